@@ -1,0 +1,87 @@
+using System.Text.Json.Serialization;
+using Nyala.Client.Json;
+
+namespace Nyala.Client;
+
+/// <summary>
+/// The body of <see cref="EventTypes.PostDeployment"/> and <see cref="EventTypes.DeploymentStarted"/>: Kudu's fields in
+/// Kudu's order, then Nyala's own. It holds no null: what is unknown is an empty text or absent.
+/// </summary>
+public sealed record DeploymentEvent
+{
+    /// <summary>The deployment's name within its site, usually a commit id.</summary>
+    [JsonPropertyName("id")]
+    public required string Id { get; init; }
+
+    /// <summary><c>success</c> or <c>failed</c>; <c>pending</c>, <c>building</c> or <c>deploying</c> while it runs.</summary>
+    [JsonPropertyName("status")]
+    public required string Status { get; init; }
+
+    /// <summary>The status in words, or why it failed.</summary>
+    [JsonPropertyName("statusText")]
+    public string StatusText { get; init; } = "";
+
+    /// <summary>The author's e-mail address.</summary>
+    [JsonPropertyName("authorEmail")]
+    public string AuthorEmail { get; init; } = "";
+
+    /// <summary>Who wrote what is deployed.</summary>
+    [JsonPropertyName("author")]
+    public string Author { get; init; } = "";
+
+    /// <summary>What the deployment brings, usually the commit's message.</summary>
+    [JsonPropertyName("message")]
+    public string Message { get; init; } = "";
+
+    /// <summary>What it is doing now.</summary>
+    [JsonPropertyName("progress")]
+    public string Progress { get; init; } = "";
+
+    /// <summary>Who or what deploys.</summary>
+    [JsonPropertyName("deployer")]
+    public string Deployer { get; init; } = "";
+
+    /// <summary>When the server first heard of this run, UTC.</summary>
+    [JsonPropertyName("receivedTime"), JsonConverter(typeof(KuduTimeConverter))]
+    public DateTimeOffset ReceivedTime { get; init; }
+
+    /// <summary>When it began, UTC.</summary>
+    [JsonPropertyName("startTime"), JsonConverter(typeof(KuduTimeConverter))]
+    public DateTimeOffset StartTime { get; init; }
+
+    /// <summary>When it ended, UTC; absent while it runs.</summary>
+    [JsonPropertyName("endTime"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(KuduNullableTimeConverter))]
+    public DateTimeOffset? EndTime { get; init; }
+
+    /// <summary>When the site last ended a deployment well, this one included, UTC; absent where it never did.</summary>
+    [JsonPropertyName("lastSuccessEndTime"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(KuduNullableTimeConverter))]
+    public DateTimeOffset? LastSuccessEndTime { get; init; }
+
+    /// <summary>True once it has ended.</summary>
+    [JsonPropertyName("complete")]
+    public bool Complete { get; init; }
+
+    /// <summary>True for a temporary deployment, else absent.</summary>
+    [JsonPropertyName("isTemporary"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsTemporary { get; init; }
+
+    /// <summary>True for a deployment that cannot be removed, else absent.</summary>
+    [JsonPropertyName("isReadOnly"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>The site it belongs to.</summary>
+    [JsonPropertyName("siteName")]
+    public string SiteName { get; init; } = "";
+
+    /// <summary>The site's host.</summary>
+    [JsonPropertyName("hostName")]
+    public string HostName { get; init; } = "";
+
+    /// <summary>The branch that is deployed; empty where unknown.</summary>
+    [JsonPropertyName("branch")]
+    public string Branch { get; init; } = "";
+
+    /// <summary>Which run of this deployment it is, from 1.</summary>
+    [JsonPropertyName("run")]
+    public int Run { get; init; } = 1;
+}

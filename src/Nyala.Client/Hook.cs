@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+using Nyala.Client.Json;
+
+namespace Nyala.Client;
+
+/// <summary>
+/// A callback URL and the type of event it is called for, as the server tells it: Kudu's eight fields in
+/// Kudu's order, then Nyala's own.
+/// </summary>
+public sealed record Hook
+{
+    /// <summary>Decimal digits; to be treated as opaque.</summary>
+    [JsonPropertyName("id")]
+    public required string Id { get; init; }
+
+    /// <summary>The type of event that calls this hook, or <c>*</c> for every one.</summary>
+    [JsonPropertyName("event")]
+    public required string Event { get; init; }
+
+    /// <summary>Where the events are sent. A password in it is masked.</summary>
+    [JsonPropertyName("url")]
+    public required string Url { get; init; }
+
+    /// <summary>True where the receiver's TLS certificate is not checked.</summary>
+    [JsonPropertyName("insecure_ssl")]
+    public bool InsecureSsl { get; init; }
+
+    /// <summary>
+    /// How the newest attempt ended: the name of the HTTP status (<c>OK</c>, <c>NotFound</c>; the number where it has no
+    /// name), <c>Failure</c> where no answer came, null before the first attempt.
+    /// </summary>
+    [JsonPropertyName("last_status")]
+    public string? LastStatus { get; init; }
+
+    /// <summary>Why the newest attempt failed; null or empty where it did not.</summary>
+    [JsonPropertyName("last_reason")]
+    public string? LastReason { get; init; }
+
+    /// <summary>When the newest attempt ended, UTC; null before the first (on the wire Kudu's <c>0001-01-01T00:00:00</c>).</summary>
+    [JsonPropertyName("last_datetime"), JsonConverter(typeof(KuduLastTimeConverter))]
+    public DateTimeOffset? LastDateTime { get; init; }
+
+    /// <summary>The exact text of the event sent last; null before the first attempt.</summary>
+    [JsonPropertyName("last_context")]
+    public string? LastContext { get; init; }
+
+    /// <summary>The one site whose events the hook hears; null for a hook at the server's root, which hears every site.</summary>
+    [JsonPropertyName("site")]
+    public string? Site { get; init; }
+
+    /// <summary><c>active</c>, or why nothing is sent: <c>paused</c>, <c>disabled</c>, <c>gone</c>.</summary>
+    [JsonPropertyName("state")]
+    public string State { get; init; } = "active";
+
+    /// <summary>When the hook was first subscribed, UTC.</summary>
+    [JsonPropertyName("created"), JsonConverter(typeof(KuduTimeConverter))]
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>
+    /// The signing secret, <c>whsec_</c> and base64. Only the answer to a subscription carries it.
+    /// </summary>
+    [JsonPropertyName("secret"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Secret { get; init; }
+}

@@ -1,0 +1,29 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Nyala.Client.Json;
+
+/// <summary>How the wire records are read and written, without reflection.</summary>
+[JsonSerializable(typeof(Hook))]
+[JsonSerializable(typeof(IReadOnlyList<Hook>))]
+[JsonSerializable(typeof(HookRequest))]
+[JsonSerializable(typeof(Deployment))]
+[JsonSerializable(typeof(IReadOnlyList<Deployment>))]
+[JsonSerializable(typeof(DeploymentReport))]
+[JsonSerializable(typeof(DeploymentEvent))]
+[JsonSerializable(typeof(IReadOnlyList<LogEntry>))]
+[JsonSerializable(typeof(IReadOnlyList<LogLine>))]
+[JsonSerializable(typeof(Problem))]
+public sealed partial class NyalaJson : JsonSerializerContext
+{
+    /// <summary>
+    /// The context to use: text outside ASCII is written as it is, since the body is JSON and never HTML.
+    /// </summary>
+    public static NyalaJson Wire { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNameCaseInsensitive = true,
+        NumberHandling = JsonNumberHandling.AllowReadingFromString,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,59 @@
+using Nyala.Client.Json;
+
+namespace Nyala.Client;
+
+public sealed partial class NyalaClient
+{
+    /// <summary>Reports that a deployment has begun, goes on, or has ended. Its end fires the hooks.</summary>
+    /// <param name="id">The deployment's name: letters, digits, <c>. _ -</c>, at most 128 characters.</param>
+    /// <param name="report">What is known of the run.</param>
+    /// <param name="wait">True to return only when every first attempt of the event has ended, at most 10 seconds.</param>
+    /// <param name="cancellationToken">Ends the wait for the answer; the report may have been accepted.</param>
+    public Task<Deployment> ReportAsync(string id, DeploymentReport report, bool wait = true, CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Put, Path(id), Json(report, NyalaJson.Wire.DeploymentReport), NyalaJson.Wire.Deployment, cancellationToken, respondAsync: !wait);
+
+    /// <summary>Lists deployments, newest first: at a site its own, at the root those of every site.</summary>
+    /// <param name="limit">How many at most; the server's 100 where null.</param>
+    /// <param name="before">Only those received before this time.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<IReadOnlyList<Deployment>> ListDeploymentsAsync(int? limit = null, DateTimeOffset? before = null, CancellationToken cancellationToken = default)
+    {
+        string[] query =
+        [
+            .. limit is { } most ? [$"limit={most}"] : Array.Empty<string>(),
+            .. before is { } time ? [$"before={Uri.EscapeDataString(KuduTime.Format(time))}"] : Array.Empty<string>(),
+        ];
+        return ReadAsync(
+            HttpMethod.Get, "deployments?" + string.Join('&', query), null, NyalaJson.Wire.IReadOnlyListDeployment, cancellationToken);
+    }
+
+    /// <summary>Reads one deployment: its newest run.</summary>
+    public Task<Deployment> GetDeploymentAsync(string id, CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Get, Path(id), null, NyalaJson.Wire.Deployment, cancellationToken);
+
+    /// <summary>Reads the deployment that runs now, else the one that ended last.</summary>
+    public Task<Deployment> GetLatestDeploymentAsync(CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Get, "deployments/latest", null, NyalaJson.Wire.Deployment, cancellationToken);
+
+    /// <summary>Reads the log of a deployment's newest run.</summary>
+    public Task<IReadOnlyList<LogEntry>> GetLogAsync(string id, CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Get, Path(id) + "/log", null, NyalaJson.Wire.IReadOnlyListLogEntry, cancellationToken);
+
+    /// <summary>Appends lines to a deployment's log. No line at all is a sign of life.</summary>
+    /// <param name="id">The deployment's name.</param>
+    /// <param name="lines">The lines, oldest first.</param>
+    /// <param name="run">The key of the run they belong to; the newest run where null.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task AppendLogAsync(string id, IReadOnlyList<LogLine> lines, string? run = null, CancellationToken cancellationToken = default)
+    {
+        string query = run is null ? "" : $"?run={Uri.EscapeDataString(run)}";
+        (await SendAsync(HttpMethod.Post, $"{Path(id)}/log{query}", Json(lines, NyalaJson.Wire.IReadOnlyListLogLine), cancellationToken)
+            .ConfigureAwait(false)).Dispose();
+    }
+
+    /// <summary>Removes a deployment from the record, with its log. The active one is refused.</summary>
+    public async Task RemoveDeploymentAsync(string id, CancellationToken cancellationToken = default) =>
+        (await SendAsync(HttpMethod.Delete, Path(id), null, cancellationToken).ConfigureAwait(false)).Dispose();
+
+    private static string Path(string id) => $"deployments/{Uri.EscapeDataString(id)}";
+}

@@ -1,0 +1,112 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Nyala.Client.Json;
+
+namespace Nyala.Client;
+
+/// <summary>
+/// Talks to a server's API. Every call throws <see cref="NyalaException"/> where the server refuses, with its reason, and
+/// <see cref="HttpRequestException"/> where it is not reached. May be used by many threads at once.
+/// </summary>
+public sealed partial class NyalaClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly string _base;
+
+    /// <summary>Makes a client for a server, without a site: hooks hear every site, deployments belong to the default one.</summary>
+    /// <param name="server">The server's base address, for example <c>http://127.0.0.1:8484</c>.</param>
+    /// <param name="token">An access token; null where the server needs none.</param>
+    /// <param name="timeout">How long one call may take; 100 seconds where null.</param>
+    public NyalaClient(Uri server, string? token, TimeSpan? timeout = null)
+        : this(Connect(server, token, timeout), "")
+    {
+    }
+
+    private NyalaClient(HttpClient http, string site)
+    {
+        _http = http;
+        _base = site.Length == 0 ? "api" : $"sites/{Uri.EscapeDataString(site)}/api";
+    }
+
+    /// <summary>The same server seen from one site; null gives the server's root. It shares this client's connections and ends with it.</summary>
+    public NyalaClient ForSite(string? site) => new(_http, site ?? "");
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static HttpClient Connect(Uri server, string? token, TimeSpan? timeout)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+
+        // A redirect would carry the token to another host, and an environment proxy is no place for a loopback server.
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
+        {
+            BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/"),
+            Timeout = timeout ?? TimeSpan.FromSeconds(100),
+        };
+        if (token is not null)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        return http;
+    }
+
+    private async Task<T> ReadAsync<T>(
+        HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancellationToken, bool respondAsync = false)
+        where T : class
+    {
+        using HttpResponseMessage response = await SendAsync(method, path, content, cancellationToken, respondAsync).ConfigureAwait(false);
+        await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        T? value = await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false);
+        return value ?? throw new NyalaException(response.StatusCode, "The server answered null.");
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken, bool respondAsync = false)
+    {
+        using var request = new HttpRequestMessage(method, $"{_base}/{path}") { Content = content };
+        if (respondAsync)
+        {
+            request.Headers.Add("Prefer", "respond-async");
+        }
+
+        HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw new NyalaException(response.StatusCode, await ReasonAsync(response, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        string? reason = null;
+        if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            try
+            {
+                reason = JsonSerializer.Deserialize(text, NyalaJson.Wire.Problem)?.Text;
+            }
+            catch (JsonException)
+            {
+                // Not a problem document: the status line has to do.
+            }
+        }
+
+        return reason ?? $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}.";
+    }
+
+    private static ByteArrayContent Json<T>(T value, JsonTypeInfo<T> type)
+    {
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(value, type));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        return content;
+    }
+}
