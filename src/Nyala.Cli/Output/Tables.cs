@@ -10,7 +10,7 @@ internal static class Tables
 {
     private const int Unbounded = 1_000_000;
 
-    public static void Print(Surroundings surroundings, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
+    public static void Print(Surroundings surroundings, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string?>> rows)
     {
         Table table = new Table().NoBorder();
         foreach (string column in columns)
@@ -18,7 +18,7 @@ internal static class Tables
             table.AddColumn(new TableColumn(new Spectre.Console.Text(column, new Style(decoration: Decoration.Bold))).PadLeft(0).PadRight(2));
         }
 
-        foreach (IReadOnlyList<string> row in rows)
+        foreach (IReadOnlyList<string?> row in rows)
         {
             table.AddRow(row.Select(Cell));
         }
@@ -43,7 +43,7 @@ internal static class Tables
         Write(surroundings, table);
     }
 
-    private static Spectre.Console.Text Cell(string value) => new(Output.Text.OneLine(value));
+    private static Spectre.Console.Text Cell(string? value) => new(Output.Text.OneLine(value));
 
     private static void Write(Surroundings surroundings, Table table)
     {

@@ -7,11 +7,7 @@ namespace Nyala.Cli.Output;
 internal static class Text
 {
     /// <summary>The text on one line: escape sequences removed, line ends and tabs as one space, other control characters removed.</summary>
-    public static string OneLine(string text)
-    {
-        string plain = Plain(text.ReplaceLineEndings(" ")).Replace('\t', ' ').Trim();
-        return plain;
-    }
+    public static string OneLine(string? text) => Plain((text ?? "").ReplaceLineEndings(" ")).Replace('\t', ' ').Trim();
 
     /// <summary>The text without escape sequences and without control characters other than the tab.</summary>
     public static string Plain(string text)
@@ -37,10 +33,11 @@ internal static class Text
         return plain.ToString();
     }
 
-    /// <summary>A length of time as people say it: <c>0.4 s</c>, <c>12 s</c>, <c>3 m 5 s</c>, <c>2 h 10 m</c>.</summary>
+    /// <summary>A length of time as people say it: <c>40 ms</c>, <c>1.4 s</c>, <c>12 s</c>, <c>3 m 5 s</c>, <c>2 h 10 m</c>.</summary>
     public static string Took(TimeSpan time) => time switch
     {
         { TotalSeconds: < 0 } => "",
+        { TotalSeconds: < 1 } => $"{(int)time.TotalMilliseconds} ms",
         { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s"),
         { TotalMinutes: < 1 } => $"{time.Seconds} s",
         { TotalHours: < 1 } => $"{time.Minutes} m {time.Seconds} s",

@@ -223,7 +223,7 @@ internal sealed class Reporter : IDisposable
         null => $"the server at {_server.Name} has not taken everything",
         { Outcome: SendOutcome.LockedOut } when _server.Token is null => $"the server at {_server.Name} wants a token (set {ServerChoice.TokenVariable})",
         { Outcome: SendOutcome.LockedOut } => $"the server at {_server.Name} does not accept the token ({verdict.Reason})",
-        _ => $"the server at {_server.Name} is not reached ({verdict.Reason})",
+        _ => $"the server at {_server.Name} cannot be reached ({verdict.Reason})",
     };
 
     private void Wake() => _wake.Writer.TryWrite(true);
