@@ -1,1 +1,30 @@
-return;
+using System.CommandLine;
+using Nyala.Cli.Demo;
+using Nyala.Cli.Deployments;
+using Nyala.Cli.Events;
+using Nyala.Cli.Hooks;
+using Nyala.Cli.Run;
+using Nyala.Cli.Serve;
+using Nyala.Cli.Spool;
+
+namespace Nyala.Cli;
+
+internal static class Program
+{
+    public static Task<int> Main(string[] args)
+    {
+        Surroundings surroundings = Surroundings.OfThisProcess();
+        return CommandLine.InvokeAsync(Root(surroundings), args, surroundings);
+    }
+
+    internal static RootCommand Root(Surroundings surroundings) => new("Tells anyone who asks that a deployment has finished.")
+    {
+        ServeCommand.Create(),
+        RunCommand.Create(surroundings),
+        HooksCommand.Create(surroundings),
+        DeploymentsCommand.Create(surroundings),
+        EventsCommand.Create(surroundings),
+        SpoolCommand.Create(surroundings),
+        DemoCommand.Create(surroundings),
+    };
+}

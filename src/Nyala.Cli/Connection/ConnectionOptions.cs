@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Nyala.Client;
+
+namespace Nyala.Cli.Connection;
+
+/// <summary><c>--server</c> and <c>--token</c>, and <c>--site</c> where a verb has one.</summary>
+internal sealed class ConnectionOptions
+{
+    private readonly Option<string?> _server = new("--server")
+    {
+        Description = $"The server's address. Default: {ServerChoice.ServerVariable}, else the server of this user on this machine.",
+        HelpName = "url",
+    };
+
+    private readonly Option<string?> _token = new("--token")
+    {
+        Description = $"The access token. Better set {ServerChoice.TokenVariable}: a command line can be read by every user of the machine.",
+        HelpName = "token",
+    };
+
+    private readonly Option<string?> _site = new("--site")
+    {
+        Description = "The site. Default: the server's root (reads cover every site, deployments belong to the default site).",
+        HelpName = "name",
+    };
+
+    public static ConnectionOptions AddTo(Command command, bool withSite = true)
+    {
+        var options = new ConnectionOptions();
+        if (withSite)
+        {
+            command.Add(options._site);
+        }
+
+        command.Add(options._server);
+        command.Add(options._token);
+        return options;
+    }
+
+    /// <summary>The site that is named; null for the root.</summary>
+    public string? Site(ParseResult parsed)
+    {
+        string? site = parsed.GetValue(_site);
+        return string.IsNullOrEmpty(site) ? null
+            : Names.IsValid(site) ? site
+            : throw CommandFailure.Usage($"a site's name is {Names.Rule}.");
+    }
+
+    public ServerChoice Choose(ParseResult parsed, Surroundings surroundings) => ServerChoice.Of(
+        NullIfEmpty(parsed.GetValue(_server)),
+        NullIfEmpty(parsed.GetValue(_token)),
+        surroundings.Variable(ServerChoice.ServerVariable),
+        surroundings.Variable(ServerChoice.TokenVariable),
+        () => LocalServer.Find(surroundings.StateFolder));
+
+    /// <summary>The server, where a verb cannot do without one.</summary>
+    public Server Require(ParseResult parsed, Surroundings surroundings)
+    {
+        ServerChoice choice = Choose(parsed, surroundings);
+        return choice.Server ?? throw new CommandFailure(choice.Problem!, choice.WrongUsage ? ExitCode.WrongUsage : ExitCode.Failed);
+    }
+
+    /// <summary>Talks to the server; what goes wrong becomes one line that names the server and what to do.</summary>
+    public async Task<int> CallAsync(
+        ParseResult parsed, Surroundings surroundings, Func<NyalaClient, Task<int>> call, CancellationToken cancellationToken)
+    {
+        Server server = Require(parsed, surroundings);
+        using NyalaClient root = server.Connect();
+        try
+        {
+            return await call(root.ForSite(Site(parsed)));
+        }
+        catch (Exception error) when (ServerFailure.Explain(error, server, cancellationToken) is { } problem)
+        {
+            throw new CommandFailure(problem);
+        }
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

@@ -1,0 +1,14 @@
+using Nyala.Client;
+
+namespace Nyala.Cli.Connection;
+
+/// <summary>A server to talk to, and what opens it.</summary>
+/// <param name="Address">Its base address.</param>
+/// <param name="Token">The access token; null where none is known, and the server then decides.</param>
+internal sealed record Server(Uri Address, string? Token)
+{
+    /// <summary>The address as it is shown and compared.</summary>
+    public string Name => ServerAddress.Canonical(Address);
+
+    public NyalaClient Connect(TimeSpan? timeout = null) => new(Address, Token, timeout);
+}

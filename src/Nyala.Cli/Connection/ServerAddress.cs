@@ -1,0 +1,17 @@
+namespace Nyala.Cli.Connection;
+
+/// <summary>What may name a server: an absolute <c>http:</c> or <c>https:</c> URL without user info, query or fragment.</summary>
+internal static class ServerAddress
+{
+    public static Uri? Parse(string? text) =>
+        Uri.TryCreate(text?.Trim(), UriKind.Absolute, out Uri? address)
+        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+        && address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0
+            ? address
+            : null;
+
+    /// <summary>The address in one spelling: lower case, port only where it is not the scheme's, no slash at the end.</summary>
+    public static string Canonical(Uri address) => address.AbsoluteUri.TrimEnd('/');
+
+    public static bool Same(Uri one, Uri other) => string.Equals(Canonical(one), Canonical(other), StringComparison.Ordinal);
+}

@@ -1,0 +1,43 @@
+namespace Nyala.Cli.Connection;
+
+/// <summary>Which server is meant: the one named by an option, else by the environment, else this user's own on this machine.</summary>
+/// <param name="Server">The server; null where none is meant, or the one named cannot be.</param>
+/// <param name="Problem">Why there is none, and what to do.</param>
+/// <param name="WrongUsage">True where the command line itself is wrong.</param>
+internal sealed record ServerChoice(Server? Server, string? Problem = null, bool WrongUsage = false)
+{
+    public const string ServerVariable = "NYALA_SERVER";
+    public const string TokenVariable = "NYALA_TOKEN";
+
+    private const string Form = "an absolute http or https URL without user info, query or fragment, for example http://127.0.0.1:8484";
+
+    /// <summary>
+    /// Decides. The local server's own token opens everything there, so it goes to no other address: a server that is
+    /// named gets it only where it is that very one.
+    /// </summary>
+    public static ServerChoice Of(string? serverOption, string? tokenOption, string? serverVariable, string? tokenVariable, Func<LocalServer?> findLocal)
+    {
+        string? named = serverOption ?? serverVariable;
+        string? token = tokenOption ?? tokenVariable;
+        if (named is null)
+        {
+            return findLocal() is { } local
+                ? new ServerChoice(new Server(local.Address, token ?? local.Token))
+                : new ServerChoice(
+                    null, $"no server is known. Start one with \"nyala serve\", or name one with --server or {ServerVariable}.");
+        }
+
+        if (ServerAddress.Parse(named) is not { } address)
+        {
+            string origin = serverOption is not null ? "--server" : ServerVariable;
+            return new ServerChoice(null, $"{origin} must be {Form}.", serverOption is not null);
+        }
+
+        if (token is null && findLocal() is { } same && ServerAddress.Same(same.Address, address))
+        {
+            token = same.Token;
+        }
+
+        return new ServerChoice(new Server(address, token));
+    }
+}

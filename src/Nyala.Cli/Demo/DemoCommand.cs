@@ -1,0 +1,30 @@
+using System.CommandLine;
+
+namespace Nyala.Cli.Demo;
+
+/// <summary><c>nyala demo</c>: the main job in one go, on a temporary folder, without a trace left behind.</summary>
+internal static class DemoCommand
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new Command("demo", "Shows the main job in one go: a server, a receiver, a hook, a deployment, the callback.");
+        command.SetVerb(surroundings, async (_, cancellationToken) =>
+        {
+            using var limit = new CancellationTokenSource(Limit, surroundings.Clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            await using var tour = new DemoTour(surroundings);
+            try
+            {
+                await tour.RunAsync(either.Token);
+                return ExitCode.Done;
+            }
+            catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw new CommandFailure($"the demo did not get through in {(int)Limit.TotalSeconds} s; it stopped at: {tour.Step}");
+            }
+        });
+        return command;
+    }
+}

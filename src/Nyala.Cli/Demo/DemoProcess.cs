@@ -1,0 +1,127 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Nyala.Cli.Run;
+
+namespace Nyala.Cli.Demo;
+
+/// <summary>
+/// A process of the demo. Its environment is this one's without what would lead it astray: Nyala's and git's variables,
+/// and the user's own state folder.
+/// </summary>
+internal sealed class DemoProcess : IDisposable
+{
+    private static readonly TimeSpan SoftEnd = TimeSpan.FromSeconds(5);
+
+    private readonly Process _process;
+    private readonly Task _output;
+
+    private DemoProcess(ProcessStartInfo start, Action<string> line)
+    {
+        _process = Process.Start(start)!;
+        _process.StandardInput.Close();
+        _output = Task.WhenAll(ReadAsync(_process.StandardOutput, line), ReadAsync(_process.StandardError, line));
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Starts this program once more.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="workingFolder">Its working folder.</param>
+    /// <param name="demoFolder">The demo's folder, where its state goes.</param>
+    /// <param name="line">Hears each line that it prints.</param>
+    public static DemoProcess StartNyala(IEnumerable<string> arguments, string workingFolder, string demoFolder, Action<string> line)
+    {
+        // Run as "dotnet nyala.dll", the process is the framework's host and wants the program's name first.
+        string self = Environment.ProcessPath ?? throw new CommandFailure("the path of this program is not known.");
+        bool hosted = Path.GetFileNameWithoutExtension(self).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
+        IEnumerable<string> all = hosted ? arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "nyala.dll")) : arguments;
+        return Start(self, all, workingFolder, line, environment => environment["XDG_STATE_HOME"] = StateHome(demoFolder));
+    }
+
+    /// <summary>Where the demo's server leaves its address.</summary>
+    public static string StateHome(string demoFolder) => Path.Combine(demoFolder, "state");
+
+    public static DemoProcess Start(
+        string file, IEnumerable<string> arguments, string workingFolder, Action<string> line, Action<IDictionary<string, string?>>? environment = null)
+    {
+        var start = new ProcessStartInfo(file)
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        string[] astray = [.. start.Environment.Keys.Where(name => name.StartsWith("NYALA_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("GIT_", StringComparison.Ordinal))];
+        foreach (string name in astray)
+        {
+            start.Environment.Remove(name);
+        }
+
+        environment?.Invoke(start.Environment);
+        try
+        {
+            return new DemoProcess(start, line);
+        }
+        catch (Win32Exception error)
+        {
+            throw new CommandFailure($"cannot start {file}: {error.Message}");
+        }
+    }
+
+    /// <summary>Waits for the end and the last line of output, and gives the exit code.</summary>
+    public async Task<int> WaitAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        await _output.WaitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends the process: it is asked to, and killed where it does not.</summary>
+    public async Task StopAsync(TimeProvider clock)
+    {
+        if (_process.HasExited)
+        {
+            return;
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Posix.Kill(_process.Id, Signals.Terminate);
+            using var limit = new CancellationTokenSource(SoftEnd, clock);
+            try
+            {
+                await _process.WaitForExitAsync(limit.Token);
+                return;
+            }
+            catch (OperationCanceledException)
+            {
+                // It had its time.
+            }
+        }
+
+        _process.Kill(entireProcessTree: true);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private static async Task ReadAsync(StreamReader output, Action<string> line)
+    {
+        while (await output.ReadLineAsync() is { } text)
+        {
+            line(text);
+        }
+    }
+}

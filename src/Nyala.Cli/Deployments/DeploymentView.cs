@@ -1,0 +1,52 @@
+using System.Globalization;
+using Nyala.Cli.Output;
+using Nyala.Client;
+
+namespace Nyala.Cli.Deployments;
+
+/// <summary>A deployment as people read it.</summary>
+internal static class DeploymentView
+{
+    public static readonly IReadOnlyList<string> Columns = ["ID", "SITE", "RUN", "STATUS", "STARTED", "TOOK", "AUTHOR", "MESSAGE"];
+
+    public static IReadOnlyList<string> Row(Deployment deployment) =>
+    [
+        deployment.Id,
+        deployment.SiteName,
+        deployment.Run.ToString(CultureInfo.InvariantCulture),
+        Status(deployment),
+        Text.Time(deployment.StartTime),
+        Took(deployment),
+        deployment.Author,
+        deployment.Message,
+    ];
+
+    public static void Print(Surroundings surroundings, Deployment deployment) => Tables.PrintFields(
+        surroundings,
+        [
+            ("id", deployment.Id),
+            ("site", deployment.SiteName),
+            ("run", deployment.Run.ToString(CultureInfo.InvariantCulture)),
+            ("status", Status(deployment)),
+            ("status text", deployment.StatusText),
+            ("progress", deployment.Progress),
+            ("message", deployment.Message),
+            ("author", deployment.AuthorEmail.Length == 0 ? deployment.Author : $"{deployment.Author} <{deployment.AuthorEmail}>"),
+            ("deployer", deployment.Deployer),
+            ("branch", deployment.Branch),
+            ("received", Text.Time(deployment.ReceivedTime)),
+            ("started", Text.Time(deployment.StartTime)),
+            ("ended", Text.Time(deployment.EndTime)),
+            ("took", Took(deployment)),
+            ("last success", Text.Time(deployment.LastSuccessEndTime)),
+            ("url", deployment.Url),
+        ]);
+
+    private static string Status(Deployment deployment)
+    {
+        string status = deployment.Status.ToString().ToLowerInvariant();
+        return deployment.Active ? status + " (active)" : status;
+    }
+
+    private static string Took(Deployment deployment) => deployment.EndTime is { } end ? Text.Took(end - deployment.StartTime) : "";
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
+using Nyala.Client;
+using Nyala.Client.Json;
+
+namespace Nyala.Cli.Deployments;
+
+/// <summary><c>nyala deployments show</c>.</summary>
+internal static class DeploymentsShow
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var id = new Argument<string>("id") { Description = "The deployment's id, or latest." };
+        var command = new Command("show", "Shows one deployment: its newest run.") { id };
+        ConnectionOptions connection = ConnectionOptions.AddTo(command);
+        JsonOption json = JsonOption.AddTo(command);
+        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+            parsed,
+            surroundings,
+            async client =>
+            {
+                Deployment deployment = await client.GetDeploymentAsync(parsed.GetRequiredValue(id), cancellationToken);
+                if (!json.TryPrint(parsed, surroundings, deployment, NyalaJson.Wire.Deployment))
+                {
+                    DeploymentView.Print(surroundings, deployment);
+                }
+
+                return ExitCode.Done;
+            },
+            cancellationToken));
+        return command;
+    }
+}

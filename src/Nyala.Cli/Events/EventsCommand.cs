@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Nyala.Cli.Events;
+
+/// <summary><c>nyala events</c>: what hooks are called for.</summary>
+internal static class EventsCommand
+{
+    public static Command Create(Surroundings surroundings) => new("events", "What hooks are called for.")
+    {
+        EventsPublish.Create(surroundings),
+    };
+}

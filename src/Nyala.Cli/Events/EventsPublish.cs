@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Nyala.Cli.Connection;
+
+namespace Nyala.Cli.Events;
+
+/// <summary>
+/// <c>nyala events publish</c>: sends a body on, byte for byte, to every hook of a type. Without a file it takes what is
+/// piped in; where that is empty, or a terminal, the body is <c>{}</c>.
+/// </summary>
+internal static class EventsPublish
+{
+    private const int MaxBody = 1024 * 1024;
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var type = new Argument<string>("type") { Description = "The event's type." };
+        var file = new Argument<string?>("file")
+        {
+            Description = "The body, JSON; - reads standard input. Default: what is piped in, else {}.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var noWait = new Option<bool>("--no-wait") { Description = "Return as soon as the event is durable, before any hook was called." };
+        var command = new Command("publish", "Publishes an event.") { type, file, noWait };
+        ConnectionOptions connection = ConnectionOptions.AddTo(command);
+        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+            parsed,
+            surroundings,
+            async client =>
+            {
+                ReadOnlyMemory<byte> body = await BodyAsync(parsed.GetValue(file), surroundings, cancellationToken);
+                await client.PublishAsync(parsed.GetRequiredValue(type), body, !parsed.GetValue(noWait), cancellationToken);
+                surroundings.Error.WriteLine($"nyala: published, {body.Length} bytes.");
+                return ExitCode.Done;
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> BodyAsync(string? file, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        await using Stream? stream = file is null or "-" ? surroundings.OpenInput() : File.OpenRead(file);
+        if (stream is null)
+        {
+            return file is null ? "{}"u8.ToArray() : throw CommandFailure.Usage("- reads standard input: pipe the body in.");
+        }
+
+        using var body = new MemoryStream();
+        byte[] buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            body.Write(buffer, 0, read);
+            if (body.Length > MaxBody)
+            {
+                throw new CommandFailure("an event's body has at most 1 MiB.");
+            }
+        }
+
+        return body.Length == 0 && file is null ? "{}"u8.ToArray() : body.ToArray();
+    }
+}

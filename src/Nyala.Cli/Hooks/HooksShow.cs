@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
+using Nyala.Client;
+using Nyala.Client.Json;
+
+namespace Nyala.Cli.Hooks;
+
+/// <summary><c>nyala hooks show</c>.</summary>
+internal static class HooksShow
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var id = new Argument<string>("id") { Description = "The hook's id." };
+        var command = new Command("show", "Shows one hook and how its newest attempt ended.") { id };
+        ConnectionOptions connection = ConnectionOptions.AddTo(command);
+        JsonOption json = JsonOption.AddTo(command);
+        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+            parsed,
+            surroundings,
+            async client =>
+            {
+                Hook hook = await client.GetHookAsync(parsed.GetRequiredValue(id), cancellationToken);
+                if (!json.TryPrint(parsed, surroundings, hook, NyalaJson.Wire.Hook))
+                {
+                    HookView.Print(surroundings, hook);
+                }
+
+                return ExitCode.Done;
+            },
+            cancellationToken));
+        return command;
+    }
+}

@@ -1,0 +1,15 @@
+namespace Nyala.Cli;
+
+/// <summary>The server's rule for the ids of deployments and the names of sites, known here so that a slip is wrong usage at once.</summary>
+internal static class Names
+{
+    private const int MaxLength = 128;
+
+    public const string Rule = "letters, digits, '.', '_' and '-', at most 128, not beginning with '.' or '-', and not 'latest'";
+
+    public static bool IsValid(string name) =>
+        name.Length is > 0 and <= MaxLength
+        && name[0] is not ('.' or '-')
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+        && !name.Equals("latest", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Nyala.Cli.Output;
+
+/// <summary><c>--json</c>: the wire's JSON, indented, in place of a table.</summary>
+internal sealed class JsonOption
+{
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Option<bool> _option = new("--json") { Description = "Print JSON, for programs." };
+
+    public static JsonOption AddTo(Command command)
+    {
+        var json = new JsonOption();
+        command.Add(json._option);
+        return json;
+    }
+
+    /// <summary>Whether JSON is asked for.</summary>
+    public bool Asked(ParseResult parsed) => parsed.GetValue(_option);
+
+    /// <summary>Prints <paramref name="value"/> where JSON is asked for, and says whether it did.</summary>
+    public bool TryPrint<T>(ParseResult parsed, Surroundings surroundings, T value, JsonTypeInfo<T> type)
+    {
+        if (!Asked(parsed))
+        {
+            return false;
+        }
+
+        Print(surroundings.Out, value, type);
+        return true;
+    }
+
+    public static void Print<T>(TextWriter to, T value, JsonTypeInfo<T> type)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Indented))
+        {
+            JsonSerializer.Serialize(writer, value, type);
+        }
+
+        to.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+}

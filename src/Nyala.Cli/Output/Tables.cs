@@ -1,0 +1,71 @@
+using Spectre.Console;
+
+namespace Nyala.Cli.Output;
+
+/// <summary>
+/// Tables for people. On a terminal they fit its width; elsewhere each row is one line, as wide as it needs, without
+/// escape sequences, so that ids and URLs can be cut out by other tools.
+/// </summary>
+internal static class Tables
+{
+    private const int Unbounded = 1_000_000;
+
+    public static void Print(Surroundings surroundings, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string?>> rows)
+    {
+        Table table = new Table().NoBorder();
+        foreach (string column in columns)
+        {
+            table.AddColumn(new TableColumn(new Spectre.Console.Text(column, new Style(decoration: Decoration.Bold))).PadLeft(0).PadRight(2));
+        }
+
+        foreach (IReadOnlyList<string?> row in rows)
+        {
+            table.AddRow(row.Select(Cell));
+        }
+
+        Write(surroundings, table);
+    }
+
+    /// <summary>Prints names and values below one another; a value that is null or empty is left out.</summary>
+    public static void PrintFields(Surroundings surroundings, IEnumerable<(string Name, string? Value)> fields)
+    {
+        Table table = new Table().NoBorder().HideHeaders();
+        table.AddColumn(new TableColumn("").PadLeft(0).PadRight(2).NoWrap());
+        table.AddColumn(new TableColumn("").PadLeft(0).PadRight(0));
+        foreach ((string name, string? value) in fields)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                table.AddRow(new Spectre.Console.Text(name, new Style(decoration: Decoration.Bold)), Cell(value));
+            }
+        }
+
+        Write(surroundings, table);
+    }
+
+    private static Spectre.Console.Text Cell(string? value) => new(Output.Text.OneLine(value));
+
+    private static void Write(Surroundings surroundings, Table table)
+    {
+        if (surroundings.OutIsTerminal)
+        {
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(surroundings.Out) }).Write(table);
+            return;
+        }
+
+        using var text = new StringWriter();
+        IAnsiConsole plain = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(text),
+        });
+        plain.Profile.Width = Unbounded;
+        plain.Write(table);
+        foreach (string line in text.ToString().TrimEnd().Split('\n'))
+        {
+            surroundings.Out.WriteLine(line.TrimEnd());
+        }
+    }
+}

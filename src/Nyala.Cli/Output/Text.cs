@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+
+namespace Nyala.Cli.Output;
+
+/// <summary>Makes text from elsewhere safe to show: a server's or a receiver's words must not steer the terminal.</summary>
+internal static class Text
+{
+    /// <summary>The text on one line: escape sequences removed, line ends and tabs as one space, other control characters removed.</summary>
+    public static string OneLine(string? text) => Plain((text ?? "").ReplaceLineEndings(" ")).Replace('\t', ' ').Trim();
+
+    /// <summary>The text without escape sequences and without control characters other than the tab.</summary>
+    public static string Plain(string text)
+    {
+        if (!text.Any(IsUnsafe))
+        {
+            return text;
+        }
+
+        var plain = new StringBuilder(text.Length);
+        for (int at = 0; at < text.Length; at++)
+        {
+            if (text[at] == '\u001b')
+            {
+                at = EndOfEscape(text, at);
+            }
+            else if (!IsUnsafe(text[at]))
+            {
+                plain.Append(text[at]);
+            }
+        }
+
+        return plain.ToString();
+    }
+
+    /// <summary>A length of time as people say it: <c>40 ms</c>, <c>1.4 s</c>, <c>12 s</c>, <c>3 m 5 s</c>, <c>2 h 10 m</c>.</summary>
+    public static string Took(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 0 } => "",
+        { TotalSeconds: < 1 } => $"{(int)time.TotalMilliseconds} ms",
+        { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s"),
+        { TotalMinutes: < 1 } => $"{time.Seconds} s",
+        { TotalHours: < 1 } => $"{time.Minutes} m {time.Seconds} s",
+        _ => $"{(int)time.TotalHours} h {time.Minutes} m",
+    };
+
+    /// <summary>A point in time to the second, UTC.</summary>
+    public static string Time(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
+
+    private static bool IsUnsafe(char c) => char.IsControl(c) && c != '\t';
+
+    // CSI is ESC [ parameters final byte 0x40–0x7E; any other escape is taken as two characters, which leaves its text visible and harmless.
+    private static int EndOfEscape(string text, int escape)
+    {
+        if (escape + 1 >= text.Length || text[escape + 1] != '[')
+        {
+            return Math.Min(escape + 1, text.Length - 1);
+        }
+
+        int at = escape + 2;
+        while (at < text.Length && text[at] is < '\u0040' or > '\u007e')
+        {
+            at++;
+        }
+
+        return at;
+    }
+}

@@ -1,0 +1,99 @@
+using Nyala.Cli.Connection;
+using Nyala.Cli.Spool;
+
+namespace Nyala.Cli.Run;
+
+/// <summary>
+/// The reports of one run on their way. Each is on disk before it is sent, so that neither a server that is down nor the
+/// death of this process loses it; where the disk does not take them they wait in memory, for this process only.
+/// </summary>
+internal sealed class Outbox(Server server, ReportStore store, ReportSender sender, string run, TimeProvider clock, Action<string> tell)
+{
+    private readonly Queue<SpooledReport> _memory = new();
+    private string? _diskProblem;
+    private long _lastTicks;
+
+    /// <summary>How many were handed over in memory only because the disk refused; what is left of them ends with this process.</summary>
+    public int InMemory => _memory.Count;
+
+    /// <summary>Why the disk does not take reports; null where it does.</summary>
+    public string? DiskProblem => _diskProblem;
+
+    /// <summary>How many of this run's reports the server has not taken yet, set-aside ones not counted.</summary>
+    public int Left => _memory.Count + OnDisk();
+
+    public void Add(SpooledReport report)
+    {
+        // Once one is in memory, those behind it must be too: the disk is sent first.
+        if (_diskProblem is null)
+        {
+            (string name, _lastTicks) = SpoolName.Next(clock.GetUtcNow(), run, _lastTicks);
+            try
+            {
+                store.Add(name, report, server.Name);
+                return;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                _diskProblem = error.Message.TrimEnd('.');
+                tell($"reports cannot be kept on disk: {_diskProblem}. They are tried as long as this run goes.");
+            }
+        }
+
+        _memory.Enqueue(report);
+    }
+
+    /// <summary>Sends everything that waits for this server, also what other runs left.</summary>
+    /// <returns>Why not everything was tried; null where it was.</returns>
+    public async Task<SendVerdict?> SendAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            DrainResult result = await sender.DrainAsync(store, tell, cancellationToken);
+            if (result.Stopped is not null)
+            {
+                return result.Stopped;
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The disk does not even give the lock. What is in memory needs none.
+            _diskProblem ??= error.Message.TrimEnd('.');
+        }
+
+        return await SendMemoryAsync(cancellationToken);
+    }
+
+    private async Task<SendVerdict?> SendMemoryAsync(CancellationToken cancellationToken)
+    {
+        while (_memory.TryPeek(out SpooledReport? report))
+        {
+            SendVerdict verdict = await sender.SendAsync(report, cancellationToken);
+            if (verdict.Outcome is not (SendOutcome.Taken or SendOutcome.Refused))
+            {
+                return verdict;
+            }
+
+            if (verdict.Outcome is SendOutcome.Refused)
+            {
+                tell($"a report was refused: {verdict.Reason}.");
+            }
+
+            _memory.Dequeue();
+        }
+
+        return null;
+    }
+
+    private int OnDisk()
+    {
+        try
+        {
+            return store.Names().Count(name => SpoolName.RunOf(name) == run);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+}

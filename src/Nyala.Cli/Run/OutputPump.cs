@@ -1,0 +1,99 @@
+namespace Nyala.Cli.Run;
+
+/// <summary>
+/// Copies one stream of the command to the same stream of this process, each piece as it comes and byte for byte, and
+/// makes log lines of it on the side. Runs on a thread of its own: nothing else may hold up the command's output.
+/// </summary>
+internal sealed class OutputPump(Stream from, Stream to, Action<string> line, Action<string> tell, TimeProvider clock)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private readonly LineSplitter _lines = new(line);
+    private bool _left;
+    private long _readingSince;
+
+    public void Start() => new Thread(Copy) { IsBackground = true, Name = "output" }.Start();
+
+    /// <summary>
+    /// Waits, after the command has ended, until its output has been passed on. A process that it left behind may hold the
+    /// stream open for ever: after <paramref name="grace"/> without a byte the rest is not waited for.
+    /// </summary>
+    /// <returns>False where the stream was left open.</returns>
+    public async Task<bool> DrainAsync(TimeSpan grace)
+    {
+        long exited = clock.GetTimestamp();
+        while (!_ended.Task.IsCompleted)
+        {
+            long since = Math.Max(exited, Volatile.Read(ref _readingSince));
+            bool reading = Volatile.Read(ref _readingSince) != 0;
+            if (reading && clock.GetElapsedTime(since) > grace)
+            {
+                break;
+            }
+
+            await Task.WhenAny(_ended.Task, Task.Delay(Look, clock, CancellationToken.None));
+        }
+
+        lock (_lock)
+        {
+            _left = true;
+            _lines.End();
+        }
+
+        return _ended.Task.IsCompleted;
+    }
+
+    private void Copy()
+    {
+        byte[] buffer = new byte[64 * 1024];
+        bool writable = true;
+        try
+        {
+            while (true)
+            {
+                Volatile.Write(ref _readingSince, clock.GetTimestamp());
+                int read = from.Read(buffer, 0, buffer.Length);
+                Volatile.Write(ref _readingSince, 0);
+                if (read <= 0)
+                {
+                    return;
+                }
+
+                writable = writable && TryWrite(buffer.AsSpan(0, read));
+                lock (_lock)
+                {
+                    if (!_left)
+                    {
+                        _lines.Add(buffer.AsSpan(0, read));
+                    }
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // The command's end of the pipe is gone: there is nothing more to read.
+        }
+        finally
+        {
+            _ended.TrySetResult();
+        }
+    }
+
+    // A full disk behind the redirection must not end the command or its report.
+    private bool TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            to.Write(bytes);
+            to.Flush();
+            return true;
+        }
+        catch (IOException error)
+        {
+            tell($"the command's output cannot be passed on any more: {error.Message}");
+            return false;
+        }
+    }
+}

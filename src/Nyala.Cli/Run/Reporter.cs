@@ -1,0 +1,230 @@
+using System.Threading.Channels;
+using Nyala.Cli.Connection;
+using Nyala.Cli.Spool;
+using Nyala.Client;
+
+namespace Nyala.Cli.Run;
+
+/// <summary>
+/// Tells a server of a run while it goes: its start, its log, a sign of life now and then, its end. It works beside the
+/// command and never holds it up; at the end it has <see cref="LastTry"/> to get rid of what waits.
+/// </summary>
+internal sealed class Reporter : IDisposable
+{
+    public static readonly TimeSpan LastTry = TimeSpan.FromSeconds(10);
+
+    /// <summary>After so long without a word the server gives the run up.</summary>
+    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    // While the server is down, lines go to disk in larger pieces and less often.
+    private const int OfflinePiece = 256 * 1024;
+    private static readonly TimeSpan OfflinePause = TimeSpan.FromSeconds(15);
+
+    private readonly TimeProvider _clock;
+    private readonly Notices _notices;
+    private readonly string? _site;
+    private readonly string _run;
+    private readonly Server _server;
+    private readonly ReportStore _store;
+    private readonly ReportSender _sender;
+    private readonly Outbox _outbox;
+    private readonly RunLog _log;
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly CancellationTokenSource _over = new();
+    private RunFacts? _facts;
+    private Task _loop = Task.CompletedTask;
+    private SendVerdict? _down;
+    private bool _ended;
+    private int _failures;
+    private long _lastSent;
+    private long _nextTry;
+    private long _lastKept;
+
+    public Reporter(Surroundings surroundings, Server server, string? site, Notices notices)
+    {
+        _clock = surroundings.Clock;
+        _notices = notices;
+        _site = site;
+        _server = server;
+        _run = Guid.NewGuid().ToString("N");
+        _store = ReportStore.Of(surroundings.StateFolder, server);
+        _sender = new ReportSender(server, _clock);
+        _outbox = new Outbox(server, _store, _sender, _run, _clock, notices.Say);
+        _log = new RunLog(_clock, Wake);
+    }
+
+    /// <summary>Takes a line of the command's output.</summary>
+    public void AddLine(string line) => _log.Add(line);
+
+    /// <summary>Begins to report.</summary>
+    /// <param name="started">When the command was started.</param>
+    /// <param name="facts">What is known of the run; may still be under way.</param>
+    public void Start(DateTimeOffset started, Task<RunFacts> facts) => _loop = Task.Run(() => LoopAsync(started, facts));
+
+    /// <summary>Reports the end, and returns when all was sent, nothing more can be done, or the time is up.</summary>
+    /// <param name="end">How the run ended.</param>
+    /// <param name="started">When it was started.</param>
+    /// <param name="ended">When it ended.</param>
+    /// <param name="giveUp">Ends the waiting at once; what was not sent is kept.</param>
+    public async Task EndAsync(RunEnd end, DateTimeOffset started, DateTimeOffset ended, CancellationToken giveUp)
+    {
+        using CancellationTokenRegistration byHand = giveUp.Register(_over.Cancel);
+        using ITimer timeUp = _clock.CreateTimer(_ => _over.Cancel(), null, LastTry, Timeout.InfiniteTimeSpan);
+        Volatile.Write(ref _ended, true);
+        Wake();
+        await _loop;
+        _log.Close();
+        KeepLog();
+        _outbox.Add(SpooledReport.Of(_site, _facts!.Id, _run, Report(end.Status, started) with { StatusText = end.Text, EndTime = ended }));
+        _sender.ForgetStuck();
+        await SendLastAsync();
+        Sum(end, ended - started);
+    }
+
+    public void Dispose()
+    {
+        _over.Dispose();
+        _sender.Dispose();
+    }
+
+    private async Task LoopAsync(DateTimeOffset started, Task<RunFacts> facts)
+    {
+        _facts = await facts;
+        using ITimer tick = _clock.CreateTimer(_ => Wake(), null, Tick, Tick);
+        _outbox.Add(SpooledReport.Of(_site, _facts.Id, _run, Report(DeploymentStatus.Deploying, started)));
+        await SendAsync();
+        while (!Volatile.Read(ref _ended))
+        {
+            await _wake.Reader.ReadAsync();
+            bool kept = KeepIsDue() && KeepLog();
+            if (kept || _outbox.Left > 0)
+            {
+                await SendAsync();
+            }
+            else
+            {
+                await SignAsync();
+            }
+        }
+    }
+
+    private DeploymentReport Report(DeploymentStatus status, DateTimeOffset started) => new()
+    {
+        Status = status,
+        Message = _facts!.Message,
+        Deployer = _facts.Deployer,
+        Author = _facts.Author,
+        AuthorEmail = _facts.AuthorEmail,
+        Branch = _facts.Branch,
+        StartTime = started,
+        Run = _run,
+        SilentAfter = (int)SilentAfter.TotalSeconds,
+    };
+
+    private bool KeepIsDue() => _down is null || _log.Waiting >= OfflinePiece || _clock.GetElapsedTime(_lastKept) >= OfflinePause;
+
+    private bool KeepLog()
+    {
+        bool any = false;
+        IReadOnlyList<LogLine> lines;
+        while ((lines = _log.Take()).Count > 0)
+        {
+            _outbox.Add(SpooledReport.Of(_site, _facts!.Id, _run, lines));
+            any = true;
+        }
+
+        _lastKept = _clock.GetTimestamp();
+        return any;
+    }
+
+    private async Task SendAsync()
+    {
+        if (_down is not null && _clock.GetTimestamp() < _nextTry)
+        {
+            return;
+        }
+
+        Learn(await _outbox.SendAsync(_over.Token));
+    }
+
+    private async Task SignAsync()
+    {
+        if (_clock.GetElapsedTime(_lastSent) >= SignOfLife && (_down is null || _clock.GetTimestamp() >= _nextTry))
+        {
+            Learn(await _sender.SendAsync(SpooledReport.Of(_site, _facts!.Id, _run, Array.Empty<LogLine>()), _over.Token));
+        }
+    }
+
+    private void Learn(SendVerdict? verdict)
+    {
+        if (verdict?.Outcome is not (SendOutcome.Down or SendOutcome.LockedOut))
+        {
+            _down = null;
+            _failures = 0;
+            _lastSent = _clock.GetTimestamp();
+            return;
+        }
+
+        if (_down is null && _failures == 0 && !_over.IsCancellationRequested)
+        {
+            _notices.Say($"{Problem(verdict)}. The deployment goes on; its reports are kept.");
+        }
+
+        // 1, 2, 4, 8, then every 15 s.
+        double pause = Math.Min(Math.Pow(2, Math.Min(_failures++, 4)), 15);
+        _down = verdict;
+        _nextTry = _clock.GetTimestamp() + (long)(pause * _clock.TimestampFrequency);
+    }
+
+    private async Task SendLastAsync()
+    {
+        TimeSpan pause = TimeSpan.FromMilliseconds(100);
+        try
+        {
+            while (true)
+            {
+                Learn(await _outbox.SendAsync(_over.Token));
+                if (_outbox.Left == 0 || _down?.Outcome is SendOutcome.LockedOut || _over.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                await Task.Delay(pause, _clock, _over.Token);
+                pause = pause * 2 < Tick ? pause * 2 : Tick;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is up, or somebody does not want to wait.
+        }
+    }
+
+    private void Sum(RunEnd end, TimeSpan took)
+    {
+        int left = _outbox.Left;
+        if (left == 0)
+        {
+            _notices.Say($"deployment {_facts!.Id} reported: {end.Text ?? "success"}, {Output.Text.Took(took)}.");
+        }
+        else if (_outbox.InMemory > 0)
+        {
+            _notices.Say($"{Problem(_down)}: {left} reports are lost, since they could not be kept on disk ({_outbox.DiskProblem}).");
+        }
+        else
+        {
+            _notices.Say($"{Problem(_down)}: {left} reports are kept in {_store.Folder}. The next \"nyala run\" or \"nyala spool send\" sends them.");
+        }
+    }
+
+    private string Problem(SendVerdict? verdict) => verdict switch
+    {
+        null => $"the server at {_server.Name} has not taken everything",
+        { Outcome: SendOutcome.LockedOut } when _server.Token is null => $"the server at {_server.Name} wants a token (set {ServerChoice.TokenVariable})",
+        { Outcome: SendOutcome.LockedOut } => $"the server at {_server.Name} does not accept the token ({verdict.Reason})",
+        _ => $"the server at {_server.Name} cannot be reached ({verdict.Reason})",
+    };
+
+    private void Wake() => _wake.Writer.TryWrite(true);
+}

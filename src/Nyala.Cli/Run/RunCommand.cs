@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Nyala.Cli.Connection;
+
+namespace Nyala.Cli.Run;
+
+/// <summary>
+/// <c>nyala run</c>: wraps a command that deploys and tells the server how it goes. Nothing about the server changes what
+/// the command does or the exit code.
+/// </summary>
+internal static class RunCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var words = new Argument<string[]>("command")
+        {
+            Description = "The command and its arguments; put -- before it.",
+            Arity = ArgumentArity.OneOrMore,
+            CaptureRemainingTokens = true,
+        };
+        Option<string?> id = Text("--id", "The deployment's id. Default: the commit that is checked out, else a new one.");
+        Option<string?> message = Text("--message", "What is deployed. Default: the commit's subject.");
+        Option<string?> deployer = Text("--deployer", "Who deploys. Default: who started the CI job, else the user.");
+        Option<string?> author = Text("--author", "Who wrote it. Default: the commit's author.");
+        Option<string?> email = Text("--author-email", "The author's e-mail address. Default: the commit's.");
+        Option<string?> branch = Text("--branch", "The branch. Default: the one that is checked out, else the CI job's.");
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Say nothing of its own." };
+        var command = new Command("run", "Runs a command that deploys, and reports its start, log and end.")
+        {
+            id, message, deployer, author, email, branch, quiet, words,
+        };
+        ConnectionOptions connection = ConnectionOptions.AddTo(command);
+        command.SetVerb(surroundings, (parsed, _) =>
+        {
+            var notices = new Notices(surroundings.Error, parsed.GetValue(quiet));
+            var request = new RunRequest
+            {
+                Command = parsed.GetRequiredValue(words),
+                Site = connection.Site(parsed),
+                Id = Value(id) is not { } given || Names.IsValid(given) ? Value(id) : throw CommandFailure.Usage($"a deployment's id is {Names.Rule}."),
+                Message = Value(message),
+                Deployer = Value(deployer),
+                Author = Value(author),
+                AuthorEmail = Value(email),
+                Branch = Value(branch),
+            };
+            ServerChoice choice = connection.Choose(parsed, surroundings);
+            if (choice.WrongUsage)
+            {
+                throw CommandFailure.Usage(choice.Problem!);
+            }
+
+            if (choice.Server is null)
+            {
+                notices.Say($"this deployment is not reported: {choice.Problem}");
+            }
+
+            return new Wrapper(surroundings, request, notices).RunAsync(choice.Server);
+
+            // A CI variable that is not set arrives as an empty text: the same as not given.
+            string? Value(Option<string?> option) => string.IsNullOrWhiteSpace(parsed.GetValue(option)) ? null : parsed.GetValue(option);
+        });
+        return command;
+    }
+
+    private static Option<string?> Text(string name, string description) => new(name) { Description = description, HelpName = "text" };
+}

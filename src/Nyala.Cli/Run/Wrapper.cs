@@ -1,0 +1,90 @@
+using Nyala.Cli.Connection;
+
+namespace Nyala.Cli.Run;
+
+/// <summary>Runs a command, passes on all that goes in and out of it, and has its run reported.</summary>
+internal sealed class Wrapper(Surroundings surroundings, RunRequest request, Notices notices)
+{
+    // Long enough to read the commit before the command may change it, too short to be felt where git hangs.
+    private static readonly TimeSpan GitFirst = TimeSpan.FromMilliseconds(250);
+
+    // How long the output of a process that the command left behind is waited for.
+    private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs to the end; the exit code is the command's.</summary>
+    /// <param name="server">Whom to tell; null for nobody.</param>
+    public async Task<int> RunAsync(Server? server)
+    {
+        TimeProvider clock = surroundings.Clock;
+        using var relay = new SignalRelay();
+        using Reporter? reporter = server is null ? null : new Reporter(surroundings, server, request.Site, notices);
+        Task<RunFacts> facts = reporter is null ? Task.FromResult(Facts(null)) : FactsAsync();
+        await Task.WhenAny(facts, Task.Delay(GitFirst, clock, CancellationToken.None));
+
+        DateTimeOffset started = clock.GetUtcNow();
+        (ChildProcess? child, RunEnd? end) = ChildProcess.Start(request.Command, surroundings.Variable("PATH"));
+        using (child)
+        {
+            reporter?.Start(started, facts);
+            if (child is not null)
+            {
+                relay.Attach(child);
+                end = RunEnd.Of(await PassAsync(child, reporter), relay.First);
+            }
+            else
+            {
+                notices.SayAlways(end!.Text!);
+            }
+        }
+
+        relay.Detach();
+        DateTimeOffset ended = clock.GetUtcNow();
+        if (reporter is not null)
+        {
+            await ReportEndAsync(reporter, end!, started, ended, relay.GiveUp);
+        }
+
+        return end!.ExitCode;
+    }
+
+    private async Task<int> PassAsync(ChildProcess child, Reporter? reporter)
+    {
+        (Stream output, Stream errors) = surroundings.OpenRaw();
+        OutputPump[] pumps = [Pump(child.Output, output), Pump(child.Errors, errors)];
+        foreach (OutputPump pump in pumps)
+        {
+            pump.Start();
+        }
+
+        int exitCode = await child.WaitAsync();
+        bool[] complete = await Task.WhenAll(pumps.Select(pump => pump.DrainAsync(OutputGrace)));
+        if (complete.Contains(false))
+        {
+            notices.Say("the command left a process behind that holds its output open; what that prints from now on is lost. Redirect it to keep it.");
+        }
+
+        return exitCode;
+
+        // Both streams are plain lines of the log: many tools chat on standard error, so it says nothing about failure.
+        OutputPump Pump(Stream from, Stream to) => new(from, to, line => reporter?.AddLine(line), notices.Say, surroundings.Clock);
+    }
+
+    private async Task<RunFacts> FactsAsync() => Facts(await Git.ReadAsync(surroundings));
+
+    private RunFacts Facts(GitFacts? git) =>
+        RunFacts.Of(request, git, surroundings.Variable, Environment.UserName, Guid.NewGuid().ToString("N"));
+
+    private async Task ReportEndAsync(Reporter reporter, RunEnd end, DateTimeOffset started, DateTimeOffset ended, CancellationToken giveUp)
+    {
+        try
+        {
+            await reporter.EndAsync(end, started, ended, giveUp);
+        }
+#pragma warning disable CA1031 // Whatever fails in the reporting, the deployment's exit code stands.
+        catch (Exception error)
+        {
+            notices.Say($"the reporting failed: {error.GetType().Name}: {error.Message}");
+        }
+#pragma warning restore CA1031
+    }
+}

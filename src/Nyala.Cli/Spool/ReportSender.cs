@@ -1,0 +1,135 @@
+using Nyala.Cli.Connection;
+using Nyala.Client;
+
+namespace Nyala.Cli.Spool;
+
+/// <summary>
+/// Sends what waits in a store, oldest first, one request at a time. The order within a deployment always holds; where a
+/// deployment is stuck, the others go on.
+/// </summary>
+internal sealed class ReportSender : IDisposable
+{
+    /// <summary>How long one request may take: a server that hangs is a server that is down.</summary>
+    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly NyalaClient _client;
+    private readonly TimeProvider _clock;
+    private readonly HashSet<(string? Site, string Id)> _stuck = [];
+
+    public ReportSender(Server server, TimeProvider clock)
+    {
+        _client = server.Connect(CallTimeout);
+        _clock = clock;
+    }
+
+    /// <summary>Sends everything that waits.</summary>
+    /// <param name="store">The store of this sender's server.</param>
+    /// <param name="tell">Hears of each report that was set aside.</param>
+    /// <param name="cancellationToken">Ends the sending; what was not sent is kept.</param>
+    public async Task<DrainResult> DrainAsync(ReportStore store, Action<string> tell, CancellationToken cancellationToken)
+    {
+        using IDisposable? turn = store.TryLock();
+        if (turn is null)
+        {
+            return new DrainResult { Busy = true };
+        }
+
+        var result = new DrainResult();
+
+        // Listed anew until nothing new appears: another process that found the lock taken relies on its holder.
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        IReadOnlyList<string> names;
+        while ((names = [.. store.Names().Where(name => !seen.Contains(name))]).Count > 0)
+        {
+            foreach (string name in names)
+            {
+                seen.Add(name);
+                SendVerdict verdict = await SendOneAsync(store, name, result, tell, cancellationToken);
+                if (verdict.Outcome is SendOutcome.Down or SendOutcome.LockedOut)
+                {
+                    return result with { Stopped = verdict };
+                }
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Sends one report.</summary>
+    public async Task<SendVerdict> SendAsync(SpooledReport report, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(CallTimeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await report.SendAsync(_client, either.Token);
+            return SendVerdict.Taken;
+        }
+        catch (Exception error) when (SendVerdict.Of(error) is { } verdict)
+        {
+            return verdict;
+        }
+    }
+
+    /// <summary>Tries deployments again that were stuck.</summary>
+    public void ForgetStuck() => _stuck.Clear();
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<SendVerdict> SendOneAsync(
+        ReportStore store, string name, DrainResult result, Action<string> tell, CancellationToken cancellationToken)
+    {
+        SpooledReport? report = store.Read(name);
+        if (report is null)
+        {
+            Refuse(store, name, "it is not a report that this version can read", result, tell);
+            return SendVerdict.Taken;
+        }
+
+        if (_stuck.Contains(report.Deployment))
+        {
+            return SendVerdict.Taken;
+        }
+
+        SendVerdict verdict = await SendAsync(report, cancellationToken);
+        switch (verdict.Outcome)
+        {
+            case SendOutcome.Taken:
+                store.Remove(name);
+                result.Sent++;
+                break;
+            case SendOutcome.Refused:
+                Refuse(store, name, verdict.Reason, result, tell);
+                break;
+            case SendOutcome.Forbidden or SendOutcome.Failed:
+                _stuck.Add(report.Deployment);
+                tell($"the server did not take the reports of {report.Id}: {verdict.Reason}. They are kept.");
+                break;
+        }
+
+        return verdict;
+    }
+
+    private static void Refuse(ReportStore store, string name, string reason, DrainResult result, Action<string> tell)
+    {
+        store.Refuse(name, reason);
+        result.Refused++;
+        tell($"a report was refused and set aside: {reason}. See \"nyala spool list\".");
+    }
+}
+
+/// <summary>How a round of sending ended.</summary>
+internal sealed record DrainResult
+{
+    /// <summary>True where another process is sending; nothing was tried.</summary>
+    public bool Busy { get; init; }
+
+    /// <summary>How many the server took.</summary>
+    public int Sent { get; set; }
+
+    /// <summary>How many were set aside.</summary>
+    public int Refused { get; set; }
+
+    /// <summary>Why the round ended early; null where everything was tried.</summary>
+    public SendVerdict? Stopped { get; init; }
+}

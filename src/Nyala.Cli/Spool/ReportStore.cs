@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using System.Text;
+using Nyala.Cli.Connection;
+
+namespace Nyala.Cli.Spool;
+
+/// <summary>
+/// The reports for one server that it has not taken yet: a folder with one file each. Any number of processes may add at
+/// once; one at a time sends, under the lock.
+/// </summary>
+internal sealed class ReportStore
+{
+    public const string RefusedFolder = "refused";
+
+    private const string AddressFile = "address";
+    private const string LockFile = "lock";
+
+    private ReportStore(string folder) => Folder = folder;
+
+    public string Folder { get; }
+
+    /// <summary>The folder that holds one store for each server.</summary>
+    public static string RootIn(string stateFolder) => Path.Combine(stateFolder, "spool");
+
+    public static ReportStore Of(string stateFolder, Server server) => new(Path.Combine(RootIn(stateFolder), KeyOf(server.Address)));
+
+    /// <summary>Every store on this machine with its server's address.</summary>
+    public static IEnumerable<(ReportStore Store, string Address)> All(string stateFolder)
+    {
+        string root = RootIn(stateFolder);
+        if (!Directory.Exists(root))
+        {
+            yield break;
+        }
+
+        foreach (string folder in Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal))
+        {
+            string address = Path.Combine(folder, AddressFile);
+            yield return (new ReportStore(folder), File.Exists(address) ? File.ReadAllText(address).Trim() : Path.GetFileName(folder));
+        }
+    }
+
+    /// <summary>A folder's name for a server: readable, and apart from every other's by a digest of the whole address.</summary>
+    internal static string KeyOf(Uri address)
+    {
+        string name = ServerAddress.Canonical(address);
+        string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..12];
+        string readable = new([.. address.Authority.Take(60).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '_')]);
+        return $"{readable}-{digest}";
+    }
+
+    /// <summary>Puts a report on the disk. Once this returns, the death of the process does not lose it.</summary>
+    public void Add(string name, SpooledReport report, string address)
+    {
+        PrivateFiles.CreateFolder(Folder);
+        string addressFile = Path.Combine(Folder, AddressFile);
+        if (!File.Exists(addressFile))
+        {
+            // Two processes may write it at once, each under a name of its own: they write the same.
+            string own = Path.Combine(Folder, $"{AddressFile}.{SpoolName.RunOf(name)}");
+            PrivateFiles.Write(own, Encoding.UTF8.GetBytes(address + "\n"));
+            File.Move(own, addressFile, overwrite: true);
+        }
+
+        PrivateFiles.Write(Path.Combine(Folder, name), report.ToBytes());
+    }
+
+    /// <summary>The names of what waits, in order.</summary>
+    public IReadOnlyList<string> Names() => NamesIn(Folder);
+
+    /// <summary>What the server refused for good, with its reason.</summary>
+    public IReadOnlyList<(string Name, string Reason)> Refused() =>
+    [
+        .. NamesIn(Path.Combine(Folder, RefusedFolder)).Select(name => (name, ReasonOf(name))),
+    ];
+
+    public SpooledReport? Read(string name) => SpooledReport.Read(File.ReadAllBytes(Path.Combine(Folder, name)));
+
+    /// <summary>Reads one that was set aside.</summary>
+    public SpooledReport? ReadRefused(string name) => Read(Path.Combine(RefusedFolder, name));
+
+    public void Remove(string name) => File.Delete(Path.Combine(Folder, name));
+
+    /// <summary>Sets a report aside, so that it does not hold up what comes behind it, and keeps the reason beside it.</summary>
+    public void Refuse(string name, string reason)
+    {
+        string refused = Path.Combine(Folder, RefusedFolder);
+        PrivateFiles.CreateFolder(refused);
+        PrivateFiles.Write(Path.Combine(refused, Path.ChangeExtension(name, ".txt")), Encoding.UTF8.GetBytes(reason + "\n"));
+        File.Move(Path.Combine(Folder, name), Path.Combine(refused, name), overwrite: true);
+    }
+
+    /// <summary>Takes the lock of whoever sends; null where another process has it. The system frees it when its holder dies.</summary>
+    public IDisposable? TryLock()
+    {
+        PrivateFiles.CreateFolder(Folder);
+        try
+        {
+            return new FileStream(Path.Combine(Folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static List<string> NamesIn(string folder) => !Directory.Exists(folder)
+        ? []
+        : [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Where(name => SpoolName.TimeOf(name) is not null).Order(StringComparer.Ordinal)];
+
+    private string ReasonOf(string name)
+    {
+        string reason = Path.Combine(Folder, RefusedFolder, Path.ChangeExtension(name, ".txt"));
+        return File.Exists(reason) ? File.ReadAllText(reason).Trim() : "";
+    }
+}

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Nyala.Cli.Spool;
+
+/// <summary><c>nyala spool</c>: reports of <c>nyala run</c> that a server has not taken yet.</summary>
+internal static class SpoolCommand
+{
+    public static Command Create(Surroundings surroundings) => new("spool", "Reports of \"nyala run\" that a server has not taken yet.")
+    {
+        SpoolList.Create(surroundings),
+        SpoolSend.Create(surroundings),
+    };
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Json.Serialization;
+using Nyala.Cli.Output;
+
+namespace Nyala.Cli.Spool;
+
+/// <summary><c>nyala spool list</c>: of every server, without talking to any.</summary>
+internal static class SpoolList
+{
+    private static readonly IReadOnlyList<string> Columns = ["SERVER", "TIME", "SITE", "DEPLOYMENT", "REPORT", "STATE"];
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new Command("list", "Lists the reports that wait, and those that a server refused.");
+        JsonOption json = JsonOption.AddTo(command);
+        command.SetVerb(surroundings, (parsed, _) =>
+        {
+            IReadOnlyList<SpoolEntry> entries = [.. ReportStore.All(surroundings.StateFolder).SelectMany(store => Entries(store.Store, store.Address))];
+            if (json.TryPrint(parsed, surroundings, entries, SpoolEntryJson.Default.IReadOnlyListSpoolEntry))
+            {
+                return Task.FromResult(ExitCode.Done);
+            }
+
+            if (entries.Count == 0)
+            {
+                surroundings.Error.WriteLine("nyala: nothing waits.");
+                return Task.FromResult(ExitCode.Done);
+            }
+
+            Tables.Print(surroundings, Columns, entries.Select(Row));
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+
+    private static IEnumerable<SpoolEntry> Entries(ReportStore store, string address) =>
+    [
+        .. store.Refused().Select(refused => Entry(address, refused.Name, Try(() => store.ReadRefused(refused.Name)), refused.Reason)),
+        .. store.Names().Select(name => Entry(address, name, Try(() => store.Read(name)), null)),
+    ];
+
+    private static SpoolEntry Entry(string address, string name, SpooledReport? report, string? refused) => new(
+        address, SpoolName.TimeOf(name)!.Value.UtcDateTime, report?.Site, report?.Id ?? "?", report?.Kind ?? "not readable", refused);
+
+    // Another process may have sent it since it was listed.
+    private static SpooledReport? Try(Func<SpooledReport?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static IReadOnlyList<string> Row(SpoolEntry entry) =>
+    [
+        entry.Server, Text.Time(entry.Time), entry.Site ?? "", entry.Id, entry.Kind, entry.Refused is null ? "waits" : $"refused: {entry.Refused}",
+    ];
+}
+
+/// <summary>One report in the list.</summary>
+internal sealed record SpoolEntry(
+    [property: JsonPropertyName("server")] string Server,
+    [property: JsonPropertyName("time")] DateTime Time,
+    [property: JsonPropertyName("site")] string? Site,
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("report")] string Kind,
+    [property: JsonPropertyName("refused")] string? Refused);
+
+[JsonSerializable(typeof(IReadOnlyList<SpoolEntry>))]
+internal sealed partial class SpoolEntryJson : JsonSerializerContext;

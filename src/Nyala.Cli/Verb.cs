@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Nyala.Cli.Output;
+
+namespace Nyala.Cli;
+
+/// <summary>How every verb but <c>run</c> and <c>serve</c> is run: its failures are one line, and Ctrl-C ends it cleanly.</summary>
+internal static class Verb
+{
+    public static void SetVerb(this Command command, Surroundings surroundings, Func<ParseResult, CancellationToken, Task<int>> act) =>
+        command.SetAction((parsed, _) => RunAsync(parsed, act, surroundings));
+
+    private static async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, CancellationToken, Task<int>> act, Surroundings surroundings)
+    {
+        using var interrupted = new CancellationTokenSource();
+        int signalled = 0;
+        using PosixSignalRegistration interrupt = Listen(PosixSignal.SIGINT, 2);
+        using PosixSignalRegistration terminate = Listen(PosixSignal.SIGTERM, 15);
+        try
+        {
+            return await act(parsed, interrupted.Token);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return ExitCode.Signalled(Volatile.Read(ref signalled));
+        }
+        catch (CommandFailure failure)
+        {
+            return Say(failure.Message, failure.Code);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Say(error.Message, ExitCode.Failed);
+        }
+#pragma warning disable CA1031 // The last door: a person gets one line, never a stack trace.
+        catch (Exception error)
+        {
+            return Say($"unexpected {error.GetType().Name}: {error.Message}", ExitCode.Failed);
+        }
+#pragma warning restore CA1031
+
+        PosixSignalRegistration Listen(PosixSignal signal, int number) => PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            Interlocked.CompareExchange(ref signalled, number, 0);
+            interrupted.Cancel();
+        });
+
+        int Say(string message, int code)
+        {
+            surroundings.Error.WriteLine("nyala: " + Text.OneLine(message));
+            return code;
+        }
+    }
+}
