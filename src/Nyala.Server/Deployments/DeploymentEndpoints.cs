@@ -32,7 +32,7 @@ internal static class DeploymentEndpoints
             .WithDescription(
                 "Status 3 (failed) or 4 (success) ends the run and fires PostDeployment. The answer comes once the event is durable and each first attempt has "
                 + "ended or 10 s have passed; with `Prefer: respond-async` as soon as it is durable.")
-            .Accepts<DeploymentReport>("application/json")
+            .Takes<DeploymentReport>()
             .Produces<Deployment>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .Produces<KuduMessage>(StatusCodes.Status409Conflict)

@@ -22,7 +22,7 @@ internal static class DeploymentLogEndpoints
         group.MapPost("/deployments/{id}/log", AppendAsync)
             .WithSummary("Append to the log; also a sign of life")
             .WithDescription("The body is a JSON array of lines or plain text. ?run= names the run by its reporter's key; the newest run where it is absent.")
-            .Accepts<IReadOnlyList<LogLine>>("application/json", "text/plain")
+            .Takes<IReadOnlyList<LogLine>>()
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);

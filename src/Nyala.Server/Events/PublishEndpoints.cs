@@ -15,7 +15,7 @@ internal static class PublishEndpoints
                 .WithDescription(
                     "The body is JSON of at most 1 MiB and is sent on byte for byte. Answers 200 once the event is durable and each first attempt has "
                     + "ended or 10 s have passed; with `Prefer: respond-async` 202 as soon as it is durable.")
-                .Accepts<object>("application/json")
+                .Takes<object>()
                 .Produces(StatusCodes.Status200OK)
                 .Produces(StatusCodes.Status202Accepted)
                 .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -17,7 +17,7 @@ internal static class HookEndpoints
             .WithDescription(
                 "A url that is subscribed already with the same event gives 201 and the hook that exists, with what is sent along applied to it. "
                 + "The answer carries the signing secret; later reads do not.")
-            .Accepts<HookRequest>("application/json")
+            .Takes<HookRequest>()
             .Produces<Hook>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict);
@@ -33,7 +33,7 @@ internal static class HookEndpoints
             .Produces(StatusCodes.Status200OK);
         group.MapDelete("/hooks", RemoveByUrlAsync)
             .WithSummary("Unsubscribe the hook with a callback URL, given as ?url= or as {\"url\": …}")
-            .Accepts<HookRequest>(isOptional: true, "application/json")
+            .Takes<HookRequest>(required: false)
             .Produces(StatusCodes.Status200OK)
             .ProducesProblem(StatusCodes.Status400BadRequest);
     });

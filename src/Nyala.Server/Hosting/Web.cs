@@ -1,3 +1,5 @@
+using Nyala.Server.Access;
+
 namespace Nyala.Server.Hosting;
 
 /// <summary>The web server and what every request passes through.</summary>
@@ -16,6 +18,11 @@ internal static class Web
         builder.Logging
             .SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Nyala", LogLevel.Information)
+            .AddFilter(typeof(TokenHandler).FullName, LogLevel.Warning)
+
+            // Advice that does not hold here: server GC trades memory for nothing on one machine, and the key folder is private.
+            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+            .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error)
             .AddSimpleConsole(console =>
             {
                 console.SingleLine = true;

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -31,7 +33,7 @@ internal static class Refusal
 
     /// <summary><c>{"Message": …}</c>, as Kudu's deployments API refuses.</summary>
     public static JsonHttpResult<KuduMessage> Kudu(int status, string message) =>
-        TypedResults.Json(new KuduMessage(message), HttpJson.Default.KuduMessage, statusCode: status);
+        TypedResults.Json(new KuduMessage(message), HttpJson.Wire.KuduMessage, statusCode: status);
 }
 
 /// <summary>Kudu's form of a refusal.</summary>
@@ -42,4 +44,8 @@ internal readonly record struct FieldError(string Field, string Text);
 
 [JsonSerializable(typeof(KuduMessage))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
-internal sealed partial class HttpJson : JsonSerializerContext;
+internal sealed partial class HttpJson : JsonSerializerContext
+{
+    /// <summary>Writes text as it is: the body is JSON and never HTML.</summary>
+    public static HttpJson Wire { get; } = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
