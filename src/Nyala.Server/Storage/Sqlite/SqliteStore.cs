@@ -7,6 +7,7 @@ internal sealed class SqliteStore : IStore
 {
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
+    private bool _disposed;
 
     private SqliteStore(SqliteWriter writer, SqliteReaders readers) => (_writer, _readers) = (writer, readers);
 
@@ -32,6 +33,12 @@ internal sealed class SqliteStore : IStore
 
     public ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        _disposed = true;
         _readers.Dispose();
         _writer.Dispose();
         return ValueTask.CompletedTask;
