@@ -87,8 +87,10 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>Says that an outcome is on disk: the delivery may be read from the store again.</summary>
     public void Written(long delivery, Verdict verdict)
     {
+        bool callLoop;
         lock (_gate)
         {
+            callLoop = _more && _known.Count >= MaxKnown;
             _known.Remove(delivery);
         }
 
@@ -101,7 +103,7 @@ internal sealed class Lane : IAsyncDisposable
         {
             Wake();
         }
-        else
+        else if (callLoop)
         {
             _signal.Set();
         }

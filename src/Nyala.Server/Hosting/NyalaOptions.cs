@@ -33,7 +33,7 @@ internal sealed class NyalaOptions
     public IReadOnlyList<string> Addresses => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Whether only this machine reaches the server.</summary>
-    public bool LocalOnly => Addresses.All(address => Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.IsLoopback);
+    public bool LocalOnly => Addresses.All(address => Uri.TryCreate(Named(address), UriKind.Absolute, out Uri? uri) && uri.IsLoopback);
 
     /// <summary>The host name that a site's events carry.</summary>
     public string HostOf(string site)
@@ -56,6 +56,10 @@ internal sealed class NyalaOptions
         .. Deployments.Validate(),
     ];
 
+    /// <summary>Kestrel's <c>*</c> and <c>+</c>, every address of the machine, are no hosts to a URL reader.</summary>
+    private static string Named(string address) =>
+        address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
+
     private IEnumerable<string> ValidateRoot()
     {
         if (Addresses.Count == 0)
@@ -65,7 +69,7 @@ internal sealed class NyalaOptions
 
         foreach (string address in Addresses)
         {
-            if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || uri.Scheme != Uri.UriSchemeHttp || uri.AbsolutePath != "/")
+            if (!Uri.TryCreate(Named(address), UriKind.Absolute, out Uri? uri) || uri.Scheme != Uri.UriSchemeHttp || uri.AbsolutePath != "/")
             {
                 yield return $"Urls holds '{address}': an address is http://HOST:PORT without a path.";
             }
