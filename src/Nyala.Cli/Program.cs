@@ -19,7 +19,7 @@ internal static class Program
 
     internal static RootCommand Root(Surroundings surroundings) => new("Tells anyone who asks that a deployment has finished.")
     {
-        ServeCommand.Create(),
+        ServeCommand.Create(surroundings),
         RunCommand.Create(surroundings),
         HooksCommand.Create(surroundings),
         DeploymentsCommand.Create(surroundings),

@@ -54,7 +54,7 @@ internal sealed class ConnectionOptions
         () => LocalServer.Find(surroundings.StateFolder));
 
     /// <summary>The server, where a verb cannot do without one.</summary>
-    public Server Require(ParseResult parsed, Surroundings surroundings)
+    public KnownServer Require(ParseResult parsed, Surroundings surroundings)
     {
         ServerChoice choice = Choose(parsed, surroundings);
         return choice.Server ?? throw new CommandFailure(choice.Problem!, choice.WrongUsage ? ExitCode.WrongUsage : ExitCode.Failed);
@@ -64,7 +64,7 @@ internal sealed class ConnectionOptions
     public async Task<int> CallAsync(
         ParseResult parsed, Surroundings surroundings, Func<NyalaClient, Task<int>> call, CancellationToken cancellationToken)
     {
-        Server server = Require(parsed, surroundings);
+        KnownServer server = Require(parsed, surroundings);
         using NyalaClient root = server.Connect();
         try
         {

@@ -33,6 +33,32 @@ internal sealed record LocalServer(Uri Address, string? Token)
         }
     }
 
+    /// <summary>Leaves where a server is, for its own user alone to read.</summary>
+    public static void Leave(string stateFolder, Uri address, string dataFolder)
+    {
+        Directory.CreateDirectory(stateFolder);
+        string file = Path.Combine(stateFolder, FileName);
+        string fresh = $"{file}.{Environment.ProcessId}";
+        File.Delete(fresh);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var stream = new FileStream(fresh, options))
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("url", address.AbsoluteUri.TrimEnd('/'));
+            writer.WriteString("data", dataFolder);
+            writer.WriteEndObject();
+        }
+
+        // Moved into place, so that no reader sees half of it.
+        File.Move(fresh, file, overwrite: true);
+    }
+
     private static string? TokenIn(string data)
     {
         try

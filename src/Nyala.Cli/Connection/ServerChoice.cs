@@ -4,7 +4,7 @@ namespace Nyala.Cli.Connection;
 /// <param name="Server">The server; null where none is meant, or the one named cannot be.</param>
 /// <param name="Problem">Why there is none, and what to do.</param>
 /// <param name="WrongUsage">True where the command line itself is wrong.</param>
-internal sealed record ServerChoice(Server? Server, string? Problem = null, bool WrongUsage = false)
+internal sealed record ServerChoice(KnownServer? Server, string? Problem = null, bool WrongUsage = false)
 {
     public const string ServerVariable = "NYALA_SERVER";
     public const string TokenVariable = "NYALA_TOKEN";
@@ -22,7 +22,7 @@ internal sealed record ServerChoice(Server? Server, string? Problem = null, bool
         if (named is null)
         {
             return findLocal() is { } local
-                ? new ServerChoice(new Server(local.Address, token ?? local.Token))
+                ? new ServerChoice(new KnownServer(local.Address, token ?? local.Token))
                 : new ServerChoice(
                     null, $"no server is known. Start one with \"nyala serve\", or name one with --server or {ServerVariable}.");
         }
@@ -38,6 +38,6 @@ internal sealed record ServerChoice(Server? Server, string? Problem = null, bool
             token = same.Token;
         }
 
-        return new ServerChoice(new Server(address, token));
+        return new ServerChoice(new KnownServer(address, token));
     }
 }

@@ -8,7 +8,7 @@ namespace Nyala.Cli.Connection;
 internal static class ServerFailure
 {
     /// <summary>The line; null where the error is not about the server, or the caller gave up.</summary>
-    public static string? Explain(Exception error, Server server, CancellationToken cancellationToken) => error switch
+    public static string? Explain(Exception error, KnownServer server, CancellationToken cancellationToken) => error switch
     {
         NyalaException { Status: HttpStatusCode.Unauthorized } when server.Token is null =>
             $"the server at {server.Name} wants a token: set {ServerChoice.TokenVariable}.",

@@ -7,7 +7,7 @@ namespace Nyala.Cli.Run;
 /// The reports of one run on their way. Each is on disk before it is sent, so that neither a server that is down nor the
 /// death of this process loses it; where the disk does not take them they wait in memory, for this process only.
 /// </summary>
-internal sealed class Outbox(Server server, ReportStore store, ReportSender sender, string run, TimeProvider clock, Action<string> tell)
+internal sealed class Outbox(KnownServer server, ReportStore store, ReportSender sender, string run, TimeProvider clock, Action<string> tell)
 {
     private readonly Queue<SpooledReport> _memory = new();
     private string? _diskProblem;

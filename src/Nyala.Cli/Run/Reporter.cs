@@ -26,7 +26,7 @@ internal sealed class Reporter : IDisposable
     private readonly Notices _notices;
     private readonly string? _site;
     private readonly string _run;
-    private readonly Server _server;
+    private readonly KnownServer _server;
     private readonly ReportStore _store;
     private readonly ReportSender _sender;
     private readonly Outbox _outbox;
@@ -43,7 +43,7 @@ internal sealed class Reporter : IDisposable
     private long _nextTry;
     private long _lastKept;
 
-    public Reporter(Surroundings surroundings, Server server, string? site, Notices notices)
+    public Reporter(Surroundings surroundings, KnownServer server, string? site, Notices notices)
     {
         _clock = surroundings.Clock;
         _notices = notices;

@@ -13,7 +13,7 @@ internal sealed class Wrapper(Surroundings surroundings, RunRequest request, Not
 
     /// <summary>Runs to the end; the exit code is the command's.</summary>
     /// <param name="server">Whom to tell; null for nobody.</param>
-    public async Task<int> RunAsync(Server? server)
+    public async Task<int> RunAsync(KnownServer? server)
     {
         TimeProvider clock = surroundings.Clock;
         using var relay = new SignalRelay();

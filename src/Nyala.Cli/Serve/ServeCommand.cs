@@ -1,9 +1,65 @@
 using System.CommandLine;
+using Nyala.Cli.Connection;
+using Nyala.Server;
+using Nyala.Server.Hosting;
 
 namespace Nyala.Cli.Serve;
 
-/// <summary><c>nyala serve</c>: hosts the server.</summary>
+/// <summary><c>nyala serve</c>: hosts the server until a signal stops it.</summary>
 internal static class ServeCommand
 {
-    public static Command Create() => new("serve", "Runs the server.");
+    public static Command Create(Surroundings surroundings)
+    {
+        Option<string?> urls = new("--urls")
+        {
+            Description = "Where to listen; port 0 takes a free one. Default: http://127.0.0.1:8484",
+            HelpName = "url;url",
+        };
+        Option<string?> data = new("--data")
+        {
+            Description = "The folder of everything that the server keeps. Default: ./nyala-data",
+            HelpName = "folder",
+        };
+        Option<string?> config = new("--config")
+        {
+            Description = $"The configuration file. Default: {ServeConfiguration.DefaultFile}, where there is one. Flags win over {ServeConfiguration.Prefix}… variables, those over the file.",
+            HelpName = "file",
+        };
+        var command = new Command("serve", "Runs the server.") { urls, data, config };
+        command.SetAction((parsed, cancellationToken) =>
+            ServeAsync(parsed.GetValue(config), parsed.GetValue(urls), parsed.GetValue(data), surroundings, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(string? config, string? urls, string? data, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        var options = new NyalaOptions();
+        IReadOnlyList<string> errors = ServeConfiguration.Read(config, urls, data, ServeConfiguration.Variables(), options);
+        string? token = surroundings.Variable(ServeConfiguration.AdminTokenVariable);
+        if (token is { Length: < ServeConfiguration.MinTokenLength })
+        {
+            errors = [.. errors, $"{ServeConfiguration.AdminTokenVariable} has {token.Length} characters: it must have at least {ServeConfiguration.MinTokenLength}."];
+        }
+
+        if (errors.Count > 0)
+        {
+            await surroundings.Error.WriteLineAsync("nyala: the configuration is refused:\n  " + string.Join("\n  ", errors));
+            return ExitCode.Failed;
+        }
+
+        try
+        {
+            await using NyalaServer server = await NyalaServer.StartAsync(options, token);
+            LocalServer.Leave(surroundings.StateFolder, server.Address, server.DataFolder);
+            await surroundings.Out.WriteAsync(ServeGreeting.Of(server));
+            await surroundings.Out.FlushAsync(cancellationToken);
+            await server.WaitForShutdownAsync(cancellationToken);
+            return ExitCode.Done;
+        }
+        catch (ServerStartException refused)
+        {
+            await surroundings.Error.WriteLineAsync("nyala: " + refused.Message);
+            return ExitCode.Failed;
+        }
+    }
 }

@@ -16,7 +16,7 @@ internal sealed class ReportSender : IDisposable
     private readonly TimeProvider _clock;
     private readonly HashSet<(string? Site, string Id)> _stuck = [];
 
-    public ReportSender(Server server, TimeProvider clock)
+    public ReportSender(KnownServer server, TimeProvider clock)
     {
         _client = server.Connect(CallTimeout);
         _clock = clock;

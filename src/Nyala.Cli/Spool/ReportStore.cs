@@ -22,7 +22,7 @@ internal sealed class ReportStore
     /// <summary>The folder that holds one store for each server.</summary>
     public static string RootIn(string stateFolder) => Path.Combine(stateFolder, "spool");
 
-    public static ReportStore Of(string stateFolder, Server server) => new(Path.Combine(RootIn(stateFolder), KeyOf(server.Address)));
+    public static ReportStore Of(string stateFolder, KnownServer server) => new(Path.Combine(RootIn(stateFolder), KeyOf(server.Address)));
 
     /// <summary>Every store on this machine with its server's address.</summary>
     public static IEnumerable<(ReportStore Store, string Address)> All(string stateFolder)

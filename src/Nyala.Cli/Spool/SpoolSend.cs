@@ -16,7 +16,7 @@ internal static class SpoolSend
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
         command.SetVerb(surroundings, async (parsed, cancellationToken) =>
         {
-            Server server = connection.Require(parsed, surroundings);
+            KnownServer server = connection.Require(parsed, surroundings);
             ReportStore store = ReportStore.Of(surroundings.StateFolder, server);
             if (store.Names().Count == 0)
             {

@@ -5,7 +5,7 @@ namespace Nyala.Cli.Connection;
 /// <summary>A server to talk to, and what opens it.</summary>
 /// <param name="Address">Its base address.</param>
 /// <param name="Token">The access token; null where none is known, and the server then decides.</param>
-internal sealed record Server(Uri Address, string? Token)
+internal sealed record KnownServer(Uri Address, string? Token)
 {
     /// <summary>The address as it is shown and compared.</summary>
     public string Name => ServerAddress.Canonical(Address);

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Nyala.Server.Access;
+
+internal static class AccessSetup
+{
+    /// <summary>Asks every request for a token, save where an endpoint says that it needs none.</summary>
+    public static IServiceCollection AddAccess(this IServiceCollection services, AdminToken admin)
+    {
+        services.AddSingleton(admin);
+        services.AddAuthentication(TokenHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null);
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder(TokenHandler.SchemeName).RequireAuthenticatedUser().Build());
+        return services;
+    }
+}

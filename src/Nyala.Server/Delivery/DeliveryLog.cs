@@ -1,0 +1,42 @@
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>What this room logs. Never a url, which may be a credential, nor a body.</summary>
+internal static partial class DeliveryLog
+{
+    public static void Attempted(ILogger logger, AttemptOutcome outcome, DueDelivery delivery, long hook, Verdict verdict)
+    {
+        LogLevel level = outcome.Succeeded ? LogLevel.Debug : LogLevel.Information;
+        if (logger.IsEnabled(level))
+        {
+            Attempted(
+                logger, level, delivery.Id, hook, delivery.Event, delivery.Type, delivery.Attempts + delivery.FreeAttempts + 1, outcome.StatusName,
+                outcome.Duration.TotalSeconds, verdict.State, verdict.State == DeliveryState.Pending ? verdict.Due : null, outcome.Reason);
+        }
+    }
+
+    [LoggerMessage(
+        EventId = 1001,
+        EventName = "DeliveryAttempted",
+        Message = "Delivery {Delivery} of event {Event} ({Type}) to hook {Hook}, attempt {Attempt}: {Status} in {Seconds} s, now {State}, next {Due}. {Reason}")]
+    private static partial void Attempted(
+        ILogger logger, LogLevel level, long delivery, long hook, long @event, string type, int attempt, string status, double seconds,
+        DeliveryState state, DateTimeOffset? due, string? reason);
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Warning, Message = "{Count} outcomes wait for the store: {Reason}")]
+    public static partial void OutcomesHeld(ILogger logger, int count, string reason);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Critical, Message = "The outcome of delivery {Delivery} cannot be stored; it is sent again after the next start.")]
+    public static partial void OutcomeLost(ILogger logger, Exception error, long delivery);
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "The lane of hook {Hook} (epoch {Epoch}) ends: a newer one has taken over.")]
+    public static partial void LaneFenced(ILogger logger, long hook, long epoch);
+
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Error, Message = "The lane of hook {Hook} is in trouble and tries again; its deliveries are kept.")]
+    public static partial void LaneTroubled(ILogger logger, Exception error, long hook);
+
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Error, Message = "Overdue deliveries could not be looked up; the next look is in a moment.")]
+    public static partial void RescueFailed(ILogger logger, Exception error);
+}

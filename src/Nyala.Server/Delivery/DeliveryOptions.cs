@@ -1,0 +1,77 @@
+namespace Nyala.Server.Delivery;
+
+/// <summary>Options of the section <c>Delivery</c>.</summary>
+internal sealed class DeliveryOptions
+{
+    /// <summary>
+    /// How long to wait before each attempt after the first, counted from the end of the one before; ±20 % is added by chance.
+    /// A delivery fails when they are used up. Default 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 3 h, 6 h, 12 h, 24 h; 1 to 50 of
+    /// them, each from 100 ms to 7 days.
+    /// </summary>
+    public TimeSpan[] RetrySchedule { get; set; } =
+    [
+        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30),
+        TimeSpan.FromHours(1), TimeSpan.FromHours(3), TimeSpan.FromHours(6), TimeSpan.FromHours(12), TimeSpan.FromHours(24),
+    ];
+
+    /// <summary>How long after its event a delivery is still tried, however it was held up. Default 7 d; 1 min to 90 d.</summary>
+    public TimeSpan Life { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Attempts in flight to one hook. Default 16; 1 to 1024.</summary>
+    public int InFlightPerHook { get; set; } = 16;
+
+    /// <summary>Attempts in flight in all; half of them are kept for first attempts. Default 512; 2 to 65536.</summary>
+    public int InFlightPerNode { get; set; } = 512;
+
+    /// <summary>How long a publisher's answer waits for the first attempts, at most. Default 10 s, Kudu's; 0 to 5 min.</summary>
+    public TimeSpan PublishWait { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many bytes the body of an event, or of any request, may have. Default 1048576; 1024 to 104857600.</summary>
+    public int EventLimit { get; set; } = 1024 * 1024;
+
+    /// <summary>How long a stopping server lets the attempts in flight end. Default 15 s; 0 to 5 min.</summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    public IEnumerable<string> Validate()
+    {
+        if (RetrySchedule.Length is 0 or > 50)
+        {
+            yield return $"Delivery:RetrySchedule has {RetrySchedule.Length} entries: it must have 1 to 50.";
+        }
+
+        foreach (TimeSpan wait in RetrySchedule.Where(wait => wait < TimeSpan.FromMilliseconds(100) || wait > TimeSpan.FromDays(7)))
+        {
+            yield return $"Delivery:RetrySchedule holds {wait}: each wait must be from 100 ms to 7 d.";
+        }
+
+        if (Life < TimeSpan.FromMinutes(1) || Life > TimeSpan.FromDays(90))
+        {
+            yield return $"Delivery:Life is {Life}: it must be from 1 min to 90 d.";
+        }
+
+        if (InFlightPerHook is < 1 or > 1024)
+        {
+            yield return $"Delivery:InFlightPerHook is {InFlightPerHook}: it must be from 1 to 1024.";
+        }
+
+        if (InFlightPerNode is < 2 or > 65536)
+        {
+            yield return $"Delivery:InFlightPerNode is {InFlightPerNode}: it must be from 2 to 65536.";
+        }
+
+        if (PublishWait < TimeSpan.Zero || PublishWait > TimeSpan.FromMinutes(5))
+        {
+            yield return $"Delivery:PublishWait is {PublishWait}: it must be from 0 to 5 min.";
+        }
+
+        if (EventLimit is < 1024 or > 100 * 1024 * 1024)
+        {
+            yield return $"Delivery:EventLimit is {EventLimit}: it must be from 1024 to 104857600 bytes.";
+        }
+
+        if (StopTimeout < TimeSpan.Zero || StopTimeout > TimeSpan.FromMinutes(5))
+        {
+            yield return $"Delivery:StopTimeout is {StopTimeout}: it must be from 0 to 5 min.";
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Nyala.Server.Events;
+
+namespace Nyala.Server.Delivery;
+
+internal static class DeliverySetup
+{
+    /// <summary>Adds the lanes and what they share. The outcome writer starts before the lanes and stops after them.</summary>
+    public static IServiceCollection AddDelivery(this IServiceCollection services, DeliveryOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton(new RetrySchedule(options.RetrySchedule))
+        .AddSingleton(_ => new AttemptSlots(options.InFlightPerNode))
+        .AddSingleton<FirstAttempts>()
+        .AddSingleton<Targets>()
+        .AddSingleton<ActiveLanes>()
+        .AddSingleton<LaneParts>()
+        .AddSingleton<IDispatcher, Dispatcher>()
+        .AddSingleton<OutcomeWriter>()
+        .AddHostedService(provider => provider.GetRequiredService<OutcomeWriter>());
+
+    /// <summary>Adds what starts once the lanes can be reached, and stops first.</summary>
+    public static IServiceCollection AddRescue(this IServiceCollection services) => services.AddHostedService<Rescuer>();
+}

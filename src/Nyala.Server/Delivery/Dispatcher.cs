@@ -1,0 +1,25 @@
+using Nyala.Server.Events;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>Finds the lane of a hook, wherever it is, and wakes it.</summary>
+internal sealed class Dispatcher(ActiveLanes lanes, IGrainFactory grains, FirstAttempts firstAttempts) : IDispatcher
+{
+    public IFirstAttempts Expect(long eventId) => firstAttempts.Expect(eventId);
+
+    public void Wake(IEnumerable<long> hooks)
+    {
+        foreach (long hook in hooks)
+        {
+            if (lanes.TryGet(hook, out Lane? lane) && !lane.Completion.IsCompleted)
+            {
+                lane.Wake();
+            }
+            else
+            {
+                // One way: the call is on its way once this returns. Were it lost, the rescuer would find the delivery.
+                grains.GetGrain<ILaneGrain>(hook).WakeAsync().Ignore();
+            }
+        }
+    }
+}

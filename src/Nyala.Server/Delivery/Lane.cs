@@ -1,0 +1,360 @@
+using System.Diagnostics.CodeAnalysis;
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>
+/// Sends one hook its events. A loop pages due deliveries from the store; up to the hook's limit of workers take them one
+/// by one. It holds nothing that the store does not: it may die at any moment, and the next one reads its queue back.
+/// </summary>
+internal sealed class Lane : IAsyncDisposable
+{
+    /// <summary>Deliveries read, in flight or not yet recorded. Past it a lane reads no more, so that a slow disk bounds the memory.</summary>
+    private const int MaxKnown = 2048;
+
+    private static readonly TimeSpan TroubleWait = TimeSpan.FromSeconds(5);
+
+    private readonly long _hook;
+    private readonly LaneParts _parts;
+    private readonly Lock _gate = new();
+    private readonly Queue<DueDelivery> _ready = new();
+    private readonly HashSet<long> _known = [];
+    private readonly AsyncSignal _signal = new();
+    private readonly CancellationTokenSource _hardStop = new();
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ITimer _timer;
+
+    private DateTimeOffset _timerDue = DateTimeOffset.MaxValue;
+    private long _epoch;
+    private HookRecord? _record;
+    private Target? _target;
+    private int _workers;
+    private bool _more = true;
+    private bool _stopping;
+
+    public Lane(long hook, LaneParts parts)
+    {
+        (_hook, _parts) = (hook, parts);
+        _timer = parts.Clock.CreateTimer(_ => TimeHasCome(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Completes when the lane has ended: stopped, fenced off by a newer one, or its hook is gone.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    public void Start() => Completion = Task.Run(RunAsync);
+
+    /// <summary>Says that the store has something new for this hook.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _more = true;
+        }
+
+        _signal.Set();
+    }
+
+    /// <summary>Says that a newer lane has taken over.</summary>
+    public void Fence()
+    {
+        DeliveryLog.LaneFenced(_parts.Logger, _hook, _epoch);
+        EndSoon();
+    }
+
+    /// <summary>Takes no more deliveries and lets the attempts in flight end; after the time-out they are cut off and stay pending.</summary>
+    public async Task StopAsync(TimeSpan timeout)
+    {
+        EndSoon();
+        try
+        {
+            await Completion.WaitAsync(timeout, _parts.Clock);
+        }
+        catch (TimeoutException)
+        {
+            await _hardStop.CancelAsync();
+            await Completion;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero);
+        await _timer.DisposeAsync();
+        _hardStop.Dispose();
+    }
+
+    /// <summary>Says that an outcome is on disk: the delivery may be read from the store again.</summary>
+    public void Written(long delivery, Verdict verdict)
+    {
+        lock (_gate)
+        {
+            _known.Remove(delivery);
+        }
+
+        if (verdict.State == DeliveryState.Pending)
+        {
+            WakeAt(verdict.Due);
+        }
+
+        if (verdict.HookGone)
+        {
+            Wake();
+        }
+        else
+        {
+            _signal.Set();
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        while (!Volatile.Read(ref _stopping))
+        {
+            try
+            {
+                if (NeedsPage())
+                {
+                    await FillAsync();
+                }
+
+                Employ();
+            }
+            catch (Exception error)
+            {
+                // The store or the hook's secrets cannot be read now: what is queued stays queued.
+                DeliveryLog.LaneTroubled(_parts.Logger, error, _hook);
+                WakeAt(_parts.Clock.GetUtcNow() + TroubleWait);
+            }
+
+            await _signal.WaitAsync();
+        }
+
+        lock (_gate)
+        {
+            if (_workers == 0)
+            {
+                _idle.TrySetResult();
+            }
+        }
+
+        await _idle.Task;
+    }
+
+    private bool NeedsPage()
+    {
+        lock (_gate)
+        {
+            return _more && _ready.Count < LanePage.MaxDeliveries / 2 && _known.Count < MaxKnown;
+        }
+    }
+
+    private async Task FillAsync()
+    {
+        if (_epoch == 0)
+        {
+            _epoch = await _parts.Store.WriteAsync(tables => tables.Hooks.NextEpoch(_hook)) ?? 0;
+        }
+
+        HashSet<long> known;
+        lock (_gate)
+        {
+            known = [.. _known];
+
+            // Before the read: whatever wakes the lane while it reads makes it read again.
+            _more = false;
+        }
+
+        DateTimeOffset now = _parts.Clock.GetUtcNow();
+        LanePage page = await _parts.Store.ReadAsync(tables => LanePage.Read(tables, _hook, now, known));
+        switch (page.Hook?.State)
+        {
+            case null or HookState.Gone:
+                await CloseAllAsync();
+                break;
+            case HookState.Active:
+                Take(page);
+                break;
+            default:
+                Hold();
+                break;
+        }
+    }
+
+    private void Take(LanePage page)
+    {
+        if (_target is null || !SameTarget(_record!, page.Hook!))
+        {
+            _target = _parts.Targets.Of(page.Hook!);
+            _record = page.Hook;
+        }
+
+        lock (_gate)
+        {
+            foreach (DueDelivery delivery in page.Due)
+            {
+                if (_known.Add(delivery.Id))
+                {
+                    _ready.Enqueue(delivery);
+                }
+            }
+
+            _more |= !page.Whole;
+        }
+
+        if (page.NextDue is { } next)
+        {
+            WakeAt(next);
+        }
+    }
+
+    /// <summary>Puts back what was read but not begun: the hook is paused or disabled.</summary>
+    private void Hold()
+    {
+        lock (_gate)
+        {
+            foreach (DueDelivery delivery in _ready)
+            {
+                _known.Remove(delivery.Id);
+                _parts.FirstAttempts.Settle(delivery.Event, delivery.Id);
+            }
+
+            _ready.Clear();
+        }
+    }
+
+    private async Task CloseAllAsync()
+    {
+        const int Batch = 1000;
+        Hold();
+        while (await _parts.Store.WriteAsync(tables => tables.Deliveries.Close(_hook, DeliveryState.Gone, Batch)) == Batch)
+        {
+        }
+
+        EndSoon();
+    }
+
+    private void Employ()
+    {
+        lock (_gate)
+        {
+            int wanted = Math.Min(_ready.Count, _parts.Options.InFlightPerHook - _workers);
+            for (int i = 0; i < wanted && !_stopping; i++)
+            {
+                _workers++;
+                _ = Task.Run(WorkAsync);
+            }
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        while (TryTake(out DueDelivery? delivery))
+        {
+            try
+            {
+                await AttemptAsync(delivery, _target!);
+            }
+            catch (OperationCanceledException) when (_hardStop.IsCancellationRequested)
+            {
+                // Cut off by the stop: it is pending still, and goes out at the next start.
+            }
+        }
+    }
+
+    private bool TryTake([NotNullWhen(true)] out DueDelivery? delivery)
+    {
+        bool callLoop;
+        bool taken;
+        lock (_gate)
+        {
+            delivery = null;
+            taken = !_stopping && _ready.TryDequeue(out delivery);
+            callLoop = _more && _ready.Count < LanePage.MaxDeliveries / 2;
+            if (!taken)
+            {
+                _workers--;
+                if (_stopping && _workers == 0)
+                {
+                    _idle.TrySetResult();
+                }
+            }
+        }
+
+        if (callLoop)
+        {
+            _signal.Set();
+        }
+
+        return taken;
+    }
+
+    private async Task AttemptAsync(DueDelivery delivery, Target target)
+    {
+        if (_parts.Clock.GetUtcNow() >= delivery.Created + _parts.Options.Life)
+        {
+            var expired = new Verdict(DeliveryState.Failed, delivery.Due, Spent: false);
+            _parts.Outcomes.Write(new LaneOutcome(this, _hook, _epoch, delivery, null, expired));
+            return;
+        }
+
+        bool first = delivery.Attempts == 0;
+        await _parts.Slots.TakeAsync(first, _hardStop.Token);
+        AttemptOutcome outcome;
+        try
+        {
+            int number = delivery.Attempts + delivery.FreeAttempts + 1;
+            outcome = await _parts.Sender.SendAsync(new Attempt(target, WebhookId.Of(delivery.Id), delivery.Type, number, delivery.Body), _hardStop.Token);
+        }
+        finally
+        {
+            _parts.Slots.Return(first);
+        }
+
+        Verdict verdict = Verdict.Judge(
+            outcome, delivery, _parts.Clock.GetUtcNow(), _parts.Schedule, _parts.Options.Life, _parts.Random.NextDouble());
+        DeliveryLog.Attempted(_parts.Logger, outcome, delivery, _hook, verdict);
+        _parts.Outcomes.Write(new LaneOutcome(this, _hook, _epoch, delivery, outcome, verdict));
+    }
+
+    private void TimeHasCome()
+    {
+        lock (_gate)
+        {
+            _timerDue = DateTimeOffset.MaxValue;
+        }
+
+        Wake();
+    }
+
+    private void WakeAt(DateTimeOffset due)
+    {
+        lock (_gate)
+        {
+            if (due >= _timerDue || _stopping)
+            {
+                return;
+            }
+
+            _timerDue = due;
+
+            // A timer takes 49 days at most; a day is plenty, since it only makes the lane look.
+            TimeSpan wait = due - _parts.Clock.GetUtcNow();
+            wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : wait;
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void EndSoon()
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+        }
+
+        _signal.Set();
+    }
+
+    private static bool SameTarget(HookRecord a, HookRecord b) =>
+        (a.Url, a.UserInfo, a.InsecureSsl, a.Secret) == (b.Url, b.UserInfo, b.InsecureSsl, b.Secret);
+}

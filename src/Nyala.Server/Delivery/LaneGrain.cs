@@ -1,0 +1,50 @@
+using Orleans.Concurrency;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>A hook's lane in the cluster: Orleans places it once and keeps it one.</summary>
+internal interface ILaneGrain : IGrainWithIntegerKey
+{
+    /// <summary>Says that the store has something for this hook. Whoever wakes a lane does not wait for it.</summary>
+    [OneWay]
+    Task WakeAsync();
+}
+
+/// <summary>
+/// Gives the lane its place and its end. The sending itself runs outside the grain's turns, so the engine is not in the
+/// hot loop.
+/// </summary>
+internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes) : Grain, ILaneGrain, IAsyncDisposable
+{
+    private Lane? _lane;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        long hook = this.GetPrimaryKeyLong();
+        _lane = new Lane(hook, parts);
+        _lane.Start();
+        lanes.Add(hook, _lane);
+        _ = DeactivateAtEndAsync(_lane);
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        lanes.Remove(this.GetPrimaryKeyLong(), _lane!);
+        await _lane!.StopAsync(parts.Options.StopTimeout);
+    }
+
+    public ValueTask DisposeAsync() => _lane?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    public Task WakeAsync()
+    {
+        _lane!.Wake();
+        return Task.CompletedTask;
+    }
+
+    private async Task DeactivateAtEndAsync(Lane lane)
+    {
+        await lane.Completion;
+        DeactivateOnIdle();
+    }
+}

@@ -1,0 +1,22 @@
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>An attempt that ended, on its way to the record.</summary>
+/// <param name="Lane">Whose it is; told once the record is written.</param>
+/// <param name="Epoch">The lane's epoch: an outcome of a lane that is not the newest is dropped.</param>
+/// <param name="Outcome">Null where no attempt was made, since the delivery had expired.</param>
+internal sealed record LaneOutcome(Lane Lane, long Hook, long Epoch, DueDelivery Delivery, AttemptOutcome? Outcome, Verdict Verdict)
+{
+    public AttemptRecord? Attempt => Outcome is null
+        ? null
+        : new AttemptRecord(
+            Delivery.Id,
+            Delivery.Attempts + Delivery.FreeAttempts + 1,
+            Outcome.Started,
+            Outcome.Duration,
+            Outcome.Status,
+            Outcome.Reason,
+            Outcome.Answer);
+}

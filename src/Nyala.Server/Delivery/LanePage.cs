@@ -1,0 +1,28 @@
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>What a lane reads at a time: its hook as it is now, the next deliveries that are due, and when to look again.</summary>
+/// <param name="Hook">Null where the hook was removed.</param>
+/// <param name="Whole">Whether everything due is in <paramref name="Due"/>.</param>
+/// <param name="NextDue">When the next delivery that is not due yet will be.</param>
+internal sealed record LanePage(HookRecord? Hook, IReadOnlyList<DueDelivery> Due, bool Whole, DateTimeOffset? NextDue)
+{
+    /// <summary>Deliveries in a page; with <see cref="MaxBytes"/> it bounds what a lane holds, however long its queue.</summary>
+    public const int MaxDeliveries = 256;
+
+    private const long MaxBytes = 4 * 1024 * 1024;
+
+    public static LanePage Read(ITables tables, long hook, DateTimeOffset now, IReadOnlySet<long> known)
+    {
+        HookRecord? record = tables.Hooks.Find(hook);
+        if (record is not { State: HookState.Active })
+        {
+            return new LanePage(record, [], Whole: true, NextDue: null);
+        }
+
+        IReadOnlyList<DueDelivery> due = tables.Deliveries.Due(hook, now, known, MaxDeliveries, MaxBytes);
+        bool whole = due.Count < MaxDeliveries && due.Sum(delivery => (long)delivery.Body.Length) < MaxBytes;
+        return new LanePage(record, due, whole, tables.Deliveries.NextDue(hook, now));
+    }
+}

@@ -1,0 +1,18 @@
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>What every lane of this node shares.</summary>
+internal sealed record LaneParts(
+    IStore Store,
+    Sender Sender,
+    Targets Targets,
+    OutcomeWriter Outcomes,
+    AttemptSlots Slots,
+    RetrySchedule Schedule,
+    DeliveryOptions Options,
+    FirstAttempts FirstAttempts,
+    TimeProvider Clock,
+    Random Random,
+    ILogger<Lane> Logger);

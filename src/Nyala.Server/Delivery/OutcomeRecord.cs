@@ -1,0 +1,54 @@
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>Puts outcomes into the tables.</summary>
+internal static class OutcomeRecord
+{
+    /// <summary>Records attempts, moves their deliveries on and keeps the hooks' last fields.</summary>
+    /// <returns>The lanes that are not their hook's newest: nothing of theirs was written.</returns>
+    public static HashSet<Lane> Write(ITables tables, IReadOnlyList<LaneOutcome> batch, bool withAttempts)
+    {
+        var fenced = new HashSet<Lane>();
+        var epochs = new Dictionary<long, long?>();
+        var newest = new Dictionary<long, LaneOutcome>();
+        foreach (LaneOutcome outcome in batch)
+        {
+            if (!epochs.TryGetValue(outcome.Hook, out long? epoch))
+            {
+                epoch = tables.Hooks.Epoch(outcome.Hook);
+                epochs.Add(outcome.Hook, epoch);
+            }
+
+            // A hook that was removed meanwhile has no epoch: what was sent to it is still true.
+            if (epoch is { } current && current != outcome.Epoch)
+            {
+                fenced.Add(outcome.Lane);
+                continue;
+            }
+
+            if (withAttempts && outcome.Attempt is { } attempt)
+            {
+                tables.Deliveries.RecordAttempt(attempt);
+            }
+
+            Verdict verdict = outcome.Verdict;
+            tables.Deliveries.Settle(outcome.Delivery.Id, verdict.State, verdict.Due, verdict.Spent);
+            newest[outcome.Hook] = outcome;
+            if (verdict.HookGone)
+            {
+                tables.Hooks.SetState(outcome.Hook, HookState.Gone);
+            }
+        }
+
+        foreach ((long hook, LaneOutcome outcome) in newest)
+        {
+            if (outcome.Outcome is { } last)
+            {
+                tables.Hooks.Observe(hook, new LastAttempt(last.StatusName, last.Reason, last.Started + last.Duration, outcome.Delivery.Event));
+            }
+        }
+
+        return fenced;
+    }
+}

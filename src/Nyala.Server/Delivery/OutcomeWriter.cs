@@ -1,0 +1,100 @@
+using System.Threading.Channels;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>
+/// Writes outcomes in batches: those that come while a commit is on its way share the next one. An outcome is held until
+/// it is on disk, however long the disk is full, since the attempt cannot be taken back.
+/// </summary>
+internal sealed class OutcomeWriter(IStore store, FirstAttempts firstAttempts, TimeProvider clock, ILogger<OutcomeWriter> logger) : BackgroundService
+{
+    private const int MaxBatch = 1024;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<LaneOutcome> _queue = Channel.CreateUnbounded<LaneOutcome>(new UnboundedChannelOptions { SingleReader = true });
+
+    public void Write(LaneOutcome outcome) => _queue.Writer.TryWrite(outcome);
+
+    /// <summary>Ends once what is queued is written. The lanes have stopped by then.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        _queue.Writer.TryComplete();
+        return ExecuteTask?.WaitAsync(cancellationToken) ?? Task.CompletedTask;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<LaneOutcome>(MaxBatch);
+        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out LaneOutcome? outcome))
+            {
+                batch.Add(outcome);
+            }
+
+            await WriteBatchAsync(batch);
+            batch.Clear();
+        }
+    }
+
+    private async Task WriteBatchAsync(IReadOnlyList<LaneOutcome> batch)
+    {
+        while (true)
+        {
+            try
+            {
+                HashSet<Lane> fenced = await store.WriteAsync(tables => OutcomeRecord.Write(tables, batch, withAttempts: true));
+                Tell(batch, fenced);
+                return;
+            }
+            catch (StoreUnavailableException error)
+            {
+                DeliveryLog.OutcomesHeld(logger, batch.Count, error.Message);
+                await Task.Delay(RetryAfter, clock, CancellationToken.None);
+            }
+            catch (Exception error)
+            {
+                await WriteOneByOneAsync(batch, error);
+                return;
+            }
+        }
+    }
+
+    /// <summary>One outcome of the batch cannot be stored as it is: the others must not suffer, and its delivery must not be sent for ever.</summary>
+    private async Task WriteOneByOneAsync(IReadOnlyList<LaneOutcome> batch, Exception cause)
+    {
+        foreach (LaneOutcome outcome in batch)
+        {
+            try
+            {
+                HashSet<Lane> fenced = await store.WriteAsync(tables => OutcomeRecord.Write(tables, [outcome], withAttempts: batch.Count > 1));
+                Tell([outcome], fenced);
+            }
+            catch (Exception) when (batch.Count > 1)
+            {
+                await WriteOneByOneAsync([outcome], cause);
+            }
+            catch (Exception error)
+            {
+                // Its lane keeps it as known, so it is not sent again before the next start.
+                DeliveryLog.OutcomeLost(logger, error, outcome.Delivery.Id);
+            }
+        }
+    }
+
+    private void Tell(IReadOnlyList<LaneOutcome> batch, HashSet<Lane> fenced)
+    {
+        foreach (LaneOutcome outcome in batch)
+        {
+            firstAttempts.Settle(outcome.Delivery.Event, outcome.Delivery.Id);
+            outcome.Lane.Written(outcome.Delivery.Id, outcome.Verdict);
+        }
+
+        foreach (Lane lane in fenced)
+        {
+            lane.Fence();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using Nyala.Client;
+using Nyala.Client.Json;
+using Nyala.Server.Hosting;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deployments;
+
+/// <summary><c>/api/deployments</c>: record, list, read and remove deployments, as Kudu's clients expect it.</summary>
+internal static class DeploymentEndpoints
+{
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 1000;
+
+    public static void MapDeployments(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
+    {
+        group.MapGet("/deployments", ListAsync)
+            .WithSummary("List deployments, newest first: at a site its own, at the root every one")
+            .Produces<IReadOnlyList<Deployment>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapGet("/deployments/latest", LatestAsync)
+            .WithSummary("Read the deployment that runs now (202), else the one that ended last (200)")
+            .Produces<Deployment>()
+            .Produces<Deployment>(StatusCodes.Status202Accepted)
+            .Produces<KuduMessage>(StatusCodes.Status404NotFound);
+        group.MapGet("/deployments/{id}", GetAsync)
+            .WithSummary("Read a deployment")
+            .Produces<Deployment>()
+            .Produces<KuduMessage>(StatusCodes.Status404NotFound);
+        group.MapPut("/deployments/{id}", ReportAsync)
+            .WithSummary("Report a deployment: that it has begun, goes on, or has ended")
+            .WithDescription(
+                "Status 3 (failed) or 4 (success) ends the run and fires PostDeployment. The answer comes once the event is durable and each first attempt has "
+                + "ended or 10 s have passed; with `Prefer: respond-async` as soon as it is durable.")
+            .Takes<DeploymentReport>()
+            .Produces<Deployment>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .Produces<KuduMessage>(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status501NotImplemented);
+        group.MapDelete("/deployments/{id}", RemoveAsync)
+            .WithSummary("Remove a deployment that is not active, with its log")
+            .Produces(StatusCodes.Status204NoContent)
+            .Produces<KuduMessage>(StatusCodes.Status404NotFound)
+            .Produces<KuduMessage>(StatusCodes.Status409Conflict);
+    });
+
+    private static async Task<IResult> ListAsync(HttpContext http, IStore store, string? limit, string? before, CancellationToken cancellationToken)
+    {
+        const string Title = "This list is refused";
+        int most = DefaultLimit;
+        if (limit is not null && (!int.TryParse(limit, out most) || most is < 1 or > MaxLimit))
+        {
+            return Refusal.BadRequest(Title, $"'limit' must be a whole number from 1 to {MaxLimit}.");
+        }
+
+        DateTimeOffset end = DateTimeOffset.MaxValue;
+        if (before is not null && !KuduTime.TryParse(before, out end))
+        {
+            return Refusal.BadRequest(Title, "'before' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z.");
+        }
+
+        SiteScope scope = http.Scope();
+        IReadOnlyList<RunRecord> runs = await store.ReadAsync(tables => tables.Runs.List(scope.Site, most, end), cancellationToken);
+        return new TaggedJson<IReadOnlyList<Deployment>>([.. runs.Select(run => DeploymentView.Show(run, scope.BaseUrl))], NyalaJson.Wire.IReadOnlyListDeployment);
+    }
+
+    private static async Task<IResult> LatestAsync(HttpContext http, IStore store, CancellationToken cancellationToken)
+    {
+        SiteScope scope = http.Scope();
+        if (await store.ReadAsync(tables => tables.Runs.Latest(scope.Site), cancellationToken) is not { } run)
+        {
+            return NotFound("latest");
+        }
+
+        if (run.Ended is null)
+        {
+            http.Response.Headers.Location = $"{scope.BaseUrl}/deployments/latest";
+            http.Response.Headers.RetryAfter = "2";
+            return TypedResults.Json(DeploymentView.Show(run, scope.BaseUrl), NyalaJson.Wire.Deployment, statusCode: StatusCodes.Status202Accepted);
+        }
+
+        return new TaggedJson<Deployment>(DeploymentView.Show(run, scope.BaseUrl), NyalaJson.Wire.Deployment);
+    }
+
+    private static async Task<IResult> GetAsync(string id, HttpContext http, DeploymentLookup lookup, CancellationToken cancellationToken)
+    {
+        SiteScope scope = http.Scope();
+        return await lookup.FindAsync(scope.Site, id, cancellationToken) is { } run
+            ? new TaggedJson<Deployment>(DeploymentView.Show(run, scope.BaseUrl), NyalaJson.Wire.Deployment)
+            : NotFound(id);
+    }
+
+    private static async Task<IResult> ReportAsync(string id, HttpContext http, Recorder recorder, NyalaOptions options, CancellationToken cancellationToken)
+    {
+        const string Title = "This report is refused";
+        if (!DeploymentId.IsValid(id))
+        {
+            return Refusal.BadRequest(Title, $"A deployment's id is {DeploymentId.Rule}.");
+        }
+
+        byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
+        if (body.Length == 0)
+        {
+            return UnservedEndpoints.Redeploy();
+        }
+
+        if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
+        {
+            return Refusal.BadRequest(Title, reason);
+        }
+
+        if (!fields.Has("status"))
+        {
+            return UnservedEndpoints.Redeploy();
+        }
+
+        if (ReportForm.Read(fields) is not { } report)
+        {
+            return Refusal.BadFields(Title, fields.Errors);
+        }
+
+        SiteScope scope = http.Scope();
+        TimeSpan wait = http.Request.PrefersAsync() ? TimeSpan.Zero : options.Delivery.PublishWait;
+        ReportVerdict verdict = await recorder.ReportAsync(scope.Site ?? options.Sites.Default, id, report, wait, cancellationToken);
+        return Answer(verdict, id, scope);
+    }
+
+    private static IResult Answer(ReportVerdict verdict, string id, SiteScope scope) => verdict switch
+    {
+        ReportVerdict.Write write => TypedResults.Json(DeploymentView.Show(write.Run, scope.BaseUrl), NyalaJson.Wire.Deployment),
+        ReportVerdict.Repeat repeat => TypedResults.Json(DeploymentView.Show(repeat.Run, scope.BaseUrl), NyalaJson.Wire.Deployment),
+        ReportVerdict.Exists => Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment with id '{id}' exists"),
+        ReportVerdict.FailedActive => Refusal.Kudu(StatusCodes.Status400BadRequest, "Only successful status can be active!"),
+        ReportVerdict.Missing missing => Refusal.BadFields(
+            "This report is refused",
+            [.. missing.Fields.Select(field => new FieldError(field, $"'{field}' is missing: the first report of a run says message, deployer and author."))]),
+        ReportVerdict.EndsBeforeStart => Refusal.BadFields("This report is refused", [new FieldError("end_time", "'end_time' is before the run's start.")]),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static async Task<IResult> RemoveAsync(string id, HttpContext http, DeploymentLookup lookup, IStore store, CancellationToken cancellationToken)
+    {
+        if (await lookup.FindAsync(http.Scope().Site, id, cancellationToken) is not { } found)
+        {
+            return NotFound(id);
+        }
+
+        return await store.WriteAsync<IResult>(tables =>
+        {
+            switch (tables.Runs.FindLatest(found.Site, found.Deployment))
+            {
+                case null:
+                    return NotFound(id);
+                case { Ended: null }:
+                    return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is in progress; it can be removed once it has ended.");
+                case RunRecord when tables.Runs.Active(found.Site)?.Deployment == found.Deployment:
+                    return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is the active one; it can be removed once another is.");
+                default:
+                    tables.Runs.Remove(found.Site, found.Deployment);
+                    return TypedResults.NoContent();
+            }
+        });
+    }
+
+    internal static IResult NotFound(string id) => Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' not found.");
+}

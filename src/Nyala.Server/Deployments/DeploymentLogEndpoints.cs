@@ -1,0 +1,96 @@
+using System.Globalization;
+using Nyala.Client;
+using Nyala.Client.Json;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deployments;
+
+/// <summary><c>/api/deployments/{id}/log</c>: read it, and append to it.</summary>
+internal static class DeploymentLogEndpoints
+{
+    public static void MapDeploymentLogs(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
+    {
+        group.MapGet("/deployments/{id}/log", ReadAsync)
+            .WithSummary("Read the log of a deployment's newest run")
+            .Produces<IReadOnlyList<LogEntry>>()
+            .Produces<KuduMessage>(StatusCodes.Status404NotFound);
+        group.MapGet("/deployments/{id}/log/{logId}", ReadDetailsAsync)
+            .WithSummary("Read the entries below an entry of the log")
+            .Produces<IReadOnlyList<LogEntry>>()
+            .Produces<KuduMessage>(StatusCodes.Status404NotFound);
+        group.MapPost("/deployments/{id}/log", AppendAsync)
+            .WithSummary("Append to the log; also a sign of life")
+            .WithDescription("The body is a JSON array of lines or plain text. ?run= names the run by its reporter's key; the newest run where it is absent.")
+            .Takes<IReadOnlyList<LogLine>>()
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .Produces<KuduMessage>(StatusCodes.Status404NotFound);
+    });
+
+    private static async Task<IResult> ReadAsync(
+        string id, HttpContext http, DeploymentLookup lookup, LogBook log, IStore store, CancellationToken cancellationToken)
+    {
+        SiteScope scope = http.Scope();
+        if (await lookup.FindAsync(scope.Site, id, cancellationToken) is not { } run)
+        {
+            return DeploymentEndpoints.NotFound(id);
+        }
+
+        IReadOnlyList<LogRecord> entries = await store.ReadAsync(tables => log.Read(tables, run.Id), cancellationToken);
+        return Entries(entries, run, scope);
+    }
+
+    private static async Task<IResult> ReadDetailsAsync(
+        string id, string logId, HttpContext http, DeploymentLookup lookup, IStore store, CancellationToken cancellationToken)
+    {
+        SiteScope scope = http.Scope();
+        if (await lookup.FindAsync(scope.Site, id, cancellationToken) is not { } run)
+        {
+            return DeploymentEndpoints.NotFound(id);
+        }
+
+        bool isNumber = long.TryParse(logId, NumberStyles.None, CultureInfo.InvariantCulture, out long seq);
+        IReadOnlyList<LogRecord>? entries = !isNumber ? null : await store.ReadAsync(
+            tables => tables.Log.Find(run.Id, seq) is null ? null : tables.Log.Read(run.Id, seq),
+            cancellationToken);
+        return entries is null
+            ? Refusal.Kudu(StatusCodes.Status404NotFound, $"LogId '{logId}' was not found in Deployment '{id}'.")
+            : Entries(entries, run, scope);
+    }
+
+    private static async Task<IResult> AppendAsync(
+        string id, string? run, HttpContext http, DeploymentLookup lookup, LogBook log, IStore store, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
+        if (LogForm.Read(body, http.Request.ContentType, out string reason) is not { } lines)
+        {
+            return Refusal.BadRequest("This log is refused", reason);
+        }
+
+        if (await lookup.FindAsync(http.Scope().Site, id, cancellationToken) is not { } latest)
+        {
+            return DeploymentEndpoints.NotFound(id);
+        }
+
+        bool appended = await store.WriteAsync(tables =>
+        {
+            RunRecord? addressed = run is null
+                ? tables.Runs.FindLatest(latest.Site, latest.Deployment)
+                : tables.Runs.FindByKey(latest.Site, latest.Deployment, run);
+            if (addressed is null)
+            {
+                return false;
+            }
+
+            DateTimeOffset now = clock.GetUtcNow();
+            tables.Runs.Hear(addressed.Id, now);
+            log.Append(tables, addressed.Id, lines, now);
+            return true;
+        });
+        return appended ? TypedResults.NoContent() : Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' has no run '{run}'.");
+    }
+
+    private static IResult Entries(IReadOnlyList<LogRecord> entries, RunRecord run, SiteScope scope) =>
+        TypedResults.Json([.. entries.Select(entry => DeploymentView.Show(entry, run, scope.BaseUrl))], NyalaJson.Wire.IReadOnlyListLogEntry);
+}

@@ -1,0 +1,52 @@
+using Nyala.Client;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deployments;
+
+/// <summary>Shows deployments and their logs as the API tells them.</summary>
+internal static class DeploymentView
+{
+    public static Deployment Show(RunRecord run, string baseUrl) => new()
+    {
+        Id = run.Deployment,
+        Status = run.Status,
+        StatusText = run.StatusText,
+        AuthorEmail = run.AuthorEmail,
+        Author = run.Author,
+        Deployer = run.Deployer,
+        Message = run.Message,
+        Progress = run.Progress,
+        ReceivedTime = run.Received,
+        StartTime = run.Started,
+        EndTime = run.Ended,
+        LastSuccessEndTime = run.LastSuccess,
+        Complete = run.Ended is not null,
+        Active = run.Active,
+        Url = Url(run, baseUrl),
+        LogUrl = Url(run, baseUrl) + "/log",
+        SiteName = run.Site,
+        ProvisioningState = run.Status switch
+        {
+            DeploymentStatus.Success => "Succeeded",
+            DeploymentStatus.Failed => "Failed",
+            _ => "InProgress",
+        },
+        Run = run.Number,
+        Branch = run.Branch,
+    };
+
+    public static LogEntry Show(LogRecord entry, RunRecord run, string baseUrl)
+    {
+        string id = entry.Seq.ToString(null as IFormatProvider);
+        return new LogEntry
+        {
+            LogTime = entry.Time,
+            Id = id,
+            Message = entry.Message,
+            Type = entry.Type,
+            DetailsUrl = entry.HasDetails ? $"{Url(run, baseUrl)}/log/{id}" : null,
+        };
+    }
+
+    private static string Url(RunRecord run, string baseUrl) => $"{baseUrl}/deployments/{run.Deployment}";
+}

@@ -1,0 +1,12 @@
+namespace Nyala.Server.Deployments;
+
+internal static class DeploymentsSetup
+{
+    public static IServiceCollection AddDeployments(this IServiceCollection services, DeploymentOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<DeploymentPayload>()
+        .AddSingleton<DeploymentLookup>()
+        .AddSingleton<LogBook>()
+        .AddSingleton<Recorder>()
+        .AddHostedService<SilenceWatch>();
+}

@@ -1,0 +1,112 @@
+using Nyala.Client;
+using Nyala.Server.Events;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deployments;
+
+/// <summary>Records what is reported of deployments. A run's end and its event are one transaction.</summary>
+internal sealed class Recorder(
+    IStore store, Publisher publisher, DeploymentPayload payload, LogBook log, DeploymentOptions options, IdSource ids, TimeProvider clock)
+{
+    /// <summary>Takes a report, and waits for the first attempts of the event that it fires.</summary>
+    /// <param name="site">The site's name as the caller wrote it.</param>
+    /// <param name="deployment">The deployment's id.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="wait">How long to wait at most; zero returns as soon as the report is durable.</param>
+    /// <param name="cancellationToken">Ends the wait, not the report.</param>
+    public async Task<ReportVerdict> ReportAsync(
+        string site, string deployment, ReportForm report, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using Publication publication = publisher.Begin(wait > TimeSpan.Zero);
+        ReportVerdict verdict = await store.WriteAsync(tables => Take(tables, publication, site, deployment, report));
+        await publication.AnnounceAsync(wait, cancellationToken);
+        return verdict;
+    }
+
+    /// <summary>Ends a run that has gone silent as failed, unless it was heard of meanwhile.</summary>
+    public async Task GiveUpAsync(RunRecord silent, CancellationToken cancellationToken)
+    {
+        using Publication publication = publisher.Begin(wait: false);
+        await store.WriteAsync(tables =>
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            if (tables.Runs.FindByNumber(silent.Site, silent.Deployment, silent.Number) is not { Ended: null } run || run.Heard > silent.Heard)
+            {
+                return false;
+            }
+
+            RunRecord ended = run with
+            {
+                Status = DeploymentStatus.Failed,
+                StatusText = $"Given up: the deployer has not been heard of for {Spell(run.SilentAfter)}.",
+                Progress = "",
+                Ended = now > run.Started ? now : run.Started,
+                GivenUp = true,
+            };
+            Write(tables, publication, ended, isNew: false, EventTypes.PostDeployment);
+            return true;
+        });
+        await publication.AnnounceAsync(TimeSpan.Zero, cancellationToken);
+    }
+
+    private ReportVerdict Take(ITables tables, Publication publication, string site, string deployment, ReportForm report)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        string known = tables.Sites.Find(site) ?? site;
+        RunRecord? latest = tables.Runs.FindLatest(known, deployment);
+        RunRecord? byKey = report.Key is { } key ? tables.Runs.FindByKey(known, deployment, key) : null;
+        var blank = new RunRecord { Id = ids.Next(), Site = known, Deployment = deployment, SilentAfter = options.SilentAfter };
+        ReportVerdict verdict = ReportRule.Judge(report, byKey, latest, blank, now);
+        if (verdict is not ReportVerdict.Write write)
+        {
+            return verdict;
+        }
+
+        tables.Sites.Touch(known, now);
+        RunRecord run = Write(tables, publication, write.Run with { Active = IsActive(tables, write.Run, report.Active) }, write.IsNew, write.Event);
+        if (report.Details is { } details)
+        {
+            log.AppendDetails(tables, run.Id, details, now);
+        }
+
+        return write with { Run = run };
+    }
+
+    private RunRecord Write(ITables tables, Publication publication, RunRecord run, bool isNew, string? fires)
+    {
+        RunRecord written = run with
+        {
+            LastSuccess = run.Status == DeploymentStatus.Success ? run.Ended : tables.Runs.LastSuccess(run.Site, run.Ended ?? run.Heard),
+        };
+        if (isNew)
+        {
+            tables.Runs.Insert(written);
+        }
+        else
+        {
+            tables.Runs.Update(written);
+        }
+
+        if (fires is not null)
+        {
+            publication.Accept(tables, new NewEvent(fires, written.Site, payload.Of(written)));
+        }
+
+        return written;
+    }
+
+    /// <summary>A success becomes what its site runs, unless it is told so late that a newer one has taken the place.</summary>
+    private static bool IsActive(ITables tables, RunRecord run, bool? asked)
+    {
+        if (run.Status != DeploymentStatus.Success)
+        {
+            return false;
+        }
+
+        return asked ?? (tables.Runs.Active(run.Site) is not { } active || active.Id == run.Id || active.Ended <= run.Ended);
+    }
+
+    private static string Spell(TimeSpan time) => time.TotalHours >= 1 ? $"{time.TotalHours:0.#} h"
+        : time.TotalMinutes >= 1 ? $"{time.TotalMinutes:0.#} min"
+        : $"{time.TotalSeconds:0} s";
+}

@@ -1,0 +1,77 @@
+using Nyala.Client;
+using Nyala.Server.Http;
+
+namespace Nyala.Server.Deployments;
+
+/// <summary>A report of a run, read and found well-formed.</summary>
+internal sealed record ReportForm
+{
+    private const int MaxText = 64 * 1024;
+    private const int MaxName = 1024;
+    private const int MaxKey = 128;
+
+    public required DeploymentStatus Status { get; init; }
+
+    public string? StatusText { get; init; }
+
+    public string? Message { get; init; }
+
+    public string? Deployer { get; init; }
+
+    public string? Author { get; init; }
+
+    public string? AuthorEmail { get; init; }
+
+    public string? Progress { get; init; }
+
+    public string? Branch { get; init; }
+
+    public DateTimeOffset? Started { get; init; }
+
+    public DateTimeOffset? Ended { get; init; }
+
+    public bool? Active { get; init; }
+
+    public string? Details { get; init; }
+
+    public string? Key { get; init; }
+
+    public TimeSpan? SilentAfter { get; init; }
+
+    public bool Ends => Status is DeploymentStatus.Failed or DeploymentStatus.Success;
+
+    /// <summary>Reads a report; null where something in it is wrong, which is then noted in the fields' errors.</summary>
+    public static ReportForm? Read(JsonFields fields)
+    {
+        var form = new ReportForm
+        {
+            Status = (DeploymentStatus)(fields.Number("status", (int)DeploymentStatus.Pending, (int)DeploymentStatus.Success) ?? 0),
+            StatusText = fields.Text("status_text", MaxText),
+            Message = Filled(fields.Text("message", MaxText)),
+            Deployer = Filled(fields.Text("deployer", MaxName)),
+            Author = Filled(fields.Text("author", MaxName)),
+            AuthorEmail = fields.Text("author_email", MaxName),
+            Progress = fields.Text("progress", MaxText),
+            Branch = Filled(fields.Text("branch", MaxName)),
+            Started = fields.Time("start_time"),
+            Ended = fields.Time("end_time"),
+            Active = fields.Flag("active"),
+            Details = Filled(fields.Text("details")),
+            Key = Filled(fields.Text("run", MaxKey)),
+            SilentAfter = fields.Number("silent_after", 10, 7 * 24 * 3600) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
+        if (form.Started > form.Ended)
+        {
+            fields.Refuse("end_time", "'end_time' is before 'start_time'.");
+        }
+
+        if (form.Ended is not null && !form.Ends)
+        {
+            fields.Refuse("end_time", "'end_time' is for a deployment that has ended: status 3 (failed) or 4 (success).");
+        }
+
+        return fields.Errors.Count == 0 ? form : null;
+    }
+
+    private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}

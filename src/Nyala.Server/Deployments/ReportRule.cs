@@ -1,0 +1,92 @@
+using Nyala.Client;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deployments;
+
+/// <summary>Decides what a report does to a deployment. Pure.</summary>
+internal static class ReportRule
+{
+    /// <param name="report">The report.</param>
+    /// <param name="byKey">The run that the report's key names; null where it has none or names none.</param>
+    /// <param name="latest">The deployment's newest run; null where it is new.</param>
+    /// <param name="blank">A new run with its identity alone, for the case that one begins.</param>
+    /// <param name="now">When the report came.</param>
+    public static ReportVerdict Judge(ReportForm report, RunRecord? byKey, RunRecord? latest, RunRecord blank, DateTimeOffset now)
+    {
+        if (report.Active == true && report.Status != DeploymentStatus.Success)
+        {
+            return new ReportVerdict.FailedActive();
+        }
+
+        RunRecord? run = report.Key is null ? latest : byKey;
+        if (run is null)
+        {
+            return Begin(report, blank with { Number = (latest?.Number ?? 0) + 1, Key = report.Key }, now);
+        }
+
+        // The true end of a run that was given up for silence counts, once.
+        bool open = run.Ended is null || (run.GivenUp && report.Ends);
+        if (!open)
+        {
+            return report.Key is null ? new ReportVerdict.Exists() : new ReportVerdict.Repeat(run);
+        }
+
+        return Finish(Apply(report, run, now) with { Started = report.Started ?? run.Started }, report, isNew: false);
+    }
+
+    private static ReportVerdict Begin(ReportForm report, RunRecord blank, DateTimeOffset now)
+    {
+        string[] missing =
+        [
+            .. Missing("message", report.Message),
+            .. Missing("deployer", report.Deployer),
+            .. Missing("author", report.Author),
+        ];
+        if (missing.Length > 0)
+        {
+            return new ReportVerdict.Missing(missing);
+        }
+
+        RunRecord run = Apply(report, blank, now) with
+        {
+            Received = now,
+            Started = report.Started ?? (report.Ended < now ? report.Ended.Value : now),
+        };
+        return Finish(run, report, isNew: true);
+
+        static IEnumerable<string> Missing(string field, string? value) => value is null ? [field] : [];
+    }
+
+    private static RunRecord Apply(ReportForm report, RunRecord run, DateTimeOffset now) => run with
+    {
+        Status = report.Status,
+        StatusText = report.StatusText ?? (report.Ends ? "" : run.StatusText),
+        Message = report.Message ?? run.Message,
+        Deployer = report.Deployer ?? run.Deployer,
+        Author = report.Author ?? run.Author,
+        AuthorEmail = report.AuthorEmail ?? run.AuthorEmail,
+        Branch = report.Branch ?? run.Branch,
+        Progress = report.Ends ? "" : report.Progress ?? run.Progress,
+        Ended = report.Ends ? report.Ended ?? now : null,
+        Heard = now,
+        SilentAfter = report.SilentAfter ?? run.SilentAfter,
+        GivenUp = false,
+    };
+
+    private static ReportVerdict Finish(RunRecord run, ReportForm report, bool isNew)
+    {
+        if (run.Ended < run.Started)
+        {
+            // A clock that was set back between the two reports is no reason to lose the end.
+            if (report.Ended is not null)
+            {
+                return new ReportVerdict.EndsBeforeStart();
+            }
+
+            run = run with { Ended = run.Started };
+        }
+
+        string? fires = report.Ends ? EventTypes.PostDeployment : isNew ? EventTypes.DeploymentStarted : null;
+        return new ReportVerdict.Write(run, isNew, fires);
+    }
+}

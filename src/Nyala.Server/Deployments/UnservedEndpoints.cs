@@ -1,0 +1,36 @@
+using Nyala.Server.Http;
+
+namespace Nyala.Server.Deployments;
+
+/// <summary>What Kudu serves here and this version does not: it says so, rather than seem not to be there.</summary>
+internal static class UnservedEndpoints
+{
+    private const string Report = "Report deployments that run elsewhere: `nyala run -- COMMAND`, or PUT /api/deployments/{id} with a status.";
+
+    public static void MapUnserved(this IEndpointRouteBuilder app)
+    {
+        app.MapAtEverySite("Deployments", MapUnserved);
+        app.Map("/{repository}.git/{**path}", Push).ExcludeFromDescription();
+    }
+
+    public static IResult Redeploy() => Refusal.NotImplemented("Redeploying is not served by this version; a report needs a 'status'. " + Report);
+
+    private static IResult Push() => Refusal.NotImplemented("Git push is not served by this version. " + Report);
+
+    private static void MapUnserved(RouteGroupBuilder group)
+    {
+        group.MapPut("/deployments", Redeploy).ExcludeFromDescription();
+        foreach (string path in (string[])["/zipdeploy", "/publish"])
+        {
+            group.MapMethods(path, [HttpMethods.Post, HttpMethods.Put], () => Refusal.NotImplemented("Zip deploy is not served by this version. " + Report))
+                .ExcludeFromDescription();
+        }
+
+        group.MapPost("/deploy", () => Refusal.NotImplemented("Deploying from a repository's URL is not served by this version. " + Report))
+            .ExcludeFromDescription();
+        foreach (string path in (string[])["/info/refs", "/git-receive-pack", "/git-upload-pack"])
+        {
+            group.Map(path, Push).ExcludeFromDescription();
+        }
+    }
+}

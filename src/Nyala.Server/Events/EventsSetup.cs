@@ -1,0 +1,6 @@
+namespace Nyala.Server.Events;
+
+internal static class EventsSetup
+{
+    public static IServiceCollection AddEvents(this IServiceCollection services) => services.AddSingleton<Publisher>();
+}

@@ -1,0 +1,21 @@
+namespace Nyala.Server.Events;
+
+/// <summary>What Events asks of whoever delivers.</summary>
+internal interface IDispatcher
+{
+    /// <summary>Says that these hooks have something new. Costs next to nothing where they are at work already.</summary>
+    void Wake(IEnumerable<long> hooks);
+
+    /// <summary>Begins to note the first attempts of an event, before it is accepted, so that none is missed.</summary>
+    IFirstAttempts Expect(long eventId);
+}
+
+/// <summary>The first attempts of one event. Disposing it ends the noting.</summary>
+internal interface IFirstAttempts : IDisposable
+{
+    /// <summary>
+    /// Completes once the first attempt of each of these deliveries has ended, or turned out not to start at once;
+    /// after <paramref name="atMost"/> in any case.
+    /// </summary>
+    Task WaitAsync(IReadOnlyCollection<long> deliveries, TimeSpan atMost, CancellationToken cancellationToken);
+}

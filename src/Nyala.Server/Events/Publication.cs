@@ -1,0 +1,61 @@
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Events;
+
+/// <summary>
+/// One event on its way in: <c>Accept</c> inside a transaction, <see cref="AnnounceAsync"/> after its commit. Where
+/// nothing was accepted, there is nothing to announce.
+/// </summary>
+internal sealed class Publication : IDisposable
+{
+    private readonly IDispatcher _dispatcher;
+    private readonly IdSource _ids;
+    private readonly TimeProvider _clock;
+    private readonly IFirstAttempts? _firstAttempts;
+    private readonly long _eventId;
+    private readonly List<long> _hooks = [];
+    private readonly List<long> _immediate = [];
+
+    public Publication(IDispatcher dispatcher, IdSource ids, TimeProvider clock, bool wait)
+    {
+        (_dispatcher, _ids, _clock) = (dispatcher, ids, clock);
+        _eventId = ids.Next();
+        _firstAttempts = wait ? dispatcher.Expect(_eventId) : null;
+    }
+
+    /// <summary>Writes the event, and a delivery for each hook that matches it now.</summary>
+    public void Accept(ITables tables, NewEvent accepted) =>
+        Accept(tables, accepted, tables.Hooks.Match(accepted.Site, accepted.Type));
+
+    /// <summary>Writes the event and its delivery to one hook, whatever that hook listens to.</summary>
+    public void AcceptFor(ITables tables, NewEvent accepted, HookRecord hook) =>
+        Accept(tables, accepted, [new MatchedHook(hook.Id, hook.State)]);
+
+    /// <summary>Wakes the hooks and waits for the first attempts of those that may start at once.</summary>
+    public Task AnnounceAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        _dispatcher.Wake(_hooks);
+        return _firstAttempts is null || _immediate.Count == 0
+            ? Task.CompletedTask
+            : _firstAttempts.WaitAsync(_immediate, wait, cancellationToken);
+    }
+
+    public void Dispose() => _firstAttempts?.Dispose();
+
+    private void Accept(ITables tables, NewEvent accepted, IReadOnlyList<MatchedHook> hooks)
+    {
+        // Read here, on the one thread that writes, so that a later commit is never due earlier.
+        DateTimeOffset now = _clock.GetUtcNow();
+        tables.Events.Insert(new EventRecord(_eventId, accepted.Type, accepted.Site, accepted.Body, now));
+        foreach (MatchedHook hook in hooks)
+        {
+            long delivery = _ids.Next();
+            tables.Deliveries.Insert(delivery, _eventId, hook.Id, now);
+            if (hook.State == HookState.Active)
+            {
+                _hooks.Add(hook.Id);
+                _immediate.Add(delivery);
+            }
+        }
+    }
+}

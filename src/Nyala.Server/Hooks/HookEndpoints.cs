@@ -1,0 +1,132 @@
+using System.Globalization;
+using Nyala.Client;
+using Nyala.Client.Json;
+using Nyala.Server.Http;
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Hooks;
+
+/// <summary><c>/api/hooks</c>: subscribe, list, inspect, unsubscribe, as Kudu's clients expect it.</summary>
+internal static class HookEndpoints
+{
+    public static void MapHooks(this IEndpointRouteBuilder app) => app.MapAtEverySite("Hooks", group =>
+    {
+        group.MapPost("/hooks", SubscribeAsync)
+            .WithSummary("Subscribe a hook")
+            .WithDescription(
+                "A url that is subscribed already with the same event gives 201 and the hook that exists, with what is sent along applied to it. "
+                + "The answer carries the signing secret; later reads do not.")
+            .Takes<HookRequest>()
+            .Produces<Hook>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapGet("/hooks", ListAsync)
+            .WithSummary("List the hooks: at a site its own, at the root every one")
+            .Produces<IReadOnlyList<Hook>>();
+        group.MapGet("/hooks/{id}", GetAsync)
+            .WithSummary("Read a hook and how its newest attempt ended")
+            .Produces<Hook>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapDelete("/hooks/{id}", RemoveAsync)
+            .WithSummary("Unsubscribe a hook; one that is not there is no error")
+            .Produces(StatusCodes.Status200OK);
+        group.MapDelete("/hooks", RemoveByUrlAsync)
+            .WithSummary("Unsubscribe the hook with a callback URL, given as ?url= or as {\"url\": …}")
+            .Takes<HookRequest>(required: false)
+            .Produces(StatusCodes.Status200OK)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+    });
+
+    private static async Task<IResult> SubscribeAsync(
+        HttpContext http, Subscriptions subscriptions, HookView view, AddressGuard guard, IStore store, CancellationToken cancellationToken)
+    {
+        byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
+        if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
+        {
+            return Refusal.BadRequest("This hook is refused", reason);
+        }
+
+        if (HookForm.Read(fields, guard) is not { } form)
+        {
+            return Refusal.BadFields("This hook is refused", fields.Errors);
+        }
+
+        SiteScope scope = http.Scope();
+        Subscribed subscribed = await subscriptions.SubscribeAsync(scope.Site, form);
+        if (subscribed.Conflict)
+        {
+            return Refusal.Conflict(
+                "This url has a hook already",
+                $"Hook {subscribed.Hook.Id} calls this url on '{subscribed.Hook.Event}'. Remove that one first, or give another url: a query makes it another.");
+        }
+
+        byte[]? last = await LastBodyAsync(store, subscribed.Hook, cancellationToken);
+        http.Response.Headers.Location = $"{scope.BaseUrl}/hooks/{subscribed.Hook.Id}";
+        return TypedResults.Json(view.ShowWithSecret(subscribed.Hook, last), NyalaJson.Wire.Hook, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, HookView view, IStore store, CancellationToken cancellationToken)
+    {
+        string? site = http.Scope().Site;
+        IReadOnlyList<(HookRecord Hook, byte[]? Last)> hooks = await store.ReadAsync(
+            tables => tables.Hooks.List(site)
+                .Where(hook => hook.State != HookState.Gone)
+                .Select(hook => (hook, hook.Last is { } last ? tables.Events.Body(last.Event) : null))
+                .ToList(),
+            cancellationToken);
+        return TypedResults.Json([.. hooks.Select(row => view.Show(row.Hook, row.Last))], NyalaJson.Wire.IReadOnlyListHook);
+    }
+
+    private static async Task<IResult> GetAsync(string id, HttpContext http, HookView view, IStore store, CancellationToken cancellationToken)
+    {
+        string? site = http.Scope().Site;
+        HookRecord? hook = TryReadId(id, out long number) ? await store.ReadAsync(tables => tables.Hooks.Find(number), cancellationToken) : null;
+        if (hook is null || !Subscriptions.IsAt(hook, site))
+        {
+            return Refusal.NotFound("No such hook", "There is no hook with this id here; GET /api/hooks lists those there are.");
+        }
+
+        return TypedResults.Json(view.Show(hook, await LastBodyAsync(store, hook, cancellationToken)), NyalaJson.Wire.Hook);
+    }
+
+    private static async Task<IResult> RemoveAsync(string id, HttpContext http, Subscriptions subscriptions)
+    {
+        if (TryReadId(id, out long number))
+        {
+            await subscriptions.UnsubscribeAsync(http.Scope().Site, number);
+        }
+
+        return TypedResults.Ok();
+    }
+
+    private static async Task<IResult> RemoveByUrlAsync(HttpContext http, string? url, Subscriptions subscriptions, CancellationToken cancellationToken)
+    {
+        const string Title = "Which hook?";
+        if (url is null)
+        {
+            byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
+            if (body.Length > 0 && !RequestBody.TryReadObject(body, out _, out string reason))
+            {
+                return Refusal.BadRequest(Title, reason);
+            }
+
+            url = body.Length > 0 && RequestBody.TryReadObject(body, out JsonFields fields, out _) ? fields.Text("url") : null;
+        }
+
+        if (string.IsNullOrWhiteSpace(url))
+        {
+            return Refusal.BadRequest(Title, "Name the hook by its callback: DELETE /api/hooks?url=…, or a body {\"url\": …}, or by its id: DELETE /api/hooks/{id}.");
+        }
+
+        await subscriptions.UnsubscribeAsync(http.Scope().Site, url);
+        return TypedResults.Ok();
+    }
+
+    /// <summary>Reads a hook's id; false for what cannot be one, which is then a hook that is not there.</summary>
+    internal static bool TryReadId(string text, out long id) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
+
+    private static Task<byte[]?> LastBodyAsync(IStore store, HookRecord hook, CancellationToken cancellationToken) => hook.Last is { } last
+        ? store.ReadAsync(tables => tables.Events.Body(last.Event), cancellationToken)
+        : Task.FromResult<byte[]?>(null);
+}

@@ -1,0 +1,43 @@
+using Nyala.Client;
+using Nyala.Server.Events;
+using Nyala.Server.Http;
+using Nyala.Server.Outbound;
+
+namespace Nyala.Server.Hooks;
+
+/// <summary>What a subscriber asked for, read and found good.</summary>
+internal sealed record HookForm(HookUrl Url, string Event, bool? InsecureSsl, string? Secret)
+{
+    /// <summary>Reads the form; null where something in it is wrong, which is then noted in the fields' errors.</summary>
+    public static HookForm? Read(JsonFields fields, AddressGuard guard)
+    {
+        string? given = fields.Text("url");
+        HookUrl? url = HookUrl.Parse(given, out string reason);
+        if (url is null)
+        {
+            if (given is not null || !fields.Has("url"))
+            {
+                fields.Refuse("url", reason);
+            }
+        }
+        else if (url.RefusedBy(guard) is { } rule)
+        {
+            fields.Refuse("url", $"'url' names an address that is not called: {rule}. Outbound:Allow would open it.");
+        }
+
+        string? type = fields.Text("event")?.Trim();
+        if (type is null ? !fields.Has("event") : type != EventTypes.Any && !EventType.IsValid(type))
+        {
+            fields.Refuse("event", $"'event' must be a type of event ({EventType.Rule}), or * for every one; {EventTypes.PostDeployment} is a deployment's end.");
+        }
+
+        string? secret = fields.Text("secret");
+        if (secret is not null && !WebhookSecret.TryDecode(secret, out _))
+        {
+            fields.Refuse("secret", "'secret' must be whsec_ and base64 of 24 to 64 bytes; leave it out and one is made.");
+        }
+
+        bool? insecure = fields.Flag("insecure_ssl");
+        return fields.Errors.Count == 0 ? new HookForm(url!, type!, insecure, secret) : null;
+    }
+}

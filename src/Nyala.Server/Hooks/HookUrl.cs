@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text;
+using Nyala.Server.Outbound;
+
+namespace Nyala.Server.Hooks;
+
+/// <summary>A callback URL, taken apart but never rewritten: a signature in its query must reach the receiver as it was given.</summary>
+/// <param name="Url">The URL without user info.</param>
+/// <param name="UserInfo"><c>user:password</c> as it stood in the URL, percent-encoded; null where there was none.</param>
+internal sealed record HookUrl(string Url, string? UserInfo)
+{
+    private const int MaxLength = 4096;
+    private const string SchemeEnd = "://";
+
+    /// <summary>Reads a URL; null where it cannot be a hook's, with the reason.</summary>
+    public static HookUrl? Parse(string? text, out string reason)
+    {
+        text = text?.Trim() ?? "";
+        bool absolute = Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && text.Contains(SchemeEnd, StringComparison.Ordinal);
+        reason = text switch
+        {
+            "" => "'url' is missing: give the callback, for example https://example.com/callback.",
+            { Length: > MaxLength } => $"'url' has {text.Length} characters; at most {MaxLength} are taken.",
+            _ when text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c == '\\') => "'url' holds a space, a control character or a backslash; percent-encode it.",
+            _ when !absolute => "'url' is not an absolute URL: give scheme and host, for example https://example.com/callback.",
+            _ when uri!.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps => $"'url' has the scheme '{uri.Scheme}': only http and https are called.",
+            _ when uri.Host.Length == 0 => "'url' names no host.",
+            _ => "",
+        };
+        return reason.Length == 0 ? Split(text) : null;
+    }
+
+    /// <summary>The rule of the address guard that refuses this URL already by its literal address; null where there is none.</summary>
+    public string? RefusedBy(AddressGuard guard) =>
+        IPAddress.TryParse(ToUri().IdnHost, out IPAddress? address) ? guard.Refuses(address) : null;
+
+    /// <summary>The URL to send to. Its path and query stay as they were given, where they are plain ASCII; a fragment is never sent.</summary>
+    public Uri ToUri()
+    {
+        int fragment = Url.IndexOf('#', StringComparison.Ordinal);
+        string sent = fragment < 0 ? Url : Url[..fragment];
+        return new Uri(sent, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = Ascii.IsValid(sent) });
+    }
+
+    /// <summary>The <c>Authorization</c> header that <paramref name="userInfo"/> stands for.</summary>
+    public static string Authorization(string userInfo) =>
+        "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(userInfo)));
+
+    /// <summary>The URL for people to read: with the user's name, its password masked.</summary>
+    public static string Show(string url, string? userInfo)
+    {
+        if (userInfo is null)
+        {
+            return url;
+        }
+
+        int colon = userInfo.IndexOf(':', StringComparison.Ordinal);
+        string shown = colon < 0 ? userInfo : userInfo[..colon] + ":***";
+        return url.Insert(url.IndexOf(SchemeEnd, StringComparison.Ordinal) + SchemeEnd.Length, shown + "@");
+    }
+
+    private static HookUrl Split(string text)
+    {
+        int start = text.IndexOf(SchemeEnd, StringComparison.Ordinal) + SchemeEnd.Length;
+        int length = text.AsSpan(start).IndexOfAny("/?#");
+        int end = length < 0 ? text.Length : start + length;
+        int at = text.LastIndexOf('@', end - 1, end - start);
+        return at < 0 ? new HookUrl(text, null) : new HookUrl(text.Remove(start, at + 1 - start), text[start..at]);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text;
+using Nyala.Client;
+using Nyala.Server.Secrets;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Hooks;
+
+/// <summary>Shows hooks as the API tells them.</summary>
+internal sealed class HookView(SecretBox secrets)
+{
+    /// <summary>Shows a hook without its secret.</summary>
+    /// <param name="hook">The hook.</param>
+    /// <param name="lastBody">The body of the event it was sent last; null where there is none.</param>
+    public Hook Show(HookRecord hook, byte[]? lastBody) => new()
+    {
+        Id = hook.Id.ToString(null as IFormatProvider),
+        Event = hook.Event,
+        Url = HookUrl.Show(hook.Url, hook.UserInfo is null ? null : secrets.Open(hook.UserInfo)),
+        InsecureSsl = hook.InsecureSsl,
+        LastStatus = hook.Last?.Status,
+        LastReason = hook.Last?.Reason,
+        LastDateTime = hook.Last?.Time,
+        LastContext = lastBody is null ? null : Encoding.UTF8.GetString(lastBody),
+        Site = hook.Site,
+        State = hook.State.ToString().ToLowerInvariant(),
+        Created = hook.Created,
+    };
+
+    /// <summary>Shows a hook with its secret, to the one who has just subscribed it.</summary>
+    public Hook ShowWithSecret(HookRecord hook, byte[]? lastBody) => Show(hook, lastBody) with { Secret = secrets.Open(hook.Secret) };
+}

@@ -1,0 +1,8 @@
+namespace Nyala.Server.Hooks;
+
+internal static class HooksSetup
+{
+    public static IServiceCollection AddHooks(this IServiceCollection services) => services
+        .AddSingleton<Subscriptions>()
+        .AddSingleton<HookView>();
+}

@@ -1,0 +1,78 @@
+using Nyala.Client;
+using Nyala.Server.Secrets;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Hooks;
+
+/// <summary>How a subscription went.</summary>
+/// <param name="Hook">The hook that has the url now.</param>
+/// <param name="Conflict">True where that hook listens to another event and nothing was changed.</param>
+internal readonly record struct Subscribed(HookRecord Hook, bool Conflict);
+
+/// <summary>Subscribes and unsubscribes hooks.</summary>
+internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource ids, TimeProvider clock)
+{
+    /// <summary>
+    /// Makes the hook, or finds the one that has this url at this site already. One with the same event takes over what was
+    /// asked for, and is active again where it was gone or disabled.
+    /// </summary>
+    public Task<Subscribed> SubscribeAsync(string? site, HookForm form)
+    {
+        // Encrypted before the write begins: work under the writer must be short.
+        string? userInfo = form.Url.UserInfo is { } plain ? secrets.Close(plain) : null;
+        string? givenSecret = form.Secret is { } own ? secrets.Close(own) : null;
+        string freshSecret = givenSecret ?? secrets.Close(WebhookSecret.Create());
+        return store.WriteAsync(tables =>
+        {
+            if (tables.Hooks.FindByUrl(site, form.Url.Url) is { } known)
+            {
+                if (!known.Event.Equals(form.Event, StringComparison.OrdinalIgnoreCase))
+                {
+                    return new Subscribed(known, Conflict: true);
+                }
+
+                HookRecord renewed = Renew(known, form, userInfo, givenSecret);
+                tables.Hooks.Update(renewed);
+                return new Subscribed(renewed, Conflict: false);
+            }
+
+            DateTimeOffset now = clock.GetUtcNow();
+            var hook = new HookRecord
+            {
+                Id = ids.Next(),
+                Site = site is null ? null : tables.Sites.Touch(site, now),
+                Event = form.Event,
+                Url = form.Url.Url,
+                UserInfo = userInfo,
+                InsecureSsl = form.InsecureSsl ?? false,
+                Secret = freshSecret,
+                Created = now,
+            };
+            tables.Hooks.Insert(hook);
+            return new Subscribed(hook, Conflict: false);
+        });
+    }
+
+    /// <summary>Removes a hook by its id. At a site only that site's hooks can be removed.</summary>
+    public Task UnsubscribeAsync(string? site, long id) => store.WriteAsync(tables =>
+        tables.Hooks.Find(id) is { } hook && IsAt(hook, site) && tables.Hooks.Remove(id));
+
+    /// <summary>Removes the hook with this callback, of exactly this site.</summary>
+    public Task UnsubscribeAsync(string? site, string url)
+    {
+        string given = HookUrl.Parse(url, out _)?.Url ?? url.Trim();
+        return store.WriteAsync(tables =>
+            HookQuery.FindByUrl(tables.Hooks.Urls(site), given) is { } id && tables.Hooks.Remove(id));
+    }
+
+    /// <summary>Whether a hook is seen from a site: from the root every one, from a site its own.</summary>
+    public static bool IsAt(HookRecord hook, string? site) => site is null || site.Equals(hook.Site, StringComparison.OrdinalIgnoreCase);
+
+    private static HookRecord Renew(HookRecord known, HookForm form, string? userInfo, string? givenSecret) => known with
+    {
+        UserInfo = userInfo,
+        InsecureSsl = form.InsecureSsl ?? known.InsecureSsl,
+        Secret = givenSecret ?? known.Secret,
+        State = known.State is HookState.Gone or HookState.Disabled ? HookState.Active : known.State,
+    };
+}

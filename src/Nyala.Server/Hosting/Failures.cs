@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Hosting;
+
+/// <summary>Turns what an endpoint could not foresee into an answer that says what to do, without a stack trace.</summary>
+internal sealed class Failures(IProblemDetailsService problems, ILogger<Failures> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        (int status, string title, string detail) = Explain(exception);
+        if (status == StatusCodes.Status500InternalServerError)
+        {
+            HostingLog.RequestFailed(logger, exception, httpContext.Request.Method, httpContext.TraceIdentifier);
+            detail = $"{detail} The server's log has more under {httpContext.TraceIdentifier}.";
+        }
+
+        httpContext.Response.StatusCode = status;
+        return await problems.TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = httpContext,
+            ProblemDetails = { Status = status, Title = title, Detail = detail },
+        });
+    }
+
+    private static (int Status, string Title, string Detail) Explain(Exception exception) => exception switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+            (StatusCodes.Status413PayloadTooLarge, "This body is too large", "A body may have as many bytes as Delivery:EventLimit says, 1 MiB by default."),
+        BadHttpRequestException bad => (bad.StatusCode, "This request is refused", bad.Message),
+        StoreUnavailableException { Full: true } =>
+            (StatusCodes.Status507InsufficientStorage, "Out of space", "The server's disk is full: nothing was stored. Make space and send this again."),
+        StoreUnavailableException unavailable => (StatusCodes.Status503ServiceUnavailable, "The store is not available", unavailable.Message + " Nothing was stored; send this again later."),
+        _ => (StatusCodes.Status500InternalServerError, "The server failed", "This is a fault of the server."),
+    };
+}

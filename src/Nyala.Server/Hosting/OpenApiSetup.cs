@@ -1,0 +1,45 @@
+using Microsoft.OpenApi;
+using Nyala.Client.Json;
+using Scalar.AspNetCore;
+
+namespace Nyala.Server.Hosting;
+
+/// <summary>The API's description at <c>/openapi/v1.json</c>, and pages to read and try it at <c>/docs</c>.</summary>
+internal static class OpenApiSetup
+{
+    public static IServiceCollection AddApiDescription(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, NyalaJson.Wire));
+        return services.AddOpenApi("v1", options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info = new OpenApiInfo
+                {
+                    Title = "Nyala",
+                    Version = "v1",
+                    Description = "Tells anyone who asks that a deployment has finished. Kudu's web hooks and deployments API, and more.",
+                };
+                document.Components ??= new OpenApiComponents();
+                document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+                {
+                    ["basic"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "Any user name, the token as password." },
+                    ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },
+                };
+                document.Security =
+                [
+                    new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("basic", document)] = [] },
+                    new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] },
+                ];
+                return Task.CompletedTask;
+            });
+        });
+    }
+
+    public static void MapApiDescription(this IEndpointRouteBuilder app)
+    {
+        app.MapOpenApi();
+        app.MapScalarApiReference("/docs", options => options.WithTitle("Nyala").DisableDefaultFonts().DisableTelemetry());
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Nyala.Server.Hosting;
+
+/// <summary>Reads options from configuration and reports everything that is wrong with it at once.</summary>
+internal static class OptionsReader
+{
+    /// <summary>Fills <paramref name="options"/> from <paramref name="configuration"/> and validates them.</summary>
+    /// <returns>All errors, each naming its key; empty where the options are good.</returns>
+    public static IReadOnlyList<string> Read(IConfiguration configuration, NyalaOptions options)
+    {
+        var errors = new List<string>();
+        Fill(configuration, options, errors);
+        errors.AddRange(options.Validate());
+        return errors;
+    }
+
+    private static void Fill(IConfiguration configuration, object options, List<string> errors)
+    {
+        Dictionary<string, PropertyInfo> known = options.GetType().GetProperties()
+            .Where(property => property.CanWrite)
+            .ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (IConfigurationSection section in configuration.GetChildren())
+        {
+            if (known.TryGetValue(section.Key, out PropertyInfo? property))
+            {
+                Set(section, options, property, errors);
+            }
+            else
+            {
+                errors.Add($"{section.Path} is not an option. {Near(section.Key, known.Values.Select(option => option.Name))}");
+            }
+        }
+    }
+
+    private static void Set(IConfigurationSection section, object options, PropertyInfo property, List<string> errors)
+    {
+        Type type = property.PropertyType;
+        if (type.Namespace?.StartsWith("Nyala.", StringComparison.Ordinal) == true)
+        {
+            Fill(section, property.GetValue(options)!, errors);
+            return;
+        }
+
+        if (type.IsArray)
+        {
+            property.SetValue(options, ReadArray(section, type.GetElementType()!, errors));
+            return;
+        }
+
+        if (Parse(section.Value, type) is { } value)
+        {
+            property.SetValue(options, value);
+        }
+        else
+        {
+            errors.Add(Expect(section, type));
+        }
+    }
+
+    /// <summary>An array is a JSON array, or one text with its elements separated by commas, as it stands in an environment variable.</summary>
+    private static Array ReadArray(IConfigurationSection section, Type element, List<string> errors)
+    {
+        string[] texts = section.Value is { } list
+            ? list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : [.. section.GetChildren().Select(child => child.Value ?? "")];
+        var values = Array.CreateInstance(element, texts.Length);
+        for (int i = 0; i < texts.Length; i++)
+        {
+            if (Parse(texts[i], element) is { } value)
+            {
+                values.SetValue(value, i);
+            }
+            else
+            {
+                errors.Add($"{section.Path} holds '{texts[i]}': each entry must be {Form(element)}.");
+            }
+        }
+
+        return values;
+    }
+
+    private static object? Parse(string? text, Type type) => Type.GetTypeCode(type) switch
+    {
+        TypeCode.String => text ?? "",
+        TypeCode.Int32 => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null,
+        TypeCode.Boolean => bool.TryParse(text, out bool flag) ? flag : null,
+        _ when type == typeof(TimeSpan) => Duration.TryParse(text, out TimeSpan duration) ? duration : null,
+        _ => throw new NotSupportedException($"Options of type {type} are not read."),
+    };
+
+    private static string Expect(IConfigurationSection section, Type type) => $"{section.Path} is '{section.Value}': it must be {Form(type)}.";
+
+    private static string Form(Type type) => Type.GetTypeCode(type) switch
+    {
+        TypeCode.Int32 => "a whole number",
+        TypeCode.Boolean => "true or false",
+        _ when type == typeof(TimeSpan) => "a duration such as 30s, 5m, 12h, 7d or 00:00:30",
+        _ => "a text",
+    };
+
+    private static string Near(string key, IEnumerable<string> names) => $"Options here: {string.Join(", ", names.Order())}. Is '{key}' misspelt?";
+}

@@ -1,0 +1,47 @@
+using Nyala.Server.Access;
+
+namespace Nyala.Server.Hosting;
+
+/// <summary>The web server and what every request passes through.</summary>
+internal static class Web
+{
+    // The lanes' time to finish, and some more for the store.
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(15);
+
+    public static void AddWeb(this WebApplicationBuilder builder, NyalaOptions options)
+    {
+        builder.WebHost.UseKestrelCore().UseUrls([.. options.Addresses]).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.Delivery.EventLimit;
+        });
+        builder.Logging
+            .SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Nyala", LogLevel.Information)
+            .AddFilter(typeof(TokenHandler).FullName, LogLevel.Warning)
+
+            // Advice that does not hold here: server GC trades memory for nothing on one machine, and the key folder is private.
+            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+            .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error)
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            });
+        builder.Services
+            .Configure<HostOptions>(host => host.ShutdownTimeout = options.Delivery.StopTimeout + StopMargin)
+            .AddRouting()
+            .AddProblemDetails()
+            .AddExceptionHandler<Failures>();
+    }
+
+    public static void UseWeb(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+}

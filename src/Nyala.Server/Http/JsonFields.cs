@@ -1,0 +1,140 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
+using Nyala.Client.Json;
+
+namespace Nyala.Server.Http;
+
+/// <summary>
+/// The fields of a JSON object as Kudu reads them: names without regard to case, unknown fields and nulls ignored,
+/// <c>"true"</c> and <c>"3"</c> as good as true and 3. What has the wrong type is noted in <see cref="Errors"/>.
+/// </summary>
+internal sealed class JsonFields
+{
+    private readonly Dictionary<string, JsonElement> _fields = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<FieldError> _errors = [];
+
+    public JsonFields(JsonElement root)
+    {
+        foreach (JsonProperty property in root.EnumerateObject())
+        {
+            if (property.Value.ValueKind != JsonValueKind.Null)
+            {
+                _fields[property.Name] = property.Value;
+            }
+        }
+    }
+
+    private JsonFields()
+    {
+    }
+
+    public static JsonFields Empty => new();
+
+    /// <summary>What is wrong with the fields read so far.</summary>
+    public IReadOnlyList<FieldError> Errors => _errors;
+
+    public bool IsEmpty => _fields.Count == 0;
+
+    public bool Has(string name) => _fields.ContainsKey(name);
+
+    public void Refuse(string name, string text) => _errors.Add(new FieldError(name, text));
+
+    /// <summary>A text; null where the field is absent or is none.</summary>
+    public string? Text(string name, int maxLength = int.MaxValue)
+    {
+        if (!_fields.TryGetValue(name, out JsonElement value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.String || !TryGetText(value, out string? text))
+        {
+            Refuse(name, $"'{name}' must be a text.");
+            return null;
+        }
+
+        if (text.Length > maxLength)
+        {
+            Refuse(name, $"'{name}' has {text.Length} characters; at most {maxLength} are taken.");
+            return null;
+        }
+
+        return text;
+    }
+
+    public bool? Flag(string name)
+    {
+        if (!_fields.TryGetValue(name, out JsonElement value))
+        {
+            return null;
+        }
+
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.True:
+                return true;
+            case JsonValueKind.False:
+                return false;
+            case JsonValueKind.String when TryGetText(value, out string? text) && bool.TryParse(text, out bool flag):
+                return flag;
+            default:
+                Refuse(name, $"'{name}' must be true or false.");
+                return null;
+        }
+    }
+
+    public int? Number(string name, int min, int max)
+    {
+        if (!_fields.TryGetValue(name, out JsonElement value))
+        {
+            return null;
+        }
+
+        int number = 0;
+        bool read = value.ValueKind switch
+        {
+            JsonValueKind.Number => value.TryGetInt32(out number),
+            JsonValueKind.String => TryGetText(value, out string? text) && int.TryParse(text, CultureInfo.InvariantCulture, out number),
+            _ => false,
+        };
+        if (!read || number < min || number > max)
+        {
+            Refuse(name, $"'{name}' must be a whole number from {min} to {max}.");
+            return null;
+        }
+
+        return number;
+    }
+
+    public DateTimeOffset? Time(string name)
+    {
+        if (!_fields.TryGetValue(name, out JsonElement value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.String && TryGetText(value, out string? text) && KuduTime.TryParse(text, out DateTimeOffset time))
+        {
+            return time;
+        }
+
+        Refuse(name, $"'{name}' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z.");
+        return null;
+    }
+
+    // A lone surrogate in an escape is valid JSON and no text: the reader throws at it.
+    private static bool TryGetText(JsonElement value, [NotNullWhen(true)] out string? text)
+    {
+        try
+        {
+            text = value.GetString()!;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            text = null;
+            return false;
+        }
+    }
+}

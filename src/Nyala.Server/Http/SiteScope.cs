@@ -1,0 +1,32 @@
+using Nyala.Server.Sites;
+
+namespace Nyala.Server.Http;
+
+/// <summary>Where a request is made: at one site, or at the server's root.</summary>
+/// <param name="Site">The site in the path; null at the root.</param>
+/// <param name="BaseUrl">The absolute URL of the API as the caller reaches it, without a slash at its end.</param>
+internal readonly record struct SiteScope(string? Site, string BaseUrl)
+{
+    /// <summary>The name of the route value that holds the site.</summary>
+    public const string RouteValue = "site";
+
+    /// <summary>Every base under which the API is served. Only those with <c>/api</c> are documented; Kudu's clients know both.</summary>
+    public static readonly IReadOnlyList<string> Bases = ["/api", $"/sites/{{{RouteValue}}}/api", "", $"/sites/{{{RouteValue}}}"];
+
+    /// <summary>Reads the scope. False where the path names a site that cannot be; <paramref name="refusal"/> says why.</summary>
+    public static bool TryRead(HttpContext http, string? publicUrl, out SiteScope scope, out string refusal)
+    {
+        string? site = http.GetRouteValue(RouteValue) as string;
+        scope = default;
+        refusal = "";
+        if (site is not null && !SiteName.IsValid(site))
+        {
+            refusal = $"The path names a site that cannot be: a site's name is {SiteName.Rule}.";
+            return false;
+        }
+
+        string root = string.IsNullOrEmpty(publicUrl) ? $"{http.Request.Scheme}://{http.Request.Host}" : publicUrl.TrimEnd('/');
+        scope = new SiteScope(site, site is null ? $"{root}/api" : $"{root}/sites/{site}/api");
+        return true;
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.OpenApi;
+
+namespace Nyala.Server.Http;
+
+/// <summary>Describes a request's body without binding the endpoint to its content type.</summary>
+internal static class TakesJson
+{
+    private const string Json = "application/json";
+
+    /// <summary>
+    /// Says that the body is JSON of this form. The framework's own <c>Accepts</c> would answer 415 to what Kudu takes: a body
+    /// with another content type, as <c>curl -d</c> sends it, or with none.
+    /// </summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, bool required = true) =>
+        endpoint.AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>
+        {
+            OpenApiSchema schema = await context.GetOrCreateSchemaAsync(typeof(T), null, cancellationToken);
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = required,
+                Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = schema } },
+            };
+        });
+}

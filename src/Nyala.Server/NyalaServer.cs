@@ -1,0 +1,120 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Nyala.Server.Access;
+using Nyala.Server.Delivery;
+using Nyala.Server.Deployments;
+using Nyala.Server.Events;
+using Nyala.Server.Hooks;
+using Nyala.Server.Hosting;
+using Nyala.Server.Outbound;
+using Nyala.Server.Secrets;
+using Nyala.Server.Storage;
+using Nyala.Server.Storage.Sqlite;
+
+namespace Nyala.Server;
+
+/// <summary>A running server. This file is its table of contents: one line for each room.</summary>
+internal sealed class NyalaServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly DataFolder _data;
+
+    private NyalaServer(WebApplication app, DataFolder data) => (_app, _data) = (app, data);
+
+    /// <summary>Where it listens, with the port that it got.</summary>
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>The absolute path of the data folder.</summary>
+    public string DataFolder => _data.Path;
+
+    /// <summary>The token that may do everything.</summary>
+    public AdminToken AdminToken => Services.GetRequiredService<AdminToken>();
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="options">Its options, validated.</param>
+    /// <param name="chosenToken">The admin token that the operator chose; null keeps or makes one.</param>
+    /// <param name="configure">Changes the builder, for tests: another clock, another log.</param>
+    /// <exception cref="ServerStartException">It cannot start; the message says why and what to do.</exception>
+    public static async Task<NyalaServer> StartAsync(NyalaOptions options, string? chosenToken = null, Action<WebApplicationBuilder>? configure = null)
+    {
+        DataFolder data = Hosting.DataFolder.Open(options.Data);
+        WebApplication? app = null;
+        try
+        {
+            app = Build(options, data, chosenToken, configure);
+            await app.StartAsync();
+            return new NyalaServer(app, data);
+        }
+        catch (Exception error)
+        {
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
+
+            data.Dispose();
+            throw Explain(error, options);
+        }
+    }
+
+    /// <summary>Completes when the server has stopped, on a signal or a call.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) => _app.WaitForShutdownAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _data.Dispose();
+    }
+
+    private static WebApplication Build(NyalaOptions options, DataFolder data, string? chosenToken, Action<WebApplicationBuilder>? configure)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nyala" });
+        builder.AddWeb(options);
+        builder.Services
+            .AddSingleton(options)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<Random>(_ => new SharedRandom())
+            .AddSingleton<IStore>(_ => SqliteStore.Open(data.Database))
+            .AddSingleton<IdSource>()
+            .AddSecrets(data.Path)
+            .AddAccess(AdminToken.Ensure(data.Path, chosenToken))
+            .AddOutbound(options.Outbound, options.LocalOnly)
+            .AddHooks()
+            .AddEvents()
+            .AddDelivery(options.Delivery);
+        builder.AddSingleNode();
+        builder.Services
+            .AddRescue()
+            .AddDeployments(options.Deployments)
+            .AddApiDescription();
+        configure?.Invoke(builder);
+
+        WebApplication app = builder.Build();
+        app.UseWeb();
+        app.MapHealth();
+        app.MapApiDescription();
+        app.MapHooks();
+        app.MapPing();
+        app.MapPublishing();
+        app.MapDeployments();
+        app.MapDeploymentLogs();
+        app.MapUnserved();
+        return app;
+    }
+
+    private static Exception Explain(Exception error, NyalaOptions options) => error switch
+    {
+        IOException { InnerException: AddressInUseException } => new ServerStartException(
+            $"{options.Urls} is in use by another program. Stop that one, or give this server another address with --urls.", error),
+        IOException { InnerException: SocketException socket } => new ServerStartException($"{options.Urls} cannot be listened on: {socket.Message}.", error),
+        SocketException socket => new ServerStartException($"{options.Urls} cannot be listened on: {socket.Message}.", error),
+        StoreUnavailableException store => new ServerStartException(store.Message, error),
+        Microsoft.Data.Sqlite.SqliteException sqlite => new ServerStartException($"The database in {options.Data} cannot be opened: {sqlite.Message}", error),
+        _ => error,
+    };
+}

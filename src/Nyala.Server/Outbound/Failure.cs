@@ -1,0 +1,53 @@
+using System.Net.Sockets;
+
+namespace Nyala.Server.Outbound;
+
+/// <summary>Tells from an exception whose fault it was and what to say. Never by its message, which is the framework's to change.</summary>
+internal static class Failure
+{
+    public static (OutcomeKind Kind, string Reason) Classify(Exception error, bool timedOut, TimeSpan timeout)
+    {
+        if (error is AddressRefusedException || error.InnerException is AddressRefusedException)
+        {
+            return (OutcomeKind.Unanswered, (error as AddressRefusedException ?? error.InnerException!).Message);
+        }
+
+        if (timedOut)
+        {
+            return (OutcomeKind.Unanswered, $"No whole answer within {timeout.TotalSeconds:0.###} s.");
+        }
+
+        return error switch
+        {
+            HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError code } } => OfSocket(code),
+            HttpRequestException http => OfRequest(http),
+            OperationCanceledException => (OutcomeKind.Unanswered, "The connection was not made in time."),
+            IOException => (OutcomeKind.Unanswered, "The connection was closed in the middle of the answer."),
+            _ => (OutcomeKind.OurFault, $"The attempt could not be made: {error.GetType().Name}."),
+        };
+    }
+
+    private static (OutcomeKind Kind, string Reason) OfSocket(SocketError code) => code switch
+    {
+        SocketError.HostNotFound or SocketError.NoData => (OutcomeKind.Unanswered, "The host's name is not known."),
+        SocketError.TryAgain => (OutcomeKind.Unanswered, "The host's name cannot be looked up now."),
+        SocketError.ConnectionRefused => (OutcomeKind.Unanswered, "The connection was refused."),
+        SocketError.ConnectionReset => (OutcomeKind.Unanswered, "The connection was reset."),
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable => (OutcomeKind.Unanswered, "The host cannot be reached."),
+        SocketError.TimedOut => (OutcomeKind.Unanswered, "The connection was not made in time."),
+        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable =>
+            (OutcomeKind.OurFault, $"This server is out of sockets ({code})."),
+        _ => (OutcomeKind.Unanswered, $"The connection failed ({code})."),
+    };
+
+    private static (OutcomeKind Kind, string Reason) OfRequest(HttpRequestException error) => error.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => (OutcomeKind.Unanswered, "The host's name is not known."),
+        HttpRequestError.SecureConnectionError => (OutcomeKind.Unanswered, "TLS failed: " + (error.InnerException?.Message ?? "no reason given")),
+        HttpRequestError.ResponseEnded => (OutcomeKind.Unanswered, "The connection was closed without a whole answer."),
+        HttpRequestError.InvalidResponse => (OutcomeKind.Unanswered, "The answer is not HTTP."),
+        HttpRequestError.ConfigurationLimitExceeded => (OutcomeKind.Unanswered, "The answer's headers are too long."),
+        HttpRequestError.ConnectionError => (OutcomeKind.Unanswered, "The connection failed."),
+        _ => (OutcomeKind.Unanswered, error.InnerException is IOException ? "The connection was closed without an answer." : $"The request failed ({error.HttpRequestError})."),
+    };
+}

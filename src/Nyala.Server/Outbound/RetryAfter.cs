@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+
+namespace Nyala.Server.Outbound;
+
+/// <summary>An answer's <c>Retry-After</c> (RFC 9110): a delay or a date.</summary>
+internal readonly record struct RetryAfter(TimeSpan? Delay, DateTimeOffset? Date)
+{
+    /// <summary>Reads the header's value; null where it is absent or unreadable.</summary>
+    public static RetryAfter? Parse(string? value)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        if (value.Length <= 9 && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds))
+        {
+            return new RetryAfter(TimeSpan.FromSeconds(seconds), null);
+        }
+
+        return RetryConditionHeaderValue.TryParse(value, out RetryConditionHeaderValue? parsed) && parsed.Date is { } date
+            ? new RetryAfter(null, date)
+            : null;
+    }
+
+    /// <summary>How long to wait from <paramref name="now"/>; zero for a date that has passed.</summary>
+    public TimeSpan From(DateTimeOffset now)
+    {
+        TimeSpan wait = Delay ?? (Date - now) ?? TimeSpan.Zero;
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Nyala.Server.Secrets;
+
+internal static class SecretsSetup
+{
+    /// <summary>Adds encryption at rest. The keys lie beside the data, in <c>keys/</c>: a copy of the data folder is whole.</summary>
+    public static IServiceCollection AddSecrets(this IServiceCollection services, string dataFolder)
+    {
+        DirectoryInfo keys = Directory.CreateDirectory(Path.Combine(dataFolder, "keys"));
+        services.AddDataProtection()
+            .SetApplicationName("Nyala")
+            .PersistKeysToFileSystem(keys);
+        return services.AddSingleton<SecretBox>();
+    }
+}

@@ -1,0 +1,39 @@
+namespace Nyala.Server.Storage;
+
+/// <summary>The deliveries and their attempts. The pending ones are the queue.</summary>
+internal interface IDeliveryTable
+{
+    void Insert(long id, long @event, long hook, DateTimeOffset now);
+
+    DeliveryRecord? Find(long id);
+
+    /// <summary>A hook's deliveries, oldest first.</summary>
+    IReadOnlyList<DeliveryRecord> OfHook(long hook, int limit);
+
+    IReadOnlyList<AttemptRecord> Attempts(long delivery);
+
+    /// <summary>
+    /// A hook's pending deliveries that are due, oldest first, none that is in <paramref name="except"/>.
+    /// Ends after <paramref name="limit"/> deliveries or once the bodies pass <paramref name="bytes"/>.
+    /// </summary>
+    IReadOnlyList<DueDelivery> Due(long hook, DateTimeOffset now, IReadOnlySet<long> except, int limit, long bytes);
+
+    /// <summary>When the hook's next delivery after <paramref name="now"/> is due; null where none waits.</summary>
+    DateTimeOffset? NextDue(long hook, DateTimeOffset now);
+
+    void RecordAttempt(AttemptRecord attempt);
+
+    /// <summary>Moves a pending delivery on after an attempt. One that is not pending any more is left alone.</summary>
+    /// <param name="id">The delivery.</param>
+    /// <param name="state">Where it goes.</param>
+    /// <param name="due">When to try again, where it stays pending.</param>
+    /// <param name="spent">Whether the attempt counts against the schedule.</param>
+    void Settle(long id, DeliveryState state, DateTimeOffset due, bool spent);
+
+    /// <summary>Closes pending deliveries of a hook as <paramref name="state"/>, at most <paramref name="limit"/> of them.</summary>
+    /// <returns>How many were closed.</returns>
+    int Close(long hook, DeliveryState state, int limit);
+
+    /// <summary>The hooks that have work now: active with a delivery due, or gone with deliveries still open.</summary>
+    IReadOnlyList<long> HooksWithWork(DateTimeOffset now);
+}

@@ -1,0 +1,20 @@
+namespace Nyala.Server.Storage;
+
+/// <summary>An accepted event.</summary>
+/// <param name="Id">Time-ordered.</param>
+/// <param name="Type">Its type, as it was published.</param>
+/// <param name="Site">The site it happened at.</param>
+/// <param name="Body">The bytes that are sent.</param>
+/// <param name="Created">When it was accepted.</param>
+internal sealed record EventRecord(long Id, string Type, string Site, byte[] Body, DateTimeOffset Created);
+
+/// <summary>The accepted events.</summary>
+internal interface IEventTable
+{
+    void Insert(EventRecord accepted);
+
+    EventRecord? Find(long id);
+
+    /// <summary>The body of an event; null where it is not kept any more.</summary>
+    byte[]? Body(long id);
+}

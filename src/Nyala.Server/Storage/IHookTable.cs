@@ -1,0 +1,37 @@
+namespace Nyala.Server.Storage;
+
+/// <summary>The hooks. A url is unique within a site, without regard to case; the site null is the root.</summary>
+internal interface IHookTable
+{
+    void Insert(HookRecord hook);
+
+    /// <summary>Writes what a subscriber may change: user info, <c>insecure_ssl</c>, secret and state.</summary>
+    void Update(HookRecord hook);
+
+    void SetState(long id, HookState state);
+
+    /// <summary>Removes the hook; false where there is none. Its unfinished deliveries are for its lane to close.</summary>
+    bool Remove(long id);
+
+    HookRecord? Find(long id);
+
+    HookRecord? FindByUrl(string? site, string url);
+
+    /// <summary>The hooks of one site, or every hook where <paramref name="site"/> is null; oldest first.</summary>
+    IReadOnlyList<HookRecord> List(string? site);
+
+    /// <summary>The hooks of exactly this site (null: of the root alone) with their urls.</summary>
+    IReadOnlyList<(long Id, string Url)> Urls(string? site);
+
+    /// <summary>The hooks that hear an event of this type at this site: the site's own and the root's, none that is gone.</summary>
+    IReadOnlyList<MatchedHook> Match(string site, string type);
+
+    /// <summary>Starts a new epoch for the hook's lane and returns it; null where the hook is not there.</summary>
+    long? NextEpoch(long id);
+
+    /// <summary>The newest epoch; null where the hook is not there.</summary>
+    long? Epoch(long id);
+
+    /// <summary>Remembers the newest attempt.</summary>
+    void Observe(long id, LastAttempt last);
+}

@@ -1,0 +1,42 @@
+namespace Nyala.Server.Storage;
+
+/// <summary>The runs of all deployments.</summary>
+internal interface IRunTable
+{
+    /// <summary>Adds a run, which becomes its deployment's newest.</summary>
+    void Insert(RunRecord run);
+
+    /// <summary>Writes every field but the identity. A run that is active takes that from the site's other runs.</summary>
+    void Update(RunRecord run);
+
+    /// <summary>A sign of life.</summary>
+    void Hear(long id, DateTimeOffset now);
+
+    /// <summary>The newest run of a deployment.</summary>
+    RunRecord? FindLatest(string site, string deployment);
+
+    /// <summary>The newest runs of the deployments with this name at any site; at most two.</summary>
+    IReadOnlyList<RunRecord> FindAnywhere(string deployment);
+
+    RunRecord? FindByNumber(string site, string deployment, int number);
+
+    RunRecord? FindByKey(string site, string deployment, string key);
+
+    /// <summary>Deployments, newest received first: of one site, or of every site where <paramref name="site"/> is null.</summary>
+    IReadOnlyList<RunRecord> List(string? site, int limit, DateTimeOffset? before);
+
+    /// <summary>The deployment that runs and was received last, else the one that ended last.</summary>
+    RunRecord? Latest(string? site);
+
+    /// <summary>The site's active run.</summary>
+    RunRecord? Active(string site);
+
+    /// <summary>When the site last ended a run well, not after <paramref name="until"/>.</summary>
+    DateTimeOffset? LastSuccess(string site, DateTimeOffset until);
+
+    /// <summary>Unfinished runs that have not been heard of for longer than they asked for.</summary>
+    IReadOnlyList<RunRecord> Silent(DateTimeOffset now, int limit);
+
+    /// <summary>Removes every run of a deployment.</summary>
+    void Remove(string site, string deployment);
+}

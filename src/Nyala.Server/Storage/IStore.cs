@@ -1,0 +1,19 @@
+namespace Nyala.Server.Storage;
+
+/// <summary>
+/// The database, which is the truth: everything else is a cache of it. Work is handed over as a function and runs
+/// on the store's own threads, since SQLite blocks the thread that calls it.
+/// </summary>
+internal interface IStore : IAsyncDisposable
+{
+    /// <summary>Runs a query over one snapshot. A write in it throws.</summary>
+    Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in a transaction of its own: all of it happens or, where it throws, nothing. Many
+    /// works share a commit, so the work must be short and touch nothing but the tables.
+    /// </summary>
+    /// <returns>A task that completes once the work is on disk.</returns>
+    /// <exception cref="StoreUnavailableException">The disk is full or failing; nothing was written.</exception>
+    Task<T> WriteAsync<T>(Func<ITables, T> work);
+}

@@ -1,0 +1,76 @@
+namespace Nyala.Server.Storage.Sqlite;
+
+internal sealed class DeliveryTable(Session session) : IDeliveryTable
+{
+    public void Insert(long id, long @event, long hook, DateTimeOffset now) => session
+        .Use("INSERT INTO deliveries (id, event, hook, state, attempts, free, due, created) VALUES (?1, ?2, ?3, 0, 0, 0, ?4, ?4)")
+        .Bind(id).Bind(@event).Bind(hook).Bind(now).Run();
+
+    public DeliveryRecord? Find(long id) => session
+        .Use("SELECT id, event, hook, state, attempts, due, created FROM deliveries WHERE id = ?").Bind(id).First(Read);
+
+    public IReadOnlyList<DeliveryRecord> OfHook(long hook, int limit) => session
+        .Use("SELECT id, event, hook, state, attempts, due, created FROM deliveries WHERE hook = ? ORDER BY id LIMIT ?").Bind(hook).Bind(limit).All(Read);
+
+    public IReadOnlyList<AttemptRecord> Attempts(long delivery) => session
+        .Use("SELECT delivery, number, started, duration, status, reason, answer FROM attempts WHERE delivery = ? ORDER BY number").Bind(delivery)
+        .All(row => new AttemptRecord(
+            row.Long(0), row.Int(1), row.Time(2), TimeSpan.FromTicks(row.Long(3)), (int?)row.LongOrNull(4), row.TextOrNull(5), row.BlobOrNull(6)));
+
+    public IReadOnlyList<DueDelivery> Due(long hook, DateTimeOffset now, IReadOnlySet<long> except, int limit, long bytes)
+    {
+        // The state stands as a constant, so that the partial index serves. CROSS JOIN keeps the order of the two.
+        Statement rows = session.Use(
+            "SELECT d.id, d.event, e.type, e.body, d.attempts, d.free, d.due, d.created FROM deliveries AS d CROSS JOIN events AS e ON e.id = d.event "
+            + "WHERE d.state = 0 AND d.hook = ? AND d.due <= ? ORDER BY d.due, d.id").Bind(hook).Bind(now);
+        var due = new List<DueDelivery>();
+        long read = 0;
+        while (due.Count < limit && read < bytes && rows.Step())
+        {
+            long id = rows.Long(0);
+            if (!except.Contains(id))
+            {
+                byte[] body = rows.Blob(3);
+                read += body.Length;
+                due.Add(new DueDelivery(id, rows.Long(1), rows.Text(2), body, rows.Int(4), rows.Int(5), rows.Time(6), rows.Time(7)));
+            }
+        }
+
+        rows.Stop();
+        return due;
+    }
+
+    public DateTimeOffset? NextDue(long hook, DateTimeOffset now) => session
+        .Use("SELECT due FROM deliveries WHERE state = 0 AND hook = ? AND due > ? ORDER BY due LIMIT 1").Bind(hook).Bind(now)
+        .First(row => (DateTimeOffset?)row.Time(0));
+
+    // A lane cut off between an attempt and its record may use a number twice: the later record then stands.
+    public void RecordAttempt(AttemptRecord attempt) => session
+        .Use("INSERT OR REPLACE INTO attempts (delivery, number, started, duration, status, reason, answer) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        .Bind(attempt.Delivery).Bind(attempt.Number).Bind(attempt.Started).Bind(attempt.Duration.Ticks).Bind(attempt.Status).Bind(attempt.Reason)
+        .Bind(attempt.Answer).Run();
+
+    public void Settle(long id, DeliveryState state, DateTimeOffset due, bool spent) => session
+        .Use("UPDATE deliveries SET state = ?1, due = ?2, attempts = attempts + ?3, free = free + 1 - ?3 WHERE id = ?4 AND state = 0")
+        .Bind((long)state).Bind(due).Bind(spent).Bind(id).Run();
+
+    public int Close(long hook, DeliveryState state, int limit) => session
+        .Use("UPDATE deliveries SET state = ? WHERE id IN (SELECT id FROM deliveries WHERE state = 0 AND hook = ? LIMIT ?)")
+        .Bind((long)state).Bind(hook).Bind(limit).Run();
+
+    public IReadOnlyList<long> HooksWithWork(DateTimeOffset now) => session.Use(
+        // A loose index scan: one seek for each hook that has anything pending, however much that is.
+        """
+        WITH RECURSIVE queued (hook) AS (
+            SELECT min(hook) FROM deliveries WHERE state = 0
+            UNION ALL
+            SELECT (SELECT min(d.hook) FROM deliveries AS d WHERE d.state = 0 AND d.hook > queued.hook) FROM queued WHERE queued.hook IS NOT NULL)
+        SELECT queued.hook FROM queued LEFT JOIN hooks AS h ON h.id = queued.hook
+        WHERE queued.hook IS NOT NULL AND (
+            h.id IS NULL OR h.state = 3
+            OR (h.state = 0 AND EXISTS (SELECT 1 FROM deliveries AS d WHERE d.state = 0 AND d.hook = queued.hook AND d.due <= ?)))
+        """).Bind(now).All(row => row.Long(0));
+
+    private static DeliveryRecord Read(Statement row) =>
+        new(row.Long(0), row.Long(1), row.Long(2), (DeliveryState)row.Int(3), row.Int(4), row.Time(5), row.Time(6));
+}

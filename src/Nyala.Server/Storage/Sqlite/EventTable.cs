@@ -1,0 +1,14 @@
+namespace Nyala.Server.Storage.Sqlite;
+
+internal sealed class EventTable(Session session) : IEventTable
+{
+    public void Insert(EventRecord accepted) => session
+        .Use("INSERT INTO events (id, type, site, body, created) VALUES (?, ?, ?, ?, ?)")
+        .Bind(accepted.Id).Bind(accepted.Type).Bind(accepted.Site).Bind(accepted.Body).Bind(accepted.Created).Run();
+
+    public EventRecord? Find(long id) => session
+        .Use("SELECT id, type, site, body, created FROM events WHERE id = ?").Bind(id)
+        .First(row => new EventRecord(row.Long(0), row.Text(1), row.Text(2), row.Blob(3), row.Time(4)));
+
+    public byte[]? Body(long id) => session.Use("SELECT body FROM events WHERE id = ?").Bind(id).First(row => row.Blob(0));
+}

@@ -1,0 +1,47 @@
+using System.Text;
+using Nyala.Client;
+
+namespace Nyala.Server.Storage.Sqlite;
+
+internal sealed class LogTable(Session session) : ILogTable
+{
+    private const string Columns =
+        "seq, parent, time, type, message, EXISTS (SELECT 1 FROM log AS below WHERE below.run = log.run AND below.parent = log.seq AND log.seq > 0)";
+
+    public LogExtent Extent(long run) => session
+        .Use("SELECT log_bytes, log_last, log_head, log_dropped FROM runs WHERE id = ?").Bind(run)
+        .First(row => new LogExtent(row.Long(0), row.Long(1), row.Long(2), row.Long(3)));
+
+    public void SetExtent(long run, LogExtent extent) => session
+        .Use("UPDATE runs SET log_bytes = ?, log_last = ?, log_head = ?, log_dropped = ? WHERE id = ?")
+        .Bind(extent.Bytes).Bind(extent.LastSeq).Bind(extent.HeadEnd).Bind(extent.Dropped).Bind(run).Run();
+
+    public void Append(long run, LogRecord entry) => session
+        .Use("INSERT INTO log (run, seq, parent, time, type, message) VALUES (?, ?, ?, ?, ?, ?)")
+        .Bind(run).Bind(entry.Seq).Bind(entry.Parent).Bind(entry.Time).Bind((long)entry.Type).Bind(entry.Message).Run();
+
+    public IReadOnlyList<LogRecord> Read(long run, long parent) => session
+        .Use($"SELECT {Columns} FROM log WHERE run = ? AND parent = ? ORDER BY seq").Bind(run).Bind(parent).All(ReadEntry);
+
+    public LogRecord? Find(long run, long seq) => session
+        .Use($"SELECT {Columns} FROM log WHERE run = ? AND seq = ?").Bind(run).Bind(seq).First(ReadEntry);
+
+    public (long Entries, long Bytes) DropOldest(long run, long after, long bytes)
+    {
+        Statement rows = session.Use("SELECT seq, message FROM log WHERE run = ? AND seq > ? ORDER BY seq").Bind(run).Bind(after);
+        long last = after;
+        long freed = 0;
+        while (freed < bytes && rows.Step())
+        {
+            last = rows.Long(0);
+            freed += Encoding.UTF8.GetByteCount(rows.Text(1));
+        }
+
+        rows.Stop();
+        int dropped = session.Use("DELETE FROM log WHERE run = ? AND seq > ? AND seq <= ?").Bind(run).Bind(after).Bind(last).Run();
+        return (dropped, freed);
+    }
+
+    private static LogRecord ReadEntry(Statement row) =>
+        new(row.Long(0), row.Long(1), row.Time(2), (LogEntryType)row.Int(3), row.Text(4), row.Bool(5));
+}

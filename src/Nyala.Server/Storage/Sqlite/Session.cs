@@ -1,0 +1,52 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Nyala.Server.Storage.Sqlite;
+
+/// <summary>One connection and its prepared statements. For one thread.</summary>
+internal sealed class Session : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly sqlite3 _database;
+
+    // Every text is a constant of the tables below, so the reference names it.
+    private readonly Dictionary<object, Statement> _statements = new(ReferenceEqualityComparer.Instance);
+
+    public Session(string connectionString, params IEnumerable<string> pragmas)
+    {
+        _connection = new SqliteConnection(connectionString);
+        _connection.Open();
+        _database = _connection.Handle!;
+        foreach (string pragma in pragmas)
+        {
+            using var statement = new Statement(_database, pragma);
+            statement.Step();
+        }
+    }
+
+    /// <summary>The statement of this text, ready for its parameters.</summary>
+    /// <param name="sql">A constant.</param>
+    public Statement Use(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out Statement? statement))
+        {
+            statement = new Statement(_database, sql);
+            _statements.Add(sql, statement);
+        }
+
+        return statement.Start();
+    }
+
+    /// <summary>True outside any transaction: SQLite has rolled back by itself, as it does when the disk is full.</summary>
+    public bool IsAutoCommit => raw.sqlite3_get_autocommit(_database) != 0;
+
+    public void Dispose()
+    {
+        foreach (Statement statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Data.Sqlite;
+
+namespace Nyala.Server.Storage.Sqlite;
+
+/// <summary>The store in one SQLite file: one writing thread with grouped commits, a few reading ones.</summary>
+internal sealed class SqliteStore : IStore
+{
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaders _readers;
+
+    private SqliteStore(SqliteWriter writer, SqliteReaders readers) => (_writer, _readers) = (writer, readers);
+
+    /// <summary>Opens the database, makes it where it is new, and brings its tables up to date.</summary>
+    public static SqliteStore Open(string file)
+    {
+        // The statements live as long as their connection, so a pool has nothing to give.
+        string connection = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
+        SqliteMigrations.Apply(connection);
+
+        // FULL: a commit returns once the write-ahead log is on disk. That is what "accepted" means.
+        var writer = new Session(
+            connection, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 4000", "PRAGMA cache_size = -65536");
+        IEnumerable<Session> readers = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 4))
+            .Select(_ => new Session(connection, "PRAGMA query_only = ON", "PRAGMA cache_size = -16384"));
+        return new SqliteStore(new SqliteWriter(writer), new SqliteReaders(readers));
+    }
+
+    public Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default) =>
+        _readers.RunAsync(query, cancellationToken);
+
+    public Task<T> WriteAsync<T>(Func<ITables, T> work) => _writer.RunAsync(work);
+
+    public ValueTask DisposeAsync()
+    {
+        _readers.Dispose();
+        _writer.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Nyala.Server.Storage.Sqlite;
+
+/// <summary>The tables over one connection.</summary>
+internal sealed class SqliteTables(Session session) : ITables
+{
+    public ISiteTable Sites { get; } = new SiteTable(session);
+
+    public IHookTable Hooks { get; } = new HookTable(session);
+
+    public IRunTable Runs { get; } = new RunTable(session);
+
+    public ILogTable Log { get; } = new LogTable(session);
+
+    public IEventTable Events { get; } = new EventTable(session);
+
+    public IDeliveryTable Deliveries { get; } = new DeliveryTable(session);
+}

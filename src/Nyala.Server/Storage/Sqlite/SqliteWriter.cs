@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Nyala.Server.Storage.Sqlite;
+
+/// <summary>
+/// The one thread that writes. Whatever has queued up while a commit was on its way to the disk shares the next one, each
+/// under a savepoint, so that one failure does not undo its neighbours.
+/// </summary>
+internal sealed class SqliteWriter : IDisposable
+{
+    private const int MaxBatch = 512;
+
+    private readonly BlockingCollection<Work> _queue = [];
+    private readonly List<Work> _batch = [];
+    private readonly Session _session;
+    private readonly SqliteTables _tables;
+    private readonly Thread _thread;
+
+    public SqliteWriter(Session session)
+    {
+        _session = session;
+        _tables = new SqliteTables(session);
+        _thread = new Thread(Loop) { Name = "nyala-writer", IsBackground = true };
+        _thread.Start();
+    }
+
+    public Task<T> RunAsync<T>(Func<ITables, T> function)
+    {
+        var work = new Work<T>(function);
+        try
+        {
+            _queue.Add(work);
+        }
+        catch (InvalidOperationException)
+        {
+            work.Fail(new StoreUnavailableException("The server is stopping.", full: false, null));
+        }
+
+        return work.Task;
+    }
+
+    /// <summary>Writes what is queued, then ends.</summary>
+    public void Dispose()
+    {
+        _queue.CompleteAdding();
+        _thread.Join();
+        _session.Dispose();
+        _queue.Dispose();
+    }
+
+    private void Loop()
+    {
+        while (_queue.TryTake(out Work? first, Timeout.Infinite))
+        {
+            _batch.Add(first);
+            while (_batch.Count < MaxBatch && _queue.TryTake(out Work? next))
+            {
+                _batch.Add(next);
+            }
+
+            Commit();
+            _batch.Clear();
+        }
+    }
+
+    private void Commit()
+    {
+        try
+        {
+            _session.Use("BEGIN IMMEDIATE").Run();
+            foreach (Work work in _batch)
+            {
+                RunUnderSavepoint(work);
+            }
+
+            _session.Use("COMMIT").Run();
+        }
+        catch (Exception error)
+        {
+            // Nothing of the batch is on disk: every caller must hear that, also those whose work went well.
+            RollBack();
+            StoreUnavailableException unavailable = Explain(error);
+            foreach (Work work in _batch)
+            {
+                work.Fail(unavailable);
+            }
+
+            return;
+        }
+
+        foreach (Work work in _batch)
+        {
+            work.Complete();
+        }
+    }
+
+    private void RunUnderSavepoint(Work work)
+    {
+        _session.Use("SAVEPOINT work").Run();
+        try
+        {
+            work.Run(_tables);
+        }
+        catch (Exception error) when (!IsFatal(error) && !_session.IsAutoCommit)
+        {
+            _session.Use("ROLLBACK TO work").Run();
+        }
+
+        _session.Use("RELEASE work").Run();
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            if (!_session.IsAutoCommit)
+            {
+                _session.Use("ROLLBACK").Run();
+            }
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself between the question and the answer.
+        }
+    }
+
+    /// <summary>Errors of the disk and of the file, which leave no batch to save.</summary>
+    private static bool IsFatal(Exception error) => error is SqliteException
+    {
+        SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_CORRUPT or raw.SQLITE_NOMEM or raw.SQLITE_CANTOPEN,
+    };
+
+    private static StoreUnavailableException Explain(Exception error)
+    {
+        bool full = error is SqliteException { SqliteErrorCode: raw.SQLITE_FULL };
+        return new StoreUnavailableException(
+            full ? "The disk of the data folder is full." : $"The database cannot be written: {error.Message}", full, error);
+    }
+}
