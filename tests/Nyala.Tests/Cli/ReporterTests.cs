@@ -76,7 +76,7 @@ public sealed class ReporterTests : IDisposable
 
     private Reporter Start(FakeNyala server)
     {
-        var reporter = new Reporter(_cli.Surroundings(TextWriter.Null, _said, _clock), new Server(server.Address, "t"), null, new Notices(_said, quiet: false));
+        var reporter = new Reporter(_cli.Surroundings(TextWriter.Null, _said, _clock), new KnownServer(server.Address, "t"), null, new Notices(_said, quiet: false));
         reporter.Start(_clock.GetUtcNow(), Task.FromResult(Facts));
         return reporter;
     }
