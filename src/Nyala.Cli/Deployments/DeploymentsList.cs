@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Nyala.Cli.Connection;
 using Nyala.Cli.Output;
 using Nyala.Client;
@@ -11,14 +13,12 @@ internal static class DeploymentsList
 {
     public static Command Create(Surroundings surroundings)
     {
-        var limit = new Option<int?>("--limit") { Description = "How many at most. Default: the server's 100.", HelpName = "number" };
-        limit.Validators.Add(result =>
+        var limit = new Option<int?>("--limit")
         {
-            if (result.GetValueOrDefault<int?>() is < 1)
-            {
-                result.AddError("--limit must be 1 or more.");
-            }
-        });
+            Description = "How many at most. Default: the server's 100.",
+            HelpName = "number",
+            CustomParser = Limit,
+        };
         var command = new Command("list", "Lists deployments, newest first.") { limit };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
@@ -44,5 +44,16 @@ internal static class DeploymentsList
             },
             cancellationToken));
         return command;
+    }
+
+    private static int? Limit(ArgumentResult result)
+    {
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit > 0)
+        {
+            return limit;
+        }
+
+        result.AddError("--limit must be a whole number, 1 or more.");
+        return null;
     }
 }

@@ -16,6 +16,9 @@ internal sealed class Outbox(KnownServer server, ReportStore store, ReportSender
     /// <summary>How many were handed over in memory only because the disk refused; what is left of them ends with this process.</summary>
     public int InMemory => _memory.Count;
 
+    /// <summary>How many of this run's reports the server refused for good.</summary>
+    public int Refused { get; private set; }
+
     /// <summary>Why the disk does not take reports; null where it does.</summary>
     public string? DiskProblem => _diskProblem;
 
@@ -50,6 +53,7 @@ internal sealed class Outbox(KnownServer server, ReportStore store, ReportSender
         try
         {
             DrainResult result = await sender.DrainAsync(store, tell, cancellationToken);
+            Refused += result.RefusedNames.Count(name => SpoolName.RunOf(name) == run);
             if (result.Stopped is not null)
             {
                 return result.Stopped;
@@ -76,6 +80,7 @@ internal sealed class Outbox(KnownServer server, ReportStore store, ReportSender
 
             if (verdict.Outcome is SendOutcome.Refused)
             {
+                Refused++;
                 tell($"a report was refused: {verdict.Reason}.");
             }
 

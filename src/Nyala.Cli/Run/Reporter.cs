@@ -33,6 +33,7 @@ internal sealed class Reporter : IDisposable
     private readonly RunLog _log;
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _over = new();
+    private readonly HashSet<string> _said = new(StringComparer.Ordinal);
     private RunFacts? _facts;
     private Task _loop = Task.CompletedTask;
     private SendVerdict? _down;
@@ -51,7 +52,7 @@ internal sealed class Reporter : IDisposable
         _run = Guid.NewGuid().ToString("N");
         _store = ReportStore.Of(surroundings.StateFolder, server);
         _sender = new ReportSender(server, _clock);
-        _outbox = new Outbox(server, _store, _sender, _run, _clock, notices.Say);
+        _outbox = new Outbox(server, _store, _sender, _run, _clock, SayOnce);
         _log = new RunLog(_clock, Wake);
     }
 
@@ -167,7 +168,7 @@ internal sealed class Reporter : IDisposable
             return;
         }
 
-        if (_down is null && _failures == 0 && !_over.IsCancellationRequested)
+        if (_failures == 0 && !Volatile.Read(ref _ended))
         {
             _notices.Say($"{Problem(verdict)}. The deployment goes on; its reports are kept.");
         }
@@ -204,7 +205,11 @@ internal sealed class Reporter : IDisposable
     private void Sum(RunEnd end, TimeSpan took)
     {
         int left = _outbox.Left;
-        if (left == 0)
+        if (left == 0 && _outbox.Refused > 0)
+        {
+            _notices.Say($"the server at {_server.Name} refused {_outbox.Refused} reports of this deployment. See \"nyala spool list\".");
+        }
+        else if (left == 0)
         {
             _notices.Say($"deployment {_facts!.Id} reported: {end.Text ?? "success"}, {Output.Text.Took(took)}.");
         }
@@ -225,6 +230,15 @@ internal sealed class Reporter : IDisposable
         { Outcome: SendOutcome.LockedOut } => $"the server at {_server.Name} does not accept the token ({verdict.Reason})",
         _ => $"the server at {_server.Name} cannot be reached ({verdict.Reason})",
     };
+
+    // A server that refuses one piece of the log refuses the next for the same reason.
+    private void SayOnce(string problem)
+    {
+        if (_said.Add(problem))
+        {
+            _notices.Say(problem);
+        }
+    }
 
     private void Wake() => _wake.Writer.TryWrite(true);
 }

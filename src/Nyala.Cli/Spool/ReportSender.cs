@@ -113,7 +113,7 @@ internal sealed class ReportSender : IDisposable
     private static void Refuse(ReportStore store, string name, string reason, DrainResult result, Action<string> tell)
     {
         store.Refuse(name, reason);
-        result.Refused++;
+        result.RefusedNames.Add(name);
         tell($"a report was refused and set aside: {reason}. See \"nyala spool list\".");
     }
 }
@@ -127,8 +127,11 @@ internal sealed record DrainResult
     /// <summary>How many the server took.</summary>
     public int Sent { get; set; }
 
+    /// <summary>Those that were set aside.</summary>
+    public List<string> RefusedNames { get; } = [];
+
     /// <summary>How many were set aside.</summary>
-    public int Refused { get; set; }
+    public int Refused => RefusedNames.Count;
 
     /// <summary>Why the round ended early; null where everything was tried.</summary>
     public SendVerdict? Stopped { get; init; }

@@ -1,0 +1,22 @@
+using Nyala.EndToEnd.Support;
+
+namespace Nyala.EndToEnd;
+
+public sealed class DemoTests : IDisposable
+{
+    private readonly Machine _machine = new();
+
+    public void Dispose() => _machine.Dispose();
+
+    [Fact]
+    public async Task The_demo_shows_the_main_job_and_ends_by_itself()
+    {
+        (int exitCode, string output, string error) = await _machine.RunAsync("demo");
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains("  POST /deployed HTTP/1.1\n", output, StringComparison.Ordinal);
+        Assert.Contains("    \"status\": \"success\",\n", output, StringComparison.Ordinal);
+        Assert.Contains("genuine: signed with the hook's secret", output, StringComparison.Ordinal);
+        Assert.EndsWith("Done. For real use: nyala serve\n", output, StringComparison.Ordinal);
+    }
+}

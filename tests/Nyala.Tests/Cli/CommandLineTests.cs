@@ -1,0 +1,170 @@
+using Nyala.Tests.Cli.Support;
+
+namespace Nyala.Tests.Cli;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private const string HookJson =
+        """{"id":"12","event":"PostDeployment","url":"http://receiver.example/a/very/long/path/that/no/table/may/cut/in/two/0123456789","insecure_ssl":false,"last_status":"NotFound","last_reason":"no such\u001b[31m page","last_datetime":"2026-02-27T17:45:06Z","last_context":"{}","site":null,"state":"active","created":"2026-02-27T17:45:06Z"}""";
+
+    private readonly CliHarness _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Theory]
+    [InlineData("hooks")]
+    [InlineData("hooks list --frob")]
+    [InlineData("nonsense")]
+    [InlineData("run")]
+    [InlineData("run --id a/b -- true")]
+    [InlineData("run --site .. -- true")]
+    [InlineData("hooks list --server localhost:1")]
+    [InlineData("hooks list --site a/b --server http://127.0.0.1:1")]
+    [InlineData("deployments list --limit 0")]
+    [InlineData("deployments list --limit x")]
+    public async Task Wrong_usage_is_2_in_one_line(string line)
+    {
+        (int exitCode, string output, string error) = await _cli.RunAsync(line.Split(' '));
+
+        Assert.Equal(2, exitCode);
+        Assert.Empty(output);
+        Assert.Matches("^nyala: [^\n]+\n$", error);
+    }
+
+    [Fact]
+    public async Task No_server_is_1_and_says_what_to_do() => Assert.Equal(
+        (1, "", "nyala: no server is known. Start one with \"nyala serve\", or name one with --server or NYALA_SERVER.\n"), await _cli.RunAsync("hooks", "list"));
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_named()
+    {
+        int port = FakeNyala.FreePort();
+        _cli["NYALA_SERVER"] = $"http://127.0.0.1:{port}";
+
+        Assert.Equal(
+            (1, "", $"nyala: cannot reach the server at http://127.0.0.1:{port}: Connection refused. Start it with \"nyala serve\", or name another with --server or NYALA_SERVER.\n"),
+            await _cli.RunAsync("hooks", "list"));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_the_servers_own_words()
+    {
+        await using FakeNyala server = await ServeAsync(_ => (400, """{"title":"Bad","detail":"The url must be absolute."}"""));
+
+        Assert.Equal((1, "", "nyala: The url must be absolute.\n"), await _cli.RunAsync("hooks", "add", "nonsense"));
+    }
+
+    [Fact]
+    public async Task A_missing_token_is_told_apart_from_a_wrong_one()
+    {
+        await using FakeNyala server = await ServeAsync(_ => (401, ""));
+
+        Assert.Contains("wants a token: set NYALA_TOKEN", (await _cli.RunAsync("hooks", "list")).Error, StringComparison.Ordinal);
+        Assert.Contains("does not accept the token", (await _cli.RunAsync("hooks", "list", "--token", "t")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_not_Nyala_is_no_stack_trace()
+    {
+        await using FakeNyala server = await ServeAsync(_ => (200, "<html>"));
+
+        Assert.Matches("^nyala: the server at [^\n]+ answered something that is not Nyala's[^\n]+\n$", (await _cli.RunAsync("hooks", "list")).Error);
+    }
+
+    [Fact]
+    public async Task A_table_off_a_terminal_keeps_each_row_on_one_line_without_escapes()
+    {
+        await using FakeNyala server = await ServeAsync(_ => (200, $"[{HookJson}]"));
+
+        (int exitCode, string output, _) = await _cli.RunAsync("hooks", "list");
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(
+            """
+            ID  SITE     EVENT           STATE   LAST          URL
+            12  (every)  PostDeployment  active  404 NotFound  http://receiver.example/a/very/long/path/that/no/table/may/cut/in/two/0123456789
+
+            """,
+            output);
+    }
+
+    [Fact]
+    public async Task Json_is_the_wires()
+    {
+        await using FakeNyala server = await ServeAsync(_ => (200, $"[{HookJson}]"));
+
+        (_, string output, _) = await _cli.RunAsync("hooks", "list", "--json");
+
+        Assert.StartsWith("[\n  {\n    \"id\": \"12\",\n    \"event\": \"PostDeployment\",\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ping_that_is_not_answered_well_is_1()
+    {
+        await using FakeNyala server = await ServeAsync(_ => (200, HookJson));
+
+        (int exitCode, _, string error) = await _cli.RunAsync("hooks", "ping", "12");
+
+        Assert.Equal(1, exitCode);
+        Assert.EndsWith("answered 404 NotFound: no such page\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ping_that_is_answered_is_0()
+    {
+        await using FakeNyala server = await ServeAsync(_ => (200, HookJson.Replace("NotFound", "NoContent", StringComparison.Ordinal)));
+
+        (int exitCode, string output, _) = await _cli.RunAsync("hooks", "ping", "12");
+
+        Assert.Equal(0, exitCode);
+        Assert.EndsWith("answered 204 NoContent\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hook_is_removed_by_id_or_by_url()
+    {
+        await using FakeNyala server = await ServeAsync();
+
+        await _cli.RunAsync("hooks", "remove", "12", "--site", "shop");
+        await _cli.RunAsync("hooks", "remove", "http://a.example/b?c=d");
+
+        Assert.Equal(["/sites/shop/api/hooks/12", "/api/hooks?url=http%3A%2F%2Fa.example%2Fb%3Fc%3Dd"], server.Calls().Select(call => call.Path));
+    }
+
+    [Theory]
+    [InlineData(null, null, "{}")]
+    [InlineData("", null, "{}")]
+    [InlineData("{\"a\": 1}", null, "{\"a\": 1}")]
+    [InlineData("{\"a\": 1}", "-", "{\"a\": 1}")]
+    public async Task An_events_body_is_what_is_piped_in(string? input, string? file, string body)
+    {
+        await using FakeNyala server = await ServeAsync();
+        _cli.Input = input is null ? null : System.Text.Encoding.UTF8.GetBytes(input);
+        string[] args = file is null ? ["events", "publish", "Built", "--no-wait"] : ["events", "publish", "Built", file, "--no-wait"];
+
+        Assert.Equal(0, (await _cli.RunAsync(args)).ExitCode);
+
+        Call call = Assert.Single(server.Calls());
+        Assert.Equal(("/api/hooks/publish/Built", body, "respond-async"), (call.Path, call.Body, call.Prefer));
+    }
+
+    [Fact]
+    public async Task A_secret_that_is_none_never_leaves()
+    {
+        await using FakeNyala server = await ServeAsync();
+        _cli.Input = "whsec_short\n"u8.ToArray();
+
+        (int exitCode, _, string error) = await _cli.RunAsync("hooks", "add", "http://a.example", "--secret-file", "-");
+
+        Assert.Equal(1, exitCode);
+        Assert.DoesNotContain("short", error, StringComparison.Ordinal);
+        Assert.Empty(server.Calls());
+    }
+
+    private async Task<FakeNyala> ServeAsync(Func<Call, (int Status, string Body)?>? answer = null)
+    {
+        FakeNyala server = await FakeNyala.StartAsync(answer);
+        _cli["NYALA_SERVER"] = server.Address.AbsoluteUri;
+        return server;
+    }
+}

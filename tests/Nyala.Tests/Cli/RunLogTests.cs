@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Time.Testing;
+using Nyala.Cli.Run;
+using Nyala.Client;
+
+namespace Nyala.Tests.Cli;
+
+public sealed class RunLogTests
+{
+    private readonly FakeTimeProvider _clock = new();
+
+    [Fact]
+    public void Lines_come_out_in_order_with_their_times()
+    {
+        var log = new RunLog(_clock, () => { });
+        DateTimeOffset first = _clock.GetUtcNow();
+        log.Add("one");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        log.Add("two");
+
+        IReadOnlyList<LogLine> lines = log.Take();
+
+        Assert.Equal([("one", first), ("two", first.AddSeconds(1))], lines.Select(line => (line.Message, line.LogTime!.Value)));
+        Assert.Empty(log.Take());
+    }
+
+    [Fact]
+    public void A_full_batch_is_told_once_and_taken_in_pieces()
+    {
+        int told = 0;
+        var log = new RunLog(_clock, () => told++);
+        for (int i = 0; i < 30; i++)
+        {
+            log.Add(new string('x', 8000));
+        }
+
+        Assert.Equal(1, told);
+        Assert.InRange(log.Take().Count, 8, 9);
+    }
+
+    [Fact]
+    public void Memory_is_bounded_and_the_middle_is_left_out_with_a_word()
+    {
+        var log = new RunLog(_clock, () => { }, capacity: 20_000);
+        for (int i = 0; i < 10_000; i++)
+        {
+            log.Add($"line {i:D4}");
+        }
+
+        List<string> before = TakeAll(log);
+        log.Close();
+        List<string> after = TakeAll(log);
+
+        Assert.Equal("line 0000", before[0]);
+        Assert.Equal(10_000 / 73, before.Count);
+        Assert.Equal($"nyala: {10_000 - before.Count - (after.Count - 1)} lines ({9 * (10_000 - before.Count - (after.Count - 1))} bytes) are left out here: a deployment's log holds at most 19 KiB.", after[0]);
+        Assert.Equal("line 9999", after[^1]);
+        Assert.Equal(10_000 / 73, after.Count - 1);
+    }
+
+    [Fact]
+    public void Nothing_is_said_where_nothing_was_left_out()
+    {
+        var log = new RunLog(_clock, () => { }, capacity: 1_000);
+        for (int i = 0; i < 10; i++)
+        {
+            log.Add("x");
+        }
+
+        log.Close();
+
+        Assert.Equal(10, TakeAll(log).Count);
+    }
+
+    private static List<string> TakeAll(RunLog log)
+    {
+        var all = new List<string>();
+        IReadOnlyList<LogLine> lines;
+        while ((lines = log.Take()).Count > 0)
+        {
+            all.AddRange(lines.Select(line => line.Message));
+        }
+
+        return all;
+    }
+}

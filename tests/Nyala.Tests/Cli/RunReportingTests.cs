@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text;
+using Nyala.Cli.Connection;
+using Nyala.Cli.Spool;
+using Nyala.Client;
+using Nyala.Tests.Cli.Support;
+
+namespace Nyala.Tests.Cli;
+
+/// <summary>What <c>nyala run</c> does where the server or the disk does not play along.</summary>
+public sealed class RunReportingTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task A_server_that_comes_up_before_the_end_gets_all_in_order()
+    {
+        int port = FakeNyala.FreePort();
+        using NyalaProcess run = _place.Start(
+            new Uri($"http://127.0.0.1:{port}"), "run", "--id", "abc", "--", "sh", "-c", "echo one; read line; echo two");
+        await run.PrintsAsync("one");
+        await using FakeNyala server = await FakeNyala.StartAsync(port: port);
+        run.Type("go\n");
+
+        Assert.Equal(0, (await run.EndAsync()).ExitCode);
+
+        IReadOnlyList<Call> calls = server.Calls();
+        Assert.Equal("status 2", calls[0].Short);
+        Assert.Equal("status 4", calls[^1].Short);
+        Assert.Equal(["one", "two"], Call.LinesIn(calls));
+    }
+
+    [Fact]
+    public async Task The_next_run_sends_first_what_the_one_before_left()
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync();
+        var store = ReportStore.Of(_place.StateFolder, new KnownServer(server.Address, null));
+        store.Add(
+            SpoolName.Next(DateTimeOffset.UnixEpoch, new string('a', 32), 0).Name,
+            SpooledReport.Of(null, "before", new string('a', 32), new DeploymentReport { Status = DeploymentStatus.Success }),
+            "an address");
+
+        await _place.RunAsync(server.Address, "run", "--id", "now", "--", "true");
+
+        Assert.Equal(["/api/deployments/before", "/api/deployments/now", "/api/deployments/now"], server.Calls().Select(call => call.Path));
+    }
+
+    [Fact]
+    public async Task A_server_that_refuses_changes_nothing_for_the_command()
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync(_ => (400, """{"detail":"No."}"""));
+
+        (int exitCode, byte[] output, string error) = await _place.RunAsync(server.Address, "run", "--", "echo", "hello");
+
+        Assert.Equal((0, "hello\n"), (exitCode, Encoding.UTF8.GetString(output)));
+        Assert.Contains("nyala: a report was refused and set aside: No.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_not_accepted_is_told_and_the_reports_are_kept()
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync(_ => (401, ""));
+        var taken = Stopwatch.StartNew();
+
+        (int exitCode, _, string error) = await _place.RunAsync(server.Address, "run", "--", "true");
+
+        Assert.Equal(0, exitCode);
+        Assert.True(taken.Elapsed < TimeSpan.FromSeconds(9), "There is no use in waiting for a better token.");
+        Assert.Contains("does not accept the token", error, StringComparison.Ordinal);
+        Assert.Contains("2 reports are kept", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_state_folder_that_cannot_be_written_does_not_stop_the_reports()
+    {
+        // A file where the folder should be: it holds for root too.
+        await File.WriteAllTextAsync(_place.StateFolder, "", TestContext.Current.CancellationToken);
+        await using FakeNyala server = await FakeNyala.StartAsync();
+
+        Assert.Equal(0, (await _place.RunAsync(server.Address, "run", "--", "true")).ExitCode);
+
+        Assert.Equal(["status 2", "status 4"], server.Calls().Select(call => call.Short));
+    }
+}

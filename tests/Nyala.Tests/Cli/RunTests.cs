@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Text;
+using Nyala.Tests.Cli.Support;
+
+namespace Nyala.Tests.Cli;
+
+/// <summary><c>nyala run</c> as a process, with real commands, signals and git.</summary>
+public sealed class RunTests : IDisposable
+{
+    // Tells when the trap is set, then lives until it comes: it reads from a pipe that nobody writes to.
+    private const string WaitForSignal = "trap 'exit 7' INT TERM HUP QUIT; echo ready; while :; do read line <&3 || exit 99; done 3<>pipe";
+
+    private const string Repository =
+        "git init -q -b trunk && git -c user.name=Ann -c user.email=ann@example.com -c commit.gpgSign=false commit -q --allow-empty -m 'Say hello' && git rev-parse HEAD";
+
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task Output_passes_through_byte_for_byte_and_so_does_the_exit_code()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 100_000).Select(i => (byte)(i % 256))];
+        await File.WriteAllBytesAsync(_place.In("bytes"), bytes, TestContext.Current.CancellationToken);
+        await using FakeNyala server = await FakeNyala.StartAsync();
+
+        (int exitCode, byte[] output, string error) = await _place.RunAsync(server.Address, "run", "--quiet", "--", "sh", "-c", "cat bytes; echo problem >&2; exit 42");
+
+        Assert.Equal(42, exitCode);
+        Assert.Equal(bytes, output);
+        Assert.Equal("problem\n", error);
+    }
+
+    [Fact]
+    public async Task Standard_input_is_the_commands()
+    {
+        using NyalaProcess run = _place.Start(null, "run", "--quiet", "--", "sh", "-c", "read -r line; echo \"got $line\"");
+        run.Type("hello\n");
+
+        Assert.Equal("got hello\n", Encoding.UTF8.GetString((await run.EndAsync()).Out));
+    }
+
+    [Fact]
+    public async Task A_run_is_reported_from_its_start_to_its_end_with_what_git_says()
+    {
+        string commit = _place.Shell(Repository);
+        await using FakeNyala server = await FakeNyala.StartAsync();
+
+        (int exitCode, _, string error) = await _place.RunAsync(server.Address, "run", "--site", "shop", "--", "sh", "-c", "echo one; echo two >&2");
+
+        Assert.Equal(0, exitCode);
+        Assert.Matches($"^two\nnyala: deployment {commit} reported: success, [^\n]+\\.\n$", error);
+        IReadOnlyList<Call> calls = server.Calls();
+        Assert.Equal("status 2", calls[0].Short);
+        Assert.Equal("status 4", calls[^1].Short);
+        Assert.All(calls, call => Assert.StartsWith($"/sites/shop/api/deployments/{commit}", call.Path, StringComparison.Ordinal));
+        Assert.All(calls, call => Assert.Equal("Bearer a-token", call.Authorization));
+        Call start = calls[0];
+        Call end = calls[^1];
+        Assert.Equal(
+            ("Say hello", "Ann", "ann@example.com", "trunk", 120),
+            (start["message"], start["author"], start["author_email"], start["branch"], start.Json.GetProperty("silent_after").GetInt32()));
+        Assert.Equal(start["run"], end["run"]);
+        Assert.Equal(start["start_time"], end["start_time"]);
+        Assert.True(end.Json.GetProperty("end_time").GetDateTimeOffset() > start.Json.GetProperty("start_time").GetDateTimeOffset());
+        Assert.Equal(["one", "two"], Call.LinesIn(calls).Order());
+    }
+
+    [Fact]
+    public async Task Two_runs_of_one_commit_have_keys_of_their_own()
+    {
+        _place.Shell(Repository);
+        await using FakeNyala server = await FakeNyala.StartAsync();
+
+        await _place.RunAsync(server.Address, "run", "--", "true");
+        await _place.RunAsync(server.Address, "run", "--", "true");
+
+        Assert.Equal(2, server.Calls().Select(call => call["run"]).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("INT", 7, "interrupted (SIGINT), exit code 7")]
+    [InlineData("TERM", 7, "interrupted (SIGTERM), exit code 7")]
+    [InlineData("HUP", 7, "interrupted (SIGHUP), exit code 7")]
+    [InlineData("QUIT", 7, "interrupted (SIGQUIT), exit code 7")]
+    public async Task A_signal_is_passed_on_and_ends_the_run_as_failed(string signal, int exitCode, string reason)
+    {
+        _place.Shell("mkfifo pipe");
+        await using FakeNyala server = await FakeNyala.StartAsync();
+        using NyalaProcess run = _place.Start(server.Address, "run", "--", "sh", "-c", WaitForSignal);
+        await run.PrintsAsync("ready");
+
+        run.Signal(signal);
+
+        Assert.Equal(exitCode, (await run.EndAsync()).ExitCode);
+        Assert.Equal(("status 3", reason), End(server));
+    }
+
+    [Theory]
+    [InlineData("kill -9 $$", 137, "killed by SIGKILL (exit code 137)")]
+    [InlineData("exit 3", 3, "exit code 3")]
+    public async Task A_command_that_ends_badly_is_failed_with_the_reason(string script, int exitCode, string reason)
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync();
+
+        Assert.Equal(exitCode, (await _place.RunAsync(server.Address, "run", "--", "sh", "-c", script)).ExitCode);
+        Assert.Equal(("status 3", reason), End(server));
+    }
+
+    [Fact]
+    public async Task A_command_that_is_not_there_is_127_and_reported()
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync();
+
+        (int exitCode, _, string error) = await _place.RunAsync(server.Address, "run", "--quiet", "--", "no-such-command");
+
+        Assert.Equal((127, "nyala: command not found: no-such-command\n"), (exitCode, error));
+        Assert.Equal(("status 3", "command not found: no-such-command"), End(server));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_commands_name_in_the_working_folder_is_not_run_instead()
+    {
+        Script("echo", "#!/bin/sh\nprintf wrong\n");
+
+        Assert.Equal("right\n", Encoding.UTF8.GetString((await _place.RunAsync(null, "run", "--", "echo", "right")).Out));
+    }
+
+    [Fact]
+    public async Task A_script_that_names_no_interpreter_is_run_as_a_shell_would()
+    {
+        Script("deploy", "echo \"deployed $1\"\n");
+
+        Assert.Equal("deployed it\n", Encoding.UTF8.GetString((await _place.RunAsync(null, "run", "--", "./deploy", "it")).Out));
+    }
+
+    [Fact]
+    public async Task Without_a_server_the_command_runs_and_it_is_said_once()
+    {
+        (int exitCode, byte[] output, string error) = await _place.RunAsync(null, "run", "--", "sh", "-c", "echo hello; exit 5");
+
+        Assert.Equal((5, "hello\n"), (exitCode, Encoding.UTF8.GetString(output)));
+        Assert.Equal("nyala: this deployment is not reported: no server is known. Start one with \"nyala serve\", or name one with --server or NYALA_SERVER.\n", error);
+    }
+
+    [Fact]
+    public async Task A_process_left_behind_with_the_output_does_not_hold_up_the_end()
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync();
+        var taken = Stopwatch.StartNew();
+
+        (int exitCode, byte[] output, string error) = await _place.RunAsync(server.Address, "run", "--", "sh", "-c", "sleep 30 & echo $!");
+
+        Assert.Equal(0, exitCode);
+        Assert.True(taken.Elapsed < TimeSpan.FromSeconds(20));
+        Assert.Contains("left a process behind", error, StringComparison.Ordinal);
+        _place.Shell($"kill {Encoding.UTF8.GetString(output)}");
+    }
+
+    private static (string Status, string? Reason) End(FakeNyala server)
+    {
+        Call end = server.Calls()[^1];
+        return (end.Short, end["status_text"]);
+    }
+
+    private void Script(string name, string content)
+    {
+        File.WriteAllText(_place.In(name), content);
+        _place.Shell($"chmod +x {name}");
+    }
+}

@@ -1,0 +1,92 @@
+using Nyala.Cli.Connection;
+using Nyala.Tests.Cli.Support;
+
+namespace Nyala.Tests.Cli;
+
+public sealed class ServerChoiceTests
+{
+    private static readonly LocalServer Local = new(new Uri("http://127.0.0.1:8484"), "local-token");
+
+    [Fact]
+    public void Nothing_said_means_the_local_server_and_its_token() =>
+        Assert.Equal(new KnownServer(Local.Address, "local-token"), Of().Server);
+
+    [Theory]
+    [InlineData("http://evil.example")]
+    [InlineData("http://127.0.0.1:8485")]
+    [InlineData("https://127.0.0.1:8484")]
+    [InlineData("http://127.0.0.1:8484/other")]
+    public void The_local_token_goes_to_no_other_address(string address)
+    {
+        Assert.Null(Of(serverOption: address).Server!.Token);
+        Assert.Null(Of(serverVariable: address).Server!.Token);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8484")]
+    [InlineData("HTTP://127.0.0.1:8484/")]
+    public void The_local_server_named_by_its_address_gets_its_token(string address) =>
+        Assert.Equal("local-token", Of(serverOption: address).Server!.Token);
+
+    [Fact]
+    public void Options_go_before_the_environment() => Assert.Equal(
+        new KnownServer(new Uri("http://a.example"), "t1"),
+        Of(serverOption: "http://a.example", tokenOption: "t1", serverVariable: "http://b.example", tokenVariable: "t2").Server);
+
+    [Theory]
+    [InlineData("localhost:8484")]
+    [InlineData("ftp://a.example")]
+    [InlineData("http://user:secret@a.example")]
+    [InlineData("http://a.example/?x=1")]
+    public void An_address_that_cannot_be_is_wrong_usage_and_not_repeated(string address)
+    {
+        ServerChoice choice = Of(serverOption: address);
+
+        Assert.True(choice.WrongUsage);
+        Assert.Null(choice.Server);
+        Assert.StartsWith("--server must be an absolute http or https URL", choice.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", choice.Problem, StringComparison.Ordinal);
+        Assert.False(Of(serverVariable: address).WrongUsage);
+    }
+
+    [Fact]
+    public void No_server_at_all_says_what_to_do()
+    {
+        var choice = ServerChoice.Of(null, null, null, "t", () => null);
+
+        Assert.Equal("no server is known. Start one with \"nyala serve\", or name one with --server or NYALA_SERVER.", choice.Problem);
+        Assert.False(choice.WrongUsage);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("""{"url":7}""")]
+    [InlineData("""{"url":"nonsense"}""")]
+    public void What_a_server_did_not_leave_whole_is_no_server(string? content)
+    {
+        using var state = new TempFolder();
+        if (content is not null)
+        {
+            File.WriteAllText(state.In(LocalServer.FileName), content);
+        }
+
+        Assert.Null(LocalServer.Find(state.Path));
+    }
+
+    [Fact]
+    public void The_local_server_is_read_with_the_token_in_its_data()
+    {
+        using var state = new TempFolder();
+        Directory.CreateDirectory(state.In("data"));
+        File.WriteAllText(state.In("data", "admin-token"), "the-token\nmore\n");
+        File.WriteAllText(state.In(LocalServer.FileName), $$"""{"url":"http://127.0.0.1:8484","data":"{{state.In("data")}}"}""");
+
+        Assert.Equal(new LocalServer(new Uri("http://127.0.0.1:8484"), "the-token"), LocalServer.Find(state.Path));
+    }
+
+    private static ServerChoice Of(string? serverOption = null, string? tokenOption = null, string? serverVariable = null, string? tokenVariable = null) =>
+        ServerChoice.Of(serverOption, tokenOption, serverVariable, tokenVariable, () => Local);
+}

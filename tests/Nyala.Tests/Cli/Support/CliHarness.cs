@@ -1,0 +1,40 @@
+using Nyala.Cli;
+
+namespace Nyala.Tests.Cli.Support;
+
+/// <summary>Runs command lines within the test's process, in surroundings of the test's own.</summary>
+internal sealed class CliHarness : IDisposable
+{
+    private readonly TempFolder _state = new();
+    private readonly Dictionary<string, string> _variables = [];
+
+    public string StateFolder => _state.In("nyala");
+
+    public byte[]? Input { get; set; }
+
+    public string this[string variable]
+    {
+        set => _variables[variable] = value;
+    }
+
+    public Surroundings Surroundings(TextWriter output, TextWriter error, TimeProvider? clock = null) => new()
+    {
+        Variable = _variables.GetValueOrDefault,
+        StateHome = _state.Path,
+        Out = output,
+        Error = error,
+        OpenInput = () => Input is null ? null : new MemoryStream(Input),
+        Clock = clock ?? TimeProvider.System,
+    };
+
+    public async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        Surroundings surroundings = Surroundings(output, error);
+        int exitCode = await CommandLine.InvokeAsync(Program.Root(surroundings), args, surroundings);
+        return (exitCode, output.ToString(), error.ToString());
+    }
+
+    public void Dispose() => _state.Dispose();
+}

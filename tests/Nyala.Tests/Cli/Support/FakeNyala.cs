@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace Nyala.Tests.Cli.Support;
+
+/// <summary>
+/// A server that writes down what it is asked and answers what the test wants: for what the real server never does, such
+/// as to hang, and to fail on request.
+/// </summary>
+internal sealed class FakeNyala : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly Func<Call, (int Status, string Body)?> _answer;
+    private readonly Channel<Call> _calls = Channel.CreateUnbounded<Call>();
+    private readonly CancellationTokenSource _stopping = new();
+
+    private FakeNyala(int port, Func<Call, (int Status, string Body)?> answer)
+    {
+        _answer = answer;
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
+        _application = builder.Build();
+        _application.Run(HandleAsync);
+    }
+
+    public Uri Address => new(_application.Urls.First());
+
+    public static (int Status, string Body) Fine(Call call) => call.Method switch
+    {
+        "PUT" => (200, """{"id":"x"}"""),
+        "GET" => (200, "[]"),
+        _ => (200, ""),
+    };
+
+    /// <summary>Starts one.</summary>
+    /// <param name="answer">The answer to a call; null never answers.</param>
+    /// <param name="port">Where; a free port where 0.</param>
+    public static async Task<FakeNyala> StartAsync(Func<Call, (int Status, string Body)?>? answer = null, int port = 0)
+    {
+        var fake = new FakeNyala(port, answer ?? (call => Fine(call)));
+        await fake._application.StartAsync(TestContext.Current.CancellationToken);
+        return fake;
+    }
+
+    /// <summary>A port of this machine where nobody listens.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Waits for the next call.</summary>
+    public async Task<Call> NextAsync() => await _calls.Reader.ReadAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>The calls that came and were not taken yet.</summary>
+    public IReadOnlyList<Call> Calls()
+    {
+        var calls = new List<Call>();
+        while (_calls.Reader.TryRead(out Call? call))
+        {
+            calls.Add(call);
+        }
+
+        return calls;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _application.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        string body = await reader.ReadToEndAsync(context.RequestAborted);
+        HttpRequest request = context.Request;
+        var call = new Call(request.Method, request.Path + request.QueryString, body, Header("Authorization"), Header("Prefer"));
+        (int Status, string Body)? answer = _answer(call);
+        _calls.Writer.TryWrite(call);
+        if (answer is not { } given)
+        {
+            var never = new TaskCompletionSource();
+            using CancellationTokenRegistration stop = _stopping.Token.Register(() => never.TrySetResult());
+            using CancellationTokenRegistration gone = context.RequestAborted.Register(() => never.TrySetResult());
+            await never.Task;
+            return;
+        }
+
+        context.Response.StatusCode = given.Status;
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(given.Body, context.RequestAborted);
+
+        string? Header(string name) => request.Headers.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues value) ? value.ToString() : null;
+    }
+}

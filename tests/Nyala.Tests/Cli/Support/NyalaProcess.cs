@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Nyala.Tests.Cli.Support;
+
+/// <summary>The command line as a process of its own, apart from any terminal of the test's.</summary>
+internal sealed class NyalaProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly MemoryStream _output = new();
+    private readonly Task<string> _error;
+    private readonly Task _reading;
+    private readonly Lock _lock = new();
+    private readonly List<(string Text, TaskCompletionSource Seen)> _awaited = [];
+
+    private NyalaProcess(ProcessStartInfo start)
+    {
+        _process = Process.Start(start)!;
+        _error = _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        _reading = ReadAsync();
+    }
+
+    /// <summary>Starts <c>nyala</c>.</summary>
+    /// <param name="stateHome">Its state folder.</param>
+    /// <param name="server">The server that it talks to; null for none.</param>
+    /// <param name="folder">Its working folder.</param>
+    /// <param name="args">Its arguments.</param>
+    public static NyalaProcess Start(string stateHome, Uri? server, string folder, params string[] args)
+    {
+        // A session of its own: in the foreground of a terminal Ctrl-C is not passed on (see SignalRelay).
+        var start = new ProcessStartInfo("setsid")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] all = ["dotnet", Path.Combine(AppContext.BaseDirectory, "nyala.dll"), .. args];
+        foreach (string argument in all)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("NYALA_", StringComparison.Ordinal) || name.StartsWith("GIT", StringComparison.Ordinal)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["XDG_STATE_HOME"] = stateHome;
+        start.Environment["GIT_CEILING_DIRECTORIES"] = Path.GetTempPath();
+        if (server is not null)
+        {
+            start.Environment["NYALA_SERVER"] = server.AbsoluteUri;
+            start.Environment["NYALA_TOKEN"] = "a-token";
+        }
+
+        return new NyalaProcess(start);
+    }
+
+    /// <summary>Waits until a text was printed to standard output.</summary>
+    public Task PrintsAsync(string text)
+    {
+        lock (_lock)
+        {
+            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((text, seen));
+            Look();
+            return seen.Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Writes to its standard input.</summary>
+    public void Type(string text)
+    {
+        _process.StandardInput.Write(text);
+        _process.StandardInput.Flush();
+    }
+
+    /// <summary>Sends a signal to this process alone.</summary>
+    public void Signal(string name)
+    {
+        using Process kill = Process.Start("kill", ["-s", name, $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public async Task<(int ExitCode, byte[] Out, string Error)> EndAsync()
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _reading;
+        return (_process.ExitCode, _output.ToArray(), await _error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+        _output.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        byte[] buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await _process.StandardOutput.BaseStream.ReadAsync(buffer, TestContext.Current.CancellationToken)) > 0)
+        {
+            lock (_lock)
+            {
+                _output.Write(buffer, 0, read);
+                Look();
+            }
+        }
+    }
+
+    private void Look()
+    {
+        if (_awaited.Count == 0)
+        {
+            return;
+        }
+
+        string text = Encoding.UTF8.GetString(_output.GetBuffer(), 0, (int)_output.Length);
+        _awaited.Where(awaited => text.Contains(awaited.Text, StringComparison.Ordinal)).ToList().ForEach(awaited => awaited.Seen.TrySetResult());
+    }
+}

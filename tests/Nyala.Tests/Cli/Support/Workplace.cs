@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace Nyala.Tests.Cli.Support;
+
+/// <summary>A working folder and a state folder, and the command line run in them as a process.</summary>
+internal sealed class Workplace : IDisposable
+{
+    private readonly TempFolder _state = new();
+    private readonly TempFolder _work = new();
+
+    /// <summary>The folder of what the command line keeps.</summary>
+    public string StateFolder => _state.In("nyala");
+
+    public string In(string name) => _work.In(name);
+
+    public NyalaProcess Start(Uri? server, params string[] args) => NyalaProcess.Start(_state.Path, server, _work.Path, args);
+
+    public async Task<(int ExitCode, byte[] Out, string Error)> RunAsync(Uri? server, params string[] args)
+    {
+        using NyalaProcess run = Start(server, args);
+        return await run.EndAsync();
+    }
+
+    /// <summary>Runs a shell script in the working folder and gives what it prints.</summary>
+    public string Shell(string script)
+    {
+        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = _work.Path, RedirectStandardOutput = true })!;
+        string output = shell.StandardOutput.ReadToEnd().Trim();
+        shell.WaitForExit();
+        return output;
+    }
+
+    public void Dispose()
+    {
+        _state.Dispose();
+        _work.Dispose();
+    }
+}

@@ -1,0 +1,45 @@
+using Nyala.Cli;
+using Nyala.Cli.Output;
+
+namespace Nyala.Tests.Cli;
+
+public sealed class TextTests
+{
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("a\r\nb\tc", "a b c")]
+    [InlineData("\u001b[31mred\u001b[0m", "red")]
+    [InlineData("\u001b]0;title\u0007", "0;title")]
+    [InlineData("cut\u001b[", "cut")]
+    [InlineData("cut\u001b", "cut")]
+    [InlineData("a\u009bb\0c", "abc")]
+    [InlineData(null, "")]
+    public void Nothing_steers_the_terminal(string? text, string shown) => Assert.Equal(shown, Text.OneLine(text));
+
+    [Theory]
+    [InlineData(0.027, "27 ms")]
+    [InlineData(1.44, "1.4 s")]
+    [InlineData(59.9, "59 s")]
+    [InlineData(185, "3 m 5 s")]
+    [InlineData(90_000, "25 h 0 m")]
+    [InlineData(-1, "")]
+    public void A_length_of_time_is_said_as_people_do(double seconds, string text) => Assert.Equal(text, Text.Took(TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
+    [InlineData("/s", "/s")]
+    [InlineData("relative", "/home/ann/.local/state")]
+    [InlineData(null, "/home/ann/.local/state")]
+    public void The_state_folder_is_XDGs(string? variable, string folder) =>
+        Assert.Equal(folder, Surroundings.StateHomeOf(_ => variable, "/home/ann"));
+
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("A.b_c-1", true)]
+    [InlineData("", false)]
+    [InlineData(".a", false)]
+    [InlineData("-a", false)]
+    [InlineData("a/b", false)]
+    [InlineData("latest", false)]
+    [InlineData("grün", false)]
+    public void Names_follow_the_servers_rule(string name, bool valid) => Assert.Equal(valid, Names.IsValid(name));
+}
