@@ -18,7 +18,7 @@ internal sealed record Report(RateSeries Bare, RateSeries One, RateSeries Many, 
         WriteRate(output, "Nyala, durable, fan-out 1", One);
         WriteRate(output, $"Nyala, durable, fan-out {options.Hooks}", Many);
         output.WriteLine();
-        output.WriteLine(Row("µs of processor per request", "all", "writer", "readers", "pool", "sockets", "other", "receiver", "KiB new"));
+        output.WriteLine(Row(["µs of processor per request", "all", .. Usage.Kinds.All, "receiver", "KiB new"]));
         WriteCost(output, "bare POST loop", Bare);
         WriteCost(output, "Nyala, durable, fan-out 1", One);
         WriteCost(output, $"Nyala, durable, fan-out {options.Hooks}", Many);
