@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Nyala.Tests.Support;
+
+/// <summary>A clock that stands still until a test moves it, and says when somebody begins to wait on it.</summary>
+internal sealed class SignalClock() : FakeTimeProvider(Beginning)
+{
+    public static readonly DateTimeOffset Beginning = new DateTimeOffset(2026, 2, 27, 17, 44, 25, TimeSpan.Zero).AddTicks(8567966);
+
+    private readonly ConcurrentDictionary<TimeSpan, TaskCompletionSource> _timers = [];
+
+    /// <summary>Completes once a timer of this length has been set.</summary>
+    public Task TimerAsync(TimeSpan due) => Signal(due).Task.InTimeAsync();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+        Signal(dueTime).TrySetResult();
+        return timer;
+    }
+
+    private TaskCompletionSource Signal(TimeSpan due) =>
+        _timers.GetOrAdd(due, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+}
