@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Nyala.Tests.Support;
+
+/// <summary>Things that a test needs and does not care about. Names are never given twice, so that tests may share a server.</summary>
+internal static class Some
+{
+    private static int _count;
+
+    public static string Site() => "site-" + Number();
+
+    public static string Url() => $"http://127.0.0.1:9/callback/{Number()}";
+
+    /// <summary>An id in the form of a commit's.</summary>
+    public static string DeploymentId() => int.Parse(Number(), CultureInfo.InvariantCulture).ToString("x40", CultureInfo.InvariantCulture);
+
+    public static string RunKey() => "run-" + Number();
+
+    public static string EventType() => "Event-" + Number();
+
+    public static JsonObject Hook(string? url = null, string type = "PostDeployment") => new() { ["url"] = url ?? Url(), ["event"] = type };
+
+    /// <summary>A report with all that the first one of a run must have.</summary>
+    public static JsonObject Report(int status = 4, string? run = null)
+    {
+        var report = new JsonObject
+        {
+            ["status"] = status,
+            ["message"] = "My fix",
+            ["deployer"] = "CI",
+            ["author"] = "Someone",
+            ["author_email"] = "someone@example.com",
+        };
+        if (run is not null)
+        {
+            report["run"] = run;
+        }
+
+        return report;
+    }
+
+    private static string Number() => Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture);
+}
