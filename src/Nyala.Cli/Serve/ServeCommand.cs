@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
 using Nyala.Server;
 using Nyala.Server.Hosting;
 
@@ -61,5 +62,12 @@ internal static class ServeCommand
             await surroundings.Error.WriteLineAsync("nyala: " + refused.Message);
             return ExitCode.Failed;
         }
+#pragma warning disable CA1031 // The last door: a person gets one line, never a stack trace.
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            await surroundings.Error.WriteLineAsync(Text.OneLine($"nyala: the server failed: {error.GetType().Name}: {error.Message}"));
+            return ExitCode.Failed;
+        }
+#pragma warning restore CA1031
     }
 }
