@@ -16,7 +16,7 @@ internal sealed record BenchOptions
           --rounds      rounds, of which the median counts; default 7
           --events      single events in the measurement of latency; default 500
           --data        where the data folder is made, on a real disk; default: beside the program
-          --only        bare, one, many or latency: that measurement alone
+          --only        bare, one, many, sender, store or latency: that measurement alone
         """;
 
     public int Hooks { get; private init; } = 8;
@@ -86,7 +86,7 @@ internal sealed record BenchOptions
             case "--data":
                 changed = this with { Data = Path.GetFullPath(value) };
                 return true;
-            case "--only" when value is Measurements.Bare or Measurements.One or Measurements.Many or Measurements.Latency:
+            case "--only" when value is Measurements.Bare or Measurements.One or Measurements.Many or Measurements.Sender or Measurements.Store or Measurements.Latency:
                 changed = this with { Only = value };
                 return true;
             default:

@@ -6,5 +6,7 @@ internal static class Measurements
     public const string Bare = "bare";
     public const string One = "one";
     public const string Many = "many";
+    public const string Sender = "sender";
+    public const string Store = "store";
     public const string Latency = "latency";
 }

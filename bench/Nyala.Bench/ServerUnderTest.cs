@@ -3,6 +3,7 @@ using Nyala.Client;
 using Nyala.Server;
 using Nyala.Server.Events;
 using Nyala.Server.Hosting;
+using Nyala.Server.Outbound;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 
@@ -19,6 +20,12 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public Publisher Publisher => _server.Services.GetRequiredService<Publisher>();
 
+    public Sender Sender => _server.Services.GetRequiredService<Sender>();
+
+    public IStore Store => _server.Services.GetRequiredService<IStore>();
+
+    public IdSource Ids => _server.Services.GetRequiredService<IdSource>();
+
     public static async Task<ServerUnderTest> StartAsync(string data) =>
         new(await NyalaServer.StartAsync(new NyalaOptions { Urls = "http://127.0.0.1:0", Data = data }));
 
@@ -26,20 +33,22 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public Progress OpenProgress() => new(Path.Combine(_server.DataFolder, "nyala.db"));
 
     /// <summary>Subscribes a hook at the root.</summary>
-    public Task AddHookAsync(string type, Uri url)
+    /// <returns>Its id.</returns>
+    public async Task<long> AddHookAsync(string type, Uri url, HookState state = HookState.Active)
     {
         var hook = new HookRecord
         {
-            Id = _server.Services.GetRequiredService<IdSource>().Next(),
+            Id = Ids.Next(),
             Event = type,
             Url = url.AbsoluteUri,
             Secret = _server.Services.GetRequiredService<SecretBox>().Close(WebhookSecret.Create()),
+            State = state,
             Created = TimeProvider.System.GetUtcNow(),
         };
-        return _server.Services.GetRequiredService<IStore>().WriteAsync(tables =>
+        return await Store.WriteAsync(tables =>
         {
             tables.Hooks.Insert(hook);
-            return true;
+            return hook.Id;
         });
     }
 

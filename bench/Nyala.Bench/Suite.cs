@@ -1,3 +1,5 @@
+using Nyala.Server.Storage;
+
 namespace Nyala.Bench;
 
 /// <summary>All measurements, in rounds that alternate, on one server and one receiver.</summary>
@@ -34,12 +36,21 @@ internal static class Suite
         }
 
         using var loop = new BareLoop(new Uri(receiver.Address, "bare/0"), options.Hooks * InFlightPerHook, body);
+        var sender = new SenderLoop(server.Sender, new Uri(receiver.Address, "sender/0"), options.Hooks * InFlightPerHook, body);
+        long paused = await server.AddHookAsync("bench.store", new Uri(receiver.Address, "store/0"), HookState.Paused);
+        var store = new StoreLoop(server.Store, server.Ids, paused, options.Publishers, body);
         var run = new PublishRun(server.Publisher, progress, options, body);
         Measurement[] measurements =
         [
             new(new RateSeries(Measurements.Bare), requests => loop.RunAsync(requests, cancellationToken)),
             new(new RateSeries(Measurements.One), requests => run.RunAsync(types, 1, requests, cancellationToken)),
             new(new RateSeries(Measurements.Many), requests => run.RunAsync(["bench.many"], options.Hooks, requests, cancellationToken)),
+            new(new RateSeries(Measurements.Sender), requests => sender.RunAsync(requests, cancellationToken)),
+            new(new RateSeries(Measurements.Store), async requests =>
+            {
+                run.Expect(requests);
+                return await store.RunAsync(requests, cancellationToken);
+            }),
         ];
         Measurement[] wanted = [.. measurements.Where(measurement => options.Wants(measurement.Series.Name))];
         int requests = options.Requests / options.Hooks * options.Hooks;
@@ -58,7 +69,7 @@ internal static class Suite
         }
 
         LatencyFigures? latency = options.Wants(Measurements.Latency) ? await LatencyRun.RunAsync(server, options.Events, body, cancellationToken) : null;
-        return new Report(measurements[0].Series, measurements[1].Series, measurements[2].Series, latency);
+        return new Report(measurements[0].Series, measurements[1].Series, measurements[2].Series, measurements[3].Series, measurements[4].Series, latency);
     }
 
     private static async Task<RateSample> SampleAsync(Func<int, Task<TimeSpan>> run, int requests, ReceiverProcess receiver)
