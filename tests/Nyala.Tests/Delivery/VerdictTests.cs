@@ -155,7 +155,7 @@ public sealed class VerdictTests
             DateTimeOffset now = Created;
             int attempts = 0;
             int free = 0;
-            var state = DeliveryState.Pending;
+            DeliveryState state = DeliveryState.Pending;
             for (int i = 0; state == DeliveryState.Pending; i++)
             {
                 Verdict verdict = Verdict.Judge(outcomes[i % outcomes.Length], Delivery(attempts, free), now, Schedule, Life, chance);

@@ -14,7 +14,7 @@ public sealed class ReportRuleTests
 
     /// <summary>What a deployer may say next: a status, under one of a few keys or none, with or without times of its own.</summary>
     private static readonly Gen<ReportForm> Reports = Gen.Select(
-        Statuses, Gen.OneOfConst(null, "k1", "k2"), Gen.Int[-60, 60], Gen.Bool, Gen.OneOfConst<bool?>(null, true, false),
+        Statuses, OneOf<string?>(null, "k1", "k2"), Gen.Int[-60, 60], Gen.Bool, OneOf<bool?>(null, true, false),
         (status, key, offset, timed, active) => Report(status, key) with
         {
             Started = timed ? Now.AddSeconds(offset - 30) : null,
@@ -211,6 +211,8 @@ public sealed class ReportRuleTests
 
     private static ReportForm Report(DeploymentStatus status, string? key = null) =>
         new() { Status = status, Message = "Ship it", Deployer = "CI", Author = "Ann", Key = key };
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 
     private static RunRecord Running() => Blank with
     {

@@ -46,7 +46,7 @@ public sealed class OptionsReaderTests
                 ["Delivery:Life"] = "forever",
                 ["Delivery:InFlightPerHook"] = "0",
                 ["Delivery:InFlightPerNode"] = "many",
-                ["Outbound:Allow"] = "10.0.0.0/8,10.0.0.1/8",
+                ["Outbound:Allow"] = "10.0.0.0/8,10.0.0.1",
                 ["Outbound:ConnectTimeout"] = "1m",
                 ["Deployments:SilentAfter"] = "1s",
                 ["Deployments:LogLimits"] = "1",
