@@ -24,7 +24,7 @@ internal sealed record HookUrl(string Url, string? UserInfo)
             _ when text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c == '\\') => "'url' holds a space, a control character or a backslash; percent-encode it.",
             _ when !absolute => "'url' is not an absolute URL: give scheme and host, for example https://example.com/callback.",
             _ when uri!.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps => $"'url' has the scheme '{uri.Scheme}': only http and https are called.",
-            _ when uri.Host.Length == 0 => "'url' names no host.",
+            _ when !NamesHost(uri) => "'url' names no host, or one that cannot be.",
             _ => "",
         };
         return reason.Length == 0 ? Split(text) : null;
@@ -65,6 +65,19 @@ internal sealed record HookUrl(string Url, string? UserInfo)
         int colon = userInfo.IndexOf(':', StringComparison.Ordinal);
         string shown = colon < 0 ? userInfo : userInfo[..colon] + ":***";
         return url.Insert(AuthorityStart(url), shown + "@");
+    }
+
+    private static bool NamesHost(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            // A character that no name may hold is found only when the name is put into ASCII.
+            return false;
+        }
     }
 
     private static HookUrl Split(string text)

@@ -21,6 +21,7 @@ internal static class Duration
         {
             if (text.EndsWith(unit, StringComparison.Ordinal)
                 && double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
+                && number >= 0
                 && number <= TimeSpan.MaxValue / size / 2)
             {
                 duration = size * number;

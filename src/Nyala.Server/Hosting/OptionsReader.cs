@@ -39,6 +39,11 @@ internal static class OptionsReader
         Type type = property.PropertyType;
         if (type.Namespace?.StartsWith("Nyala.", StringComparison.Ordinal) == true)
         {
+            if (section.Value is { Length: > 0 } text)
+            {
+                errors.Add($"{section.Path} is '{text}': it is a section, with options of its own.");
+            }
+
             Fill(section, property.GetValue(options)!, errors);
             return;
         }
@@ -49,7 +54,11 @@ internal static class OptionsReader
             return;
         }
 
-        if (Parse(section.Value, type) is { } value)
+        if (section.GetChildren().Any())
+        {
+            errors.Add($"{section.Path} is an object or a list: it must be {Form(type)}.");
+        }
+        else if (Parse(section.Value, type) is { } value)
         {
             property.SetValue(options, value);
         }

@@ -1,0 +1,40 @@
+using CsCheck;
+using Nyala.Client;
+
+namespace Nyala.Tests.Client;
+
+public sealed class WebhookSecretTests
+{
+    [Fact]
+    public void A_new_secret_is_32_bytes_of_chance()
+    {
+        string secret = WebhookSecret.Create();
+
+        Assert.True(WebhookSecret.TryDecode(secret, out byte[] key));
+        Assert.Equal(32, key.Length);
+        Assert.NotEqual(secret, WebhookSecret.Create());
+    }
+
+    [Fact]
+    public void Keys_of_24_to_64_bytes_are_taken_and_no_others() =>
+        Gen.Byte.Array[0, 90].Sample(key =>
+        {
+            bool taken = WebhookSecret.TryDecode("whsec_" + Convert.ToBase64String(key), out byte[] read);
+
+            Assert.Equal(key.Length is >= 24 and <= 64, taken);
+            Assert.Equal(taken ? key : [], read);
+        });
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("whsec_")]
+    [InlineData("whsec_not base64 at all, though it is long enough")]
+    [InlineData("WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
+    [InlineData("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
+    [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS")]
+    public void What_is_not_whsec_and_base64_is_refused(string? secret) => Assert.False(WebhookSecret.TryDecode(secret, out _));
+
+    [Fact]
+    public void No_text_throws() => Gen.String.Sample(text => Assert.False(WebhookSecret.TryDecode("whsec_!" + text, out _)));
+}

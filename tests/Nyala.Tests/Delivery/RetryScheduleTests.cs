@@ -1,0 +1,45 @@
+using CsCheck;
+using Nyala.Server.Delivery;
+
+namespace Nyala.Tests.Delivery;
+
+public sealed class RetryScheduleTests
+{
+    private static readonly Gen<TimeSpan[]> Waits = Gen.Int[100, 604_800_000].Select(ms => TimeSpan.FromMilliseconds(ms)).Array[1, 50];
+
+    [Fact]
+    public void A_wait_is_the_schedules_give_or_take_a_fifth() =>
+        Gen.Select(Waits, Gen.Int[0, 49], Gen.Double[0, 1]).Sample((waits, index, chance) =>
+        {
+            int attempt = 1 + (index % waits.Length);
+
+            TimeSpan? wait = new RetrySchedule(waits).After(attempt, chance);
+
+            Assert.InRange(wait!.Value, waits[attempt - 1] * 0.8 - TimeSpan.FromTicks(1), waits[attempt - 1] * 1.2 + TimeSpan.FromTicks(1));
+        });
+
+    [Fact]
+    public void More_chance_is_more_wait_from_end_to_end()
+    {
+        var schedule = new RetrySchedule([TimeSpan.FromSeconds(10)]);
+
+        Assert.Equal(TimeSpan.FromSeconds(8), schedule.After(1, 0));
+        Assert.Equal(TimeSpan.FromSeconds(10), schedule.After(1, 0.5));
+        Assert.Equal(TimeSpan.FromSeconds(12), schedule.After(1, 1));
+    }
+
+    [Fact]
+    public void It_ends_after_one_attempt_more_than_it_has_waits() =>
+        Gen.Select(Waits, Gen.Int[1, 1000], Gen.Double[0, 1]).Sample((waits, attempts, chance) =>
+            Assert.Equal(attempts > waits.Length, new RetrySchedule(waits).After(attempts, chance) is null));
+
+    [Fact]
+    public void By_default_there_are_eleven_attempts_over_about_two_days()
+    {
+        TimeSpan[] waits = new DeliveryOptions().RetrySchedule;
+
+        Assert.Equal(10, waits.Length);
+        Assert.Equal(waits.Order(), waits);
+        Assert.InRange(waits.Aggregate((sum, wait) => sum + wait), TimeSpan.FromHours(46), TimeSpan.FromHours(48));
+    }
+}

@@ -1,0 +1,178 @@
+using CsCheck;
+using Nyala.Server.Delivery;
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
+
+namespace Nyala.Tests.Delivery;
+
+public sealed class VerdictTests
+{
+    private static readonly DateTimeOffset Created = new(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
+    private static readonly TimeSpan Life = TimeSpan.FromDays(7);
+    private static readonly RetrySchedule Schedule = new(new DeliveryOptions().RetrySchedule);
+
+    private static readonly Gen<RetryAfter?> RetryAfters = Gen.OneOf(
+        Gen.Const((RetryAfter?)null),
+        Gen.Int[0, 999_999_999].Select(seconds => (RetryAfter?)new RetryAfter(TimeSpan.FromSeconds(seconds), null)),
+        Gen.Int[-1_000_000, 1_000_000].Select(seconds => (RetryAfter?)new RetryAfter(null, Created.AddSeconds(seconds))));
+
+    private static readonly Gen<AttemptOutcome> Outcomes = Gen.Select(
+        Gen.Enum<OutcomeKind>(), Gen.Int[200, 599], RetryAfters,
+        (kind, status, retryAfter) => kind == OutcomeKind.Answered
+            ? new AttemptOutcome(kind, Created, TimeSpan.FromMilliseconds(3), status, Reason: "x", RetryAfter: retryAfter)
+            : new AttemptOutcome(kind, Created, TimeSpan.FromMilliseconds(3), Reason: "x"));
+
+    [Theory]
+    [InlineData(200, "Delivered")]
+    [InlineData(204, "Delivered")]
+    [InlineData(299, "Delivered")]
+    [InlineData(301, "Pending")]
+    [InlineData(304, "Pending")]
+    [InlineData(400, "Pending")]
+    [InlineData(401, "Pending")]
+    [InlineData(404, "Pending")]
+    [InlineData(409, "Pending")]
+    [InlineData(410, "Gone")]
+    [InlineData(429, "Pending")]
+    [InlineData(500, "Pending")]
+    [InlineData(503, "Pending")]
+    [InlineData(599, "Pending")]
+    public void The_answer_decides_where_a_fresh_delivery_goes(int status, string state)
+    {
+        Verdict verdict = Judge(Answer(status), attempts: 0);
+
+        Assert.Equal((state, true, status == 410), (verdict.State.ToString(), verdict.Spent, verdict.HookGone));
+    }
+
+    [Fact]
+    public void The_last_attempt_of_the_schedule_fails_the_delivery()
+    {
+        Assert.Equal(DeliveryState.Pending, Judge(Answer(500), attempts: 9).State);
+        Assert.Equal(DeliveryState.Failed, Judge(Answer(500), attempts: 10).State);
+    }
+
+    [Fact]
+    public void What_is_pending_is_due_later_and_within_its_life() =>
+        Gen.Select(Outcomes, Gen.Int[0, 20], Gen.Int[0, 400], Gen.Int[0, 8 * 86400], Gen.Double[0, 1]).Sample((outcome, attempts, free, age, chance) =>
+        {
+            DateTimeOffset now = Created.AddSeconds(age);
+
+            Verdict verdict = Verdict.Judge(outcome, Delivery(attempts, free), now, Schedule, Life, chance);
+
+            if (verdict.State == DeliveryState.Pending)
+            {
+                Assert.True(verdict.Due > now);
+                Assert.True(verdict.Due < Created + Life);
+            }
+        });
+
+    [Theory]
+    [InlineData(429, 3600, 3600)]
+    [InlineData(503, 3600, 3600)]
+    [InlineData(503, 1, 5)]
+    [InlineData(503, 86400, 86400)]
+    [InlineData(503, 86401, 86400)]
+    [InlineData(429, 999_999_999, 86400)]
+    [InlineData(500, 3600, 5)]
+    [InlineData(502, 3600, 5)]
+    [InlineData(301, 3600, 5)]
+    [InlineData(404, 3600, 5)]
+    public void Retry_After_lengthens_the_wait_on_429_and_503_up_to_a_day(int status, int asked, int waits)
+    {
+        AttemptOutcome outcome = Answer(status) with { RetryAfter = new RetryAfter(TimeSpan.FromSeconds(asked), null) };
+
+        Verdict verdict = Judge(outcome, attempts: 0);
+
+        Assert.Equal((DeliveryState.Pending, Created.AddSeconds(waits)), (verdict.State, verdict.Due));
+    }
+
+    [Theory]
+    [InlineData(-3600, 5)]
+    [InlineData(3600, 3600)]
+    [InlineData(90000, 86400)]
+    public void Retry_After_may_be_a_date(int seconds, int waits)
+    {
+        AttemptOutcome outcome = Answer(503) with { RetryAfter = new RetryAfter(null, Created.AddSeconds(seconds)) };
+
+        Assert.Equal(Created.AddSeconds(waits), Judge(outcome, attempts: 0).Due);
+    }
+
+    [Fact]
+    public void Retry_After_does_not_lengthen_the_schedule()
+    {
+        AttemptOutcome outcome = Answer(503) with { RetryAfter = new RetryAfter(TimeSpan.FromSeconds(60), null) };
+
+        Assert.Equal(DeliveryState.Failed, Judge(outcome, attempts: 10).State);
+    }
+
+    [Fact]
+    public void What_would_be_tried_after_its_life_has_failed_now()
+    {
+        DateTimeOffset late = Created + Life - TimeSpan.FromSeconds(3);
+
+        Verdict verdict = Verdict.Judge(Answer(500), Delivery(0, 0), late, Schedule, Life, 0.5);
+
+        Assert.Equal((DeliveryState.Failed, late, true), (verdict.State, verdict.Due, verdict.Spent));
+    }
+
+    [Fact]
+    public void A_success_counts_however_late_it_is() =>
+        Assert.Equal(DeliveryState.Delivered, Verdict.Judge(Answer(200), Delivery(10, 0), Created + (Life * 2), Schedule, Life, 0.5).State);
+
+    [Fact]
+    public void Our_own_fault_does_not_spend_the_receivers_budget() =>
+        Gen.Select(Gen.Int[0, 20], Gen.Int[0, 295]).Sample((attempts, free) =>
+        {
+            Verdict verdict = Verdict.Judge(OwnFault(), Delivery(attempts, free), Created, Schedule, Life, 0.5);
+
+            Assert.Equal((DeliveryState.Pending, false), (verdict.State, verdict.Spent));
+            Assert.InRange(verdict.Due - Created, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+        });
+
+    [Fact]
+    public void Our_own_faults_are_tried_for_about_a_day()
+    {
+        DateTimeOffset now = Created;
+        int free = 0;
+        while (Verdict.Judge(OwnFault(), Delivery(0, free), now, Schedule, Life, 0.5) is { State: DeliveryState.Pending } verdict)
+        {
+            now = verdict.Due;
+            free++;
+        }
+
+        Assert.InRange(now - Created, TimeSpan.FromHours(23), TimeSpan.FromHours(25));
+    }
+
+    [Fact]
+    public void A_gone_receiver_is_believed_at_any_attempt() =>
+        Gen.Int[0, 20].Sample(attempts =>
+            Assert.Equal((DeliveryState.Gone, true), (Judge(Answer(410), attempts).State, Judge(Answer(410), attempts).HookGone)));
+
+    [Fact]
+    public void Any_sequence_of_failures_ends() =>
+        Gen.Select(Outcomes.Where(outcome => !outcome.Succeeded).Array[1, 20], Gen.Double[0, 1]).Sample((outcomes, chance) =>
+        {
+            DateTimeOffset now = Created;
+            int attempts = 0;
+            int free = 0;
+            DeliveryState state = DeliveryState.Pending;
+            for (int i = 0; state == DeliveryState.Pending; i++)
+            {
+                Verdict verdict = Verdict.Judge(outcomes[i % outcomes.Length], Delivery(attempts, free), now, Schedule, Life, chance);
+                (state, now) = (verdict.State, verdict.Due);
+                (attempts, free) = verdict.Spent ? (attempts + 1, free) : (attempts, free + 1);
+                Assert.True(i < 400, "Still pending after 400 attempts.");
+            }
+
+            Assert.InRange(attempts, 0, 11);
+            Assert.True(now < Created + Life);
+        });
+
+    private static Verdict Judge(AttemptOutcome outcome, int attempts) => Verdict.Judge(outcome, Delivery(attempts, 0), Created, Schedule, Life, 0.5);
+
+    private static AttemptOutcome Answer(int status) => new(OutcomeKind.Answered, Created, TimeSpan.FromMilliseconds(3), status);
+
+    private static AttemptOutcome OwnFault() => new(OutcomeKind.OurFault, Created, TimeSpan.Zero, Reason: "x");
+
+    private static DueDelivery Delivery(int attempts, int free) => new(1, 2, "PostDeployment", [], attempts, free, Created, Created);
+}

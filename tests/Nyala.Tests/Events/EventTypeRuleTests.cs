@@ -1,0 +1,27 @@
+using Nyala.Server.Events;
+
+namespace Nyala.Tests.Events;
+
+public sealed class EventTypeRuleTests
+{
+    [Theory]
+    [InlineData("PostDeployment", true)]
+    [InlineData("com.example:thing-1_x", true)]
+    [InlineData(".x", true)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    [InlineData("*", false)]
+    [InlineData("a b", false)]
+    [InlineData("a/b", false)]
+    [InlineData("a\r\nX-Header: 1", false)]
+    [InlineData("é", false)]
+    [InlineData("a%20b", false)]
+    public void A_type_is_plain_ASCII_for_a_path_and_a_header(string? type, bool valid) => Assert.Equal(valid, EventType.IsValid(type));
+
+    [Fact]
+    public void It_may_have_128_characters_and_no_more()
+    {
+        Assert.True(EventType.IsValid(new string('a', 128)));
+        Assert.False(EventType.IsValid(new string('a', 129)));
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using CsCheck;
+using Nyala.Server.Hosting;
+
+namespace Nyala.Tests.Hosting;
+
+public sealed class DurationTests
+{
+    private static readonly (string Unit, long Milliseconds)[] Units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+
+    [Theory]
+    [InlineData("250ms", 250)]
+    [InlineData("30s", 30_000)]
+    [InlineData("5m", 300_000)]
+    [InlineData("12h", 43_200_000)]
+    [InlineData("7d", 604_800_000)]
+    [InlineData("1.5s", 1500)]
+    [InlineData(" 30s ", 30_000)]
+    [InlineData("0s", 0)]
+    [InlineData("00:00:30", 30_000)]
+    [InlineData("1.00:00:00", 86_400_000)]
+    [InlineData("00:00:00.250", 250)]
+    public void People_write_durations_so(string text, int milliseconds)
+    {
+        Assert.True(Duration.TryParse(text, out TimeSpan duration));
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), duration);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("30")]
+    [InlineData("s")]
+    [InlineData("-5s")]
+    [InlineData("5 minutes")]
+    [InlineData("5M")]
+    [InlineData("1,5s")]
+    [InlineData("1e3s")]
+    [InlineData("NaNs")]
+    [InlineData("Infinityd")]
+    [InlineData("-Infinitys")]
+    [InlineData("999999999999d")]
+    [InlineData("1:2:3:4:5")]
+    public void What_could_mean_two_things_or_none_is_refused(string? text) => Assert.False(Duration.TryParse(text, out _));
+
+    [Fact]
+    public void A_whole_number_of_any_unit_is_read() =>
+        Gen.Select(Gen.Int[0, 100_000], Gen.Int[0, Units.Length - 1]).Sample((number, index) =>
+        {
+            (string unit, long milliseconds) = Units[index];
+            Assert.True(Duration.TryParse(number.ToString(CultureInfo.InvariantCulture) + unit, out TimeSpan duration));
+            Assert.Equal(number * milliseconds, (long)duration.TotalMilliseconds);
+        });
+
+    [Fact]
+    public void No_text_throws() =>
+        Gen.Char["0123456789.:-+msdhNaInfity "].Array[0, 14].Select(chars => new string(chars)).Sample(
+            text => Assert.True(Duration.TryParse(text, out TimeSpan duration) || duration == default), iter: 5000);
+}

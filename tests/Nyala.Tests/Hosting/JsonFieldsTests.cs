@@ -1,0 +1,116 @@
+using System.Text;
+using CsCheck;
+using Nyala.Server.Http;
+
+namespace Nyala.Tests.Hosting;
+
+public sealed class JsonFieldsTests
+{
+    [Fact]
+    public void Names_are_read_without_regard_to_case_and_the_last_one_stands()
+    {
+        JsonFields fields = Read("""{"URL":"a","url":"b","Insecure_SSL":true}""");
+
+        Assert.Equal(("b", true), (fields.Text("Url"), fields.Flag("insecure_ssl")));
+        Assert.Empty(fields.Errors);
+    }
+
+    [Fact]
+    public void Nulls_are_as_if_absent()
+    {
+        JsonFields fields = Read("""{"a":null}""");
+
+        Assert.Equal((false, null, null, null, null), (fields.Has("a"), fields.Text("a"), fields.Flag("a"), fields.Number("a", 0, 9), fields.Time("a")));
+        Assert.Empty(fields.Errors);
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    [InlineData("\"true\"", true)]
+    [InlineData("\"False\"", false)]
+    public void A_flag_may_be_a_text(string json, bool flag) => Assert.Equal(flag, Read($$"""{"x":{{json}}}""").Flag("x"));
+
+    [Theory]
+    [InlineData("3", 3)]
+    [InlineData("\"3\"", 3)]
+    [InlineData("4", 4)]
+    [InlineData("0", 0)]
+    public void A_number_may_be_a_text(string json, int number) => Assert.Equal(number, Read($$"""{"x":{{json}}}""").Number("x", 0, 4));
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("\"yes\"")]
+    [InlineData("[]")]
+    [InlineData("\"\\ud800\"")]
+    public void What_is_no_flag_is_noted(string json) => Noted(json, fields => fields.Flag("x"), "'x' must be true or false.");
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData("1e99")]
+    [InlineData("99999999999")]
+    [InlineData("\"\"")]
+    [InlineData("\"three\"")]
+    [InlineData("true")]
+    [InlineData("\"\\udc00\"")]
+    public void What_is_no_number_of_the_range_is_noted(string json) =>
+        Noted(json, fields => fields.Number("x", 0, 4), "'x' must be a whole number from 0 to 4.");
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("{}")]
+    [InlineData("[\"a\"]")]
+    [InlineData("\"\\ud800\"")]
+    public void What_is_no_text_is_noted(string json) => Noted(json, fields => fields.Text("x"), "'x' must be a text.");
+
+    [Fact]
+    public void A_text_that_is_too_long_is_noted() =>
+        Noted("\"abcd\"", fields => fields.Text("x", 3), "'x' has 4 characters; at most 3 are taken.");
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("\"noon\"")]
+    [InlineData("\"\\ud800\"")]
+    public void What_is_no_time_is_noted(string json) =>
+        Noted(json, fields => fields.Time("x"), "'x' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z.");
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("{", "not JSON")]
+    [InlineData("{}{}", "not JSON")]
+    [InlineData("{\"a\":1,}", "not JSON")]
+    [InlineData("[]", "a JSON array")]
+    [InlineData("\"x\"", "a JSON string")]
+    [InlineData("null", "a JSON null")]
+    public void A_body_that_is_no_object_is_refused_with_the_reason(string body, string reason)
+    {
+        Assert.False(RequestBody.TryReadObject(Encoding.UTF8.GetBytes(body), out _, out string said));
+        Assert.Contains(reason, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_passed_over() =>
+        Assert.True(RequestBody.TryReadObject([0xEF, 0xBB, 0xBF, (byte)'{', (byte)'}'], out _, out _));
+
+    [Fact]
+    public void Nested_brackets_are_refused_and_not_followed() =>
+        Assert.False(RequestBody.IsJson(Encoding.UTF8.GetBytes(new string('[', 100_000)), out _));
+
+    [Fact]
+    public void No_body_throws() =>
+        Gen.Char["{}[]\":,01etrufalsn\\d8 "].Array[0, 30].Select(chars => Encoding.UTF8.GetBytes(chars)).Sample(
+            body => Assert.Equal(RequestBody.TryReadObject(body, out _, out string reason), reason.Length == 0), iter: 5000);
+
+    private static void Noted<T>(string json, Func<JsonFields, T> read, string text)
+    {
+        JsonFields fields = Read($$"""{"x":{{json}}}""");
+
+        Assert.Null(read(fields));
+        Assert.Equal([new FieldError("x", text)], fields.Errors);
+    }
+
+    private static JsonFields Read(string json) =>
+        RequestBody.TryReadObject(Encoding.UTF8.GetBytes(json), out JsonFields fields, out string reason) ? fields : throw new ArgumentException(reason);
+}

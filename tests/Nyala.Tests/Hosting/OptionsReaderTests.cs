@@ -1,0 +1,115 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Nyala.Server.Hosting;
+
+namespace Nyala.Tests.Hosting;
+
+public sealed class OptionsReaderTests
+{
+    [Fact]
+    public void Nothing_said_is_the_defaults_and_they_are_good() => Assert.Empty(Read([], out _));
+
+    [Fact]
+    public void Every_kind_of_option_is_read()
+    {
+        IReadOnlyList<string> errors = Read(
+            new()
+            {
+                ["urls"] = "http://0.0.0.0:80",
+                ["Delivery:RetrySchedule"] = "1s, 5m,2h",
+                ["Delivery:InFlightPerHook"] = "4",
+                ["delivery:LIFE"] = "2d",
+                ["Outbound:Allow:0"] = "10.0.0.0/8",
+                ["Outbound:Allow:1"] = "fd12::/32",
+                ["Sites:Default"] = "shop",
+            },
+            out NyalaOptions options);
+
+        Assert.Empty(errors);
+        Assert.Equal("http://0.0.0.0:80", options.Urls);
+        Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5), TimeSpan.FromHours(2)], options.Delivery.RetrySchedule);
+        Assert.Equal((4, TimeSpan.FromDays(2), "shop"), (options.Delivery.InFlightPerHook, options.Delivery.Life, options.Sites.Default));
+        Assert.Equal(["10.0.0.0/8", "fd12::/32"], options.Outbound.Allow);
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_told_at_once_and_by_its_key()
+    {
+        IReadOnlyList<string> errors = Read(
+            new()
+            {
+                ["Urls"] = "https://127.0.0.1:1",
+                ["Data"] = "",
+                ["PublicUrl"] = "ftp://x",
+                ["Sites:Default"] = "../x",
+                ["Delivery:RetrySchedule"] = "1s,soon",
+                ["Delivery:Life"] = "forever",
+                ["Delivery:InFlightPerHook"] = "0",
+                ["Delivery:InFlightPerNode"] = "many",
+                ["Outbound:Allow"] = "10.0.0.0/8,10.0.0.1",
+                ["Outbound:ConnectTimeout"] = "1m",
+                ["Deployments:SilentAfter"] = "1s",
+                ["Deployments:LogLimits"] = "1",
+                ["Color"] = "red",
+            },
+            out _);
+
+        foreach (string key in (string[])
+            [
+                "Urls", "Data", "PublicUrl", "Sites:Default", "Delivery:RetrySchedule", "Delivery:Life", "Delivery:InFlightPerHook",
+                "Delivery:InFlightPerNode", "Outbound:Allow", "Outbound:ConnectTimeout", "Deployments:SilentAfter", "Deployments:LogLimits", "Color",
+            ])
+        {
+            Assert.Contains(errors, error => error.StartsWith(key + " ", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void A_misspelt_option_is_answered_with_those_there_are() => Assert.Contains(
+        Read(new() { ["Deployments:Silent"] = "1h" }, out _),
+        error => error.Contains("Deployments:Silent is not an option", StringComparison.Ordinal) && error.Contains("LogLimit, SilentAfter", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("""{"Outbound":{"Allow":[]}}""")]
+    [InlineData("""{"Outbound":{"Allow":""}}""")]
+    public void An_empty_array_is_empty(string json)
+    {
+        Assert.Empty(ReadJson(json, out NyalaOptions options));
+        Assert.Empty(options.Outbound.Allow);
+    }
+
+    [Theory]
+    [InlineData("""{"Delivery":{"RetrySchedule":[]}}""", "Delivery:RetrySchedule has 0 entries")]
+    [InlineData("""{"Delivery":"5s"}""", "Delivery is '5s'")]
+    [InlineData("""{"Delivery":{"Life":{"Days":7}}}""", "Delivery:Life")]
+    [InlineData("""{"Urls":{"a":"b"}}""", "Urls")]
+    [InlineData("""{"PublicUrl":{"a":"b"}}""", "PublicUrl")]
+    [InlineData("""{"PublicUrl":["https://a.example"]}""", "PublicUrl")]
+    [InlineData("""{"Delivery":{"EventLimit":1.5}}""", "Delivery:EventLimit is '1.5'")]
+    public void An_option_of_another_shape_is_no_silent_default(string json, string error) =>
+        Assert.Contains(ReadJson(json, out _), said => said.StartsWith(error, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8484", true)]
+    [InlineData("http://localhost:1;http://[::1]:2", true)]
+    [InlineData("http://127.0.0.1:1;http://10.0.0.1:1", false)]
+    [InlineData("http://0.0.0.0:80", false)]
+    [InlineData("http://[::]:80", false)]
+    [InlineData("http://*:80", false)]
+    [InlineData("http://+:80", false)]
+    [InlineData("http://nyala.example:80", false)]
+    public void Only_loopback_is_local(string urls, bool local) => Assert.Equal(local, new NyalaOptions { Urls = urls }.LocalOnly);
+
+    private static IReadOnlyList<string> Read(Dictionary<string, string?> values, out NyalaOptions options)
+    {
+        options = new NyalaOptions();
+        return OptionsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), options);
+    }
+
+    private static IReadOnlyList<string> ReadJson(string json, out NyalaOptions options)
+    {
+        options = new NyalaOptions();
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
+        return OptionsReader.Read(new ConfigurationBuilder().AddJsonStream(stream).Build(), options);
+    }
+}

@@ -1,0 +1,52 @@
+using CsCheck;
+using Nyala.Server.Sites;
+
+namespace Nyala.Tests.Sites;
+
+public sealed class SiteNameRuleTests
+{
+    [Theory]
+    [InlineData("a")]
+    [InlineData("My-Site_2.prod")]
+    [InlineData("_x")]
+    [InlineData("0")]
+    [InlineData("latest")]
+    [InlineData("a..b")]
+    public void A_plain_name_is_taken(string name) => Assert.True(SiteName.IsValid(name));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData(".hidden")]
+    [InlineData("-x")]
+    [InlineData("a/b")]
+    [InlineData("a\\b")]
+    [InlineData("a b")]
+    [InlineData("a:b")]
+    [InlineData("a%2fb")]
+    [InlineData("grün")]
+    [InlineData("a\0")]
+    [InlineData("a\n")]
+    [InlineData("١")]
+    public void What_means_something_in_a_path_is_not(string? name) => Assert.False(SiteName.IsValid(name));
+
+    [Fact]
+    public void It_may_have_128_characters_and_no_more()
+    {
+        Assert.True(SiteName.IsValid(new string('a', 128)));
+        Assert.False(SiteName.IsValid(new string('a', 129)));
+    }
+
+    [Fact]
+    public void A_name_that_is_taken_stands_in_a_path_as_it_is() =>
+        Gen.String[Gen.Char[" !\"#$%&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~é"], 1, 6].Sample(name =>
+        {
+            if (SiteName.IsValid(name))
+            {
+                Assert.Equal(name, Uri.EscapeDataString(name));
+                Assert.Equal(name, Path.GetFileName(Path.GetFullPath("/x/" + name)));
+            }
+        });
+}
