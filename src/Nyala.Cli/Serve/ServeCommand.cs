@@ -62,8 +62,13 @@ internal static class ServeCommand
             await surroundings.Error.WriteLineAsync("nyala: " + refused.Message);
             return ExitCode.Failed;
         }
+        catch (OperationCanceledException)
+        {
+            // A signal came before the server was ready.
+            return ExitCode.Done;
+        }
 #pragma warning disable CA1031 // The last door: a person gets one line, never a stack trace.
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error)
         {
             await surroundings.Error.WriteLineAsync(Text.OneLine($"nyala: the server failed: {error.GetType().Name}: {error.Message}"));
             return ExitCode.Failed;
