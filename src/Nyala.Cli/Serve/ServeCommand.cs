@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
 using Nyala.Server;
 using Nyala.Server.Hosting;
 
@@ -61,5 +62,17 @@ internal static class ServeCommand
             await surroundings.Error.WriteLineAsync("nyala: " + refused.Message);
             return ExitCode.Failed;
         }
+        catch (OperationCanceledException)
+        {
+            // A signal came before the server was ready.
+            return ExitCode.Done;
+        }
+#pragma warning disable CA1031 // The last door: a person gets one line, never a stack trace.
+        catch (Exception error)
+        {
+            await surroundings.Error.WriteLineAsync(Text.OneLine($"nyala: the server failed: {error.GetType().Name}: {error.Message}"));
+            return ExitCode.Failed;
+        }
+#pragma warning restore CA1031
     }
 }

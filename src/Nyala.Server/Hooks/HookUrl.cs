@@ -39,12 +39,12 @@ internal sealed record HookUrl(string Url, string? UserInfo)
     {
         int fragment = Url.IndexOf('#', StringComparison.Ordinal);
         string sent = fragment < 0 ? Url : Url[..fragment];
-        int host = sent.IndexOf(SchemeEnd, StringComparison.Ordinal) + SchemeEnd.Length;
-        int length = sent.AsSpan(host).IndexOfAny('/', '?');
-        if (length < 0 || sent[host + length] == '?')
+
+        // Left as it is, an empty path would stay empty in the request line, which no server reads.
+        int path = AuthorityEnd(sent);
+        if (path == sent.Length || sent[path] == '?')
         {
-            // A request line needs a path, and nothing else puts it in where the URL is taken as it is.
-            sent = sent.Insert(length < 0 ? sent.Length : host + length, "/");
+            sent = sent.Insert(path, "/");
         }
 
         return new Uri(sent, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = Ascii.IsValid(sent) });
@@ -64,7 +64,7 @@ internal sealed record HookUrl(string Url, string? UserInfo)
 
         int colon = userInfo.IndexOf(':', StringComparison.Ordinal);
         string shown = colon < 0 ? userInfo : userInfo[..colon] + ":***";
-        return url.Insert(url.IndexOf(SchemeEnd, StringComparison.Ordinal) + SchemeEnd.Length, shown + "@");
+        return url.Insert(AuthorityStart(url), shown + "@");
     }
 
     private static bool NamesHost(Uri uri)
@@ -82,10 +82,18 @@ internal sealed record HookUrl(string Url, string? UserInfo)
 
     private static HookUrl Split(string text)
     {
-        int start = text.IndexOf(SchemeEnd, StringComparison.Ordinal) + SchemeEnd.Length;
-        int length = text.AsSpan(start).IndexOfAny("/?#");
-        int end = length < 0 ? text.Length : start + length;
+        int start = AuthorityStart(text);
+        int end = AuthorityEnd(text);
         int at = text.LastIndexOf('@', end - 1, end - start);
         return at < 0 ? new HookUrl(text, null) : new HookUrl(text.Remove(start, at + 1 - start), text[start..at]);
+    }
+
+    private static int AuthorityStart(string url) => url.IndexOf(SchemeEnd, StringComparison.Ordinal) + SchemeEnd.Length;
+
+    private static int AuthorityEnd(string url)
+    {
+        int start = AuthorityStart(url);
+        int length = url.AsSpan(start).IndexOfAny("/?#");
+        return length < 0 ? url.Length : start + length;
     }
 }

@@ -40,6 +40,14 @@ internal static class OpenApiSetup
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
         app.MapOpenApi();
-        app.MapScalarApiReference("/docs", options => options.WithTitle("Nyala").DisableDefaultFonts().DisableTelemetry());
+
+        // Nothing on the page may call out: no fonts, no telemetry, no assistant of somebody else's.
+        app.MapScalarApiReference("/docs", options => options
+            .WithTitle("Nyala")
+            .DisableDefaultFonts()
+            .DisableTelemetry()
+            .DisableAgent()
+            .DisableMcp()
+            .HideDeveloperTools());
     }
 }

@@ -2,10 +2,14 @@ using System.Diagnostics;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>A user's machine in small: a home for the state of <c>nyala</c>, a working folder, and the program run as a process.</summary>
+/// <summary>
+/// A user's machine in small: a home for the state of <c>nyala</c>, a working folder, and the program run as a process.
+/// What was started on it ends with it.
+/// </summary>
 internal sealed class Machine : IDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("nyala-e2e-");
+    private readonly List<IDisposable> _started = [];
 
     public Machine() => Directory.CreateDirectory(Work);
 
@@ -13,75 +17,66 @@ internal sealed class Machine : IDisposable
 
     public string Data => Path.Combine(_root.FullName, "data");
 
-    /// <summary>Starts <c>nyala</c> with what is piped in and out.</summary>
-    public Process Start(params string[] args)
-    {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            WorkingDirectory = Work,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        string[] all = [Path.Combine(AppContext.BaseDirectory, "nyala.dll"), .. args];
-        foreach (string argument in all)
-        {
-            start.ArgumentList.Add(argument);
-        }
+    public string State => Path.Combine(_root.FullName, "state");
 
+    /// <summary>Environment variables of what is started from now on.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
+    /// <summary>Starts <c>nyala</c> with what is piped in and out.</summary>
+    public NyalaProcess Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "nyala.dll"), .. args]) { WorkingDirectory = Work };
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("NYALA_", StringComparison.Ordinal) || name.StartsWith("GIT", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(name);
         }
 
-        start.Environment["XDG_STATE_HOME"] = Path.Combine(_root.FullName, "state");
+        start.Environment["XDG_STATE_HOME"] = State;
         start.Environment["GIT_CEILING_DIRECTORIES"] = Path.GetTempPath();
-        return Process.Start(start)!;
+        foreach ((string name, string value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Keep(new NyalaProcess(start));
     }
 
     /// <summary>Runs <c>nyala</c> to its end.</summary>
-    public async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] args)
-    {
-        using Process process = Start(args);
-        return await EndAsync(process);
-    }
+    public async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] args) => await Start(args).EndAsync();
 
-    public static async Task<(int ExitCode, string Out, string Error)> EndAsync(Process process)
-    {
-        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-        process.StandardInput.Close();
-        Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, await output, await error);
-    }
+    /// <summary>Starts a server and returns once it has greeted.</summary>
+    /// <param name="port">Where it listens; 0 takes a free port.</param>
+    public async Task<ServerProcess> ServeAsync(int port = 0) =>
+        Keep(await ServerProcess.GreetedAsync(Start("serve", "--urls", $"http://127.0.0.1:{port}", "--data", Data), Data));
 
-    /// <summary>Starts a server and returns once it has greeted: it then answers, and has left its address for the others.</summary>
-    public async Task<Process> ServeAsync(int port)
+    /// <summary>Makes the working folder a git repository of one commit, by Ann on the branch <c>trunk</c>, and gives the commit's id.</summary>
+    public string Commit(string message) => Shell(
+        $"git init -q -b trunk && git -c user.name=Ann -c user.email=ann@example.com -c commit.gpgSign=false commit -q --allow-empty -m '{message}' && git rev-parse HEAD");
+
+    public void Dispose()
     {
-        Process server = Start("serve", "--urls", $"http://127.0.0.1:{port}", "--data", Data);
-        string? line;
-        do
+        foreach (IDisposable started in Enumerable.Reverse(_started))
         {
-            line = await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-            Assert.True(line is not null, "The server has ended before it greeted.");
+            started.Dispose();
         }
-        while (!line.StartsWith("Nyala listens on ", StringComparison.Ordinal));
 
-        // Read on, so that a full pipe never stops it.
-        _ = server.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        _ = server.StandardError.ReadToEndAsync(CancellationToken.None);
-        return server;
+        _root.Delete(recursive: true);
     }
 
     /// <summary>Runs a shell script in the working folder and gives what it prints.</summary>
-    public string Shell(string script)
+    private string Shell(string script)
     {
         using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = Work, RedirectStandardOutput = true })!;
         string output = shell.StandardOutput.ReadToEnd().Trim();
         shell.WaitForExit();
+        Assert.Equal(0, shell.ExitCode);
         return output;
     }
 
-    public void Dispose() => _root.Delete(recursive: true);
+    private T Keep<T>(T started)
+        where T : IDisposable
+    {
+        _started.Add(started);
+        return started;
+    }
 }

@@ -1,34 +1,35 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>A receiver of callbacks that answers 200.</summary>
+/// <summary>A receiver of callbacks that answers 200, at once or when it is let.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
-    private readonly Channel<JsonElement> _bodies = Channel.CreateUnbounded<JsonElement>();
-    private readonly WebApplication _application;
+    private readonly Channel<Received> _requests = Channel.CreateUnbounded<Received>();
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private TaskCompletionSource _answer = new();
+    private WebApplication? _application;
 
-    private Receiver(int port)
+    private Receiver()
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
-        _application = builder.Build();
-        _application.Run(async context =>
-        {
-            using JsonDocument body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-            _bodies.Writer.TryWrite(body.RootElement.Clone());
-        });
+        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _answer.SetResult();
     }
 
-    public static async Task<Receiver> StartAsync(int port)
+    public string Url => $"http://{_socket.LocalEndPoint}/";
+
+    /// <summary>A receiver that is down: its port is its own, but nobody listens.</summary>
+    public static Receiver Down() => new();
+
+    public static async Task<Receiver> StartAsync()
     {
-        var receiver = new Receiver(port);
-        await receiver._application.StartAsync(TestContext.Current.CancellationToken);
+        Receiver receiver = Down();
+        await receiver.ListenAsync();
         return receiver;
     }
 
@@ -40,8 +41,45 @@ internal sealed class Receiver : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Waits for the next callback's body.</summary>
-    public ValueTask<JsonElement> NextAsync() => _bodies.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    /// <summary>Comes up.</summary>
+    public async Task ListenAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = _ => _socket).UseUrls(Url);
+        _application = builder.Build();
+        _application.Run(TakeAsync);
+        await _application.StartAsync(TestContext.Current.CancellationToken);
+    }
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    /// <summary>Takes requests from now on, but leaves them without an answer.</summary>
+    public void Hold() => _answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Answers what was held, and all that comes.</summary>
+    public void Release() => _answer.TrySetResult();
+
+    /// <summary>Waits for the next request.</summary>
+    public Task<Received> NextAsync() => _requests.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync("a callback comes");
+
+    /// <summary>Whether a request has come that was not read yet.</summary>
+    public bool HasMore => _requests.Reader.TryPeek(out _);
+
+    public async ValueTask DisposeAsync()
+    {
+        Release();
+        if (_application is not null)
+        {
+            await _application.DisposeAsync();
+        }
+
+        _socket.Dispose();
+    }
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        _requests.Writer.TryWrite(new Received(headers, body.ToArray()));
+        await _answer.Task.WaitAsync(context.RequestAborted);
+    }
 }

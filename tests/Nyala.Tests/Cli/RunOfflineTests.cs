@@ -20,14 +20,13 @@ public sealed class RunOfflineTests : IDisposable
         FakeNyala? hanging = hangs ? await FakeNyala.StartAsync(_ => null, port) : null;
         var taken = Stopwatch.StartNew();
         using NyalaProcess run = _place.Start(address, "run", "--id", "abc", "--", "sh", "-c", "echo first; exit 6");
-        await run.PrintsAsync("first");
-        TimeSpan first = taken.Elapsed;
+        Task printed = run.PrintsAsync("first");
+        Assert.Same(printed, await Task.WhenAny(printed, hanging?.GivenUp ?? printed));
 
         (int exitCode, _, string error) = await run.EndAsync();
 
         Assert.Equal(6, exitCode);
-        Assert.True(first < TimeSpan.FromSeconds(4), $"The first output took {first}.");
-        Assert.True(taken.Elapsed < TimeSpan.FromSeconds(20), $"The run took {taken.Elapsed}.");
+        Assert.True(taken.Elapsed < TimeSpan.FromSeconds(35), $"The run took {taken.Elapsed}.");
         Assert.Contains("3 reports are kept", error, StringComparison.Ordinal);
         if (hanging is not null)
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Nyala.Cli.Connection;
 using Nyala.Cli.Spool;
@@ -62,12 +61,12 @@ public sealed class RunReportingTests : IDisposable
     public async Task A_token_that_is_not_accepted_is_told_and_the_reports_are_kept()
     {
         await using FakeNyala server = await FakeNyala.StartAsync(_ => (401, ""));
-        var taken = Stopwatch.StartNew();
 
         (int exitCode, _, string error) = await _place.RunAsync(server.Address, "run", "--", "true");
 
+        // Once at the start, once at the end: there is no use in waiting for a better token.
         Assert.Equal(0, exitCode);
-        Assert.True(taken.Elapsed < TimeSpan.FromSeconds(9), "There is no use in waiting for a better token.");
+        Assert.InRange(server.Calls().Count, 1, 2);
         Assert.Contains("does not accept the token", error, StringComparison.Ordinal);
         Assert.Contains("2 reports are kept", error, StringComparison.Ordinal);
     }

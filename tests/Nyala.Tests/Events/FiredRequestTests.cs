@@ -1,3 +1,11 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nyala.Client;
+using Nyala.Client.Json;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Events;
@@ -5,19 +13,311 @@ namespace Nyala.Tests.Events;
 /// <summary>"The request fired": what a receiver gets.</summary>
 public sealed class FiredRequestTests(SharedServer shared)
 {
+    private const string OwnSecret = "whsec_MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY=";
+
+    private static readonly string[] KuduFields =
+    [
+        "id", "status", "statusText", "authorEmail", "author", "message", "progress", "deployer", "receivedTime", "startTime", "endTime",
+        "lastSuccessEndTime", "complete", "siteName", "hostName",
+    ];
+
     private readonly TestServer _server = shared.Server;
+    private readonly string _site = Some.Site();
+
+    private string Hooks => $"/sites/{_site}/api/hooks";
 
     [Fact]
-    public async Task A_deployments_end_calls_the_hook_before_the_report_is_answered()
+    public async Task It_is_a_POST_of_JSON()
     {
         await using Receiver receiver = await Receiver.StartAsync();
-        string site = Some.Site();
-        await _server.SubscribeAsync(receiver.Url, path: $"/sites/{site}/api/hooks");
+        await _server.SubscribeAsync(receiver.Url, path: Hooks);
 
-        Reply reply = await _server.PutAsync($"/sites/{site}/api/deployments/{Some.DeploymentId()}", Some.Report());
+        await _server.SendAsync(HttpMethod.Post, $"{Hooks}/publish/PostDeployment", "{}");
+
+        Received received = await receiver.NextAsync();
+        Assert.Equal(("POST", "/callback", "application/json; charset=utf-8"), (received.Method, received.PathAndQuery, received.Header("Content-Type")));
+    }
+
+    [Theory]
+    [InlineData("/a%2Fb/c;x?sig=A%2bb%2F%3D&q=%C3%BC&&e=")]
+    [InlineData("/a/../b/./c")]
+    [InlineData("/x?y=1%3F?z=/../")]
+    [InlineData("")]
+    [InlineData("?only=query")]
+    public async Task The_request_line_is_the_urls_own_text(string given)
+    {
+        await using var receiver = new RawReceiver();
+        await _server.PostAsync(Hooks, Some.Hook($"http://127.0.0.1:{receiver.Port}{given}#part"));
+
+        await _server.SendAsync(HttpMethod.Post, $"{Hooks}/publish/PostDeployment", "{}", ("Prefer", "respond-async"));
+
+        Assert.Equal($"POST {(given is "" or ['?', ..] ? "/" : "")}{given} HTTP/1.1", await receiver.RequestLineAsync());
+    }
+
+    [Fact]
+    public async Task Headers()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        await _server.PostAsync(Hooks, Some.Hook(receiver.Url.AbsoluteUri.Replace("//", "//us%65r:p%40%C3%BC@", StringComparison.Ordinal)));
+
+        await _server.SendAsync(HttpMethod.Post, $"{Hooks}/publish/PostDeployment", "{}");
+
+        Received received = await receiver.NextAsync();
+        Approved.Text(string.Join('\n', received.Headers.OrderBy(header => header.Key, StringComparer.Ordinal).Select(header => $"{header.Key}: {header.Value}")));
+    }
+
+    [Fact]
+    public async Task User_info_is_sent_at_once_as_Basic_credentials_percent_decoded()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        await _server.PostAsync(Hooks, Some.Hook(receiver.Url.AbsoluteUri.Replace("//", "//us%65r:p%40%3A%C3%BC@", StringComparison.Ordinal)));
+
+        await _server.SendAsync(HttpMethod.Post, $"{Hooks}/publish/PostDeployment", "{}");
+
+        string? authorization = (await receiver.NextAsync()).Header("Authorization");
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("user:p@:ü")), authorization);
+        Assert.Equal(1, receiver.Count);
+    }
+
+    [Theory]
+    [InlineData(OwnSecret)]
+    [InlineData(null)]
+    public async Task It_is_signed_with_the_hooks_secret(string? secret)
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        JsonObject hook = Some.Hook(receiver.Url.AbsoluteUri);
+        hook["secret"] = secret;
+        string shown = (await _server.PostAsync(Hooks, hook))["secret"];
+
+        await _server.SendAsync(HttpMethod.Post, $"{Hooks}/publish/PostDeployment", """{"a":"ü"}""");
+
+        Received received = await receiver.NextAsync();
+        Assert.Equal(WebhookVerdict.Genuine, new WebhookVerifier(shown).Verify(received.Body, received.Header));
+        Assert.Equal(WebhookVerdict.WrongSignature, new WebhookVerifier(shown).Verify("{}"u8, received.Header));
+    }
+
+    [Fact]
+    public async Task Success()
+    {
+        (Received started, Received ended) = await DeployAsync(4);
+
+        Approved.Json($"[{started.Text}, {ended.Text}]");
+    }
+
+    [Fact]
+    public async Task Failed()
+    {
+        (_, Received ended) = await DeployAsync(3);
+
+        Approved.Json(ended.Text);
+    }
+
+    [Fact]
+    public async Task Properties_come_in_Kudus_order_then_Nyalas_own()
+    {
+        (_, Received ended) = await DeployAsync(4);
+
+        string[] names = [.. ended.Json.EnumerateObject().Select(property => property.Name)];
+        Assert.Equal(KuduFields, names[..KuduFields.Length]);
+        Assert.Equal(["branch", "run"], names[KuduFields.Length..]);
+    }
+
+    [Fact]
+    public void The_flags_stand_between_complete_and_siteName_when_they_are_true()
+    {
+        string json = JsonSerializer.Serialize(
+            new DeploymentEvent { Id = "x", Status = "success", IsTemporary = true, IsReadOnly = true }, NyalaJson.Wire.DeploymentEvent);
+
+        Assert.Contains("""
+            "complete":false,"isTemporary":true,"isReadOnly":true,"siteName":""
+            """, json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Texts_that_are_not_set_are_empty_and_nothing_is_null()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        await _server.SubscribeAsync(receiver.Url, "*", Hooks);
+        JsonObject report = Some.Report(status: 3);
+        report.Remove("author_email");
+
+        await _server.PutAsync($"/sites/{_site}/api/deployments/{Some.DeploymentId()}", report);
+
+        Received received = await receiver.NextAsync();
+        Assert.All((string[])["statusText", "authorEmail", "progress", "branch"], field => Assert.Equal("", received.Json.GetProperty(field).GetString()));
+        Assert.DoesNotContain("null", received.Text, StringComparison.Ordinal);
+        Assert.False(received.Json.TryGetProperty("isTemporary", out _));
+        Assert.False(received.Json.TryGetProperty("isReadOnly", out _));
+        Assert.False(received.Json.TryGetProperty("lastSuccessEndTime", out _));
+        Assert.True(received.Json.GetProperty("complete").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Times_are_UTC_with_seven_fraction_digits()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        await _server.SubscribeAsync(receiver.Url, path: Hooks);
+        JsonObject report = Some.Report();
+        report["start_time"] = "2026-02-27T19:44:25+02:00";
+        report["end_time"] = "2026-02-27T17:45:06.5";
+
+        await _server.PutAsync($"/sites/{_site}/api/deployments/{Some.DeploymentId()}", report);
+
+        Received received = await receiver.NextAsync();
+        Assert.Equal("2026-02-27T17:44:25.0000000Z", received["startTime"]);
+        Assert.Equal("2026-02-27T17:45:06.5000000Z", received["endTime"]);
+        Assert.Equal("2026-02-27T17:45:06.5000000Z", received["lastSuccessEndTime"]);
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$", received["receivedTime"]);
+    }
+
+    [Fact]
+    public async Task The_last_success_is_the_sites_own()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        await _server.SubscribeAsync(receiver.Url, path: Hooks);
+        await _server.PutAsync($"/sites/{Some.Site()}/api/deployments/{Some.DeploymentId()}", Some.Report());
+        await _server.PutAsync($"/sites/{_site}/api/deployments/{Some.DeploymentId()}", Some.Report(status: 3));
+        await _server.PutAsync($"/sites/{_site}/api/deployments/{Some.DeploymentId()}", Some.Report());
+        await _server.PutAsync($"/sites/{_site}/api/deployments/{Some.DeploymentId()}", Some.Report(status: 3));
+
+        Received failed = await receiver.NextAsync();
+        Received succeeded = await receiver.NextAsync();
+        Received failedAgain = await receiver.NextAsync();
+        Assert.False(failed.Json.TryGetProperty("lastSuccessEndTime", out _));
+        Assert.Equal(succeeded["endTime"], succeeded["lastSuccessEndTime"]);
+        Assert.Equal(succeeded["endTime"], failedAgain["lastSuccessEndTime"]);
+    }
+
+    [Fact]
+    public async Task It_is_sent_before_the_report_is_answered_so_that_a_deployer_may_look_at_once()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        string id = await _server.SubscribeAsync(receiver.Url, path: Hooks);
+
+        Reply reply = await _server.PutAsync($"/sites/{_site}/api/deployments/{Some.DeploymentId()}", Some.Report());
 
         Assert.Equal(200, reply.Code);
         Assert.Equal(1, receiver.Count);
-        Assert.Equal("success", (await receiver.NextAsync())["status"]);
+        Assert.Equal("OK", (await _server.GetAsync($"{Hooks}/{id}"))["last_status"]);
+    }
+
+    [Fact]
+    public async Task A_report_waits_10_seconds_at_most_and_never_fails_because_a_hook_did()
+    {
+        var clock = new SignalClock();
+        await using TestServer server = await TestServer.StartAsync(options => options.Outbound.AttemptTimeout = TimeSpan.FromMinutes(2), clock);
+        await using Receiver broken = await Receiver.StartAsync();
+        await using Receiver silent = await Receiver.StartAsync();
+        broken.AnswerAlways(500);
+        silent.Hold();
+        await server.SubscribeAsync(broken.Url);
+        await server.SubscribeAsync(silent.Url);
+
+        Task<Reply> reporting = server.PutAsync($"/api/deployments/{Some.DeploymentId()}", Some.Report());
+        await clock.TimerAsync(TimeSpan.FromSeconds(10));
+        await broken.NextAsync();
+        await silent.NextAsync();
+        Assert.False(reporting.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        Reply reply = await reporting.InTimeAsync();
+        Assert.Equal(200, reply.Code);
+        Assert.Equal("4", reply["status"]);
+    }
+
+    [Fact]
+    public async Task DeploymentStarted_is_raised_when_a_run_begins_for_hooks_on_that_type()
+    {
+        await using Receiver started = await Receiver.StartAsync();
+        await using Receiver ended = await Receiver.StartAsync();
+        await _server.SubscribeAsync(started.Url, "DeploymentStarted", Hooks);
+        await _server.SubscribeAsync(ended.Url, path: Hooks);
+        string id = Some.DeploymentId();
+
+        foreach (int status in (int[])[0, 1, 2, 4])
+        {
+            await _server.PutAsync($"/sites/{_site}/api/deployments/{id}", Some.Report(status));
+        }
+
+        Received received = await started.NextAsync();
+        Assert.Equal("DeploymentStarted", received.Header("Nyala-Event"));
+        Assert.Equal("pending", received["status"]);
+        Assert.False(received.Json.GetProperty("complete").GetBoolean());
+        Assert.False(received.Json.TryGetProperty("endTime", out _));
+        Assert.Equal("success", (await ended.NextAsync())["status"]);
+        Assert.Equal((1, 1), (started.Count, ended.Count));
+    }
+
+    [Theory]
+    [InlineData(0, "pending")]
+    [InlineData(1, "building")]
+    [InlineData(2, "deploying")]
+    [InlineData(3, "failed")]
+    [InlineData(4, "success")]
+    public async Task The_status_is_a_word(int status, string word)
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        await _server.SubscribeAsync(receiver.Url, "*", Hooks);
+
+        await _server.PutAsync($"/sites/{_site}/api/deployments/{Some.DeploymentId()}", Some.Report(status));
+
+        Assert.Equal(word, (await receiver.NextAsync())["status"]);
+    }
+
+    [Theory]
+    [InlineData("{site}.example.com", "https://deploy.example.org/x", "$.example.com")]
+    [InlineData("", "https://deploy.example.org/x", "deploy.example.org")]
+    public async Task The_host_name_is_configured_or_that_of_the_public_url(string hostName, string publicUrl, string expected)
+    {
+        await using TestServer server = await TestServer.StartAsync(options => (options.Sites.HostName, options.PublicUrl) = (hostName, publicUrl));
+        await using Receiver receiver = await Receiver.StartAsync();
+        await server.SubscribeAsync(receiver.Url);
+
+        await server.PutAsync($"/sites/{_site}/api/deployments/{Some.DeploymentId()}", Some.Report());
+
+        Received received = await receiver.NextAsync();
+        Assert.Equal(_site, received["siteName"]);
+        Assert.Equal(expected.Replace("$", _site, StringComparison.Ordinal), received["hostName"]);
+    }
+
+    private static async Task<(Received Started, Received Ended)> DeployAsync(int status)
+    {
+        var clock = new SignalClock();
+        await using TestServer server = await TestServer.StartAsync(clock: clock);
+        await using Receiver receiver = await Receiver.StartAsync();
+        await server.SubscribeAsync(receiver.Url, "*");
+        const string Path = "/sites/MySite/api/deployments/982843aff56d37f2bfb9f532a9c0465031f4172d";
+        JsonObject report = Some.Report(1, "first");
+        report["branch"] = "main";
+        report["progress"] = "Building …";
+        await server.PutAsync(Path, report);
+        clock.Advance(TimeSpan.FromSeconds(40.3449571));
+        report["status"] = status;
+        report["status_text"] = status == 3 ? "exit code 1" : null;
+        await server.PutAsync(Path, report);
+        return (await receiver.NextAsync(), await receiver.NextAsync());
+    }
+
+    /// <summary>Sees the request line before any server has read it.</summary>
+    private sealed class RawReceiver : IAsyncDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+
+        public RawReceiver() => _listener.Start();
+
+        public string Port => ((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+
+        public async Task<string> RequestLineAsync()
+        {
+            using TcpClient client = await _listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync();
+            using var reader = new StreamReader(client.GetStream());
+            return (await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync())!;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            _listener.Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }

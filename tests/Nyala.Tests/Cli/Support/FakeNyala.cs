@@ -17,6 +17,7 @@ internal sealed class FakeNyala : IAsyncDisposable
     private readonly Func<Call, (int Status, string Body)?> _answer;
     private readonly Channel<Call> _calls = Channel.CreateUnbounded<Call>();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private FakeNyala(int port, Func<Call, (int Status, string Body)?> answer)
     {
@@ -26,6 +27,9 @@ internal sealed class FakeNyala : IAsyncDisposable
         _application = builder.Build();
         _application.Run(HandleAsync);
     }
+
+    /// <summary>Ends when a caller has given up waiting for an answer.</summary>
+    public Task GivenUp => _givenUp.Task;
 
     public Uri Address => new(_application.Urls.First());
 
@@ -88,7 +92,11 @@ internal sealed class FakeNyala : IAsyncDisposable
         {
             var never = new TaskCompletionSource();
             using CancellationTokenRegistration stop = _stopping.Token.Register(() => never.TrySetResult());
-            using CancellationTokenRegistration gone = context.RequestAborted.Register(() => never.TrySetResult());
+            using CancellationTokenRegistration gone = context.RequestAborted.Register(() =>
+            {
+                _givenUp.TrySetResult();
+                never.TrySetResult();
+            });
             await never.Task;
             return;
         }

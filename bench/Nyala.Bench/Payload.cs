@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Nyala.Client;
+using Nyala.Client.Json;
+
+namespace Nyala.Bench;
+
+/// <summary>The body that every request carries: a deployment as it usually is.</summary>
+internal static class Payload
+{
+    public static byte[] Create()
+    {
+        var time = new DateTimeOffset(2026, 5, 4, 9, 30, 15, 250, TimeSpan.Zero);
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new DeploymentEvent
+            {
+                Id = "8f2c1d3a5b6e7f809a1b2c3d4e5f60718293a4b5",
+                Status = "success",
+                AuthorEmail = "author@example.com",
+                Author = "An Author",
+                Message = "Show the basket's total with tax on the first page\n",
+                Deployer = "pipeline",
+                ReceivedTime = time,
+                StartTime = time.AddSeconds(1),
+                EndTime = time.AddSeconds(42),
+                LastSuccessEndTime = time.AddSeconds(42),
+                Complete = true,
+                SiteName = "shop",
+                HostName = "shop.example.com",
+                Branch = "main",
+            },
+            NyalaJson.Wire.DeploymentEvent);
+    }
+}

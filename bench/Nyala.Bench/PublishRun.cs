@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Nyala.Server.Events;
+
+namespace Nyala.Bench;
+
+/// <summary>
+/// Events accepted by parallel publishers as fast as they are taken, none waiting for its attempts, while no more than a
+/// bounded number of deliveries is open.
+/// </summary>
+internal sealed class PublishRun(Publisher publisher, Progress progress, BenchOptions options, byte[] body)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+
+    private long _made;
+
+    /// <summary>Counts deliveries that others have made.</summary>
+    public void Expect(int deliveries) => _made += deliveries;
+
+    /// <summary>Proves that whatever was published so far is delivered, by one attempt each. Apart from the run, since it takes a while.</summary>
+    public void Verify()
+    {
+        long delivered = progress.Delivered();
+        if (delivered != _made)
+        {
+            throw new BenchException($"{delivered} of {_made} deliveries are done at their first attempt: the figures would mean nothing.");
+        }
+    }
+
+    /// <param name="types">The types of the events, in turn.</param>
+    /// <param name="fanOut">How many hooks hear each.</param>
+    /// <param name="deliveries">How many deliveries to make.</param>
+    /// <returns>From the first event's acceptance to the last outcome on disk.</returns>
+    public async Task<TimeSpan> RunAsync(IReadOnlyList<string> types, int fanOut, int deliveries, CancellationToken cancellationToken)
+    {
+        int events = deliveries / fanOut;
+        int started = 0;
+        int accepted = 0;
+        long done = 0;
+        var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        long start = Stopwatch.GetTimestamp();
+        Task publishing = Task.WhenAll(Enumerable.Range(0, options.Publishers).Select(_ => Task.Run(PublishAsync, cancellationToken)));
+
+        using var timer = new PeriodicTimer(Look, TimeProvider.System);
+        while (true)
+        {
+            bool allIn = publishing.IsCompleted;
+            long acceptedBefore = Volatile.Read(ref accepted);
+            long pending = progress.Pending();
+            if (allIn && pending == 0)
+            {
+                break;
+            }
+
+            Volatile.Write(ref done, (acceptedBefore * fanOut) - pending);
+            Interlocked.Exchange(ref room, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        await publishing;
+        _made += events * fanOut;
+        return elapsed;
+
+        async Task PublishAsync()
+        {
+            while (Interlocked.Increment(ref started) is int number && number <= events)
+            {
+                while (((long)number * fanOut) - Volatile.Read(ref done) > options.Backlog)
+                {
+                    await Volatile.Read(ref room).Task.WaitAsync(cancellationToken);
+                }
+
+                await publisher.PublishAsync(new NewEvent(types[number % types.Count], ServerUnderTest.Site, body), TimeSpan.Zero, cancellationToken);
+                Interlocked.Increment(ref accepted);
+            }
+        }
+    }
+}

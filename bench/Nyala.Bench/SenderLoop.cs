@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Nyala.Client;
+using Nyala.Server.Outbound;
+
+namespace Nyala.Bench;
+
+/// <summary>Attempts signed and made as deliveries are, with nothing stored: what the way out costs by itself.</summary>
+internal sealed class SenderLoop(Sender sender, Uri address, int concurrency, byte[] body)
+{
+    private readonly Target _target = new(address, null, InsecureSsl: false, [Key()]);
+
+    public async Task<TimeSpan> RunAsync(int requests, CancellationToken cancellationToken)
+    {
+        int left = requests;
+        long started = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(
+            async () =>
+            {
+                while (Interlocked.Decrement(ref left) >= 0)
+                {
+                    AttemptOutcome outcome = await sender.SendAsync(new Attempt(_target, "msg_843274823742837422", "bench.sender", 1, body), cancellationToken);
+                    if (!outcome.Succeeded)
+                    {
+                        throw new BenchException($"An attempt failed: {outcome.Reason}");
+                    }
+                }
+            },
+            cancellationToken)));
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    private static byte[] Key() => WebhookSecret.TryDecode(WebhookSecret.Create(), out byte[] key) ? key : throw new UnreachableException();
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+using Nyala.Client;
+using Nyala.Server;
+using Nyala.Server.Events;
+using Nyala.Server.Hosting;
+using Nyala.Server.Outbound;
+using Nyala.Server.Secrets;
+using Nyala.Server.Storage;
+
+namespace Nyala.Bench;
+
+/// <summary>A server in this process, its database on a real disk, with every option at its default.</summary>
+internal sealed class ServerUnderTest : IAsyncDisposable
+{
+    public const string Site = "bench";
+
+    private readonly NyalaServer _server;
+
+    private ServerUnderTest(NyalaServer server) => _server = server;
+
+    public Publisher Publisher => _server.Services.GetRequiredService<Publisher>();
+
+    public Sender Sender => _server.Services.GetRequiredService<Sender>();
+
+    public IStore Store => _server.Services.GetRequiredService<IStore>();
+
+    public IdSource Ids => _server.Services.GetRequiredService<IdSource>();
+
+    public static async Task<ServerUnderTest> StartAsync(string data) =>
+        new(await NyalaServer.StartAsync(new NyalaOptions { Urls = "http://127.0.0.1:0", Data = data }));
+
+    /// <summary>The database, to be asked how far the deliveries are.</summary>
+    public Progress OpenProgress() => new(Path.Combine(_server.DataFolder, "nyala.db"));
+
+    /// <summary>Subscribes a hook at the root.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<long> AddHookAsync(string type, Uri url, HookState state = HookState.Active)
+    {
+        var hook = new HookRecord
+        {
+            Id = Ids.Next(),
+            Event = type,
+            Url = url.AbsoluteUri,
+            Secret = _server.Services.GetRequiredService<SecretBox>().Close(WebhookSecret.Create()),
+            State = state,
+            Created = TimeProvider.System.GetUtcNow(),
+        };
+        return await Store.WriteAsync(tables =>
+        {
+            tables.Hooks.Insert(hook);
+            return hook.Id;
+        });
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+}

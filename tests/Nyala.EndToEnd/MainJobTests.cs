@@ -1,0 +1,68 @@
+using Nyala.Client;
+using Nyala.EndToEnd.Support;
+
+namespace Nyala.EndToEnd;
+
+/// <summary>The main job: a deployment finishes, every hook hears of it.</summary>
+public sealed class MainJobTests : IDisposable
+{
+    private readonly Machine _machine = new();
+
+    public void Dispose() => _machine.Dispose();
+
+    [Fact]
+    public async Task A_good_and_a_bad_deployment_reach_both_receivers_though_one_was_down()
+    {
+        string commit = _machine.Commit("Say hello");
+        await using Receiver up = await Receiver.StartAsync();
+        await using Receiver late = Receiver.Down();
+        _machine.Variables["NYALA_DELIVERY__RETRYSCHEDULE"] = Schedule.Short;
+        ServerProcess server = await _machine.ServeAsync();
+        Hook[] hooks = [await AddAsync(server, up), await AddAsync(server, late)];
+
+        (int good, string output, _) = await _machine.RunAsync("run", "--site", "shop", "--", "sh", "-c", "echo one; echo two >&2");
+        (int bad, _, _) = await _machine.RunAsync("run", "--site", "shop", "--", "sh", "-c", "exit 3");
+
+        Assert.Equal((0, "one\n", 3), (good, output, bad));
+        Assert.Equal(["OK", "Failure"], await LastStatusAsync(server, hooks));
+        await late.ListenAsync();
+        foreach (Receiver receiver in (Receiver[])[up, late])
+        {
+            Received[] events = [await receiver.NextAsync(), await receiver.NextAsync()];
+
+            // A retry overtakes the one before it where chance has it so: a hook is not ordered unless it asks for it.
+            AssertTells(events.Single(callback => callback["status"] == "success"), commit, run: 1, statusText: "");
+            AssertTells(events.Single(callback => callback["status"] == "failed"), commit, run: 2, statusText: "exit code 3");
+            Assert.Equal(2, events.Select(callback => callback.WebhookId).Distinct().Count());
+        }
+    }
+
+    [Fact]
+    public async Task The_log_of_a_deployment_is_read_through_the_API()
+    {
+        string commit = _machine.Commit("Say hello");
+        ServerProcess server = await _machine.ServeAsync();
+
+        (int exitCode, _, string said) = await _machine.RunAsync("run", "--site", "shop", "--", "sh", "-c", "echo to out; echo to error >&2");
+
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith($"to error\nnyala: deployment {commit} reported: success, ", said, StringComparison.Ordinal);
+        IReadOnlyList<LogEntry> log = await server.Client.ForSite("shop").GetLogAsync(commit, TestContext.Current.CancellationToken);
+        Assert.Equal(["to error", "to out"], log.Select(entry => entry.Message).Where(line => line.StartsWith("to ", StringComparison.Ordinal)).Order());
+    }
+
+    private static void AssertTells(Received callback, string commit, int run, string statusText)
+    {
+        Assert.Equal(
+            (commit, "Ann", "ann@example.com", "Say hello", "trunk", "shop", statusText),
+            (callback["id"], callback["author"], callback["authorEmail"], callback["message"], callback["branch"], callback["siteName"], callback["statusText"]));
+        Assert.Equal((run, true), (callback.Json.GetProperty("run").GetInt32(), callback.Json.GetProperty("complete").GetBoolean()));
+        Assert.Equal("PostDeployment", callback.Headers["Nyala-Event"]);
+    }
+
+    private static Task<Hook> AddAsync(ServerProcess server, Receiver receiver) =>
+        server.Client.AddHookAsync(new HookRequest { Url = receiver.Url }, TestContext.Current.CancellationToken);
+
+    private static async Task<string?[]> LastStatusAsync(ServerProcess server, Hook[] hooks) =>
+        [.. (await Task.WhenAll(hooks.Select(hook => server.Client.GetHookAsync(hook.Id, TestContext.Current.CancellationToken)))).Select(hook => hook.LastStatus)];
+}

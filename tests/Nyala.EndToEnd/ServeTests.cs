@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Nyala.Client;
+using Nyala.EndToEnd.Support;
+
+namespace Nyala.EndToEnd;
+
+/// <summary><c>nyala serve</c>: how it starts, what it refuses, how it stops.</summary>
+public sealed class ServeTests : IDisposable
+{
+    private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly Machine _machine = new();
+
+    public void Dispose() => _machine.Dispose();
+
+    [Fact]
+    public async Task On_an_empty_folder_it_is_ready_by_itself()
+    {
+        long start = Stopwatch.GetTimestamp();
+        ServerProcess server = await _machine.ServeAsync();
+        TimeSpan took = Stopwatch.GetElapsedTime(start);
+
+        Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("healthz", TestContext.Current.CancellationToken)).StatusCode);
+        TestContext.Current.TestOutputHelper!.WriteLine($"Ready on an empty folder after {took.TotalMilliseconds:0} ms.");
+    }
+
+    [Fact]
+    public async Task What_it_keeps_is_its_users_alone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such modes.");
+            return;
+        }
+
+        await _machine.ServeAsync();
+
+        Assert.Equal(OwnersFile | UnixFileMode.UserExecute, File.GetUnixFileMode(_machine.Data));
+        Assert.Equal(OwnersFile, File.GetUnixFileMode(Path.Combine(_machine.Data, "admin-token")));
+        Assert.Equal(OwnersFile, File.GetUnixFileMode(Path.Combine(_machine.State, "nyala", "server.json")));
+    }
+
+    [Fact]
+    public async Task A_second_server_on_the_same_folder_is_refused()
+    {
+        ServerProcess first = await _machine.ServeAsync();
+
+        Assert.Equal(
+            (1, "", $"nyala: Another server uses the data folder {_machine.Data}. Stop that one, or give this one a folder of its own with --data.\n"),
+            await _machine.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--data", _machine.Data));
+        Assert.Equal(HttpStatusCode.OK, (await first.Http.GetAsync("healthz", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(0, (await _machine.RunAsync("hooks", "list")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_line()
+    {
+        await using Receiver other = await Receiver.StartAsync();
+        string url = other.Url.TrimEnd('/');
+
+        Assert.Equal(
+            (1, "", $"nyala: {url} is in use by another program. Stop that one, or give this server another address with --urls.\n"),
+            await _machine.RunAsync("serve", "--urls", url, "--data", _machine.Data));
+    }
+
+    [Fact]
+    public async Task Wrong_options_are_named_all_at_once()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_machine.Work, "nyala.json"), """{ "Outbound": { "Alow": [] } }""", TestContext.Current.CancellationToken);
+        _machine.Variables["NYALA_DELIVERY__LIFE"] = "5";
+        _machine.Variables["NYALA_DELIVERY__INFLIGHTPERHOOK"] = "0";
+        _machine.Variables["NYALA_ADMIN_TOKEN"] = "short";
+
+        (int exitCode, string output, string error) = await _machine.RunAsync("serve", "--urls", "ftp://here", "--data", _machine.Data);
+
+        Assert.Equal((1, ""), (exitCode, output));
+        string[] lines = error.TrimEnd('\n').Split('\n');
+        Assert.Equal("nyala: the configuration is refused:", lines[0]);
+        Assert.Equal(
+            ["Delivery:InFlightPerHook", "DELIVERY:LIFE", "NYALA_ADMIN_TOKEN", "Outbound:Alow", "Urls"],
+            lines[1..].Select(line => line.TrimStart().Split(' ')[0]).Order(StringComparer.OrdinalIgnoreCase));
+        Assert.False(Directory.Exists(_machine.Data));
+    }
+
+    [Fact]
+    public async Task The_admin_token_of_the_environment_opens_it()
+    {
+        const string Chosen = "chosen-by-the-operator";
+        _machine.Variables["NYALA_ADMIN_TOKEN"] = Chosen;
+        ServerProcess server = await _machine.ServeAsync();
+
+        Assert.DoesNotContain(Chosen, server.Greeting, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, new AuthenticationHeaderValue("Bearer", Chosen)));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("any:" + Chosen)))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, new AuthenticationHeaderValue("Bearer", Chosen + "!")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, null));
+        Assert.Equal(0, (await _machine.RunAsync("hooks", "list")).ExitCode);
+    }
+
+    [Fact]
+    public async Task SIGTERM_lets_the_attempt_in_flight_end_and_records_it()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.Hold();
+        ServerProcess server = await _machine.ServeAsync();
+        Hook hook = await server.Client.AddHookAsync(new HookRequest { Url = receiver.Url, Event = "Built" }, TestContext.Current.CancellationToken);
+        Assert.True(await server.AcceptsAsync("Built", """{"number":1}"""));
+        Received inFlight = await receiver.NextAsync();
+
+        server.Terminate();
+        await RefusesAsync(server).InTimeAsync();
+        receiver.Release();
+        Assert.Equal(0, (await server.EndAsync()).ExitCode);
+
+        server = await _machine.ServeAsync();
+        Hook kept = await server.Client.GetHookAsync(hook.Id, TestContext.Current.CancellationToken);
+        Assert.Equal(("OK", """{"number":1}"""), (kept.LastStatus, kept.LastContext));
+
+        // It is not sent again: the next one that comes is the next one published.
+        await server.Client.PublishAsync("Built", """{"number":2}"""u8.ToArray(), cancellationToken: TestContext.Current.CancellationToken);
+        Received next = await receiver.NextAsync();
+        Assert.Equal(("""{"number":2}""", false), (next.Text, receiver.HasMore));
+        Assert.NotEqual(inFlight.WebhookId, next.WebhookId);
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(ServerProcess server, AuthenticationHeaderValue? authorization)
+    {
+        using var http = new HttpClient { BaseAddress = server.Address };
+        http.DefaultRequestHeaders.Authorization = authorization;
+        return (await http.GetAsync("api/hooks", TestContext.Current.CancellationToken)).StatusCode;
+    }
+
+    /// <summary>Waits until the server takes no more connections.</summary>
+    private static async Task<bool> RefusesAsync(ServerProcess server)
+    {
+        using var http = new HttpClient { BaseAddress = server.Address, DefaultRequestHeaders = { ConnectionClose = true } };
+        try
+        {
+            while (true)
+            {
+                using HttpResponseMessage answer = await http.GetAsync("healthz", TestContext.Current.CancellationToken);
+            }
+        }
+        catch (HttpRequestException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+
+namespace Nyala.EndToEnd.Support;
+
+/// <summary>How long a test waits for what must come: long enough for a busy machine, so that only what never comes fails.</summary>
+internal static class Patience
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Waits for a task, but not for ever.</summary>
+    public static async Task<T> InTimeAsync<T>(this Task<T> task, [CallerArgumentExpression(nameof(task))] string what = "")
+    {
+        try
+        {
+            return await task.WaitAsync(Limit, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"Not within {Limit.TotalSeconds} s: {what}");
+        }
+    }
+}

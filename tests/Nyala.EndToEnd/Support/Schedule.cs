@@ -1,0 +1,8 @@
+namespace Nyala.EndToEnd.Support;
+
+/// <summary>Retry schedules for receivers that come up soon.</summary>
+internal static class Schedule
+{
+    /// <summary>Twice a second for as long as a schedule may be, so that even on a busy machine it is not used up.</summary>
+    public static string Short { get; } = string.Join(',', Enumerable.Repeat("500ms", 50));
+}

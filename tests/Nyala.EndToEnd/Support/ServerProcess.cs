@@ -1,0 +1,68 @@
+using System.Net.Http.Headers;
+using Nyala.Client;
+
+namespace Nyala.EndToEnd.Support;
+
+/// <summary>A server as a process of its own, and ways to speak to it.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private readonly NyalaProcess _process;
+
+    private ServerProcess(NyalaProcess process, string greeting, Uri address, string token)
+    {
+        (_process, Greeting, Address) = (process, greeting, address);
+        Client = new NyalaClient(address, token);
+        Http = new HttpClient { BaseAddress = address };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <summary>What it printed once it was ready.</summary>
+    public string Greeting { get; }
+
+    public Uri Address { get; }
+
+    /// <summary>Speaks to it by the client of the product, as its admin.</summary>
+    public NyalaClient Client { get; }
+
+    /// <summary>Speaks to it by bare HTTP, as its admin.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>Waits until a started server has greeted: it then answers, and has left its address for the other verbs.</summary>
+    public static async Task<ServerProcess> GreetedAsync(NyalaProcess process, string dataFolder)
+    {
+        const string Opening = "Nyala listens on ";
+        string greeting = await process.Out.HoldsAsync("/api/hooks\n");
+        string line = greeting.Split('\n').Single(line => line.StartsWith(Opening, StringComparison.Ordinal));
+        string token = await File.ReadAllTextAsync(Path.Combine(dataFolder, "admin-token"), TestContext.Current.CancellationToken);
+        return new ServerProcess(process, greeting, new Uri(line[Opening.Length..]), token.Trim());
+    }
+
+    /// <summary>Publishes an event that is answered as soon as it is durable, and says whether it was accepted.</summary>
+    public async Task<bool> AcceptsAsync(string type, string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/hooks/publish/{type}") { Content = new StringContent(body) };
+        request.Headers.Add("Prefer", "respond-async");
+        using HttpResponseMessage response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode == System.Net.HttpStatusCode.Accepted;
+    }
+
+    /// <summary><c>kill -9</c>.</summary>
+    public async Task KillAsync()
+    {
+        _process.Signal("KILL");
+        await _process.EndAsync();
+    }
+
+    /// <summary>Asks it to stop.</summary>
+    public void Terminate() => _process.Signal("TERM");
+
+    /// <summary>Waits for its end.</summary>
+    public Task<(int ExitCode, string Out, string Error)> EndAsync() => _process.EndAsync();
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        Http.Dispose();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Nyala.EndToEnd.Support;
+
+namespace Nyala.EndToEnd;
+
+/// <summary>The verbs of the command line against a real server: results on standard output, all else on standard error.</summary>
+public sealed class VerbTests : IAsyncLifetime
+{
+    private readonly Machine _machine = new();
+    private Receiver _receiver = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _receiver = await Receiver.StartAsync();
+        await _machine.ServeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _machine.Dispose();
+        await _receiver.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_hook_is_added_shown_listed_and_removed()
+    {
+        (int exitCode, string added, string hint) = await _machine.RunAsync("hooks", "add", _receiver.Url, "--site", "shop", "--event", "Built", "--json");
+        JsonElement hook = Parse(added);
+        string id = hook.GetProperty("id").GetString()!;
+        Assert.Equal((0, ""), (exitCode, hint));
+        Assert.StartsWith("whsec_", hook.GetProperty("secret").GetString(), StringComparison.Ordinal);
+
+        (_, string again, string known) = await _machine.RunAsync("hooks", "add", _receiver.Url, "--site", "shop", "--event", "built");
+        Assert.Contains($" {id}\n", again, StringComparison.Ordinal);
+        Assert.Contains("nyala: ", known, StringComparison.Ordinal);
+
+        (_, string list, _) = await _machine.RunAsync("hooks", "list");
+        Assert.Equal(["ID", "SITE", "EVENT", "STATE", "LAST", "URL"], Words(list.Split('\n')[0]));
+        Assert.Equal([id, "shop", "Built", "active", _receiver.Url], Words(list.Split('\n')[1]));
+
+        JsonElement shown = Parse((await _machine.RunAsync("hooks", "show", id, "--json")).Out);
+        Assert.Equal((id, _receiver.Url, false), (shown.GetProperty("id").GetString(), shown.GetProperty("url").GetString(), shown.TryGetProperty("secret", out _)));
+
+        Assert.Equal((0, "", "nyala: removed.\n"), await _machine.RunAsync("hooks", "remove", id));
+        Assert.Equal((0, "[]\n", ""), await _machine.RunAsync("hooks", "list", "--json"));
+        AssertRefused("no hook with this id", await _machine.RunAsync("hooks", "show", id));
+    }
+
+    [Fact]
+    public async Task A_ping_says_what_the_receiver_answered()
+    {
+        await using Receiver down = Receiver.Down();
+        string good = await AddAsync(_receiver);
+        string bad = await AddAsync(down);
+
+        Assert.Equal((0, $"{_receiver.Url} answered 200 OK\n", ""), await _machine.RunAsync("hooks", "ping", good));
+        Received ping = await _receiver.NextAsync();
+        Assert.Equal((good, "Ping"), (ping["hookId"], ping.Headers["Nyala-Event"]));
+
+        (int exitCode, string output, string error) = await _machine.RunAsync("hooks", "ping", bad);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.StartsWith($"nyala: {down.Url} did not answer: ", error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Count(c => c == '\n'));
+    }
+
+    [Fact]
+    public async Task An_event_is_sent_on_byte_for_byte()
+    {
+        const string Body = "{ \"a\" : 1.0,\n  \"b\":\"☕\" }\n";
+        await AddAsync(_receiver, "Built");
+        await File.WriteAllTextAsync(Path.Combine(_machine.Work, "event.json"), Body, TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, "", "nyala: published, 30 bytes.\n"), await _machine.RunAsync("events", "publish", "Built", "event.json"));
+        Received first = await _receiver.NextAsync();
+        NyalaProcess piped = _machine.Start("events", "publish", "built", "-", "--no-wait");
+        piped.Type("[2]");
+        Assert.Equal(0, (await piped.EndAsync()).ExitCode);
+        Received second = await _receiver.NextAsync();
+
+        Assert.Equal((Body, "[2]"), (first.Text, second.Text));
+        NyalaProcess broken = _machine.Start("events", "publish", "Built");
+        broken.Type("{\"a\":");
+        AssertRefused("JSON", await broken.EndAsync());
+    }
+
+    [Fact]
+    public async Task A_deployment_is_listed_shown_and_its_log_read()
+    {
+        _machine.Commit("Say hello");
+        Assert.Equal(4, (await _machine.RunAsync("run", "--site", "shop", "--id", "v1", "--", "sh", "-c", "echo half way; exit 4")).ExitCode);
+
+        string[] list = (await _machine.RunAsync("deployments", "list")).Out.Split('\n');
+        Assert.Equal(["ID", "SITE", "RUN", "STATUS", "STARTED", "TOOK", "AUTHOR", "MESSAGE"], Words(list[0]));
+        Assert.Equal(["v1", "shop", "1", "failed"], Words(list[1])[..4]);
+        Assert.EndsWith("Ann     Say hello", list[1], StringComparison.Ordinal);
+
+        string show = (await _machine.RunAsync("deployments", "show", "v1")).Out;
+        Assert.Contains("exit code 4", show, StringComparison.Ordinal);
+        Assert.Contains("Ann <ann@example.com>", show, StringComparison.Ordinal);
+
+        JsonElement latest = Parse((await _machine.RunAsync("deployments", "show", "latest", "--site", "shop", "--json")).Out);
+        Assert.Equal(("v1", 3, "trunk"), (latest.GetProperty("id").GetString(), latest.GetProperty("status").GetInt32(), latest.GetProperty("branch").GetString()));
+
+        JsonElement log = Parse((await _machine.RunAsync("deployments", "log", "v1", "--json")).Out);
+        Assert.Contains(log.EnumerateArray(), entry => entry.GetProperty("message").GetString() == "half way");
+        AssertRefused("'v2' not found", await _machine.RunAsync("deployments", "show", "v2"));
+    }
+
+    [Theory]
+    [InlineData("hooks add")]
+    [InlineData("hooks add http://127.0.0.1/ --evnt Built")]
+    [InlineData("deployments list --limit 0")]
+    [InlineData("hooks list --server here")]
+    [InlineData("hooks list --site a/b")]
+    [InlineData("events publish Built - -")]
+    [InlineData("frobnicate")]
+    public async Task Wrong_usage_is_2_in_one_line(string line)
+    {
+        (int exitCode, string output, string error) = await _machine.RunAsync(line.Split(' '));
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.StartsWith("nyala: ", error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Count(c => c == '\n'));
+    }
+
+    private static void AssertRefused(string reason, (int ExitCode, string Out, string Error) ended)
+    {
+        Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
+        Assert.StartsWith("nyala: ", ended.Error, StringComparison.Ordinal);
+        Assert.Contains(reason, ended.Error, StringComparison.Ordinal);
+        Assert.Equal(1, ended.Error.Count(c => c == '\n'));
+    }
+
+    private static JsonElement Parse(string json) => JsonDocument.Parse(json).RootElement;
+
+    private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private async Task<string> AddAsync(Receiver receiver, string type = "*") =>
+        Parse((await _machine.RunAsync("hooks", "add", receiver.Url, "--event", type, "--json")).Out).GetProperty("id").GetString()!;
+}

@@ -1,0 +1,248 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deployments;
+
+/// <summary>Reads of <c>/api/deployments</c>, and removal.</summary>
+public sealed class DeploymentReadTests(SharedServer shared)
+{
+    private readonly TestServer _server = shared.Server;
+    private readonly string _site = Some.Site();
+
+    private string Deployments => $"/sites/{_site}/api/deployments";
+
+    [Fact]
+    public async Task The_list_is_newest_received_first_and_of_the_site_alone()
+    {
+        string[] ids = [await ReportAsync(), await ReportAsync(status: 1), await ReportAsync(status: 3)];
+        await _server.PutAsync($"/sites/{Some.Site()}/api/deployments/{Some.DeploymentId()}", Some.Report());
+
+        Reply reply = await _server.GetAsync(Deployments);
+
+        Assert.Equal((200, "application/json; charset=utf-8"), (reply.Code, reply.ContentType));
+        Assert.Equal(ids.Reverse(), Ids(reply));
+    }
+
+    [Fact]
+    public async Task The_root_lists_the_deployments_of_every_site()
+    {
+        string id = await ReportAsync();
+
+        Assert.Contains(id, Ids(await _server.GetAsync("/api/deployments?limit=1000")));
+    }
+
+    [Fact]
+    public async Task Limit_and_before_page_through_the_list()
+    {
+        string[] ids = [await ReportAsync(), await ReportAsync(), await ReportAsync()];
+
+        Reply first = await _server.GetAsync($"{Deployments}?limit=2");
+        string before = first.Json[1].GetProperty("received_time").GetString()!;
+        Reply rest = await _server.GetAsync($"{Deployments}?limit=2&before={before}");
+
+        Assert.Equal([ids[2], ids[1]], Ids(first));
+        Assert.Equal([ids[0]], Ids(rest));
+    }
+
+    [Theory]
+    [InlineData("limit=0", "'limit' must be a whole number from 1 to 1000.")]
+    [InlineData("limit=1001", "'limit' must be a whole number from 1 to 1000.")]
+    [InlineData("limit=ten", "'limit' must be a whole number from 1 to 1000.")]
+    [InlineData("before=yesterday", "'before' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z.")]
+    public async Task A_limit_or_time_that_cannot_be_is_400(string query, string reason)
+    {
+        Reply reply = await _server.GetAsync($"{Deployments}?{query}");
+
+        Assert.Equal((400, reason), (reply.Code, reply.Reason));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/{id}")]
+    [InlineData("/latest")]
+    public async Task A_read_has_an_ETag_and_is_304_for_who_has_it_until_something_changes(string path)
+    {
+        string id = await ReportAsync();
+        path = Deployments + path.Replace("{id}", id, StringComparison.Ordinal);
+        string tag = (await _server.GetAsync(path)).Headers["ETag"];
+
+        Assert.True(EntityTagHeaderValue.TryParse(tag, out _));
+        foreach (string known in (string[])[tag, $"W/{tag}", $"\"other\", {tag}", "*"])
+        {
+            Reply unchanged = await _server.SendAsync(HttpMethod.Get, path, null as string, ("If-None-Match", known));
+
+            Assert.Equal((304, "", tag), (unchanged.Code, unchanged.Text, unchanged.Headers["ETag"]));
+        }
+
+        await _server.PutAsync($"{Deployments}/{id}", Some.Report(3, Some.RunKey()));
+        Reply changed = await _server.SendAsync(HttpMethod.Get, path, null as string, ("If-None-Match", tag));
+
+        Assert.Equal(200, changed.Code);
+        Assert.NotEqual(tag, changed.Headers["ETag"]);
+    }
+
+    [Fact]
+    public async Task A_deployment_is_200_also_while_it_runs()
+    {
+        string id = await ReportAsync(status: 1);
+
+        Reply reply = await _server.GetAsync($"{Deployments}/{id}");
+
+        Assert.Equal((200, "1"), (reply.Code, reply["status"]));
+    }
+
+    [Theory]
+    [InlineData("unknown")]
+    [InlineData("-x")]
+    public async Task An_unknown_deployment_is_404_in_Kudus_words(string id)
+    {
+        Reply reply = await _server.GetAsync($"{Deployments}/{id}");
+
+        Assert.Equal((404, $$"""{"Message":"Deployment '{{id}}' not found."}"""), (reply.Code, reply.Text));
+    }
+
+    [Fact]
+    public async Task Its_urls_lead_to_the_deployment_and_its_log()
+    {
+        string id = await ReportAsync();
+        Reply reply = await _server.GetAsync($"{Deployments}/{id}");
+
+        Assert.Equal($"{_server.Address.AbsoluteUri.TrimEnd('/')}{Deployments}/{id}", reply["url"]);
+        Assert.Equal(reply.Text, (await _server.GetAsync(reply["url"])).Text);
+        Assert.Equal("[]", (await _server.GetAsync(reply["log_url"])).Text);
+    }
+
+    [Fact]
+    public async Task Latest_is_404_where_there_is_none() => Assert.Equal(404, (await _server.GetAsync($"{Deployments}/latest")).Code);
+
+    [Fact]
+    public async Task Latest_is_the_one_that_ended_last()
+    {
+        string first = await ReportAsync(status: 1);
+        await ReportAsync();
+        await _server.PutAsync($"{Deployments}/{first}", Some.Report(status: 3));
+
+        Reply reply = await _server.GetAsync($"{Deployments}/latest");
+
+        Assert.Equal((200, first), (reply.Code, reply["id"]));
+    }
+
+    [Fact]
+    public async Task While_one_runs_latest_is_202_with_Location_and_Retry_After()
+    {
+        string running = await ReportAsync(status: 1);
+        await ReportAsync();
+
+        Reply reply = await _server.GetAsync($"{Deployments}/latest");
+
+        Assert.Equal((202, running), (reply.Code, reply["id"]));
+        Assert.Equal($"{_server.Address.AbsoluteUri.TrimEnd('/')}{Deployments}/latest", reply.Headers["Location"]);
+        Assert.InRange(int.Parse(reply.Headers["Retry-After"], null), 1, 60);
+    }
+
+    [Fact]
+    public async Task At_the_root_an_id_means_the_default_sites_else_the_only_site_that_has_it()
+    {
+        string id = Some.DeploymentId();
+        string other = Some.Site();
+        await _server.PutAsync($"{Deployments}/{id}", Some.Report());
+
+        Assert.Equal(_site, (await _server.GetAsync($"/api/deployments/{id}"))["site_name"]);
+        await _server.PutAsync($"/sites/{other}/api/deployments/{id}", Some.Report());
+        Assert.Equal(404, (await _server.GetAsync($"/api/deployments/{id}")).Code);
+        await _server.PutAsync($"/api/deployments/{id}", Some.Report());
+        Assert.Equal("default", (await _server.GetAsync($"/api/deployments/{id}"))["site_name"]);
+    }
+
+    [Fact]
+    public async Task The_default_site_is_an_option()
+    {
+        await using TestServer server = await TestServer.StartAsync(options => options.Sites.Default = "main");
+        string id = Some.DeploymentId();
+
+        Assert.Equal("main", (await server.PutAsync($"/api/deployments/{id}", Some.Report()))["site_name"]);
+        Assert.Equal(200, (await server.GetAsync($"/sites/main/api/deployments/{id}")).Code);
+    }
+
+    [Fact]
+    public async Task Urls_are_those_of_the_public_address_where_one_is_set()
+    {
+        await using TestServer server = await TestServer.StartAsync(options => options.PublicUrl = "https://deploy.example.org/nyala/");
+
+        Reply reply = await server.PutAsync("/sites/shop/api/deployments/one", Some.Report());
+        Reply hook = await server.PostAsync("/sites/shop/api/hooks", Some.Hook());
+
+        Assert.Equal("https://deploy.example.org/nyala/sites/shop/api/deployments/one", reply["url"]);
+        Assert.Equal($"https://deploy.example.org/nyala/sites/shop/api/hooks/{hook["id"]}", hook.Headers["Location"]);
+    }
+
+    [Fact]
+    public async Task One_that_is_not_active_is_removed_with_204_and_its_log()
+    {
+        string id = await ReportAsync(status: 3);
+        await _server.SendAsync(HttpMethod.Post, $"{Deployments}/{id}/log", """[{"message":"line"}]""");
+
+        Reply reply = await _server.DeleteAsync($"{Deployments}/{id}");
+
+        Assert.Equal((204, ""), (reply.Code, reply.Text));
+        Assert.Equal(404, (await _server.GetAsync($"{Deployments}/{id}")).Code);
+        Assert.Equal(404, (await _server.GetAsync($"{Deployments}/{id}/log")).Code);
+        Assert.Equal("1", (await _server.PutAsync($"{Deployments}/{id}", Some.Report(status: 3)))["run"]);
+        Assert.Equal("[]", (await _server.GetAsync($"{Deployments}/{id}/log")).Text);
+    }
+
+    [Fact]
+    public async Task Removing_an_unknown_one_is_404()
+    {
+        Reply reply = await _server.DeleteAsync($"{Deployments}/unknown");
+
+        Assert.Equal((404, """{"Message":"Deployment 'unknown' not found."}"""), (reply.Code, reply.Text));
+    }
+
+    [Theory]
+    [InlineData(4, "active")]
+    [InlineData(1, "in progress")]
+    public async Task Removing_the_active_or_a_running_one_is_409(int status, string reason)
+    {
+        string id = await ReportAsync(status);
+
+        Reply reply = await _server.DeleteAsync($"{Deployments}/{id}");
+
+        Assert.Equal(409, reply.Code);
+        Assert.Contains(reason, reply["Message"], StringComparison.Ordinal);
+        Assert.Equal(200, (await _server.GetAsync($"{Deployments}/{id}")).Code);
+    }
+
+    [Fact]
+    public async Task The_active_one_cannot_be_removed_after_a_failed_retry_of_it()
+    {
+        string id = Some.DeploymentId();
+        await _server.PutAsync($"{Deployments}/{id}", Some.Report(4, "one"));
+        await _server.PutAsync($"{Deployments}/{id}", Some.Report(3, "two"));
+
+        Assert.Equal(409, (await _server.DeleteAsync($"{Deployments}/{id}")).Code);
+    }
+
+    [Fact]
+    public async Task Deployments_outlive_the_server()
+    {
+        await using TestServer server = await TestServer.StartAsync(options => options.PublicUrl = "http://nyala.example.com");
+        JsonObject report = Some.Report();
+        report["branch"] = "main";
+        Reply before = await server.PutAsync("/api/deployments/one", report);
+
+        await server.RestartAsync();
+
+        Assert.Equal(before.Text, (await server.GetAsync("/api/deployments/one")).Text);
+    }
+
+    private async Task<string> ReportAsync(int status = 4)
+    {
+        string id = Some.DeploymentId();
+        Assert.Equal(200, (await _server.PutAsync($"{Deployments}/{id}", Some.Report(status))).Code);
+        return id;
+    }
+
+    private static string[] Ids(Reply reply) => [.. reply.Json.EnumerateArray().Select(deployment => deployment.GetProperty("id").GetString()!)];
+}
