@@ -7,6 +7,15 @@ internal sealed class Dispatcher(ActiveLanes lanes, IGrainFactory grains, FirstA
 {
     public IFirstAttempts Expect(long eventId) => firstAttempts.Expect(eventId);
 
+    public void Changed(long hook)
+    {
+        // A hook without a lane is read when it gets one.
+        if (lanes.TryGet(hook, out Lane? lane))
+        {
+            lane.HookChanged();
+        }
+    }
+
     public void Wake(IEnumerable<long> hooks)
     {
         foreach (long hook in hooks)

@@ -31,6 +31,7 @@ internal sealed class Lane : IAsyncDisposable
     private Target? _target;
     private int _workers;
     private bool _more = true;
+    private bool _changed;
     private bool _stopping;
 
     public Lane(long hook, LaneParts parts)
@@ -53,6 +54,17 @@ internal sealed class Lane : IAsyncDisposable
         }
 
         _signal.Set();
+    }
+
+    /// <summary>Says that the hook itself has changed: what is queued here must not go out as it stood.</summary>
+    public void HookChanged()
+    {
+        lock (_gate)
+        {
+            _changed = true;
+        }
+
+        Wake();
     }
 
     /// <summary>Says that a newer lane has taken over.</summary>
@@ -101,7 +113,7 @@ internal sealed class Lane : IAsyncDisposable
 
         if (verdict.HookGone)
         {
-            Wake();
+            HookChanged();
         }
         else if (callLoop)
         {
@@ -147,9 +159,12 @@ internal sealed class Lane : IAsyncDisposable
     {
         lock (_gate)
         {
-            return _more && _ready.Count < LanePage.MaxDeliveries / 2 && _known.Count < MaxKnown;
+            return _changed || HasRoom();
         }
     }
+
+    /// <summary>Whether more is to be read and may be. Under the gate.</summary>
+    private bool HasRoom() => _more && _ready.Count < LanePage.MaxDeliveries / 2 && _known.Count < MaxKnown;
 
     private async Task FillAsync()
     {
@@ -159,16 +174,19 @@ internal sealed class Lane : IAsyncDisposable
         }
 
         HashSet<long> known;
+        int limit;
         lock (_gate)
         {
             known = [.. _known];
+            limit = HasRoom() ? LanePage.MaxDeliveries : 0;
 
             // Before the read: whatever wakes the lane while it reads makes it read again.
             _more = false;
+            _changed = false;
         }
 
         DateTimeOffset now = _parts.Clock.GetUtcNow();
-        LanePage page = await _parts.Store.ReadAsync(tables => LanePage.Read(tables, _hook, now, known));
+        LanePage page = await _parts.Store.ReadAsync(tables => LanePage.Read(tables, _hook, now, known, limit));
         switch (page.Hook?.State)
         {
             case null or HookState.Gone:
@@ -229,11 +247,24 @@ internal sealed class Lane : IAsyncDisposable
     {
         const int Batch = 1000;
         Hold();
-        while (await _parts.Store.WriteAsync(tables => tables.Deliveries.Close(_hook, DeliveryState.Gone, Batch)) == Batch)
+        int? closed;
+        do
         {
+            closed = await _parts.Store.WriteAsync<int?>(tables => tables.Hooks.Find(_hook) is null or { State: HookState.Gone }
+                ? tables.Deliveries.Close(_hook, DeliveryState.Gone, Batch)
+                : null);
         }
+        while (closed == Batch);
 
-        EndSoon();
+        if (closed is null)
+        {
+            // Subscribed again meanwhile: what is pending now is meant for it.
+            Wake();
+        }
+        else
+        {
+            EndSoon();
+        }
     }
 
     private void Employ()

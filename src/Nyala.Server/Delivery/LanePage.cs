@@ -13,7 +13,7 @@ internal sealed record LanePage(HookRecord? Hook, IReadOnlyList<DueDelivery> Due
 
     private const long MaxBytes = 4 * 1024 * 1024;
 
-    public static LanePage Read(ITables tables, long hook, DateTimeOffset now, IReadOnlySet<long> known)
+    public static LanePage Read(ITables tables, long hook, DateTimeOffset now, IReadOnlySet<long> known, int limit)
     {
         HookRecord? record = tables.Hooks.Find(hook);
         if (record is not { State: HookState.Active })
@@ -21,8 +21,8 @@ internal sealed record LanePage(HookRecord? Hook, IReadOnlyList<DueDelivery> Due
             return new LanePage(record, [], Whole: true, NextDue: null);
         }
 
-        IReadOnlyList<DueDelivery> due = tables.Deliveries.Due(hook, now, known, MaxDeliveries, MaxBytes);
-        bool whole = due.Count < MaxDeliveries && due.Sum(delivery => (long)delivery.Body.Length) < MaxBytes;
+        IReadOnlyList<DueDelivery> due = tables.Deliveries.Due(hook, now, known, limit, MaxBytes);
+        bool whole = due.Count < limit && due.Sum(delivery => (long)delivery.Body.Length) < MaxBytes;
         return new LanePage(record, due, whole, tables.Deliveries.NextDue(hook, now));
     }
 }

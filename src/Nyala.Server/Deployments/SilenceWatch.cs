@@ -35,13 +35,10 @@ internal sealed class SilenceWatch(IStore store, Recorder recorder, TimeProvider
         try
         {
             DateTimeOffset now = clock.GetUtcNow();
-            foreach (RunRecord run in await store.ReadAsync(tables => tables.Runs.Silent(now, Batch), stoppingToken))
+            foreach (RunRecord run in await store.ReadAsync(tables => tables.Runs.Silent(now, _start, Batch), stoppingToken))
             {
-                if (_start + run.SilentAfter <= now)
-                {
-                    await recorder.GiveUpAsync(run, stoppingToken);
-                    DeploymentLog.GivenUp(logger, run.Site, run.Deployment, run.Number);
-                }
+                await recorder.GiveUpAsync(run, stoppingToken);
+                DeploymentLog.GivenUp(logger, run.Site, run.Deployment, run.Number);
             }
         }
         catch (Exception error) when (error is not OperationCanceledException)

@@ -1,10 +1,13 @@
 namespace Nyala.Server.Events;
 
-/// <summary>What Events asks of whoever delivers.</summary>
+/// <summary>What Events and Hooks ask of whoever delivers.</summary>
 internal interface IDispatcher
 {
     /// <summary>Says that these hooks have something new. Costs next to nothing where they are at work already.</summary>
     void Wake(IEnumerable<long> hooks);
+
+    /// <summary>Says that a hook was changed or removed, so that what is queued for it does not go out as it stood.</summary>
+    void Changed(long hook);
 
     /// <summary>Begins to note the first attempts of an event, before it is accepted, so that none is missed.</summary>
     IFirstAttempts Expect(long eventId);

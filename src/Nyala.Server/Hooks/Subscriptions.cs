@@ -1,4 +1,5 @@
 using Nyala.Client;
+using Nyala.Server.Events;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 
@@ -10,19 +11,19 @@ namespace Nyala.Server.Hooks;
 internal readonly record struct Subscribed(HookRecord Hook, bool Conflict);
 
 /// <summary>Subscribes and unsubscribes hooks.</summary>
-internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource ids, TimeProvider clock)
+internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource ids, TimeProvider clock, IDispatcher dispatcher)
 {
     /// <summary>
     /// Makes the hook, or finds the one that has this url at this site already. One with the same event takes over what was
     /// asked for, and is active again where it was gone or disabled.
     /// </summary>
-    public Task<Subscribed> SubscribeAsync(string? site, HookForm form)
+    public async Task<Subscribed> SubscribeAsync(string? site, HookForm form)
     {
         // Encrypted before the write begins: work under the writer must be short.
         string? userInfo = form.Url.UserInfo is { } plain ? secrets.Close(plain) : null;
         string? givenSecret = form.Secret is { } own ? secrets.Close(own) : null;
         string freshSecret = givenSecret ?? secrets.Close(WebhookSecret.Create());
-        return store.WriteAsync(tables =>
+        Subscribed subscribed = await store.WriteAsync(tables =>
         {
             if (tables.Hooks.FindByUrl(site, form.Url.Url) is { } known)
             {
@@ -51,22 +52,32 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
             tables.Hooks.Insert(hook);
             return new Subscribed(hook, Conflict: false);
         });
+        dispatcher.Changed(subscribed.Hook.Id);
+        return subscribed;
     }
 
     /// <summary>Removes a hook by its id. At a site only that site's hooks can be removed.</summary>
-    public Task UnsubscribeAsync(string? site, long id) => store.WriteAsync(tables =>
-        tables.Hooks.Find(id) is { } hook && IsAt(hook, site) && tables.Hooks.Remove(id));
+    public Task UnsubscribeAsync(string? site, long id) =>
+        UnsubscribeAsync(tables => tables.Hooks.Find(id) is { } hook && IsAt(hook, site) ? id : null);
 
     /// <summary>Removes the hook with this callback, of exactly this site.</summary>
     public Task UnsubscribeAsync(string? site, string url)
     {
         string given = HookUrl.Parse(url, out _)?.Url ?? url.Trim();
-        return store.WriteAsync(tables =>
-            HookQuery.FindByUrl(tables.Hooks.Urls(site), given) is { } id && tables.Hooks.Remove(id));
+        return UnsubscribeAsync(tables => HookQuery.FindByUrl(tables.Hooks.Urls(site), given));
     }
 
     /// <summary>Whether a hook is seen from a site: from the root every one, from a site its own.</summary>
     public static bool IsAt(HookRecord hook, string? site) => site is null || site.Equals(hook.Site, StringComparison.OrdinalIgnoreCase);
+
+    private async Task UnsubscribeAsync(Func<ITables, long?> find)
+    {
+        long? removed = await store.WriteAsync(tables => find(tables) is { } id && tables.Hooks.Remove(id) ? id : (long?)null);
+        if (removed is { } hook)
+        {
+            dispatcher.Changed(hook);
+        }
+    }
 
     private static HookRecord Renew(HookRecord known, HookForm form, string? userInfo, string? givenSecret) => known with
     {

@@ -34,8 +34,8 @@ internal interface IRunTable
     /// <summary>When the site last ended a run well, not after <paramref name="until"/>.</summary>
     DateTimeOffset? LastSuccess(string site, DateTimeOffset until);
 
-    /// <summary>Unfinished runs that have not been heard of for longer than they asked for.</summary>
-    IReadOnlyList<RunRecord> Silent(DateTimeOffset now, int limit);
+    /// <summary>Unfinished runs that have not been heard of for longer than they asked for, counted from <paramref name="since"/> at the earliest.</summary>
+    IReadOnlyList<RunRecord> Silent(DateTimeOffset now, DateTimeOffset since, int limit);
 
     /// <summary>Removes every run of a deployment.</summary>
     void Remove(string site, string deployment);

@@ -63,8 +63,8 @@ internal sealed class RunTable(Session session) : IRunTable
     public DateTimeOffset? LastSuccess(string site, DateTimeOffset until) => session
         .Use("SELECT max(ended) FROM runs WHERE site = ? AND status = 4 AND ended <= ?").Bind(site).Bind(until).First(row => row.TimeOrNull(0));
 
-    public IReadOnlyList<RunRecord> Silent(DateTimeOffset now, int limit) => session
-        .Use($"SELECT {Columns} FROM runs WHERE ended IS NULL AND heard + silent_after <= ? LIMIT ?").Bind(now).Bind(limit).All(Read);
+    public IReadOnlyList<RunRecord> Silent(DateTimeOffset now, DateTimeOffset since, int limit) => session
+        .Use($"SELECT {Columns} FROM runs WHERE ended IS NULL AND max(heard, ?) + silent_after <= ? LIMIT ?").Bind(since).Bind(now).Bind(limit).All(Read);
 
     public void Remove(string site, string deployment)
     {

@@ -1,0 +1,162 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Nyala.Server.Storage;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Delivery;
+
+/// <summary>How a lane ends: its hook is removed, a newer lane takes over, the server stops.</summary>
+public sealed class LaneTests : IAsyncLifetime
+{
+    private readonly SignalClock _clock = new();
+    private TestServer? _server;
+    private Receiver? _receiver;
+
+    private TestServer Server => _server!;
+
+    private Receiver Receiver => _receiver!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await TestServer.StartAsync(
+            options =>
+            {
+                options.Delivery.InFlightPerHook = 1;
+                options.Outbound.AttemptTimeout = TimeSpan.FromMinutes(1);
+            },
+            _clock);
+        _receiver = await Receiver.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Receiver.Release();
+        await Server.DisposeAsync();
+        await Receiver.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_hook_is_sent_its_events_in_their_order_where_one_is_in_flight_at_a_time()
+    {
+        HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
+        for (int i = 0; i < 20; i++)
+        {
+            await hook.PublishSoonAsync($"{i}");
+        }
+
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal($"{i}", (await Receiver.NextAsync()).Text);
+        }
+
+        await hook.SettledAsync();
+    }
+
+    [Fact]
+    public async Task What_is_queued_for_a_hook_that_is_removed_is_gone_and_not_sent()
+    {
+        HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
+        Receiver.Hold();
+        for (int i = 0; i < 300; i++)
+        {
+            await hook.PublishSoonAsync();
+        }
+
+        await Receiver.NextAsync();
+        Assert.Equal(200, (await Server.DeleteAsync($"/api/hooks/{hook.Id}")).Code);
+        await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), GoneAsync(hook, 299));
+        Receiver.Release();
+
+        await hook.SettledAsync();
+        Assert.Equal(1, Receiver.Count);
+        Assert.All((await hook.DeliveriesAsync()).Skip(1), delivery => Assert.Equal((DeliveryState.Gone, 0), (delivery.State, delivery.Attempts)));
+    }
+
+    [Fact]
+    public async Task A_lane_that_a_newer_one_has_taken_over_from_writes_nothing_and_ends()
+    {
+        HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
+        Receiver.Hold();
+        Task publish = hook.PublishAsync();
+        Received first = await Receiver.NextAsync();
+        await hook.WriteAsync(tables => tables.Hooks.NextEpoch(hook.Number));
+        Receiver.Release();
+
+        await publish.InTimeAsync();
+
+        Assert.Empty(await hook.AttemptsAsync());
+        DeliveryRecord delivery = await hook.DeliveryAsync();
+        Assert.Equal((DeliveryState.Pending, 0), (delivery.State, delivery.Attempts));
+        Assert.Equal("", (await hook.ReadAsync())["last_status"]);
+
+        // The rescuer finds the delivery and a new lane sends it again, under the same id.
+        Received second = await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync());
+        Assert.Equal(("1", first.Header("webhook-id")), (second.Header("Nyala-Attempt"), second.Header("webhook-id")));
+        await hook.SettledAsync();
+        Assert.Equal(200, (await hook.AttemptAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_stopping_server_lets_the_attempt_in_flight_end_and_records_it()
+    {
+        HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
+        Receiver.Hold();
+        await hook.PublishSoonAsync("1");
+        await hook.PublishSoonAsync("2");
+        await Receiver.NextAsync();
+
+        Task stop = await BeginStopAsync();
+        await _clock.TimerAsync(TimeSpan.FromSeconds(15));
+        Assert.False(stop.IsCompleted);
+        Receiver.Release();
+        await stop.InTimeAsync();
+        Assert.Equal(1, Receiver.Count);
+
+        await Server.StartAgainAsync();
+        Assert.Equal("2", (await Receiver.NextAsync()).Text);
+        await hook.SettledAsync();
+        Assert.Equal([(DeliveryState.Delivered, 1), (DeliveryState.Delivered, 1)], (await hook.DeliveriesAsync()).Select(delivery => (delivery.State, delivery.Attempts)));
+    }
+
+    [Fact]
+    public async Task An_attempt_that_outlasts_the_stop_is_cut_off_and_made_again_at_the_next_start()
+    {
+        HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
+        Receiver.Hold();
+        await hook.PublishSoonAsync();
+        Received first = await Receiver.NextAsync();
+
+        Task stop = await BeginStopAsync();
+        await _clock.TimerAsync(TimeSpan.FromSeconds(15));
+        _clock.Advance(TimeSpan.FromSeconds(15));
+        await stop.InTimeAsync();
+        Receiver.Release();
+        await Server.StartAgainAsync();
+
+        Received second = await Receiver.NextAsync();
+        Assert.Equal(("1", first.Header("webhook-id")), (second.Header("Nyala-Attempt"), second.Header("webhook-id")));
+        await hook.SettledAsync();
+        Assert.Equal((1, 200), ((await hook.AttemptAsync()).Number, (await hook.AttemptAsync()).Status));
+    }
+
+    private async Task<Task> BeginStopAsync()
+    {
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        IHostApplicationLifetime life = Server.Server.Services.GetRequiredService<IHostApplicationLifetime>();
+        await using CancellationTokenRegistration registration = life.ApplicationStopping.Register(stopping.SetResult);
+        Task stop = Server.StopAsync();
+        await stopping.Task.InTimeAsync();
+        return stop;
+    }
+
+    private static async Task<bool> GoneAsync(HookUnderTest hook, int count)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while ((await hook.DeliveriesAsync()).Count(delivery => delivery.State == DeliveryState.Gone) < count)
+        {
+            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Net.Sockets;
+using Nyala.Server.Storage;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Delivery;
+
+/// <summary>Receivers that are broken or hostile: each attempt ends, with a reason that says how.</summary>
+public sealed class OddReceiverTests(SharedServer shared)
+{
+    private readonly TestServer _server = shared.Server;
+
+    [Theory]
+    [InlineData("", "without")]
+    [InlineData("I am no web server.\r\n\r\n", "not HTTP")]
+    [InlineData("HTTP/9.9 hello\r\n\r\n", "not HTTP")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Len", "without")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this", "in the middle of the answer")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "in the middle of the answer")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n", "answer")]
+    public async Task An_answer_that_is_none_is_a_failure_with_its_reason(string answer, string reason)
+    {
+        await using var receiver = new RawReceiver(RawReceiver.Say(answer));
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url);
+
+        await hook.PublishAsync();
+
+        await AssertFailedAsync(hook, reason);
+    }
+
+    [Fact]
+    public async Task Headers_without_end_are_cut_off()
+    {
+        await using var receiver = new RawReceiver(RawReceiver.SayForEver("HTTP/1.1 200 OK\r\n", $"X-More: {new string('x', 1000)}\r\n"));
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url);
+
+        await hook.PublishAsync();
+
+        await AssertFailedAsync(hook, "headers are too long");
+    }
+
+    [Fact]
+    public async Task Of_a_body_without_end_the_beginning_is_kept_and_no_more_is_read()
+    {
+        await using var receiver = new RawReceiver(RawReceiver.SayForEver("HTTP/1.1 200 OK\r\n\r\n", new string('x', 4096)));
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url);
+
+        await hook.PublishAsync();
+
+        AttemptRecord attempt = await hook.AttemptAsync();
+        Assert.Equal((200, null, 16 * 1024), (attempt.Status, attempt.Reason, attempt.Answer!.Length));
+        Assert.Equal(DeliveryState.Delivered, (await hook.DeliveryAsync()).State);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(16 * 1024, 16 * 1024)]
+    [InlineData((16 * 1024) + 1, 16 * 1024)]
+    [InlineData(100_000, 16 * 1024)]
+    public async Task An_answer_is_kept_up_to_16_KiB(int length, int kept)
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.AnswerNext(new Answer(500, new string('x', length)));
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
+
+        await hook.PublishAsync();
+
+        AttemptRecord attempt = await hook.AttemptAsync();
+        Assert.Equal((500, kept), (attempt.Status, attempt.Answer?.Length ?? 0));
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_reset_is_a_failure()
+    {
+        await using var receiver = new RawReceiver(connection =>
+        {
+            connection.LingerState = new LingerOption(true, 0);
+            connection.Close();
+            return Task.CompletedTask;
+        });
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url);
+
+        await hook.PublishAsync();
+
+        await AssertFailedAsync(hook, "The connection was");
+    }
+
+    [Fact]
+    public async Task Nobody_there_is_a_failure()
+    {
+        string url;
+        await using (var receiver = new RawReceiver(RawReceiver.Say("")))
+        {
+            url = receiver.Url;
+        }
+
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, url);
+
+        await hook.PublishAsync();
+
+        await AssertFailedAsync(hook, "The connection was refused.");
+    }
+
+    [Fact]
+    public async Task A_redirect_is_a_failure_that_names_the_target_and_is_not_followed()
+    {
+        await using Receiver target = await Receiver.StartAsync();
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.AnswerNext(new Answer(308, "", ("Location", target.Url.AbsoluteUri)));
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
+
+        await hook.PublishAsync();
+
+        Reply read = await hook.ReadAsync();
+        Assert.Equal("PermanentRedirect", read["last_status"]);
+        Assert.Equal($"The receiver answered 308 and pointed to {target.Url}; a redirect is not followed.", read["last_reason"]);
+        Assert.Equal(DeliveryState.Pending, (await hook.DeliveryAsync()).State);
+        Assert.Equal(0, target.Count);
+    }
+
+    [Theory]
+    [InlineData("", "/")]
+    [InlineData("?x=1&y=%2f", "/?x=1&y=%2f")]
+    [InlineData("/a/../b%2e?sig=a%2Bb#part", "/a/../b%2e?sig=a%2Bb")]
+    public async Task A_url_is_called_as_it_was_given_and_with_a_path(string rest, string target)
+    {
+        await using var receiver = new RawReceiver(RawReceiver.Say("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Root + rest);
+
+        await hook.PublishAsync();
+
+        Assert.Equal($"POST {target} HTTP/1.1", receiver.RequestLine);
+        Assert.Equal(DeliveryState.Delivered, (await hook.DeliveryAsync()).State);
+    }
+
+    private static async Task AssertFailedAsync(HookUnderTest hook, string reason)
+    {
+        AttemptRecord attempt = await hook.AttemptAsync();
+        Assert.Null(attempt.Status);
+        Assert.Contains(reason, attempt.Reason, StringComparison.Ordinal);
+        DeliveryRecord delivery = await hook.DeliveryAsync();
+        Assert.Equal((DeliveryState.Pending, 1), (delivery.State, delivery.Attempts));
+        Reply read = await hook.ReadAsync();
+        Assert.Equal(("Failure", attempt.Reason), (read["last_status"], read["last_reason"]));
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Nyala.Tests.Delivery;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Outbound;
+
+/// <summary><c>insecure_ssl</c>: a receiver with a certificate that nobody vouches for.</summary>
+public sealed class TlsTests(SharedServer shared) : IAsyncLifetime
+{
+    private readonly TestServer _server = shared.Server;
+    private readonly X509Certificate2 _certificate = SelfSigned();
+    private WebApplication? _receiver;
+    private int _count;
+
+    public async ValueTask InitializeAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificate)));
+        _receiver = builder.Build();
+        _receiver.Run(_ =>
+        {
+            Interlocked.Increment(ref _count);
+            return Task.CompletedTask;
+        });
+        await _receiver.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _receiver!.DisposeAsync();
+        _certificate.Dispose();
+    }
+
+    [Fact]
+    public async Task Only_the_hook_that_asks_for_it_goes_without_the_check()
+    {
+        HookUnderTest insecure = await HookUnderTest.AddAsync(_server, Url("insecure"), insecureSsl: true);
+        HookUnderTest careful = await HookUnderTest.AddAsync(_server, Url("careful"));
+
+        // The insecure one first: the connection that it leaves open must not serve the other.
+        await insecure.PublishAsync();
+        await careful.PublishAsync();
+
+        Assert.Equal("OK", (await insecure.ReadAsync())["last_status"]);
+        Assert.Equal("Failure", (await careful.ReadAsync())["last_status"]);
+        Assert.StartsWith("TLS failed: ", (await careful.ReadAsync())["last_reason"], StringComparison.Ordinal);
+        Assert.Equal(1, _count);
+    }
+
+    private string Url(string path) => new Uri(new Uri(_receiver!.Urls.First()), path).AbsoluteUri;
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        using X509Certificate2 certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Nyala.Server.Secrets;
+using Nyala.Tests.Delivery;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Secrets;
+
+public sealed class SecretsAtRestTests(SharedServer shared)
+{
+    private readonly TestServer _server = shared.Server;
+
+    [Fact]
+    public async Task Neither_a_signing_secret_nor_a_urls_password_lies_open_in_the_database()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, $"http://someone:open-sesame-4711@127.0.0.1:{receiver.Url.Port}/in-the-clear-4711");
+
+        byte[][] files = [.. Directory.EnumerateFiles(_server.DataFolder, "nyala.db*").Select(Read)];
+
+        Assert.Contains(files, bytes => Holds(bytes, "/in-the-clear-4711"));
+        Assert.DoesNotContain(files, bytes => Holds(bytes, hook.Secret));
+        Assert.DoesNotContain(files, bytes => Holds(bytes, hook.Secret["whsec_".Length..]));
+        Assert.DoesNotContain(files, bytes => Holds(bytes, "open-sesame-4711"));
+        Assert.DoesNotContain(files, bytes => Holds(bytes, Convert.ToBase64String("someone:open-sesame-4711"u8)));
+    }
+
+    [Fact]
+    public async Task A_urls_user_info_is_sent_as_Basic_and_masked_where_it_is_read()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, $"http://$user:p%40ss%3A%2F@127.0.0.1:{receiver.Url.Port}/callback");
+
+        await hook.PublishAsync();
+
+        Received request = await receiver.NextAsync();
+        Assert.Equal("Basic " + Convert.ToBase64String("$user:p@ss:/"u8), request.Header("Authorization"));
+        Assert.Equal($"http://$user:***@127.0.0.1:{receiver.Url.Port}/callback", (await hook.ReadAsync())["url"]);
+        Assert.DoesNotContain("p%40ss", (await _server.GetAsync("/api/hooks")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("whsec_", (await hook.ReadAsync()).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_closed_opens_again_and_never_looks_the_same_twice()
+    {
+        SecretBox box = _server.Server.Services.GetRequiredService<SecretBox>();
+
+        string closed = box.Close("grün:secret");
+
+        Assert.Equal("grün:secret", box.Open(closed));
+        Assert.NotEqual(closed, box.Close("grün:secret"));
+    }
+
+    private static byte[] Read(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    private static bool Holds(byte[] bytes, string text) => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+}

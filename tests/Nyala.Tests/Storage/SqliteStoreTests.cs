@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+using Nyala.Server.Storage;
+using Nyala.Server.Storage.Sqlite;
+using Nyala.Tests.Cli.Support;
+
+namespace Nyala.Tests.Storage;
+
+public sealed class SqliteStoreTests : StoreConformance
+{
+    private readonly TempFolder _folder = new();
+
+    private string File => _folder.In("nyala.db");
+
+    private protected override IStore Open() => SqliteStore.Open(File);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_commit_is_on_disk_when_it_returns()
+    {
+        Assert.Equal("wal", Ask("PRAGMA journal_mode"));
+    }
+
+    [Fact]
+    public void Every_index_that_serves_the_queue_is_there_and_used()
+    {
+        string plan = Ask("EXPLAIN QUERY PLAN SELECT id FROM deliveries WHERE state = 0 AND hook = 1 AND due <= 2 ORDER BY due, id", column: 3);
+
+        Assert.Contains("deliveries_pending", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_refused_in_words()
+    {
+        string file = _folder.In("other.db");
+        await System.IO.File.WriteAllTextAsync(file, new string('x', 8192), TestContext.Current.CancellationToken);
+
+        StoreUnavailableException refusal = Assert.Throws<StoreUnavailableException>(() => SqliteStore.Open(file));
+
+        Assert.StartsWith("The database cannot be opened: ", refusal.Message, StringComparison.Ordinal);
+        Assert.False(refusal.Full);
+    }
+
+    private string Ask(string sql, int column = 0)
+    {
+        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are this file's own.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        using SqliteDataReader rows = command.ExecuteReader();
+        var lines = new List<string>();
+        while (rows.Read())
+        {
+            lines.Add(rows.GetString(column));
+        }
+
+        return string.Join('\n', lines);
+    }
+}

@@ -1,0 +1,222 @@
+using Nyala.Server.Storage;
+
+namespace Nyala.Tests.Storage;
+
+public abstract partial class StoreConformance
+{
+    private const long HookId = 7;
+    private const long NoLimit = long.MaxValue;
+
+    private static readonly IReadOnlySet<long> None = new HashSet<long>();
+
+    [Fact]
+    public async Task An_event_is_kept_byte_for_byte()
+    {
+        EventRecord[] events = [new(1, "A", "Shop", [0, 255, 10], Now), new(2, "B", "default", [], Now)];
+        await WriteAsync(tables => Array.ForEach(events, tables.Events.Insert));
+
+        foreach (EventRecord accepted in events)
+        {
+            EventRecord? found = await ReadAsync(tables => tables.Events.Find(accepted.Id));
+            Assert.Equal((accepted.Type, accepted.Site, accepted.Created), (found!.Type, found.Site, found.Created));
+            Assert.Equal(accepted.Body, found.Body);
+            Assert.Equal(accepted.Body, await ReadAsync(tables => tables.Events.Body(accepted.Id)));
+        }
+
+        Assert.Equal((null, null), await ReadAsync(tables => (tables.Events.Find(3), tables.Events.Body(3))));
+    }
+
+    [Fact]
+    public async Task What_is_due_comes_oldest_first_with_its_event()
+    {
+        await WriteAsync(tables =>
+        {
+            Deliver(tables, 1, Now.AddSeconds(-1));
+            Deliver(tables, 2, Now.AddSeconds(-3));
+            Deliver(tables, 4, Now.AddSeconds(-2));
+            Deliver(tables, 3, Now.AddSeconds(-2));
+            Deliver(tables, 5, Now);
+            Deliver(tables, 6, Now.AddTicks(1));
+            Deliver(tables, 8, Now.AddSeconds(-9), hook: HookId + 1);
+        });
+
+        IReadOnlyList<DueDelivery> due = await ReadAsync(tables => tables.Deliveries.Due(HookId, Now, None, 100, NoLimit));
+
+        Assert.Equal([2, 3, 4, 1, 5], due.Select(delivery => delivery.Id));
+        Assert.Equal((2, "Type-2", 0, 0, Now.AddSeconds(-3), Now.AddSeconds(-3)), (due[0].Event, due[0].Type, due[0].Attempts, due[0].FreeAttempts, due[0].Due, due[0].Created));
+        Assert.Equal(new byte[10], due[0].Body);
+    }
+
+    [Theory]
+    [InlineData(0, NoLimit, "")]
+    [InlineData(2, NoLimit, "1,3")]
+    [InlineData(100, 1, "1")]
+    [InlineData(100, 10, "1")]
+    [InlineData(100, 11, "1,3")]
+    [InlineData(100, NoLimit, "1,3,4")]
+    public async Task A_page_of_what_is_due_is_bounded_and_leaves_out_what_is_known(int limit, long bytes, string ids)
+    {
+        await WriteAsync(tables =>
+        {
+            for (int id = 1; id <= 4; id++)
+            {
+                Deliver(tables, id, Now);
+            }
+        });
+
+        IReadOnlyList<DueDelivery> due = await ReadAsync(tables => tables.Deliveries.Due(HookId, Now, new HashSet<long> { 2 }, limit, bytes));
+
+        Assert.Equal(ids, string.Join(',', due.Select(delivery => delivery.Id)));
+    }
+
+    [Fact]
+    public async Task The_next_due_is_the_first_after_now()
+    {
+        await WriteAsync(tables =>
+        {
+            Deliver(tables, 1, Now);
+            Deliver(tables, 2, Now.AddSeconds(20));
+            Deliver(tables, 3, Now.AddSeconds(10));
+            Deliver(tables, 4, Now.AddSeconds(5));
+            tables.Deliveries.Settle(4, DeliveryState.Failed, Now, spent: true);
+            Deliver(tables, 5, Now.AddSeconds(1), hook: HookId + 1);
+        });
+
+        Assert.Equal(Now.AddSeconds(10), await ReadAsync(tables => tables.Deliveries.NextDue(HookId, Now)));
+        Assert.Equal(Now.AddSeconds(20), await ReadAsync(tables => tables.Deliveries.NextDue(HookId, Now.AddSeconds(10))));
+        Assert.Null(await ReadAsync(tables => tables.Deliveries.NextDue(HookId, Now.AddSeconds(20))));
+    }
+
+    [Fact]
+    public async Task A_delivery_that_is_settled_as_pending_waits_and_counts()
+    {
+        await WriteAsync(tables =>
+        {
+            Deliver(tables, 1, Now);
+            tables.Deliveries.Settle(1, DeliveryState.Pending, Now.AddSeconds(5), spent: true);
+            tables.Deliveries.Settle(1, DeliveryState.Pending, Now.AddSeconds(6), spent: false);
+            tables.Deliveries.Settle(1, DeliveryState.Pending, Now.AddSeconds(7), spent: true);
+        });
+
+        Assert.Empty(await ReadAsync(tables => tables.Deliveries.Due(HookId, Now, None, 9, NoLimit)));
+        DueDelivery due = Assert.Single(await ReadAsync(tables => tables.Deliveries.Due(HookId, Now.AddSeconds(7), None, 9, NoLimit)));
+        Assert.Equal((2, 1, Now.AddSeconds(7), Now), (due.Attempts, due.FreeAttempts, due.Due, due.Created));
+    }
+
+    [Theory]
+    [InlineData("Delivered")]
+    [InlineData("Failed")]
+    [InlineData("Gone")]
+    public async Task A_delivery_that_is_settled_for_good_is_left_alone(string end)
+    {
+        DeliveryState state = Enum.Parse<DeliveryState>(end);
+        await WriteAsync(tables =>
+        {
+            Deliver(tables, 1, Now);
+            tables.Deliveries.Settle(1, state, Now.AddSeconds(1), spent: true);
+            tables.Deliveries.Settle(1, DeliveryState.Pending, Now, spent: true);
+        });
+
+        Assert.Equal(new DeliveryRecord(1, 1, HookId, state, 1, Now.AddSeconds(1), Now), await ReadAsync(tables => tables.Deliveries.Find(1)));
+        Assert.Empty(await ReadAsync(tables => tables.Deliveries.Due(HookId, Now.AddDays(1), None, 9, NoLimit)));
+    }
+
+    [Fact]
+    public async Task To_close_takes_some_of_a_hooks_pending_ones_and_tells_how_many()
+    {
+        await WriteAsync(tables =>
+        {
+            for (int id = 1; id <= 5; id++)
+            {
+                Deliver(tables, id, Now.AddSeconds(id));
+            }
+
+            tables.Deliveries.Settle(5, DeliveryState.Delivered, Now, spent: true);
+            Deliver(tables, 6, Now, hook: HookId + 1);
+        });
+
+        Assert.Equal([3, 1, 0], new List<int>
+        {
+            await Store.WriteAsync(tables => tables.Deliveries.Close(HookId, DeliveryState.Gone, 3)),
+            await Store.WriteAsync(tables => tables.Deliveries.Close(HookId, DeliveryState.Gone, 3)),
+            await Store.WriteAsync(tables => tables.Deliveries.Close(HookId, DeliveryState.Gone, 3)),
+        });
+        Assert.Equal(
+            [DeliveryState.Gone, DeliveryState.Gone, DeliveryState.Gone, DeliveryState.Gone, DeliveryState.Delivered],
+            await ReadAsync(tables => tables.Deliveries.OfHook(HookId, 99).Select(delivery => delivery.State).ToList()));
+        Assert.Equal(DeliveryState.Pending, (await ReadAsync(tables => tables.Deliveries.Find(6)))!.State);
+    }
+
+    [Fact]
+    public async Task A_hooks_deliveries_come_oldest_first_and_bounded()
+    {
+        await WriteAsync(tables =>
+        {
+            Deliver(tables, 3, Now);
+            Deliver(tables, 1, Now.AddSeconds(9));
+            Deliver(tables, 2, Now, hook: HookId + 1);
+            Deliver(tables, 4, Now);
+        });
+
+        Assert.Equal([1, 3], await ReadAsync(tables => tables.Deliveries.OfHook(HookId, 2).Select(delivery => delivery.Id).ToList()));
+    }
+
+    [Fact]
+    public async Task Attempts_are_kept_in_their_order_and_a_number_that_comes_twice_stands_as_it_came_last()
+    {
+        AttemptRecord second = new(1, 2, Now.AddSeconds(5), TimeSpan.FromTicks(12345), null, "The connection was refused.", null);
+        AttemptRecord first = new(1, 1, Now, TimeSpan.FromMilliseconds(3), 500, "No.", [1, 2]);
+        await WriteAsync(tables =>
+        {
+            tables.Deliveries.RecordAttempt(second);
+            tables.Deliveries.RecordAttempt(first with { Status = 404, Answer = [9] });
+            tables.Deliveries.RecordAttempt(first);
+            tables.Deliveries.RecordAttempt(first with { Delivery = 2 });
+        });
+
+        IReadOnlyList<AttemptRecord> attempts = await ReadAsync(tables => tables.Deliveries.Attempts(1));
+
+        Assert.Equal([first with { Answer = null }, second], attempts.Select(attempt => attempt with { Answer = null }));
+        Assert.Equal([1, 2], attempts[0].Answer);
+        Assert.Null(attempts[1].Answer);
+    }
+
+    [Fact]
+    public async Task Hooks_with_work_are_those_that_a_lane_has_to_look_at_now()
+    {
+        await WriteAsync(tables =>
+        {
+            (long Id, HookState State, DateTimeOffset Due)[] hooks =
+            [
+                (10, HookState.Active, Now),
+                (11, HookState.Active, Now.AddTicks(1)),
+                (12, HookState.Paused, Now),
+                (13, HookState.Disabled, Now),
+                (14, HookState.Gone, Now.AddDays(1)),
+                (15, HookState.Active, Now),
+            ];
+            foreach ((long id, HookState state, DateTimeOffset due) in hooks)
+            {
+                tables.Hooks.Insert(Hook(id) with { State = state });
+                Deliver(tables, id, due, id);
+            }
+
+            tables.Deliveries.Settle(15, DeliveryState.Delivered, Now, spent: true);
+            tables.Hooks.Insert(Hook(16));
+            Deliver(tables, 17, Now.AddDays(1), hook: 17);
+            Deliver(tables, 18, Now, hook: 10);
+        });
+
+        Assert.Equal([10, 14, 17], (await ReadAsync(tables => tables.Deliveries.HooksWithWork(Now))).Order());
+        Assert.Equal([10, 11, 14, 17], (await ReadAsync(tables => tables.Deliveries.HooksWithWork(Now.AddSeconds(1)))).Order());
+    }
+
+    [Fact]
+    public async Task No_deliveries_are_no_work() => Assert.Empty(await ReadAsync(tables => tables.Deliveries.HooksWithWork(Now)));
+
+    private static void Deliver(ITables tables, long id, DateTimeOffset due, long hook = HookId)
+    {
+        tables.Events.Insert(new EventRecord(id, "Type-" + id, "default", new byte[10], due));
+        tables.Deliveries.Insert(id, id, hook, due);
+    }
+}

@@ -1,0 +1,165 @@
+using Nyala.Server.Storage;
+
+namespace Nyala.Tests.Storage;
+
+public abstract partial class StoreConformance
+{
+    [Fact]
+    public async Task A_hook_is_read_as_it_was_written()
+    {
+        HookRecord plain = Hook(1);
+        HookRecord full = Hook(2) with { Site = "Shop", Event = "*", UserInfo = "closed", InsecureSsl = true, State = HookState.Paused };
+        await AddAsync(plain);
+        await AddAsync(full);
+
+        Assert.Equal(plain, await ReadAsync(tables => tables.Hooks.Find(1)));
+        Assert.Equal(full, await ReadAsync(tables => tables.Hooks.Find(2)));
+        Assert.Null(await ReadAsync(tables => tables.Hooks.Find(3)));
+    }
+
+    [Theory]
+    [InlineData(null, "https://example.com/1", true)]
+    [InlineData(null, "HTTPS://EXAMPLE.com/1", true)]
+    [InlineData(null, "https://example.com/1/", false)]
+    [InlineData("shop", "https://example.com/1", false)]
+    public async Task A_url_is_unique_at_its_site_without_regard_to_case(string? site, string url, bool taken)
+    {
+        await AddAsync(Hook(1) with { Url = "https://example.com/1" });
+        HookRecord other = Hook(2) with { Site = site, Url = url };
+
+        Assert.Equal(taken, await ReadAsync(tables => tables.Hooks.FindByUrl(site, url)) is not null);
+        if (taken)
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => AddAsync(other));
+        }
+        else
+        {
+            await AddAsync(other);
+            Assert.Equal(2, (await ReadAsync(tables => tables.Hooks.FindByUrl(site, url)))!.Id);
+        }
+    }
+
+    [Fact]
+    public async Task Sites_of_hooks_are_found_without_regard_to_case()
+    {
+        await AddAsync(Hook(1) with { Site = "Shop" });
+
+        Assert.Equal(1, (await ReadAsync(tables => tables.Hooks.FindByUrl("SHOP", Hook(1).Url)))!.Id);
+        Assert.Single(await ReadAsync(tables => tables.Hooks.List("shop")));
+        Assert.Single(await ReadAsync(tables => tables.Hooks.Match("sHOP", "postdeployment")));
+    }
+
+    [Fact]
+    public async Task The_root_lists_all_hooks_and_a_site_its_own()
+    {
+        await AddAsync(Hook(3));
+        await AddAsync(Hook(1) with { Site = "a" });
+        await AddAsync(Hook(2) with { Site = "b" });
+
+        Assert.Equal([1, 2, 3], await ReadAsync(tables => tables.Hooks.List(null).Select(hook => hook.Id).ToList()));
+        Assert.Equal([1], await ReadAsync(tables => tables.Hooks.List("a").Select(hook => hook.Id).ToList()));
+        Assert.Equal([(3, Hook(3).Url)], await ReadAsync(tables => tables.Hooks.Urls(null).ToList()));
+        Assert.Equal([(2, Hook(2).Url)], await ReadAsync(tables => tables.Hooks.Urls("b").ToList()));
+    }
+
+    [Theory]
+    [InlineData("a", "PostDeployment", "1,2,4,6,7,8")]
+    [InlineData("a", "postdeployment", "1,2,4,6,7,8")]
+    [InlineData("b", "PostDeployment", "1,2,5,7,8")]
+    [InlineData("c", "PostDeployment", "1,2,7,8")]
+    [InlineData("a", "Other", "2,3,6")]
+    [InlineData("a", "*", "2,6")]
+    public async Task An_event_finds_the_hooks_of_its_site_and_of_the_root_that_are_not_gone(string site, string type, string ids)
+    {
+        HookRecord[] hooks =
+        [
+            Hook(1),
+            Hook(2) with { Event = "*" },
+            Hook(3) with { Event = "Other" },
+            Hook(4) with { Site = "a" },
+            Hook(5) with { Site = "b" },
+            Hook(6) with { Site = "a", Event = "*" },
+            Hook(7) with { State = HookState.Paused },
+            Hook(8) with { State = HookState.Disabled },
+            Hook(9) with { State = HookState.Gone },
+        ];
+        await Task.WhenAll(hooks.Select(AddAsync));
+
+        IReadOnlyList<MatchedHook> matched = await ReadAsync(tables => tables.Hooks.Match(site, type));
+
+        Assert.Equal(ids, string.Join(',', matched.Select(hook => hook.Id)));
+        Assert.All(matched, hook => Assert.Equal(hooks[hook.Id - 1].State, hook.State));
+    }
+
+    [Fact]
+    public async Task An_update_writes_what_a_subscriber_may_change_and_nothing_else()
+    {
+        var last = new LastAttempt("OK", null, Now, 5);
+        await AddAsync(Hook(1));
+        await WriteAsync(tables =>
+        {
+            tables.Hooks.NextEpoch(1);
+            tables.Hooks.Observe(1, last);
+            tables.Hooks.Update(Hook(1) with
+            {
+                Site = "x", Event = "x", Url = "x", Created = Now.AddDays(1), Epoch = 99,
+                UserInfo = "u", InsecureSsl = true, Secret = "s", State = HookState.Disabled,
+            });
+        });
+
+        Assert.Equal(
+            Hook(1) with { UserInfo = "u", InsecureSsl = true, Secret = "s", State = HookState.Disabled, Epoch = 1, Last = last },
+            await ReadAsync(tables => tables.Hooks.Find(1)));
+    }
+
+    [Fact]
+    public async Task Each_lane_of_a_hook_gets_an_epoch_of_its_own()
+    {
+        await AddAsync(Hook(1));
+        await AddAsync(Hook(2));
+
+        Assert.Equal(0, await ReadAsync(tables => tables.Hooks.Epoch(1)));
+        Assert.Equal((1, 2, 1), await Store.WriteAsync(tables => (tables.Hooks.NextEpoch(1), tables.Hooks.NextEpoch(1), tables.Hooks.NextEpoch(2))));
+        Assert.Equal((2, null), await ReadAsync(tables => (tables.Hooks.Epoch(1), tables.Hooks.Epoch(3))));
+        Assert.Null(await Store.WriteAsync(tables => tables.Hooks.NextEpoch(3)));
+    }
+
+    [Fact]
+    public async Task The_newest_attempt_is_remembered_and_the_one_before_is_not()
+    {
+        var newest = new LastAttempt("NotFound", "No.", Now.AddSeconds(1), 6);
+        await AddAsync(Hook(1));
+        await WriteAsync(tables =>
+        {
+            tables.Hooks.Observe(1, new LastAttempt("OK", null, Now, 5));
+            tables.Hooks.Observe(1, newest);
+            tables.Hooks.SetState(1, HookState.Gone);
+        });
+
+        HookRecord? hook = await ReadAsync(tables => tables.Hooks.Find(1));
+        Assert.Equal((newest, HookState.Gone), (hook!.Last, hook.State));
+    }
+
+    [Fact]
+    public async Task A_hook_is_removed_once_and_its_deliveries_stay_for_its_lane()
+    {
+        await AddAsync(Hook(HookId));
+        await WriteAsync(tables => Deliver(tables, 1, Now));
+
+        Assert.True(await Store.WriteAsync(tables => tables.Hooks.Remove(HookId)));
+        Assert.False(await Store.WriteAsync(tables => tables.Hooks.Remove(HookId)));
+        Assert.Null(await ReadAsync(tables => tables.Hooks.Find(HookId)));
+        Assert.Equal(DeliveryState.Pending, (await ReadAsync(tables => tables.Deliveries.Find(1)))!.State);
+    }
+
+    private Task AddAsync(HookRecord hook) => WriteAsync(tables => tables.Hooks.Insert(hook));
+
+    private static HookRecord Hook(long id) => new()
+    {
+        Id = id,
+        Event = "PostDeployment",
+        Url = "https://example.com/callback/" + id,
+        Secret = "closed",
+        Created = Now,
+    };
+}

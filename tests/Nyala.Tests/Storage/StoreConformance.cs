@@ -1,0 +1,178 @@
+using Nyala.Server.Storage;
+
+namespace Nyala.Tests.Storage;
+
+/// <summary>What every store must do, whatever database is behind it. Each kind derives from this and says how it is opened.</summary>
+public abstract partial class StoreConformance : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = new DateTimeOffset(2026, 2, 27, 17, 45, 6, TimeSpan.Zero).AddTicks(1234567);
+
+    private IStore? _store;
+
+    private IStore Store => _store!;
+
+    /// <summary>Opens the test's database; the second time, the same one again.</summary>
+    private protected abstract IStore Open();
+
+    public ValueTask InitializeAsync()
+    {
+        _store = Open();
+        return ValueTask.CompletedTask;
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Work_that_fails_is_undone_and_its_neighbours_are_not()
+    {
+        using var gate = new ManualResetEventSlim();
+
+        // While the first one holds the writer up, the others queue and share the next commit.
+        Task<bool> first = Store.WriteAsync(_ => gate.Wait(TimeSpan.FromSeconds(30)));
+        Task<string> before = Store.WriteAsync(tables => tables.Sites.Touch("before", Now));
+        Task<string> failing = Store.WriteAsync<string>(tables => throw new InvalidOperationException(tables.Sites.Touch("lost", Now)));
+        Task<string> after = Store.WriteAsync(tables => tables.Sites.Touch("after", Now));
+        gate.Set();
+
+        Assert.True(await first);
+        Assert.Equal(("before", "after"), (await before, await after));
+        Assert.Equal("lost", (await Assert.ThrowsAsync<InvalidOperationException>(() => failing)).Message);
+        Assert.Equal(("before", null, "after"), await ReadAsync(tables => (tables.Sites.Find("before"), tables.Sites.Find("lost"), tables.Sites.Find("after"))));
+    }
+
+    [Fact]
+    public async Task Work_that_the_database_refuses_is_undone_alone()
+    {
+        using var gate = new ManualResetEventSlim();
+        Task<bool> first = Store.WriteAsync(_ => gate.Wait(TimeSpan.FromSeconds(30)));
+        Task before = AddAsync(Hook(1));
+        Task failing = Store.WriteAsync(tables =>
+        {
+            tables.Sites.Touch("lost", Now);
+            tables.Hooks.Insert(Hook(2) with { Url = Hook(1).Url });
+            return true;
+        });
+        Task after = AddAsync(Hook(3));
+        gate.Set();
+
+        await Task.WhenAll(first, before, after);
+        await Assert.ThrowsAnyAsync<Exception>(() => failing);
+        Assert.Null(await ReadAsync(tables => tables.Sites.Find("lost")));
+        Assert.Equal([1, 3], await ReadAsync(tables => tables.Hooks.List(null).Select(hook => hook.Id).ToList()));
+    }
+
+    [Fact]
+    public async Task Everyone_gets_their_own_result()
+    {
+        int[] results = await Task.WhenAll(Enumerable.Range(0, 2000).Select(i => Store.WriteAsync(tables =>
+        {
+            tables.Sites.Touch("site-" + i, Now);
+            return i;
+        })));
+
+        Assert.Equal(Enumerable.Range(0, 2000), results);
+        Assert.Equal("site-1999", await ReadAsync(tables => tables.Sites.Find("site-1999")));
+    }
+
+    [Fact]
+    public async Task A_write_is_there_once_it_has_been_answered_and_after_opening_again()
+    {
+        await Store.WriteAsync(tables => tables.Sites.Touch("kept", Now));
+        Assert.Equal("kept", await ReadAsync(tables => tables.Sites.Find("kept")));
+
+        await Store.DisposeAsync();
+        _store = Open();
+
+        Assert.Equal("kept", await ReadAsync(tables => tables.Sites.Find("kept")));
+    }
+
+    [Fact]
+    public async Task What_is_queued_when_it_closes_is_written()
+    {
+        Task<string>[] queued = [.. Enumerable.Range(0, 50).Select(i => Store.WriteAsync(tables => tables.Sites.Touch("site-" + i, Now)))];
+        await Store.DisposeAsync();
+
+        Assert.Equal(50, (await Task.WhenAll(queued)).Length);
+        _store = Open();
+        Assert.Equal("site-49", await ReadAsync(tables => tables.Sites.Find("site-49")));
+    }
+
+    [Fact]
+    public async Task A_read_cannot_write()
+    {
+        await Assert.ThrowsAnyAsync<Exception>(() => ReadAsync(tables => tables.Sites.Touch("sneaked", Now)));
+
+        Assert.Null(await ReadAsync(tables => tables.Sites.Find("sneaked")));
+        await Store.WriteAsync(tables => tables.Sites.Touch("allowed", Now));
+    }
+
+    [Fact]
+    public async Task A_read_sees_one_moment_whatever_is_written_meanwhile()
+    {
+        using var reading = new ManualResetEventSlim();
+        using var written = new ManualResetEventSlim();
+        Task<(string?, string?)> read = ReadAsync(tables =>
+        {
+            string? before = tables.Sites.Find("late");
+            reading.Set();
+            Assert.True(written.Wait(TimeSpan.FromSeconds(30)));
+            return (before, tables.Sites.Find("late"));
+        });
+        Assert.True(reading.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        await Store.WriteAsync(tables => tables.Sites.Touch("late", Now));
+        written.Set();
+
+        Assert.Equal((null, null), await read);
+        Assert.Equal("late", await ReadAsync(tables => tables.Sites.Find("late")));
+    }
+
+    [Fact]
+    public async Task A_query_that_throws_harms_no_other()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync<int>(_ => throw new InvalidOperationException("x")));
+        }
+
+        Assert.Null(await ReadAsync(tables => tables.Sites.Find("any")));
+    }
+
+    [Fact]
+    public async Task A_read_that_nobody_waits_for_is_not_run()
+    {
+        using var ended = new CancellationTokenSource();
+        await ended.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ReadAsync(tables => tables.Sites.Find("x"), ended.Token));
+    }
+
+    [Fact]
+    public async Task A_closed_store_says_so()
+    {
+        await Store.DisposeAsync();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => ReadAsync(tables => tables.Sites.Find("x")));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.WriteAsync(tables => tables.Sites.Touch("x", Now)));
+        await Store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_site_keeps_the_name_that_it_was_first_given()
+    {
+        Assert.Equal("Shop", await Store.WriteAsync(tables => tables.Sites.Touch("Shop", Now)));
+        Assert.Equal("Shop", await Store.WriteAsync(tables => tables.Sites.Touch("SHOP", Now)));
+        Assert.Equal(("Shop", null), await ReadAsync(tables => (tables.Sites.Find("shop"), tables.Sites.Find("shops"))));
+    }
+
+    private Task<T> ReadAsync<T>(Func<ITables, T> query) => Store.ReadAsync(query, TestContext.Current.CancellationToken);
+
+    private Task WriteAsync(Action<ITables> work) => Store.WriteAsync(tables =>
+    {
+        work(tables);
+        return true;
+    });
+}
