@@ -44,6 +44,14 @@ internal sealed class Machine : IDisposable
     /// <summary>Runs <c>nyala</c> to its end.</summary>
     public async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] args) => await Start(args).EndAsync();
 
+    /// <summary>Runs <c>nyala</c> to its good end and gives what it printed.</summary>
+    public async Task<string> DoneAsync(params string[] args)
+    {
+        (int exitCode, string output, string error) = await RunAsync(args);
+        Assert.True(exitCode == 0, $"nyala {string.Join(' ', args)} ended with {exitCode}: {error}");
+        return output;
+    }
+
     /// <summary>Starts a server and returns once it has greeted.</summary>
     /// <param name="port">Where it listens; 0 takes a free port.</param>
     public async Task<ServerProcess> ServeAsync(int port = 0) =>
