@@ -11,6 +11,7 @@ internal sealed record HookUrl(string Url, string? UserInfo)
 {
     private const int MaxLength = 4096;
     private const string SchemeEnd = "://";
+    private const string Mask = ":***";
 
     /// <summary>Reads a URL; null where it cannot be a hook's, with the reason.</summary>
     public static HookUrl? Parse(string? text, out string reason)
@@ -27,7 +28,19 @@ internal sealed record HookUrl(string Url, string? UserInfo)
             _ when !NamesHost(uri) => "'url' names no host, or one that cannot be.",
             _ => "",
         };
-        return reason.Length == 0 ? Split(text) : null;
+        if (reason.Length > 0)
+        {
+            return null;
+        }
+
+        HookUrl url = Split(text);
+        if (url.UserInfo?.EndsWith(Mask, StringComparison.Ordinal) == true)
+        {
+            reason = "'url' holds a password as it is shown, masked; give the true one.";
+            return null;
+        }
+
+        return url;
     }
 
     /// <summary>The rule of the address guard that refuses this URL already by its literal address; null where there is none.</summary>
@@ -63,7 +76,7 @@ internal sealed record HookUrl(string Url, string? UserInfo)
         }
 
         int colon = userInfo.IndexOf(':', StringComparison.Ordinal);
-        string shown = colon < 0 ? userInfo : userInfo[..colon] + ":***";
+        string shown = colon < 0 ? userInfo : userInfo[..colon] + Mask;
         return url.Insert(AuthorityStart(url), shown + "@");
     }
 

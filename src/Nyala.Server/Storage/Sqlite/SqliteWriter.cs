@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -12,7 +11,7 @@ internal sealed class SqliteWriter : IDisposable
 {
     private const int MaxBatch = 512;
 
-    private readonly BlockingCollection<Work> _queue = [];
+    private readonly WorkQueue _queue = new();
     private readonly List<Work> _batch = [];
     private readonly Session _session;
     private readonly SqliteTables _tables;
@@ -29,37 +28,22 @@ internal sealed class SqliteWriter : IDisposable
     public Task<T> RunAsync<T>(Func<ITables, T> function)
     {
         var work = new Work<T>(function);
-        try
-        {
-            _queue.Add(work);
-        }
-        catch (InvalidOperationException)
-        {
-            work.Fail(new StoreUnavailableException("The server is stopping.", full: false, null));
-        }
-
+        _queue.Add(work);
         return work.Task;
     }
 
     /// <summary>Writes what is queued, then ends.</summary>
     public void Dispose()
     {
-        _queue.CompleteAdding();
+        _queue.Close();
         _thread.Join();
         _session.Dispose();
-        _queue.Dispose();
     }
 
     private void Loop()
     {
-        while (_queue.TryTake(out Work? first, Timeout.Infinite))
+        while (_queue.Take(_batch, MaxBatch))
         {
-            _batch.Add(first);
-            while (_batch.Count < MaxBatch && _queue.TryTake(out Work? next))
-            {
-                _batch.Add(next);
-            }
-
             Commit();
             _batch.Clear();
         }
