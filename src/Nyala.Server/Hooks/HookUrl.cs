@@ -28,20 +28,11 @@ internal sealed record HookUrl(string Url, string? UserInfo)
             _ when !NamesHost(uri) => "'url' names no host, or one that cannot be.",
             _ => "",
         };
-        if (reason.Length > 0)
-        {
-            return null;
-        }
-
-        HookUrl url = Split(text);
-        if (url.UserInfo?.EndsWith(Mask, StringComparison.Ordinal) == true)
-        {
-            reason = "'url' holds a password as it is shown, masked; give the true one.";
-            return null;
-        }
-
-        return url;
+        return reason.Length == 0 ? Split(text) : null;
     }
+
+    /// <summary>Whether the password is one as reads show it: it names a hook, and opens nothing.</summary>
+    public bool IsMasked => UserInfo?.EndsWith(Mask, StringComparison.Ordinal) == true;
 
     /// <summary>The rule of the address guard that refuses this URL already by its literal address; null where there is none.</summary>
     public string? RefusedBy(AddressGuard guard) =>
