@@ -4,8 +4,9 @@ using SQLitePCL;
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>
-/// The one thread that writes. Whatever has queued up while a commit was on its way to the disk shares the next one, each
-/// under a savepoint, so that one failure does not undo its neighbours.
+/// The one thread that writes. Whatever has queued up while a commit was on its way to the disk shares the next one. Where
+/// one of them fails, all are run again, each under a savepoint, so that one failure does not undo its neighbours: a savepoint
+/// copies every page that its work touches, which is too much to pay where nothing fails.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -53,10 +54,10 @@ internal sealed class SqliteWriter : IDisposable
     {
         try
         {
-            _session.Use("BEGIN IMMEDIATE").Run();
-            foreach (Work work in _batch)
+            if (!TryRunTogether())
             {
-                RunUnderSavepoint(work);
+                _session.Use("BEGIN IMMEDIATE").Run();
+                _batch.ForEach(RunUnderSavepoint);
             }
 
             _session.Use("COMMIT").Run();
@@ -77,6 +78,25 @@ internal sealed class SqliteWriter : IDisposable
         foreach (Work work in _batch)
         {
             work.Complete();
+        }
+    }
+
+    private bool TryRunTogether()
+    {
+        _session.Use("BEGIN IMMEDIATE").Run();
+        try
+        {
+            foreach (Work work in _batch)
+            {
+                work.Run(_tables);
+            }
+
+            return true;
+        }
+        catch (Exception error) when (!IsFatal(error))
+        {
+            RollBack();
+            return false;
         }
     }
 
