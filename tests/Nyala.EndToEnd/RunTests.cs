@@ -14,7 +14,7 @@ public sealed class RunTests : IDisposable
     public async Task The_log_of_a_run_is_what_the_command_printed()
     {
         await _machine.ServeAsync();
-        await _machine.DoneAsync("run", "--id", "v1", "--site", "shop", "--", "sh", "-c", "for i in 1 2 3; do echo line $i; done");
+        await _machine.DeployAsync("--id", "v1", "--site", "shop", "--", "sh", "-c", "for i in 1 2 3; do echo line $i; done");
 
         (int exitCode, string log, string error) = await _machine.RunAsync("deployments", "log", "v1", "--site", "shop");
         string list = await _machine.DoneAsync("deployments", "list", "--json");
@@ -43,7 +43,7 @@ public sealed class RunTests : IDisposable
         await _machine.ServeAsync(port);
 
         Assert.Equal(0, (await run.EndAsync()).ExitCode);
-        await _machine.DoneAsync("spool", "send");
+        await _machine.SpoolSentAsync().InTimeAsync();
         Received callback = await receiver.NextAsync();
         string log = await _machine.DoneAsync("deployments", "log", "v1");
 

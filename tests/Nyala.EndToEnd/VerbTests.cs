@@ -87,7 +87,7 @@ public sealed class VerbTests : IAsyncLifetime
     public async Task A_deployment_is_listed_shown_and_its_log_read()
     {
         _machine.Commit("Say hello");
-        Assert.Equal(4, (await _machine.RunAsync("run", "--site", "shop", "--id", "v1", "--", "sh", "-c", "echo half way; exit 4")).ExitCode);
+        Assert.Equal(4, (await _machine.DeployAsync("--site", "shop", "--id", "v1", "--", "sh", "-c", "echo half way; exit 4")).ExitCode);
 
         string[] list = (await _machine.DoneAsync("deployments", "list")).Split('\n');
         Assert.Equal(["ID", "SITE", "RUN", "STATUS", "STARTED", "TOOK", "AUTHOR", "MESSAGE"], Words(list[0]));
@@ -104,23 +104,6 @@ public sealed class VerbTests : IAsyncLifetime
         JsonElement log = Parse(await _machine.DoneAsync("deployments", "log", "v1", "--json"));
         Assert.Contains(log.EnumerateArray(), entry => entry.GetProperty("message").GetString() == "half way");
         AssertRefused("'v2' not found", await _machine.RunAsync("deployments", "show", "v2"));
-    }
-
-    [Theory]
-    [InlineData("hooks add")]
-    [InlineData("hooks add http://127.0.0.1/ --evnt Built")]
-    [InlineData("deployments list --limit 0")]
-    [InlineData("hooks list --server here")]
-    [InlineData("hooks list --site a/b")]
-    [InlineData("events publish Built - -")]
-    [InlineData("frobnicate")]
-    public async Task Wrong_usage_is_2_in_one_line(string line)
-    {
-        (int exitCode, string output, string error) = await _machine.RunAsync(line.Split(' '));
-
-        Assert.Equal((2, ""), (exitCode, output));
-        Assert.StartsWith("nyala: ", error, StringComparison.Ordinal);
-        Assert.Equal(1, error.Count(c => c == '\n'));
     }
 
     private static void AssertRefused(string reason, (int ExitCode, string Out, string Error) ended)
