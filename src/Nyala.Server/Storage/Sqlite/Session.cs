@@ -6,6 +6,8 @@ namespace Nyala.Server.Storage.Sqlite;
 /// <summary>One connection and its prepared statements. For one thread.</summary>
 internal sealed class Session : IDisposable
 {
+    private const int BusyMilliseconds = 10_000;
+
     private readonly SqliteConnection _connection;
     private readonly sqlite3 _database;
 
@@ -17,6 +19,9 @@ internal sealed class Session : IDisposable
         _connection = new SqliteConnection(connectionString);
         _connection.Open();
         _database = _connection.Handle!;
+
+        // Another program may look into the file, a backup for instance, and lock it for a moment.
+        raw.sqlite3_busy_timeout(_database, BusyMilliseconds);
         foreach (string pragma in pragmas)
         {
             using var statement = new Statement(_database, pragma);
