@@ -180,11 +180,13 @@ public sealed class ReportTests(SharedServer shared)
     [Fact]
     public async Task With_Prefer_respond_async_a_report_does_not_wait_for_its_hooks()
     {
+        // Its clock stands still, so that a wait for the hook would have no end.
+        await using TestServer server = await TestServer.StartAsync(clock: new SignalClock());
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.Hold();
-        await _server.SubscribeAsync(receiver.Url, path: $"/sites/{_site}/api/hooks");
+        await server.SubscribeAsync(receiver.Url);
 
-        Reply reply = await _server.SendAsync(HttpMethod.Put, $"{Deployments}/{_id}", Some.Report().ToJsonString(), ("Prefer", "respond-async")).InTimeAsync();
+        Reply reply = await server.SendAsync(HttpMethod.Put, $"/api/deployments/{_id}", Some.Report().ToJsonString(), ("Prefer", "respond-async")).InTimeAsync();
 
         Assert.Equal(200, reply.Code);
         await receiver.NextAsync();
@@ -234,9 +236,11 @@ public sealed class ReportTests(SharedServer shared)
         string name = "Shop-" + _site;
         await _server.PutAsync($"/sites/{name}/api/deployments/{_id}", Some.Report());
 
-        Reply reply = await _server.GetAsync($"/sites/{name.ToUpperInvariant()}/api/deployments/{_id}");
+        string shouted = $"/sites/{name.ToUpperInvariant()}/api/deployments";
+        Reply read = await _server.GetAsync($"{shouted}/{_id}");
+        Reply reported = await _server.PutAsync($"{shouted}/{Some.DeploymentId()}", Some.Report());
 
-        Assert.Equal(name, reply["site_name"]);
+        Assert.Equal((name, name), (read["site_name"], reported["site_name"]));
     }
 
     [Fact]
