@@ -14,8 +14,10 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, parser);
         if (parsed.Action is ParseErrorAction)
         {
+            // A word that is not understood says more than what it leaves missing.
             string command = PathOf(parsed);
-            surroundings.Error.WriteLine(Text.OneLine($"nyala: {parsed.Errors[0].Message} Try \"{command} --help\"."));
+            string problem = parsed.UnmatchedTokens is [string unknown, ..] ? $"'{unknown}' is not understood here." : parsed.Errors[0].Message;
+            surroundings.Error.WriteLine(Text.OneLine($"nyala: {problem} Try \"{command} --help\"."));
             return ExitCode.WrongUsage;
         }
 

@@ -44,7 +44,7 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task Kills_while_publishing_lose_no_event_that_was_answered_202()
     {
-        const int Rounds = 4;
+        const int Rounds = 3;
         var accepted = new ConcurrentBag<int>();
         int tried = 0;
         await using Receiver receiver = await Receiver.StartAsync();

@@ -18,13 +18,15 @@ public sealed class MainJobTests : IDisposable
         await using Receiver late = Receiver.Down();
         _machine.Variables["NYALA_DELIVERY__RETRYSCHEDULE"] = Schedule.Short;
         ServerProcess server = await _machine.ServeAsync();
-        Hook[] hooks = [await AddAsync(server, up), await AddAsync(server, late)];
+        Hook heard = await AddAsync(server, up);
+        Hook missed = await AddAsync(server, late);
 
-        (int good, string output, _) = await _machine.RunAsync("run", "--site", "shop", "--", "sh", "-c", "echo one; echo two >&2");
-        (int bad, _, _) = await _machine.RunAsync("run", "--site", "shop", "--", "sh", "-c", "exit 3");
+        (int good, string output, _) = await _machine.DeployAsync("--site", "shop", "--", "sh", "-c", "echo one; echo two >&2");
+        (int bad, _, _) = await _machine.DeployAsync("--site", "shop", "--", "sh", "-c", "exit 3");
 
         Assert.Equal((0, "one\n", 3), (good, output, bad));
-        Assert.Equal(["OK", "Failure"], await LastStatusAsync(server, hooks));
+        Assert.Equal("OK", await LastStatusAsync(server, heard).InTimeAsync());
+        Assert.Equal("Failure", await LastStatusAsync(server, missed).InTimeAsync());
         await late.ListenAsync();
         foreach (Receiver receiver in (Receiver[])[up, late])
         {
@@ -43,10 +45,10 @@ public sealed class MainJobTests : IDisposable
         string commit = _machine.Commit("Say hello");
         ServerProcess server = await _machine.ServeAsync();
 
-        (int exitCode, _, string said) = await _machine.RunAsync("run", "--site", "shop", "--", "sh", "-c", "echo to out; echo to error >&2");
+        (int exitCode, _, string said) = await _machine.DeployAsync("--site", "shop", "--", "sh", "-c", "echo to out; echo to error >&2");
 
         Assert.Equal(0, exitCode);
-        Assert.StartsWith($"to error\nnyala: deployment {commit} reported: success, ", said, StringComparison.Ordinal);
+        Assert.StartsWith("to error\n", said, StringComparison.Ordinal);
         IReadOnlyList<LogEntry> log = await server.Client.ForSite("shop").GetLogAsync(commit, TestContext.Current.CancellationToken);
         Assert.Equal(["to error", "to out"], log.Select(entry => entry.Message).Where(line => line.StartsWith("to ", StringComparison.Ordinal)).Order());
     }
@@ -63,6 +65,16 @@ public sealed class MainJobTests : IDisposable
     private static Task<Hook> AddAsync(ServerProcess server, Receiver receiver) =>
         server.Client.AddHookAsync(new HookRequest { Url = receiver.Url }, TestContext.Current.CancellationToken);
 
-    private static async Task<string?[]> LastStatusAsync(ServerProcess server, Hook[] hooks) =>
-        [.. (await Task.WhenAll(hooks.Select(hook => server.Client.GetHookAsync(hook.Id, TestContext.Current.CancellationToken)))).Select(hook => hook.LastStatus)];
+    /// <summary>How the hook's newest attempt ended, once there was one.</summary>
+    private static async Task<string> LastStatusAsync(ServerProcess server, Hook hook)
+    {
+        string? status;
+        do
+        {
+            status = (await server.Client.GetHookAsync(hook.Id, TestContext.Current.CancellationToken)).LastStatus;
+        }
+        while (status is null);
+
+        return status;
+    }
 }

@@ -14,10 +14,10 @@ public sealed class RunTests : IDisposable
     public async Task The_log_of_a_run_is_what_the_command_printed()
     {
         await _machine.ServeAsync();
-        await _machine.RunAsync("run", "--id", "v1", "--site", "shop", "--", "sh", "-c", "for i in 1 2 3; do echo line $i; done");
+        await _machine.DeployAsync("--id", "v1", "--site", "shop", "--", "sh", "-c", "for i in 1 2 3; do echo line $i; done");
 
         (int exitCode, string log, string error) = await _machine.RunAsync("deployments", "log", "v1", "--site", "shop");
-        (_, string list, _) = await _machine.RunAsync("deployments", "list", "--json");
+        string list = await _machine.DoneAsync("deployments", "list", "--json");
 
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Equal(["line 1", "line 2", "line 3"], log.Split('\n').Where(line => line.Contains("line", StringComparison.Ordinal)).Select(line => line[22..]));
@@ -33,7 +33,7 @@ public sealed class RunTests : IDisposable
         int port = Receiver.FreePort();
         await using Receiver receiver = await Receiver.StartAsync();
         ServerProcess server = await _machine.ServeAsync(port);
-        Assert.Equal(0, (await _machine.RunAsync("hooks", "add", receiver.Url)).ExitCode);
+        await _machine.DoneAsync("hooks", "add", receiver.Url);
         NyalaProcess run = _machine.Start("run", "--id", "v1", "--", "sh", "-c", "echo before; read line; echo after");
         await run.Out.HoldsAsync("before\n");
 
@@ -43,9 +43,9 @@ public sealed class RunTests : IDisposable
         await _machine.ServeAsync(port);
 
         Assert.Equal(0, (await run.EndAsync()).ExitCode);
-        Assert.Equal(0, (await _machine.RunAsync("spool", "send")).ExitCode);
+        await _machine.SpoolSentAsync().InTimeAsync();
         Received callback = await receiver.NextAsync();
-        (_, string log, _) = await _machine.RunAsync("deployments", "log", "v1");
+        string log = await _machine.DoneAsync("deployments", "log", "v1");
 
         Assert.Equal(("v1", "success", 1), (callback["id"], callback["status"], callback.Json.GetProperty("run").GetInt32()));
         Assert.Equal(

@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using Nyala.Client.Json;
+using Nyala.Server.Http;
 using Scalar.AspNetCore;
 
 namespace Nyala.Server.Hosting;
@@ -13,6 +14,23 @@ internal static class OpenApiSetup
         return services.AddOpenApi("v1", options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.AddOperationTransformer((operation, context, _) =>
+            {
+                // Read from the route by the group's filter, so no handler declares it.
+                if (context.Description.RelativePath?.Contains($"{{{SiteScope.RouteValue}}}", StringComparison.Ordinal) == true)
+                {
+                    operation.Parameters ??= [];
+                    operation.Parameters.Insert(0, new OpenApiParameter
+                    {
+                        Name = SiteScope.RouteValue,
+                        In = ParameterLocation.Path,
+                        Required = true,
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                    });
+                }
+
+                return Task.CompletedTask;
+            });
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new OpenApiInfo

@@ -15,8 +15,11 @@ internal static class Web
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Delivery.EventLimit;
         });
+        var start = new StartPhase();
         builder.Logging
             .SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", start.Tells)
+            .AddFilter("Orleans.Runtime.MembershipService", start.Tells)
             .AddFilter("Nyala", LogLevel.Information)
             .AddFilter(typeof(TokenHandler).FullName, LogLevel.Warning)
 
@@ -34,6 +37,7 @@ internal static class Web
                 console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
             });
         builder.Services
+            .AddSingleton<IHostedService>(start)
             .Configure<HostOptions>(host => host.ShutdownTimeout = options.Delivery.StopTimeout + StopMargin)
             .AddRouting()
             .AddProblemDetails()

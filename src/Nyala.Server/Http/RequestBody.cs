@@ -1,19 +1,51 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Nyala.Server.Http;
 
 /// <summary>Reads a request's body as JSON from a hostile sender. The server caps its size before it gets here.</summary>
 internal static class RequestBody
 {
+    private const int ChunkSize = 16 * 1024;
+
+    /// <summary>How many bytes past the limit are read and dropped; beyond them the connection is cut.</summary>
+    private const int Excess = 8 * 1024 * 1024;
+
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
     /// <summary>Reads the body's bytes.</summary>
+    /// <exception cref="BadHttpRequestException">413: there are more than the server takes.</exception>
     public static async Task<byte[]> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        // A sender that is cut off in the middle sees a broken connection and never the refusal: what is somewhat too long is read to its end.
+        IHttpMaxRequestBodySizeFeature size = request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
+        long limit = size.MaxRequestBodySize ?? long.MaxValue - Excess;
+        size.MaxRequestBodySize = limit + Excess;
         using var buffer = new MemoryStream((int)Math.Min(request.ContentLength ?? 1024, 1 << 20));
-        await request.Body.CopyToAsync(buffer, cancellationToken);
-        return buffer.Length == buffer.Capacity ? buffer.GetBuffer() : buffer.ToArray();
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            long length = 0;
+            int read;
+            while ((read = await request.Body.ReadAsync(chunk, cancellationToken)) > 0)
+            {
+                length += read;
+                if (length <= limit)
+                {
+                    buffer.Write(chunk, 0, read);
+                }
+            }
+
+            return length > limit
+                ? throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge)
+                : buffer.Length == buffer.Capacity ? buffer.GetBuffer() : buffer.ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
     }
 
     /// <summary>Reads the body as a JSON object; false where it is none, with the reason.</summary>

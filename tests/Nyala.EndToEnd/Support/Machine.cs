@@ -44,6 +44,35 @@ internal sealed class Machine : IDisposable
     /// <summary>Runs <c>nyala</c> to its end.</summary>
     public async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] args) => await Start(args).EndAsync();
 
+    /// <summary>Runs <c>nyala</c> to its good end and gives what it printed.</summary>
+    public async Task<string> DoneAsync(params string[] args)
+    {
+        (int exitCode, string output, string error) = await RunAsync(args);
+        Assert.True(exitCode == 0, $"nyala {string.Join(' ', args)} ended with {exitCode}: {error}");
+        return output;
+    }
+
+    /// <summary>
+    /// Runs <c>nyala run</c> to its end, and returns once the server has all its reports: on a busy machine some may have
+    /// been spooled.
+    /// </summary>
+    public async Task<(int ExitCode, string Out, string Error)> DeployAsync(params string[] args)
+    {
+        (int ExitCode, string Out, string Error) ended = await RunAsync(["run", .. args]);
+        await SpoolSentAsync().InTimeAsync();
+        return ended;
+    }
+
+    /// <summary>Runs <c>nyala spool send</c> until nothing waits.</summary>
+    public async Task<bool> SpoolSentAsync()
+    {
+        while ((await RunAsync("spool", "send")).ExitCode != 0)
+        {
+        }
+
+        return true;
+    }
+
     /// <summary>Starts a server and returns once it has greeted.</summary>
     /// <param name="port">Where it listens; 0 takes a free port.</param>
     public async Task<ServerProcess> ServeAsync(int port = 0) =>

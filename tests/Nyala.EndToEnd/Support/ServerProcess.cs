@@ -3,7 +3,7 @@ using Nyala.Client;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>A server as a process of its own, and ways to speak to it.</summary>
+/// <summary>A server as a process of its own, and ways to speak to it. The process itself ends with its machine.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private readonly NyalaProcess _process;
@@ -63,6 +63,5 @@ internal sealed class ServerProcess : IDisposable
     {
         Client.Dispose();
         Http.Dispose();
-        _process.Dispose();
     }
 }

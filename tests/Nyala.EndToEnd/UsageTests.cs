@@ -1,0 +1,23 @@
+using Nyala.EndToEnd.Support;
+
+namespace Nyala.EndToEnd;
+
+/// <summary>Wrong usage is one line and exit code 2, from the program itself.</summary>
+public sealed class UsageTests : IDisposable
+{
+    private readonly Machine _machine = new();
+
+    public void Dispose() => _machine.Dispose();
+
+    [Theory]
+    [InlineData("hooks add", "add")]
+    [InlineData("hooks add http://127.0.0.1/ --evnt Built", "--evnt")]
+    [InlineData("frobnicate", "frobnicate")]
+    public async Task What_is_wrong_is_named(string line, string named)
+    {
+        (int exitCode, string output, string error) = await _machine.RunAsync(line.Split(' '));
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Matches($"^nyala: [^\n]*{named}[^\n]*\n$", error);
+    }
+}

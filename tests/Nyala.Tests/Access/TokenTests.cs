@@ -1,0 +1,123 @@
+using System.Text;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Access;
+
+/// <summary>Who gets in.</summary>
+public sealed class TokenTests(SharedServer shared)
+{
+    private readonly TestServer _server = shared.Server;
+
+    [Theory]
+    [InlineData("GET", "/api/hooks")]
+    [InlineData("POST", "/api/hooks")]
+    [InlineData("GET", "/api/hooks/1")]
+    [InlineData("DELETE", "/api/hooks/1")]
+    [InlineData("DELETE", "/api/hooks?url=x")]
+    [InlineData("POST", "/api/hooks/1/ping")]
+    [InlineData("POST", "/api/hooks/publish/PostDeployment")]
+    [InlineData("POST", "/api/hooks/hooks/publish/PostDeployment")]
+    [InlineData("GET", "/sites/shop/hooks/")]
+    [InlineData("GET", "/api/deployments")]
+    [InlineData("GET", "/api/deployments/latest")]
+    [InlineData("PUT", "/api/deployments/x")]
+    [InlineData("DELETE", "/api/deployments/x")]
+    [InlineData("GET", "/api/deployments/x/log")]
+    [InlineData("POST", "/api/deployments/x/log")]
+    [InlineData("POST", "/api/zipdeploy")]
+    [InlineData("GET", "/shop.git/info/refs")]
+    [InlineData("GET", "/openapi/v1.json")]
+    [InlineData("GET", "/docs")]
+    [InlineData("GET", "/docs/")]
+    [InlineData("GET", "/docs/v1")]
+    public async Task Without_credentials_it_is_401_with_the_Basic_challenge(string method, string path)
+    {
+        Reply reply = await SendAsync(null, method, path);
+
+        Assert.Equal((401, "application/problem+json"), (reply.Code, reply.ContentType));
+        Assert.StartsWith("Basic realm=", reply.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.Contains("as the password of Basic with any user name", reply.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_needs_no_token()
+    {
+        Reply reply = await SendAsync(null, "GET", "/healthz");
+
+        Assert.Equal((200, "Healthy"), (reply.Code, reply.Text));
+    }
+
+    [Theory]
+    [InlineData("/api/hooks")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/docs/")]
+    public async Task With_a_token_it_is_200(string path) => Assert.Equal(200, (await _server.GetAsync(path)).Code);
+
+    [Theory]
+    [InlineData("anybody")]
+    [InlineData("")]
+    [InlineData("$site")]
+    [InlineData("jürgen")]
+    public async Task The_token_is_the_password_of_Basic_with_any_user_name(string user) =>
+        Assert.Equal(200, (await SendAsync(Basic($"{user}:{TestServer.Token}"), "GET", "/api/hooks")).Code);
+
+    [Theory]
+    [InlineData("Bearer")]
+    [InlineData("bearer")]
+    [InlineData("BEARER")]
+    public async Task The_token_may_come_as_Bearer(string scheme) =>
+        Assert.Equal(200, (await SendAsync($"{scheme} {TestServer.Token}", "GET", "/api/hooks")).Code);
+
+    public static TheoryData<string> WrongCredentials() =>
+    [
+        "Bearer wrong",
+        "Bearer",
+        $"Bearer {TestServer.Token}x",
+        $"Bearer {TestServer.Token.ToUpperInvariant()}",
+        $"Token {TestServer.Token}",
+        TestServer.Token,
+        Basic("user:wrong"),
+        Basic($"user:{TestServer.Token}:"),
+        Basic(TestServer.Token),
+        Basic($"{TestServer.Token}:"),
+        "Basic !",
+        "Basic",
+        "Basic " + TestServer.Token,
+        "Basic /////w==",
+    ];
+
+    [Theory, MemberData(nameof(WrongCredentials))]
+    public async Task Wrong_credentials_are_401(string authorization)
+    {
+        Reply reply = await SendAsync(authorization, "GET", "/api/hooks");
+
+        Assert.Equal(401, reply.Code);
+        Assert.Contains("WWW-Authenticate", reply.Headers.Keys);
+        Assert.DoesNotContain(TestServer.Token, reply.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_refused_changes_nothing()
+    {
+        string path = $"/sites/{Some.Site()}/api/hooks";
+
+        using HttpResponseMessage response = await _server.Anonymous.PostAsync(
+            path, new StringContent(Some.Hook().ToJsonString()), TestContext.Current.CancellationToken);
+
+        Assert.Equal(401, (int)response.StatusCode);
+        Assert.Equal("[]", (await _server.GetAsync(path)).Text);
+    }
+
+    private static string Basic(string pair) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(pair));
+
+    private async Task<Reply> SendAsync(string? authorization, string method, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Parse(method), path);
+        if (authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        }
+
+        return await Reply.ReadAsync(await _server.Anonymous.SendAsync(request, TestContext.Current.CancellationToken));
+    }
+}

@@ -1,0 +1,139 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Nyala.Client;
+using Nyala.Server;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests;
+
+/// <summary>Keeps <c>docs/architecture.md</c> and the house rules true.</summary>
+public sealed partial class ArchitectureTests
+{
+    private const int MostLines = 370;
+    private const string Server = "src/Nyala.Server";
+
+    private static readonly string[] Rooms = [.. Directory
+        .EnumerateDirectories(Repository.File(Server)).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj")).Order()];
+
+    public static TheoryData<string> EachRoom() => [.. Rooms];
+
+    [Fact]
+    public void The_table_of_rooms_is_complete() => Assert.Equal(Rooms, Table().Keys.Order());
+
+    [Theory, MemberData(nameof(EachRoom))]
+    public void A_room_uses_what_its_row_says(string room)
+    {
+        string row = Table()[room];
+        string[] allowed = row == "all" ? Rooms : [.. Rooms.Where(name => Regex.IsMatch(row, $@"\b{name}\b"))];
+        Assert.True(allowed.Length > 0 || row == "nothing of ours", $"The row of {room} says '{row}'.");
+
+        Assert.Subset(allowed.ToHashSet(), UsedBy(room));
+    }
+
+    [Fact]
+    public void The_scan_sees_usings_aliases_and_full_names()
+    {
+        const string Source = """
+            using Nyala.Server.Events;
+            using static Nyala.Server.Http.Refusal;
+            using Sql = Nyala.Server.Storage.Sqlite.Session;
+            class X { Nyala.Server.Outbound.Sender a; global::Nyala.Server.Secrets.SecretBox b; }
+            """;
+
+        Assert.Equal(["Events", "Http", "Outbound", "Secrets", "Storage"], Mentions(Source).Order());
+    }
+
+    [Fact]
+    public void Nothing_of_the_server_is_public()
+    {
+        IEnumerable<string> open = typeof(NyalaServer).Assembly.GetExportedTypes()
+            .Where(type => !IsGenerated(type))
+            .Select(type => type.FullName!);
+
+        Assert.Empty(open);
+    }
+
+    [Fact]
+    public void SQL_is_only_in_Storage()
+    {
+        string[] files = [.. Repository.Sources("src").Where(file => Sql().IsMatch(File.ReadAllText(file))).Select(Relative)];
+
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.StartsWith(Server + "/Storage/", file, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void No_file_is_too_long()
+    {
+        IEnumerable<string> tooLong = Repository.Sources("src")
+            .Select(file => (File: Relative(file), Lines: File.ReadLines(file).Count()))
+            .Where(item => item.Lines > MostLines)
+            .Select(item => $"{item.File} has {item.Lines} lines.");
+
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void The_client_references_nothing_beyond_the_framework()
+    {
+        string[] references = [.. typeof(NyalaClient).Assembly.GetReferencedAssemblies().Select(name => name.Name!)];
+
+        Assert.NotEmpty(references);
+        Assert.All(references, name => Assert.StartsWith("System.", name, StringComparison.Ordinal));
+        Assert.DoesNotContain("Reference Include", File.ReadAllText(Repository.File("src/Nyala.Client/Nyala.Client.csproj")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_file_holds_the_type_that_it_is_named_after()
+    {
+        IEnumerable<string> odd = Repository.Sources("src")
+            .Where(file => !Path.GetFileName(file).Equals("Program.cs", StringComparison.Ordinal))
+            .Where(file => !Regex.IsMatch(
+                File.ReadAllText(file), $@"\b(class|record|struct|interface|enum)\s+(struct\s+|class\s+)?{Regex.Escape(Path.GetFileName(file).Split('.')[0])}\b"))
+            .Select(Relative);
+
+        Assert.Empty(odd);
+    }
+
+    /// <summary>The column "may use" of the table of rooms.</summary>
+    private static Dictionary<string, string> Table() => File.ReadLines(Repository.File("docs/architecture.md"))
+        .Select(line => Row().Match(line))
+        .Where(match => match.Success)
+        .ToDictionary(match => match.Groups["room"].Value, match => match.Groups["uses"].Value);
+
+    private static HashSet<string> UsedBy(string room)
+    {
+        IEnumerable<string> mentioned = Repository.Sources($"{Server}/{room}").SelectMany(file => Mentions(File.ReadAllText(file)
+            .Replace("using Nyala.Server.Hosting;", Options(file), StringComparison.Ordinal)));
+        return [.. mentioned.Where(name => name != room && Rooms.Contains(name))];
+    }
+
+    /// <summary>Every room may read <c>NyalaOptions</c>: a file that names no other type of Hosting does not count as using it.</summary>
+    private static string Options(string file)
+    {
+        string text = File.ReadAllText(file);
+        bool more = Repository.Sources($"{Server}/Hosting")
+            .Select(source => Path.GetFileNameWithoutExtension(source))
+            .Where(type => type != "NyalaOptions")
+            .Any(type => Regex.IsMatch(text, $@"\b{type}\b"));
+        return more ? "using Nyala.Server.Hosting;" : "";
+    }
+
+    private static IEnumerable<string> Mentions(string source) => Mention().Matches(source).Select(match => match.Groups[1].Value).Distinct();
+
+    private static bool IsGenerated(Type type) => (type.Namespace ?? "").StartsWith("OrleansCodeGen", StringComparison.Ordinal)
+        || type.IsDefined(typeof(CompilerGeneratedAttribute))
+        || type.GetCustomAttribute<System.CodeDom.Compiler.GeneratedCodeAttribute>() is not null;
+
+    private static string Relative(string file) => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/');
+
+    [GeneratedRegex(@"^\| `(?<room>\w+)/` \|.*\| (?<uses>[^|]+?) \|$")]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"\bNyala\.Server\.(\w+)")]
+    private static partial Regex Mention();
+
+    [GeneratedRegex(@"""[^""]*\b(SELECT\s+.+\s+FROM|INSERT\s+(OR \w+ )?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|INDEX)|PRAGMA)\b")]
+    private static partial Regex Sql();
+}
