@@ -39,10 +39,16 @@ internal sealed class OutboundOptions
 
         foreach (string network in Allow)
         {
-            if (!IPNetwork.TryParse(network, out _))
+            if (!IsNetwork(network))
             {
                 yield return $"Outbound:Allow holds '{network}': it must be a network such as 10.20.0.0/16 or fd12::/32, with no address bits set after the prefix.";
             }
         }
     }
+
+    /// <summary>
+    /// The framework takes 10.0.0.1/8 for 10.0.0.0/8. Whoever writes that means one host more likely than sixteen million.
+    /// </summary>
+    private static bool IsNetwork(string text) =>
+        IPNetwork.TryParse(text, out IPNetwork network) && IPAddress.TryParse(text.Split('/')[0], out IPAddress? address) && address.Equals(network.BaseAddress);
 }

@@ -39,12 +39,16 @@ public sealed class LaneTests : IAsyncLifetime
     public async Task A_hook_is_sent_its_events_in_their_order_where_one_is_in_flight_at_a_time()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
+        Receiver.Hold();
         for (int i = 0; i < 20; i++)
         {
             await hook.PublishSoonAsync($"{i}");
         }
 
-        for (int i = 0; i < 20; i++)
+        Assert.Equal("0", (await Receiver.NextAsync()).Text);
+        Assert.Equal(1, Receiver.Count);
+        Receiver.Release();
+        for (int i = 1; i < 20; i++)
         {
             Assert.Equal($"{i}", (await Receiver.NextAsync()).Text);
         }

@@ -70,6 +70,19 @@ public sealed class OptionsReaderTests
         error => error.Contains("Deployments:Silent is not an option", StringComparison.Ordinal) && error.Contains("LogLimit, SilentAfter", StringComparison.Ordinal));
 
     [Theory]
+    [InlineData("10.0.0.0/8", true)]
+    [InlineData("10.0.0.1/32", true)]
+    [InlineData("fd12::/32", true)]
+    [InlineData("fd00:ec2::254/128", true)]
+    [InlineData("10.0.0.1/8", false)]
+    [InlineData("fd12::1/32", false)]
+    [InlineData("10.0.0.1", false)]
+    [InlineData("10.0.0.0/33", false)]
+    [InlineData("example.com/8", false)]
+    public void A_network_to_open_says_no_more_than_its_prefix(string network, bool taken) =>
+        Assert.Equal(taken, Read(new() { ["Outbound:Allow"] = network }, out _).Count == 0);
+
+    [Theory]
     [InlineData("""{"Outbound":{"Allow":[]}}""")]
     [InlineData("""{"Outbound":{"Allow":""}}""")]
     public void An_empty_array_is_empty(string json)

@@ -94,10 +94,24 @@ public abstract partial class StoreConformance : IAsyncLifetime
     [Fact]
     public async Task What_is_queued_when_it_closes_is_written()
     {
-        Task<string>[] queued = [.. Enumerable.Range(0, 50).Select(i => Store.WriteAsync(tables => tables.Sites.Touch("site-" + i, Now)))];
-        await Store.DisposeAsync();
+        using var gate = new ManualResetEventSlim();
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        Task<bool> first = Store.WriteAsync(_ => gate.Wait(TimeSpan.FromSeconds(30)));
+        List<Task<string>> queued = [.. Enumerable.Range(0, 50).Select(i => Store.WriteAsync(tables => tables.Sites.Touch("site-" + i, Now)))];
 
-        Assert.Equal(50, (await Task.WhenAll(queued).InTimeAsync()).Length);
+        // It closes once it takes no more; only then may the queue go on.
+        Task close = Task.Run(async () => await Store.DisposeAsync(), TestContext.Current.CancellationToken);
+        while (Store.WriteAsync(tables => tables.Sites.Touch("late", Now)) is { IsFaulted: false } late)
+        {
+            queued.Add(late);
+            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        gate.Set();
+        await close.InTimeAsync();
+
+        Assert.True(await first);
+        await Task.WhenAll(queued).InTimeAsync();
         _store = Open();
         Assert.Equal("site-49", await ReadAsync(tables => tables.Sites.Find("site-49")));
     }
