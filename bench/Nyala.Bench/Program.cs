@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Nyala.Bench;
 
 if (args is ["receiver"])
@@ -13,6 +14,10 @@ if (!BenchOptions.TryParse(args, out BenchOptions options, out string? refusal))
 
 // Whatever hangs, the program ends.
 using var limit = new CancellationTokenSource(options.TimeLimit, TimeProvider.System);
+
+// Stopped by hand, it still removes its data.
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
     await Suite.RunAsync(options, Console.Out, limit.Token);
@@ -25,6 +30,12 @@ catch (BenchException failure)
 }
 catch (OperationCanceledException) when (limit.IsCancellationRequested)
 {
-    await Console.Error.WriteLineAsync($"Not done within {options.TimeLimit}: stopped.");
+    await Console.Error.WriteLineAsync($"Stopped: by a signal, or not done within {options.TimeLimit}.");
     return 1;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    limit.Cancel();
 }

@@ -10,34 +10,25 @@ namespace Nyala.Server.Delivery;
 /// </summary>
 internal sealed class Lane : IAsyncDisposable
 {
-    /// <summary>Deliveries read, in flight or not yet recorded. Past it a lane reads no more, so that a slow disk bounds the memory.</summary>
-    private const int MaxKnown = 2048;
-
     private static readonly TimeSpan TroubleWait = TimeSpan.FromSeconds(5);
 
     private readonly long _hook;
     private readonly LaneParts _parts;
-    private readonly Lock _gate = new();
-    private readonly Queue<DueDelivery> _ready = new();
-    private readonly HashSet<long> _known = [];
+    private readonly Backlog _backlog = new();
     private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _hardStop = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ITimer _timer;
+    private readonly WakeTimer _timer;
 
-    private DateTimeOffset _timerDue = DateTimeOffset.MaxValue;
     private long _epoch;
     private HookRecord? _record;
     private Target? _target;
-    private int _workers;
-    private bool _more = true;
-    private bool _changed;
-    private bool _stopping;
+    private volatile bool _stopping;
 
     public Lane(long hook, LaneParts parts)
     {
         (_hook, _parts) = (hook, parts);
-        _timer = parts.Clock.CreateTimer(_ => TimeHasCome(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = new WakeTimer(parts.Clock, Wake);
     }
 
     /// <summary>Completes when the lane has ended: stopped, fenced off by a newer one, or its hook is gone.</summary>
@@ -48,23 +39,15 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>Says that the store has something new for this hook.</summary>
     public void Wake()
     {
-        lock (_gate)
-        {
-            _more = true;
-        }
-
+        _backlog.Expect();
         _signal.Set();
     }
 
     /// <summary>Says that the hook itself has changed: what is queued here must not go out as it stood.</summary>
     public void HookChanged()
     {
-        lock (_gate)
-        {
-            _changed = true;
-        }
-
-        Wake();
+        _backlog.Expect(hookChanged: true);
+        _signal.Set();
     }
 
     /// <summary>Says that a newer lane has taken over.</summary>
@@ -99,23 +82,17 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>Says that an outcome is on disk: the delivery may be read from the store again.</summary>
     public void Written(long delivery, Verdict verdict)
     {
-        bool callLoop;
-        lock (_gate)
-        {
-            callLoop = _more && _known.Count >= MaxKnown;
-            _known.Remove(delivery);
-        }
-
+        bool hasRoom = _backlog.Forget(delivery);
         if (verdict.State == DeliveryState.Pending)
         {
-            WakeAt(verdict.Due);
+            _timer.At(verdict.Due);
         }
 
         if (verdict.HookGone)
         {
             HookChanged();
         }
-        else if (callLoop)
+        else if (hasRoom)
         {
             _signal.Set();
         }
@@ -123,11 +100,11 @@ internal sealed class Lane : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        while (!Volatile.Read(ref _stopping))
+        while (!_stopping)
         {
             try
             {
-                if (NeedsPage())
+                if (_backlog.NeedsPage)
                 {
                     await FillAsync();
                 }
@@ -138,33 +115,15 @@ internal sealed class Lane : IAsyncDisposable
             {
                 // The store or the hook's secrets cannot be read now: what is queued stays queued.
                 DeliveryLog.LaneTroubled(_parts.Logger, error, _hook);
-                WakeAt(_parts.Clock.GetUtcNow() + TroubleWait);
+                _timer.At(_parts.Clock.GetUtcNow() + TroubleWait);
             }
 
             await _signal.WaitAsync();
         }
 
-        lock (_gate)
-        {
-            if (_workers == 0)
-            {
-                _idle.TrySetResult();
-            }
-        }
-
+        EndIfDeserted();
         await _idle.Task;
     }
-
-    private bool NeedsPage()
-    {
-        lock (_gate)
-        {
-            return _changed || HasRoom();
-        }
-    }
-
-    /// <summary>Whether more is to be read and may be. Under the gate.</summary>
-    private bool HasRoom() => _more && _ready.Count < LanePage.MaxDeliveries / 2 && _known.Count < MaxKnown;
 
     private async Task FillAsync()
     {
@@ -173,18 +132,7 @@ internal sealed class Lane : IAsyncDisposable
             _epoch = await _parts.Store.WriteAsync(tables => tables.Hooks.NextEpoch(_hook)) ?? 0;
         }
 
-        HashSet<long> known;
-        int limit;
-        lock (_gate)
-        {
-            known = [.. _known];
-            limit = HasRoom() ? LanePage.MaxDeliveries : 0;
-
-            // Before the read: whatever wakes the lane while it reads makes it read again.
-            _more = false;
-            _changed = false;
-        }
-
+        (HashSet<long> known, int limit) = _backlog.BeginPage();
         DateTimeOffset now = _parts.Clock.GetUtcNow();
         LanePage page = await _parts.Store.ReadAsync(tables => LanePage.Read(tables, _hook, now, known, limit));
         switch (page.Hook?.State)
@@ -209,37 +157,19 @@ internal sealed class Lane : IAsyncDisposable
             _record = page.Hook;
         }
 
-        lock (_gate)
-        {
-            foreach (DueDelivery delivery in page.Due)
-            {
-                if (_known.Add(delivery.Id))
-                {
-                    _ready.Enqueue(delivery);
-                }
-            }
-
-            _more |= !page.Whole;
-        }
-
+        _backlog.Add(page);
         if (page.NextDue is { } next)
         {
-            WakeAt(next);
+            _timer.At(next);
         }
     }
 
     /// <summary>Puts back what was read but not begun: the hook is paused or disabled.</summary>
     private void Hold()
     {
-        lock (_gate)
+        foreach (DueDelivery delivery in _backlog.PutBack())
         {
-            foreach (DueDelivery delivery in _ready)
-            {
-                _known.Remove(delivery.Id);
-                _parts.FirstAttempts.Settle(delivery.Event, delivery.Id);
-            }
-
-            _ready.Clear();
+            _parts.FirstAttempts.Settle(delivery.Event, delivery.Id);
         }
     }
 
@@ -269,14 +199,9 @@ internal sealed class Lane : IAsyncDisposable
 
     private void Employ()
     {
-        lock (_gate)
+        for (int hired = _backlog.Hire(_parts.Options.InFlightPerHook); hired > 0; hired--)
         {
-            int wanted = Math.Min(_ready.Count, _parts.Options.InFlightPerHook - _workers);
-            for (int i = 0; i < wanted && !_stopping; i++)
-            {
-                _workers++;
-                _ = Task.Run(WorkAsync);
-            }
+            _ = Task.Run(WorkAsync);
         }
     }
 
@@ -297,29 +222,26 @@ internal sealed class Lane : IAsyncDisposable
 
     private bool TryTake([NotNullWhen(true)] out DueDelivery? delivery)
     {
-        bool callLoop;
-        bool taken;
-        lock (_gate)
-        {
-            delivery = null;
-            taken = !_stopping && _ready.TryDequeue(out delivery);
-            callLoop = _more && _ready.Count < LanePage.MaxDeliveries / 2;
-            if (!taken)
-            {
-                _workers--;
-                if (_stopping && _workers == 0)
-                {
-                    _idle.TrySetResult();
-                }
-            }
-        }
-
-        if (callLoop)
+        bool taken = _backlog.TryTake(out delivery, out bool runsLow);
+        if (runsLow)
         {
             _signal.Set();
         }
 
+        if (!taken)
+        {
+            EndIfDeserted();
+        }
+
         return taken;
+    }
+
+    private void EndIfDeserted()
+    {
+        if (_backlog.IsDeserted)
+        {
+            _idle.TrySetResult();
+        }
     }
 
     private async Task AttemptAsync(DueDelivery delivery, Target target)
@@ -350,41 +272,10 @@ internal sealed class Lane : IAsyncDisposable
         _parts.Outcomes.Write(new LaneOutcome(this, _hook, _epoch, delivery, outcome, verdict));
     }
 
-    private void TimeHasCome()
-    {
-        lock (_gate)
-        {
-            _timerDue = DateTimeOffset.MaxValue;
-        }
-
-        Wake();
-    }
-
-    private void WakeAt(DateTimeOffset due)
-    {
-        lock (_gate)
-        {
-            if (due >= _timerDue || _stopping)
-            {
-                return;
-            }
-
-            _timerDue = due;
-
-            // A timer takes 49 days at most; a day is plenty, since it only makes the lane look.
-            TimeSpan wait = due - _parts.Clock.GetUtcNow();
-            wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : wait;
-            _timer.Change(wait, Timeout.InfiniteTimeSpan);
-        }
-    }
-
     private void EndSoon()
     {
-        lock (_gate)
-        {
-            _stopping = true;
-        }
-
+        _stopping = true;
+        _backlog.Close();
         _signal.Set();
     }
 

@@ -44,6 +44,10 @@ internal sealed class Publication : IDisposable
 
     private void Accept(ITables tables, NewEvent accepted, IReadOnlyList<MatchedHook> hooks)
     {
+        // The work may run again, see IStore.
+        _hooks.Clear();
+        _immediate.Clear();
+
         // Read here, on the one thread that writes, so that a later commit is never due earlier.
         DateTimeOffset now = _clock.GetUtcNow();
         tables.Events.Insert(new EventRecord(_eventId, accepted.Type, accepted.Site, accepted.Body, now));

@@ -20,6 +20,10 @@ internal sealed record HookForm(HookUrl Url, string Event, bool? InsecureSsl, st
                 fields.Refuse("url", reason);
             }
         }
+        else if (url.IsMasked)
+        {
+            fields.Refuse("url", "'url' holds a password as it is shown, masked; give the true one.");
+        }
         else if (url.RefusedBy(guard) is { } rule)
         {
             fields.Refuse("url", $"'url' names an address that is not called: {rule}. Outbound:Allow would open it.");

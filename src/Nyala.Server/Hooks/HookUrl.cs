@@ -11,6 +11,7 @@ internal sealed record HookUrl(string Url, string? UserInfo)
 {
     private const int MaxLength = 4096;
     private const string SchemeEnd = "://";
+    private const string Mask = ":***";
 
     /// <summary>Reads a URL; null where it cannot be a hook's, with the reason.</summary>
     public static HookUrl? Parse(string? text, out string reason)
@@ -29,6 +30,9 @@ internal sealed record HookUrl(string Url, string? UserInfo)
         };
         return reason.Length == 0 ? Split(text) : null;
     }
+
+    /// <summary>Whether the password is one as reads show it: it names a hook, and opens nothing.</summary>
+    public bool IsMasked => UserInfo?.EndsWith(Mask, StringComparison.Ordinal) == true;
 
     /// <summary>The rule of the address guard that refuses this URL already by its literal address; null where there is none.</summary>
     public string? RefusedBy(AddressGuard guard) =>
@@ -63,7 +67,7 @@ internal sealed record HookUrl(string Url, string? UserInfo)
         }
 
         int colon = userInfo.IndexOf(':', StringComparison.Ordinal);
-        string shown = colon < 0 ? userInfo : userInfo[..colon] + ":***";
+        string shown = colon < 0 ? userInfo : userInfo[..colon] + Mask;
         return url.Insert(AuthorityStart(url), shown + "@");
     }
 

@@ -25,9 +25,16 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
         string freshSecret = givenSecret ?? secrets.Close(WebhookSecret.Create());
         Subscribed subscribed = await store.WriteAsync(tables =>
         {
-            if (tables.Hooks.FindByUrl(site, form.Url.Url) is { } known)
+            HookRecord? known = tables.Hooks.FindByUrl(site, form.Url.Url);
+            bool sameEvent = known is not null && known.Event.Equals(form.Event, StringComparison.OrdinalIgnoreCase);
+            if (known is { State: HookState.Gone } && !sameEvent)
             {
-                if (!known.Event.Equals(form.Event, StringComparison.OrdinalIgnoreCase))
+                // No list shows it, so it must not stand in the way.
+                tables.Hooks.Remove(known.Id);
+            }
+            else if (known is not null)
+            {
+                if (!sameEvent)
                 {
                     return new Subscribed(known, Conflict: true);
                 }

@@ -11,7 +11,7 @@ internal interface IStore : IAsyncDisposable
 
     /// <summary>
     /// Runs <paramref name="work"/> in a transaction of its own: all of it happens or, where it throws, nothing. Many
-    /// works share a commit, so the work must be short and touch nothing but the tables.
+    /// works share a commit, so the work must be short and touch nothing but the tables; where a neighbour fails it is run again.
     /// </summary>
     /// <returns>A task that completes once the work is on disk.</returns>
     /// <exception cref="StoreUnavailableException">The disk is full or failing; nothing was written.</exception>

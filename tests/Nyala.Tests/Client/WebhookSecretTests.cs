@@ -26,6 +26,14 @@ public sealed class WebhookSecretTests
         });
 
     [Theory]
+    [InlineData(23, false)]
+    [InlineData(24, true)]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void The_limits_themselves_are_taken(int length, bool taken) =>
+        Assert.Equal(taken, WebhookSecret.TryDecode("whsec_" + Convert.ToBase64String(new byte[length]), out _));
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("whsec_")]

@@ -30,7 +30,7 @@ public sealed class RetryScheduleTests
 
     [Fact]
     public void It_ends_after_one_attempt_more_than_it_has_waits() =>
-        Gen.Select(Waits, Gen.Int[1, 1000], Gen.Double[0, 1]).Sample((waits, attempts, chance) =>
+        Gen.Select(Gen.Int[100, 604_800_000].Select(ms => TimeSpan.FromMilliseconds(ms)).Array[1, 5], Gen.Int[1, 8], Gen.Double[0, 1]).Sample((waits, attempts, chance) =>
             Assert.Equal(attempts > waits.Length, new RetrySchedule(waits).After(attempts, chance) is null));
 
     [Fact]

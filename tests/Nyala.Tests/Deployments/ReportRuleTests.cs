@@ -216,8 +216,14 @@ public sealed class ReportRuleTests
 
     private static RunRecord Running() => Blank with
     {
-        Id = 7, Status = DeploymentStatus.Building, Message = "Ship it", Deployer = "CI", Author = "Ann",
-        Received = Now.AddHours(-1), Started = Now.AddHours(-1), Heard = Now.AddMinutes(-1),
+        Id = 7,
+        Status = DeploymentStatus.Building,
+        Message = "Ship it",
+        Deployer = "CI",
+        Author = "Ann",
+        Received = Now.AddHours(-1),
+        Started = Now.AddHours(-1),
+        Heard = Now.AddMinutes(-1),
     };
 
     private static RunRecord Ended() => Running() with { Status = DeploymentStatus.Success, Ended = Now.AddMinutes(-1) };

@@ -41,7 +41,7 @@ public sealed class SiteNameRuleTests
 
     [Fact]
     public void A_name_that_is_taken_stands_in_a_path_as_it_is() =>
-        Gen.String[Gen.Char[" !\"#$%&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~é"], 1, 6].Sample(name =>
+        Gen.String[Gen.Char["aZ0._-/\\%:"], 1, 5].Sample(name =>
         {
             if (SiteName.IsValid(name))
             {

@@ -102,8 +102,15 @@ public abstract partial class StoreConformance
             tables.Hooks.Observe(1, last);
             tables.Hooks.Update(Hook(1) with
             {
-                Site = "x", Event = "x", Url = "x", Created = Now.AddDays(1), Epoch = 99,
-                UserInfo = "u", InsecureSsl = true, Secret = "s", State = HookState.Disabled,
+                Site = "x",
+                Event = "x",
+                Url = "x",
+                Created = Now.AddDays(1),
+                Epoch = 99,
+                UserInfo = "u",
+                InsecureSsl = true,
+                Secret = "s",
+                State = HookState.Disabled,
             });
         });
 

@@ -11,8 +11,18 @@ public abstract partial class StoreConformance
         RunRecord run = Run(1) with { Key = "k", Branch = "main", SilentAfter = TimeSpan.FromSeconds(90) };
         RunRecord changed = Success(run, 5) with
         {
-            StatusText = "Done.", AuthorEmail = "a@example.com", Author = "Ann", Deployer = "CI", Message = "grüße", Progress = "x", Branch = null,
-            LastSuccess = Now.AddSeconds(1), Active = true, Heard = Now.AddSeconds(2), SilentAfter = TimeSpan.FromSeconds(30), GivenUp = true,
+            StatusText = "Done.",
+            AuthorEmail = "a@example.com",
+            Author = "Ann",
+            Deployer = "CI",
+            Message = "grüße",
+            Progress = "x",
+            Branch = null,
+            LastSuccess = Now.AddSeconds(1),
+            Active = true,
+            Heard = Now.AddSeconds(2),
+            SilentAfter = TimeSpan.FromSeconds(30),
+            GivenUp = true,
         };
         await AddAsync(run);
         Assert.Equal(run, await ReadAsync(tables => tables.Runs.FindLatest("shop", "d1")));

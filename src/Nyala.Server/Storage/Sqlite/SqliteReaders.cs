@@ -1,11 +1,9 @@
-using System.Collections.Concurrent;
-
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>The threads that read, each over a connection of its own, beside the writer and without waiting for it.</summary>
 internal sealed class SqliteReaders : IDisposable
 {
-    private readonly BlockingCollection<Work> _queue = [];
+    private readonly WorkQueue _queue = new();
     private readonly List<Thread> _threads = [];
 
     public SqliteReaders(IEnumerable<Session> sessions)
@@ -21,30 +19,24 @@ internal sealed class SqliteReaders : IDisposable
     public Task<T> RunAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken)
     {
         var work = new Work<T>(query, cancellationToken);
-        try
-        {
-            _queue.Add(work, CancellationToken.None);
-        }
-        catch (InvalidOperationException)
-        {
-            work.Fail(new StoreUnavailableException("The server is stopping.", full: false, null));
-        }
-
+        _queue.Add(work);
         return work.Task;
     }
 
     public void Dispose()
     {
-        _queue.CompleteAdding();
+        _queue.Close();
         _threads.ForEach(thread => thread.Join());
-        _queue.Dispose();
     }
 
     private void Loop(Session session)
     {
         var tables = new SqliteTables(session);
-        while (_queue.TryTake(out Work? work, Timeout.Infinite))
+        var taken = new List<Work>(1);
+        while (_queue.Take(taken, limit: 1))
         {
+            Work work = taken[0];
+            taken.Clear();
             try
             {
                 session.Use("BEGIN").Run();

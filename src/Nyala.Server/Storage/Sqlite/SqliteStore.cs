@@ -5,6 +5,10 @@ namespace Nyala.Server.Storage.Sqlite;
 /// <summary>The store in one SQLite file: one writing thread with grouped commits, a few reading ones.</summary>
 internal sealed class SqliteStore : IStore
 {
+    // Savepoints keep a journal of their own, which SQLite else writes to a file for temporary things: several writes for
+    // each delivery, and bodies outside the data folder.
+    private const string InMemory = "PRAGMA temp_store = MEMORY";
+
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
     private bool _disposed;
@@ -20,9 +24,9 @@ internal sealed class SqliteStore : IStore
 
         // FULL: a commit returns once the write-ahead log is on disk. That is what "accepted" means.
         var writer = new Session(
-            connection, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 4000", "PRAGMA cache_size = -65536");
+            connection, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 4000", "PRAGMA cache_size = -65536", InMemory);
         IEnumerable<Session> readers = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 4))
-            .Select(_ => new Session(connection, "PRAGMA query_only = ON", "PRAGMA cache_size = -16384"));
+            .Select(_ => new Session(connection, "PRAGMA query_only = ON", "PRAGMA cache_size = -16384", InMemory));
         return new SqliteStore(new SqliteWriter(writer), new SqliteReaders(readers));
     }
 

@@ -1,18 +1,18 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>
-/// The one thread that writes. Whatever has queued up while a commit was on its way to the disk shares the next one, each
-/// under a savepoint, so that one failure does not undo its neighbours.
+/// The one thread that writes. Whatever has queued up while a commit was on its way to the disk shares the next one. Where
+/// one of them fails, all are run again, each under a savepoint, so that one failure does not undo its neighbours: a savepoint
+/// copies every page that its work touches, which is too much to pay where nothing fails.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
     private const int MaxBatch = 512;
 
-    private readonly BlockingCollection<Work> _queue = [];
+    private readonly WorkQueue _queue = new();
     private readonly List<Work> _batch = [];
     private readonly Session _session;
     private readonly SqliteTables _tables;
@@ -29,37 +29,22 @@ internal sealed class SqliteWriter : IDisposable
     public Task<T> RunAsync<T>(Func<ITables, T> function)
     {
         var work = new Work<T>(function);
-        try
-        {
-            _queue.Add(work);
-        }
-        catch (InvalidOperationException)
-        {
-            work.Fail(new StoreUnavailableException("The server is stopping.", full: false, null));
-        }
-
+        _queue.Add(work);
         return work.Task;
     }
 
     /// <summary>Writes what is queued, then ends.</summary>
     public void Dispose()
     {
-        _queue.CompleteAdding();
+        _queue.Close();
         _thread.Join();
         _session.Dispose();
-        _queue.Dispose();
     }
 
     private void Loop()
     {
-        while (_queue.TryTake(out Work? first, Timeout.Infinite))
+        while (_queue.Take(_batch, MaxBatch))
         {
-            _batch.Add(first);
-            while (_batch.Count < MaxBatch && _queue.TryTake(out Work? next))
-            {
-                _batch.Add(next);
-            }
-
             Commit();
             _batch.Clear();
         }
@@ -69,10 +54,10 @@ internal sealed class SqliteWriter : IDisposable
     {
         try
         {
-            _session.Use("BEGIN IMMEDIATE").Run();
-            foreach (Work work in _batch)
+            if (!TryRunTogether())
             {
-                RunUnderSavepoint(work);
+                _session.Use("BEGIN IMMEDIATE").Run();
+                _batch.ForEach(RunUnderSavepoint);
             }
 
             _session.Use("COMMIT").Run();
@@ -93,6 +78,25 @@ internal sealed class SqliteWriter : IDisposable
         foreach (Work work in _batch)
         {
             work.Complete();
+        }
+    }
+
+    private bool TryRunTogether()
+    {
+        _session.Use("BEGIN IMMEDIATE").Run();
+        try
+        {
+            foreach (Work work in _batch)
+            {
+                work.Run(_tables);
+            }
+
+            return true;
+        }
+        catch (Exception error) when (!IsFatal(error))
+        {
+            RollBack();
+            return false;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -48,7 +49,10 @@ internal sealed class Statement : IDisposable
             return BindNull();
         }
 
-        Check(raw.sqlite3_bind_text(_statement, ++_bound, value));
+        // With its length: a text may hold a zero. An empty span would be bound as NULL.
+        Check(value.Length == 0
+            ? raw.sqlite3_bind_text(_statement, ++_bound, value)
+            : raw.sqlite3_bind_text(_statement, ++_bound, Encoding.UTF8.GetBytes(value).AsSpan()));
         return this;
     }
 
@@ -134,7 +138,7 @@ internal sealed class Statement : IDisposable
 
     public DateTimeOffset? TimeOrNull(int column) => IsNull(column) ? null : Time(column);
 
-    public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+    public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 

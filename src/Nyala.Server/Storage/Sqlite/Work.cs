@@ -3,7 +3,7 @@ namespace Nyala.Server.Storage.Sqlite;
 /// <summary>A function that waits for a database thread, and the task that its caller holds.</summary>
 internal abstract class Work
 {
-    /// <summary>Runs the function. What it throws is kept for <see cref="Complete"/> and thrown on.</summary>
+    /// <summary>Runs the function, perhaps again. What it throws is kept for <see cref="Complete"/> and thrown on.</summary>
     public abstract void Run(ITables tables);
 
     /// <summary>Gives the caller the result, or what the function threw.</summary>
@@ -24,6 +24,7 @@ internal sealed class Work<T>(Func<ITables, T> function, CancellationToken cance
 
     public override void Run(ITables tables)
     {
+        _error = null;
         try
         {
             cancellationToken.ThrowIfCancellationRequested();

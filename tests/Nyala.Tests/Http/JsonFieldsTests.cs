@@ -2,7 +2,7 @@ using System.Text;
 using CsCheck;
 using Nyala.Server.Http;
 
-namespace Nyala.Tests.Hosting;
+namespace Nyala.Tests.Http;
 
 public sealed class JsonFieldsTests
 {

@@ -1,0 +1,151 @@
+using System.Diagnostics.CodeAnalysis;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>
+/// What a lane holds of its queue, and who works on it. For many threads: the loop fills it, workers take from it, the
+/// outcome writer tells it what is on disk.
+/// </summary>
+internal sealed class Backlog
+{
+    /// <summary>Deliveries read, in flight or not yet recorded. Past it no more is read, so that a slow disk bounds the memory.</summary>
+    private const int MaxKnown = 2048;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<DueDelivery> _ready = new();
+    private readonly HashSet<long> _known = [];
+    private int _workers;
+    private bool _more = true;
+    private bool _changed;
+    private bool _closed;
+
+    /// <summary>Whether the loop is to read a page: there is more and room for it, or the hook has changed.</summary>
+    public bool NeedsPage
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _changed || HasRoom();
+            }
+        }
+    }
+
+    /// <summary>Notes that the store may have more.</summary>
+    /// <param name="hookChanged">Whether the hook itself is to be read again, however much is held.</param>
+    public void Expect(bool hookChanged = false)
+    {
+        lock (_gate)
+        {
+            _more = true;
+            _changed |= hookChanged;
+        }
+    }
+
+    /// <summary>Begins to read a page. Whatever is expected from now on makes the loop read again.</summary>
+    /// <returns>The deliveries that are held already, and how many more may be read.</returns>
+    public (HashSet<long> Known, int Limit) BeginPage()
+    {
+        lock (_gate)
+        {
+            int limit = HasRoom() ? LanePage.MaxDeliveries : 0;
+            _more = false;
+            _changed = false;
+            return ([.. _known], limit);
+        }
+    }
+
+    public void Add(LanePage page)
+    {
+        lock (_gate)
+        {
+            foreach (DueDelivery delivery in page.Due)
+            {
+                if (_known.Add(delivery.Id))
+                {
+                    _ready.Enqueue(delivery);
+                }
+            }
+
+            _more |= !page.Whole;
+        }
+    }
+
+    /// <summary>Puts back what no worker has taken yet.</summary>
+    public IReadOnlyList<DueDelivery> PutBack()
+    {
+        lock (_gate)
+        {
+            DueDelivery[] back = [.. _ready];
+            _ready.Clear();
+            _known.ExceptWith(back.Select(delivery => delivery.Id));
+            return back;
+        }
+    }
+
+    /// <summary>Counts new workers in: as many as there is work for, within the limit.</summary>
+    public int Hire(int limit)
+    {
+        lock (_gate)
+        {
+            int hired = _closed ? 0 : Math.Max(0, Math.Min(_ready.Count, limit - _workers));
+            _workers += hired;
+            return hired;
+        }
+    }
+
+    /// <summary>Gives a worker its next delivery, or counts it out.</summary>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="runsLow">Whether the loop is to be called, since more is in the store than here.</param>
+    public bool TryTake([NotNullWhen(true)] out DueDelivery? delivery, out bool runsLow)
+    {
+        lock (_gate)
+        {
+            delivery = null;
+            bool taken = !_closed && _ready.TryDequeue(out delivery);
+            runsLow = _more && _ready.Count < LanePage.MaxDeliveries / 2;
+            if (!taken)
+            {
+                _workers--;
+            }
+
+            return taken;
+        }
+    }
+
+    /// <summary>Notes that a delivery's outcome is on disk: it may be read from the store again.</summary>
+    /// <returns>Whether the loop is to be called, since there is room again.</returns>
+    public bool Forget(long delivery)
+    {
+        lock (_gate)
+        {
+            bool wasFull = _more && _known.Count >= MaxKnown;
+            _known.Remove(delivery);
+            return wasFull;
+        }
+    }
+
+    /// <summary>Gives out nothing more.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+        }
+    }
+
+    /// <summary>Whether it is closed and every worker has gone.</summary>
+    public bool IsDeserted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closed && _workers == 0;
+            }
+        }
+    }
+
+    private bool HasRoom() => _more && _ready.Count < LanePage.MaxDeliveries / 2 && _known.Count < MaxKnown;
+}
