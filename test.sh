@@ -42,7 +42,7 @@ fi
 
 dotnet restore Nyala.slnx
 dotnet build Nyala.slnx -c Release --no-restore -nodeReuse:false
-dotnet format Nyala.slnx --verify-no-changes --no-restore
+dotnet format Nyala.slnx --verify-no-changes --no-restore || fail "the formatting is off: run \"dotnet format Nyala.slnx\"."
 if [ "$pick" != unit ]; then
   (cd tests/Nyala.EndToEnd/node && npm ci)
 fi
@@ -54,7 +54,7 @@ run() {
   local project="$1" result="$PWD/TestResults/$1.xml" code=0 summary ran
   mkdir -p TestResults
   rm -f "$result"
-  dotnet "tests/$project/bin/Release/net10.0/$project.dll" -noColor -noAutoReporters -result-xml "$result" || code=$?
+  dotnet "tests/$project/bin/Release/net10.0/$project.dll" -noColor -noAutoReporters -showLiveOutput -result-xml "$result" || code=$?
   summary="$(grep -o '<assembly [^>]*>' "$result" 2> /dev/null | head -n 1 || true)"
   ran=$(($(count passed) + $(count failed) + $(count errors)))
   passed=$((passed + $(count passed)))

@@ -112,6 +112,9 @@ public sealed class ServeTests : IDisposable
 
         server.Terminate();
         await RefusesAsync(server).InTimeAsync();
+
+        // A slow receiver, so that the server is well into its stop when the answer comes.
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
         receiver.Release();
         Assert.Equal(0, (await server.EndAsync()).ExitCode);
 
