@@ -4,14 +4,14 @@ namespace Nyala.Server.Hooks;
 internal static class HookQuery
 {
     /// <summary>
-    /// The one that is exactly the given url, else one that the given url ends with, else one that differs only by the
+    /// The one that is exactly the given url, else the longest that the given url ends with, else one that differs only by the
     /// <c>sig</c> in the query, which a workflow renews at each change. Null where none does.
     /// </summary>
     public static long? FindByUrl(IReadOnlyList<(long Id, string Url)> hooks, string given)
     {
         string unsigned = WithoutSignature(given);
         return First(hooks, url => url.Equals(given, StringComparison.OrdinalIgnoreCase))
-            ?? First(hooks, url => given.EndsWith(url, StringComparison.OrdinalIgnoreCase))
+            ?? First([.. hooks.OrderByDescending(hook => hook.Url.Length)], url => given.EndsWith(url, StringComparison.OrdinalIgnoreCase))
             ?? First(hooks, url => WithoutSignature(url).Equals(unsigned, StringComparison.OrdinalIgnoreCase));
     }
 
