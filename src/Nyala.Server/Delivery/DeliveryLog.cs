@@ -11,9 +11,11 @@ internal static partial class DeliveryLog
         LogLevel level = outcome.Succeeded ? LogLevel.Debug : LogLevel.Information;
         if (logger.IsEnabled(level))
         {
+            // Where an answer came, its status says it all; the reason may quote a url.
+            string? reason = outcome.Status is null ? outcome.Reason : null;
             Attempted(
                 logger, level, delivery.Id, hook, delivery.Event, delivery.Type, delivery.Attempts + delivery.FreeAttempts + 1, outcome.StatusName,
-                outcome.Duration.TotalSeconds, verdict.State, verdict.State == DeliveryState.Pending ? verdict.Due : null, outcome.Reason);
+                outcome.Duration.TotalSeconds, verdict.State, verdict.State == DeliveryState.Pending ? verdict.Due : null, reason);
         }
     }
 
@@ -30,6 +32,9 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(EventId = 1003, Level = LogLevel.Critical, Message = "The outcome of delivery {Delivery} cannot be stored; it is sent again after the next start.")]
     public static partial void OutcomeLost(ILogger logger, Exception error, long delivery);
+
+    [LoggerMessage(EventId = 1007, Level = LogLevel.Error, Message = "An attempt of delivery {Delivery} cannot be stored; its outcome is kept without it.")]
+    public static partial void AttemptLost(ILogger logger, Exception error, long delivery);
 
     [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "The lane of hook {Hook} (epoch {Epoch}) ends: a newer one has taken over.")]
     public static partial void LaneFenced(ILogger logger, long hook, long epoch);

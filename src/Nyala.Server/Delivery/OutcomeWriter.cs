@@ -39,15 +39,48 @@ internal sealed class OutcomeWriter(IStore store, FirstAttempts firstAttempts, T
         }
     }
 
-    private async Task WriteBatchAsync(IReadOnlyList<LaneOutcome> batch)
+    /// <summary>
+    /// Writes a batch. Where one of it cannot be stored as it is, the others must not suffer, and its delivery must not be
+    /// sent for ever: then each is written by itself, at last without the record of its attempt.
+    /// </summary>
+    private async Task WriteBatchAsync(IReadOnlyList<LaneOutcome> batch, bool withAttempts = true)
+    {
+        Exception? refused = await TryWriteAsync(batch, withAttempts);
+        if (refused is null)
+        {
+            return;
+        }
+
+        if (batch.Count > 1)
+        {
+            foreach (LaneOutcome outcome in batch)
+            {
+                await WriteBatchAsync([outcome]);
+            }
+        }
+        else if (withAttempts)
+        {
+            DeliveryLog.AttemptLost(logger, refused, batch[0].Delivery.Id);
+            await WriteBatchAsync(batch, withAttempts: false);
+        }
+        else
+        {
+            // Its lane keeps it as known, so it is not sent again before the next start.
+            DeliveryLog.OutcomeLost(logger, refused, batch[0].Delivery.Id);
+        }
+    }
+
+    /// <summary>Writes, and waits for as long as the store cannot.</summary>
+    /// <returns>Why the store will never take this batch; null where it did.</returns>
+    private async Task<Exception?> TryWriteAsync(IReadOnlyList<LaneOutcome> batch, bool withAttempts)
     {
         while (true)
         {
             try
             {
-                HashSet<Lane> fenced = await store.WriteAsync(tables => OutcomeRecord.Write(tables, batch, withAttempts: true));
+                HashSet<Lane> fenced = await store.WriteAsync(tables => OutcomeRecord.Write(tables, batch, withAttempts));
                 Tell(batch, fenced);
-                return;
+                return null;
             }
             catch (StoreUnavailableException error)
             {
@@ -56,30 +89,7 @@ internal sealed class OutcomeWriter(IStore store, FirstAttempts firstAttempts, T
             }
             catch (Exception error)
             {
-                await WriteOneByOneAsync(batch, error);
-                return;
-            }
-        }
-    }
-
-    /// <summary>One outcome of the batch cannot be stored as it is: the others must not suffer, and its delivery must not be sent for ever.</summary>
-    private async Task WriteOneByOneAsync(IReadOnlyList<LaneOutcome> batch, Exception cause)
-    {
-        foreach (LaneOutcome outcome in batch)
-        {
-            try
-            {
-                HashSet<Lane> fenced = await store.WriteAsync(tables => OutcomeRecord.Write(tables, [outcome], withAttempts: batch.Count > 1));
-                Tell([outcome], fenced);
-            }
-            catch (Exception) when (batch.Count > 1)
-            {
-                await WriteOneByOneAsync([outcome], cause);
-            }
-            catch (Exception error)
-            {
-                // Its lane keeps it as known, so it is not sent again before the next start.
-                DeliveryLog.OutcomeLost(logger, error, outcome.Delivery.Id);
+                return error;
             }
         }
     }

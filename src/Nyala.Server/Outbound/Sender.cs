@@ -12,6 +12,9 @@ namespace Nyala.Server.Outbound;
 /// </summary>
 internal sealed class Sender : IDisposable
 {
+    // A reason is kept with every attempt; a receiver may point anywhere at any length.
+    private const int MaxTarget = 1024;
+
     private static readonly string UserAgent =
         "Nyala/" + typeof(Sender).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
@@ -132,7 +135,7 @@ internal sealed class Sender : IDisposable
     {
         int status = (int)response.StatusCode;
         return status is >= 300 and <= 399 && Header(response, "Location") is { } target
-            ? $"The receiver answered {status} and pointed to {target}; a redirect is not followed."
+            ? $"The receiver answered {status} and pointed to {(target.Length > MaxTarget ? target[..MaxTarget] + "…" : target)}; a redirect is not followed."
             : $"The receiver answered {status} {response.ReasonPhrase}.";
     }
 

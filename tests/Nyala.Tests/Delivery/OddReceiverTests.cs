@@ -102,6 +102,18 @@ public sealed class OddReceiverTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_redirect_to_a_very_long_target_is_told_in_short()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.AnswerNext(new Answer(308, "", ("Location", "https://example.com/" + new string('x', 5000))));
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
+
+        await hook.PublishAsync();
+
+        Assert.InRange((await hook.ReadAsync())["last_reason"].Length, 1024, 1124);
+    }
+
+    [Fact]
     public async Task A_redirect_is_a_failure_that_names_the_target_and_is_not_followed()
     {
         await using Receiver target = await Receiver.StartAsync();

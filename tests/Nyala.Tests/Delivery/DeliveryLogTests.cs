@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+using Nyala.Server.Delivery;
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
+
+namespace Nyala.Tests.Delivery;
+
+/// <summary>What stands in the log of an attempt.</summary>
+public sealed class DeliveryLogTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
+    private static readonly DueDelivery Delivery = new(2, 1, "PostDeployment", [], 0, 0, Now, Now);
+
+    [Fact]
+    public void A_reason_that_quotes_the_receiver_is_not_logged()
+    {
+        string line = Log(new AttemptOutcome(OutcomeKind.Answered, Now, TimeSpan.FromSeconds(1), 308, "pointed to https://example.com/?sig=secret"));
+
+        Assert.Contains("PermanentRedirect", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Why_no_answer_came_is_logged()
+    {
+        string line = Log(new AttemptOutcome(OutcomeKind.Unanswered, Now, TimeSpan.FromSeconds(1), Reason: "The connection was refused."));
+
+        Assert.Contains("The connection was refused.", line, StringComparison.Ordinal);
+    }
+
+    private static string Log(AttemptOutcome outcome)
+    {
+        var lines = new Lines();
+        DeliveryLog.Attempted(lines, outcome, Delivery, 3, new Verdict(DeliveryState.Pending, Now, Spent: true));
+        return Assert.Single(lines.Written);
+    }
+
+    private sealed class Lines : ILogger
+    {
+        public List<string> Written { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Written.Add(formatter(state, exception));
+    }
+}
