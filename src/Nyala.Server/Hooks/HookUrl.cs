@@ -55,8 +55,12 @@ internal sealed record HookUrl(string Url, string? UserInfo)
     }
 
     /// <summary>The <c>Authorization</c> header that <paramref name="userInfo"/> stands for.</summary>
-    public static string Authorization(string userInfo) =>
-        "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(userInfo)));
+    public static string Authorization(string userInfo)
+    {
+        // A name without a password still takes its colon (RFC 7617).
+        string pair = userInfo.Contains(':', StringComparison.Ordinal) ? userInfo : userInfo + ":";
+        return "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(pair)));
+    }
 
     /// <summary>The URL for people to read: with the user's name, its password masked.</summary>
     public static string Show(string url, string? userInfo)

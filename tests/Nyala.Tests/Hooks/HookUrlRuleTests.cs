@@ -101,6 +101,7 @@ public sealed class HookUrlRuleTests
     [InlineData("$site%40x:p%3Aq%2Fr%25", "$site@x:p:q/r%")]
     [InlineData("u+v:p+q", "u+v:p+q")]
     [InlineData("gr%C3%BCn:p", "grün:p")]
+    [InlineData("user", "user:")]
     public void Credentials_are_sent_percent_decoded(string userInfo, string credentials) =>
         Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)), HookUrl.Authorization(userInfo));
 

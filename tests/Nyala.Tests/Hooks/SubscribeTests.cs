@@ -245,6 +245,32 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_gone_hook_does_not_stand_in_the_way_of_another_event()
+    {
+        string url = Some.Url();
+        Reply gone = await _server.PostAsync(_hooks, Some.Hook(url));
+        await SetStateAsync(gone["id"], HookState.Gone);
+
+        Reply reply = await _server.PostAsync(_hooks, Some.Hook(url, "AnotherEvent"));
+
+        Assert.Equal(201, reply.Code);
+        Assert.NotEqual(gone["id"], reply["id"]);
+        Assert.Equal(404, (await _server.GetAsync($"{_hooks}/{gone["id"]}")).Code);
+    }
+
+    [Fact]
+    public async Task A_masked_password_is_refused_and_the_true_one_kept()
+    {
+        Reply first = await _server.PostAsync(_hooks, Some.Hook("https://me:true@hooks.example.com/masked"));
+
+        Reply reply = await _server.PostAsync(_hooks, Some.Hook(first["url"]));
+
+        Assert.Equal(400, reply.Code);
+        Assert.Contains("give the true one", reply["detail"], StringComparison.Ordinal);
+        Assert.Equal(first["url"], (await _server.GetAsync($"{_hooks}/{first["id"]}"))["url"]);
+    }
+
+    [Fact]
     public async Task Subscribing_a_url_whose_hook_is_paused_leaves_it_paused()
     {
         JsonObject hook = Some.Hook();
