@@ -10,7 +10,7 @@ internal sealed class FirstAttempts(TimeProvider clock)
 
     public IFirstAttempts Expect(long eventId)
     {
-        var waiter = new Waiter(this, eventId);
+        var waiter = new Waiter(this, clock, eventId);
         _waiters[eventId] = waiter;
         return waiter;
     }
@@ -24,7 +24,7 @@ internal sealed class FirstAttempts(TimeProvider clock)
         }
     }
 
-    private sealed class Waiter(FirstAttempts owner, long eventId) : IFirstAttempts
+    private sealed class Waiter(FirstAttempts owner, TimeProvider clock, long eventId) : IFirstAttempts
     {
         private readonly Lock _gate = new();
         private readonly HashSet<long> _settled = [];
@@ -57,7 +57,7 @@ internal sealed class FirstAttempts(TimeProvider clock)
 
             try
             {
-                await _all.Task.WaitAsync(atMost, owner.Clock, cancellationToken);
+                await _all.Task.WaitAsync(atMost, clock, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -67,6 +67,4 @@ internal sealed class FirstAttempts(TimeProvider clock)
 
         public void Dispose() => owner._waiters.TryRemove(eventId, out _);
     }
-
-    private TimeProvider Clock => clock;
 }

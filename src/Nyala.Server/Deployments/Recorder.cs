@@ -23,11 +23,11 @@ internal sealed class Recorder(
         return verdict;
     }
 
-    /// <summary>Ends a run that has gone silent as failed, unless it was heard of meanwhile.</summary>
-    public async Task GiveUpAsync(RunRecord silent, CancellationToken cancellationToken)
+    /// <summary>Ends a run that has gone silent as failed, unless it was heard of meanwhile: then false.</summary>
+    public async Task<bool> GiveUpAsync(RunRecord silent, CancellationToken cancellationToken)
     {
         using Publication publication = publisher.Begin(wait: false);
-        await store.WriteAsync(tables =>
+        bool ends = await store.WriteAsync(tables =>
         {
             DateTimeOffset now = clock.GetUtcNow();
             if (tables.Runs.FindByNumber(silent.Site, silent.Deployment, silent.Number) is not { Ended: null } run || run.Heard > silent.Heard)
@@ -47,6 +47,7 @@ internal sealed class Recorder(
             return true;
         });
         await publication.AnnounceAsync(TimeSpan.Zero, cancellationToken);
+        return ends;
     }
 
     private ReportVerdict Take(ITables tables, Publication publication, string site, string deployment, ReportForm report)

@@ -37,8 +37,10 @@ internal sealed class SilenceWatch(IStore store, Recorder recorder, TimeProvider
             DateTimeOffset now = clock.GetUtcNow();
             foreach (RunRecord run in await store.ReadAsync(tables => tables.Runs.Silent(now, _start, Batch), stoppingToken))
             {
-                await recorder.GiveUpAsync(run, stoppingToken);
-                DeploymentLog.GivenUp(logger, run.Site, run.Deployment, run.Number);
+                if (await recorder.GiveUpAsync(run, stoppingToken))
+                {
+                    DeploymentLog.GivenUp(logger, run.Site, run.Deployment, run.Number);
+                }
             }
         }
         catch (Exception error) when (error is not OperationCanceledException)

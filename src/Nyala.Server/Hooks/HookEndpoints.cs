@@ -106,12 +106,15 @@ internal static class HookEndpoints
         if (url is null)
         {
             byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
-            if (body.Length > 0 && !RequestBody.TryReadObject(body, out _, out string reason))
+            if (body.Length > 0)
             {
-                return Refusal.BadRequest(Title, reason);
-            }
+                if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
+                {
+                    return Refusal.BadRequest(Title, reason);
+                }
 
-            url = body.Length > 0 && RequestBody.TryReadObject(body, out JsonFields fields, out _) ? fields.Text("url") : null;
+                url = fields.Text("url");
+            }
         }
 
         if (string.IsNullOrWhiteSpace(url))

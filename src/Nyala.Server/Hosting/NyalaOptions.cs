@@ -1,4 +1,3 @@
-using System.Net;
 using Nyala.Server.Delivery;
 using Nyala.Server.Deployments;
 using Nyala.Server.Outbound;
@@ -43,7 +42,7 @@ internal sealed class NyalaOptions
             return Sites.HostName.Replace("{site}", site, StringComparison.Ordinal);
         }
 
-        return PublicUrl.Length > 0 ? new Uri(PublicUrl).Host : Dns.GetHostName();
+        return PublicUrl.Length > 0 ? new Uri(PublicUrl).Host : Environment.MachineName;
     }
 
     /// <summary>Everything that is wrong with the options, each with its key.</summary>

@@ -34,8 +34,6 @@ internal sealed class JsonFields
     /// <summary>What is wrong with the fields read so far.</summary>
     public IReadOnlyList<FieldError> Errors => _errors;
 
-    public bool IsEmpty => _fields.Count == 0;
-
     public bool Has(string name) => _fields.ContainsKey(name);
 
     public void Refuse(string name, string text) => _errors.Add(new FieldError(name, text));

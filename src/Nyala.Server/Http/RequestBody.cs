@@ -53,35 +53,28 @@ internal static class RequestBody
     {
         fields = JsonFields.Empty;
         ReadOnlyMemory<byte> json = body.AsSpan().StartsWith(ByteOrderMark) ? body.AsMemory(ByteOrderMark.Length) : body;
-        if (!IsJson(json.Span, out reason))
+        if (!IsText(json.Span, out reason))
         {
             return false;
         }
 
-        using JsonDocument document = JsonDocument.Parse(json);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        try
         {
-            reason = $"The body is a JSON {document.RootElement.ValueKind.ToString().ToLowerInvariant()}; it must be an object.";
+            using JsonDocument document = JsonDocument.Parse(json);
+            return TryReadObject(document, out fields, out reason);
+        }
+        catch (JsonException error)
+        {
+            reason = Explain(error);
             return false;
         }
-
-        fields = new JsonFields(document.RootElement.Clone());
-        return true;
     }
 
     /// <summary>Whether the bytes are one whole JSON value; where not, the reason.</summary>
     public static bool IsJson(ReadOnlySpan<byte> body, out string reason)
     {
-        reason = "";
-        if (body.IsEmpty)
+        if (!IsText(body, out reason))
         {
-            reason = "The body is empty; it must be JSON.";
-            return false;
-        }
-
-        if (!Utf8.IsValid(body))
-        {
-            reason = "The body is not UTF-8; JSON is sent as UTF-8.";
             return false;
         }
 
@@ -96,15 +89,38 @@ internal static class RequestBody
         }
         catch (JsonException error)
         {
-            reason = $"The body is not JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}): {Shorten(error.Message)}";
+            reason = Explain(error);
             return false;
         }
     }
 
-    // The reader's message ends with the position again.
-    private static string Shorten(string message)
+    private static bool TryReadObject(JsonDocument document, out JsonFields fields, out string reason)
     {
-        int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
+        fields = JsonFields.Empty;
+        reason = "";
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            reason = $"The body is a JSON {document.RootElement.ValueKind.ToString().ToLowerInvariant()}; it must be an object.";
+            return false;
+        }
+
+        fields = new JsonFields(document.RootElement.Clone());
+        return true;
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> body, out string reason)
+    {
+        reason = body.IsEmpty ? "The body is empty; it must be JSON."
+            : !Utf8.IsValid(body) ? "The body is not UTF-8; JSON is sent as UTF-8."
+            : "";
+        return reason.Length == 0;
+    }
+
+    private static string Explain(JsonException error)
+    {
+        // The reader's message ends with the position again.
+        int end = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        string message = end < 0 ? error.Message : error.Message[..end];
+        return $"The body is not JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}): {message}";
     }
 }
