@@ -38,7 +38,7 @@ internal sealed class StoreLoop(IStore store, IdSource ids, long hook, int publi
                     DateTimeOffset now = TimeProvider.System.GetUtcNow();
                     long eventId = ids.Next();
                     long delivery = ids.Next();
-                    tables.Hooks.Match(ServerUnderTest.Site, "bench.one.0");
+                    tables.Hooks.Match(ServerUnderTest.Site, "bench.one.0", now);
                     tables.Events.Insert(new EventRecord(eventId, "bench.store", ServerUnderTest.Site, body, now));
                     tables.Deliveries.Insert(delivery, eventId, hook, now);
                     return delivery;
@@ -61,8 +61,8 @@ internal sealed class StoreLoop(IStore store, IdSource ids, long hook, int publi
                 DateTimeOffset now = TimeProvider.System.GetUtcNow();
                 foreach (long id in batch)
                 {
-                    tables.Deliveries.RecordAttempt(new AttemptRecord(id, 1, now, TimeSpan.FromMilliseconds(1), 200, null, null));
-                    tables.Deliveries.Settle(id, DeliveryState.Delivered, now, spent: true);
+                    tables.Deliveries.RecordAttempt(new AttemptRecord(id, 1, now, TimeSpan.FromMilliseconds(1), 200, null, null, null, null, default));
+                    tables.Deliveries.Settle(id, DeliveryState.Delivered, now, spent: true, reason: null);
                 }
 
                 return true;

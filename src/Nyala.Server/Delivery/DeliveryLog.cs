@@ -14,7 +14,7 @@ internal static partial class DeliveryLog
             // Where an answer came, its status says it all; the reason may quote a url.
             string? reason = outcome.Status is null ? outcome.Reason : null;
             Attempted(
-                logger, level, delivery.Id, hook, delivery.Event, delivery.Type, delivery.Attempts + delivery.FreeAttempts + 1, outcome.StatusName,
+                logger, level, delivery.Id, hook, delivery.Event, delivery.Type, delivery.NextAttempt, outcome.StatusName,
                 outcome.Duration.TotalSeconds, verdict.State, verdict.State == DeliveryState.Pending ? verdict.Due : null, reason);
         }
     }

@@ -177,11 +177,12 @@ internal sealed class Lane : IAsyncDisposable
     {
         const int Batch = 1000;
         Hold();
+        DateTimeOffset now = _parts.Clock.GetUtcNow();
         int? closed;
         do
         {
             closed = await _parts.Store.WriteAsync<int?>(tables => tables.Hooks.Find(_hook) is null or { State: HookState.Gone }
-                ? tables.Deliveries.Close(_hook, DeliveryState.Gone, Batch)
+                ? tables.Deliveries.Close(_hook, "The hook is gone or was removed.", now, Batch)
                 : null);
         }
         while (closed == Batch);
@@ -246,20 +247,19 @@ internal sealed class Lane : IAsyncDisposable
 
     private async Task AttemptAsync(DueDelivery delivery, Target target)
     {
-        if (_parts.Clock.GetUtcNow() >= delivery.Created + _parts.Options.Life)
+        if (_parts.Clock.GetUtcNow() >= delivery.Begun + _parts.Options.Life)
         {
             var expired = new Verdict(DeliveryState.Failed, delivery.Due, Spent: false);
             _parts.Outcomes.Write(new LaneOutcome(this, _hook, _epoch, delivery, null, expired));
             return;
         }
 
-        bool first = delivery.Attempts == 0;
+        bool first = delivery.Spent == 0;
         await _parts.Slots.TakeAsync(first, _hardStop.Token);
         AttemptOutcome outcome;
         try
         {
-            int number = delivery.Attempts + delivery.FreeAttempts + 1;
-            outcome = await _parts.Sender.SendAsync(new Attempt(target, WebhookId.Of(delivery.Id), delivery.Type, number, delivery.Body), _hardStop.Token);
+            outcome = await _parts.Sender.SendAsync(new Attempt(target, WebhookId.Of(delivery.Id), delivery.Type, delivery.NextAttempt, delivery.Body), _hardStop.Token);
         }
         finally
         {

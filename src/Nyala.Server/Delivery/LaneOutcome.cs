@@ -13,10 +13,13 @@ internal sealed record LaneOutcome(Lane Lane, long Hook, long Epoch, DueDelivery
         ? null
         : new AttemptRecord(
             Delivery.Id,
-            Delivery.Attempts + Delivery.FreeAttempts + 1,
+            Delivery.NextAttempt,
             Outcome.Started,
             Outcome.Duration,
             Outcome.Status,
             Outcome.Reason,
-            Outcome.Answer);
+            Outcome.Answer,
+            Request: null,
+            AnswerHeaders: null,
+            Times: default);
 }

@@ -33,11 +33,11 @@ internal static class OutcomeRecord
             }
 
             Verdict verdict = outcome.Verdict;
-            tables.Deliveries.Settle(outcome.Delivery.Id, verdict.State, verdict.Due, verdict.Spent);
+            tables.Deliveries.Settle(outcome.Delivery.Id, verdict.State, verdict.Due, outcome.Outcome is null ? null : verdict.Spent, reason: null);
             newest[outcome.Hook] = outcome;
             if (verdict.HookGone)
             {
-                tables.Hooks.SetState(outcome.Hook, HookState.Gone);
+                tables.Hooks.SetState(outcome.Hook, HookState.Gone, "The receiver answered 410.", verdict.Due);
             }
         }
 
@@ -45,7 +45,7 @@ internal static class OutcomeRecord
         {
             if (outcome.Outcome is { } last)
             {
-                tables.Hooks.Observe(hook, new LastAttempt(last.StatusName, last.Reason, last.Started + last.Duration, outcome.Delivery.Event));
+                tables.Hooks.Observe(hook, new LastAttempt(last.StatusName, last.Reason, last.Started + last.Duration, outcome.Delivery.Event), default);
             }
         }
 

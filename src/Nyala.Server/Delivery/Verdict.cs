@@ -41,14 +41,14 @@ internal readonly record struct Verdict(DeliveryState State, DateTimeOffset Due,
         }
 
         bool spent = outcome.Kind != OutcomeKind.OurFault;
-        TimeSpan? wait = spent ? schedule.After(delivery.Attempts + 1, chance) : OwnWait(delivery.FreeAttempts);
+        TimeSpan? wait = spent ? schedule.After(delivery.Spent + 1, chance) : OwnWait(delivery.Free);
         if (wait is { } && AskedFor(outcome, now) is { } asked && asked > wait)
         {
             wait = asked;
         }
 
         DateTimeOffset due = now + (wait ?? TimeSpan.Zero);
-        return wait is null || due >= delivery.Created + life
+        return wait is null || due >= delivery.Begun + life
             ? new Verdict(DeliveryState.Failed, now, spent)
             : new Verdict(DeliveryState.Pending, due, spent);
     }

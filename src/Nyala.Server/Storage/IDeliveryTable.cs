@@ -26,14 +26,15 @@ internal interface IDeliveryTable
     /// <summary>Moves a pending delivery on after an attempt. One that is not pending any more is left alone.</summary>
     /// <param name="id">The delivery.</param>
     /// <param name="state">Where it goes.</param>
-    /// <param name="due">When to try again, where it stays pending.</param>
-    /// <param name="spent">Whether the attempt counts against the schedule.</param>
-    void Settle(long id, DeliveryState state, DateTimeOffset due, bool spent);
+    /// <param name="due">When to try again, where it stays pending; else when it ended.</param>
+    /// <param name="spent">Whether the attempt counts against the schedule; null where none was made.</param>
+    /// <param name="reason">Why it ended, where no attempt says it.</param>
+    void Settle(long id, DeliveryState state, DateTimeOffset due, bool? spent, string? reason);
 
-    /// <summary>Closes pending deliveries of a hook as <paramref name="state"/>, at most <paramref name="limit"/> of them.</summary>
+    /// <summary>Closes pending deliveries of a hook as <see cref="DeliveryState.Gone"/>, at most <paramref name="limit"/> of them.</summary>
     /// <returns>How many were closed.</returns>
-    int Close(long hook, DeliveryState state, int limit);
+    int Close(long hook, string reason, DateTimeOffset now, int limit);
 
-    /// <summary>The hooks that have work now: active with a delivery due, or gone with deliveries still open.</summary>
+    /// <summary>The hooks that have work now: active, not held and with a delivery due, or gone with deliveries still open.</summary>
     IReadOnlyList<long> HooksWithWork(DateTimeOffset now);
 }

@@ -6,7 +6,11 @@ namespace Nyala.Server.Storage;
 /// <param name="Site">The site it happened at.</param>
 /// <param name="Body">The bytes that are sent.</param>
 /// <param name="Created">When it was accepted.</param>
-internal sealed record EventRecord(long Id, string Type, string Site, byte[] Body, DateTimeOffset Created);
+/// <param name="Deployment">The deployment that it is about; null where it is about none.</param>
+/// <param name="Trace">The <c>traceparent</c> under which it is followed; null where nobody does.</param>
+/// <param name="Chain">How many publishes led to it, one after the other.</param>
+internal sealed record EventRecord(
+    long Id, string Type, string Site, byte[] Body, DateTimeOffset Created, string? Deployment = null, string? Trace = null, int Chain = 0);
 
 /// <summary>The accepted events.</summary>
 internal interface IEventTable

@@ -5,10 +5,11 @@ internal interface IHookTable
 {
     void Insert(HookRecord hook);
 
-    /// <summary>Writes what a subscriber may change: user info, <c>insecure_ssl</c>, secret and state.</summary>
+    /// <summary>Writes what people may change: everything but the identity, the epoch, the last attempt and the health.</summary>
     void Update(HookRecord hook);
 
-    void SetState(long id, HookState state);
+    /// <summary>Sets the state, why it is so, and since when.</summary>
+    void SetState(long id, HookState state, string? reason, DateTimeOffset now);
 
     /// <summary>Removes the hook; false where there is none. Its unfinished deliveries are for its lane to close.</summary>
     bool Remove(long id);
@@ -24,7 +25,7 @@ internal interface IHookTable
     IReadOnlyList<(long Id, string Url)> Urls(string? site);
 
     /// <summary>The hooks that hear an event of this type at this site: the site's own and the root's, none that is gone.</summary>
-    IReadOnlyList<MatchedHook> Match(string site, string type);
+    IReadOnlyList<MatchedHook> Match(string site, string type, DateTimeOffset now);
 
     /// <summary>Starts a new epoch for the hook's lane and returns it; null where the hook is not there.</summary>
     long? NextEpoch(long id);
@@ -32,6 +33,9 @@ internal interface IHookTable
     /// <summary>The newest epoch; null where the hook is not there.</summary>
     long? Epoch(long id);
 
-    /// <summary>Remembers the newest attempt.</summary>
-    void Observe(long id, LastAttempt last);
+    /// <summary>Remembers the newest attempt and how the hook fares after it.</summary>
+    void Observe(long id, LastAttempt last, HookHealth health);
+
+    /// <summary>Sets how the hook fares without an attempt, as an operator does who lets it try again.</summary>
+    void SetHealth(long id, HookHealth health);
 }

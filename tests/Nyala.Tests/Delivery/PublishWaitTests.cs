@@ -77,13 +77,13 @@ public sealed class PublishWaitTests : IAsyncLifetime
     public async Task A_hook_that_is_held_is_not_waited_for_and_its_event_is_kept(string state)
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
-        await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, Enum.Parse<HookState>(state)));
+        await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, Enum.Parse<HookState>(state), null, DateTimeOffset.UnixEpoch));
 
         await hook.PublishAsync().InTimeAsync();
 
         Assert.Equal(DeliveryState.Pending, (await hook.DeliveryAsync()).State);
         Receiver.Release();
-        await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, HookState.Active));
+        await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, HookState.Active, null, DateTimeOffset.UnixEpoch));
         await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync());
         await hook.SettledAsync();
         Assert.Equal(1, Receiver.Count);

@@ -174,5 +174,5 @@ public sealed class VerdictTests
 
     private static AttemptOutcome OwnFault() => new(OutcomeKind.OurFault, Created, TimeSpan.Zero, Reason: "x");
 
-    private static DueDelivery Delivery(int attempts, int free) => new(1, 2, "PostDeployment", [], attempts, free, Created, Created);
+    private static DueDelivery Delivery(int attempts, int free) => new(1, 2, "PostDeployment", [], attempts, free, 0, Created, Created, null, 0);
 }

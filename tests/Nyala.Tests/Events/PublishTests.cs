@@ -91,7 +91,7 @@ public sealed class PublishTests(SharedServer shared)
         string id = await server.SubscribeAsync(receiver.Url);
         await server.Store.WriteAsync(tables =>
         {
-            tables.Hooks.SetState(long.Parse(id, null), Enum.Parse<HookState>(state));
+            tables.Hooks.SetState(long.Parse(id, null), Enum.Parse<HookState>(state), null, DateTimeOffset.UnixEpoch);
             return true;
         });
 

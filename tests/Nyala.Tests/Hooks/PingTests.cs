@@ -39,7 +39,7 @@ public sealed class PingTests(SharedServer shared)
         string id = await _server.SubscribeAsync(receiver.Url, path: _hooks);
         await _server.Store.WriteAsync(tables =>
         {
-            tables.Hooks.SetState(long.Parse(id, null), HookState.Paused);
+            tables.Hooks.SetState(long.Parse(id, null), HookState.Paused, null, DateTimeOffset.UnixEpoch);
             return true;
         });
 

@@ -306,7 +306,7 @@ public sealed class SubscribeTests(SharedServer shared)
 
     private Task SetStateAsync(string id, HookState state) => _server.Store.WriteAsync(tables =>
     {
-        tables.Hooks.SetState(long.Parse(id, null), state);
+        tables.Hooks.SetState(long.Parse(id, null), state, null, DateTimeOffset.UnixEpoch);
         return true;
     });
 }

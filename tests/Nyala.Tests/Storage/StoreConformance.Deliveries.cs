@@ -7,18 +7,21 @@ public abstract partial class StoreConformance
     private const long HookId = 7;
     private const long NoLimit = long.MaxValue;
 
+    private static readonly AttemptTimes Times =
+        new(TimeSpan.FromTicks(1), TimeSpan.FromTicks(2), TimeSpan.FromTicks(3), TimeSpan.FromMilliseconds(4));
+
     private static readonly IReadOnlySet<long> None = new HashSet<long>();
 
     [Fact]
     public async Task An_event_is_kept_byte_for_byte()
     {
-        EventRecord[] events = [new(1, "A", "Shop", [0, 255, 10], Now), new(2, "B", "default", [], Now)];
+        EventRecord[] events = [new(1, "A", "Shop", [0, 255, 10], Now), new(2, "B", "default", [], Now, "abc", "00-1-2-01", 3)];
         await WriteAsync(tables => Array.ForEach(events, tables.Events.Insert));
 
         foreach (EventRecord accepted in events)
         {
             EventRecord? found = await ReadAsync(tables => tables.Events.Find(accepted.Id));
-            Assert.Equal((accepted.Type, accepted.Site, accepted.Created), (found!.Type, found.Site, found.Created));
+            Assert.Equal(accepted, found! with { Body = accepted.Body });
             Assert.Equal(accepted.Body, found.Body);
             Assert.Equal(accepted.Body, await ReadAsync(tables => tables.Events.Body(accepted.Id)));
         }
@@ -43,7 +46,7 @@ public abstract partial class StoreConformance
         IReadOnlyList<DueDelivery> due = await ReadAsync(tables => tables.Deliveries.Due(HookId, Now, None, 100, NoLimit));
 
         Assert.Equal([2, 3, 4, 1, 5], due.Select(delivery => delivery.Id));
-        Assert.Equal((2, "Type-2", 0, 0, Now.AddSeconds(-3), Now.AddSeconds(-3)), (due[0].Event, due[0].Type, due[0].Attempts, due[0].FreeAttempts, due[0].Due, due[0].Created));
+        Assert.Equal((2, "Type-2", 0, 0, Now.AddSeconds(-3), Now.AddSeconds(-3)), (due[0].Event, due[0].Type, due[0].Spent, due[0].Free, due[0].Due, due[0].Begun));
         Assert.Equal(new byte[10], due[0].Body);
     }
 
@@ -78,7 +81,7 @@ public abstract partial class StoreConformance
             Deliver(tables, 2, Now.AddSeconds(20));
             Deliver(tables, 3, Now.AddSeconds(10));
             Deliver(tables, 4, Now.AddSeconds(5));
-            tables.Deliveries.Settle(4, DeliveryState.Failed, Now, spent: true);
+            tables.Deliveries.Settle(4, DeliveryState.Failed, Now, spent: true, null);
             Deliver(tables, 5, Now.AddSeconds(1), hook: HookId + 1);
         });
 
@@ -93,14 +96,14 @@ public abstract partial class StoreConformance
         await WriteAsync(tables =>
         {
             Deliver(tables, 1, Now);
-            tables.Deliveries.Settle(1, DeliveryState.Pending, Now.AddSeconds(5), spent: true);
-            tables.Deliveries.Settle(1, DeliveryState.Pending, Now.AddSeconds(6), spent: false);
-            tables.Deliveries.Settle(1, DeliveryState.Pending, Now.AddSeconds(7), spent: true);
+            tables.Deliveries.Settle(1, DeliveryState.Pending, Now.AddSeconds(5), spent: true, null);
+            tables.Deliveries.Settle(1, DeliveryState.Pending, Now.AddSeconds(6), spent: false, null);
+            tables.Deliveries.Settle(1, DeliveryState.Pending, Now.AddSeconds(7), spent: true, null);
         });
 
         Assert.Empty(await ReadAsync(tables => tables.Deliveries.Due(HookId, Now, None, 9, NoLimit)));
         DueDelivery due = Assert.Single(await ReadAsync(tables => tables.Deliveries.Due(HookId, Now.AddSeconds(7), None, 9, NoLimit)));
-        Assert.Equal((2, 1, Now.AddSeconds(7), Now), (due.Attempts, due.FreeAttempts, due.Due, due.Created));
+        Assert.Equal((2, 1, Now.AddSeconds(7), Now), (due.Spent, due.Free, due.Due, due.Begun));
     }
 
     [Theory]
@@ -113,11 +116,11 @@ public abstract partial class StoreConformance
         await WriteAsync(tables =>
         {
             Deliver(tables, 1, Now);
-            tables.Deliveries.Settle(1, state, Now.AddSeconds(1), spent: true);
-            tables.Deliveries.Settle(1, DeliveryState.Pending, Now, spent: true);
+            tables.Deliveries.Settle(1, state, Now.AddSeconds(1), spent: true, null);
+            tables.Deliveries.Settle(1, DeliveryState.Pending, Now, spent: true, null);
         });
 
-        Assert.Equal(new DeliveryRecord(1, 1, HookId, state, 1, Now.AddSeconds(1), Now), await ReadAsync(tables => tables.Deliveries.Find(1)));
+        Assert.Equal(new DeliveryRecord(1, 1, HookId, state, 1, Now.AddSeconds(1), Now, null), await ReadAsync(tables => tables.Deliveries.Find(1)));
         Assert.Empty(await ReadAsync(tables => tables.Deliveries.Due(HookId, Now.AddDays(1), None, 9, NoLimit)));
     }
 
@@ -131,20 +134,23 @@ public abstract partial class StoreConformance
                 Deliver(tables, id, Now.AddSeconds(id));
             }
 
-            tables.Deliveries.Settle(5, DeliveryState.Delivered, Now, spent: true);
+            tables.Deliveries.Settle(5, DeliveryState.Delivered, Now, spent: true, null);
             Deliver(tables, 6, Now, hook: HookId + 1);
         });
 
         Assert.Equal([3, 1, 0], new List<int>
         {
-            await Store.WriteAsync(tables => tables.Deliveries.Close(HookId, DeliveryState.Gone, 3)),
-            await Store.WriteAsync(tables => tables.Deliveries.Close(HookId, DeliveryState.Gone, 3)),
-            await Store.WriteAsync(tables => tables.Deliveries.Close(HookId, DeliveryState.Gone, 3)),
+            await Store.WriteAsync(tables => tables.Deliveries.Close(HookId, "The hook was removed.", Now.AddSeconds(9), 3)),
+            await Store.WriteAsync(tables => tables.Deliveries.Close(HookId, "The hook was removed.", Now.AddSeconds(9), 3)),
+            await Store.WriteAsync(tables => tables.Deliveries.Close(HookId, "The hook was removed.", Now.AddSeconds(9), 3)),
         });
         Assert.Equal(
             [DeliveryState.Gone, DeliveryState.Gone, DeliveryState.Gone, DeliveryState.Gone, DeliveryState.Delivered],
             await ReadAsync(tables => tables.Deliveries.OfHook(HookId, 99).Select(delivery => delivery.State).ToList()));
         Assert.Equal(DeliveryState.Pending, (await ReadAsync(tables => tables.Deliveries.Find(6)))!.State);
+        Assert.Equal(
+            new DeliveryRecord(1, 1, HookId, DeliveryState.Gone, 0, Now.AddSeconds(9), Now.AddSeconds(1), "The hook was removed."),
+            await ReadAsync(tables => tables.Deliveries.Find(1)));
     }
 
     [Fact]
@@ -164,8 +170,8 @@ public abstract partial class StoreConformance
     [Fact]
     public async Task Attempts_are_kept_in_their_order_and_a_number_that_comes_twice_stands_as_it_came_last()
     {
-        AttemptRecord second = new(1, 2, Now.AddSeconds(5), TimeSpan.FromTicks(12345), null, "The connection was refused.", null);
-        AttemptRecord first = new(1, 1, Now, TimeSpan.FromMilliseconds(3), 500, "No.", [1, 2]);
+        AttemptRecord second = new(1, 2, Now.AddSeconds(5), TimeSpan.FromTicks(12345), null, "The connection was refused.", null, null, null, default);
+        AttemptRecord first = new(1, 1, Now, TimeSpan.FromMilliseconds(3), 500, "No.", [1, 2], "a: b\nc: d", "Server: x", Times);
         await WriteAsync(tables =>
         {
             tables.Deliveries.RecordAttempt(second);
@@ -194,6 +200,7 @@ public abstract partial class StoreConformance
                 (13, HookState.Disabled, Now),
                 (14, HookState.Gone, Now.AddDays(1)),
                 (15, HookState.Active, Now),
+                (19, HookState.Active, Now),
             ];
             foreach ((long id, HookState state, DateTimeOffset due) in hooks)
             {
@@ -201,14 +208,15 @@ public abstract partial class StoreConformance
                 Deliver(tables, id, due, id);
             }
 
-            tables.Deliveries.Settle(15, DeliveryState.Delivered, Now, spent: true);
+            tables.Deliveries.Settle(15, DeliveryState.Delivered, Now, spent: true, null);
             tables.Hooks.Insert(Hook(16));
             Deliver(tables, 17, Now.AddDays(1), hook: 17);
             Deliver(tables, 18, Now, hook: 10);
+            tables.Hooks.SetHealth(19, new HookHealth(5, Now, Now.AddTicks(1), 0));
         });
 
         Assert.Equal([10, 14, 17], (await ReadAsync(tables => tables.Deliveries.HooksWithWork(Now))).Order());
-        Assert.Equal([10, 11, 14, 17], (await ReadAsync(tables => tables.Deliveries.HooksWithWork(Now.AddSeconds(1)))).Order());
+        Assert.Equal([10, 11, 14, 17, 19], (await ReadAsync(tables => tables.Deliveries.HooksWithWork(Now.AddSeconds(1)))).Order());
     }
 
     [Fact]

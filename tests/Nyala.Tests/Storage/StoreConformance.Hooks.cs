@@ -4,11 +4,13 @@ namespace Nyala.Tests.Storage;
 
 public abstract partial class StoreConformance
 {
+    private static readonly HookHealth Failing = new(7, Now.AddDays(-1), Now.AddHours(1), 2);
+
     [Fact]
     public async Task A_hook_is_read_as_it_was_written()
     {
         HookRecord plain = Hook(1);
-        HookRecord full = Hook(2) with { Site = "Shop", Event = "*", UserInfo = "closed", InsecureSsl = true, State = HookState.Paused };
+        HookRecord full = Full(Hook(2) with { Site = "Shop", Event = "*" });
         await AddAsync(plain);
         await AddAsync(full);
 
@@ -46,7 +48,7 @@ public abstract partial class StoreConformance
 
         Assert.Equal(1, (await ReadAsync(tables => tables.Hooks.FindByUrl("SHOP", Hook(1).Url)))!.Id);
         Assert.Single(await ReadAsync(tables => tables.Hooks.List("shop")));
-        Assert.Single(await ReadAsync(tables => tables.Hooks.Match("sHOP", "postdeployment")));
+        Assert.Single(await ReadAsync(tables => tables.Hooks.Match("sHOP", "postdeployment", Now)));
     }
 
     [Fact]
@@ -85,7 +87,7 @@ public abstract partial class StoreConformance
         ];
         await Task.WhenAll(hooks.Select(AddAsync));
 
-        IReadOnlyList<MatchedHook> matched = await ReadAsync(tables => tables.Hooks.Match(site, type));
+        IReadOnlyList<MatchedHook> matched = await ReadAsync(tables => tables.Hooks.Match(site, type, Now));
 
         Assert.Equal(ids, string.Join(',', matched.Select(hook => hook.Id)));
         Assert.All(matched, hook => Assert.Equal(hooks[hook.Id - 1].State, hook.State));
@@ -99,24 +101,11 @@ public abstract partial class StoreConformance
         await WriteAsync(tables =>
         {
             tables.Hooks.NextEpoch(1);
-            tables.Hooks.Observe(1, last);
-            tables.Hooks.Update(Hook(1) with
-            {
-                Site = "x",
-                Event = "x",
-                Url = "x",
-                Created = Now.AddDays(1),
-                Epoch = 99,
-                UserInfo = "u",
-                InsecureSsl = true,
-                Secret = "s",
-                State = HookState.Disabled,
-            });
+            tables.Hooks.Observe(1, last, Failing);
+            tables.Hooks.Update(Full(Hook(1) with { Site = "x", Event = "x", Url = "x", Created = Now.AddDays(1), Epoch = 99 }));
         });
 
-        Assert.Equal(
-            Hook(1) with { UserInfo = "u", InsecureSsl = true, Secret = "s", State = HookState.Disabled, Epoch = 1, Last = last },
-            await ReadAsync(tables => tables.Hooks.Find(1)));
+        Assert.Equal(Full(Hook(1)) with { Epoch = 1, Last = last, Health = Failing }, await ReadAsync(tables => tables.Hooks.Find(1)));
     }
 
     [Fact]
@@ -138,13 +127,42 @@ public abstract partial class StoreConformance
         await AddAsync(Hook(1));
         await WriteAsync(tables =>
         {
-            tables.Hooks.Observe(1, new LastAttempt("OK", null, Now, 5));
-            tables.Hooks.Observe(1, newest);
-            tables.Hooks.SetState(1, HookState.Gone);
+            tables.Hooks.Observe(1, new LastAttempt("OK", null, Now, 5), Failing);
+            tables.Hooks.Observe(1, newest, default);
+            tables.Hooks.SetState(1, HookState.Gone, null, Now);
         });
 
         HookRecord? hook = await ReadAsync(tables => tables.Hooks.Find(1));
-        Assert.Equal((newest, HookState.Gone), (hook!.Last, hook.State));
+        Assert.Equal((newest, HookState.Gone, default), (hook!.Last, hook.State, hook.Health));
+    }
+
+    [Theory]
+    [InlineData("Active", null, null, true)]
+    [InlineData("Active", null, 0, true)]
+    [InlineData("Active", null, 1, false)]
+    [InlineData("Active", 60, null, false)]
+    [InlineData("Paused", null, null, false)]
+    [InlineData("Disabled", null, null, false)]
+    public async Task A_hook_is_prompt_that_is_active_not_held_and_without_a_limit(string state, int? rate, int? heldFor, bool prompt)
+    {
+        DateTimeOffset? until = heldFor is { } seconds ? Now.AddSeconds(seconds) : null;
+        await AddAsync(Hook(1) with { State = Enum.Parse<HookState>(state), Rate = rate, Filter = "{}" });
+        await WriteAsync(tables => tables.Hooks.SetHealth(1, new HookHealth(5, Now, until, 0)));
+
+        MatchedHook matched = Assert.Single(await ReadAsync(tables => tables.Hooks.Match("a", "PostDeployment", Now)));
+
+        Assert.Equal((prompt, "{}"), (matched.Prompt, matched.Filter));
+    }
+
+    [Fact]
+    public async Task A_state_is_kept_with_its_reason_and_its_time()
+    {
+        await AddAsync(Hook(1));
+        await WriteAsync(tables => tables.Hooks.SetState(1, HookState.Disabled, "Nothing but failures.", Now.AddDays(5)));
+
+        Assert.Equal(
+            Hook(1) with { State = HookState.Disabled, StateReason = "Nothing but failures.", StateSince = Now.AddDays(5) },
+            await ReadAsync(tables => tables.Hooks.Find(1)));
     }
 
     [Fact]
@@ -158,6 +176,25 @@ public abstract partial class StoreConformance
         Assert.Null(await ReadAsync(tables => tables.Hooks.Find(HookId)));
         Assert.Equal(DeliveryState.Pending, (await ReadAsync(tables => tables.Deliveries.Find(1)))!.State);
     }
+
+    /// <summary>The hook with a value in everything that people may set.</summary>
+    private static HookRecord Full(HookRecord hook) => hook with
+    {
+        UserInfo = "u",
+        InsecureSsl = true,
+        Secret = "s",
+        Retired = new RetiredSecret("old", Now.AddHours(5)),
+        Description = "d",
+        Filter = "{}",
+        Ordered = true,
+        Rate = 60,
+        Headers = "h",
+        Authority = "a",
+        ClientCertificate = "c",
+        State = HookState.Disabled,
+        StateReason = "r",
+        StateSince = Now.AddDays(-2),
+    };
 
     private Task AddAsync(HookRecord hook) => WriteAsync(tables => tables.Hooks.Insert(hook));
 

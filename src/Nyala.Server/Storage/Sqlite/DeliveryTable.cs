@@ -2,20 +2,26 @@ namespace Nyala.Server.Storage.Sqlite;
 
 internal sealed class DeliveryTable(Session session) : IDeliveryTable
 {
+    private const string Columns = "id, event, hook, state, earlier + attempts + free, due, created, reason";
+
+    private const string AttemptColumns =
+        "delivery, number, started, duration, status, reason, answer, request, answer_headers, dns, connect, tls, first_byte";
+
     public void Insert(long id, long @event, long hook, DateTimeOffset now) => session
-        .Use("INSERT INTO deliveries (id, event, hook, state, attempts, free, due, created) VALUES (?1, ?2, ?3, 0, 0, 0, ?4, ?4)")
+        .Use("INSERT INTO deliveries (id, event, hook, state, attempts, free, due, created, begun) VALUES (?1, ?2, ?3, 0, 0, 0, ?4, ?4, ?4)")
         .Bind(id).Bind(@event).Bind(hook).Bind(now).Run();
 
     public DeliveryRecord? Find(long id) => session
-        .Use("SELECT id, event, hook, state, attempts, due, created FROM deliveries WHERE id = ?").Bind(id).First(Read);
+        .Use($"SELECT {Columns} FROM deliveries WHERE id = ?").Bind(id).First(Read);
 
     public IReadOnlyList<DeliveryRecord> OfHook(long hook, int limit) => session
-        .Use("SELECT id, event, hook, state, attempts, due, created FROM deliveries WHERE hook = ? ORDER BY id LIMIT ?").Bind(hook).Bind(limit).All(Read);
+        .Use($"SELECT {Columns} FROM deliveries WHERE hook = ? ORDER BY id LIMIT ?").Bind(hook).Bind(limit).All(Read);
 
     public IReadOnlyList<AttemptRecord> Attempts(long delivery) => session
-        .Use("SELECT delivery, number, started, duration, status, reason, answer FROM attempts WHERE delivery = ? ORDER BY number").Bind(delivery)
+        .Use($"SELECT {AttemptColumns} FROM attempts WHERE delivery = ? ORDER BY number").Bind(delivery)
         .All(row => new AttemptRecord(
-            row.Long(0), row.Int(1), row.Time(2), TimeSpan.FromTicks(row.Long(3)), (int?)row.LongOrNull(4), row.TextOrNull(5), row.BlobOrNull(6)));
+            row.Long(0), row.Int(1), row.Time(2), TimeSpan.FromTicks(row.Long(3)), (int?)row.LongOrNull(4), row.TextOrNull(5), row.BlobOrNull(6),
+            row.TextOrNull(7), row.TextOrNull(8), new AttemptTimes(row.SpanOrNull(9), row.SpanOrNull(10), row.SpanOrNull(11), row.SpanOrNull(12))));
 
     public IReadOnlyList<DueDelivery> Due(long hook, DateTimeOffset now, IReadOnlySet<long> except, int limit, long bytes)
     {
@@ -43,17 +49,18 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
 
     // A lane cut off between an attempt and its record may use a number twice: the later record then stands.
     public void RecordAttempt(AttemptRecord attempt) => session
-        .Use("INSERT OR REPLACE INTO attempts (delivery, number, started, duration, status, reason, answer) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        .Use($"INSERT OR REPLACE INTO attempts ({AttemptColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .Bind(attempt.Delivery).Bind(attempt.Number).Bind(attempt.Started).Bind(attempt.Duration.Ticks).Bind(attempt.Status).Bind(attempt.Reason)
-        .Bind(attempt.Answer).Run();
+        .Bind(attempt.Answer).Bind(attempt.Request).Bind(attempt.AnswerHeaders)
+        .Bind(attempt.Times.Dns?.Ticks).Bind(attempt.Times.Connect?.Ticks).Bind(attempt.Times.Tls?.Ticks).Bind(attempt.Times.FirstByte?.Ticks).Run();
 
-    public void Settle(long id, DeliveryState state, DateTimeOffset due, bool spent) => session
-        .Use("UPDATE deliveries SET state = ?1, due = ?2, attempts = attempts + ?3, free = free + 1 - ?3 WHERE id = ?4 AND state = 0")
-        .Bind((long)state).Bind(due).Bind(spent).Bind(id).Run();
+    public void Settle(long id, DeliveryState state, DateTimeOffset due, bool? spent, string? reason) => session
+        .Use("UPDATE deliveries SET state = ?, due = ?, attempts = attempts + ?, free = free + ?, reason = ? WHERE id = ? AND state = 0")
+        .Bind((long)state).Bind(due).Bind(spent == true).Bind(spent == false).Bind(reason).Bind(id).Run();
 
-    public int Close(long hook, DeliveryState state, int limit) => session
-        .Use("UPDATE deliveries SET state = ? WHERE id IN (SELECT id FROM deliveries WHERE state = 0 AND hook = ? LIMIT ?)")
-        .Bind((long)state).Bind(hook).Bind(limit).Run();
+    public int Close(long hook, string reason, DateTimeOffset now, int limit) => session
+        .Use("UPDATE deliveries SET state = 3, due = ?, reason = ? WHERE id IN (SELECT id FROM deliveries WHERE state = 0 AND hook = ? LIMIT ?)")
+        .Bind(now).Bind(reason).Bind(hook).Bind(limit).Run();
 
     public IReadOnlyList<long> HooksWithWork(DateTimeOffset now) => session.Use(
         // A loose index scan: one seek for each hook that has anything pending, however much that is.
@@ -65,15 +72,17 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
         SELECT queued.hook FROM queued LEFT JOIN hooks AS h ON h.id = queued.hook
         WHERE queued.hook IS NOT NULL AND (
             h.id IS NULL OR h.state = 3
-            OR (h.state = 0 AND EXISTS (SELECT 1 FROM deliveries AS d WHERE d.state = 0 AND d.hook = queued.hook AND d.due <= ?)))
+            OR (h.state = 0 AND (h.held_until IS NULL OR h.held_until <= ?1)
+                AND EXISTS (SELECT 1 FROM deliveries AS d WHERE d.state = 0 AND d.hook = queued.hook AND d.due <= ?1)))
         """).Bind(now).All(row => row.Long(0));
 
     private DueDelivery? FindDue(long id) => session
         .Use(
-            "SELECT d.event, e.type, e.body, d.attempts, d.free, d.due, d.created FROM deliveries AS d CROSS JOIN events AS e ON e.id = d.event "
-            + "WHERE d.id = ?").Bind(id)
-        .First(row => new DueDelivery(id, row.Long(0), row.Text(1), row.Blob(2), row.Int(3), row.Int(4), row.Time(5), row.Time(6)));
+            "SELECT d.event, e.type, e.body, d.attempts, d.free, d.earlier, d.due, d.begun, e.trace, e.chain "
+            + "FROM deliveries AS d CROSS JOIN events AS e ON e.id = d.event WHERE d.id = ?").Bind(id)
+        .First(row => new DueDelivery(
+            id, row.Long(0), row.Text(1), row.Blob(2), row.Int(3), row.Int(4), row.Int(5), row.Time(6), row.Time(7), row.TextOrNull(8), row.Int(9)));
 
     private static DeliveryRecord Read(Statement row) =>
-        new(row.Long(0), row.Long(1), row.Long(2), (DeliveryState)row.Int(3), row.Int(4), row.Time(5), row.Time(6));
+        new(row.Long(0), row.Long(1), row.Long(2), (DeliveryState)row.Int(3), row.Int(4), row.Time(5), row.Time(6), row.TextOrNull(7));
 }

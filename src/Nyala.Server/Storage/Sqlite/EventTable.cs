@@ -3,12 +3,13 @@ namespace Nyala.Server.Storage.Sqlite;
 internal sealed class EventTable(Session session) : IEventTable
 {
     public void Insert(EventRecord accepted) => session
-        .Use("INSERT INTO events (id, type, site, body, created) VALUES (?, ?, ?, ?, ?)")
-        .Bind(accepted.Id).Bind(accepted.Type).Bind(accepted.Site).Bind(accepted.Body).Bind(accepted.Created).Run();
+        .Use("INSERT INTO events (id, type, site, body, created, deployment, trace, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        .Bind(accepted.Id).Bind(accepted.Type).Bind(accepted.Site).Bind(accepted.Body).Bind(accepted.Created)
+        .Bind(accepted.Deployment).Bind(accepted.Trace).Bind(accepted.Chain).Run();
 
     public EventRecord? Find(long id) => session
-        .Use("SELECT id, type, site, body, created FROM events WHERE id = ?").Bind(id)
-        .First(row => new EventRecord(row.Long(0), row.Text(1), row.Text(2), row.Blob(3), row.Time(4)));
+        .Use("SELECT id, type, site, body, created, deployment, trace, chain FROM events WHERE id = ?").Bind(id)
+        .First(row => new EventRecord(row.Long(0), row.Text(1), row.Text(2), row.Blob(3), row.Time(4), row.TextOrNull(5), row.TextOrNull(6), row.Int(7)));
 
     public byte[]? Body(long id) => session.Use("SELECT body FROM events WHERE id = ?").Bind(id).First(row => row.Blob(0));
 }

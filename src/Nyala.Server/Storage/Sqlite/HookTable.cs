@@ -2,22 +2,24 @@ namespace Nyala.Server.Storage.Sqlite;
 
 internal sealed class HookTable(Session session) : IHookTable
 {
+    private const string Settings =
+        "user_info, insecure_ssl, secret, old_secret, old_until, description, filter, ordered, rate, headers, authority, client_certificate, "
+        + "state, state_reason, state_since";
+
     private const string Columns =
-        "id, site, event, url, user_info, insecure_ssl, secret, state, epoch, created, last_status, last_reason, last_time, last_event";
+        $"id, site, event, url, {Settings}, epoch, created, last_status, last_reason, last_time, last_event, failures, failing_since, held_until, probes";
 
     private const string Root = "";
 
-    public void Insert(HookRecord hook) => session
-        .Use("INSERT INTO hooks (id, site, event, url, user_info, insecure_ssl, secret, state, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .Bind(hook.Id).Bind(hook.Site ?? Root).Bind(hook.Event).Bind(hook.Url).Bind(hook.UserInfo).Bind(hook.InsecureSsl)
-        .Bind(hook.Secret).Bind((long)hook.State).Bind(hook.Created).Run();
+    public void Insert(HookRecord hook) => BindSettings(
+        session.Use($"INSERT INTO hooks (id, site, event, url, created, {Settings}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .Bind(hook.Id).Bind(hook.Site ?? Root).Bind(hook.Event).Bind(hook.Url).Bind(hook.Created), hook).Run();
 
-    public void Update(HookRecord hook) => session
-        .Use("UPDATE hooks SET user_info = ?, insecure_ssl = ?, secret = ?, state = ? WHERE id = ?")
-        .Bind(hook.UserInfo).Bind(hook.InsecureSsl).Bind(hook.Secret).Bind((long)hook.State).Bind(hook.Id).Run();
+    public void Update(HookRecord hook) => BindSettings(
+        session.Use($"UPDATE hooks SET ({Settings}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?"), hook).Bind(hook.Id).Run();
 
-    public void SetState(long id, HookState state) =>
-        session.Use("UPDATE hooks SET state = ? WHERE id = ?").Bind((long)state).Bind(id).Run();
+    public void SetState(long id, HookState state, string? reason, DateTimeOffset now) => session
+        .Use("UPDATE hooks SET state = ?, state_reason = ?, state_since = ? WHERE id = ?").Bind((long)state).Bind(reason).Bind(now).Bind(id).Run();
 
     public bool Remove(long id) => session.Use("DELETE FROM hooks WHERE id = ?").Bind(id).Run() > 0;
 
@@ -33,18 +35,32 @@ internal sealed class HookTable(Session session) : IHookTable
     public IReadOnlyList<(long Id, string Url)> Urls(string? site) =>
         session.Use("SELECT id, url FROM hooks WHERE site = ? ORDER BY id").Bind(site ?? Root).All(row => (row.Long(0), row.Text(1)));
 
-    public IReadOnlyList<MatchedHook> Match(string site, string type) => session
-        .Use("SELECT id, state FROM hooks WHERE event IN (?, '*') AND site IN (?, '') AND state <> 3 ORDER BY id")
-        .Bind(type).Bind(site).All(row => new MatchedHook(row.Long(0), (HookState)row.Int(1)));
+    public IReadOnlyList<MatchedHook> Match(string site, string type, DateTimeOffset now) => session
+        .Use(
+            "SELECT id, state, filter, state = 0 AND rate IS NULL AND (held_until IS NULL OR held_until <= ?3) FROM hooks "
+            + "WHERE event IN (?1, '*') AND site IN (?2, '') AND state <> 3 ORDER BY id")
+        .Bind(type).Bind(site).Bind(now).All(row => new MatchedHook(row.Long(0), (HookState)row.Int(1), row.TextOrNull(2), row.Bool(3)));
 
     public long? NextEpoch(long id) =>
         session.Use("UPDATE hooks SET epoch = epoch + 1 WHERE id = ?").Bind(id).Run() == 0 ? null : Epoch(id);
 
     public long? Epoch(long id) => session.Use("SELECT epoch FROM hooks WHERE id = ?").Bind(id).First<long?>(row => row.Long(0));
 
-    public void Observe(long id, LastAttempt last) => session
-        .Use("UPDATE hooks SET last_status = ?, last_reason = ?, last_time = ?, last_event = ? WHERE id = ?")
-        .Bind(last.Status).Bind(last.Reason).Bind(last.Time).Bind(last.Event).Bind(id).Run();
+    public void Observe(long id, LastAttempt last, HookHealth health) => session
+        .Use(
+            "UPDATE hooks SET last_status = ?, last_reason = ?, last_time = ?, last_event = ?, failures = ?, failing_since = ?, held_until = ?, probes = ? "
+            + "WHERE id = ?")
+        .Bind(last.Status).Bind(last.Reason).Bind(last.Time).Bind(last.Event)
+        .Bind(health.Failures).Bind(health.FailingSince).Bind(health.HeldUntil).Bind(health.Probes).Bind(id).Run();
+
+    public void SetHealth(long id, HookHealth health) => session
+        .Use("UPDATE hooks SET failures = ?, failing_since = ?, held_until = ?, probes = ? WHERE id = ?")
+        .Bind(health.Failures).Bind(health.FailingSince).Bind(health.HeldUntil).Bind(health.Probes).Bind(id).Run();
+
+    private static Statement BindSettings(Statement statement, HookRecord hook) => statement
+        .Bind(hook.UserInfo).Bind(hook.InsecureSsl).Bind(hook.Secret).Bind(hook.Retired?.Secret).Bind(hook.Retired?.Until)
+        .Bind(hook.Description).Bind(hook.Filter).Bind(hook.Ordered).Bind(hook.Rate).Bind(hook.Headers).Bind(hook.Authority).Bind(hook.ClientCertificate)
+        .Bind((long)hook.State).Bind(hook.StateReason).Bind(hook.StateSince);
 
     private static HookRecord Read(Statement row) => new()
     {
@@ -55,9 +71,20 @@ internal sealed class HookTable(Session session) : IHookTable
         UserInfo = row.TextOrNull(4),
         InsecureSsl = row.Bool(5),
         Secret = row.Text(6),
-        State = (HookState)row.Int(7),
-        Epoch = row.Long(8),
-        Created = row.Time(9),
-        Last = row.IsNull(10) ? null : new LastAttempt(row.Text(10), row.TextOrNull(11), row.Time(12), row.Long(13)),
+        Retired = row.IsNull(7) ? null : new RetiredSecret(row.Text(7), row.Time(8)),
+        Description = row.Text(9),
+        Filter = row.TextOrNull(10),
+        Ordered = row.Bool(11),
+        Rate = (int?)row.LongOrNull(12),
+        Headers = row.TextOrNull(13),
+        Authority = row.TextOrNull(14),
+        ClientCertificate = row.TextOrNull(15),
+        State = (HookState)row.Int(16),
+        StateReason = row.TextOrNull(17),
+        StateSince = row.TimeOrNull(18),
+        Epoch = row.Long(19),
+        Created = row.Time(20),
+        Last = row.IsNull(21) ? null : new LastAttempt(row.Text(21), row.TextOrNull(22), row.Time(23), row.Long(24)),
+        Health = new HookHealth(row.Int(25), row.TimeOrNull(26), row.TimeOrNull(27), row.Int(28)),
     };
 }

@@ -138,6 +138,8 @@ internal sealed class Statement : IDisposable
 
     public DateTimeOffset? TimeOrNull(int column) => IsNull(column) ? null : Time(column);
 
+    public TimeSpan? SpanOrNull(int column) => IsNull(column) ? null : TimeSpan.FromTicks(Long(column));
+
     public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
