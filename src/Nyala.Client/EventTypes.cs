@@ -12,6 +12,12 @@ public static class EventTypes
     /// <summary>Sent to one hook on request, to see whether its receiver answers.</summary>
     public const string Ping = "Ping";
 
+    /// <summary>
+    /// A hook has had nothing but failures for days and is sent nothing more until somebody enables it. The body is
+    /// <c>{ event, hookId, hookEvent, receiver, description, reason, failingSince, failures, time }</c>.
+    /// </summary>
+    public const string HookDisabled = "HookDisabled";
+
     /// <summary>As a hook's type: every event, whatever its type.</summary>
     public const string Any = "*";
 }

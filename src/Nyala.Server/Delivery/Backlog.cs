@@ -19,6 +19,7 @@ internal sealed class Backlog
     private bool _more = true;
     private bool _changed;
     private bool _closed;
+    private bool _ordered;
 
     /// <summary>Whether the loop is to read a page: there is more and room for it, or the hook has changed.</summary>
     public bool NeedsPage
@@ -44,15 +45,26 @@ internal sealed class Backlog
     }
 
     /// <summary>Begins to read a page. Whatever is expected from now on makes the loop read again.</summary>
-    /// <returns>The deliveries that are held already, and how many more may be read.</returns>
-    public (HashSet<long> Known, int Limit) BeginPage()
+    /// <returns>The deliveries that are held already, how many more may be read, and whether the hook has changed.</returns>
+    public (HashSet<long> Known, int Limit, bool Changed) BeginPage()
     {
         lock (_gate)
         {
+            // What there is no room for stays expected.
+            bool changed = _changed;
             int limit = HasRoom() ? LanePage.MaxDeliveries : 0;
-            _more = false;
+            _more &= limit == 0;
             _changed = false;
-            return ([.. _known], limit);
+            return ([.. _known], limit, changed);
+        }
+    }
+
+    /// <summary>Says whether one delivery must follow the other: then a page is read only once all of the one before is on disk.</summary>
+    public void Order(bool ordered)
+    {
+        lock (_gate)
+        {
+            _ordered = ordered;
         }
     }
 
@@ -72,15 +84,14 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Puts back what no worker has taken yet.</summary>
-    public IReadOnlyList<DueDelivery> PutBack()
+    /// <summary>Puts back what no worker has taken yet; it is read again.</summary>
+    public void PutBack()
     {
         lock (_gate)
         {
-            DueDelivery[] back = [.. _ready];
+            _known.ExceptWith(_ready.Select(delivery => delivery.Id));
+            _more |= _ready.Count > 0;
             _ready.Clear();
-            _known.ExceptWith(back.Select(delivery => delivery.Id));
-            return back;
         }
     }
 
@@ -96,15 +107,16 @@ internal sealed class Backlog
     }
 
     /// <summary>Gives a worker its next delivery, or counts it out.</summary>
+    /// <param name="limit">How many workers there may be.</param>
     /// <param name="delivery">The delivery.</param>
     /// <param name="runsLow">Whether the loop is to be called, since more is in the store than here.</param>
-    public bool TryTake([NotNullWhen(true)] out DueDelivery? delivery, out bool runsLow)
+    public bool TryTake(int limit, [NotNullWhen(true)] out DueDelivery? delivery, out bool runsLow)
     {
         lock (_gate)
         {
             delivery = null;
-            bool taken = !_closed && _ready.TryDequeue(out delivery);
-            runsLow = _more && _ready.Count < LanePage.MaxDeliveries / 2;
+            bool taken = !_closed && _workers <= limit && _ready.TryDequeue(out delivery);
+            runsLow = HasRoom();
             if (!taken)
             {
                 _workers--;
@@ -120,9 +132,9 @@ internal sealed class Backlog
     {
         lock (_gate)
         {
-            bool wasFull = _more && _known.Count >= MaxKnown;
+            bool hadRoom = HasRoom();
             _known.Remove(delivery);
-            return wasFull;
+            return !hadRoom && HasRoom();
         }
     }
 
@@ -147,5 +159,6 @@ internal sealed class Backlog
         }
     }
 
-    private bool HasRoom() => _more && _ready.Count < LanePage.MaxDeliveries / 2 && _known.Count < MaxKnown;
+    private bool HasRoom() =>
+        _more && (_ordered ? _known.Count == 0 : _ready.Count < LanePage.MaxDeliveries / 2 && _known.Count < MaxKnown);
 }

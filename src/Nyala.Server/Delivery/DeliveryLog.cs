@@ -42,6 +42,12 @@ internal static partial class DeliveryLog
     [LoggerMessage(EventId = 1005, Level = LogLevel.Error, Message = "The lane of hook {Hook} is in trouble and tries again; its deliveries are kept.")]
     public static partial void LaneTroubled(ILogger logger, Exception error, long hook);
 
+    [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "Hook {Hook} is disabled: nothing but failures for as long as Delivery:DisableAfter allows. Its deliveries are kept.")]
+    public static partial void HookDisabled(ILogger logger, long hook);
+
+    [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "Hook {Hook} is to be disabled, but the store cannot take that now.")]
+    public static partial void DisableFailed(ILogger logger, Exception error, long hook);
+
     [LoggerMessage(EventId = 1006, Level = LogLevel.Error, Message = "Overdue deliveries could not be looked up; the next look is in a moment.")]
     public static partial void RescueFailed(ILogger logger, Exception error);
 }

@@ -23,6 +23,21 @@ internal sealed class DeliveryOptions
     /// <summary>Attempts in flight in all; half of them are kept for first attempts. Default 512; 2 to 65536.</summary>
     public int InFlightPerNode { get; set; } = 512;
 
+    /// <summary>Failures in a row after which a hook's breaker opens: then only probes are sent. Default 5; 1 to 1000.</summary>
+    public int BreakerFailures { get; set; } = 5;
+
+    /// <summary>
+    /// How long after a breaker has opened the first probe is sent; each that fails doubles the wait, up to <see cref="BreakerProbeMax"/>.
+    /// Default 30 s; 100 ms to 24 h.
+    /// </summary>
+    public TimeSpan BreakerProbe { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest wait between two probes. Default 1 h; <see cref="BreakerProbe"/> to 24 h.</summary>
+    public TimeSpan BreakerProbeMax { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long nothing but failures may come before a hook is disabled. Default 5 d; 1 min to 90 d.</summary>
+    public TimeSpan DisableAfter { get; set; } = TimeSpan.FromDays(5);
+
     /// <summary>How long a publisher's answer waits for the first attempts, at most. Default 10 s, Kudu's; 0 to 5 min.</summary>
     public TimeSpan PublishWait { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -57,6 +72,26 @@ internal sealed class DeliveryOptions
         if (InFlightPerNode is < 2 or > 65536)
         {
             yield return $"Delivery:InFlightPerNode is {InFlightPerNode}: it must be from 2 to 65536.";
+        }
+
+        if (BreakerFailures is < 1 or > 1000)
+        {
+            yield return $"Delivery:BreakerFailures is {BreakerFailures}: it must be from 1 to 1000.";
+        }
+
+        if (BreakerProbe < TimeSpan.FromMilliseconds(100) || BreakerProbe > TimeSpan.FromHours(24))
+        {
+            yield return $"Delivery:BreakerProbe is {BreakerProbe}: it must be from 100 ms to 24 h.";
+        }
+
+        if (BreakerProbeMax < BreakerProbe || BreakerProbeMax > TimeSpan.FromHours(24))
+        {
+            yield return $"Delivery:BreakerProbeMax is {BreakerProbeMax}: it must be from Delivery:BreakerProbe ({BreakerProbe}) to 24 h.";
+        }
+
+        if (DisableAfter < TimeSpan.FromMinutes(1) || DisableAfter > TimeSpan.FromDays(90))
+        {
+            yield return $"Delivery:DisableAfter is {DisableAfter}: it must be from 1 min to 90 d.";
         }
 
         if (PublishWait < TimeSpan.Zero || PublishWait > TimeSpan.FromMinutes(5))

@@ -8,12 +8,14 @@ internal static class DeliverySetup
     public static IServiceCollection AddDelivery(this IServiceCollection services, DeliveryOptions options) => services
         .AddSingleton(options)
         .AddSingleton(new RetrySchedule(options.RetrySchedule))
+        .AddSingleton(new Breaker(options))
         .AddSingleton(_ => new AttemptSlots(options.InFlightPerNode))
         .AddSingleton<FirstAttempts>()
         .AddSingleton<Targets>()
         .AddSingleton<ActiveLanes>()
         .AddSingleton<LaneParts>()
         .AddSingleton<IDispatcher, Dispatcher>()
+        .AddSingleton<Disabler>()
         .AddSingleton<OutcomeWriter>()
         .AddHostedService(provider => provider.GetRequiredService<OutcomeWriter>());
 

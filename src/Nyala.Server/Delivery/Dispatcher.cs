@@ -20,11 +20,7 @@ internal sealed class Dispatcher(ActiveLanes lanes, IGrainFactory grains, FirstA
     {
         foreach (long hook in hooks)
         {
-            if (lanes.TryGet(hook, out Lane? lane) && !lane.Completion.IsCompleted)
-            {
-                lane.Wake();
-            }
-            else
+            if (!lanes.TryGet(hook, out Lane? lane) || !lane.Wake())
             {
                 // One way: the call is on its way once this returns. Were it lost, the rescuer would find the delivery.
                 grains.GetGrain<ILaneGrain>(hook).WakeAsync().Ignore();

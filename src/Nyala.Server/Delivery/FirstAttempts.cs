@@ -24,31 +24,47 @@ internal sealed class FirstAttempts(TimeProvider clock)
         }
     }
 
+    /// <summary>Says that a hook starts nothing now: its breaker is open, it is paused, it is at its rate, it is gone.</summary>
+    public void Release(long hook)
+    {
+        foreach (Waiter waiter in _waiters.Values)
+        {
+            waiter.Release(hook);
+        }
+    }
+
     private sealed class Waiter(FirstAttempts owner, TimeProvider clock, long eventId) : IFirstAttempts
     {
         private readonly Lock _gate = new();
         private readonly HashSet<long> _settled = [];
+        private readonly HashSet<long> _released = [];
         private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private HashSet<long>? _open;
+        private List<Awaited>? _open;
 
         public void Settle(long delivery)
         {
             lock (_gate)
             {
                 _settled.Add(delivery);
-                if (_open is { } open && open.Remove(delivery) && open.Count == 0)
-                {
-                    _all.TrySetResult();
-                }
+                Look();
             }
         }
 
-        public async Task WaitAsync(IReadOnlyCollection<long> deliveries, TimeSpan atMost, CancellationToken cancellationToken)
+        public void Release(long hook)
+        {
+            lock (_gate)
+            {
+                _released.Add(hook);
+                Look();
+            }
+        }
+
+        public async Task WaitAsync(IEnumerable<Awaited> deliveries, TimeSpan atMost, CancellationToken cancellationToken)
         {
             lock (_gate)
             {
                 _open = [.. deliveries];
-                _open.ExceptWith(_settled);
+                Look();
                 if (_open.Count == 0)
                 {
                     return;
@@ -62,6 +78,15 @@ internal sealed class FirstAttempts(TimeProvider clock)
             catch (TimeoutException)
             {
                 // The deliveries go on; only the wait is over.
+            }
+        }
+
+        private void Look()
+        {
+            _open?.RemoveAll(awaited => _settled.Contains(awaited.Delivery) || _released.Contains(awaited.Hook));
+            if (_open?.Count == 0)
+            {
+                _all.TrySetResult();
             }
         }
 

@@ -15,10 +15,12 @@ internal sealed class Lane : IAsyncDisposable
     private readonly long _hook;
     private readonly LaneParts _parts;
     private readonly Backlog _backlog = new();
+    private readonly LaneGate _gate;
     private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _hardStop = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly WakeTimer _timer;
+    private readonly WakeTimer _dueTimer;
+    private readonly WakeTimer _gateTimer;
 
     private long _epoch;
     private HookRecord? _record;
@@ -28,7 +30,9 @@ internal sealed class Lane : IAsyncDisposable
     public Lane(long hook, LaneParts parts)
     {
         (_hook, _parts) = (hook, parts);
-        _timer = new WakeTimer(parts.Clock, Wake);
+        _gate = new LaneGate(parts.Breaker, parts.Options.InFlightPerHook);
+        _dueTimer = new WakeTimer(parts.Clock, () => Wake());
+        _gateTimer = new WakeTimer(parts.Clock, _signal.Set);
     }
 
     /// <summary>Completes when the lane has ended: stopped, fenced off by a newer one, or its hook is gone.</summary>
@@ -37,10 +41,12 @@ internal sealed class Lane : IAsyncDisposable
     public void Start() => Completion = Task.Run(RunAsync);
 
     /// <summary>Says that the store has something new for this hook.</summary>
-    public void Wake()
+    /// <returns>False where the lane is ending: the next one is to be woken.</returns>
+    public bool Wake()
     {
         _backlog.Expect();
         _signal.Set();
+        return !_stopping;
     }
 
     /// <summary>Says that the hook itself has changed: what is queued here must not go out as it stood.</summary>
@@ -75,7 +81,8 @@ internal sealed class Lane : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(TimeSpan.Zero);
-        await _timer.DisposeAsync();
+        await _dueTimer.DisposeAsync();
+        await _gateTimer.DisposeAsync();
         _hardStop.Dispose();
     }
 
@@ -85,7 +92,7 @@ internal sealed class Lane : IAsyncDisposable
         bool hasRoom = _backlog.Forget(delivery);
         if (verdict.State == DeliveryState.Pending)
         {
-            _timer.At(verdict.Due);
+            _dueTimer.At(verdict.Due);
         }
 
         if (verdict.HookGone)
@@ -115,7 +122,7 @@ internal sealed class Lane : IAsyncDisposable
             {
                 // The store or the hook's secrets cannot be read now: what is queued stays queued.
                 DeliveryLog.LaneTroubled(_parts.Logger, error, _hook);
-                _timer.At(_parts.Clock.GetUtcNow() + TroubleWait);
+                _dueTimer.At(_parts.Clock.GetUtcNow() + TroubleWait);
             }
 
             await _signal.WaitAsync();
@@ -132,7 +139,7 @@ internal sealed class Lane : IAsyncDisposable
             _epoch = await _parts.Store.WriteAsync(tables => tables.Hooks.NextEpoch(_hook)) ?? 0;
         }
 
-        (HashSet<long> known, int limit) = _backlog.BeginPage();
+        (HashSet<long> known, int limit, bool changed) = _backlog.BeginPage();
         DateTimeOffset now = _parts.Clock.GetUtcNow();
         LanePage page = await _parts.Store.ReadAsync(tables => LanePage.Read(tables, _hook, now, known, limit));
         switch (page.Hook?.State)
@@ -141,15 +148,16 @@ internal sealed class Lane : IAsyncDisposable
                 await CloseAllAsync();
                 break;
             case HookState.Active:
-                Take(page);
+                Take(page, changed);
                 break;
             default:
-                Hold();
+                _backlog.PutBack();
+                _parts.FirstAttempts.Release(_hook);
                 break;
         }
     }
 
-    private void Take(LanePage page)
+    private void Take(LanePage page, bool changed)
     {
         if (_target is null || !SameTarget(_record!, page.Hook!))
         {
@@ -157,26 +165,20 @@ internal sealed class Lane : IAsyncDisposable
             _record = page.Hook;
         }
 
+        _gate.Adopt(page.Hook!, changed);
+        _backlog.Order(page.Hook!.Ordered);
         _backlog.Add(page);
         if (page.NextDue is { } next)
         {
-            _timer.At(next);
-        }
-    }
-
-    /// <summary>Puts back what was read but not begun: the hook is paused or disabled.</summary>
-    private void Hold()
-    {
-        foreach (DueDelivery delivery in _backlog.PutBack())
-        {
-            _parts.FirstAttempts.Settle(delivery.Event, delivery.Id);
+            _dueTimer.At(next);
         }
     }
 
     private async Task CloseAllAsync()
     {
         const int Batch = 1000;
-        Hold();
+        _backlog.PutBack();
+        _parts.FirstAttempts.Release(_hook);
         DateTimeOffset now = _parts.Clock.GetUtcNow();
         int? closed;
         do
@@ -200,7 +202,14 @@ internal sealed class Lane : IAsyncDisposable
 
     private void Employ()
     {
-        for (int hired = _backlog.Hire(_parts.Options.InFlightPerHook); hired > 0; hired--)
+        int limit = _gate.Limit(_parts.Clock.GetUtcNow(), out DateTimeOffset? opens);
+        if (opens is { } time)
+        {
+            _gateTimer.At(time);
+            _parts.FirstAttempts.Release(_hook);
+        }
+
+        for (int hired = _backlog.Hire(limit); hired > 0; hired--)
         {
             _ = Task.Run(WorkAsync);
         }
@@ -208,11 +217,11 @@ internal sealed class Lane : IAsyncDisposable
 
     private async Task WorkAsync()
     {
-        while (TryTake(out DueDelivery? delivery))
+        while (TryTake(out DueDelivery? delivery, out bool probe))
         {
             try
             {
-                await AttemptAsync(delivery, _target!);
+                await AttemptAsync(delivery, _target!, probe);
             }
             catch (OperationCanceledException) when (_hardStop.IsCancellationRequested)
             {
@@ -221,10 +230,10 @@ internal sealed class Lane : IAsyncDisposable
         }
     }
 
-    private bool TryTake([NotNullWhen(true)] out DueDelivery? delivery)
+    private bool TryTake([NotNullWhen(true)] out DueDelivery? delivery, out bool probe)
     {
-        bool taken = _backlog.TryTake(out delivery, out bool runsLow);
-        if (runsLow)
+        bool taken = _gate.TryStart(_backlog, _parts.Clock.GetUtcNow(), out delivery, out probe, out bool callLoop);
+        if (callLoop)
         {
             _signal.Set();
         }
@@ -245,12 +254,12 @@ internal sealed class Lane : IAsyncDisposable
         }
     }
 
-    private async Task AttemptAsync(DueDelivery delivery, Target target)
+    private async Task AttemptAsync(DueDelivery delivery, Target target, bool probe)
     {
-        if (_parts.Clock.GetUtcNow() >= delivery.Begun + _parts.Options.Life)
+        DateTimeOffset begun = _parts.Clock.GetUtcNow();
+        if (begun >= delivery.Begun + _parts.Options.Life)
         {
-            var expired = new Verdict(DeliveryState.Failed, delivery.Due, Spent: false);
-            _parts.Outcomes.Write(new LaneOutcome(this, _hook, _epoch, delivery, null, expired));
+            _parts.Outcomes.Write(new LaneOutcome(this, _hook, _epoch, delivery, null, Verdict.Expired(begun), default));
             return;
         }
 
@@ -266,10 +275,22 @@ internal sealed class Lane : IAsyncDisposable
             _parts.Slots.Return(first);
         }
 
-        Verdict verdict = Verdict.Judge(
-            outcome, delivery, _parts.Clock.GetUtcNow(), _parts.Schedule, _parts.Options.Life, _parts.Random.NextDouble());
+        DateTimeOffset ended = _parts.Clock.GetUtcNow();
+        bool ordered = _gate.Ordered;
+        Verdict verdict = Verdict.Judge(outcome, delivery, ordered, ended, _parts.Schedule, _parts.Options.Life, _parts.Random.NextDouble());
         DeliveryLog.Attempted(_parts.Logger, outcome, delivery, _hook, verdict);
-        _parts.Outcomes.Write(new LaneOutcome(this, _hook, _epoch, delivery, outcome, verdict));
+        if (ordered && verdict.State == DeliveryState.Pending)
+        {
+            // It is first in the queue still: what was read behind it must not pass it.
+            _backlog.PutBack();
+        }
+
+        bool opened = _gate.Note(
+            outcome, verdict, probe, ended, health => _parts.Outcomes.Write(new LaneOutcome(this, _hook, _epoch, delivery, outcome, verdict, health)));
+        if (opened)
+        {
+            _signal.Set();
+        }
     }
 
     private void EndSoon()

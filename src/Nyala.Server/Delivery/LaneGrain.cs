@@ -38,7 +38,13 @@ internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes) : Grain, ILa
 
     public Task WakeAsync()
     {
-        _lane!.Wake();
+        if (!_lane!.Wake())
+        {
+            // This lane is ending: once it has, the call reaches the grain that comes after this one.
+            DeactivateOnIdle();
+            GrainFactory.GetGrain<ILaneGrain>(this.GetPrimaryKeyLong()).WakeAsync().Ignore();
+        }
+
         return Task.CompletedTask;
     }
 

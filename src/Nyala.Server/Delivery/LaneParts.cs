@@ -11,6 +11,7 @@ internal sealed record LaneParts(
     OutcomeWriter Outcomes,
     AttemptSlots Slots,
     RetrySchedule Schedule,
+    Breaker Breaker,
     DeliveryOptions Options,
     FirstAttempts FirstAttempts,
     TimeProvider Clock,

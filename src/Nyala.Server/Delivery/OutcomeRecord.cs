@@ -1,3 +1,4 @@
+using Nyala.Server.Outbound;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
@@ -11,7 +12,7 @@ internal static class OutcomeRecord
     {
         var fenced = new HashSet<Lane>();
         var epochs = new Dictionary<long, long?>();
-        var newest = new Dictionary<long, LaneOutcome>();
+        var newest = new Dictionary<long, (AttemptOutcome Outcome, LaneOutcome From)>();
         foreach (LaneOutcome outcome in batch)
         {
             if (!epochs.TryGetValue(outcome.Hook, out long? epoch))
@@ -33,20 +34,21 @@ internal static class OutcomeRecord
             }
 
             Verdict verdict = outcome.Verdict;
-            tables.Deliveries.Settle(outcome.Delivery.Id, verdict.State, verdict.Due, outcome.Outcome is null ? null : verdict.Spent, reason: null);
-            newest[outcome.Hook] = outcome;
+            tables.Deliveries.Settle(outcome.Delivery.Id, verdict.State, verdict.Due, outcome.Outcome is null ? null : verdict.Spent, verdict.Reason);
+            if (outcome.Outcome is { } last)
+            {
+                newest[outcome.Hook] = (last, outcome);
+            }
+
             if (verdict.HookGone)
             {
                 tables.Hooks.SetState(outcome.Hook, HookState.Gone, "The receiver answered 410.", verdict.Due);
             }
         }
 
-        foreach ((long hook, LaneOutcome outcome) in newest)
+        foreach ((long hook, (AttemptOutcome last, LaneOutcome from)) in newest)
         {
-            if (outcome.Outcome is { } last)
-            {
-                tables.Hooks.Observe(hook, new LastAttempt(last.StatusName, last.Reason, last.Started + last.Duration, outcome.Delivery.Event), default);
-            }
+            tables.Hooks.Observe(hook, new LastAttempt(last.StatusName, last.Reason, last.Started + last.Duration, from.Delivery.Event), from.Health);
         }
 
         return fenced;

@@ -7,7 +7,8 @@ namespace Nyala.Server.Delivery;
 /// Writes outcomes in batches: those that come while a commit is on its way share the next one. An outcome is held until
 /// it is on disk, however long the disk is full, since the attempt cannot be taken back.
 /// </summary>
-internal sealed class OutcomeWriter(IStore store, FirstAttempts firstAttempts, TimeProvider clock, ILogger<OutcomeWriter> logger) : BackgroundService
+internal sealed class OutcomeWriter(
+    IStore store, FirstAttempts firstAttempts, Breaker breaker, Disabler disabler, TimeProvider clock, ILogger<OutcomeWriter> logger) : BackgroundService
 {
     private const int MaxBatch = 1024;
 
@@ -80,6 +81,7 @@ internal sealed class OutcomeWriter(IStore store, FirstAttempts firstAttempts, T
             {
                 HashSet<Lane> fenced = await store.WriteAsync(tables => OutcomeRecord.Write(tables, batch, withAttempts));
                 Tell(batch, fenced);
+                await DisableAsync(batch);
                 return null;
             }
             catch (StoreUnavailableException error)
@@ -91,6 +93,15 @@ internal sealed class OutcomeWriter(IStore store, FirstAttempts firstAttempts, T
             {
                 return error;
             }
+        }
+    }
+
+    private async Task DisableAsync(IReadOnlyList<LaneOutcome> batch)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        foreach (long hook in batch.Where(outcome => breaker.GivesUp(outcome.Health, now)).Select(outcome => outcome.Hook).Distinct())
+        {
+            await disabler.DisableAsync(hook);
         }
     }
 

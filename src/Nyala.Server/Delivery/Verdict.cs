@@ -8,8 +8,14 @@ namespace Nyala.Server.Delivery;
 /// <param name="Due">When it is tried again, where it stays pending.</param>
 /// <param name="Spent">Whether the attempt counts against the schedule.</param>
 /// <param name="HookGone">Whether the receiver wants no more events at all.</param>
-internal readonly record struct Verdict(DeliveryState State, DateTimeOffset Due, bool Spent, bool HookGone = false)
+/// <param name="Hold">Until when the whole hook waits, where a retry holds back what comes behind it.</param>
+/// <param name="Reason">Why it ended, where the attempt does not say it.</param>
+internal readonly record struct Verdict(
+    DeliveryState State, DateTimeOffset Due, bool Spent, bool HookGone = false, DateTimeOffset? Hold = null, string? Reason = null)
 {
+    /// <summary>Why a delivery failed whose life is over.</summary>
+    public const string ExpiredReason = "It was held or retried for as long as Delivery:Life allows.";
+
     private const int Gone = 410;
 
     /// <summary>The most that a <c>Retry-After</c> can hold up a delivery.</summary>
@@ -23,12 +29,13 @@ internal readonly record struct Verdict(DeliveryState State, DateTimeOffset Due,
     /// <summary>Judges an attempt. Pure: the same facts give the same verdict.</summary>
     /// <param name="outcome">How the attempt ended.</param>
     /// <param name="delivery">The delivery as it was before.</param>
+    /// <param name="ordered">Whether the hook takes one delivery after the other: then the delivery keeps its place, and the hook waits.</param>
     /// <param name="now">When the attempt ended.</param>
     /// <param name="schedule">When to try again.</param>
     /// <param name="life">How long after its event a delivery is still tried.</param>
     /// <param name="chance">From 0 up to 1.</param>
     public static Verdict Judge(
-        AttemptOutcome outcome, DueDelivery delivery, DateTimeOffset now, RetrySchedule schedule, TimeSpan life, double chance)
+        AttemptOutcome outcome, DueDelivery delivery, bool ordered, DateTimeOffset now, RetrySchedule schedule, TimeSpan life, double chance)
     {
         if (outcome.Succeeded)
         {
@@ -48,16 +55,21 @@ internal readonly record struct Verdict(DeliveryState State, DateTimeOffset Due,
         }
 
         DateTimeOffset due = now + (wait ?? TimeSpan.Zero);
-        return wait is null || due >= delivery.Begun + life
-            ? new Verdict(DeliveryState.Failed, now, spent)
+        if (wait is null || due >= delivery.Begun + life)
+        {
+            return new Verdict(DeliveryState.Failed, now, spent);
+        }
+
+        return ordered
+            ? new Verdict(DeliveryState.Pending, delivery.Due, spent, Hold: due)
             : new Verdict(DeliveryState.Pending, due, spent);
     }
 
-    private static TimeSpan? OwnWait(int free) => free >= MaxFree
-        ? null
-        : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(free, 30)), MaxOwnWait.TotalSeconds));
+    /// <summary>What follows for a delivery whose life is over before an attempt could be made.</summary>
+    public static Verdict Expired(DateTimeOffset now) => new(DeliveryState.Failed, now, Spent: false, Reason: ExpiredReason);
 
-    private static TimeSpan? AskedFor(AttemptOutcome outcome, DateTimeOffset now)
+    /// <summary>For how long the receiver asked to be left alone; null where it did not.</summary>
+    public static TimeSpan? AskedFor(AttemptOutcome outcome, DateTimeOffset now)
     {
         if (outcome.Status is not (429 or 503) || outcome.RetryAfter is not { } retryAfter)
         {
@@ -67,4 +79,8 @@ internal readonly record struct Verdict(DeliveryState State, DateTimeOffset Due,
         TimeSpan asked = retryAfter.From(now);
         return asked < MaxRetryAfter ? asked : MaxRetryAfter;
     }
+
+    private static TimeSpan? OwnWait(int free) => free >= MaxFree
+        ? null
+        : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(free, 30)), MaxOwnWait.TotalSeconds));
 }

@@ -14,7 +14,7 @@ internal sealed class Publication : IDisposable
     private readonly IFirstAttempts? _firstAttempts;
     private readonly long _eventId;
     private readonly List<long> _hooks = [];
-    private readonly List<long> _immediate = [];
+    private readonly List<Awaited> _prompt = [];
 
     public Publication(IDispatcher dispatcher, IdSource ids, TimeProvider clock, bool wait)
     {
@@ -35,9 +35,9 @@ internal sealed class Publication : IDisposable
     public Task AnnounceAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         _dispatcher.Wake(_hooks);
-        return _firstAttempts is null || _immediate.Count == 0
+        return _firstAttempts is null || _prompt.Count == 0
             ? Task.CompletedTask
-            : _firstAttempts.WaitAsync(_immediate, wait, cancellationToken);
+            : _firstAttempts.WaitAsync(_prompt, wait, cancellationToken);
     }
 
     public void Dispose() => _firstAttempts?.Dispose();
@@ -46,7 +46,7 @@ internal sealed class Publication : IDisposable
     {
         // The work may run again, see IStore.
         _hooks.Clear();
-        _immediate.Clear();
+        _prompt.Clear();
 
         // Read here, on the one thread that writes, so that a later commit is never due earlier.
         DateTimeOffset now = _clock.GetUtcNow();
@@ -62,7 +62,7 @@ internal sealed class Publication : IDisposable
 
             if (hook.Prompt)
             {
-                _immediate.Add(delivery);
+                _prompt.Add(new Awaited(delivery, hook.Id));
             }
         }
     }

@@ -57,7 +57,7 @@ public sealed class VerdictTests
         {
             DateTimeOffset now = Created.AddSeconds(age);
 
-            Verdict verdict = Verdict.Judge(outcome, Delivery(attempts, free), now, Schedule, Life, chance);
+            Verdict verdict = Verdict.Judge(outcome, Delivery(attempts, free), ordered: false, now, Schedule, Life, chance);
 
             if (verdict.State == DeliveryState.Pending)
             {
@@ -110,20 +110,20 @@ public sealed class VerdictTests
     {
         DateTimeOffset late = Created + Life - TimeSpan.FromSeconds(3);
 
-        Verdict verdict = Verdict.Judge(Answer(500), Delivery(0, 0), late, Schedule, Life, 0.5);
+        Verdict verdict = Verdict.Judge(Answer(500), Delivery(0, 0), ordered: false, late, Schedule, Life, 0.5);
 
         Assert.Equal((DeliveryState.Failed, late, true), (verdict.State, verdict.Due, verdict.Spent));
     }
 
     [Fact]
     public void A_success_counts_however_late_it_is() =>
-        Assert.Equal(DeliveryState.Delivered, Verdict.Judge(Answer(200), Delivery(10, 0), Created + (Life * 2), Schedule, Life, 0.5).State);
+        Assert.Equal(DeliveryState.Delivered, Verdict.Judge(Answer(200), Delivery(10, 0), ordered: false, Created + (Life * 2), Schedule, Life, 0.5).State);
 
     [Fact]
     public void Our_own_fault_does_not_spend_the_receivers_budget() =>
         Gen.Select(Gen.Int[0, 20], Gen.Int[0, 295]).Sample((attempts, free) =>
         {
-            Verdict verdict = Verdict.Judge(OwnFault(), Delivery(attempts, free), Created, Schedule, Life, 0.5);
+            Verdict verdict = Verdict.Judge(OwnFault(), Delivery(attempts, free), ordered: false, Created, Schedule, Life, 0.5);
 
             Assert.Equal((DeliveryState.Pending, false), (verdict.State, verdict.Spent));
             Assert.InRange(verdict.Due - Created, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
@@ -134,7 +134,7 @@ public sealed class VerdictTests
     {
         DateTimeOffset now = Created;
         int free = 0;
-        while (Verdict.Judge(OwnFault(), Delivery(0, free), now, Schedule, Life, 0.5) is { State: DeliveryState.Pending } verdict)
+        while (Verdict.Judge(OwnFault(), Delivery(0, free), ordered: false, now, Schedule, Life, 0.5) is { State: DeliveryState.Pending } verdict)
         {
             now = verdict.Due;
             free++;
@@ -158,7 +158,7 @@ public sealed class VerdictTests
             DeliveryState state = DeliveryState.Pending;
             for (int i = 0; state == DeliveryState.Pending; i++)
             {
-                Verdict verdict = Verdict.Judge(outcomes[i % outcomes.Length], Delivery(attempts, free), now, Schedule, Life, chance);
+                Verdict verdict = Verdict.Judge(outcomes[i % outcomes.Length], Delivery(attempts, free), ordered: false, now, Schedule, Life, chance);
                 (state, now) = (verdict.State, verdict.Due);
                 (attempts, free) = verdict.Spent ? (attempts + 1, free) : (attempts, free + 1);
                 Assert.True(i < 400, "Still pending after 400 attempts.");
@@ -168,7 +168,7 @@ public sealed class VerdictTests
             Assert.True(now < Created + Life);
         });
 
-    private static Verdict Judge(AttemptOutcome outcome, int attempts) => Verdict.Judge(outcome, Delivery(attempts, 0), Created, Schedule, Life, 0.5);
+    private static Verdict Judge(AttemptOutcome outcome, int attempts) => Verdict.Judge(outcome, Delivery(attempts, 0), ordered: false, Created, Schedule, Life, 0.5);
 
     private static AttemptOutcome Answer(int status) => new(OutcomeKind.Answered, Created, TimeSpan.FromMilliseconds(3), status);
 

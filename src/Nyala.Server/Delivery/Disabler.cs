@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Nyala.Client;
+using Nyala.Client.Json;
+using Nyala.Server.Events;
+using Nyala.Server.Hosting;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>Disables a hook that has had nothing but failures for days, and tells whoever listens. Its deliveries are kept.</summary>
+internal sealed class Disabler(IStore store, Publisher publisher, Breaker breaker, IDispatcher dispatcher, NyalaOptions options, TimeProvider clock, ILogger<Disabler> logger)
+{
+    /// <summary>Disables the hook, unless somebody has changed it meanwhile.</summary>
+    public async Task DisableAsync(long hook)
+    {
+        try
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            using Publication publication = publisher.Begin(wait: false);
+            bool disabled = await store.WriteAsync(tables =>
+            {
+                if (tables.Hooks.Find(hook) is not { State: HookState.Active } found || !breaker.GivesUp(found.Health, now))
+                {
+                    return false;
+                }
+
+                string reason = $"Nothing but failures since {KuduTime.Format(found.Health.FailingSince!.Value)}. The last one: {found.Last?.Reason}";
+                tables.Hooks.SetState(hook, HookState.Disabled, reason, now);
+                publication.Accept(tables, new NewEvent(EventTypes.HookDisabled, found.Site ?? options.Sites.Default, Describe(found, reason, now)));
+                return true;
+            });
+            if (disabled)
+            {
+                DeliveryLog.HookDisabled(logger, hook);
+                dispatcher.Changed(hook);
+                await publication.AnnounceAsync(TimeSpan.Zero, CancellationToken.None);
+            }
+        }
+        catch (StoreUnavailableException error)
+        {
+            // The next probe that fails tries again.
+            DeliveryLog.DisableFailed(logger, error, hook);
+        }
+    }
+
+    /// <summary>The url may be a credential: its scheme and host are enough to know the receiver by.</summary>
+    private static byte[] Describe(HookRecord hook, string reason, DateTimeOffset now)
+    {
+        using var body = new MemoryStream();
+        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = NyalaJson.Wire.Options.Encoder }))
+        {
+            json.WriteStartObject();
+            json.WriteString("event", EventTypes.HookDisabled);
+            json.WriteString("hookId", hook.Id.ToString(null as IFormatProvider));
+            json.WriteString("hookEvent", hook.Event);
+            json.WriteString("receiver", new Uri(hook.Url).GetLeftPart(UriPartial.Authority));
+            json.WriteString("description", hook.Description);
+            json.WriteString("reason", reason);
+            json.WriteString("failingSince", KuduTime.Format(hook.Health.FailingSince!.Value));
+            json.WriteNumber("failures", hook.Health.Failures);
+            json.WriteString("time", KuduTime.Format(now));
+            json.WriteEndObject();
+        }
+
+        return body.ToArray();
+    }
+}

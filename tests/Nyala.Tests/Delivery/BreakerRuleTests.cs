@@ -1,0 +1,136 @@
+using CsCheck;
+using Nyala.Server.Delivery;
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
+
+namespace Nyala.Tests.Delivery;
+
+/// <summary>When the breaker opens, probes, closes and gives up: decisions without a clock.</summary>
+public sealed class BreakerRuleTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
+    private static readonly DeliveryOptions Options = new();
+    private static readonly Breaker Breaker = new(Options);
+
+    // 0 stands for no answer, -1 for a fault of our own.
+    private static readonly int[] Statuses = [200, 204, 301, 404, 429, 500, 0, -1];
+
+    [Fact]
+    public void It_opens_at_the_fifth_failure_in_a_row_for_thirty_seconds()
+    {
+        HookHealth health = default;
+        for (int failure = 1; failure <= 4; failure++)
+        {
+            health = Fail(health);
+            Assert.False(Breaker.IsOpen(health));
+            Assert.Null(health.HeldUntil);
+        }
+
+        health = Fail(health);
+
+        Assert.True(Breaker.IsOpen(health));
+        Assert.Equal(new HookHealth(5, Now, Now.AddSeconds(30), 0), health);
+    }
+
+    [Fact]
+    public void Attempts_that_were_under_way_when_it_opened_do_not_put_off_the_probe()
+    {
+        HookHealth open = Opened();
+
+        HookHealth after = Breaker.After(open, Answer(500), default, probe: false, Now.AddSeconds(9));
+
+        Assert.Equal(open with { Failures = 6 }, after);
+    }
+
+    [Fact]
+    public void Each_probe_that_fails_doubles_the_wait_up_to_an_hour()
+    {
+        HookHealth health = Opened();
+        var waits = new List<TimeSpan>();
+        for (int probe = 1; probe <= 9; probe++)
+        {
+            health = Breaker.After(health, Answer(500), default, probe: true, Now);
+            waits.Add(health.HeldUntil!.Value - Now);
+        }
+
+        Assert.Equal([60, 120, 240, 480, 960, 1920, 3600, 3600, 3600], waits.Select(wait => wait.TotalSeconds));
+    }
+
+    [Theory]
+    [InlineData(429, 300, 300)]
+    [InlineData(503, 300, 300)]
+    [InlineData(503, 10, 30)]
+    [InlineData(500, 300, 30)]
+    public void A_probe_waits_for_as_long_as_the_receiver_asked(int status, int asked, int waits)
+    {
+        AttemptOutcome outcome = Answer(status) with { RetryAfter = new RetryAfter(TimeSpan.FromSeconds(asked), null) };
+
+        HookHealth health = Breaker.After(new HookHealth(4, Now, null, 0), outcome, default, probe: false, Now);
+
+        Assert.Equal(Now.AddSeconds(waits), health.HeldUntil);
+    }
+
+    [Fact]
+    public void One_success_makes_a_hook_healthy() => Assert.Equal(default, Breaker.After(Opened(), Answer(200), default, probe: true, Now));
+
+    [Fact]
+    public void A_fault_of_our_own_counts_against_nobody_and_holds_for_a_second()
+    {
+        var fault = new AttemptOutcome(OutcomeKind.OurFault, Now, TimeSpan.Zero, Reason: "x");
+
+        Assert.Equal(new HookHealth(0, null, Now.AddSeconds(1), 0), Breaker.After(default, fault, default, probe: false, Now));
+        Assert.Equal(Opened(), Breaker.After(Opened(), fault, default, probe: false, Now));
+        Assert.Equal(Opened() with { HeldUntil = Now.AddSeconds(41) }, Breaker.After(Opened(), fault, default, probe: true, Now.AddSeconds(40)));
+    }
+
+    [Fact]
+    public void A_retry_that_holds_back_what_comes_behind_it_holds_the_hook()
+    {
+        var verdict = new Verdict(DeliveryState.Pending, Now, Spent: true, Hold: Now.AddSeconds(7));
+
+        Assert.Equal(new HookHealth(1, Now, Now.AddSeconds(7), 0), Breaker.After(default, Answer(500), verdict, probe: false, Now));
+    }
+
+    [Fact]
+    public void It_gives_up_after_five_days_of_nothing_but_failures()
+    {
+        var failing = new HookHealth(99, Now, null, 0);
+
+        Assert.False(Breaker.GivesUp(default, DateTimeOffset.MaxValue));
+        Assert.False(Breaker.GivesUp(failing, Now.AddDays(5).AddTicks(-1)));
+        Assert.True(Breaker.GivesUp(failing, Now.AddDays(5)));
+    }
+
+    /// <summary>A run of any outcomes at any times: what a breaker may never do.</summary>
+    [Fact]
+    public void Whatever_comes_it_stays_within_its_bounds() =>
+        Gen.Select(Gen.OneOf([.. Statuses.Select(Gen.Const)]), Gen.Int[0, 100_000], Gen.Bool, Gen.Int[0, 200_000])
+            .List[0, 60].Sample(steps =>
+            {
+                DateTimeOffset now = Now;
+                HookHealth health = default;
+                foreach ((int status, int seconds, bool straggler, int asked) in steps)
+                {
+                    now = now.AddSeconds(seconds);
+                    bool probe = Breaker.IsOpen(health) && !straggler;
+                    HookHealth before = health;
+                    AttemptOutcome outcome = status < 0 ? new AttemptOutcome(OutcomeKind.OurFault, now, TimeSpan.Zero)
+                        : status == 0 ? new AttemptOutcome(OutcomeKind.Unanswered, now, TimeSpan.Zero)
+                        : Answer(status) with { RetryAfter = new RetryAfter(TimeSpan.FromSeconds(asked), null) };
+                    health = Breaker.After(before, outcome, default, probe, now);
+
+                    Assert.Equal(health.Failures == 0, health.FailingSince is null);
+                    Assert.True(health.FailingSince is null || health.FailingSince <= now);
+                    Assert.True(health.HeldUntil is null || health.HeldUntil <= now + TimeSpan.FromHours(24) || health.HeldUntil == before.HeldUntil);
+                    Assert.True(!Breaker.IsOpen(health) || health.HeldUntil is not null);
+                    Assert.True(!outcome.Succeeded || health == default);
+                    Assert.True(!probe || outcome.Succeeded || health.HeldUntil > now);
+                }
+            });
+
+    private static HookHealth Opened() => new(5, Now, Now.AddSeconds(30), 0);
+
+    private static HookHealth Fail(HookHealth health) => Breaker.After(health, Answer(500), default, probe: false, Now);
+
+    private static AttemptOutcome Answer(int status) => new(OutcomeKind.Answered, Now, TimeSpan.FromMilliseconds(3), status);
+}
