@@ -89,7 +89,7 @@ internal sealed class NyalaServer : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Chance)
             .AddSingleton<IStore>(_ => store.GetAwaiter().GetResult())
-            .AddSingleton<IdSource>()
+            .AddSingleton(provider => new IdSource(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IStore>().NewestId))
             .AddSecrets(data.Path)
             .AddAccess(AdminToken.Ensure(data.Path, chosenToken))
             .AddOutbound(options.Outbound, options.LocalOnly)

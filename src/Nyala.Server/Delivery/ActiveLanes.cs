@@ -8,6 +8,8 @@ internal sealed class ActiveLanes
 {
     private readonly ConcurrentDictionary<long, Lane> _lanes = [];
 
+    public IEnumerable<Lane> All => _lanes.Values;
+
     public void Add(long hook, Lane lane) => _lanes[hook] = lane;
 
     /// <summary>Removes exactly this lane: a newer one of the same hook stays.</summary>

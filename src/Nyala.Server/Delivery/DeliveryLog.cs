@@ -48,6 +48,15 @@ internal static partial class DeliveryLog
     [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "Hook {Hook} is to be disabled, but the store cannot take that now.")]
     public static partial void DisableFailed(ILogger logger, Exception error, long hook);
 
+    [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "What is over could not be taken out of the store; the next look is in ten minutes.")]
+    public static partial void PruneFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(EventId = 1011, Level = LogLevel.Warning, Message = "The clock was set back by {Behind}: {Moved} waiting deliveries were moved back with it.")]
+    public static partial void ClockSetBack(ILogger logger, TimeSpan behind, int moved);
+
+    [LoggerMessage(EventId = 1012, Level = LogLevel.Warning, Message = "The clock was set back, but the store cannot take that now.")]
+    public static partial void ClockNotFollowed(ILogger logger, Exception error);
+
     [LoggerMessage(EventId = 1006, Level = LogLevel.Error, Message = "Overdue deliveries could not be looked up; the next look is in a moment.")]
     public static partial void RescueFailed(ILogger logger, Exception error);
 }

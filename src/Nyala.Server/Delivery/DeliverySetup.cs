@@ -20,5 +20,8 @@ internal static class DeliverySetup
         .AddHostedService(provider => provider.GetRequiredService<OutcomeWriter>());
 
     /// <summary>Adds what starts once the lanes can be reached, and stops first.</summary>
-    public static IServiceCollection AddRescue(this IServiceCollection services) => services.AddHostedService<Rescuer>();
+    public static IServiceCollection AddRescue(this IServiceCollection services) => services
+        .AddHostedService<ClockWatch>()
+        .AddHostedService<Rescuer>()
+        .AddHostedService<Pruner>();
 }

@@ -35,6 +35,21 @@ internal interface IDeliveryTable
     /// <returns>How many were closed.</returns>
     int Close(long hook, string reason, DateTimeOffset now, int limit);
 
+    /// <summary>
+    /// Ends pending deliveries as failed that have been due for longer than they live, at most <paramref name="limit"/>. One that was
+    /// retried may have been due for less: its lane ends it when it comes to it.
+    /// </summary>
+    /// <returns>How many were ended.</returns>
+    int Expire(DateTimeOffset dueBefore, DateTimeOffset now, string reason, int limit);
+
+    /// <summary>Deletes deliveries that ended before <paramref name="ended"/>, with their attempts; at most <paramref name="limit"/>, oldest first.</summary>
+    /// <returns>How many were deleted.</returns>
+    int Prune(DateTimeOffset ended, int limit);
+
+    /// <summary>Makes every pending delivery that is not due yet due so much earlier.</summary>
+    /// <returns>How many there were.</returns>
+    int DueEarlier(TimeSpan by, DateTimeOffset now);
+
     /// <summary>The hooks that have work now: active, not held and with a delivery due, or gone with deliveries still open.</summary>
     IReadOnlyList<long> HooksWithWork(DateTimeOffset now);
 }

@@ -19,6 +19,13 @@ internal interface IEventTable
 
     EventRecord? Find(long id);
 
+    /// <summary>When the newest event was accepted; null where there is none.</summary>
+    DateTimeOffset? Newest();
+
+    /// <summary>Deletes events that were accepted before <paramref name="accepted"/> and have no delivery any more; at most <paramref name="limit"/>.</summary>
+    /// <returns>How many were deleted.</returns>
+    int Prune(DateTimeOffset accepted, int limit);
+
     /// <summary>The body of an event; null where it is not kept any more.</summary>
     byte[]? Body(long id);
 }

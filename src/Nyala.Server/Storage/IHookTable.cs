@@ -36,6 +36,13 @@ internal interface IHookTable
     /// <summary>Remembers the newest attempt and how the hook fares after it.</summary>
     void Observe(long id, LastAttempt last, HookHealth health);
 
+    /// <summary>Lets every hook that is held be held for so much less.</summary>
+    void HoldEarlier(TimeSpan by, DateTimeOffset now);
+
+    /// <summary>Deletes hooks that have been gone since before <paramref name="since"/>; at most <paramref name="limit"/>.</summary>
+    /// <returns>How many were deleted.</returns>
+    int PruneGone(DateTimeOffset since, int limit);
+
     /// <summary>Sets how the hook fares without an attempt, as an operator does who lets it try again.</summary>
     void SetHealth(long id, HookHealth health);
 }

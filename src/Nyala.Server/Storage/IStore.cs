@@ -6,6 +6,9 @@ namespace Nyala.Server.Storage;
 /// </summary>
 internal interface IStore : IAsyncDisposable
 {
+    /// <summary>The greatest id in the tables when the store was opened; 0 where there was none.</summary>
+    long NewestId { get; }
+
     /// <summary>Runs a query over one snapshot. A write in it throws.</summary>
     Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default);
 

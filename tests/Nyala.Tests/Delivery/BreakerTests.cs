@@ -102,7 +102,7 @@ public sealed class BreakerTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromDays(5));
         await hook.PublishSoonAsync("2");
 
-        Received told = await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(10), listener.NextAsync());
+        Received told = await listener.NextAsync();
         Assert.Equal("HookDisabled", told.Header("Nyala-Event"));
         Assert.Contains($"\"hookId\":\"{hook.Id}\"", told.Text, StringComparison.Ordinal);
         Assert.Contains("The receiver answered 500", told.Text, StringComparison.Ordinal);

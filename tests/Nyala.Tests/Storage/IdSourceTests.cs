@@ -41,6 +41,15 @@ public sealed class IdSourceTests
     }
 
     [Fact]
+    public void They_grow_also_where_the_clock_was_set_back_between_two_starts()
+    {
+        long taken = new IdSource(_clock).Next();
+        _clock.AdjustTime(_clock.GetUtcNow().AddHours(-1));
+
+        Assert.Equal(taken + 1, new IdSource(_clock, taken).Next());
+    }
+
+    [Fact]
     public void They_are_positive_to_the_end_of_the_century()
     {
         Assert.True(new IdSource(new SettableClock(new DateTimeOffset(1999, 1, 1, 0, 0, 0, TimeSpan.Zero))).Next() > 0);

@@ -220,6 +220,112 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task What_was_due_for_too_long_is_ended_with_the_reason_in_batches()
+    {
+        await WriteAsync(tables =>
+        {
+            Deliver(tables, 1, Now.AddDays(-8));
+            Deliver(tables, 2, Now.AddDays(-8), hook: HookId + 1);
+            Deliver(tables, 3, Now.AddDays(-7));
+            Deliver(tables, 4, Now.AddDays(-8));
+            tables.Deliveries.Settle(4, DeliveryState.Delivered, Now.AddDays(-8), spent: true, null);
+        });
+
+        Assert.Equal([1, 1, 0], new List<int>
+        {
+            await Store.WriteAsync(tables => tables.Deliveries.Expire(Now.AddDays(-7), Now, "Too old.", 1)),
+            await Store.WriteAsync(tables => tables.Deliveries.Expire(Now.AddDays(-7), Now, "Too old.", 9)),
+            await Store.WriteAsync(tables => tables.Deliveries.Expire(Now.AddDays(-7), Now, "Too old.", 9)),
+        });
+        Assert.Equal(
+            new DeliveryRecord(2, 2, HookId + 1, DeliveryState.Failed, 0, Now, Now.AddDays(-8), "Too old."),
+            await ReadAsync(tables => tables.Deliveries.Find(2)));
+        Assert.Equal(
+            [DeliveryState.Failed, DeliveryState.Pending, DeliveryState.Delivered],
+            await ReadAsync(tables => tables.Deliveries.OfHook(HookId, 9).Select(delivery => delivery.State).ToList()));
+    }
+
+    [Fact]
+    public async Task What_ended_long_ago_is_deleted_with_its_attempts_and_then_its_event()
+    {
+        DateTimeOffset old = Now.AddDays(-30);
+        long[] ids = [.. Enumerable.Range(0, 5).Select(i => IdSource.At(old.AddDays(-1)) + i)];
+        await WriteAsync(tables =>
+        {
+            foreach (long id in ids)
+            {
+                Deliver(tables, id, old.AddDays(-1));
+                tables.Deliveries.RecordAttempt(new AttemptRecord(id, 1, old, TimeSpan.Zero, 200, null, null, null, null, default));
+            }
+
+            tables.Deliveries.Settle(ids[0], DeliveryState.Delivered, old.AddTicks(-1), spent: true, null);
+            tables.Deliveries.Settle(ids[1], DeliveryState.Failed, old.AddTicks(-1), spent: true, null);
+            tables.Deliveries.Settle(ids[2], DeliveryState.Gone, old.AddTicks(-1), spent: true, null);
+            tables.Deliveries.Settle(ids[3], DeliveryState.Delivered, old, spent: true, null);
+            Deliver(tables, IdSource.At(old) + 1, old);
+            tables.Deliveries.Settle(IdSource.At(old) + 1, DeliveryState.Delivered, old, spent: true, null);
+        });
+
+        Assert.Equal([2, 1, 0], new List<int>
+        {
+            await Store.WriteAsync(tables => tables.Deliveries.Prune(old, 2)),
+            await Store.WriteAsync(tables => tables.Deliveries.Prune(old, 2)),
+            await Store.WriteAsync(tables => tables.Deliveries.Prune(old, 2)),
+        });
+        Assert.Equal([2, 1, 0], new List<int>
+        {
+            await Store.WriteAsync(tables => tables.Events.Prune(old, 2)),
+            await Store.WriteAsync(tables => tables.Events.Prune(old, 2)),
+            await Store.WriteAsync(tables => tables.Events.Prune(old, 2)),
+        });
+
+        Assert.Equal(
+            [false, false, false, true, true],
+            await ReadAsync(tables => ids.Select(id => tables.Deliveries.Find(id) is not null && tables.Deliveries.Attempts(id).Count == 1 && tables.Events.Find(id) is not null).ToList()));
+        Assert.Equal([0, 0, 0], await ReadAsync(tables => ids.Take(3).Select(id => tables.Deliveries.Attempts(id).Count).ToList()));
+        Assert.All(await ReadAsync(tables => ids.Take(3).Select(tables.Events.Find).ToList()), Assert.Null);
+    }
+
+    [Fact]
+    public async Task What_waits_can_be_moved_back_in_time()
+    {
+        await AddAsync(Hook(1));
+        await AddAsync(Hook(2));
+        await WriteAsync(tables =>
+        {
+            Deliver(tables, 1, Now.AddHours(1));
+            Deliver(tables, 2, Now);
+            Deliver(tables, 3, Now.AddHours(1));
+            tables.Deliveries.Settle(3, DeliveryState.Delivered, Now.AddHours(1), spent: true, null);
+            tables.Hooks.SetHealth(1, new HookHealth(5, Now, Now.AddHours(1), 0));
+            tables.Hooks.SetHealth(2, new HookHealth(5, Now, Now, 0));
+            tables.Hooks.HoldEarlier(TimeSpan.FromMinutes(50), Now);
+        });
+
+        Assert.Equal(1, await Store.WriteAsync(tables => tables.Deliveries.DueEarlier(TimeSpan.FromMinutes(50), Now)));
+
+        Assert.Equal(
+            [Now.AddMinutes(10), Now, Now.AddHours(1)],
+            await ReadAsync(tables => tables.Deliveries.OfHook(HookId, 9).Select(delivery => delivery.Due).ToList()));
+        Assert.Equal(
+            [Now.AddMinutes(10), Now],
+            await ReadAsync(tables => tables.Hooks.List(null).Select(hook => hook.Health.HeldUntil!.Value).ToList()));
+    }
+
+    [Fact]
+    public async Task The_newest_event_and_the_newest_id_are_known()
+    {
+        Assert.Null(await ReadAsync(tables => tables.Events.Newest()));
+        await WriteAsync(tables =>
+        {
+            Deliver(tables, 3, Now.AddHours(1));
+            Deliver(tables, 2, Now.AddHours(2));
+        });
+
+        Assert.Equal(Now.AddHours(1), await ReadAsync(tables => tables.Events.Newest()));
+    }
+
+    [Fact]
     public async Task No_deliveries_are_no_work() => Assert.Empty(await ReadAsync(tables => tables.Deliveries.HooksWithWork(Now)));
 
     private static void Deliver(ITables tables, long id, DateTimeOffset due, long hook = HookId)

@@ -166,6 +166,26 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Hooks_that_have_been_gone_for_long_are_deleted_in_batches()
+    {
+        for (int id = 1; id <= 5; id++)
+        {
+            await AddAsync(Hook(id));
+        }
+
+        await WriteAsync(tables =>
+        {
+            tables.Hooks.SetState(1, HookState.Gone, null, Now.AddTicks(-1));
+            tables.Hooks.SetState(2, HookState.Gone, null, Now.AddTicks(-1));
+            tables.Hooks.SetState(3, HookState.Gone, null, Now);
+            tables.Hooks.SetState(4, HookState.Disabled, null, Now.AddTicks(-1));
+        });
+
+        Assert.Equal((1, 1, 0), await Store.WriteAsync(tables => (tables.Hooks.PruneGone(Now, 1), tables.Hooks.PruneGone(Now, 9), tables.Hooks.PruneGone(Now, 9))));
+        Assert.Equal([3, 4, 5], await ReadAsync(tables => tables.Hooks.List(null).Select(hook => hook.Id).ToList()));
+    }
+
+    [Fact]
     public async Task A_hook_is_removed_once_and_its_deliveries_stay_for_its_lane()
     {
         await AddAsync(Hook(HookId));

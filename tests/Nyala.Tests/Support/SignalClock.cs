@@ -10,6 +10,15 @@ internal sealed class SignalClock() : FakeTimeProvider(Beginning)
 
     private readonly ConcurrentDictionary<TimeSpan, TaskCompletionSource> _timers = [];
 
+    private TimeSpan _set;
+
+    /// <summary>Sets the time without any passing, as somebody does who corrects a clock.</summary>
+    public void Set(TimeSpan by) => _set += by;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _set;
+
+    public override long GetTimestamp() => base.GetUtcNow().Ticks;
+
     /// <summary>Completes once a timer of this length has been set.</summary>
     public Task TimerAsync(TimeSpan due) => Signal(due).Task.InTimeAsync();
 

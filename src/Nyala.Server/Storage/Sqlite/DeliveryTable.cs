@@ -7,6 +7,15 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
     private const string AttemptColumns =
         "delivery, number, started, duration, status, reason, answer, request, answer_headers, dns, connect, tls, first_byte";
 
+    // A loose index scan: one seek for each hook that has anything pending, however much that is.
+    private const string Queued =
+        """
+        WITH RECURSIVE queued (hook) AS (
+            SELECT min(hook) FROM deliveries WHERE state = 0
+            UNION ALL
+            SELECT (SELECT min(d.hook) FROM deliveries AS d WHERE d.state = 0 AND d.hook > queued.hook) FROM queued WHERE queued.hook IS NOT NULL)
+        """;
+
     public void Insert(long id, long @event, long hook, DateTimeOffset now) => session
         .Use("INSERT INTO deliveries (id, event, hook, state, attempts, free, due, created, begun) VALUES (?1, ?2, ?3, 0, 0, 0, ?4, ?4, ?4)")
         .Bind(id).Bind(@event).Bind(hook).Bind(now).Run();
@@ -62,13 +71,37 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
         .Use("UPDATE deliveries SET state = 3, due = ?, reason = ? WHERE id IN (SELECT id FROM deliveries WHERE state = 0 AND hook = ? LIMIT ?)")
         .Bind(now).Bind(reason).Bind(hook).Bind(limit).Run();
 
+    public int Expire(DateTimeOffset dueBefore, DateTimeOffset now, string reason, int limit) => session
+        .Use(
+            $"""
+            {Queued}
+            UPDATE deliveries SET state = 2, due = ?2, reason = ?3 WHERE id IN (
+                SELECT d.id FROM queued CROSS JOIN deliveries AS d ON d.hook = queued.hook
+                WHERE d.state = 0 AND d.due < ?1 LIMIT ?4)
+            """)
+        .Bind(dueBefore).Bind(now).Bind(reason).Bind(limit).Run();
+
+    public int Prune(DateTimeOffset ended, int limit)
+    {
+        // Ids grow with time, so only the old end of the table is read: what ended was accepted before.
+        List<long> old = session
+            .Use("SELECT id FROM deliveries WHERE id < ? AND state <> 0 AND due < ? ORDER BY id LIMIT ?")
+            .Bind(IdSource.At(ended)).Bind(ended).Bind(limit).All(row => row.Long(0));
+        foreach (long id in old)
+        {
+            session.Use("DELETE FROM attempts WHERE delivery = ?").Bind(id).Run();
+            session.Use("DELETE FROM deliveries WHERE id = ?").Bind(id).Run();
+        }
+
+        return old.Count;
+    }
+
+    public int DueEarlier(TimeSpan by, DateTimeOffset now) =>
+        session.Use("UPDATE deliveries SET due = due - ? WHERE state = 0 AND due > ?").Bind(by.Ticks).Bind(now).Run();
+
     public IReadOnlyList<long> HooksWithWork(DateTimeOffset now) => session.Use(
-        // A loose index scan: one seek for each hook that has anything pending, however much that is.
-        """
-        WITH RECURSIVE queued (hook) AS (
-            SELECT min(hook) FROM deliveries WHERE state = 0
-            UNION ALL
-            SELECT (SELECT min(d.hook) FROM deliveries AS d WHERE d.state = 0 AND d.hook > queued.hook) FROM queued WHERE queued.hook IS NOT NULL)
+        $"""
+        {Queued}
         SELECT queued.hook FROM queued LEFT JOIN hooks AS h ON h.id = queued.hook
         WHERE queued.hook IS NOT NULL AND (
             h.id IS NULL OR h.state = 3

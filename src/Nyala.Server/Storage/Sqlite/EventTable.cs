@@ -11,5 +11,15 @@ internal sealed class EventTable(Session session) : IEventTable
         .Use("SELECT id, type, site, body, created, deployment, trace, chain FROM events WHERE id = ?").Bind(id)
         .First(row => new EventRecord(row.Long(0), row.Text(1), row.Text(2), row.Blob(3), row.Time(4), row.TextOrNull(5), row.TextOrNull(6), row.Int(7)));
 
+    public DateTimeOffset? Newest() =>
+        session.Use("SELECT created FROM events ORDER BY id DESC LIMIT 1").First(row => (DateTimeOffset?)row.Time(0));
+
+    // Ids grow with time, so only the old end of the table is read.
+    public int Prune(DateTimeOffset accepted, int limit) => session
+        .Use(
+            "DELETE FROM events WHERE id IN (SELECT e.id FROM events AS e WHERE e.id < ?1 AND e.created < ?2 "
+            + "AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.event = e.id) ORDER BY e.id LIMIT ?3)")
+        .Bind(IdSource.At(accepted)).Bind(accepted).Bind(limit).Run();
+
     public byte[]? Body(long id) => session.Use("SELECT body FROM events WHERE id = ?").Bind(id).First(row => row.Blob(0));
 }

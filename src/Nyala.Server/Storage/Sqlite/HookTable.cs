@@ -57,6 +57,12 @@ internal sealed class HookTable(Session session) : IHookTable
         .Use("UPDATE hooks SET failures = ?, failing_since = ?, held_until = ?, probes = ? WHERE id = ?")
         .Bind(health.Failures).Bind(health.FailingSince).Bind(health.HeldUntil).Bind(health.Probes).Bind(id).Run();
 
+    public void HoldEarlier(TimeSpan by, DateTimeOffset now) =>
+        session.Use("UPDATE hooks SET held_until = held_until - ? WHERE held_until > ?").Bind(by.Ticks).Bind(now).Run();
+
+    public int PruneGone(DateTimeOffset since, int limit) => session
+        .Use("DELETE FROM hooks WHERE id IN (SELECT id FROM hooks WHERE state = 3 AND state_since < ? LIMIT ?)").Bind(since).Bind(limit).Run();
+
     private static Statement BindSettings(Statement statement, HookRecord hook) => statement
         .Bind(hook.UserInfo).Bind(hook.InsecureSsl).Bind(hook.Secret).Bind(hook.Retired?.Secret).Bind(hook.Retired?.Until)
         .Bind(hook.Description).Bind(hook.Filter).Bind(hook.Ordered).Bind(hook.Rate).Bind(hook.Headers).Bind(hook.Authority).Bind(hook.ClientCertificate)

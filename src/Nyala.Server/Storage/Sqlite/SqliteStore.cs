@@ -13,7 +13,9 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteReaders _readers;
     private bool _disposed;
 
-    private SqliteStore(SqliteWriter writer, SqliteReaders readers) => (_writer, _readers) = (writer, readers);
+    private SqliteStore(SqliteWriter writer, SqliteReaders readers, long newestId) => (_writer, _readers, NewestId) = (writer, readers, newestId);
+
+    public long NewestId { get; }
 
     /// <summary>Opens the database, makes it where it is new, and brings its tables up to date.</summary>
     public static SqliteStore Open(string file)
@@ -27,7 +29,10 @@ internal sealed class SqliteStore : IStore
             connection, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 4000", "PRAGMA cache_size = -65536", InMemory);
         IEnumerable<Session> readers = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 4))
             .Select(_ => new Session(connection, "PRAGMA query_only = ON", "PRAGMA cache_size = -16384", InMemory));
-        return new SqliteStore(new SqliteWriter(writer), new SqliteReaders(readers));
+        long newest = writer
+            .Use("SELECT max(coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(id) FROM deliveries), 0), coalesce((SELECT max(id) FROM hooks), 0), coalesce((SELECT max(id) FROM runs), 0))")
+            .First(row => row.Long(0));
+        return new SqliteStore(new SqliteWriter(writer), new SqliteReaders(readers), newest);
     }
 
     public Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default) =>

@@ -14,6 +14,7 @@ ALTER TABLE hooks ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE hooks ADD COLUMN failing_since INTEGER CHECK ((failures = 0) = (failing_since IS NULL));
 ALTER TABLE hooks ADD COLUMN held_until INTEGER;
 ALTER TABLE hooks ADD COLUMN probes INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX hooks_gone ON hooks (state_since) WHERE state = 3;
 
 -- What an event is about, so that it can be found, traced and kept from going round.
 ALTER TABLE events ADD COLUMN deployment TEXT;

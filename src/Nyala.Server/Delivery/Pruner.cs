@@ -1,0 +1,57 @@
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>
+/// Takes out what is over: deliveries that were held for too long end as failed, and what ended long ago is deleted, with its
+/// attempts and its event. In small batches, each a write among others, so that deliveries never wait for it. What is not finished is
+/// never deleted.
+/// </summary>
+internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider clock, ILogger<Pruner> logger) : BackgroundService
+{
+    private const int Batch = 200;
+
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, clock);
+        try
+        {
+            do
+            {
+                await LookAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task LookAsync(CancellationToken stoppingToken)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        DateTimeOffset old = now - options.Retention;
+        try
+        {
+            await RepeatAsync(tables => tables.Deliveries.Expire(now - options.Life, now, Verdict.ExpiredReason, Batch), stoppingToken);
+            await RepeatAsync(tables => tables.Deliveries.Prune(old, Batch), stoppingToken);
+            await RepeatAsync(tables => tables.Events.Prune(old, Batch), stoppingToken);
+            await RepeatAsync(tables => tables.Hooks.PruneGone(now - options.RestorableFor, Batch), stoppingToken);
+        }
+        catch (StoreUnavailableException error)
+        {
+            DeliveryLog.PruneFailed(logger, error);
+        }
+    }
+
+    private async Task RepeatAsync(Func<ITables, int> batch, CancellationToken stoppingToken)
+    {
+        while (await store.WriteAsync(batch) == Batch)
+        {
+            stoppingToken.ThrowIfCancellationRequested();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Nyala.Server.Storage;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Delivery;
+
+/// <summary>What is taken out once it is over, and what is kept however old it is.</summary>
+public sealed class RetentionTests : IAsyncLifetime
+{
+    private readonly SignalClock _clock = new();
+    private TestServer? _server;
+    private Receiver? _receiver;
+
+    private TestServer Server => _server!;
+
+    private Receiver Receiver => _receiver!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await TestServer.StartAsync(clock: _clock);
+        _receiver = await Receiver.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        await Receiver.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Finished_deliveries_go_after_thirty_days_and_their_hook_stays()
+    {
+        HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
+        for (int i = 0; i < 450; i++)
+        {
+            await hook.PublishSoonAsync();
+        }
+
+        await hook.SettledAsync();
+        _clock.Advance(TimeSpan.FromDays(29));
+        await hook.PublishAsync("1");
+        await _clock.AdvanceUntilAsync(TimeSpan.FromHours(1), UntilAsync(hook, deliveries => deliveries.Count == 1));
+
+        Assert.InRange(_clock.GetUtcNow() - SignalClock.Beginning, TimeSpan.FromDays(30), TimeSpan.FromDays(31));
+        Assert.Equal(("OK", "1"), ((await hook.ReadAsync())["last_status"], (await hook.ReadAsync())["last_context"]));
+    }
+
+    [Fact]
+    public async Task What_is_held_for_a_week_fails_as_expired_and_is_not_sent_when_the_hook_is_let_go()
+    {
+        HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
+        await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, HookState.Paused, null, _clock.GetUtcNow()));
+        await hook.PublishAsync("1");
+
+        _clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(5));
+        Assert.Equal(DeliveryState.Pending, (await hook.DeliveryAsync()).State);
+        await _clock.AdvanceUntilAsync(TimeSpan.FromMinutes(5), UntilAsync(hook, deliveries => deliveries[0].State == DeliveryState.Failed));
+
+        Assert.Contains("Delivery:Life", (await hook.DeliveryAsync()).Reason, StringComparison.Ordinal);
+        await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, HookState.Active, null, _clock.GetUtcNow()));
+        await hook.PublishAsync("2");
+        Assert.Equal("2", (await Receiver.NextAsync()).Text);
+        Assert.Equal(1, Receiver.Count);
+    }
+
+    [Fact]
+    public async Task A_hook_whose_receiver_is_gone_is_deleted_after_thirty_days()
+    {
+        HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
+        Receiver.AnswerNext(new Answer(410));
+        await hook.PublishAsync();
+        Assert.Equal("gone", (await hook.ReadAsync())["state"]);
+
+        await _clock.AdvanceUntilAsync(TimeSpan.FromHours(1), GoneAsync());
+
+        Assert.InRange(_clock.GetUtcNow() - SignalClock.Beginning, TimeSpan.FromDays(30), TimeSpan.FromDays(31));
+
+        async Task<bool> GoneAsync()
+        {
+            using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+            while ((await hook.ReadAsync()).Code != 404)
+            {
+                await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            }
+
+            return true;
+        }
+    }
+
+    private static async Task<bool> UntilAsync(HookUnderTest hook, Func<IReadOnlyList<DeliveryRecord>, bool> reached)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!reached(await hook.DeliveriesAsync()))
+        {
+            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        return true;
+    }
+}
