@@ -4,8 +4,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// What a lane holds of its queue, and who works on it. For many threads: the loop fills it, workers take from it, the
-/// outcome writer tells it what is on disk.
+/// What a lane holds of its queue, and who works on it. For many threads: the loop fills it from the store, publishers offer what
+/// they have just accepted, workers take from it, the outcome writer tells it what is on disk.
 /// </summary>
 internal sealed class Backlog
 {
@@ -15,21 +15,26 @@ internal sealed class Backlog
     private readonly Lock _gate = new();
     private readonly Queue<DueDelivery> _ready = new();
     private readonly HashSet<long> _known = [];
+
+    // What was offered while a page was being read, which may hold it too.
+    private readonly HashSet<long> _offered = [];
+    private long _bytes;
+    private long _readUpTo;
     private int _workers;
     private bool _more = true;
-    private bool _changed;
+    private bool _changed = true;
+    private bool _reading;
+    private bool _open;
     private bool _closed;
     private bool _ordered;
 
-    /// <summary>Whether the loop is to read a page: there is more and room for it, or the hook has changed.</summary>
-    public bool NeedsPage
+    /// <summary>Whether the loop is to read a page.</summary>
+    /// <param name="shut">Whether nothing may be sent for now: then only a changed hook is worth reading.</param>
+    public bool NeedsPage(bool shut)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return _changed || HasRoom();
-            }
+            return _changed || (!shut && HasRoom());
         }
     }
 
@@ -55,6 +60,9 @@ internal sealed class Backlog
             int limit = HasRoom() ? LanePage.MaxDeliveries : 0;
             _more &= limit == 0;
             _changed = false;
+            _reading = true;
+            _open &= !changed;
+            _offered.Clear();
             return ([.. _known], limit, changed);
         }
     }
@@ -74,23 +82,54 @@ internal sealed class Backlog
         {
             foreach (DueDelivery delivery in page.Due)
             {
-                if (_known.Add(delivery.Id))
+                _readUpTo = Math.Max(_readUpTo, delivery.Id);
+                if (!_offered.Contains(delivery.Id) && _known.Add(delivery.Id))
                 {
-                    _ready.Enqueue(delivery);
+                    Enqueue(delivery);
                 }
             }
 
+            _reading = false;
+            _open = true;
             _more |= !page.Whole;
         }
     }
 
-    /// <summary>Puts back what no worker has taken yet; it is read again.</summary>
+    /// <summary>
+    /// Takes in a delivery that is on disk since a moment ago, so that it need not be read. Refused where something older is unread, where
+    /// there is no room, and where order matters, since publishers do not come in the order of their commits.
+    /// </summary>
+    public bool Offer(DueDelivery delivery)
+    {
+        lock (_gate)
+        {
+            // One that a page may have held already could have been sent and recorded by now.
+            if (!_open || _more || _changed || _ordered || _closed || delivery.Id <= _readUpTo
+                || _known.Count >= MaxKnown || _bytes + delivery.Body.Length > LanePage.MaxBytes)
+            {
+                return false;
+            }
+
+            _known.Add(delivery.Id);
+            Enqueue(delivery);
+            if (_reading)
+            {
+                _offered.Add(delivery.Id);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Puts back what no worker has taken yet; it is read again once there is reason to.</summary>
     public void PutBack()
     {
         lock (_gate)
         {
             _known.ExceptWith(_ready.Select(delivery => delivery.Id));
             _more |= _ready.Count > 0;
+            _open = false;
+            _bytes = 0;
             _ready.Clear();
         }
     }
@@ -116,12 +155,16 @@ internal sealed class Backlog
         {
             delivery = null;
             bool taken = !_closed && _workers <= limit && _ready.TryDequeue(out delivery);
-            runsLow = HasRoom();
-            if (!taken)
+            if (taken)
+            {
+                _bytes -= delivery!.Body.Length;
+            }
+            else
             {
                 _workers--;
             }
 
+            runsLow = HasRoom();
             return taken;
         }
     }
@@ -159,6 +202,22 @@ internal sealed class Backlog
         }
     }
 
+    /// <summary>Gives out and takes in nothing more, where there is nothing here and nobody at work.</summary>
+    /// <returns>Whether that is so.</returns>
+    public bool CloseIfIdle()
+    {
+        lock (_gate)
+        {
+            return _closed |= _known.Count == 0 && _workers == 0;
+        }
+    }
+
+    private void Enqueue(DueDelivery delivery)
+    {
+        _ready.Enqueue(delivery);
+        _bytes += delivery.Body.Length;
+    }
+
     private bool HasRoom() =>
-        _more && (_ordered ? _known.Count == 0 : _ready.Count < LanePage.MaxDeliveries / 2 && _known.Count < MaxKnown);
+        (_more || !_open) && (_ordered ? _known.Count == 0 : _ready.Count < LanePage.MaxDeliveries / 2 && _known.Count < MaxKnown);
 }

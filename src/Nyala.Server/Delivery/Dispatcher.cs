@@ -1,4 +1,5 @@
 using Nyala.Server.Events;
+using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
@@ -20,11 +21,24 @@ internal sealed class Dispatcher(ActiveLanes lanes, IGrainFactory grains, FirstA
     {
         foreach (long hook in hooks)
         {
-            if (!lanes.TryGet(hook, out Lane? lane) || !lane.Wake())
-            {
-                // One way: the call is on its way once this returns. Were it lost, the rescuer would find the delivery.
-                grains.GetGrain<ILaneGrain>(hook).WakeAsync().Ignore();
-            }
+            Wake(hook);
+        }
+    }
+
+    public void Deliver(long hook, DueDelivery delivery)
+    {
+        if (!lanes.TryGet(hook, out Lane? lane) || !lane.Offer(delivery))
+        {
+            Wake(hook);
+        }
+    }
+
+    private void Wake(long hook)
+    {
+        if (!lanes.TryGet(hook, out Lane? lane) || !lane.Wake())
+        {
+            // One way: the call is on its way once this returns. Were it lost, the rescuer would find the delivery.
+            grains.GetGrain<ILaneGrain>(hook).WakeAsync().Ignore();
         }
     }
 }

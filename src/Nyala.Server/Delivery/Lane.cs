@@ -11,6 +11,7 @@ namespace Nyala.Server.Delivery;
 internal sealed class Lane : IAsyncDisposable
 {
     private static readonly TimeSpan TroubleWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongHold = TimeSpan.FromSeconds(1);
 
     private readonly long _hook;
     private readonly LaneParts _parts;
@@ -26,6 +27,8 @@ internal sealed class Lane : IAsyncDisposable
     private HookRecord? _record;
     private Target? _target;
     private volatile bool _stopping;
+    private volatile bool _shut;
+    private volatile bool _used = true;
 
     public Lane(long hook, LaneParts parts)
     {
@@ -44,9 +47,35 @@ internal sealed class Lane : IAsyncDisposable
     /// <returns>False where the lane is ending: the next one is to be woken.</returns>
     public bool Wake()
     {
+        _used = true;
         _backlog.Expect();
         _signal.Set();
         return !_stopping;
+    }
+
+    /// <summary>Hands over a delivery that has just been accepted.</summary>
+    /// <returns>False where it is to be read from the store: the lane is to be woken.</returns>
+    public bool Offer(DueDelivery delivery)
+    {
+        if (_shut || _stopping || !_backlog.Offer(delivery))
+        {
+            return false;
+        }
+
+        _used = true;
+        Employ();
+        return true;
+    }
+
+    /// <summary>Ends the lane where it has had nothing to do since the last call.</summary>
+    public void EndIfUnused()
+    {
+        if (!_used && _backlog.CloseIfIdle())
+        {
+            EndSoon();
+        }
+
+        _used = false;
     }
 
     /// <summary>Says that the hook itself has changed: what is queued here must not go out as it stood.</summary>
@@ -111,7 +140,7 @@ internal sealed class Lane : IAsyncDisposable
         {
             try
             {
-                if (_backlog.NeedsPage)
+                if (_backlog.NeedsPage(IsShut()))
                 {
                     await FillAsync();
                 }
@@ -200,13 +229,26 @@ internal sealed class Lane : IAsyncDisposable
         }
     }
 
+    private bool IsShut()
+    {
+        _gate.Limit(_parts.Clock.GetUtcNow(), out DateTimeOffset? opens);
+        return opens is not null;
+    }
+
     private void Employ()
     {
-        int limit = _gate.Limit(_parts.Clock.GetUtcNow(), out DateTimeOffset? opens);
+        DateTimeOffset now = _parts.Clock.GetUtcNow();
+        int limit = _gate.Limit(now, out DateTimeOffset? opens);
+        _shut = opens is not null;
         if (opens is { } time)
         {
             _gateTimer.At(time);
             _parts.FirstAttempts.Release(_hook);
+            if (time - now > LongHold)
+            {
+                // Thousands of hooks may be held at a time: none of them keeps its queue in memory.
+                _backlog.PutBack();
+            }
         }
 
         for (int hired = _backlog.Hire(limit); hired > 0; hired--)

@@ -12,8 +12,9 @@ internal interface ILaneGrain : IGrainWithIntegerKey
 
 /// <summary>
 /// Gives the lane its place and its end. The sending itself runs outside the grain's turns, so the engine is not in the
-/// hot loop.
+/// hot loop, and cannot tell an idle lane from a busy one: the lane ends by itself.
 /// </summary>
+[CollectionAgeLimit(AlwaysActive = true)]
 internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes) : Grain, ILaneGrain, IAsyncDisposable
 {
     private Lane? _lane;

@@ -11,7 +11,7 @@ internal sealed record LanePage(HookRecord? Hook, IReadOnlyList<DueDelivery> Due
     /// <summary>Deliveries in a page; with <see cref="MaxBytes"/> it bounds what a lane holds, however long its queue.</summary>
     public const int MaxDeliveries = 256;
 
-    private const long MaxBytes = 4 * 1024 * 1024;
+    public const long MaxBytes = 4 * 1024 * 1024;
 
     public static LanePage Read(ITables tables, long hook, DateTimeOffset now, IReadOnlySet<long> known, int limit)
     {

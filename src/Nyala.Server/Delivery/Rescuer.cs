@@ -4,11 +4,14 @@ namespace Nyala.Server.Delivery;
 
 /// <summary>
 /// Wakes lanes whose deliveries are overdue: after a start, for retries of a lane that has gone to rest, and where a wake
-/// was lost. With it, the table alone decides what is sent.
+/// was lost. With it, the table alone decides what is sent, and a lane that nobody uses may go to rest.
 /// </summary>
-internal sealed class Rescuer(IStore store, IGrainFactory grains, TimeProvider clock, ILogger<Rescuer> logger) : BackgroundService
+internal sealed class Rescuer(IStore store, IGrainFactory grains, ActiveLanes lanes, TimeProvider clock, ILogger<Rescuer> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RestAfter = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset _rested = clock.GetUtcNow();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,6 +25,8 @@ internal sealed class Rescuer(IStore store, IGrainFactory grains, TimeProvider c
                 {
                     await grains.GetGrain<ILaneGrain>(hook).WakeAsync();
                 }
+
+                Rest(now);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
@@ -29,6 +34,18 @@ internal sealed class Rescuer(IStore store, IGrainFactory grains, TimeProvider c
             }
         }
         while (await WaitAsync(timer, stoppingToken));
+    }
+
+    private void Rest(DateTimeOffset now)
+    {
+        if (now - _rested >= RestAfter)
+        {
+            _rested = now;
+            foreach (Lane lane in lanes.All)
+            {
+                lane.EndIfUnused();
+            }
+        }
     }
 
     private static async ValueTask<bool> WaitAsync(PeriodicTimer timer, CancellationToken stoppingToken)

@@ -1,3 +1,5 @@
+using Nyala.Server.Storage;
+
 namespace Nyala.Server.Events;
 
 /// <summary>What Events and Hooks ask of whoever delivers.</summary>
@@ -5,6 +7,9 @@ internal interface IDispatcher
 {
     /// <summary>Says that these hooks have something new. Costs next to nothing where they are at work already.</summary>
     void Wake(IEnumerable<long> hooks);
+
+    /// <summary>Hands over a delivery to a hook that is on disk since a moment ago.</summary>
+    void Deliver(long hook, DueDelivery delivery);
 
     /// <summary>Says that a hook was changed or removed, so that what is queued for it does not go out as it stood.</summary>
     void Changed(long hook);

@@ -13,7 +13,7 @@ internal sealed class Publication : IDisposable
     private readonly TimeProvider _clock;
     private readonly IFirstAttempts? _firstAttempts;
     private readonly long _eventId;
-    private readonly List<long> _hooks = [];
+    private readonly List<(long Hook, DueDelivery Delivery)> _accepted = [];
     private readonly List<Awaited> _prompt = [];
 
     public Publication(IDispatcher dispatcher, IdSource ids, TimeProvider clock, bool wait)
@@ -34,7 +34,11 @@ internal sealed class Publication : IDisposable
     /// <summary>Wakes the hooks and waits for the first attempts of those that may start at once.</summary>
     public Task AnnounceAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
-        _dispatcher.Wake(_hooks);
+        foreach ((long hook, DueDelivery delivery) in _accepted)
+        {
+            _dispatcher.Deliver(hook, delivery);
+        }
+
         return _firstAttempts is null || _prompt.Count == 0
             ? Task.CompletedTask
             : _firstAttempts.WaitAsync(_prompt, wait, cancellationToken);
@@ -45,7 +49,7 @@ internal sealed class Publication : IDisposable
     private void Accept(ITables tables, NewEvent accepted, IReadOnlyList<MatchedHook> hooks)
     {
         // The work may run again, see IStore.
-        _hooks.Clear();
+        _accepted.Clear();
         _prompt.Clear();
 
         // Read here, on the one thread that writes, so that a later commit is never due earlier.
@@ -57,7 +61,9 @@ internal sealed class Publication : IDisposable
             tables.Deliveries.Insert(delivery, _eventId, hook.Id, now);
             if (hook.State == HookState.Active)
             {
-                _hooks.Add(hook.Id);
+                var due = new DueDelivery(
+                    delivery, _eventId, accepted.Type, accepted.Body, Spent: 0, Free: 0, Earlier: 0, Due: now, Begun: now, Trace: null, Chain: 0);
+                _accepted.Add((hook.Id, due));
             }
 
             if (hook.Prompt)

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Nyala.Server.Delivery;
+using Nyala.Server.Events;
 using Nyala.Server.Storage;
 using Nyala.Tests.Support;
 
@@ -141,6 +143,70 @@ public sealed class LaneTests : IAsyncLifetime
         Assert.Equal(("1", first.Header("webhook-id")), (second.Header("Nyala-Attempt"), second.Header("webhook-id")));
         await hook.SettledAsync();
         Assert.Equal((1, 200), ((await hook.AttemptAsync()).Number, (await hook.AttemptAsync()).Status));
+    }
+
+    [Fact]
+    public async Task A_lane_that_nobody_uses_goes_to_rest_and_the_next_event_goes_out_at_once()
+    {
+        HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
+        await hook.PublishAsync("1");
+        await Receiver.NextAsync();
+        ActiveLanes lanes = Server.Server.Services.GetRequiredService<ActiveLanes>();
+        Assert.Single(lanes.All);
+
+        await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), AtRestAsync());
+
+        await hook.PublishAsync("2").InTimeAsync();
+        Assert.Equal("2", (await Receiver.NextAsync()).Text);
+
+        async Task<bool> AtRestAsync()
+        {
+            using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+            while (lanes.All.Any())
+            {
+                await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            }
+
+            return true;
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Under_many_publishers_at_once_and_pauses_between_every_event_comes_exactly_once(bool ordered)
+    {
+        const int Publishers = 16, Each = 60;
+        HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
+        await hook.WriteAsync(tables => tables.Hooks.Update(tables.Hooks.Find(hook.Number)! with { Ordered = ordered }));
+        IDispatcher dispatcher = Server.Server.Services.GetRequiredService<IDispatcher>();
+        Task publish = Task.WhenAll(Enumerable.Range(0, Publishers).Select(async publisher =>
+        {
+            for (int i = 0; i < Each; i++)
+            {
+                await hook.PublishSoonAsync($"{(publisher * Each) + i}");
+            }
+        }));
+        while (!publish.IsCompleted)
+        {
+            foreach (HookState state in (HookState[])[HookState.Paused, HookState.Active])
+            {
+                await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, state, null, _clock.GetUtcNow()));
+                dispatcher.Changed(hook.Number);
+            }
+        }
+
+        await publish;
+        await hook.SettledAsync();
+
+        var texts = new List<int>();
+        for (int i = 0; i < Publishers * Each; i++)
+        {
+            texts.Add(int.Parse((await Receiver.NextAsync()).Text, null));
+        }
+
+        Assert.Equal(Enumerable.Range(0, Publishers * Each), texts.Order());
+        Assert.Equal(Publishers * Each, Receiver.Count);
     }
 
     private async Task<Task> BeginStopAsync()
