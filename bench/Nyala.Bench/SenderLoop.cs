@@ -7,7 +7,7 @@ namespace Nyala.Bench;
 /// <summary>Attempts signed and made as deliveries are, with nothing stored: what the way out costs by itself.</summary>
 internal sealed class SenderLoop(Sender sender, Uri address, int concurrency, byte[] body)
 {
-    private readonly Target _target = new(address, null, InsecureSsl: false, [Key()]);
+    private readonly Target _target = new(address, null, Trust.System, [Key()]);
 
     public async Task<TimeSpan> RunAsync(int requests, CancellationToken cancellationToken)
     {

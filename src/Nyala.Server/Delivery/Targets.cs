@@ -14,6 +14,6 @@ internal sealed class Targets(SecretBox secrets)
         var url = new HookUrl(hook.Url, null);
         WebhookSecret.TryDecode(secrets.Open(hook.Secret), out byte[] key);
         string? authorization = hook.UserInfo is { } userInfo ? HookUrl.Authorization(secrets.Open(userInfo)) : null;
-        return new Target(url.ToUri(), authorization, hook.InsecureSsl, [key]);
+        return new Target(url.ToUri(), authorization, Trust.Of(hook.InsecureSsl), [key]);
     }
 }

@@ -24,9 +24,9 @@ internal sealed record HookForm(HookUrl Url, string Event, bool? InsecureSsl, st
         {
             fields.Refuse("url", "'url' holds a password as it is shown, masked; give the true one.");
         }
-        else if (url.RefusedBy(guard) is { } rule)
+        else if (url.RefusedBy(guard) is { } refusal)
         {
-            fields.Refuse("url", $"'url' names an address that is not called: {rule}. Outbound:Allow would open it.");
+            fields.Refuse("url", $"'url' is refused: {refusal.Text}");
         }
 
         string? type = fields.Text("event")?.Trim();

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Nyala.Server.Outbound;
 
@@ -34,9 +33,8 @@ internal sealed record HookUrl(string Url, string? UserInfo)
     /// <summary>Whether the password is one as reads show it: it names a hook, and opens nothing.</summary>
     public bool IsMasked => UserInfo?.EndsWith(Mask, StringComparison.Ordinal) == true;
 
-    /// <summary>The rule of the address guard that refuses this URL already by its literal address; null where there is none.</summary>
-    public string? RefusedBy(AddressGuard guard) =>
-        IPAddress.TryParse(ToUri().IdnHost, out IPAddress? address) ? guard.Refuses(address) : null;
+    /// <summary>The address guard's refusal of this URL already by its literal address or its port; null where there is none.</summary>
+    public AddressRefusal? RefusedBy(AddressGuard guard) => guard.Judge(ToUri());
 
     /// <summary>The URL to send to. Its path and query stay as they were given, where they are plain ASCII; a fragment is never sent.</summary>
     public Uri ToUri()

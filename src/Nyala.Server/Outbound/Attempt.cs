@@ -3,13 +3,24 @@ namespace Nyala.Server.Outbound;
 /// <summary>Where a hook's attempts go and how they are signed: read once, used for many.</summary>
 /// <param name="Url">The callback, without user info.</param>
 /// <param name="Authorization">The <c>Authorization</c> header that its user info asks for; null where it has none.</param>
-/// <param name="InsecureSsl">Whether the certificate goes unchecked.</param>
+/// <param name="Trust">Whom the hook trusts.</param>
 /// <param name="Keys">The signing keys that are valid now, newest first.</param>
-internal sealed record Target(Uri Url, string? Authorization, bool InsecureSsl, IReadOnlyList<byte[]> Keys);
+internal sealed record Target(Uri Url, string? Authorization, Trust Trust, IReadOnlyList<byte[]> Keys)
+{
+    /// <summary>Headers to send along, good by <see cref="HeaderRule"/>. Their values are secrets, and are masked wherever they are kept.</summary>
+    public IReadOnlyList<CustomHeader> Headers { get; init; } = [];
+}
 
 /// <summary>One attempt to make.</summary>
 /// <param name="WebhookId">Names the delivery; the same at every attempt.</param>
 /// <param name="EventType">The event's type.</param>
 /// <param name="Number">Counts the delivery's attempts, from 1.</param>
 /// <param name="Body">The bytes to sign and send.</param>
-internal readonly record struct Attempt(Target Target, string WebhookId, string EventType, int Number, ReadOnlyMemory<byte> Body);
+internal readonly record struct Attempt(Target Target, string WebhookId, string EventType, int Number, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>A W3C <c>traceparent</c> to send along; null for none.</summary>
+    public string? Trace { get; init; }
+
+    /// <summary>How many publishes led to this one, for <c>Nyala-Chain</c>; null where it is not told.</summary>
+    public int? Chain { get; init; }
+}

@@ -30,6 +30,18 @@ internal sealed record AttemptOutcome(
     RetryAfter? RetryAfter = null,
     byte[]? Answer = null)
 {
+    /// <summary>Where the attempt's time went.</summary>
+    public Timings Timings { get; init; }
+
+    /// <summary>The request's headers as they were sent, a line each, secrets masked; null where it came to none.</summary>
+    public string? RequestHeaders { get; init; }
+
+    /// <summary>The beginning of the answer's headers, a line each; null where none came.</summary>
+    public string? AnswerHeaders { get; init; }
+
+    /// <summary>Whether it failed because the open connection that it used was dead, before a byte of an answer came.</summary>
+    public bool DeadConnection { get; init; }
+
     public bool Succeeded => Status is >= 200 and <= 299;
 
     /// <summary>Kudu's <c>last_status</c>: the status' .NET name, its number where it has none, or <c>Failure</c>.</summary>

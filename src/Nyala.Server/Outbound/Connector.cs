@@ -1,35 +1,110 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>Opens the connections of the two handlers: resolves once, vets every address, connects to a vetted one.</summary>
-internal sealed class Connector(AddressGuard guard)
+/// <summary>What opens connections: shared by every handler.</summary>
+internal sealed record ConnectorParts(AddressGuard Guard, IResolver Resolver, OutboundOptions Options, TimeProvider Clock);
+
+/// <summary>
+/// Opens the connections of one handler: resolves once, vets every address, connects to a vetted one and does TLS, so that it is known what each
+/// of them took.
+/// </summary>
+internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
 {
+    private static readonly HttpRequestOptionsKey<OpeningTimes> Key = new("Nyala.OpeningTimes");
+
     /// <exception cref="AddressRefusedException">One of the host's addresses is refused: then none is called.</exception>
-    /// <exception cref="SocketException">The name is not known, or nobody answers there.</exception>
+    /// <exception cref="SocketException">The name is not known, nobody answers there, or it took too long.</exception>
+    /// <exception cref="TlsFailedException">The handshake failed.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        string host = context.DnsEndPoint.Host;
-        IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
-        foreach (IPAddress address in addresses)
+        using var timeout = new CancellationTokenSource(parts.Options.ConnectTimeout, parts.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
         {
-            if (guard.Refuses(address) is { } rule)
-            {
-                throw new AddressRefusedException(host, address, rule);
-            }
+            return await OpenAsync(context, either.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new SocketException((int)SocketError.TimedOut);
+        }
+    }
+
+    /// <summary>Takes over a connection that is ready to be written to.</summary>
+    public ValueTask<Stream> AttachAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
+    {
+        context.InitialRequestMessage.Options.TryGetValue(Key, out OpeningTimes? times);
+        return ValueTask.FromResult<Stream>(new Wire(context.PlaintextStream, times, parts.Clock));
+    }
+
+    private async Task<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        (string host, int port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        long start = parts.Clock.GetTimestamp();
+        bool literal = IPAddress.TryParse(host, out IPAddress? address);
+        IPAddress[] addresses = literal ? [address!] : await parts.Resolver.ResolveAsync(host, cancellationToken);
+        if (addresses.Length == 0)
+        {
+            throw new SocketException((int)SocketError.NoData);
         }
 
+        if (parts.Guard.Judge(host, port, addresses) is { } refusal)
+        {
+            throw new AddressRefusedException(refusal);
+        }
+
+        long resolved = parts.Clock.GetTimestamp();
+        Stream stream = await ConnectAsync(addresses, port, cancellationToken);
+        long connected = parts.Clock.GetTimestamp();
+        bool secure = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
+        if (secure)
+        {
+            // The framework takes a stream that speaks TLS already as it is.
+            stream = await SecureAsync(stream, host, cancellationToken);
+        }
+
+        context.InitialRequestMessage.Options.Set(Key, new OpeningTimes(
+            literal ? null : parts.Clock.GetElapsedTime(start, resolved),
+            parts.Clock.GetElapsedTime(resolved, connected),
+            secure ? parts.Clock.GetElapsedTime(connected) : null));
+        return stream;
+    }
+
+    private static async Task<Stream> ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
+            await socket.ConnectAsync(addresses, port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    private async Task<SslStream> SecureAsync(Stream stream, string host, CancellationToken cancellationToken)
+    {
+        var secured = new SslStream(stream);
+        try
+        {
+            await secured.AuthenticateAsClientAsync(terms.For(host.TrimEnd('.')), cancellationToken);
+            return secured;
+        }
+        catch (Exception error)
+        {
+            await secured.DisposeAsync();
+            throw error switch
+            {
+                AuthenticationException => new TlsFailedException(error.Message, error),
+                IOException => new TlsFailedException("the receiver closed the connection in the middle of the handshake.", error),
+                _ => error,
+            };
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace Nyala.Server.Outbound;
 
@@ -7,9 +8,12 @@ internal static class Failure
 {
     public static (OutcomeKind Kind, string Reason) Classify(Exception error, bool timedOut, TimeSpan timeout)
     {
-        if (error is AddressRefusedException || error.InnerException is AddressRefusedException)
+        switch (Causes(error).FirstOrDefault(cause => cause is AddressRefusedException or TlsFailedException))
         {
-            return (OutcomeKind.Unanswered, (error as AddressRefusedException ?? error.InnerException!).Message);
+            case AddressRefusedException refused:
+                return (OutcomeKind.Unanswered, refused.Message);
+            case TlsFailedException tls:
+                return (OutcomeKind.Unanswered, "TLS failed: " + tls.Message);
         }
 
         if (timedOut)
@@ -21,10 +25,24 @@ internal static class Failure
         {
             HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError code } } => OfSocket(code),
             HttpRequestException http => OfRequest(http),
+            CryptographicException => (OutcomeKind.OurFault, "A certificate of the hook cannot be read: " + error.Message),
             OperationCanceledException => (OutcomeKind.Unanswered, "The connection was not made in time."),
             IOException => (OutcomeKind.Unanswered, "The connection was closed in the middle of the answer."),
             _ => (OutcomeKind.OurFault, $"The attempt could not be made: {error.GetType().Name}."),
         };
+    }
+
+    /// <summary>Whether the connection ended under the request, rather than the time, or what was said over it.</summary>
+    public static bool IsConnectionLost(Exception error) => error is HttpRequestException
+        && Causes(error).Any(cause => cause is IOException or SocketException)
+        && !Causes(error).Any(cause => cause is OperationCanceledException);
+
+    private static IEnumerable<Exception> Causes(Exception error)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+        {
+            yield return cause;
+        }
     }
 
     private static (OutcomeKind Kind, string Reason) OfSocket(SocketError code) => code switch

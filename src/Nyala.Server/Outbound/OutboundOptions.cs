@@ -5,7 +5,7 @@ namespace Nyala.Server.Outbound;
 /// <summary>Options of the section <c>Outbound</c>: how attempts reach the network.</summary>
 internal sealed class OutboundOptions
 {
-    /// <summary>How long a connection may take, name lookup and TLS apart. Default 5 s; 100 ms to <see cref="AttemptTimeout"/>.</summary>
+    /// <summary>How long a connection may take, name lookup and TLS included. Default 5 s; 100 ms to <see cref="AttemptTimeout"/>.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a whole attempt may take, the reading of the answer included. Default 10 s, Kudu's; 100 ms to 5 min.</summary>
@@ -15,10 +15,41 @@ internal sealed class OutboundOptions
     public int AnswerLimit { get; set; } = 16 * 1024;
 
     /// <summary>
-    /// Networks that hooks may reach although the address guard refuses them by default, as CIDR: <c>10.20.0.0/16</c>. Default
-    /// none. A cloud's metadata addresses stay closed unless named by themselves, as <c>/32</c> or <c>/128</c>.
+    /// What hooks may reach although the address guard refuses it by default: networks and addresses (<c>10.20.0.0/16</c>, <c>fd12::7</c>),
+    /// hosts (<c>build.internal</c>) and all hosts below a domain (<c>*.corp.example</c>), each with or without a port
+    /// (<c>10.20.0.7:25</c>, <c>[fd12::/32]:8080</c>). With a port only that port is opened, even one that is closed as another service's. A host
+    /// opens what it resolves to, at each connect anew, save for link-local addresses; a cloud's metadata addresses stay closed unless
+    /// named by themselves. Default none. Without effect where <see cref="Proxy"/> is set.
     /// </summary>
     public string[] Allow { get; set; } = [];
+
+    /// <summary>
+    /// The egress proxy that every attempt goes through: <c>http://proxy.internal:3128</c>, with user info where it wants some. It resolves
+    /// the names and decides what may be reached, in place of the address guard. Default empty, none; a proxy of the environment is never used.
+    /// </summary>
+    public string Proxy { get; set; } = "";
+
+    /// <summary><see cref="Allow"/>, read.</summary>
+    public IEnumerable<AllowEntry> Allowed => Allow.Select(entry => AllowEntry.Parse(entry, out _)!);
+
+    /// <summary><see cref="Proxy"/>, read; null where there is none.</summary>
+    public WebProxy? ProxyUrl
+    {
+        get
+        {
+            if (Proxy.Length == 0)
+            {
+                return null;
+            }
+
+            var url = new Uri(Proxy);
+            string[] pair = url.UserInfo.Split(':', 2);
+            return new WebProxy(new UriBuilder(url) { UserName = "", Password = "" }.Uri)
+            {
+                Credentials = url.UserInfo.Length == 0 ? null : new NetworkCredential(Uri.UnescapeDataString(pair[0]), Uri.UnescapeDataString(pair.ElementAtOrDefault(1) ?? "")),
+            };
+        }
+    }
 
     public IEnumerable<string> Validate()
     {
@@ -37,18 +68,19 @@ internal sealed class OutboundOptions
             yield return $"Outbound:AnswerLimit is {AnswerLimit}: it must be from 0 to 1048576 bytes.";
         }
 
-        foreach (string network in Allow)
+        foreach (string entry in Allow)
         {
-            if (!IsNetwork(network))
+            if (AllowEntry.Parse(entry, out string reason) is null)
             {
-                yield return $"Outbound:Allow holds '{network}': it must be a network such as 10.20.0.0/16 or fd12::/32, with no address bits set after the prefix.";
+                yield return $"Outbound:Allow holds '{entry}': {reason}.";
             }
         }
-    }
 
-    /// <summary>
-    /// The framework takes 10.0.0.1/8 for 10.0.0.0/8. Whoever writes that means one host more likely than sixteen million.
-    /// </summary>
-    private static bool IsNetwork(string text) =>
-        IPNetwork.TryParse(text, out IPNetwork network) && IPAddress.TryParse(text.Split('/')[0], out IPAddress? address) && address.Equals(network.BaseAddress);
+        bool isProxy = Uri.TryCreate(Proxy, UriKind.Absolute, out Uri? proxy) && proxy is { Scheme: "http", PathAndQuery: "/", Host.Length: > 0 };
+        if (Proxy.Length > 0 && !isProxy)
+        {
+            // Not quoted: it may hold a password.
+            yield return "Outbound:Proxy must be the http URL of a proxy, without a path, such as http://proxy.internal:3128, or empty for none.";
+        }
+    }
 }

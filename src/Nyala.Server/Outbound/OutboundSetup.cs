@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Nyala.Server.Outbound;
 
 internal static class OutboundSetup
@@ -10,6 +8,7 @@ internal static class OutboundSetup
     /// <param name="localOnly">Whether the server listens on loopback alone: then its own networks are open to hooks.</param>
     public static IServiceCollection AddOutbound(this IServiceCollection services, OutboundOptions options, bool localOnly) => services
         .AddSingleton(options)
-        .AddSingleton(new AddressGuard(privateOpen: localOnly, options.Allow.Select(IPNetwork.Parse)))
+        .AddSingleton(options.Proxy.Length > 0 ? AddressGuard.LeftToProxy : new AddressGuard(ownOpen: localOnly, options.Allowed))
+        .AddSingleton<IResolver, SystemResolver>()
         .AddSingleton<Sender>();
 }

@@ -1,57 +1,55 @@
-using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Security;
-using System.Reflection;
-using Nyala.Client;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>
-/// The only door to the network. Two handlers serve every hook for the life of the server, so that connections are reused;
-/// the one that checks no certificates is apart, lest a connection made through it serve a hook that asked for checks.
-/// </summary>
-internal sealed class Sender : IDisposable
+/// <summary>The only door to the network: signs an attempt, makes it, and says how it ended.</summary>
+internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResolver resolver, TimeProvider clock) : IDisposable
 {
     // A reason is kept with every attempt; a receiver may point anywhere at any length.
     private const int MaxTarget = 1024;
 
-    private static readonly string UserAgent =
-        "Nyala/" + typeof(Sender).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    /// <summary>A connection that was dead already fails at once; what takes longer is the receiver's doing.</summary>
+    private static readonly TimeSpan DeadConnection = TimeSpan.FromSeconds(1);
 
-    private readonly OutboundOptions _options;
-    private readonly TimeProvider _clock;
-    private readonly HttpMessageInvoker _checked;
-    private readonly HttpMessageInvoker _dangerousUnchecked;
-
-    public Sender(OutboundOptions options, AddressGuard guard, TimeProvider clock)
-    {
-        _options = options;
-        _clock = clock;
-        var connector = new Connector(guard);
-        _checked = new HttpMessageInvoker(CreateHandler(options, connector));
-        SocketsHttpHandler dangerous = CreateHandler(options, connector);
-#pragma warning disable CA5359 // What insecure_ssl means, for the hooks that ask for it alone.
-        dangerous.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true };
-#pragma warning restore CA5359
-        _dangerousUnchecked = new HttpMessageInvoker(dangerous);
-    }
+    private readonly Handlers _handlers = new(new ConnectorParts(guard, resolver, options, clock));
 
     /// <summary>Signs and makes one attempt. Never throws: whatever happens is an outcome, except that <paramref name="hardStop"/> cancels.</summary>
     /// <exception cref="OperationCanceledException">The server is stopping for good; the attempt's end is not known.</exception>
     public async Task<AttemptOutcome> SendAsync(Attempt attempt, CancellationToken hardStop)
     {
-        DateTimeOffset started = _clock.GetUtcNow();
-        long timestamp = _clock.GetTimestamp();
-        using var timeout = new CancellationTokenSource(_options.AttemptTimeout, _clock);
+        AttemptOutcome outcome = await TryAsync(attempt, hardStop);
+
+        // The receiver closed a connection that lay idle, while the request was on its way: no fault of either, and no attempt.
+        return outcome.DeadConnection && outcome.Duration < DeadConnection ? await TryAsync(attempt, hardStop) : outcome;
+    }
+
+    public void Dispose() => _handlers.Dispose();
+
+    private async Task<AttemptOutcome> TryAsync(Attempt attempt, CancellationToken hardStop)
+    {
+        DateTimeOffset started = clock.GetUtcNow();
+        long timestamp = clock.GetTimestamp();
+        using var timeout = new CancellationTokenSource(options.AttemptTimeout, clock);
         using CancellationTokenRegistration stop = hardStop.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), timeout);
+        var exchange = new Exchange();
+        string? sent = null;
+        AttemptOutcome outcome;
         try
         {
-            using HttpRequestMessage request = Compose(attempt, started);
-            HttpMessageInvoker invoker = attempt.Target.InsecureSsl ? _dangerousUnchecked : _checked;
-            using HttpResponseMessage response = await invoker.SendAsync(request, timeout.Token);
+            Exchange.Current = exchange;
+            using HttpRequestMessage request = SignedRequest.Compose(attempt, started);
+            sent = SentHeaders.Of(request, attempt.Target);
+            using Handlers.Loan loan = _handlers.Lend(attempt.Target.Trust);
+            using HttpResponseMessage response = await loan.Invoker.SendAsync(request, timeout.Token);
             byte[]? answer = await ReadAnswerAsync(response, timeout.Token);
-            var outcome = new AttemptOutcome(OutcomeKind.Answered, started, _clock.GetElapsedTime(timestamp), (int)response.StatusCode, Answer: answer);
-            return outcome.Succeeded ? outcome : outcome with { Reason = Explain(response), RetryAfter = RetryAfter.Parse(Header(response, "Retry-After")) };
+            outcome = new AttemptOutcome(OutcomeKind.Answered, started, clock.GetElapsedTime(timestamp), (int)response.StatusCode, Answer: answer)
+            {
+                AnswerHeaders = SentHeaders.OfAnswer(response),
+            };
+            if (!outcome.Succeeded)
+            {
+                outcome = outcome with { Reason = Explain(response), RetryAfter = RetryAfter.Parse(Header(response, "Retry-After")) };
+            }
         }
         catch (OperationCanceledException) when (hardStop.IsCancellationRequested)
         {
@@ -59,74 +57,26 @@ internal sealed class Sender : IDisposable
         }
         catch (Exception error)
         {
-            (OutcomeKind kind, string reason) = Failure.Classify(error, timeout.IsCancellationRequested, _options.AttemptTimeout);
-            return new AttemptOutcome(kind, started, _clock.GetElapsedTime(timestamp), Reason: reason);
-        }
-    }
-
-    public void Dispose()
-    {
-        _checked.Dispose();
-        _dangerousUnchecked.Dispose();
-    }
-
-    private static SocketsHttpHandler CreateHandler(OutboundOptions options, Connector connector) => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ActivityHeadersPropagator = null,
-        AutomaticDecompression = System.Net.DecompressionMethods.None,
-        ConnectTimeout = options.ConnectTimeout,
-        ConnectCallback = connector.ConnectAsync,
-
-        // An answer is cut, not drained, however long the receiver makes it.
-        MaxResponseDrainSize = 0,
-        MaxResponseHeadersLength = 32,
-
-        // Lanes bound what is in flight. A connection lives long enough to be reused and short enough to follow DNS.
-        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-    };
-
-    private static HttpRequestMessage Compose(Attempt attempt, DateTimeOffset now)
-    {
-        var content = new ReadOnlyMemoryContent(attempt.Body);
-        content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=utf-8");
-        var request = new HttpRequestMessage(HttpMethod.Post, attempt.Target.Url) { Content = content };
-        string timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        HttpRequestHeaders headers = request.Headers;
-        headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        headers.TryAddWithoutValidation(WebhookSignature.IdHeader, attempt.WebhookId);
-        headers.TryAddWithoutValidation(WebhookSignature.TimestampHeader, timestamp);
-        headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, Sign(attempt, timestamp));
-        headers.TryAddWithoutValidation("Nyala-Event", attempt.EventType);
-        headers.TryAddWithoutValidation("Nyala-Attempt", attempt.Number.ToString(CultureInfo.InvariantCulture));
-        if (attempt.Target.Authorization is { } authorization)
-        {
-            headers.TryAddWithoutValidation("Authorization", authorization);
+            (OutcomeKind kind, string reason) = Failure.Classify(error, timeout.IsCancellationRequested, options.AttemptTimeout);
+            outcome = new AttemptOutcome(kind, started, clock.GetElapsedTime(timestamp), Reason: reason)
+            {
+                DeadConnection = exchange is { Reused: true, FirstByte: null } && Failure.IsConnectionLost(error),
+            };
         }
 
-        return request;
-    }
-
-    private static string Sign(Attempt attempt, string timestamp)
-    {
-        IReadOnlyList<byte[]> keys = attempt.Target.Keys;
-        return keys.Count == 1
-            ? WebhookSignature.Sign(keys[0], attempt.WebhookId, timestamp, attempt.Body.Span)
-            : string.Join(' ', keys.Select(key => WebhookSignature.Sign(key, attempt.WebhookId, timestamp, attempt.Body.Span)));
+        TimeSpan? firstByte = exchange.FirstByte is { } first ? clock.GetElapsedTime(timestamp, first) : null;
+        return outcome with { RequestHeaders = sent, Timings = new Timings(exchange.Opening, firstByte, outcome.Duration) };
     }
 
     private async Task<byte[]?> ReadAnswerAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentLength == 0 || _options.AnswerLimit == 0)
+        if (response.Content.Headers.ContentLength == 0 || options.AnswerLimit == 0)
         {
             return null;
         }
 
         await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        byte[] buffer = new byte[Math.Min(response.Content.Headers.ContentLength ?? _options.AnswerLimit, _options.AnswerLimit)];
+        byte[] buffer = new byte[Math.Min(response.Content.Headers.ContentLength ?? options.AnswerLimit, options.AnswerLimit)];
         int read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return read == 0 ? null : buffer[..read];
     }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using Nyala.Server.Storage;
 using Nyala.Tests.Support;
 
@@ -143,6 +144,140 @@ public sealed class OddReceiverTests(SharedServer shared)
 
         Assert.Equal($"POST {target} HTTP/1.1", receiver.RequestLine);
         Assert.Equal(DeliveryState.Delivered, (await hook.DeliveryAsync()).State);
+    }
+
+    [Theory]
+    [InlineData("http://169.254.169.254/latest/meta-data/")]
+    [InlineData("http://[::ffff:169.254.169.254]/")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("//169.254.169.254/")]
+    public async Task A_redirect_to_where_no_hook_may_reach_is_not_followed(string location)
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.AnswerNext(new Answer(307, "", ("Location", location)));
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
+
+        await hook.PublishAsync();
+
+        AttemptRecord attempt = await hook.AttemptAsync();
+        Assert.Equal((307, $"The receiver answered 307 and pointed to {location}; a redirect is not followed."), (attempt.Status, attempt.Reason));
+        Assert.Equal(1, receiver.Count);
+    }
+
+    [Fact]
+    public async Task Of_10_GB_that_are_announced_little_is_taken()
+    {
+        long sent = 0;
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var receiver = new RawReceiver(async connection =>
+        {
+            try
+            {
+                await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n"u8.ToArray());
+                byte[] part = new byte[64 * 1024];
+                while (true)
+                {
+                    sent += await connection.SendAsync(part);
+                }
+            }
+            finally
+            {
+                ended.SetResult();
+            }
+        });
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url);
+
+        await hook.PublishAsync();
+
+        await ended.Task.InTimeAsync();
+        Assert.Equal((200, 16 * 1024), ((await hook.AttemptAsync()).Status, (await hook.AttemptAsync()).Answer!.Length));
+
+        // What is on its way when the connection is closed fills the sockets' buffers.
+        Assert.InRange(sent, 16 * 1024, 32 * 1024 * 1024);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 200 OK\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n")]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\n")]
+    [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")]
+    public async Task An_answer_that_does_not_end_is_given_up_after_the_time_out(string beginning)
+    {
+        var clock = new SignalClock();
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestServer server = await TestServer.StartAsync(clock: clock);
+        await using var receiver = new RawReceiver(async connection =>
+        {
+            await connection.SendAsync(Encoding.ASCII.GetBytes(beginning));
+            began.SetResult();
+            await over.Task;
+        });
+        HookUnderTest hook = await HookUnderTest.AddAsync(server, receiver.Url);
+
+        await hook.PublishSoonAsync();
+        await began.Task.InTimeAsync();
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        await hook.AttemptedAsync(1);
+        over.SetResult();
+        await AssertFailedAsync(hook, "No whole answer within 10 s.");
+    }
+
+    [Fact]
+    public async Task An_answer_byte_by_byte_gets_no_more_time_than_any_other()
+    {
+        var clock = new SignalClock();
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestServer server = await TestServer.StartAsync(clock: clock);
+        await using var receiver = new RawReceiver(async connection =>
+        {
+            await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 16384\r\n\r\n"u8.ToArray());
+            began.SetResult();
+            for (int second = 0; second < 20; second++)
+            {
+                await connection.SendAsync("x"u8.ToArray());
+                clock.Advance(TimeSpan.FromSeconds(1));
+            }
+        });
+        HookUnderTest hook = await HookUnderTest.AddAsync(server, receiver.Url);
+
+        await hook.PublishSoonAsync();
+        await began.Task.InTimeAsync();
+        await hook.AttemptedAsync(1);
+
+        Assert.Equal((null, "No whole answer within 10 s."), ((await hook.AttemptsAsync())[0].Status, (await hook.AttemptsAsync())[0].Reason));
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\n")]
+    [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")]
+    public async Task Interim_answers_without_end_are_cut_off_as_headers_are(string interim)
+    {
+        await using var receiver = new RawReceiver(RawReceiver.SayForEver(interim, interim));
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url);
+
+        await hook.PublishAsync();
+
+        await AssertFailedAsync(hook, "headers are too long");
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "not HTTP")]
+    [InlineData("HTTP/1.1 200 OK\r\n: no name\r\n\r\n", "not HTTP")]
+    [InlineData("HTTP/1.1 99999 What\r\n\r\n", "not HTTP")]
+    [InlineData("\0\0\0\0\0\0\0\0\r\n\r\n", "not HTTP")]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "not HTTP")]
+    public async Task Broken_headers_are_a_failure_with_its_reason(string answer, string reason)
+    {
+        await using var receiver = new RawReceiver(RawReceiver.Say(answer));
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url);
+
+        await hook.PublishAsync();
+
+        await AssertFailedAsync(hook, reason);
     }
 
     private static async Task AssertFailedAsync(HookUnderTest hook, string reason)

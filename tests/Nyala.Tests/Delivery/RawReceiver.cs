@@ -23,6 +23,9 @@ internal sealed class RawReceiver : IAsyncDisposable
 
     public string Url => Root + "/callback";
 
+    /// <summary>How many connections have come.</summary>
+    public int Connections { get; private set; }
+
     /// <summary>The newest request's first line.</summary>
     public string? RequestLine { get; private set; }
 
@@ -43,6 +46,25 @@ internal sealed class RawReceiver : IAsyncDisposable
         }
     };
 
+    /// <summary>Reads a request that ends with the body <c>{}</c>; empty where the sender has closed the connection.</summary>
+    public static async Task<string> ReadRequestAsync(Socket connection, CancellationToken cancellationToken)
+    {
+        var request = new StringBuilder();
+        byte[] buffer = new byte[4096];
+        while (!request.ToString().EndsWith("{}", StringComparison.Ordinal))
+        {
+            int read = await connection.ReceiveAsync(buffer, cancellationToken);
+            if (read == 0)
+            {
+                return "";
+            }
+
+            request.Append(Encoding.ASCII.GetString(buffer, 0, read));
+        }
+
+        return request.ToString();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
@@ -58,6 +80,7 @@ internal sealed class RawReceiver : IAsyncDisposable
             while (true)
             {
                 using Socket connection = await _listener.AcceptSocketAsync(_end.Token);
+                Connections++;
                 await AnswerAsync(connection);
             }
         }
@@ -71,20 +94,13 @@ internal sealed class RawReceiver : IAsyncDisposable
     {
         try
         {
-            var request = new StringBuilder();
-            byte[] buffer = new byte[4096];
-            while (!request.ToString().EndsWith("{}", StringComparison.Ordinal))
+            string request = await ReadRequestAsync(connection, _end.Token);
+            if (request.Length == 0)
             {
-                int read = await connection.ReceiveAsync(buffer, _end.Token);
-                if (read == 0)
-                {
-                    return;
-                }
-
-                request.Append(Encoding.ASCII.GetString(buffer, 0, read));
+                return;
             }
 
-            RequestLine = request.ToString().Split("\r\n")[0];
+            RequestLine = request.Split("\r\n")[0];
             await _answer(connection);
         }
         catch (SocketException)

@@ -46,8 +46,9 @@ public sealed class OptionsReaderTests
                 ["Delivery:Life"] = "forever",
                 ["Delivery:InFlightPerHook"] = "0",
                 ["Delivery:InFlightPerNode"] = "many",
-                ["Outbound:Allow"] = "10.0.0.0/8,10.0.0.1",
+                ["Outbound:Allow"] = "10.0.0.0/8,10.0.0.1/8",
                 ["Outbound:ConnectTimeout"] = "1m",
+                ["Outbound:Proxy"] = "https://proxy.example",
                 ["Deployments:SilentAfter"] = "1s",
                 ["Deployments:LogLimits"] = "1",
                 ["Color"] = "red",
@@ -57,7 +58,7 @@ public sealed class OptionsReaderTests
         foreach (string key in (string[])
             [
                 "Urls", "Data", "PublicUrl", "Sites:Default", "Delivery:RetrySchedule", "Delivery:Life", "Delivery:InFlightPerHook",
-                "Delivery:InFlightPerNode", "Outbound:Allow", "Outbound:ConnectTimeout", "Deployments:SilentAfter", "Deployments:LogLimits", "Color",
+                "Delivery:InFlightPerNode", "Outbound:Allow", "Outbound:ConnectTimeout", "Outbound:Proxy", "Deployments:SilentAfter", "Deployments:LogLimits", "Color",
             ])
         {
             Assert.Contains(errors, error => error.StartsWith(key + " ", StringComparison.Ordinal));
@@ -76,7 +77,7 @@ public sealed class OptionsReaderTests
     [InlineData("fd00:ec2::254/128", true)]
     [InlineData("10.0.0.1/8", false)]
     [InlineData("fd12::1/32", false)]
-    [InlineData("10.0.0.1", false)]
+    [InlineData("10.0.0.1", true)]
     [InlineData("10.0.0.0/33", false)]
     [InlineData("example.com/8", false)]
     public void A_network_to_open_says_no_more_than_its_prefix(string network, bool taken) =>

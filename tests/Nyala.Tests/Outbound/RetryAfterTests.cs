@@ -1,12 +1,15 @@
 using System.Globalization;
 using CsCheck;
 using Nyala.Server.Outbound;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
 public sealed class RetryAfterTests
 {
     private static readonly DateTimeOffset Now = new(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
+
+    private static readonly Gen<string> Odd = Gen.Char["0123456789-+ ,:.GMTFriebSat\t\0"].Array[0, 32].Select(chars => new string(chars));
 
     [Theory]
     [InlineData("0", 0)]
@@ -33,14 +36,29 @@ public sealed class RetryAfterTests
     public void Anything_else_is_as_if_absent(string? text) => Assert.Null(RetryAfter.Parse(text));
 
     [Fact]
-    public void It_never_asks_to_go_back_in_time() =>
-        Gen.Int[-100_000, 100_000].Sample(seconds =>
-        {
-            RetryAfter read = RetryAfter.Parse(Now.AddSeconds(seconds).ToString("R", CultureInfo.InvariantCulture))!.Value;
+    public void Seconds_are_read_as_they_are_written() => Gen.Int[0, 999_999_999].Sample(
+        seconds => Assert.Equal(TimeSpan.FromSeconds(seconds), RetryAfter.Parse(seconds.ToString(CultureInfo.InvariantCulture))!.Value.From(Now)),
+        iter: Fuzz.Cases);
 
-            Assert.Equal(TimeSpan.FromSeconds(Math.Max(0, seconds)), read.From(Now));
-        });
+    [Theory]
+    [InlineData("ddd, dd MMM yyyy HH:mm:ss 'GMT'")]
+    [InlineData("dddd, dd-MMM-yy HH:mm:ss 'GMT'")]
+    [InlineData("ddd MMM d HH:mm:ss yyyy")]
+    public void Each_form_of_a_date_is_read_and_never_asks_to_go_back_in_time(string form) => Gen.Int[-100_000, 100_000_000].Sample(
+        seconds =>
+        {
+            string text = Now.AddSeconds(seconds).ToString(form, CultureInfo.InvariantCulture);
+
+            RetryAfter? read = RetryAfter.Parse(text);
+
+            Assert.True(read is not null, text);
+            Assert.Equal(TimeSpan.FromSeconds(Math.Max(0, seconds)), read.Value.From(Now));
+        },
+        iter: Fuzz.Cases);
 
     [Fact]
-    public void No_header_throws() => Gen.String.Sample(text => Assert.True(RetryAfter.Parse(text) is null or { Delay: not null } or { Date: not null }));
+    public void No_header_throws_or_asks_to_go_back_in_time() =>
+        Gen.Select(Gen.OneOf(Gen.String, Odd), Gen.Long[0, DateTimeOffset.MaxValue.Ticks]).Sample(
+            (text, now) => Assert.True(RetryAfter.Parse(text) is not { } read || read.From(new DateTimeOffset(now, TimeSpan.Zero)) >= TimeSpan.Zero),
+            iter: Fuzz.Cases);
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,7 +11,7 @@ namespace Nyala.Tests.Outbound;
 public sealed class TlsTests(SharedServer shared) : IAsyncLifetime
 {
     private readonly TestServer _server = shared.Server;
-    private readonly X509Certificate2 _certificate = SelfSigned();
+    private readonly X509Certificate2 _certificate = Certificates.SelfSigned("127.0.0.1");
     private WebApplication? _receiver;
     private int _count;
 
@@ -53,13 +52,4 @@ public sealed class TlsTests(SharedServer shared) : IAsyncLifetime
     }
 
     private string Url(string path) => new Uri(new Uri(_receiver!.Urls.First()), path).AbsoluteUri;
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        using X509Certificate2 certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
-    }
 }

@@ -11,6 +11,7 @@ internal sealed class Receiver : IAsyncDisposable
     private readonly Channel<Received> _received = Channel.CreateUnbounded<Received>();
     private readonly Lock _gate = new();
     private readonly Queue<Answer> _answers = new();
+    private readonly HashSet<string> _connections = [];
     private readonly WebApplication _application;
     private TaskCompletionSource _open = Opened();
     private Answer _usual = new(StatusCodes.Status200OK);
@@ -29,6 +30,18 @@ internal sealed class Receiver : IAsyncDisposable
 
     /// <summary>How many requests have come.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>How many connections have brought requests.</summary>
+    public int Connections
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _connections.Count;
+            }
+        }
+    }
 
     /// <param name="port">Where to listen; a free port where 0.</param>
     public static async Task<Receiver> StartAsync(int port = 0)
@@ -76,6 +89,7 @@ internal sealed class Receiver : IAsyncDisposable
         lock (_gate)
         {
             answer = _answers.TryDequeue(out Answer? next) ? next : _usual;
+            _connections.Add(context.Connection.Id);
             Interlocked.Increment(ref _count);
             _received.Writer.TryWrite(Received.Of(context.Request, body.ToArray()));
         }

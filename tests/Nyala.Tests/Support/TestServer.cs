@@ -17,11 +17,13 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("nyala-tests-").FullName;
     private readonly Action<NyalaOptions>? _adjust;
     private readonly TimeProvider? _clock;
+    private readonly Action<IServiceCollection>? _replace;
     private NyalaServer? _server;
     private HttpClient? _http;
     private HttpClient? _anonymous;
 
-    private TestServer(Action<NyalaOptions>? adjust, TimeProvider? clock) => (_adjust, _clock) = (adjust, clock);
+    private TestServer(Action<NyalaOptions>? adjust, TimeProvider? clock, Action<IServiceCollection>? replace) =>
+        (_adjust, _clock, _replace) = (adjust, clock, replace);
 
     public NyalaServer Server => _server!;
 
@@ -39,9 +41,11 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Starts a server.</summary>
     /// <param name="adjust">Changes its options; they are the defaults, save for the address, the data folder and <c>Sites:HostName</c>.</param>
     /// <param name="clock">Its clock; the system's where null.</param>
-    public static async Task<TestServer> StartAsync(Action<NyalaOptions>? adjust = null, TimeProvider? clock = null)
+    /// <param name="replace">Puts services in the place of its own.</param>
+    public static async Task<TestServer> StartAsync(
+        Action<NyalaOptions>? adjust = null, TimeProvider? clock = null, Action<IServiceCollection>? replace = null)
     {
-        var server = new TestServer(adjust, clock);
+        var server = new TestServer(adjust, clock, replace);
         await server.StartAgainAsync();
         return server;
     }
@@ -72,6 +76,8 @@ internal sealed class TestServer : IAsyncDisposable
             {
                 builder.Services.AddSingleton(_clock);
             }
+
+            _replace?.Invoke(builder.Services);
         });
         _http = Connect();
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);

@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Nyala.Server.Outbound;
+
+/// <summary>Reads certificates from PEM.</summary>
+internal static class CertificateForm
+{
+    private const int MaxLength = 64 * 1024;
+
+    /// <summary>Why a text cannot be a hook's authorities, in words; null where it can.</summary>
+    public static string? RefusesAuthorities(string pem, DateTimeOffset now)
+    {
+        if (Read(pem, out string reason) is not { } certificates)
+        {
+            return reason;
+        }
+
+        try
+        {
+            return certificates.Select(certificate => RefusesTime(certificate, now)).FirstOrDefault(reason => reason is not null)
+                ?? (certificates.Any(IsRoot) ? null : "It holds no root: add the certificate of the authority that signs itself, or the receiver's own where it does.");
+        }
+        finally
+        {
+            DisposeAll(certificates);
+        }
+    }
+
+    /// <summary>Why a text cannot be a hook's client certificate, in words; null where it can.</summary>
+    public static string? RefusesClient(string pem, DateTimeOffset now)
+    {
+        if (Read(pem, out string reason) is not { } certificates)
+        {
+            return reason;
+        }
+
+        try
+        {
+            return RefusesKey(pem) ?? certificates.Select(certificate => RefusesTime(certificate, now)).FirstOrDefault(reason => reason is not null);
+        }
+        finally
+        {
+            DisposeAll(certificates);
+        }
+    }
+
+    /// <summary>The certificates of a text, in their order.</summary>
+    /// <exception cref="CryptographicException">They cannot be read.</exception>
+    public static X509Certificate2Collection Certificates(string pem)
+    {
+        var certificates = new X509Certificate2Collection();
+        certificates.ImportFromPem(pem);
+        return certificates;
+    }
+
+    /// <summary>The first certificate of a text, with its key.</summary>
+    /// <exception cref="CryptographicException">It cannot be read, or the key is missing or another certificate's.</exception>
+    public static X509Certificate2 WithKey(string pem)
+    {
+        var certificate = X509Certificate2.CreateFromPem(pem, pem);
+        if (!OperatingSystem.IsWindows())
+        {
+            return certificate;
+        }
+
+        // Windows' TLS takes no key that lives in memory alone.
+        using (certificate)
+        {
+            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+        }
+    }
+
+    /// <summary>Whether a certificate ends a chain: it is its own issuer.</summary>
+    public static bool IsRoot(X509Certificate2 certificate) => certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
+
+    public static void DisposeAll(X509Certificate2Collection certificates)
+    {
+        foreach (X509Certificate2 certificate in certificates)
+        {
+            certificate.Dispose();
+        }
+    }
+
+    private static X509Certificate2Collection? Read(string pem, out string reason)
+    {
+        if (pem.Length > MaxLength)
+        {
+            reason = $"It has {pem.Length} characters: at most {MaxLength} are taken.";
+            return null;
+        }
+
+        try
+        {
+            reason = "It holds no certificate: give it as PEM, which begins with -----BEGIN CERTIFICATE-----.";
+            return Certificates(pem) is { Count: > 0 } certificates ? certificates : null;
+        }
+        catch (CryptographicException)
+        {
+            reason = "A certificate in it cannot be read: give it as PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, unchanged.";
+            return null;
+        }
+    }
+
+    private static string? RefusesTime(X509Certificate2 certificate, DateTimeOffset now)
+    {
+        DateTimeOffset end = certificate.NotAfter;
+        DateTimeOffset start = certificate.NotBefore;
+        return end <= now ? $"The certificate of {certificate.Subject} has expired on {end.UtcDateTime:yyyy-MM-dd}: give one that is valid."
+            : start > now ? $"The certificate of {certificate.Subject} is valid only from {start.UtcDateTime:yyyy-MM-dd} on: give one that is valid now."
+            : null;
+    }
+
+    private static string? RefusesKey(string pem)
+    {
+        if (pem.Contains("ENCRYPTED", StringComparison.Ordinal))
+        {
+            return "Its key is encrypted: give it without a pass phrase; the server encrypts what it keeps.";
+        }
+
+        if (!pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+        {
+            return "It holds no key: add the certificate's private key, which begins with -----BEGIN PRIVATE KEY-----.";
+        }
+
+        try
+        {
+            WithKey(pem).Dispose();
+            return null;
+        }
+        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        {
+            return "Its key cannot be read, or belongs to another certificate: give the key of the first certificate.";
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace Nyala.Server.Outbound;
+
+/// <summary>A header that a hook has sent along with each of its attempts.</summary>
+internal sealed record CustomHeader(string Name, string Value)
+{
+    /// <summary>Without the value, which may be a credential.</summary>
+    public override string ToString() => $"{Name}: {SentHeaders.Mask}";
+}

@@ -1,0 +1,30 @@
+namespace Nyala.Server.Outbound;
+
+/// <summary>
+/// What is known of one request on its way over a connection. The framework opens connections apart from requests, and may give a request
+/// another one than it had opened for it; only the connection that the request is written to knows the truth.
+/// </summary>
+internal sealed class Exchange
+{
+    private static readonly AsyncLocal<Exchange?> Flowing = new();
+
+    /// <summary>The exchange of the request that is being written.</summary>
+    public static Exchange? Current
+    {
+        get => Flowing.Value;
+        set => Flowing.Value = value;
+    }
+
+    /// <summary>Whether the request was written to a connection that had served another one before.</summary>
+    public bool Reused { get; private set; }
+
+    /// <summary>What the opening of the connection took; null where it was open already.</summary>
+    public OpeningTimes? Opening { get; private set; }
+
+    /// <summary>The clock's timestamp at the first byte of an answer; null where none came.</summary>
+    public long? FirstByte { get; private set; }
+
+    public void Begin(bool reused, OpeningTimes? opening) => (Reused, Opening) = (reused, opening);
+
+    public void Answer(long timestamp) => FirstByte ??= timestamp;
+}

@@ -1,0 +1,17 @@
+namespace Nyala.Server.Outbound;
+
+/// <summary>What opens a network that the address guard keeps closed.</summary>
+internal enum Reach
+{
+    /// <summary>Open to a server that only its own machine reaches; to others, what <c>Outbound:Allow</c> names by network or by host.</summary>
+    Own,
+
+    /// <summary>Only what <c>Outbound:Allow</c> names, by network or by host.</summary>
+    Named,
+
+    /// <summary>Only what <c>Outbound:Allow</c> names by network: a name may be made to mean these by whoever serves it.</summary>
+    NamedByNetwork,
+
+    /// <summary>Only an address that <c>Outbound:Allow</c> names by itself: it hands out a machine's credentials.</summary>
+    NamedByAddress,
+}

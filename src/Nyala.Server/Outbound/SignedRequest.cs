@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Reflection;
+using Nyala.Client;
+
+namespace Nyala.Server.Outbound;
+
+/// <summary>Writes the request of an attempt.</summary>
+internal static class SignedRequest
+{
+    private static readonly string UserAgent =
+        "Nyala/" + typeof(SignedRequest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>The request, signed as of <paramref name="now"/>. The bytes signed are the bytes sent.</summary>
+    public static HttpRequestMessage Compose(Attempt attempt, DateTimeOffset now)
+    {
+        Target target = attempt.Target;
+        var content = new ReadOnlyMemoryContent(attempt.Body);
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=utf-8");
+        var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = content };
+        string timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        HttpRequestHeaders headers = request.Headers;
+        if (!target.Headers.Any(header => header.Name.Equals("User-Agent", StringComparison.OrdinalIgnoreCase)))
+        {
+            headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        }
+
+        headers.TryAddWithoutValidation(WebhookSignature.IdHeader, attempt.WebhookId);
+        headers.TryAddWithoutValidation(WebhookSignature.TimestampHeader, timestamp);
+        headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, Sign(attempt, timestamp));
+        headers.TryAddWithoutValidation("Nyala-Event", attempt.EventType);
+        headers.TryAddWithoutValidation("Nyala-Attempt", attempt.Number.ToString(CultureInfo.InvariantCulture));
+        if (attempt.Chain is { } chain)
+        {
+            headers.TryAddWithoutValidation("Nyala-Chain", chain.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (attempt.Trace is { } trace)
+        {
+            headers.TryAddWithoutValidation("traceparent", trace);
+        }
+
+        if (target.Authorization is { } authorization)
+        {
+            headers.TryAddWithoutValidation("Authorization", authorization);
+        }
+
+        foreach (CustomHeader header in target.Headers)
+        {
+            // The framework keeps some headers with the content, and refuses them anywhere else.
+            if (!headers.TryAddWithoutValidation(header.Name, header.Value))
+            {
+                content.Headers.TryAddWithoutValidation(header.Name, header.Value);
+            }
+        }
+
+        return request;
+    }
+
+    private static string Sign(Attempt attempt, string timestamp)
+    {
+        IReadOnlyList<byte[]> keys = attempt.Target.Keys;
+        return keys.Count == 1
+            ? WebhookSignature.Sign(keys[0], attempt.WebhookId, timestamp, attempt.Body.Span)
+            : string.Join(' ', keys.Select(key => WebhookSignature.Sign(key, attempt.WebhookId, timestamp, attempt.Body.Span)));
+    }
+}

@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using CsCheck;
+using Nyala.Server.Outbound;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Outbound;
+
+public sealed class CertificateFormTests : IDisposable
+{
+    private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
+    private readonly X509Certificate2 _authority = Certificates.Authority("authority");
+    private readonly X509Certificate2 _issued;
+
+    public CertificateFormTests() => _issued = Certificates.Issue(_authority, "issued");
+
+    public void Dispose()
+    {
+        _authority.Dispose();
+        _issued.Dispose();
+    }
+
+    [Fact]
+    public void Authorities_are_taken_with_a_root_among_them()
+    {
+        string root = _authority.ExportCertificatePem();
+        string leaf = _issued.ExportCertificatePem();
+
+        Assert.Null(CertificateForm.RefusesAuthorities(root, _now));
+        Assert.Null(CertificateForm.RefusesAuthorities(leaf + "\n" + root, _now));
+        Assert.Null(CertificateForm.RefusesAuthorities("Subject: what openssl writes before it\n" + root + "\r\n", _now));
+        Assert.StartsWith("It holds no root", CertificateForm.RefusesAuthorities(leaf, _now), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_client_certificate_is_taken_with_its_key_in_either_order_and_with_its_chain()
+    {
+        string key = Certificates.Key(_issued);
+        string leaf = _issued.ExportCertificatePem();
+
+        Assert.Null(CertificateForm.RefusesClient(leaf + "\n" + key, _now));
+        Assert.Null(CertificateForm.RefusesClient(key + "\n" + leaf, _now));
+        Assert.Null(CertificateForm.RefusesClient(leaf + "\n" + _authority.ExportCertificatePem() + "\n" + key, _now));
+        Assert.StartsWith("It holds no key", CertificateForm.RefusesClient(leaf, _now), StringComparison.Ordinal);
+        Assert.StartsWith("Its key cannot be read, or belongs to another", CertificateForm.RefusesClient(_authority.ExportCertificatePem() + "\n" + key, _now), StringComparison.Ordinal);
+        Assert.StartsWith("Its key cannot be read", CertificateForm.RefusesClient(leaf + "\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", _now), StringComparison.Ordinal);
+        using ECDsa ecdsa = _issued.GetECDsaPrivateKey()!;
+        string encrypted = ecdsa.ExportEncryptedPkcs8PrivateKeyPem("x", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10));
+        Assert.StartsWith("Its key is encrypted", CertificateForm.RefusesClient(leaf + "\n" + encrypted, _now), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_that_is_not_valid_now_is_refused()
+    {
+        using X509Certificate2 expired = Certificates.Issue(_authority, "old", _now.AddDays(-2), _now.AddDays(-1));
+
+        Assert.Equal(
+            $"The certificate of CN=old has expired on {expired.NotAfter.ToUniversalTime():yyyy-MM-dd}: give one that is valid.",
+            CertificateForm.RefusesClient(Certificates.WithKey(expired), _now));
+        Assert.Contains("has expired", CertificateForm.RefusesAuthorities(_authority.ExportCertificatePem(), _now.AddDays(3)), StringComparison.Ordinal);
+        Assert.Contains("is valid only from", CertificateForm.RefusesAuthorities(_authority.ExportCertificatePem(), _now.AddDays(-3)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "It holds no certificate")]
+    [InlineData("hello", "It holds no certificate")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "A certificate in it cannot be read")]
+    public void What_is_no_certificate_is_refused(string pem, string reason)
+    {
+        Assert.StartsWith(reason, CertificateForm.RefusesAuthorities(pem, _now), StringComparison.Ordinal);
+        Assert.StartsWith(reason, CertificateForm.RefusesClient(pem, _now), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_is_bounded() => Assert.StartsWith(
+        "It has 70000 characters", CertificateForm.RefusesAuthorities(_authority.ExportCertificatePem().PadRight(70_000), _now), StringComparison.Ordinal);
+
+    [Fact]
+    public void No_damage_throws()
+    {
+        string pem = Certificates.WithKey(_issued);
+        Gen.Select(Gen.Int[0, pem.Length - 1], Gen.Char, Gen.Int[0, 40]).Sample(
+            (at, put, cut) =>
+            {
+                string damaged = pem[..at] + put + pem[Math.Min(pem.Length, at + cut)..];
+                CertificateForm.RefusesAuthorities(damaged, _now);
+                CertificateForm.RefusesClient(damaged, _now);
+            },
+            iter: Fuzz.Cases / 4);
+    }
+
+    [Fact]
+    public void A_trust_does_not_write_its_key_down() =>
+        Assert.DoesNotContain("PRIVATE", $"{new Trust(Client: Certificates.WithKey(_issued))}", StringComparison.Ordinal);
+}

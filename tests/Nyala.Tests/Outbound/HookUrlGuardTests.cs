@@ -1,0 +1,202 @@
+using System.Net;
+using Nyala.Server.Hooks;
+using Nyala.Server.Outbound;
+
+namespace Nyala.Tests.Outbound;
+
+/// <summary>
+/// Every notation of an address that is known to have got past somebody's guard, through the reading that a subscriber's url goes through. What
+/// is left to the connect is a name; the guard sees there what it resolved to.
+/// </summary>
+public sealed class HookUrlGuardTests
+{
+    private const string NoUrl = "(no url)";
+    private const string Name = "(a name)";
+
+    private static readonly AddressGuard Closed = new(ownOpen: false, []);
+    private static readonly AddressGuard Open = new(ownOpen: true, []);
+
+    [Theory]
+    [InlineData("127.0.0.1", "loopback")]
+    [InlineData("127.0.0.1:8080", "loopback")]
+    [InlineData("127.0.0.1:", "loopback")]
+    [InlineData("127.0.0.1:080", "loopback")]
+    [InlineData("127.0.0.1.", "loopback")]
+    [InlineData("127.0.0.1..", NoUrl)]
+    [InlineData("127.1", "loopback")]
+    [InlineData("127.0.1", "loopback")]
+    [InlineData("127.127.127.127", "loopback")]
+    [InlineData("127.65535", "loopback")]
+    [InlineData("2130706433", "loopback")]
+    [InlineData("017700000001", "loopback")]
+    [InlineData("0x7f000001", "loopback")]
+    [InlineData("0X7F000001", "loopback")]
+    [InlineData("0x7f.1", "loopback")]
+    [InlineData("0x7f.0x0.0x0.0x1", "loopback")]
+    [InlineData("0X7F.0.0.1", "loopback")]
+    [InlineData("0177.0.0.1", "loopback")]
+    [InlineData("0177.0.0.01", "loopback")]
+    [InlineData("00000000177.1", "loopback")]
+    [InlineData("0177.0x0.0.1", "loopback")]
+    [InlineData("127.0.0.256", Name)]
+    [InlineData("127.0.0.1.2", Name)]
+    [InlineData("4294967296", Name)]
+    [InlineData("0x100000000", Name)]
+    [InlineData("08.8.8.8", Name)]
+    [InlineData("127.0.0.0x1g", Name)]
+    [InlineData("-127.0.0.1", Name)]
+    [InlineData("127.0.0.%31", NoUrl)]
+    [InlineData("%31%32%37.0.0.1", NoUrl)]
+    [InlineData("127.0.0.1%00.example.com", NoUrl)]
+    [InlineData("127.0.0.1%2eexample.com", NoUrl)]
+    [InlineData("127.0.0.1%23.example.com", NoUrl)]
+    [InlineData("127.0.0.1%20", NoUrl)]
+    [InlineData("127.0.\t0.1", NoUrl)]
+    [InlineData("127.0.0.1\\@example.com", NoUrl)]
+    [InlineData("example.com\\@127.0.0.1", NoUrl)]
+    [InlineData("127\u30020\u30020\u30021", "loopback")]
+    [InlineData("127\uff0e0\uff0e0\uff0e1", "loopback")]
+    [InlineData("127\uff610\uff610\uff611", "loopback")]
+    [InlineData("\uff11\uff12\uff17.\uff10.\uff10.\uff11", Name)]
+    [InlineData("\u2460\u2461\u2466.\u24ea.\u24ea.\u2460", Name)]
+    [InlineData("\u24db\u24de\u24d2al\u24d7ost", Name)]
+    [InlineData("127.0.0.1\u00ad", Name)]
+    [InlineData("127.0.0.\u200b1", Name)]
+    [InlineData("169.254.169.254\u3002example.com", Name)]
+    [InlineData("\u0661\u0662\u0667.0.0.1", Name)]
+    [InlineData("0", "this network")]
+    [InlineData("0.0.0.0", "this network")]
+    [InlineData("0x0", "this network")]
+    [InlineData("00", "this network")]
+    [InlineData("0.1.2.3", "this network")]
+    [InlineData("1.1", null)]
+    [InlineData("16843009", null)]
+    [InlineData("10.0.0.1", "private network")]
+    [InlineData("10.1", "private network")]
+    [InlineData("012.1", "private network")]
+    [InlineData("167772161", "private network")]
+    [InlineData("0xa.0.0.1", "private network")]
+    [InlineData("172.16.0.1", "private network")]
+    [InlineData("0xac.0x10.1", "private network")]
+    [InlineData("2886729729", "private network")]
+    [InlineData("192.168.1.1", "private network")]
+    [InlineData("192.168.257", "private network")]
+    [InlineData("0300.0250.1.1", "private network")]
+    [InlineData("3232235777", "private network")]
+    [InlineData("169.254.169.254", "cloud metadata")]
+    [InlineData("169.254.169.254.", "cloud metadata")]
+    [InlineData("169.254.169.254:80", "cloud metadata")]
+    [InlineData("169.254.43518", "cloud metadata")]
+    [InlineData("169.16689662", "cloud metadata")]
+    [InlineData("2852039166", "cloud metadata")]
+    [InlineData("0xa9fea9fe", "cloud metadata")]
+    [InlineData("025177524776", "cloud metadata")]
+    [InlineData("0251.0376.0251.0376", "cloud metadata")]
+    [InlineData("0251.0xfe.43518", "cloud metadata")]
+    [InlineData("0xA9.0376.0251.254", "cloud metadata")]
+    [InlineData("169.254.170.2", "cloud metadata")]
+    [InlineData("168.63.129.16", "cloud metadata")]
+    [InlineData("2822734096", "cloud metadata")]
+    [InlineData("100.100.100.200", "cloud metadata")]
+    [InlineData("169.254.1.1", "link-local")]
+    [InlineData("100.64.0.1", "shared address space")]
+    [InlineData("192.0.0.1", "protocol assignments")]
+    [InlineData("192.88.99.1", "6to4 relay")]
+    [InlineData("198.18.0.1", "benchmarking")]
+    [InlineData("203.0.113.1", "documentation")]
+    [InlineData("224.0.0.1", "multicast")]
+    [InlineData("255.255.255.255", "reserved or broadcast")]
+    [InlineData("4294967295", "reserved or broadcast")]
+    [InlineData("0xffffffff", "reserved or broadcast")]
+    [InlineData("[::]", "unspecified")]
+    [InlineData("[::1]", "loopback")]
+    [InlineData("[::1]:8080", "loopback")]
+    [InlineData("[0:0:0:0:0:0:0:1]", "loopback")]
+    [InlineData("[0000:0000:0000:0000:0000:0000:0000:0001]", "loopback")]
+    [InlineData("[::1%lo]", "loopback")]
+    [InlineData("[::1%25lo]", "loopback")]
+    [InlineData("[::1]x", "loopback")]
+    [InlineData("::1", NoUrl)]
+    [InlineData("[1::2::3]", NoUrl)]
+    [InlineData("[::ffff:127.0.0.1]", "loopback")]
+    [InlineData("[::FFFF:127.0.0.1]", "loopback")]
+    [InlineData("[::ffff:7f00:1]", "loopback")]
+    [InlineData("[0:0:0:0:0:FFFF:127.0.0.1]", "loopback")]
+    [InlineData("[::ffff:a9fe:a9fe]:80", "cloud metadata")]
+    [InlineData("[::ffff:10.0.0.1]", "private network")]
+    [InlineData("[::ffff:8.8.8.8]", null)]
+    [InlineData("[::127.0.0.1]", "loopback (127.0.0.1 within)")]
+    [InlineData("[::7f00:1]", "loopback (127.0.0.1 within)")]
+    [InlineData("[::ffff:0:127.0.0.1]", "loopback (127.0.0.1 within)")]
+    [InlineData("[64:ff9b::127.0.0.1]", "loopback (127.0.0.1 within)")]
+    [InlineData("[64:ff9b::a9fe:a9fe]", "cloud metadata (169.254.169.254 within)")]
+    [InlineData("[64:ff9b::8.8.8.8]", "NAT64")]
+    [InlineData("[64:ff9b:1::8.8.8.8]", "local NAT64")]
+    [InlineData("[2002:7f00:1::]", "loopback (127.0.0.1 within)")]
+    [InlineData("[2002:a9fe:a9fe::1]", "cloud metadata (169.254.169.254 within)")]
+    [InlineData("[2002:808:808::]", "6to4")]
+    [InlineData("[2001:0:808:808::f5ff:fffe]", "private network (10.0.0.1 within)")]
+    [InlineData("[2001:0:a9fe:a9fe::f7f7:f7f7]", "cloud metadata (169.254.169.254 within)")]
+    [InlineData("[2001:0:808:808::f7f7:f7f7]", "Teredo")]
+    [InlineData("[2606:4700::5efe:7f00:1]", "loopback (127.0.0.1 within)")]
+    [InlineData("[fe80::1]", "link-local")]
+    [InlineData("[fe80::1%25eth0]", "link-local")]
+    [InlineData("[FE80::1%eth0]", "link-local")]
+    [InlineData("[fec0::1]", "site-local")]
+    [InlineData("[fc00::1]", "private network")]
+    [InlineData("[fd00:ec2::254]", "cloud metadata")]
+    [InlineData("[FD00:0EC2:0:0:0:0:0:0254]", "cloud metadata")]
+    [InlineData("[ff02::1]", "multicast")]
+    [InlineData("[2001:db8::1]", "documentation")]
+    [InlineData("[100::1]", "discard")]
+    [InlineData("[5f00::1]", "segment routing")]
+    [InlineData("[4000::1]", "unassigned")]
+    [InlineData("[2606:4700:4700::1111]", null)]
+    [InlineData("example.com@127.0.0.1", "loopback")]
+    [InlineData("example.com:80@127.0.0.1", "loopback")]
+    [InlineData("example.com%40@127.0.0.1:8080", "loopback")]
+    [InlineData("u:p@169.254.169.254", "cloud metadata")]
+    [InlineData("8.8.8.8@[::1]", "loopback")]
+    [InlineData("a@b@127.0.0.1", NoUrl)]
+    [InlineData("a:b@127.0.0.1:80@169.254.169.254", NoUrl)]
+    [InlineData("127.0.0.1@example.com", Name)]
+    [InlineData("127.0.0.1#@example.com", "loopback")]
+    [InlineData("127.0.0.1?@example.com", "loopback")]
+    [InlineData("127.0.0.1/@example.com", "loopback")]
+    [InlineData("example.com#@127.0.0.1", Name)]
+    [InlineData("8.8.8.8:25", "port 25 is for SMTP, not for HTTP")]
+    [InlineData("example.com:22", "port 22 is for SSH, not for HTTP")]
+    [InlineData("example.com:6379", "port 6379 is for Redis, not for HTTP")]
+    [InlineData("[2606:4700:4700::1111]:11211", "port 11211 is for memcached, not for HTTP")]
+    [InlineData("example.com:00025", "port 25 is for SMTP, not for HTTP")]
+    [InlineData("example.com:0", "there is no port 0")]
+    [InlineData("example.com:-1", NoUrl)]
+    [InlineData("example.com:65536", NoUrl)]
+    [InlineData("example.com:65561", NoUrl)]
+    [InlineData("example.com:8o", NoUrl)]
+    [InlineData("LOCALHOST", Name)]
+    [InlineData("localhost.", Name)]
+    [InlineData("127.0.0.1.nip.io", Name)]
+    [InlineData("example.com", Name)]
+    [InlineData("93.184.216.34", null)]
+    public void A_url_is_judged_by_what_its_host_means(string host, string? verdict)
+    {
+        foreach (string scheme in (string[])["http", "https", "HTTP"])
+        {
+            if (HookUrl.Parse($"{scheme}://{host}/x", out _) is not { } url)
+            {
+                Assert.Equal(NoUrl, verdict);
+                continue;
+            }
+
+            AddressRefusal? refusal = url.RefusedBy(Closed);
+            bool isName = !IPAddress.TryParse(url.ToUri().IdnHost.TrimEnd('.'), out _);
+
+            Assert.Equal(verdict, refusal is null && isName ? Name : refusal?.Rule);
+            if (refusal is not null && !verdict!.StartsWith("loopback", StringComparison.Ordinal) && !verdict.StartsWith("private network", StringComparison.Ordinal))
+            {
+                Assert.NotNull(url.RefusedBy(Open));
+            }
+        }
+    }
+}

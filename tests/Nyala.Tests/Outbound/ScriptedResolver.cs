@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Nyala.Server.Outbound;
+
+namespace Nyala.Tests.Outbound;
+
+/// <summary>A resolver whose answers change as the test says; the last one stays.</summary>
+internal sealed class ScriptedResolver(params string[][] answers) : IResolver
+{
+    private readonly ConcurrentQueue<string[]> _answers = new(answers[..^1]);
+
+    /// <summary>How often it was asked.</summary>
+    public int Count { get; private set; }
+
+    public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        Count++;
+        string[] answer = _answers.TryDequeue(out string[]? next) ? next : answers[^1];
+        return Task.FromResult<IPAddress[]>([.. answer.Select(IPAddress.Parse)]);
+    }
+}

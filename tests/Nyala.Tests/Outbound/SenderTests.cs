@@ -1,0 +1,137 @@
+using Nyala.Client;
+using Nyala.Server.Outbound;
+using Nyala.Tests.Delivery;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Outbound;
+
+/// <summary>What is sent, and what is known of it afterwards.</summary>
+public sealed class SenderTests : IDisposable
+{
+    private readonly SenderUnderTest _sender = new();
+
+    public void Dispose() => _sender.Dispose();
+
+    [Theory]
+    [InlineData("X-Api-Key", "secret value")]
+    [InlineData("Authorization", "Bearer abc")]
+    [InlineData("User-Agent", "Mine/1")]
+    [InlineData("Cookie", "a=b; c=d")]
+    [InlineData("Accept", "nonsense that no parser takes")]
+    [InlineData("Content-Language", "de")]
+    [InlineData("Content-Disposition", "inline")]
+    [InlineData("Content-Location", "/x")]
+    [InlineData("Content-MD5", "Q2hlY2sgSW50ZWdyaXR5IQ==")]
+    [InlineData("Expires", "0")]
+    [InlineData("Last-Modified", "whenever")]
+    [InlineData("Allow", "POST")]
+    [InlineData("X-Empty", "")]
+    public async Task Whatever_header_the_rule_takes_arrives_as_it_was_given(string name, string value)
+    {
+        var header = new CustomHeader(name, value);
+        Assert.Null(HeaderRule.Refuses([header]));
+        await using Receiver receiver = await Receiver.StartAsync();
+
+        AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(receiver.Url, header));
+
+        Assert.Equal(200, outcome.Status);
+        Received received = await receiver.NextAsync();
+        Assert.Equal(value, received.Header(name));
+        Assert.Equal(WebhookVerdict.Genuine, SenderUnderTest.Verifier().Verify(received.Body, received.Header));
+        Assert.Contains($"{name}: ***\n", outcome.RequestHeaders, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_record_holds_each_header_as_it_was_sent_save_for_secrets()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        Target target = SenderUnderTest.Target(receiver.Url, new CustomHeader("X-Api-Key", "s3cret")) with { Authorization = "Basic dTpw" };
+
+        AttemptOutcome outcome = await _sender.SendAsync(target);
+
+        Received received = await receiver.NextAsync();
+        string[] lines = outcome.RequestHeaders!.TrimEnd('\n').Split('\n');
+        Assert.Equal(received.Headers.Keys.Order(StringComparer.Ordinal), lines.Select(line => line.Split(": ")[0]).Order(StringComparer.Ordinal));
+        foreach (string line in lines)
+        {
+            string[] pair = line.Split(": ", 2);
+            Assert.Equal(pair[0] is "Authorization" or "X-Api-Key" ? "***" : received.Header(pair[0]), pair[1]);
+        }
+    }
+
+    [Fact]
+    public async Task The_answers_headers_are_kept_up_to_8_KiB()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.AnswerNext(new Answer(200, "x", ("X-Some", "thing")), new Answer(500, "", ("X-Long", new string('x', 20_000))));
+
+        AttemptOutcome small = await _sender.SendAsync(SenderUnderTest.Target(receiver.Url));
+        AttemptOutcome large = await _sender.SendAsync(SenderUnderTest.Target(receiver.Url));
+
+        Assert.Contains("X-Some: thing\n", small.AnswerHeaders, StringComparison.Ordinal);
+        Assert.Equal(8 * 1024, large.AnswerHeaders!.Length);
+    }
+
+    [Fact]
+    public async Task A_trace_and_the_length_of_a_chain_are_sent_along_where_they_are_known()
+    {
+        const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        await using Receiver receiver = await Receiver.StartAsync();
+
+        await _sender.SendAsync(SenderUnderTest.Target(receiver.Url), Trace, 3);
+        await _sender.SendAsync(SenderUnderTest.Target(receiver.Url));
+
+        Received known = await receiver.NextAsync();
+        Received unknown = await receiver.NextAsync();
+        Assert.Equal((Trace, "3"), (known.Header("traceparent"), known.Header("Nyala-Chain")));
+        Assert.Equal((null, null), (unknown.Header("traceparent"), unknown.Header("Nyala-Chain")));
+    }
+
+    [Fact]
+    public async Task The_times_of_the_opening_are_told_by_the_attempt_that_opened()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        var named = new UriBuilder(receiver.Url) { Host = "localhost" };
+
+        Timings first = (await _sender.SendAsync(SenderUnderTest.Target(receiver.Url))).Timings;
+        Timings second = (await _sender.SendAsync(SenderUnderTest.Target(receiver.Url))).Timings;
+        Timings byName = (await _sender.SendAsync(SenderUnderTest.Target(named.Uri))).Timings;
+
+        Assert.Equal((true, false), (first.Opening is { Dns: null, Tls: null }, first.Opening!.Connect < TimeSpan.Zero));
+        Assert.Null(second.Opening);
+        Assert.NotNull(byName.Opening!.Dns);
+        foreach (Timings timings in (Timings[])[first, second, byName])
+        {
+            Assert.InRange(timings.FirstByte!.Value, timings.Opening?.Connect ?? TimeSpan.Zero, timings.Total);
+        }
+    }
+
+    [Fact]
+    public async Task Where_no_answer_came_there_is_no_first_byte()
+    {
+        await using var receiver = new RawReceiver(RawReceiver.Say(""));
+
+        AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(new Uri(receiver.Url)));
+
+        Assert.Null(outcome.Timings.FirstByte);
+        Assert.NotNull(outcome.Timings.Opening);
+        Assert.Equal(outcome.Duration, outcome.Timings.Total);
+        Assert.Null(outcome.AnswerHeaders);
+        Assert.StartsWith("Host: 127.0.0.1:", outcome.RequestHeaders, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_handshake_that_nobody_answers_is_given_up_after_the_connect_time_out()
+    {
+        var clock = new SignalClock();
+        using var sender = new SenderUnderTest(clock: clock);
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+
+        Task<AttemptOutcome> sending = sender.SendAsync(SenderUnderTest.Target(new Uri($"https://{listener.LocalEndpoint}/")));
+        using System.Net.Sockets.Socket silent = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("The connection was not made in time.", (await sending.InTimeAsync()).Reason);
+    }
+}
