@@ -310,7 +310,12 @@ internal sealed class Lane : IAsyncDisposable
         AttemptOutcome outcome;
         try
         {
-            outcome = await _parts.Sender.SendAsync(new Attempt(target, WebhookId.Of(delivery.Id), delivery.Type, delivery.NextAttempt, delivery.Body), _hardStop.Token);
+            var attempt = new Attempt(target, WebhookId.Of(delivery.Id), delivery.Type, delivery.NextAttempt, delivery.Body)
+            {
+                Trace = delivery.Trace,
+                Chain = delivery.Chain == 0 ? null : delivery.Chain,
+            };
+            outcome = await _parts.Sender.SendAsync(attempt, _hardStop.Token);
         }
         finally
         {

@@ -21,7 +21,10 @@ internal sealed record LaneOutcome(
             Outcome.Status,
             Outcome.Reason,
             Outcome.Answer,
-            Request: null,
-            AnswerHeaders: null,
-            Times: default);
+            Outcome.RequestHeaders,
+            Outcome.AnswerHeaders,
+            Times(Outcome.Timings));
+
+    private static AttemptTimes Times(Timings timings) =>
+        new(timings.Opening?.Dns, timings.Opening?.Connect, timings.Opening?.Tls, timings.FirstByte);
 }
