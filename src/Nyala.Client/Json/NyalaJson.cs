@@ -8,6 +8,7 @@ namespace Nyala.Client.Json;
 [JsonSerializable(typeof(Hook))]
 [JsonSerializable(typeof(IReadOnlyList<Hook>))]
 [JsonSerializable(typeof(HookRequest))]
+[JsonSerializable(typeof(HookFilter))]
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(IReadOnlyList<Deployment>))]
 [JsonSerializable(typeof(DeploymentReport))]
