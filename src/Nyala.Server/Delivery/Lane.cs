@@ -280,5 +280,5 @@ internal sealed class Lane : IAsyncDisposable
     }
 
     private static bool SameTarget(HookRecord a, HookRecord b) =>
-        (a.Url, a.UserInfo, a.InsecureSsl, a.Secret) == (b.Url, b.UserInfo, b.InsecureSsl, b.Secret);
+        (a.Url, a.UserInfo, a.InsecureSsl, a.Secret, a.Retired, a.Headers) == (b.Url, b.UserInfo, b.InsecureSsl, b.Secret, b.Retired, b.Headers);
 }

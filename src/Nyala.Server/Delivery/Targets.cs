@@ -13,7 +13,19 @@ internal sealed class Targets(SecretBox secrets)
     {
         var url = new HookUrl(hook.Url, null);
         WebhookSecret.TryDecode(secrets.Open(hook.Secret), out byte[] key);
-        string? authorization = hook.UserInfo is { } userInfo ? HookUrl.Authorization(secrets.Open(userInfo)) : null;
-        return new Target(url.ToUri(), authorization, hook.InsecureSsl, [key]);
+        IReadOnlyList<CustomHeader> headers = HookHeaders.Open(hook.Headers, secrets);
+        string? authorization = hook.UserInfo is { } userInfo && !HookHeaders.Authorize(headers) ? HookUrl.Authorization(secrets.Open(userInfo)) : null;
+        return new Target(url.ToUri(), authorization, hook.InsecureSsl, [key]) { Headers = headers, Retired = Retired(hook) };
+    }
+
+    private RetiredKey? Retired(HookRecord hook)
+    {
+        if (hook.Retired is not { } old)
+        {
+            return null;
+        }
+
+        WebhookSecret.TryDecode(secrets.Open(old.Secret), out byte[] key);
+        return new RetiredKey(key, old.Until);
     }
 }

@@ -4,8 +4,15 @@ namespace Nyala.Server.Outbound;
 /// <param name="Url">The callback, without user info.</param>
 /// <param name="Authorization">The <c>Authorization</c> header that its user info asks for; null where it has none.</param>
 /// <param name="InsecureSsl">Whether the certificate goes unchecked.</param>
-/// <param name="Keys">The signing keys that are valid now, newest first.</param>
-internal sealed record Target(Uri Url, string? Authorization, bool InsecureSsl, IReadOnlyList<byte[]> Keys);
+/// <param name="Keys">The signing keys that are valid for as long as the hook says no other.</param>
+internal sealed record Target(Uri Url, string? Authorization, bool InsecureSsl, IReadOnlyList<byte[]> Keys)
+{
+    /// <summary>Headers to send along, good by <see cref="HeaderRule"/>.</summary>
+    public IReadOnlyList<CustomHeader> Headers { get; init; } = [];
+
+    /// <summary>The key that was replaced last. Whether it still signs is decided at each attempt: a target may be older than its end.</summary>
+    public RetiredKey? Retired { get; init; }
+}
 
 /// <summary>One attempt to make.</summary>
 /// <param name="WebhookId">Names the delivery; the same at every attempt.</param>
