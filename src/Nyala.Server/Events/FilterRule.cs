@@ -49,7 +49,7 @@ internal static class FilterRule
         HashSet<DeploymentStatus> needed = [.. changes.Select(word => FilterWords.Change(word) == StatusChange.Fixed ? DeploymentStatus.Success : DeploymentStatus.Failed)];
         return Statuses(filter).Intersect(shape.Statuses).Any(needed.Contains)
             ? null
-            : $"'filter' never holds: {string.Join(" and ", changes)} come with the status {Words([.. needed])} alone. Leave 'status' out: 'change' says it already.";
+            : $"'filter' never holds: the change {string.Join(" or ", changes)} goes with the status {Words([.. needed])} alone. Leave 'status' out: 'change' says it already.";
     }
 
     private static IEnumerable<DeploymentStatus> Statuses(HookFilter filter) => filter.Status!.Select(word => FilterWords.Status(word)!.Value);

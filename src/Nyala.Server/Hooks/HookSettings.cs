@@ -49,7 +49,7 @@ internal sealed record HookSettings
             Filter = Take<string?>("filter", null, name => ReadFilter(fields, name, type, site)),
             Ordered = TakeFlag("ordered"),
             Rate = Take<int?>("rate", null, name => fields.Number(name, 1, MaxRate)),
-            Headers = Take("headers", [], name => HookHeaders.Read(fields, name)),
+            Headers = Take("headers", [], name => HookHeaders.Read(fields, name) ?? []),
             InsecureSsl = TakeFlag("insecure_ssl"),
         };
 

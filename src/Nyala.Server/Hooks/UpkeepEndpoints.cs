@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Nyala.Client;
 using Nyala.Client.Json;
 using Nyala.Server.Http;
@@ -129,9 +130,8 @@ internal static class UpkeepEndpoints
         }
 
         // A nought needs no unit.
-        string? text = value.ToString() is "0" ? "0s" : fields.Text("overlap");
-        TimeSpan overlap = TimeSpan.Zero;
-        if (text is not null && (!Duration.TryParse(text, out overlap) || overlap < TimeSpan.Zero || overlap > MaxOverlap))
+        string text = value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.GetRawText().Trim('"') : "";
+        if (!Duration.TryParse(text == "0" ? "0s" : text, out TimeSpan overlap) || overlap < TimeSpan.Zero || overlap > MaxOverlap)
         {
             fields.Refuse("overlap", "'overlap' must be how long the old secret signs too, from 0s to 30d: for example 90m or 24h.");
         }
