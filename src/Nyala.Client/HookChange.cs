@@ -2,10 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Nyala.Client;
 
-/// <summary>
-/// What to change of a hook. What is null stays as it is, unless <see cref="Reset"/> names it. Url and event of a hook never
-/// change: subscribe another one.
-/// </summary>
+/// <summary>What to change of a hook. What is left out stays as it is. Url and event of a hook never change: subscribe another one.</summary>
 public sealed record HookChange
 {
     /// <summary>What people are to read about it; at most 1024 characters.</summary>
@@ -32,7 +29,7 @@ public sealed record HookChange
     [JsonPropertyName("insecure_ssl"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? InsecureSsl { get; init; }
 
-    /// <summary>The wire's names of the fields that go back to what they are without a choice: <c>rate</c>, for example, to no limit.</summary>
+    /// <summary>The wire's names of the fields that are sent as null, and so go back to what they are without a choice: <c>rate</c>, for example, to no limit.</summary>
     [JsonIgnore]
     public IReadOnlyCollection<string> Reset { get; init; } = [];
 }

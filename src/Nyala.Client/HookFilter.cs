@@ -4,8 +4,8 @@ namespace Nyala.Client;
 
 /// <summary>
 /// Which events of its type a hook hears. An event must satisfy every field that is given, by any one of its values. In
-/// <see cref="Site"/>, <see cref="Branch"/> and <see cref="Author"/> a <c>*</c> stands for any characters, none included; an event
-/// that does not tell a field satisfies no value of it. At most 50 values a field, 200 characters each.
+/// site, branch and author a <c>*</c> stands for any characters, none included; an event that does not tell a field satisfies no
+/// value of it. At most 50 values a field, 200 characters each. A filter that nothing could satisfy is refused.
 /// </summary>
 public sealed record HookFilter
 {
@@ -28,7 +28,7 @@ public sealed record HookFilter
     /// <summary>
     /// What the end of a deployment changes at its site: <c>broke</c> (it failed, and the one before had not, or there was none),
     /// <c>fixed</c> (it went well after one that failed), <c>still_failing</c> (it failed after one that failed). Only the server's
-    /// own <see cref="EventTypes.PostDeployment"/> tells it.
+    /// own <c>PostDeployment</c> tells it.
     /// </summary>
     [JsonPropertyName("change"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Change { get; init; }

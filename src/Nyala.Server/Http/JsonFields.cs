@@ -46,7 +46,7 @@ internal sealed class JsonFields
 
     public void Refuse(string name, string text) => _errors.Add(new FieldError(name, text));
 
-    /// <summary>Refuses every field that is not one of <paramref name="known"/>: for what is Nyala's own, where a slip must not pass for a choice.</summary>
+    /// <summary>Refuses, before any other, every field that is not one of <paramref name="known"/>: for what is Nyala's own, where a slip must not pass for a choice.</summary>
     /// <param name="known">The names of the fields that are taken.</param>
     /// <param name="hint">What to do in place of it.</param>
     public void RefuseOthers(IReadOnlyList<string> known, string hint)
@@ -55,7 +55,9 @@ internal sealed class JsonFields
         foreach (string name in _fields.Keys.Union(_nulls).Except(known, StringComparer.OrdinalIgnoreCase).Take(MostNamed))
         {
             string shown = name.Length > 40 ? name[..40] + "…" : name;
-            Refuse(shown, $"'{shown}' is no field of this request; those are {string.Join(", ", known)}. {hint}".TrimEnd());
+            Refuse(shown, Errors.Count == 0
+                ? $"'{shown}' is no field of this request; those are {string.Join(", ", known)}. {hint}".TrimEnd()
+                : $"'{shown}' is none either.");
         }
     }
 
