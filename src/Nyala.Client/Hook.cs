@@ -56,8 +56,48 @@ public sealed record Hook
     [JsonPropertyName("created"), JsonConverter(typeof(KuduTimeConverter))]
     public DateTimeOffset Created { get; init; }
 
+    /// <summary>What people wrote about it.</summary>
+    [JsonPropertyName("description")]
+    public string Description { get; init; } = "";
+
+    /// <summary>Which events of its type it hears; null for every one.</summary>
+    [JsonPropertyName("filter")]
+    public HookFilter? Filter { get; init; }
+
+    /// <summary>True where its events are sent one after the other, and one that fails holds back what comes behind it.</summary>
+    [JsonPropertyName("ordered")]
+    public bool Ordered { get; init; }
+
+    /// <summary>How many attempts are made in a minute at most; null for no limit.</summary>
+    [JsonPropertyName("rate")]
+    public int? Rate { get; init; }
+
+    /// <summary>The headers that are sent along, their values masked as <c>***</c>; null where there are none.</summary>
+    [JsonPropertyName("headers")]
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>Why the state is what it is; null where it is active, or a person set it.</summary>
+    [JsonPropertyName("state_reason")]
+    public string? StateReason { get; init; }
+
+    /// <summary>Since when the state is what it is, UTC; null where it has never changed.</summary>
+    [JsonPropertyName("state_since"), JsonConverter(typeof(KuduNullableTimeConverter))]
+    public DateTimeOffset? StateSince { get; init; }
+
+    /// <summary>Since when every attempt has failed, UTC; null where the newest did not.</summary>
+    [JsonPropertyName("failing_since"), JsonConverter(typeof(KuduNullableTimeConverter))]
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>Until when nothing is sent, since attempts kept failing, UTC; null where nothing is held back.</summary>
+    [JsonPropertyName("held_until"), JsonConverter(typeof(KuduNullableTimeConverter))]
+    public DateTimeOffset? HeldUntil { get; init; }
+
+    /// <summary>Until when the secret before signs too, UTC; null where there is none, or it has ended.</summary>
+    [JsonPropertyName("secret_old_until"), JsonConverter(typeof(KuduNullableTimeConverter))]
+    public DateTimeOffset? SecretOldUntil { get; init; }
+
     /// <summary>
-    /// The signing secret, <c>whsec_</c> and base64. Only the answer to a subscription carries it.
+    /// The signing secret, <c>whsec_</c> and base64. Only the answers to a subscription and to a rotation carry it.
     /// </summary>
     [JsonPropertyName("secret"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Secret { get; init; }

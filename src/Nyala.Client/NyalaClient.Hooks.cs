@@ -1,4 +1,7 @@
 using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Nyala.Client.Json;
 
 namespace Nyala.Client;
@@ -10,16 +13,51 @@ public sealed partial class NyalaClient
         ReadAsync(HttpMethod.Post, "hooks", Json(hook, NyalaJson.Wire.HookRequest), NyalaJson.Wire.Hook, cancellationToken);
 
     /// <summary>Lists the hooks: at a site its own, at the root those of every site too.</summary>
-    public Task<IReadOnlyList<Hook>> ListHooksAsync(CancellationToken cancellationToken = default) =>
-        ReadAsync(HttpMethod.Get, "hooks", null, NyalaJson.Wire.IReadOnlyListHook, cancellationToken);
+    /// <param name="state"><c>active</c>, <c>paused</c>, <c>disabled</c>, <c>gone</c> or <c>all</c>; null lists all that are not gone.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<IReadOnlyList<Hook>> ListHooksAsync(string? state = null, CancellationToken cancellationToken = default) => ReadAsync(
+        HttpMethod.Get, state is null ? "hooks" : $"hooks?state={Uri.EscapeDataString(state)}", null, NyalaJson.Wire.IReadOnlyListHook, cancellationToken);
 
     /// <summary>Reads one hook.</summary>
     public Task<Hook> GetHookAsync(string id, CancellationToken cancellationToken = default) =>
-        ReadAsync(HttpMethod.Get, $"hooks/{Uri.EscapeDataString(id)}", null, NyalaJson.Wire.Hook, cancellationToken);
+        ReadAsync(HttpMethod.Get, HookPath(id), null, NyalaJson.Wire.Hook, cancellationToken);
+
+    /// <summary>Changes what a hook was subscribed with: all of it or, where the server refuses any, nothing.</summary>
+    public Task<Hook> ChangeHookAsync(string id, HookChange change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        JsonObject fields = JsonSerializer.SerializeToNode(change, NyalaJson.Wire.HookChange)!.AsObject();
+        foreach (string name in change.Reset)
+        {
+            fields[name] = null;
+        }
+
+        var content = new StringContent(fields.ToJsonString(), Encoding.UTF8, "application/json");
+        return ReadAsync(HttpMethod.Patch, HookPath(id), content, NyalaJson.Wire.Hook, cancellationToken);
+    }
+
+    /// <summary>Pauses a hook: its events are kept, none is sent.</summary>
+    public Task<Hook> PauseHookAsync(string id, CancellationToken cancellationToken = default) => AskAsync(id, "pause", cancellationToken);
+
+    /// <summary>Resumes a paused hook: what came meanwhile goes out.</summary>
+    public Task<Hook> ResumeHookAsync(string id, CancellationToken cancellationToken = default) => AskAsync(id, "resume", cancellationToken);
+
+    /// <summary>Enables a hook that was disabled since nothing but failures came of it: its kept events go out.</summary>
+    public Task<Hook> EnableHookAsync(string id, CancellationToken cancellationToken = default) => AskAsync(id, "enable", cancellationToken);
+
+    /// <summary>Restores a hook whose receiver asked to be removed, within 30 days.</summary>
+    public Task<Hook> RestoreHookAsync(string id, CancellationToken cancellationToken = default) => AskAsync(id, "restore", cancellationToken);
+
+    /// <summary>
+    /// Replaces a hook's signing secret; the answer carries the new one. The one before signs too for a while. Of several that were
+    /// replaced, the newest alone does.
+    /// </summary>
+    public Task<Hook> RotateSecretAsync(string id, SecretRotation rotation, CancellationToken cancellationToken = default) => ReadAsync(
+        HttpMethod.Post, HookPath(id) + "/rotate-secret", Json(rotation, NyalaJson.Wire.SecretRotation), NyalaJson.Wire.Hook, cancellationToken);
 
     /// <summary>Unsubscribes a hook. To remove one that is not there is no error.</summary>
     public async Task RemoveHookAsync(string id, CancellationToken cancellationToken = default) =>
-        (await SendAsync(HttpMethod.Delete, $"hooks/{Uri.EscapeDataString(id)}", null, cancellationToken).ConfigureAwait(false)).Dispose();
+        (await SendAsync(HttpMethod.Delete, HookPath(id), null, cancellationToken).ConfigureAwait(false)).Dispose();
 
     /// <summary>Unsubscribes the hook with this callback URL. To remove one that is not there is no error.</summary>
     public async Task RemoveHookByUrlAsync(string url, CancellationToken cancellationToken = default) =>
@@ -27,18 +65,32 @@ public sealed partial class NyalaClient
 
     /// <summary>Sends a <see cref="EventTypes.Ping"/> to one hook, waits for its first attempt and reads the hook, whose last fields tell the outcome.</summary>
     public Task<Hook> PingHookAsync(string id, CancellationToken cancellationToken = default) =>
-        ReadAsync(HttpMethod.Post, $"hooks/{Uri.EscapeDataString(id)}/ping", null, NyalaJson.Wire.Hook, cancellationToken);
+        ReadAsync(HttpMethod.Post, HookPath(id) + "/ping", null, NyalaJson.Wire.Hook, cancellationToken);
 
     /// <summary>Publishes an event of any type. Once this returns, the event is durable.</summary>
     /// <param name="type">The event's type; matched to hooks without regard to case.</param>
     /// <param name="body">JSON, sent on byte for byte; at most 1 MiB.</param>
     /// <param name="wait">True to return only when every first attempt has ended, at most 10 seconds.</param>
+    /// <param name="idempotencyKey">
+    /// A name for the event, 1 to 255 visible ASCII characters: repeated within 24 hours at the same site, it is accepted once. Null for none.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait for the answer; the event may have been accepted.</param>
-    public async Task PublishAsync(string type, ReadOnlyMemory<byte> body, bool wait = true, CancellationToken cancellationToken = default)
+    public async Task<PublishedEvent> PublishAsync(
+        string type, ReadOnlyMemory<byte> body, bool wait = true, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
         var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        (await SendAsync(HttpMethod.Post, $"hooks/publish/{Uri.EscapeDataString(type)}", content, cancellationToken, respondAsync: !wait)
-            .ConfigureAwait(false)).Dispose();
+        using HttpResponseMessage response = await SendAsync(
+            HttpMethod.Post, $"hooks/publish/{Uri.EscapeDataString(type)}", content, cancellationToken, respondAsync: !wait, idempotencyKey).ConfigureAwait(false);
+        return new PublishedEvent
+        {
+            Id = response.Headers.TryGetValues("Nyala-Event-Id", out IEnumerable<string>? ids) ? ids.First() : "",
+            Replayed = response.Headers.Contains("Idempotency-Replayed"),
+        };
     }
+
+    private static string HookPath(string id) => $"hooks/{Uri.EscapeDataString(id)}";
+
+    private Task<Hook> AskAsync(string id, string verb, CancellationToken cancellationToken) =>
+        ReadAsync(HttpMethod.Post, $"{HookPath(id)}/{verb}", null, NyalaJson.Wire.Hook, cancellationToken);
 }

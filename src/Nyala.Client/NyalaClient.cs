@@ -64,12 +64,17 @@ public sealed partial class NyalaClient : IDisposable
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken, bool respondAsync = false)
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken, bool respondAsync = false, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(method, $"{_base}/{path}") { Content = content };
         if (respondAsync)
         {
             request.Headers.Add("Prefer", "respond-async");
+        }
+
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
         }
 
         HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);

@@ -108,6 +108,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapHealth();
         app.MapApiDescription();
         app.MapHooks();
+        app.MapUpkeep();
         app.MapPing();
         app.MapPublishing();
         app.MapDeployments();

@@ -70,7 +70,9 @@ public sealed class VerbTests : IAsyncLifetime
         await AddAsync(_receiver, "Built");
         await File.WriteAllTextAsync(Path.Combine(_machine.Work, "event.json"), Body, TestContext.Current.CancellationToken);
 
-        Assert.Equal((0, "", "nyala: published, 27 bytes.\n"), await _machine.RunAsync("events", "publish", "Built", "event.json"));
+        (int published, string output, string said) = await _machine.RunAsync("events", "publish", "Built", "event.json");
+        Assert.Equal((0, ""), (published, output));
+        Assert.Matches("^nyala: published as event [0-9]+, 27 bytes\\.\n$", said);
         Received first = await _receiver.NextAsync();
         NyalaProcess piped = _machine.Start("events", "publish", "built", "-", "--no-wait");
         piped.Type("[2]");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nyala.Cli.Connection;
+using Nyala.Client;
 
 namespace Nyala.Cli.Events;
 
@@ -20,7 +21,12 @@ internal static class EventsPublish
             Arity = ArgumentArity.ZeroOrOne,
         };
         var noWait = new Option<bool>("--no-wait") { Description = "Return as soon as the event is durable, before any hook was called." };
-        var command = new Command("publish", "Publishes an event.") { type, file, noWait };
+        var key = new Option<string?>("--key")
+        {
+            Description = "A name for this event, so that it may be published again when the answer was lost: within 24 hours it is accepted once.",
+            HelpName = "name",
+        };
+        var command = new Command("publish", "Publishes an event.") { type, file, noWait, key };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
@@ -28,8 +34,11 @@ internal static class EventsPublish
             async client =>
             {
                 ReadOnlyMemory<byte> body = await BodyAsync(parsed.GetValue(file), surroundings, cancellationToken);
-                await client.PublishAsync(parsed.GetRequiredValue(type), body, !parsed.GetValue(noWait), cancellationToken);
-                surroundings.Error.WriteLine($"nyala: published, {body.Length} bytes.");
+                PublishedEvent published = await client.PublishAsync(
+                    parsed.GetRequiredValue(type), body, !parsed.GetValue(noWait), parsed.GetValue(key), cancellationToken);
+                surroundings.Error.WriteLine(published.Replayed
+                    ? $"nyala: published before under this key, as event {published.Id}; nothing was sent again."
+                    : $"nyala: published as event {published.Id}, {body.Length} bytes.");
                 return ExitCode.Done;
             },
             cancellationToken));

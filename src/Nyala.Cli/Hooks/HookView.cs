@@ -1,6 +1,9 @@
+using System.CommandLine;
 using System.Net;
+using System.Text.Json;
 using Nyala.Cli.Output;
 using Nyala.Client;
+using Nyala.Client.Json;
 
 namespace Nyala.Cli.Hooks;
 
@@ -18,14 +21,34 @@ internal static class HookView
             ("event", hook.Event),
             ("url", hook.Url),
             ("site", hook.Site ?? "(every)"),
-            ("state", hook.State),
+            ("description", hook.Description),
+            ("filter", hook.Filter is null ? null : JsonSerializer.Serialize(hook.Filter, NyalaJson.Wire.HookFilter)),
+            ("ordered", hook.Ordered ? "yes: one event after the other" : null),
+            ("rate", hook.Rate is { } rate ? $"{rate} attempts in a minute at most" : null),
+            ("headers", hook.Headers is { } headers ? string.Join(", ", headers.Select(header => $"{header.Key}: {header.Value}")) : null),
+            ("state", hook.StateSince is null ? hook.State : $"{hook.State} since {Output.Text.Time(hook.StateSince)}"),
+            ("state reason", hook.StateReason),
+            ("failing since", Output.Text.Time(hook.FailingSince)),
+            ("held until", Output.Text.Time(hook.HeldUntil)),
             ("insecure ssl", hook.InsecureSsl ? "yes: the receiver's certificate is not checked" : null),
             ("created", Output.Text.Time(hook.Created)),
             ("last attempt", hook.LastDateTime is null ? "none yet" : $"{Output.Text.Time(hook.LastDateTime)}  {Last(hook)}"),
             ("last reason", hook.LastReason),
             ("last event sent", hook.LastContext),
             ("secret", hook.Secret),
+            ("old secret until", Output.Text.Time(hook.SecretOldUntil)),
         ]);
+
+    /// <summary>Prints a hook as JSON, where that is asked for, or as people read it.</summary>
+    public static int Done(ParseResult parsed, Surroundings surroundings, JsonOption json, Hook hook)
+    {
+        if (!json.TryPrint(parsed, surroundings, hook, NyalaJson.Wire.Hook))
+        {
+            Print(surroundings, hook);
+        }
+
+        return ExitCode.Done;
+    }
 
     /// <summary>The number and name of the HTTP status that answered last, <c>Failure</c> where nobody answered, empty before the first attempt.</summary>
     public static string Last(Hook hook) =>

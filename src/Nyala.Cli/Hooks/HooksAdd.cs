@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Nyala.Cli.Connection;
 using Nyala.Cli.Output;
 using Nyala.Client;
@@ -19,23 +18,25 @@ internal static class HooksAdd
             HelpName = "type",
             DefaultValueFactory = _ => EventTypes.PostDeployment,
         };
-        var insecure = new Option<bool>("--insecure-ssl") { Description = "Do not check the receiver's certificate. For tests only." };
-        var secretFile = new Option<string?>("--secret-file")
-        {
-            Description = "A file whose first line is a secret of your own (whsec_ and base64 of 24 to 64 bytes); - reads standard input. Default: the server makes one.",
-            HelpName = "file",
-        };
-        var command = new Command("add", "Subscribes a callback URL.") { url, type, insecure, secretFile };
+        var command = new Command("add", "Subscribes a callback URL.") { url, type };
+        HookSettingOptions settings = HookSettingOptions.AddTo(command);
+        SecretFile secret = SecretFile.AddTo(command);
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) =>
         {
+            HookChange chosen = settings.Read(parsed);
             var request = new HookRequest
             {
                 Url = parsed.GetRequiredValue(url),
                 Event = parsed.GetRequiredValue(type),
-                InsecureSsl = parsed.GetValue(insecure) ? true : null,
-                Secret = parsed.GetValue(secretFile) is { } file ? SecretIn(file, surroundings) : null,
+                InsecureSsl = chosen.InsecureSsl,
+                Description = chosen.Description,
+                Filter = chosen.Filter,
+                Ordered = chosen.Ordered,
+                Rate = chosen.Rate,
+                Headers = chosen.Headers,
+                Secret = secret.Read(parsed, surroundings),
             };
             return connection.CallAsync(
                 parsed,
@@ -56,19 +57,5 @@ internal static class HooksAdd
                 cancellationToken);
         });
         return command;
-    }
-
-    private static string SecretIn(string file, Surroundings surroundings)
-    {
-        using Stream stream = file == "-"
-            ? surroundings.OpenInput() ?? throw CommandFailure.Usage("--secret-file - reads standard input: pipe the secret in.")
-            : File.OpenRead(file);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        string? secret = reader.ReadLine()?.Trim();
-
-        // Checked here, so that the secret's text is not sent about for the server to refuse.
-        return WebhookSecret.TryDecode(secret, out _)
-            ? secret!
-            : throw new CommandFailure("the secret must be whsec_ and base64 of 24 to 64 bytes, alone on the first line.");
     }
 }

@@ -5,12 +5,23 @@ namespace Nyala.Cli.Hooks;
 /// <summary><c>nyala hooks</c>: callback URLs and what they are called for.</summary>
 internal static class HooksCommand
 {
-    public static Command Create(Surroundings surroundings) => new("hooks", "Callback URLs: subscribe, look at, try and remove them.")
+    public static Command Create(Surroundings surroundings)
     {
-        HooksAdd.Create(surroundings),
-        HooksList.Create(surroundings),
-        HooksShow.Create(surroundings),
-        HooksRemove.Create(surroundings),
-        HooksPing.Create(surroundings),
-    };
+        var command = new Command("hooks", "Callback URLs: subscribe, look at, try, change and remove them.")
+        {
+            HooksAdd.Create(surroundings),
+            HooksList.Create(surroundings),
+            HooksShow.Create(surroundings),
+            HooksSet.Create(surroundings),
+            HooksRemove.Create(surroundings),
+            HooksPing.Create(surroundings),
+        };
+        foreach (Command verb in HooksState.Create(surroundings))
+        {
+            command.Add(verb);
+        }
+
+        command.Add(HooksRotateSecret.Create(surroundings));
+        return command;
+    }
 }

@@ -11,7 +11,8 @@ internal static class HooksList
 {
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("list", "Lists the hooks.");
+        var all = new Option<bool>("--all") { Description = "Also the hooks that are gone: their receivers asked to be removed. \"nyala hooks restore\" takes one back." };
+        var command = new Command("list", "Lists the hooks.") { all };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
@@ -19,7 +20,7 @@ internal static class HooksList
             surroundings,
             async client =>
             {
-                IReadOnlyList<Hook> hooks = await client.ListHooksAsync(cancellationToken);
+                IReadOnlyList<Hook> hooks = await client.ListHooksAsync(parsed.GetValue(all) ? "all" : null, cancellationToken);
                 if (json.TryPrint(parsed, surroundings, hooks, NyalaJson.Wire.IReadOnlyListHook))
                 {
                     return ExitCode.Done;

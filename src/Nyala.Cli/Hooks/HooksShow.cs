@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Nyala.Cli.Connection;
 using Nyala.Cli.Output;
-using Nyala.Client;
-using Nyala.Client.Json;
 
 namespace Nyala.Cli.Hooks;
 
@@ -18,16 +16,7 @@ internal static class HooksShow
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
             surroundings,
-            async client =>
-            {
-                Hook hook = await client.GetHookAsync(parsed.GetRequiredValue(id), cancellationToken);
-                if (!json.TryPrint(parsed, surroundings, hook, NyalaJson.Wire.Hook))
-                {
-                    HookView.Print(surroundings, hook);
-                }
-
-                return ExitCode.Done;
-            },
+            async client => HookView.Done(parsed, surroundings, json, await client.GetHookAsync(parsed.GetRequiredValue(id), cancellationToken)),
             cancellationToken));
         return command;
     }

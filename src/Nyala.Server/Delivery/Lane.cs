@@ -348,5 +348,6 @@ internal sealed class Lane : IAsyncDisposable
     }
 
     private static bool SameTarget(HookRecord a, HookRecord b) =>
-        (a.Url, a.UserInfo, a.InsecureSsl, a.Secret) == (b.Url, b.UserInfo, b.InsecureSsl, b.Secret);
+        (a.Url, a.UserInfo, a.InsecureSsl, a.Secret, a.Retired, a.Headers, a.Authority, a.ClientCertificate)
+        == (b.Url, b.UserInfo, b.InsecureSsl, b.Secret, b.Retired, b.Headers, b.Authority, b.ClientCertificate);
 }

@@ -38,12 +38,12 @@ internal static class PingEndpoints
         });
         if (hook is null || !Subscriptions.IsAt(hook, site))
         {
-            return Refusal.NotFound("No such hook", "There is no hook with this id here; GET /api/hooks lists those there are.");
+            return HookEndpoints.NoSuchHook();
         }
 
         if (hook.State != HookState.Active)
         {
-            return Refusal.Conflict("This hook is not active", $"The hook is {hook.State.ToString().ToLowerInvariant()}, so nothing is sent to it.");
+            return Refusal.Conflict("This hook is not active", $"The hook is {LifecycleRule.Word(hook.State)}, so nothing is sent to it. {LifecycleRule.Instead(hook.State)}");
         }
 
         await publication.AnnounceAsync(options.Delivery.PublishWait, cancellationToken);

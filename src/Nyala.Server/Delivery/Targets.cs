@@ -13,7 +13,23 @@ internal sealed class Targets(SecretBox secrets)
     {
         var url = new HookUrl(hook.Url, null);
         WebhookSecret.TryDecode(secrets.Open(hook.Secret), out byte[] key);
-        string? authorization = hook.UserInfo is { } userInfo ? HookUrl.Authorization(secrets.Open(userInfo)) : null;
-        return new Target(url.ToUri(), authorization, Trust.Of(hook.InsecureSsl), [key]);
+        IReadOnlyList<CustomHeader> headers = HookHeaders.Open(hook.Headers, secrets);
+        string? authorization = hook.UserInfo is { } userInfo && !HookHeaders.Authorize(headers) ? HookUrl.Authorization(secrets.Open(userInfo)) : null;
+        return new Target(url.ToUri(), authorization, TrustOf(hook), [key]) { Headers = headers, Retired = Retired(hook) };
+    }
+
+    private Trust TrustOf(HookRecord hook) => hook is { Authority: null, ClientCertificate: null }
+        ? Trust.Of(hook.InsecureSsl)
+        : new Trust(hook.InsecureSsl, hook.Authority, hook.ClientCertificate is { } certificate ? secrets.Open(certificate) : null);
+
+    private RetiredKey? Retired(HookRecord hook)
+    {
+        if (hook.Retired is not { } old)
+        {
+            return null;
+        }
+
+        WebhookSecret.TryDecode(secrets.Open(old.Secret), out byte[] key);
+        return new RetiredKey(key, old.Until);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class Recorder(
                 Ended = now > run.Started ? now : run.Started,
                 GivenUp = true,
             };
-            Write(tables, publication, ended, isNew: false, EventTypes.PostDeployment);
+            Write(tables, publication, ended, isNew: false, EventTypes.PostDeployment, wasGivenUp: false);
             return true;
         });
         await publication.AnnounceAsync(TimeSpan.Zero, cancellationToken);
@@ -64,7 +64,9 @@ internal sealed class Recorder(
         }
 
         tables.Sites.Touch(known, now);
-        RunRecord run = Write(tables, publication, write.Run with { Active = IsActive(tables, write.Run, report.Active) }, write.IsNew, write.Event);
+        RunRecord active = write.Run with { Active = IsActive(tables, write.Run, report.Active) };
+        bool wasGivenUp = !write.IsNew && (report.Key is null ? latest : byKey) is { GivenUp: true };
+        RunRecord run = Write(tables, publication, active, write.IsNew, write.Event, wasGivenUp);
         if (report.Details is { } details)
         {
             log.AppendDetails(tables, run.Id, details, now);
@@ -73,7 +75,7 @@ internal sealed class Recorder(
         return write with { Run = run };
     }
 
-    private RunRecord Write(ITables tables, Publication publication, RunRecord run, bool isNew, string? fires)
+    private RunRecord Write(ITables tables, Publication publication, RunRecord run, bool isNew, string? fires, bool wasGivenUp)
     {
         RunRecord written = run with
         {
@@ -90,11 +92,25 @@ internal sealed class Recorder(
 
         if (fires is not null)
         {
-            publication.Accept(tables, new NewEvent(fires, written.Site, payload.Of(written)));
+            publication.Accept(tables, new NewEvent(fires, written.Site, payload.Of(written))
+            {
+                Deployment = written.Deployment,
+                Facts = () => Facts(tables, written, wasGivenUp),
+            });
         }
 
         return written;
     }
+
+    /// <summary>What filters see of a run. The end of a run that was given up follows on that failure, which has been told.</summary>
+    private static EventFacts Facts(ITables tables, RunRecord run, bool wasGivenUp) => new(
+        run.Site,
+        run.Status,
+        EventFacts.Filled(run.Branch),
+        EventFacts.Filled(run.Author),
+        run.Ended is { } ended
+            ? StatusChanges.Of(wasGivenUp ? DeploymentStatus.Failed : tables.Runs.StatusBefore(run.Site, ended, run.Id), run.Status)
+            : null);
 
     /// <summary>A success becomes what its site runs, unless it is told so late that a newer one has taken the place.</summary>
     private static bool IsActive(ITables tables, RunRecord run, bool? asked)

@@ -2,5 +2,7 @@ namespace Nyala.Server.Events;
 
 internal static class EventsSetup
 {
-    public static IServiceCollection AddEvents(this IServiceCollection services) => services.AddSingleton<Publisher>();
+    public static IServiceCollection AddEvents(this IServiceCollection services) => services
+        .AddSingleton<Filters>()
+        .AddSingleton<Publisher>();
 }

@@ -11,19 +11,22 @@ internal sealed class Publication : IDisposable
     private readonly IDispatcher _dispatcher;
     private readonly IdSource _ids;
     private readonly TimeProvider _clock;
+    private readonly Filters _filters;
     private readonly IFirstAttempts? _firstAttempts;
-    private readonly long _eventId;
     private readonly List<(long Hook, DueDelivery Delivery)> _accepted = [];
     private readonly List<Awaited> _prompt = [];
 
-    public Publication(IDispatcher dispatcher, IdSource ids, TimeProvider clock, bool wait)
+    public Publication(IDispatcher dispatcher, IdSource ids, TimeProvider clock, Filters filters, bool wait)
     {
-        (_dispatcher, _ids, _clock) = (dispatcher, ids, clock);
-        _eventId = ids.Next();
-        _firstAttempts = wait ? dispatcher.Expect(_eventId) : null;
+        (_dispatcher, _ids, _clock, _filters) = (dispatcher, ids, clock, filters);
+        EventId = ids.Next();
+        _firstAttempts = wait ? dispatcher.Expect(EventId) : null;
     }
 
-    /// <summary>Writes the event, and a delivery for each hook that matches it now.</summary>
+    /// <summary>The id that the event has once it is accepted.</summary>
+    public long EventId { get; }
+
+    /// <summary>Writes the event, and a delivery for each hook that listens to it now and whose filter it satisfies.</summary>
     public void Accept(ITables tables, NewEvent accepted) =>
         Accept(tables, accepted, tables.Hooks.Match(accepted.Site, accepted.Type, _clock.GetUtcNow()));
 
@@ -54,15 +57,22 @@ internal sealed class Publication : IDisposable
 
         // Read here, on the one thread that writes, so that a later commit is never due earlier.
         DateTimeOffset now = _clock.GetUtcNow();
-        tables.Events.Insert(new EventRecord(_eventId, accepted.Type, accepted.Site, accepted.Body, now));
+        tables.Events.Insert(new EventRecord(
+            EventId, accepted.Type, accepted.Site, accepted.Body, now, accepted.Deployment, accepted.Trace, accepted.Chain));
+        EventFacts? facts = null;
         foreach (MatchedHook hook in hooks)
         {
+            if (hook.Filter is { } filter && !_filters.Hears(filter, facts ??= FactsOf(accepted)))
+            {
+                continue;
+            }
+
             long delivery = _ids.Next();
-            tables.Deliveries.Insert(delivery, _eventId, hook.Id, now);
+            tables.Deliveries.Insert(delivery, EventId, hook.Id, now);
             if (hook.State == HookState.Active)
             {
                 var due = new DueDelivery(
-                    delivery, _eventId, accepted.Type, accepted.Body, Spent: 0, Free: 0, Earlier: 0, Due: now, Begun: now, Trace: null, Chain: 0);
+                    delivery, EventId, accepted.Type, accepted.Body, Spent: 0, Free: 0, Earlier: 0, Due: now, Begun: now, accepted.Trace, accepted.Chain);
                 _accepted.Add((hook.Id, due));
             }
 
@@ -72,4 +82,6 @@ internal sealed class Publication : IDisposable
             }
         }
     }
+
+    private static EventFacts FactsOf(NewEvent accepted) => accepted.Facts?.Invoke() ?? EventFacts.OfBody(accepted.Site, accepted.Body);
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Primitives;
 using Nyala.Server.Hosting;
 using Nyala.Server.Http;
 
@@ -6,6 +9,8 @@ namespace Nyala.Server.Events;
 /// <summary><c>POST /api/hooks/publish/{type}</c>, and the path that Kudu's document prints.</summary>
 internal static class PublishEndpoints
 {
+    private const string Refused = "This event is refused";
+
     public static void MapPublishing(this IEndpointRouteBuilder app) => app.MapAtEverySite("Events", group =>
     {
         foreach (string path in (string[])["/hooks/publish/{type}", "/hooks/hooks/publish/{type}"])
@@ -14,12 +19,17 @@ internal static class PublishEndpoints
                 .WithSummary("Publish an event to every hook that listens to its type")
                 .WithDescription(
                     "The body is JSON of at most 1 MiB and is sent on byte for byte. Answers 200 once the event is durable and each first attempt has "
-                    + "ended or 10 s have passed; with `Prefer: respond-async` 202 as soon as it is durable.")
+                    + "ended or 10 s have passed; with `Prefer: respond-async` 202 as soon as it is durable. `Nyala-Event-Id` names the event. With "
+                    + "`Idempotency-Key` (1 to 255 visible ASCII characters) the same event is accepted once in 24 h at a site; a repeated one is answered at once "
+                    + "with `Idempotency-Replayed: true`, another one under the same key is 422. `Nyala-Chain` says how many publishes led to this one; over 5 is 508. "
+                    + "A `traceparent` is kept with the event.")
                 .Takes<object>()
                 .Produces(StatusCodes.Status200OK)
                 .Produces(StatusCodes.Status202Accepted)
                 .ProducesProblem(StatusCodes.Status400BadRequest)
-                .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+                .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+                .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+                .ProducesProblem(StatusCodes.Status508LoopDetected);
         }
     });
 
@@ -31,15 +41,59 @@ internal static class PublishEndpoints
             return Refusal.BadRequest("This event type is refused", $"An event's type is {EventType.Rule}.");
         }
 
+        IHeaderDictionary headers = http.Request.Headers;
+        StringValues keys = headers[IdempotencyKey.Header];
+        int? chain = ChainRule.Read(headers[ChainRule.Header]);
+        if (RefuseHeaders(keys, chain) is { } refusal)
+        {
+            return refusal;
+        }
+
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.IsJson(body, out string reason))
         {
-            return Refusal.BadRequest("This event is refused", reason + " Send {} for an event that has nothing to say.");
+            return Refusal.BadRequest(Refused, reason + " Send {} for an event that has nothing to say.");
         }
 
         bool wait = !http.Request.PrefersAsync();
-        string site = http.Scope().Site ?? options.Sites.Default;
-        await publisher.PublishAsync(new NewEvent(type, site, body), wait ? options.Delivery.PublishWait : TimeSpan.Zero, cancellationToken);
-        return wait ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
+        StringValues trace = headers[TraceParent.Header];
+        var accepted = new NewEvent(type, http.Scope().Site ?? options.Sites.Default, body)
+        {
+            Chain = chain!.Value + 1,
+            Trace = trace.Count == 1 ? TraceParent.Read(trace[0]) : null,
+        };
+        IdempotencyKey? key = keys.Count == 0 ? null : IdempotencyKey.Of(keys[0]!, type, body);
+        Published published = await publisher.PublishAsync(accepted, key, wait ? options.Delivery.PublishWait : TimeSpan.Zero, cancellationToken);
+        return Answer(http, published, wait);
+    }
+
+    private static ProblemHttpResult? RefuseHeaders(StringValues keys, int? chain)
+    {
+        if (keys.Count > 1 || (keys.Count == 1 && !IdempotencyKey.IsValid(keys[0]!)))
+        {
+            return Refusal.BadRequest(Refused, $"{IdempotencyKey.Header} must be one name for this event, {IdempotencyKey.Rule}.");
+        }
+
+        return chain is null ? Refusal.BadRequest(Refused, $"{ChainRule.Header} must be one whole number: pass it on as the request that led to this one brought it.")
+            : chain > ChainRule.Most ? Refusal.LoopDetected(
+                $"{chain} publishes led to this one, one after the other, and at most {ChainRule.Most} may: a hook seems to lead back here. Look for one whose url publishes on this server.")
+            : null;
+    }
+
+    private static IResult Answer(HttpContext http, Published published, bool waited)
+    {
+        if (published.Outcome == PublishOutcome.Mismatch)
+        {
+            return Refusal.Unprocessable(
+                Refused, $"This {IdempotencyKey.Header} was given to another event, of another type or body, in the last 24 hours. Send that one again, or give this one a key of its own.");
+        }
+
+        http.Response.Headers["Nyala-Event-Id"] = published.Event.ToString(CultureInfo.InvariantCulture);
+        if (published.Outcome == PublishOutcome.Replayed)
+        {
+            http.Response.Headers["Idempotency-Replayed"] = "true";
+        }
+
+        return waited ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 }

@@ -3,24 +3,50 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Events;
 
 /// <summary>Accepts events: once a publication is committed, every hook that matched will hear of it.</summary>
-internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource ids, TimeProvider clock)
+internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource ids, TimeProvider clock, Filters filters)
 {
     /// <summary>Begins a publication whose event is accepted in a transaction of the caller's.</summary>
     /// <param name="wait">Whether the caller means to wait for first attempts.</param>
-    public Publication Begin(bool wait) => new(dispatcher, ids, clock, wait);
+    public Publication Begin(bool wait) => new(dispatcher, ids, clock, filters, wait);
 
     /// <summary>Accepts an event in a transaction of its own and waits for the first attempts.</summary>
     /// <param name="newEvent">The event.</param>
     /// <param name="wait">How long to wait at most; zero returns as soon as the event is durable.</param>
     /// <param name="cancellationToken">Ends the wait, not the event.</param>
-    public async Task PublishAsync(NewEvent newEvent, TimeSpan wait, CancellationToken cancellationToken)
+    public Task PublishAsync(NewEvent newEvent, TimeSpan wait, CancellationToken cancellationToken) =>
+        PublishAsync(newEvent, null, wait, cancellationToken);
+
+    /// <summary>Accepts an event once under its name, where it has one. An event that was accepted before is not waited for.</summary>
+    /// <param name="newEvent">The event.</param>
+    /// <param name="key">Its name; null for none.</param>
+    /// <param name="wait">How long to wait at most; zero returns as soon as the event is durable.</param>
+    /// <param name="cancellationToken">Ends the wait, not the event.</param>
+    public async Task<Published> PublishAsync(NewEvent newEvent, IdempotencyKey? key, TimeSpan wait, CancellationToken cancellationToken)
     {
         using Publication publication = Begin(wait > TimeSpan.Zero);
-        await store.WriteAsync(tables =>
+        Published published = await store.WriteAsync(tables => Accept(tables, publication, newEvent, key));
+        if (published.Outcome == PublishOutcome.Accepted)
         {
-            publication.Accept(tables, newEvent);
-            return true;
-        });
-        await publication.AnnounceAsync(wait, cancellationToken);
+            await publication.AnnounceAsync(wait, cancellationToken);
+        }
+
+        return published;
+    }
+
+    private Published Accept(ITables tables, Publication publication, NewEvent newEvent, IdempotencyKey? key)
+    {
+        if (key is not null)
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            if (tables.Publications.Find(newEvent.Site, key.Key) is { } earlier && now < earlier.Created + IdempotencyKey.Life)
+            {
+                return new Published(earlier.Event, key.IsOf(earlier.Digest) ? PublishOutcome.Replayed : PublishOutcome.Mismatch);
+            }
+
+            tables.Publications.Put(new PublicationRecord(newEvent.Site, key.Key, key.Digest, publication.EventId, now));
+        }
+
+        publication.Accept(tables, newEvent);
+        return new Published(publication.EventId, PublishOutcome.Accepted);
     }
 }

@@ -23,7 +23,9 @@ internal static class HookEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("/hooks", ListAsync)
             .WithSummary("List the hooks: at a site its own, at the root every one")
-            .Produces<IReadOnlyList<Hook>>();
+            .WithDescription("Hooks that are gone are left out, as Kudu does; `?state=gone` lists those, any other state likewise, `?state=all` every hook.")
+            .Produces<IReadOnlyList<Hook>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/hooks/{id}", GetAsync)
             .WithSummary("Read a hook and how its newest attempt ended")
             .Produces<Hook>()
@@ -47,18 +49,21 @@ internal static class HookEndpoints
             return Refusal.BadRequest("This hook is refused", reason);
         }
 
-        if (HookForm.Read(fields, guard) is not { } form)
+        if (HookForm.Read(fields, http.Scope().Site, guard) is not { } form)
         {
             return Refusal.BadFields("This hook is refused", fields.Errors);
         }
 
         SiteScope scope = http.Scope();
         Subscribed subscribed = await subscriptions.SubscribeAsync(scope.Site, form);
-        if (subscribed.Conflict)
+        switch (subscribed.Refused)
         {
-            return Refusal.Conflict(
-                "This url has a hook already",
-                $"Hook {subscribed.Hook.Id} calls this url on '{subscribed.Hook.Event}'. Remove that one first, or give another url: a query makes it another.");
+            case Resubscription.OtherEvent:
+                return Refusal.Conflict(
+                    "This url has a hook already",
+                    $"Hook {subscribed.Hook.Id} calls this url on '{subscribed.Hook.Event}'. Remove that one first, or give another url: a query makes it another.");
+            case Resubscription.TwoAuthorizations:
+                return Refusal.BadFields("This hook is refused", [new FieldError("headers", HookSettings.TwoAuthorizations)]);
         }
 
         byte[]? last = await LastBodyAsync(store, subscribed.Hook, cancellationToken);
@@ -66,12 +71,17 @@ internal static class HookEndpoints
         return TypedResults.Json(view.ShowWithSecret(subscribed.Hook, last), NyalaJson.Wire.Hook, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, HookView view, IStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext http, string? state, HookView view, IStore store, CancellationToken cancellationToken)
     {
+        if (ReadStates(state) is not { } states)
+        {
+            return Refusal.BadRequest("Which hooks?", "'state' must be active, paused, disabled, gone or all; leave it out for all that are not gone.");
+        }
+
         string? site = http.Scope().Site;
         IReadOnlyList<(HookRecord Hook, byte[]? Last)> hooks = await store.ReadAsync(
             tables => tables.Hooks.List(site)
-                .Where(hook => hook.State != HookState.Gone)
+                .Where(hook => states.Contains(hook.State))
                 .Select(hook => (hook, hook.Last is { } last ? tables.Events.Body(last.Event) : null))
                 .ToList(),
             cancellationToken);
@@ -84,7 +94,7 @@ internal static class HookEndpoints
         HookRecord? hook = TryReadId(id, out long number) ? await store.ReadAsync(tables => tables.Hooks.Find(number), cancellationToken) : null;
         if (hook is null || !Subscriptions.IsAt(hook, site))
         {
-            return Refusal.NotFound("No such hook", "There is no hook with this id here; GET /api/hooks lists those there are.");
+            return NoSuchHook();
         }
 
         return TypedResults.Json(view.Show(hook, await LastBodyAsync(store, hook, cancellationToken)), NyalaJson.Wire.Hook);
@@ -129,7 +139,20 @@ internal static class HookEndpoints
     /// <summary>Reads a hook's id; false for what cannot be one, which is then a hook that is not there.</summary>
     internal static bool TryReadId(string text, out long id) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
 
-    private static Task<byte[]?> LastBodyAsync(IStore store, HookRecord hook, CancellationToken cancellationToken) => hook.Last is { } last
+    /// <summary>404 for a hook that is not there, or not at this site.</summary>
+    internal static IResult NoSuchHook() =>
+        Refusal.NotFound("No such hook", "There is no hook with this id here; GET /api/hooks lists those there are.");
+
+    /// <summary>The body of the event that a hook was sent last.</summary>
+    internal static Task<byte[]?> LastBodyAsync(IStore store, HookRecord hook, CancellationToken cancellationToken) => hook.Last is { } last
         ? store.ReadAsync(tables => tables.Events.Body(last.Event), cancellationToken)
         : Task.FromResult<byte[]?>(null);
+
+    private static HookState[]? ReadStates(string? state) => state?.ToLowerInvariant() switch
+    {
+        null or "" => [HookState.Active, HookState.Paused, HookState.Disabled],
+        "all" => Enum.GetValues<HookState>(),
+        { } word when Enum.GetValues<HookState>().Where(known => LifecycleRule.Word(known) == word).ToArray() is { Length: 1 } one => one,
+        _ => null,
+    };
 }

@@ -6,10 +6,13 @@ using Nyala.Server.Outbound;
 namespace Nyala.Server.Hooks;
 
 /// <summary>What a subscriber asked for, read and found good.</summary>
-internal sealed record HookForm(HookUrl Url, string Event, bool? InsecureSsl, string? Secret)
+internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings, string? Secret)
 {
     /// <summary>Reads the form; null where something in it is wrong, which is then noted in the fields' errors.</summary>
-    public static HookForm? Read(JsonFields fields, AddressGuard guard)
+    /// <param name="fields">The fields; those that are not known, and nulls, are ignored, as Kudu does.</param>
+    /// <param name="site">The site at which it is subscribed; null at the root.</param>
+    /// <param name="guard">Says which addresses are called.</param>
+    public static HookForm? Read(JsonFields fields, string? site, AddressGuard guard)
     {
         string? given = fields.Text("url");
         HookUrl? url = HookUrl.Parse(given, out string reason);
@@ -35,13 +38,25 @@ internal sealed record HookForm(HookUrl Url, string Event, bool? InsecureSsl, st
             fields.Refuse("event", $"'event' must be a type of event ({EventType.Rule}), or * for every one; {EventTypes.PostDeployment} is a deployment's end.");
         }
 
+        string? secret = ReadSecret(fields);
+        HookSettings settings = HookSettings.Read(fields, type, site, nullResets: false);
+        if (settings.Authorize && url?.UserInfo is not null)
+        {
+            fields.Refuse("headers", HookSettings.TwoAuthorizations);
+        }
+
+        return fields.Errors.Count == 0 ? new HookForm(url!, type!, settings, secret) : null;
+    }
+
+    /// <summary>Reads a secret of the caller's own; null where none is given, or it is wrong, which is then noted in the fields' errors.</summary>
+    public static string? ReadSecret(JsonFields fields)
+    {
         string? secret = fields.Text("secret");
         if (secret is not null && !WebhookSecret.TryDecode(secret, out _))
         {
             fields.Refuse("secret", "'secret' must be whsec_ and base64 of 24 to 64 bytes; leave it out and one is made.");
         }
 
-        bool? insecure = fields.Flag("insecure_ssl");
-        return fields.Errors.Count == 0 ? new HookForm(url!, type!, insecure, secret) : null;
+        return secret;
     }
 }

@@ -1,12 +1,13 @@
 using System.Text;
 using Nyala.Client;
+using Nyala.Server.Events;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;
 
 /// <summary>Shows hooks as the API tells them.</summary>
-internal sealed class HookView(SecretBox secrets)
+internal sealed class HookView(SecretBox secrets, TimeProvider clock)
 {
     /// <summary>Shows a hook without its secret.</summary>
     /// <param name="hook">The hook.</param>
@@ -22,10 +23,22 @@ internal sealed class HookView(SecretBox secrets)
         LastDateTime = hook.Last?.Time,
         LastContext = lastBody is null ? null : Encoding.UTF8.GetString(lastBody),
         Site = hook.Site,
-        State = hook.State.ToString().ToLowerInvariant(),
+        State = LifecycleRule.Word(hook.State),
         Created = hook.Created,
+        Description = hook.Description,
+        Filter = hook.Filter is null ? null : Filter.Read(hook.Filter),
+        Ordered = hook.Ordered,
+        Rate = hook.Rate,
+        Headers = HookHeaders.Show(hook.Headers, secrets),
+        StateReason = hook.StateReason,
+        StateSince = hook.StateSince,
+        FailingSince = hook.Health.FailingSince,
+        HeldUntil = InFuture(hook.Health.HeldUntil),
+        SecretOldUntil = InFuture(hook.Retired?.Until),
     };
 
-    /// <summary>Shows a hook with its secret, to the one who has just subscribed it.</summary>
+    /// <summary>Shows a hook with its secret, to the one who has just subscribed it or changed the secret.</summary>
     public Hook ShowWithSecret(HookRecord hook, byte[]? lastBody) => Show(hook, lastBody) with { Secret = secrets.Open(hook.Secret) };
+
+    private DateTimeOffset? InFuture(DateTimeOffset? time) => time > clock.GetUtcNow() ? time : null;
 }

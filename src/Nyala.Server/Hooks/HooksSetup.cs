@@ -4,5 +4,6 @@ internal static class HooksSetup
 {
     public static IServiceCollection AddHooks(this IServiceCollection services) => services
         .AddSingleton<Subscriptions>()
+        .AddSingleton<Upkeep>()
         .AddSingleton<HookView>();
 }

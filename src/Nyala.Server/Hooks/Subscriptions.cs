@@ -7,8 +7,19 @@ namespace Nyala.Server.Hooks;
 
 /// <summary>How a subscription went.</summary>
 /// <param name="Hook">The hook that has the url now.</param>
-/// <param name="Conflict">True where that hook listens to another event and nothing was changed.</param>
-internal readonly record struct Subscribed(HookRecord Hook, bool Conflict);
+/// <param name="Refused">Why nothing was changed; null where it was.</param>
+/// <param name="Again">True where the hook was there before.</param>
+internal readonly record struct Subscribed(HookRecord Hook, Resubscription? Refused = null, bool Again = false);
+
+/// <summary>Why a url that has a hook is not subscribed again.</summary>
+internal enum Resubscription
+{
+    /// <summary>The hook listens to another event.</summary>
+    OtherEvent,
+
+    /// <summary>The hook sends a header that user info in the url stands for, too.</summary>
+    TwoAuthorizations,
+}
 
 /// <summary>Subscribes and unsubscribes hooks.</summary>
 internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource ids, TimeProvider clock, IDispatcher dispatcher)
@@ -22,6 +33,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
         // Encrypted before the write begins: work under the writer must be short.
         string? userInfo = form.Url.UserInfo is { } plain ? secrets.Close(plain) : null;
         string? givenSecret = form.Secret is { } own ? secrets.Close(own) : null;
+        string? headers = form.Settings.CloseHeaders(secrets);
         string freshSecret = givenSecret ?? secrets.Close(WebhookSecret.Create());
         Subscribed subscribed = await store.WriteAsync(tables =>
         {
@@ -34,32 +46,34 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
             }
             else if (known is not null)
             {
-                if (!sameEvent)
-                {
-                    return new Subscribed(known, Conflict: true);
-                }
-
-                HookRecord renewed = Renew(known, form, userInfo, givenSecret);
-                tables.Hooks.Update(renewed);
-                return new Subscribed(renewed, Conflict: false);
+                return !sameEvent ? new Subscribed(known, Resubscription.OtherEvent)
+                    : AuthorizesTwice(known, form) ? new Subscribed(known, Resubscription.TwoAuthorizations)
+                    : new Subscribed(Renew(tables, form.Settings.Apply(known, headers), userInfo, givenSecret), Again: true);
             }
 
             DateTimeOffset now = clock.GetUtcNow();
-            var hook = new HookRecord
+            HookRecord hook = form.Settings.Apply(new HookRecord
             {
                 Id = ids.Next(),
                 Site = site is null ? null : tables.Sites.Touch(site, now),
                 Event = form.Event,
                 Url = form.Url.Url,
                 UserInfo = userInfo,
-                InsecureSsl = form.InsecureSsl ?? false,
                 Secret = freshSecret,
                 Created = now,
-            };
+            }, headers);
             tables.Hooks.Insert(hook);
-            return new Subscribed(hook, Conflict: false);
+            return new Subscribed(hook);
         });
-        dispatcher.Changed(subscribed.Hook.Id);
+        if (subscribed.Refused is null)
+        {
+            dispatcher.Changed(subscribed.Hook.Id);
+            if (subscribed is { Again: true, Hook.State: HookState.Active })
+            {
+                dispatcher.Wake([subscribed.Hook.Id]);
+            }
+        }
+
         return subscribed;
     }
 
@@ -86,11 +100,27 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
         }
     }
 
-    private static HookRecord Renew(HookRecord known, HookForm form, string? userInfo, string? givenSecret) => known with
+    /// <summary>Whether the url brings user info to a hook whose headers, which stay, hold Authorization. Rare, so it may be decrypted under the writer.</summary>
+    private bool AuthorizesTwice(HookRecord known, HookForm form) => form.Url.UserInfo is not null
+        && !form.Settings.Headers.Is
+        && HookHeaders.Authorize(HookHeaders.Open(known.Headers, secrets));
+
+    private HookRecord Renew(ITables tables, HookRecord known, string? userInfo, string? givenSecret)
     {
-        UserInfo = userInfo,
-        InsecureSsl = form.InsecureSsl ?? known.InsecureSsl,
-        Secret = givenSecret ?? known.Secret,
-        State = known.State is HookState.Gone or HookState.Disabled ? HookState.Active : known.State,
-    };
+        bool returns = known.State is HookState.Gone or HookState.Disabled;
+        HookRecord renewed = known with
+        {
+            UserInfo = userInfo,
+            Secret = givenSecret ?? known.Secret,
+            State = returns ? HookState.Active : known.State,
+            StateReason = returns ? null : known.StateReason,
+            StateSince = returns ? clock.GetUtcNow() : known.StateSince,
+            Health = default,
+        };
+        tables.Hooks.Update(renewed);
+
+        // Whoever subscribes a url says that it is there to be called.
+        tables.Hooks.SetHealth(renewed.Id, default);
+        return renewed;
+    }
 }

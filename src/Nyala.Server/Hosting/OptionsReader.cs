@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Nyala.Server.Http;
 
 namespace Nyala.Server.Hosting;
 

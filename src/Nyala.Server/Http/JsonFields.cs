@@ -12,6 +12,7 @@ namespace Nyala.Server.Http;
 internal sealed class JsonFields
 {
     private readonly Dictionary<string, JsonElement> _fields = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _nulls = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<FieldError> _errors = [];
 
     public JsonFields(JsonElement root)
@@ -21,6 +22,10 @@ internal sealed class JsonFields
             if (property.Value.ValueKind != JsonValueKind.Null)
             {
                 _fields[property.Name] = property.Value;
+            }
+            else
+            {
+                _nulls.Add(property.Name);
             }
         }
     }
@@ -36,7 +41,28 @@ internal sealed class JsonFields
 
     public bool Has(string name) => _fields.ContainsKey(name);
 
+    /// <summary>Whether the field is there, and null: for callers who tell that from its absence.</summary>
+    public bool IsNull(string name) => !Has(name) && _nulls.Contains(name);
+
     public void Refuse(string name, string text) => _errors.Add(new FieldError(name, text));
+
+    /// <summary>Refuses, before any other, every field that is not one of <paramref name="known"/>: for what is Nyala's own, where a slip must not pass for a choice.</summary>
+    /// <param name="known">The names of the fields that are taken.</param>
+    /// <param name="hint">What to do in place of it.</param>
+    public void RefuseOthers(IReadOnlyList<string> known, string hint)
+    {
+        const int MostNamed = 5;
+        foreach (string name in _fields.Keys.Union(_nulls).Except(known, StringComparer.OrdinalIgnoreCase).Take(MostNamed))
+        {
+            string shown = name.Length > 40 ? name[..40] + "…" : name;
+            Refuse(shown, Errors.Count == 0
+                ? $"'{shown}' is no field of this request; those are {string.Join(", ", known)}. {hint}".TrimEnd()
+                : $"'{shown}' is none either.");
+        }
+    }
+
+    /// <summary>The value as it stands; null where the field is absent.</summary>
+    public JsonElement? Element(string name) => _fields.TryGetValue(name, out JsonElement value) ? value : null;
 
     /// <summary>A text; null where the field is absent or is none.</summary>
     public string? Text(string name, int maxLength = int.MaxValue)
@@ -122,7 +148,7 @@ internal sealed class JsonFields
     }
 
     // A lone surrogate in an escape is valid JSON and no text: the reader throws at it.
-    private static bool TryGetText(JsonElement value, [NotNullWhen(true)] out string? text)
+    internal static bool TryGetText(JsonElement value, [NotNullWhen(true)] out string? text)
     {
         try
         {

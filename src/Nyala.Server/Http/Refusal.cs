@@ -27,6 +27,14 @@ internal static class Refusal
     public static ProblemHttpResult Conflict(string title, string detail) =>
         TypedResults.Problem(detail, title: title, statusCode: StatusCodes.Status409Conflict);
 
+    /// <summary>422: well-formed, and against what was said before.</summary>
+    public static ProblemHttpResult Unprocessable(string title, string detail) =>
+        TypedResults.Problem(detail, title: title, statusCode: StatusCodes.Status422UnprocessableEntity);
+
+    /// <summary>508: it goes round.</summary>
+    public static ProblemHttpResult LoopDetected(string detail) =>
+        TypedResults.Problem(detail, title: "This goes round in circles", statusCode: StatusCodes.Status508LoopDetected);
+
     /// <summary>501: part of Kudu's API that this version does not serve.</summary>
     public static ProblemHttpResult NotImplemented(string detail) =>
         TypedResults.Problem(detail, title: "Not implemented", statusCode: StatusCodes.Status501NotImplemented);

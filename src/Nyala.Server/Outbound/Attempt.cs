@@ -4,11 +4,14 @@ namespace Nyala.Server.Outbound;
 /// <param name="Url">The callback, without user info.</param>
 /// <param name="Authorization">The <c>Authorization</c> header that its user info asks for; null where it has none.</param>
 /// <param name="Trust">Whom the hook trusts.</param>
-/// <param name="Keys">The signing keys that are valid now, newest first.</param>
+/// <param name="Keys">The signing keys that are valid for as long as the hook says no other.</param>
 internal sealed record Target(Uri Url, string? Authorization, Trust Trust, IReadOnlyList<byte[]> Keys)
 {
     /// <summary>Headers to send along, good by <see cref="HeaderRule"/>. Their values are secrets, and are masked wherever they are kept.</summary>
     public IReadOnlyList<CustomHeader> Headers { get; init; } = [];
+
+    /// <summary>The key that was replaced last. Whether it still signs is decided at each attempt: a target may be older than its end.</summary>
+    public RetiredKey? Retired { get; init; }
 }
 
 /// <summary>One attempt to make.</summary>

@@ -27,7 +27,7 @@ internal static class SignedRequest
 
         headers.TryAddWithoutValidation(WebhookSignature.IdHeader, attempt.WebhookId);
         headers.TryAddWithoutValidation(WebhookSignature.TimestampHeader, timestamp);
-        headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, Sign(attempt, timestamp));
+        headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, Sign(attempt, timestamp, now));
         headers.TryAddWithoutValidation("Nyala-Event", attempt.EventType);
         headers.TryAddWithoutValidation("Nyala-Attempt", attempt.Number.ToString(CultureInfo.InvariantCulture));
         if (attempt.Chain is { } chain)
@@ -57,9 +57,10 @@ internal static class SignedRequest
         return request;
     }
 
-    private static string Sign(Attempt attempt, string timestamp)
+    private static string Sign(Attempt attempt, string timestamp, DateTimeOffset now)
     {
-        IReadOnlyList<byte[]> keys = attempt.Target.Keys;
+        Target target = attempt.Target;
+        IReadOnlyList<byte[]> keys = target.Retired is { } retired && retired.Until > now ? [.. target.Keys, retired.Key] : target.Keys;
         return keys.Count == 1
             ? WebhookSignature.Sign(keys[0], attempt.WebhookId, timestamp, attempt.Body.Span)
             : string.Join(' ', keys.Select(key => WebhookSignature.Sign(key, attempt.WebhookId, timestamp, attempt.Body.Span)));

@@ -1,3 +1,5 @@
+using Nyala.Client;
+
 namespace Nyala.Server.Storage;
 
 /// <summary>The runs of all deployments.</summary>
@@ -33,6 +35,12 @@ internal interface IRunTable
 
     /// <summary>When the site last ended a run well, not after <paramref name="until"/>.</summary>
     DateTimeOffset? LastSuccess(string site, DateTimeOffset until);
+
+    /// <summary>How the run ended that ended last at the site, not after <paramref name="ended"/>; null where there is none.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="ended">The time to look before.</param>
+    /// <param name="except">The run that does not count.</param>
+    DeploymentStatus? StatusBefore(string site, DateTimeOffset ended, long except);
 
     /// <summary>Unfinished runs that have not been heard of for longer than they asked for, counted from <paramref name="since"/> at the earliest.</summary>
     IReadOnlyList<RunRecord> Silent(DateTimeOffset now, DateTimeOffset since, int limit);

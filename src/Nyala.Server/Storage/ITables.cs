@@ -14,4 +14,6 @@ internal interface ITables
     IEventTable Events { get; }
 
     IDeliveryTable Deliveries { get; }
+
+    IPublicationTable Publications { get; }
 }

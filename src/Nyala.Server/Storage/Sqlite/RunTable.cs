@@ -63,6 +63,10 @@ internal sealed class RunTable(Session session) : IRunTable
     public DateTimeOffset? LastSuccess(string site, DateTimeOffset until) => session
         .Use("SELECT max(ended) FROM runs WHERE site = ? AND status = 4 AND ended <= ?").Bind(site).Bind(until).First(row => row.TimeOrNull(0));
 
+    public DeploymentStatus? StatusBefore(string site, DateTimeOffset ended, long except) => session
+        .Use("SELECT status FROM runs WHERE site = ? AND ended <= ? AND id <> ? ORDER BY ended DESC, id DESC LIMIT 1")
+        .Bind(site).Bind(ended).Bind(except).First<DeploymentStatus?>(row => (DeploymentStatus)row.Int(0));
+
     public IReadOnlyList<RunRecord> Silent(DateTimeOffset now, DateTimeOffset since, int limit) => session
         .Use($"SELECT {Columns} FROM runs WHERE ended IS NULL AND max(heard, ?) + silent_after <= ? LIMIT ?").Bind(since).Bind(now).Bind(limit).All(Read);
 

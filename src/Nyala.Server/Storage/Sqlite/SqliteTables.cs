@@ -14,4 +14,6 @@ internal sealed class SqliteTables(Session session) : ITables
     public IEventTable Events { get; } = new EventTable(session);
 
     public IDeliveryTable Deliveries { get; } = new DeliveryTable(session);
+
+    public IPublicationTable Publications { get; } = new PublicationTable(session);
 }

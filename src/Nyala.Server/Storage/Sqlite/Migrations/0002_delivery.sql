@@ -22,6 +22,9 @@ ALTER TABLE events ADD COLUMN trace TEXT;
 ALTER TABLE events ADD COLUMN chain INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX events_of_deployment ON events (deployment, id) WHERE deployment IS NOT NULL;
 
+-- Whether a deployment broke its site, or mended it, is seen from the one that ended before.
+CREATE INDEX runs_ended ON runs (site, ended, id) WHERE ended IS NOT NULL;
+
 -- A redelivery begins a delivery anew: its earlier attempts stay in the record and count no more.
 ALTER TABLE deliveries ADD COLUMN earlier INTEGER NOT NULL DEFAULT 0; -- attempts before it was begun anew
 ALTER TABLE deliveries ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using CsCheck;
-using Nyala.Server.Hosting;
+using Nyala.Server.Http;
 
-namespace Nyala.Tests.Hosting;
+namespace Nyala.Tests.Http;
 
 public sealed class DurationTests
 {

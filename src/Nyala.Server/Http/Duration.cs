@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace Nyala.Server.Hosting;
+namespace Nyala.Server.Http;
 
-/// <summary>Durations as people write them in configuration: <c>250ms</c>, <c>30s</c>, <c>5m</c>, <c>12h</c>, <c>7d</c>, or .NET's <c>00:00:30</c>.</summary>
+/// <summary>Durations as people write them: <c>250ms</c>, <c>30s</c>, <c>5m</c>, <c>12h</c>, <c>7d</c>, or .NET's <c>00:00:30</c>.</summary>
 internal static class Duration
 {
     private static readonly (string Unit, TimeSpan Size)[] Units =

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Nyala.Client;
+using Nyala.Client.Json;
+
+namespace Nyala.Cli.Hooks;
+
+/// <summary>What can be chosen of a hook, when it is subscribed and later.</summary>
+internal sealed class HookSettingOptions
+{
+    // A slip in the JSON must not pass for a filter without it.
+    private static readonly NyalaJson Strict = new(new JsonSerializerOptions { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow });
+
+    private readonly Option<string?> _description = new("--description") { Description = "What people are to read about it.", HelpName = "text" };
+    private readonly Option<string[]> _change = List("--only-when", "broke, fixed or still_failing: what the deployment changes at its site.", "changes");
+    private readonly Option<string[]> _status = List("--only-status", "failed, success, pending, building or deploying.", "statuses");
+    private readonly Option<string[]> _site = List("--only-site", "Sites; * stands for any characters.", "patterns");
+    private readonly Option<string[]> _branch = List("--only-branch", "Branches; * stands for any characters.", "patterns");
+    private readonly Option<string[]> _author = List("--only-author", "Authors' names; * stands for any characters.", "patterns");
+
+    private readonly Option<string?> _filter = new("--filter")
+    {
+        Description = "The same as JSON: {\"change\":[\"broke\"],\"branch\":[\"main\"]}.",
+        HelpName = "json",
+    };
+
+    private readonly Option<bool?> _ordered = new("--ordered") { Description = "One event after the other; one that fails holds back what comes behind it. false ends it.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<int?> _rate = new("--rate") { Description = "Attempts in a minute at most, 1 to 60000.", HelpName = "number" };
+
+    private readonly Option<string[]> _header = new("--header")
+    {
+        Description = "A header to send along, \"Name: value\"; again for more. They take the place of all that the hook has.",
+        HelpName = "header",
+    };
+
+    private readonly Option<bool?> _insecure = new("--insecure-ssl") { Description = "Do not check the receiver's certificate. For tests only. false checks it.", Arity = ArgumentArity.ZeroOrOne };
+
+    public static HookSettingOptions AddTo(Command command)
+    {
+        var options = new HookSettingOptions();
+        foreach (Option option in (Option[])[
+            options._description, options._change, options._status, options._site, options._branch, options._author, options._filter,
+            options._ordered, options._rate, options._header, options._insecure])
+        {
+            command.Add(option);
+        }
+
+        return options;
+    }
+
+    /// <summary>What is chosen; null in each that is not.</summary>
+    public HookChange Read(ParseResult parsed) => new()
+    {
+        Description = parsed.GetValue(_description),
+        Filter = Filter(parsed),
+        Ordered = Flag(parsed, _ordered),
+        Rate = parsed.GetValue(_rate),
+        Headers = Headers(parsed.GetValue(_header)),
+        InsecureSsl = Flag(parsed, _insecure),
+    };
+
+    private static Option<string[]> List(string name, string what, string values) => new(name)
+    {
+        Description = $"Only events of these, separated by commas. {what}",
+        HelpName = values,
+    };
+
+    // The name alone says yes.
+    private static bool? Flag(ParseResult parsed, Option<bool?> option) =>
+        parsed.GetResult(option) is null ? null : parsed.GetValue(option) ?? true;
+
+    private HookFilter? Filter(ParseResult parsed)
+    {
+        var given = new HookFilter
+        {
+            Status = Values(parsed, _status),
+            Site = Values(parsed, _site),
+            Branch = Values(parsed, _branch),
+            Author = Values(parsed, _author),
+            Change = Values(parsed, _change),
+        };
+        if (parsed.GetValue(_filter) is not { } json)
+        {
+            return given == new HookFilter() ? null : given;
+        }
+
+        if (given != new HookFilter())
+        {
+            throw CommandFailure.Usage("give the filter as --filter or as --only-…, not both.");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(json, Strict.HookFilter) ?? new HookFilter();
+        }
+        catch (JsonException)
+        {
+            throw CommandFailure.Usage("--filter must be a JSON object of status, site, branch, author and change, each a list of texts: {\"change\":[\"broke\"]}.");
+        }
+    }
+
+    private static string[]? Values(ParseResult parsed, Option<string[]> option) => parsed.GetValue(option) is { Length: > 0 } given
+        ? [.. given.SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries))]
+        : null;
+
+    private static Dictionary<string, string>? Headers(string[]? given)
+    {
+        if (given is null or [])
+        {
+            return null;
+        }
+
+        var headers = new Dictionary<string, string>();
+        foreach (string header in given)
+        {
+            int colon = header.IndexOf(':', StringComparison.Ordinal);
+            if (colon <= 0 || !headers.TryAdd(header[..colon].Trim(), header[(colon + 1)..].Trim()))
+            {
+                throw CommandFailure.Usage("--header must be \"Name: value\", each name once.");
+            }
+        }
+
+        return headers;
+    }
+}

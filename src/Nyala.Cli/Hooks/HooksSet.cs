@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
+using Nyala.Client;
+
+namespace Nyala.Cli.Hooks;
+
+/// <summary><c>nyala hooks set</c>: changes what a hook was subscribed with; what is not named stays.</summary>
+internal static class HooksSet
+{
+    private static readonly (string Option, string Field)[] Resets =
+        [("--no-filter", "filter"), ("--no-rate", "rate"), ("--no-headers", "headers"), ("--no-description", "description")];
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var id = new Argument<string>("id") { Description = "The hook's id." };
+        var command = new Command("set", "Changes what a hook was subscribed with. Url and event never change: add another.") { id };
+        HookSettingOptions settings = HookSettingOptions.AddTo(command);
+        (Option<bool> Option, string Field)[] resets =
+            [.. Resets.Select(reset => (new Option<bool>(reset.Option) { Description = $"Takes the {reset.Field} away." }, reset.Field))];
+        foreach ((Option<bool> option, _) in resets)
+        {
+            command.Add(option);
+        }
+
+        ConnectionOptions connection = ConnectionOptions.AddTo(command);
+        JsonOption json = JsonOption.AddTo(command);
+        command.SetVerb(surroundings, (parsed, cancellationToken) =>
+        {
+            string[] reset = [.. resets.Where(one => parsed.GetValue(one.Option)).Select(one => one.Field)];
+            HookChange change = settings.Read(parsed) with { Reset = reset };
+            if (reset.Length == 0 && change == new HookChange { Reset = reset })
+            {
+                throw CommandFailure.Usage("say what to change: \"nyala hooks set --help\" lists it.");
+            }
+
+            return connection.CallAsync(
+                parsed,
+                surroundings,
+                async client => HookView.Done(parsed, surroundings, json, await client.ChangeHookAsync(parsed.GetRequiredValue(id), change, cancellationToken)),
+                cancellationToken);
+        });
+        return command;
+    }
+}

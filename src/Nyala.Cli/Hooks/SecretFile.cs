@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Text;
+using Nyala.Client;
+
+namespace Nyala.Cli.Hooks;
+
+/// <summary><c>--secret-file</c>: a signing secret of one's own, which has no place on a command line.</summary>
+internal sealed class SecretFile
+{
+    private readonly Option<string?> _option = new("--secret-file")
+    {
+        Description = "A file whose first line is a secret of your own (whsec_ and base64 of 24 to 64 bytes); - reads standard input. Default: the server makes one.",
+        HelpName = "file",
+    };
+
+    public static SecretFile AddTo(Command command)
+    {
+        var file = new SecretFile();
+        command.Add(file._option);
+        return file;
+    }
+
+    /// <summary>The secret; null where none is given.</summary>
+    public string? Read(ParseResult parsed, Surroundings surroundings)
+    {
+        if (parsed.GetValue(_option) is not { } file)
+        {
+            return null;
+        }
+
+        using Stream stream = file == "-"
+            ? surroundings.OpenInput() ?? throw CommandFailure.Usage("--secret-file - reads standard input: pipe the secret in.")
+            : File.OpenRead(file);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        string? secret = reader.ReadLine()?.Trim();
+
+        // Checked here, so that the secret's text is not sent about for the server to refuse.
+        return WebhookSecret.TryDecode(secret, out _)
+            ? secret!
+            : throw new CommandFailure("the secret must be whsec_ and base64 of 24 to 64 bytes, alone on the first line.");
+    }
+}

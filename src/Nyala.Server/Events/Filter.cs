@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Nyala.Client;
+using Nyala.Client.Json;
+
+namespace Nyala.Server.Events;
+
+/// <summary>A hook's filter, made ready to be asked for many events.</summary>
+internal sealed class Filter(HookFilter filter)
+{
+    private readonly DeploymentStatus?[] _statuses = [.. (filter.Status ?? []).Select(FilterWords.Status)];
+    private readonly StatusChange?[] _changes = [.. (filter.Change ?? []).Select(FilterWords.Change)];
+    private readonly Pattern[] _sites = Patterns(filter.Site, StringComparison.OrdinalIgnoreCase);
+    private readonly Pattern[] _branches = Patterns(filter.Branch, StringComparison.Ordinal);
+    private readonly Pattern[] _authors = Patterns(filter.Author, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the hook hears an event: every field that is given is satisfied by one of its values.</summary>
+    public bool Matches(EventFacts facts) =>
+        (_statuses.Length == 0 || (facts.Status is { } status && _statuses.Contains(status)))
+        && (_changes.Length == 0 || (facts.Change is { } change && _changes.Contains(change)))
+        && Matches(_sites, facts.Site)
+        && Matches(_branches, facts.Branch)
+        && Matches(_authors, facts.Author);
+
+    /// <summary>Reads a filter as it is stored.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static Filter Parse(string json) => new(Read(json));
+
+    /// <summary>Reads a filter as it is stored, for people to see.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static HookFilter Read(string json) => JsonSerializer.Deserialize(json, NyalaJson.Wire.HookFilter) ?? new HookFilter();
+
+    /// <summary>Writes a filter as it is stored.</summary>
+    public static string Write(HookFilter filter) => JsonSerializer.Serialize(filter, NyalaJson.Wire.HookFilter);
+
+    private static bool Matches(Pattern[] patterns, string? value)
+    {
+        if (patterns.Length == 0)
+        {
+            return true;
+        }
+
+        foreach (Pattern pattern in patterns)
+        {
+            if (value is not null && pattern.Matches(value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Pattern[] Patterns(IReadOnlyList<string>? texts, StringComparison comparison) =>
+        [.. (texts ?? []).Select(text => new Pattern(text, comparison))];
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Nyala.Client;
+using Nyala.Server.Http;
+using Nyala.Server.Sites;
+
+namespace Nyala.Server.Events;
+
+/// <summary>Reads a filter as somebody sent it into the one form in which it is stored.</summary>
+internal static class FilterForm
+{
+    private const int MostValues = 50;
+    private const int MostCharacters = 200;
+
+    private static readonly string[] Known = ["status", "site", "branch", "author", "change"];
+
+    /// <summary>Reads a filter; null where something in it is wrong, which is then told to <paramref name="refuse"/>.</summary>
+    public static HookFilter? Read(JsonElement value, Action<string> refuse)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            refuse("""'filter' must be an object, for example {"change":["broke","fixed"]}.""");
+            return null;
+        }
+
+        bool wrong = false;
+        var fields = new JsonFields(value);
+        fields.RefuseOthers(Known, "");
+        foreach (FieldError error in fields.Errors)
+        {
+            Refuse(error.Text.Replace("of this request", "of a filter", StringComparison.Ordinal));
+        }
+
+        var filter = new HookFilter
+        {
+            Status = Words("status", FilterWords.Statuses.Select(item => item.Word)),
+            Site = Patterns("site", StringComparer.OrdinalIgnoreCase, WrongSite),
+            Branch = Patterns("branch", StringComparer.Ordinal, _ => null),
+            Author = Patterns("author", StringComparer.OrdinalIgnoreCase, _ => null),
+            Change = Words("change", FilterWords.Changes.Select(item => item.Word)),
+        };
+        return wrong ? null : filter;
+
+        void Refuse(string text)
+        {
+            wrong = true;
+            refuse(text);
+        }
+
+        string[]? Words(string name, IEnumerable<string> known)
+        {
+            string[]? given = Texts(fields, name, Refuse);
+            if (given?.Except(known, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } odd)
+            {
+                Refuse($"'filter.{name}' holds '{Short(odd)}': it takes {string.Join(", ", known)}.");
+                return null;
+            }
+
+            // In the order and the case of the list, whatever the sender's were.
+            return given is null ? null : [.. known.Where(word => given.Contains(word, StringComparer.OrdinalIgnoreCase))];
+        }
+
+        string[]? Patterns(string name, StringComparer comparer, Func<string, string?> more)
+        {
+            string[]? given = Texts(fields, name, Refuse);
+            if (given?.Select(text => WrongPattern(name, text) ?? more(text)).FirstOrDefault(reason => reason is not null) is { } reason)
+            {
+                Refuse(reason);
+                return null;
+            }
+
+            return given is null ? null : [.. given.Select(Simple).Distinct(comparer)];
+        }
+    }
+
+    private static string[]? Texts(JsonFields fields, string name, Action<string> refuse)
+    {
+        if (fields.Element(name) is not { } value)
+        {
+            return null;
+        }
+
+        JsonElement[] items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        var texts = new List<string>(items.Length);
+        foreach (JsonElement item in items)
+        {
+            if (item.ValueKind == JsonValueKind.String && JsonFields.TryGetText(item, out string? text))
+            {
+                texts.Add(text);
+            }
+        }
+
+        string? reason = texts.Count < items.Length ? "must be a list of texts"
+            : items.Length == 0 ? "is an empty list, which nothing satisfies: leave it out to hear all"
+            : items.Length > MostValues ? $"has {items.Length} values; at most {MostValues} are taken"
+            : null;
+        if (reason is not null)
+        {
+            refuse($"'filter.{name}' {reason}.");
+            return null;
+        }
+
+        return [.. texts];
+    }
+
+    private static string? WrongPattern(string name, string pattern) => pattern switch
+    {
+        "" => $"'filter.{name}' holds an empty text, which nothing satisfies; * stands for any.",
+        { Length: > MostCharacters } => $"'filter.{name}' holds a value of {pattern.Length} characters; at most {MostCharacters} are taken.",
+        _ when pattern.Any(char.IsControl) => $"'filter.{name}' holds a value with a control character.",
+        _ => null,
+    };
+
+    private static string? WrongSite(string pattern)
+    {
+        // A star may stand for the letter that a name begins with, or for nothing.
+        string rest = pattern.Replace("*", "", StringComparison.Ordinal);
+        string example = pattern.StartsWith('*') ? "x" + rest : rest;
+        return SiteName.IsValid(example) || SiteName.IsValid(rest.Length == 0 ? "x" : rest)
+            ? null
+            : $"'filter.site' holds '{Short(pattern)}', which no site can be called: a site's name is {SiteName.Rule}.";
+    }
+
+    private static string Simple(string pattern)
+    {
+        while (pattern.Contains("**", StringComparison.Ordinal))
+        {
+            pattern = pattern.Replace("**", "*", StringComparison.Ordinal);
+        }
+
+        return pattern;
+    }
+
+    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
+}

@@ -1,0 +1,59 @@
+using Nyala.Client;
+
+namespace Nyala.Server.Events;
+
+/// <summary>Finds filters that no event can satisfy: a hook that never hears anything is a mistake. Pure.</summary>
+internal static class FilterRule
+{
+    /// <summary>Why nothing that the hook could hear satisfies the filter; null where something does.</summary>
+    /// <param name="filter">The filter, well-formed.</param>
+    /// <param name="type">The hook's type of event.</param>
+    /// <param name="site">The only site that the hook hears; null where it hears every one.</param>
+    public static string? Never(HookFilter filter, string type, string? site)
+    {
+        EventShape shape = EventShape.Of(type);
+        return NeverOfSite(filter, site) ?? NeverOfType(filter, type, shape) ?? NeverTogether(filter, shape);
+    }
+
+    private static string? NeverOfSite(HookFilter filter, string? site) =>
+        site is null || filter.Site is null || filter.Site.Any(text => new Pattern(text, StringComparison.OrdinalIgnoreCase).Matches(site))
+            ? null
+            : $"'filter.site' never holds: the hook hears the site '{site}' alone, and no value matches that. Leave it out, or subscribe at the root.";
+
+    private static string? NeverOfType(HookFilter filter, string type, EventShape shape)
+    {
+        if (filter.Change is not null && !shape.Changes)
+        {
+            return $"'filter.change' never holds: of all events, the server's own {EventTypes.PostDeployment} alone tells what changed, and the hook hears '{type}'.";
+        }
+
+        if (filter.Status is not null && !Statuses(filter).Intersect(shape.Statuses).Any())
+        {
+            return shape.Statuses.Count == 0
+                ? $"'filter.status' never holds: '{type}' tells no status."
+                : $"'filter.status' never holds: '{type}' has the status {Words(shape.Statuses)}.";
+        }
+
+        return shape.Origins || (filter.Branch is null && filter.Author is null)
+            ? null
+            : $"'filter.{(filter.Branch is null ? "author" : "branch")}' never holds: '{type}' tells neither branch nor author.";
+    }
+
+    private static string? NeverTogether(HookFilter filter, EventShape shape)
+    {
+        if (filter.Change is not { } changes || filter.Status is null)
+        {
+            return null;
+        }
+
+        HashSet<DeploymentStatus> needed = [.. changes.Select(word => FilterWords.Change(word) == StatusChange.Fixed ? DeploymentStatus.Success : DeploymentStatus.Failed)];
+        return Statuses(filter).Intersect(shape.Statuses).Any(needed.Contains)
+            ? null
+            : $"'filter' never holds: the change {string.Join(" or ", changes)} goes with the status {Words([.. needed])} alone. Leave 'status' out: 'change' says it already.";
+    }
+
+    private static IEnumerable<DeploymentStatus> Statuses(HookFilter filter) => filter.Status!.Select(word => FilterWords.Status(word)!.Value);
+
+    private static string Words(IReadOnlyList<DeploymentStatus> statuses) =>
+        string.Join(" or ", FilterWords.Statuses.Where(item => statuses.Contains(item.Status)).Select(item => item.Word));
+}

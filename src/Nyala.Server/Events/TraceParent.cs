@@ -1,0 +1,21 @@
+namespace Nyala.Server.Events;
+
+/// <summary>The form of <c>traceparent</c> (W3C Trace Context): version, trace, parent and flags in lower-case hex.</summary>
+internal static class TraceParent
+{
+    public const string Header = "traceparent";
+
+    private const int Length = 55;
+
+    /// <summary>The header's value; null where it cannot be followed, which then counts as absent.</summary>
+    public static string? Read(string? value) => value is { Length: Length }
+        && value[2] == '-' && value[35] == '-' && value[52] == '-'
+        && IsHex(value[..2]) && IsHex(value[3..35]) && IsHex(value[36..52]) && IsHex(value[53..])
+        && !value.StartsWith("ff", StringComparison.Ordinal)
+        && value[3..35].Any(c => c != '0')
+        && value[36..52].Any(c => c != '0')
+            ? value
+            : null;
+
+    private static bool IsHex(string text) => text.All(char.IsAsciiHexDigitLower);
+}

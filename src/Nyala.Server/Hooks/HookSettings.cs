@@ -1,0 +1,96 @@
+using Nyala.Client;
+using Nyala.Server.Events;
+using Nyala.Server.Http;
+using Nyala.Server.Outbound;
+using Nyala.Server.Secrets;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Hooks;
+
+/// <summary>What somebody wants changed of a hook. What is not given stays as it is.</summary>
+internal sealed record HookSettings
+{
+    /// <summary>The fields that can be changed.</summary>
+    public static readonly IReadOnlyList<string> Names = ["description", "filter", "ordered", "rate", "headers", "insecure_ssl"];
+
+    /// <summary>What a refusal of <c>Authorization</c> says.</summary>
+    public const string TwoAuthorizations =
+        "'headers' holds Authorization, and the url has user info, which is sent as Authorization: only one of them can be. Leave one out.";
+
+    private const int MaxDescription = 1024;
+    private const int MaxRate = 60_000;
+
+    public Given<string> Description { get; init; }
+
+    /// <summary>The filter as it is stored.</summary>
+    public Given<string?> Filter { get; init; }
+
+    public Given<bool> Ordered { get; init; }
+
+    public Given<int?> Rate { get; init; }
+
+    public Given<IReadOnlyList<CustomHeader>> Headers { get; init; }
+
+    public Given<bool> InsecureSsl { get; init; }
+
+    /// <summary>Whether they set the header that user info in a url stands for.</summary>
+    public bool Authorize => Headers.Is && HookHeaders.Authorize(Headers.Value);
+
+    /// <summary>Reads the settings among the fields. What is wrong in them is noted in the fields' errors.</summary>
+    /// <param name="fields">The fields.</param>
+    /// <param name="type">The hook's type of event; null where that is not known.</param>
+    /// <param name="site">The only site that it hears; null for every one.</param>
+    /// <param name="nullResets">Whether a null sets a field back; else it is ignored.</param>
+    public static HookSettings Read(JsonFields fields, string? type, string? site, bool nullResets)
+    {
+        return new HookSettings
+        {
+            Description = Take("description", "", name => fields.Text(name, MaxDescription)),
+            Filter = Take<string?>("filter", null, name => ReadFilter(fields, name, type, site)),
+            Ordered = TakeFlag("ordered"),
+            Rate = Take<int?>("rate", null, name => fields.Number(name, 1, MaxRate)),
+            Headers = Take("headers", [], name => HookHeaders.Read(fields, name) ?? []),
+            InsecureSsl = TakeFlag("insecure_ssl"),
+        };
+
+        // What cannot be read is noted as an error, so that its value is never used.
+        Given<T> Take<T>(string name, T unset, Func<string, T?> read) =>
+            fields.Has(name) ? new Given<T>(read(name)!)
+            : nullResets && fields.IsNull(name) ? new Given<T>(unset)
+            : default;
+
+        Given<bool> TakeFlag(string name) => Take(name, false, flag => fields.Flag(flag) ?? false);
+    }
+
+    /// <summary>The hook with what was given.</summary>
+    /// <param name="hook">The hook.</param>
+    /// <param name="closedHeaders">The headers, encrypted by <see cref="CloseHeaders"/>.</param>
+    public HookRecord Apply(HookRecord hook, string? closedHeaders) => hook with
+    {
+        Description = Description.Or(hook.Description),
+        Filter = Filter.Or(hook.Filter),
+        Ordered = Ordered.Or(hook.Ordered),
+        Rate = Rate.Or(hook.Rate),
+        Headers = Headers.Is ? closedHeaders : hook.Headers,
+        InsecureSsl = InsecureSsl.Or(hook.InsecureSsl),
+    };
+
+    /// <summary>Encrypts the headers, before the write begins: work under the writer must be short.</summary>
+    public string? CloseHeaders(SecretBox secrets) => Headers.Is ? HookHeaders.Close(Headers.Value, secrets) : null;
+
+    private static string? ReadFilter(JsonFields fields, string name, string? type, string? site)
+    {
+        HookFilter? filter = FilterForm.Read(fields.Element(name)!.Value, reason => fields.Refuse(name, reason));
+        if (filter is null || filter == new HookFilter())
+        {
+            return null;
+        }
+
+        if (type is not null && FilterRule.Never(filter, type, site) is { } never)
+        {
+            fields.Refuse(name, never);
+        }
+
+        return Events.Filter.Write(filter);
+    }
+}

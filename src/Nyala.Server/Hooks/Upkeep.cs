@@ -1,0 +1,95 @@
+using Nyala.Server.Events;
+using Nyala.Server.Secrets;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Hooks;
+
+/// <summary>Changes hooks that are there: their settings, their state, their secret. At a site, only that site's.</summary>
+internal sealed class Upkeep(IStore store, SecretBox secrets, TimeProvider clock, IDispatcher dispatcher)
+{
+    /// <summary>Writes settings; null where the hook is not there.</summary>
+    public async Task<HookRecord?> ChangeAsync(string? site, long id, HookSettings settings)
+    {
+        string? headers = settings.CloseHeaders(secrets);
+        HookRecord? changed = await store.WriteAsync(tables => Find(tables, site, id) is { } hook ? Write(tables, settings.Apply(hook, headers)) : null);
+        dispatcher.Changed(id);
+        return changed;
+    }
+
+    /// <summary>Does what a verb asks of the state; the hook is null where it is not there.</summary>
+    public async Task<(HookRecord? Hook, string? Refusal)> MoveAsync(string? site, long id, LifecycleVerb verb)
+    {
+        (HookRecord? hook, string? refusal) = await store.WriteAsync(tables => Find(tables, site, id) is { } hook
+            ? Move(tables, hook, LifecycleRule.Judge(verb, hook.State, hook.StateSince, clock.GetUtcNow()))
+            : (null, null));
+        if (hook is not null && refusal is null)
+        {
+            dispatcher.Changed(id);
+            if (hook.State == HookState.Active)
+            {
+                dispatcher.Wake([id]);
+            }
+        }
+
+        return (hook, refusal);
+    }
+
+    /// <summary>
+    /// Gives a hook another secret. The one before signs too for <paramref name="overlap"/>, and takes the place of one that still
+    /// did. The secret that it has already changes nothing, so that a repeated call does not end the true old one.
+    /// </summary>
+    /// <returns>The hook; null where it is not there. One that is gone is left as it is.</returns>
+    public async Task<HookRecord?> RotateAsync(string? site, long id, string secret, TimeSpan overlap)
+    {
+        string closed = secrets.Close(secret);
+        while (true)
+        {
+            HookRecord? known = await store.ReadAsync(tables => Find(tables, site, id));
+            if (known is null or { State: HookState.Gone } || secrets.Open(known.Secret) == secret)
+            {
+                return known;
+            }
+
+            DateTimeOffset now = clock.GetUtcNow();
+            HookRecord? rotated = await store.WriteAsync(tables =>
+                Find(tables, site, id) is { State: not HookState.Gone } hook && hook.Secret == known.Secret
+                    ? Write(tables, hook with { Secret = closed, Retired = overlap > TimeSpan.Zero ? new RetiredSecret(hook.Secret, now + overlap) : null })
+                    : null);
+            if (rotated is not null)
+            {
+                dispatcher.Changed(id);
+                return rotated;
+            }
+        }
+    }
+
+    private static HookRecord? Find(ITables tables, string? site, long id) =>
+        tables.Hooks.Find(id) is { } hook && Subscriptions.IsAt(hook, site) ? hook : null;
+
+    private static HookRecord Write(ITables tables, HookRecord hook)
+    {
+        tables.Hooks.Update(hook);
+        return hook;
+    }
+
+    private (HookRecord? Hook, string? Refusal) Move(ITables tables, HookRecord hook, LifecycleVerdict verdict)
+    {
+        if (verdict.Refusal is not null)
+        {
+            return (hook, verdict.Refusal);
+        }
+
+        if (hook.State != verdict.State)
+        {
+            tables.Hooks.SetState(hook.Id, verdict.State, null, clock.GetUtcNow());
+        }
+
+        if (verdict.State == HookState.Active)
+        {
+            // Whoever says that it is to be sent to means at once, also where it was active and held back.
+            tables.Hooks.SetHealth(hook.Id, default);
+        }
+
+        return (tables.Hooks.Find(hook.Id), null);
+    }
+}

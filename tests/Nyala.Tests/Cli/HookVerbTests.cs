@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Cli;
+
+/// <summary>The verbs that choose, change and take back hooks, against a real server.</summary>
+public sealed class HookVerbTests : IDisposable
+{
+    private readonly TestServer _server;
+    private readonly CliHarness _cli = new();
+    private readonly string _site = Some.Site();
+
+    public HookVerbTests(SharedServer shared)
+    {
+        _server = shared.Server;
+        _cli["NYALA_SERVER"] = _server.Address.AbsoluteUri;
+        _cli["NYALA_TOKEN"] = TestServer.Token;
+    }
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public async Task All_is_chosen_when_adding()
+    {
+        JsonElement hook = await JsonAsync(
+            "hooks", "add", "--only-when", "broke,fixed", "--only-branch", "main,release/*", "--only-author", "Ann Lee", "--only-site", _site, "--ordered", "--rate", "60",
+            "--header", "X-Team: web", "--header", "X-Key:s:1", "--insecure-ssl", "--description", "Tells the team", Some.Url());
+
+        Assert.Equal(
+            $$"""{"site":["{{_site}}"],"branch":["main","release/*"],"author":["Ann Lee"],"change":["broke","fixed"]}""", JsonSerializer.Serialize(hook.GetProperty("filter")));
+        Assert.Equal("""{"X-Team":"***","X-Key":"***"}""", JsonSerializer.Serialize(hook.GetProperty("headers")));
+        Assert.Equal(
+            (true, 60, true, "Tells the team"),
+            (hook.GetProperty("ordered").GetBoolean(), hook.GetProperty("rate").GetInt32(), hook.GetProperty("insecure_ssl").GetBoolean(), hook.GetProperty("description").GetString()));
+    }
+
+    [Fact]
+    public async Task What_is_not_named_stays_when_setting_and_is_taken_away_on_request()
+    {
+        string id = await AddAsync("--filter", """{"status":["failed"]}""", "--rate", "60", "--header", "X-Team: web", "--description", "a", "--ordered");
+
+        JsonElement changed = await JsonAsync("hooks", "set", id, "--ordered", "false", "--only-status", "success,failed");
+        Assert.Equal((false, 60), (changed.GetProperty("ordered").GetBoolean(), changed.GetProperty("rate").GetInt32()));
+        Assert.Equal("""{"status":["failed","success"]}""", JsonSerializer.Serialize(changed.GetProperty("filter")));
+
+        JsonElement bare = await JsonAsync("hooks", "set", id, "--no-filter", "--no-rate", "--no-headers", "--no-description");
+        Assert.Equal(
+            ("", "", "", ""),
+            (bare.GetProperty("filter").ToString(), bare.GetProperty("rate").ToString(), bare.GetProperty("headers").ToString(), bare.GetProperty("description").ToString()));
+    }
+
+    [Fact]
+    public async Task A_hook_is_paused_resumed_enabled_and_restored()
+    {
+        string id = await AddAsync();
+
+        Assert.Equal("paused", (await JsonAsync("hooks", "pause", id)).GetProperty("state").GetString());
+        (int exitCode, string output, string error) = await _cli.RunAsync("hooks", "enable", id);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Equal("nyala: The hook is paused, and only one that is disabled can be enabled. Resume it: POST /api/hooks/{id}/resume.\n", error);
+        Assert.Equal("active", (await JsonAsync("hooks", "resume", id)).GetProperty("state").GetString());
+        Assert.Equal("active", (await JsonAsync("hooks", "enable", id)).GetProperty("state").GetString());
+        Assert.Equal("active", (await JsonAsync("hooks", "restore", id)).GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task A_hook_that_is_gone_is_listed_with_all()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.AnswerAlways(410);
+        string id = (await JsonAsync("hooks", "add", receiver.Url.AbsoluteUri, "--site", _site)).GetProperty("id").GetString()!;
+        Assert.Equal(0, (await _cli.RunAsync("events", "publish", "PostDeployment", "--site", _site)).ExitCode);
+
+        Assert.Empty((await JsonAsync("hooks", "list", "--site", _site)).EnumerateArray());
+        Assert.Equal(id, Assert.Single((await JsonAsync("hooks", "list", "--all", "--site", _site)).EnumerateArray()).GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task A_secret_is_replaced_and_shown_once()
+    {
+        string id = await AddAsync();
+
+        (int exitCode, string output, string error) = await _cli.RunAsync("hooks", "rotate-secret", id, "--overlap", "2h");
+
+        Assert.Equal(0, exitCode);
+        Assert.Matches("secret +whsec_[^\n]+\nold secret until +[0-9]", output);
+        Assert.StartsWith("nyala: keep the secret now", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("whsec_", (await _cli.RunAsync("hooks", "show", id)).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task People_read_what_was_chosen()
+    {
+        string id = await AddAsync("--only-when", "broke", "--rate", "5", "--ordered", "--header", "X-Team: web", "--description", "Tells the team");
+
+        string shown = (await _cli.RunAsync("hooks", "show", id)).Out;
+
+        Assert.Matches("""(?s)description +Tells the team\n.*filter +\{"change":\["broke"\]\}\n.*ordered +yes.*rate +5 attempts in a minute at most\n.*headers +X-Team: \*\*\*\n""", shown);
+    }
+
+    [Fact]
+    public async Task An_event_under_a_key_is_published_once()
+    {
+        (int exitCode, string output, string first) = await _cli.RunAsync("events", "publish", "PostDeployment", "--site", _site, "--key", "k1");
+        (_, _, string again) = await _cli.RunAsync("events", "publish", "PostDeployment", "--site", _site, "--key", "k1");
+
+        Assert.Equal((0, ""), (exitCode, output));
+        Assert.Matches("^nyala: published as event [0-9]+, 2 bytes\\.\n$", first);
+        Assert.Equal($"nyala: published before under this key, as {first.Split(' ')[3]} {first.Split(' ')[4].TrimEnd(',')}; nothing was sent again.\n", again);
+    }
+
+    [Theory]
+    [InlineData("hooks set 1")]
+    [InlineData("hooks set 1 --filter {")]
+    [InlineData("hooks set 1 --filter {\"fliter\":[]}")]
+    [InlineData("hooks set 1 --filter {} --only-when broke")]
+    [InlineData("hooks set 1 --header X")]
+    [InlineData("hooks set 1 --rate many")]
+    [InlineData("hooks pause")]
+    public async Task Wrong_usage_is_2_in_one_line(string line)
+    {
+        (int exitCode, string output, string error) = await _cli.RunAsync(line.Split(' '));
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Matches("^nyala: [^\n]+\n$", error);
+    }
+
+    private async Task<string> AddAsync(params string[] more) =>
+        (await JsonAsync(["hooks", "add", Some.Url(), "--site", _site, .. more])).GetProperty("id").GetString()!;
+
+    private async Task<JsonElement> JsonAsync(params string[] args)
+    {
+        (int exitCode, string output, string error) = await _cli.RunAsync([.. args, "--json"]);
+        Assert.True(exitCode == 0, error);
+        return JsonElement.Parse(output);
+    }
+}

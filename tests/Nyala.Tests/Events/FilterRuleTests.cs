@@ -1,0 +1,212 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using CsCheck;
+using Nyala.Client;
+using Nyala.Server.Events;
+using Nyala.Server.Sites;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Events;
+
+/// <summary>What a filter lets through, and which filters are refused.</summary>
+public sealed class FilterRuleTests
+{
+    private static readonly string[] Types = ["*", "PostDeployment", "postdeployment", "DeploymentStarted", "HookDisabled", "My.Event"];
+    private static readonly string[] StatusWords = ["pending", "building", "deploying", "failed", "success"];
+    private static readonly string[] ChangeWords = ["broke", "fixed", "still_failing"];
+
+    private static readonly Gen<string> Text = Gen.Char["aAbB1*/-"].Array[1, 5].Select(chars => new string(chars));
+    private static readonly Gen<string> SitePattern = Gen.Char["aAbB1*-"].Array[1, 5].Select(chars => new string(chars)).Where(IsSitePattern);
+    private static readonly Gen<string> Site = Gen.Char["aAbB1-"].Array[1, 4].Select(chars => new string(chars)).Where(SiteName.IsValid);
+    private static readonly Gen<HookFilter> Any =
+        from status in Maybe(OneOf(StatusWords).Array[1, 3])
+        from site in Maybe(SitePattern.Array[1, 3])
+        from branch in Maybe(Text.Array[1, 3])
+        from author in Maybe(Text.Array[1, 3])
+        from change in Maybe(OneOf(ChangeWords).Array[1, 2])
+        select new HookFilter { Status = status, Site = site, Branch = branch, Author = author, Change = change };
+
+    private static readonly Gen<EventFacts> Facts =
+        from site in Site
+        from status in Gen.OneOf(Gen.Const((DeploymentStatus?)null), OneOf(Enum.GetValues<DeploymentStatus>()).Select(status => (DeploymentStatus?)status))
+        from branch in Gen.OneOf(Gen.Const((string?)null), Text.Select(text => (string?)text))
+        from author in Gen.OneOf(Gen.Const((string?)null), Text.Select(text => (string?)text))
+        from change in Gen.OneOf(Gen.Const((StatusChange?)null), OneOf(Enum.GetValues<StatusChange>()).Select(change => (StatusChange?)change))
+        select new EventFacts(site, status, branch, author, change);
+
+    [Fact]
+    public void A_filter_lets_through_what_a_plain_model_does() => Gen.Select(Any, Facts).Sample(
+        (filter, facts) => Assert.Equal(Model(filter, facts), new Filter(filter).Matches(facts)), iter: Fuzz.Cases);
+
+    [Fact]
+    public void A_filter_is_refused_exactly_where_nothing_that_the_hook_could_hear_satisfies_it() =>
+        Gen.Select(Any, OneOf(Types), Gen.OneOf(Gen.Const((string?)null), Site.Select(site => (string?)site))).Sample(
+            (filter, type, site) => Assert.Equal(
+                !Universe(filter, type, site).Any(new Filter(filter).Matches), FilterRule.Never(filter, type, site) is not null),
+            iter: Fuzz.Cases);
+
+    [Fact]
+    public void What_is_stored_reads_back_and_lets_the_same_through() => Gen.Select(Any, Facts).Sample(
+        (sent, facts) =>
+        {
+            string stored = Filter.Write(Read(Filter.Write(sent)));
+
+            Assert.Equal(stored, Filter.Write(Read(stored)));
+            Assert.Equal(stored, Filter.Write(Filter.Read(stored)));
+            Assert.Equal(new Filter(sent).Matches(facts), Filter.Parse(stored).Matches(facts));
+        },
+        iter: Fuzz.Cases);
+
+    [Fact]
+    public void No_JSON_throws_and_whatever_is_taken_can_be_stored() => Json(3).Sample(
+        node =>
+        {
+            var reasons = new List<string>();
+            using JsonDocument document = JsonDocument.Parse(node?.ToJsonString() ?? "null");
+            HookFilter? filter = FilterForm.Read(document.RootElement, reasons.Add);
+            Assert.Equal(filter is null, reasons.Count > 0);
+            if (filter is not null)
+            {
+                _ = FilterRule.Never(filter, "*", null);
+                Filter.Parse(Filter.Write(filter)).Matches(new EventFacts("shop"));
+            }
+        },
+        iter: Fuzz.Cases);
+
+    [Fact]
+    public void No_body_throws() => Gen.Char["{}[]\":,\\ud8statusbranchauthor1 "].Array[0, 40].Select(chars => new string(chars)).Sample(
+        text => EventFacts.OfBody("shop", System.Text.Encoding.UTF8.GetBytes(text)), iter: Fuzz.Cases);
+
+    [Theory]
+    [InlineData(null, "Failed", "Broke")]
+    [InlineData("Success", "Failed", "Broke")]
+    [InlineData("Failed", "Failed", "StillFailing")]
+    [InlineData("Failed", "Success", "Fixed")]
+    [InlineData("Success", "Success", null)]
+    [InlineData(null, "Success", null)]
+    public void A_change_is_seen_from_the_one_before(string? before, string now, string? change) => Assert.Equal(
+        change,
+        StatusChanges.Of(before is null ? null : Enum.Parse<DeploymentStatus>(before), Enum.Parse<DeploymentStatus>(now))?.ToString());
+
+    [Theory]
+    [InlineData("""{"status":"failed"}""", """{"status":["failed"]}""")]
+    [InlineData("""{"Change":["FIXED","broke","fixed"],"status":null}""", """{"change":["broke","fixed"]}""")]
+    [InlineData("""{"author":["Ann*","ann*","***"],"site":["Shop","SHOP"]}""", """{"site":["Shop"],"author":["Ann*","*"]}""")]
+    [InlineData("""{"branch":["Main","main"]}""", """{"branch":["Main","main"]}""")]
+    [InlineData("{}", "{}")]
+    public void It_is_stored_in_one_form(string sent, string stored) => Assert.Equal(stored, Filter.Write(Read(sent)));
+
+    [Theory]
+    [InlineData("""{"status":"success","branch":"main","author":"Ann","n":{"status":"failed"}}""", "Success", "main", "Ann")]
+    [InlineData("""{"status":"Failed","branch":"","author":7}""", "Failed", null, null)]
+    [InlineData("""{"status":"3"}""", null, null, null)]
+    [InlineData("""[{"status":"failed"}]""", null, null, null)]
+    [InlineData("""{"status":"failed","author":"\ud800"}""", null, null, null)]
+    public void A_published_body_tells_what_has_Kudus_form(string body, string? status, string? branch, string? author) => Assert.Equal(
+        new EventFacts("shop", status is null ? null : Enum.Parse<DeploymentStatus>(status), branch, author),
+        EventFacts.OfBody("shop", System.Text.Encoding.UTF8.GetBytes(body)));
+
+    [Fact]
+    public void A_filter_that_cannot_be_read_hears_too_much_rather_than_nothing() => Assert.True(new Filters().Hears("{", new EventFacts("shop")));
+
+    [Theory]
+    [InlineData(50, true)]
+    [InlineData(51, false)]
+    public void A_field_takes_50_values(int count, bool taken) =>
+        Assert.Equal(taken, TryRead(new JsonObject { ["branch"] = new JsonArray([.. Enumerable.Range(0, count).Select(number => JsonValue.Create("b" + number))]) }));
+
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(201, false)]
+    public void A_value_has_200_characters_at_most(int length, bool taken) =>
+        Assert.Equal(taken, TryRead(new JsonObject { ["branch"] = new JsonArray(new string('x', length)) }));
+
+    private static bool TryRead(JsonObject filter)
+    {
+        using JsonDocument document = JsonDocument.Parse(filter.ToJsonString());
+        return FilterForm.Read(document.RootElement, _ => { }) is not null;
+    }
+
+    private static HookFilter Read(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        return FilterForm.Read(document.RootElement, Assert.Fail)!;
+    }
+
+    /// <summary>The filter once more, in the plainest way.</summary>
+    private static bool Model(HookFilter filter, EventFacts facts)
+    {
+        return Holds(filter.Status, facts.Status?.ToString(), RegexOptions.IgnoreCase)
+            && Holds(filter.Site, facts.Site, RegexOptions.IgnoreCase)
+            && Holds(filter.Branch, facts.Branch, RegexOptions.None)
+            && Holds(filter.Author, facts.Author, RegexOptions.IgnoreCase)
+            && Holds(filter.Change, facts.Change is StatusChange.StillFailing ? "still_failing" : facts.Change?.ToString(), RegexOptions.IgnoreCase);
+
+        static bool Holds(IReadOnlyList<string>? values, string? fact, RegexOptions options) => values is null
+            || (fact is not null && values.Any(value => Regex.IsMatch(
+                fact, "^" + Regex.Escape(value).Replace(@"\*", ".*", StringComparison.Ordinal) + "$", options | RegexOptions.CultureInvariant)));
+    }
+
+    /// <summary>Whatever the server could tell a hook of this type and site that has a chance with the filter's patterns.</summary>
+    private static IEnumerable<EventFacts> Universe(HookFilter filter, string type, string? site)
+    {
+        bool tells = !type.Equals("HookDisabled", StringComparison.OrdinalIgnoreCase);
+        (DeploymentStatus?, StatusChange?)[] ends =
+        [
+            (DeploymentStatus.Failed, StatusChange.Broke), (DeploymentStatus.Failed, StatusChange.StillFailing), (DeploymentStatus.Success, StatusChange.Fixed),
+            (DeploymentStatus.Success, null), (DeploymentStatus.Failed, null),
+        ];
+        (DeploymentStatus?, StatusChange?)[] starts = [(DeploymentStatus.Pending, null), (DeploymentStatus.Building, null), (DeploymentStatus.Deploying, null)];
+        (DeploymentStatus?, StatusChange?)[] stands = type.ToUpperInvariant() switch
+        {
+            "*" => [.. ends, .. starts, (null, null)],
+            "POSTDEPLOYMENT" => ends,
+            "DEPLOYMENTSTARTED" => starts,
+            "HOOKDISABLED" => [(null, null)],
+            _ => [.. Enum.GetValues<DeploymentStatus>().Select(status => ((DeploymentStatus?)status, (StatusChange?)null))],
+        };
+        return from stand in stands
+               from at in site is null ? Instances(filter.Site) : [site]
+               from branch in tells ? Instances(filter.Branch) : [null]
+               from author in tells ? Instances(filter.Author) : [null]
+               select new EventFacts(at!, stand.Item1, branch, author, stand.Item2);
+
+        static string?[] Instances(IReadOnlyList<string>? patterns) => patterns is null ? ["x"] : [.. patterns.Select(text => text.Replace("*", "x", StringComparison.Ordinal))];
+    }
+
+    private static bool IsSitePattern(string text) => SiteName.IsValid(text.Replace("*", "x", StringComparison.Ordinal));
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
+
+    private static Gen<string[]?> Maybe(Gen<string[]> gen) => Gen.OneOf(Gen.Const((string[]?)null), gen.Select(values => (string[]?)values));
+
+    private static Gen<JsonNode?> Json(int depth)
+    {
+        Gen<JsonNode?> plain = Gen.OneOf(
+            Gen.Const((JsonNode?)null),
+            Gen.Int.Select(number => (JsonNode?)number),
+            Gen.Bool.Select(flag => (JsonNode?)flag),
+            OneOf("failed", "broke", "shop-*", "*", "", "\u0000", "x").Select(text => (JsonNode?)text));
+        if (depth == 0)
+        {
+            return plain;
+        }
+
+        Gen<JsonNode?> inner = Json(depth - 1);
+        Gen<string> name = OneOf("status", "site", "branch", "author", "change", "Status", "other");
+        return Gen.OneOf(
+            plain,
+            inner.Array[0, 3].Select(items => (JsonNode?)new JsonArray([.. items.Select(item => item?.DeepClone())])),
+            Gen.Select(name, inner).Array[0, 4].Select(fields =>
+            {
+                var node = new JsonObject();
+                foreach ((string key, JsonNode? value) in fields)
+                {
+                    node[key] = value?.DeepClone();
+                }
+
+                return (JsonNode?)node;
+            }));
+    }
+}
