@@ -14,6 +14,7 @@ namespace Nyala.Client.Json;
 [JsonSerializable(typeof(DeploymentEvent))]
 [JsonSerializable(typeof(IReadOnlyList<LogEntry>))]
 [JsonSerializable(typeof(IReadOnlyList<LogLine>))]
+[JsonSerializable(typeof(IReadOnlyList<AuditEntry>))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class NyalaJson : JsonSerializerContext
 {

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
 
 namespace Nyala.Server.Access;
 
@@ -29,6 +31,7 @@ internal sealed class TokenHandler(
             return Task.FromResult(AuthenticateResult.Fail("unknown token"));
         }
 
+        Context.Features.Set(new Caller(Token: null, "admin", Scopes.Admin, Site: null));
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.Role, "admin")], SchemeName);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }

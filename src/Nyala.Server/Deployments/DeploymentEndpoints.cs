@@ -1,5 +1,6 @@
 using Nyala.Client;
 using Nyala.Client.Json;
+using Nyala.Server.Audit;
 using Nyala.Server.Hosting;
 using Nyala.Server.Http;
 using Nyala.Server.Storage;
@@ -138,13 +139,15 @@ internal static class DeploymentEndpoints
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static async Task<IResult> RemoveAsync(string id, HttpContext http, DeploymentLookup lookup, IStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> RemoveAsync(
+        string id, HttpContext http, DeploymentLookup lookup, IStore store, AuditLog audit, CancellationToken cancellationToken)
     {
         if (await lookup.FindAsync(http.Scope().Site, id, cancellationToken) is not { } found)
         {
             return NotFound(id);
         }
 
+        Actor actor = Caller.ActorOf(http);
         return await store.WriteAsync<IResult>(tables =>
         {
             switch (tables.Runs.FindLatest(found.Site, found.Deployment))
@@ -157,6 +160,7 @@ internal static class DeploymentEndpoints
                     return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is the active one; it can be removed once another is.");
                 default:
                     tables.Runs.Remove(found.Site, found.Deployment);
+                    audit.Note(tables, actor, AuditActions.DeploymentRemoved, found.Deployment, found.Site);
                     return TypedResults.NoContent();
             }
         });

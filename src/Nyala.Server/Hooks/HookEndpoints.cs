@@ -53,7 +53,7 @@ internal static class HookEndpoints
         }
 
         SiteScope scope = http.Scope();
-        Subscribed subscribed = await subscriptions.SubscribeAsync(scope.Site, form);
+        Subscribed subscribed = await subscriptions.SubscribeAsync(scope.Site, form, Caller.ActorOf(http));
         if (subscribed.Conflict)
         {
             return Refusal.Conflict(
@@ -94,7 +94,7 @@ internal static class HookEndpoints
     {
         if (TryReadId(id, out long number))
         {
-            await subscriptions.UnsubscribeAsync(http.Scope().Site, number);
+            await subscriptions.UnsubscribeAsync(http.Scope().Site, number, Caller.ActorOf(http));
         }
 
         return TypedResults.Ok();
@@ -122,7 +122,7 @@ internal static class HookEndpoints
             return Refusal.BadRequest(Title, "Name the hook by its callback: DELETE /api/hooks?url=…, or a body {\"url\": …}, or by its id: DELETE /api/hooks/{id}.");
         }
 
-        await subscriptions.UnsubscribeAsync(http.Scope().Site, url);
+        await subscriptions.UnsubscribeAsync(http.Scope().Site, url, Caller.ActorOf(http));
         return TypedResults.Ok();
     }
 

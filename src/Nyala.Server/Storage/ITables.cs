@@ -14,4 +14,8 @@ internal interface ITables
     IEventTable Events { get; }
 
     IDeliveryTable Deliveries { get; }
+
+    ITokenTable Tokens { get; }
+
+    IAuditTable Audit { get; }
 }

@@ -14,4 +14,8 @@ internal sealed class SqliteTables(Session session) : ITables
     public IEventTable Events { get; } = new EventTable(session);
 
     public IDeliveryTable Deliveries { get; } = new DeliveryTable(session);
+
+    public ITokenTable Tokens { get; } = new TokenTable(session);
+
+    public IAuditTable Audit { get; } = new AuditTable(session);
 }
