@@ -115,6 +115,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapDeployments();
         app.MapDeploymentLogs();
         app.MapUnserved();
+        app.MapTokens();
         app.MapAudit();
         return app;
     }

@@ -12,6 +12,7 @@ internal static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder app) => app.MapAtRoot("Audit", group =>
         group.MapGet("/audit", ListAsync)
+            .NeedsScope(Scopes.Admin)
             .WithSummary("List changes and who made them, newest first")
             .WithDescription(
                 "?action= and ?target= narrow the list: `hook.created`, or the id of a hook. A `Link` header with rel=\"next\" leads to what is older.")

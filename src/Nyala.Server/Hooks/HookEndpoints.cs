@@ -13,6 +13,7 @@ internal static class HookEndpoints
     public static void MapHooks(this IEndpointRouteBuilder app) => app.MapAtEverySite("Hooks", group =>
     {
         group.MapPost("/hooks", SubscribeAsync)
+            .NeedsScope(Scopes.Hooks)
             .WithSummary("Subscribe a hook")
             .WithDescription(
                 "A url that is subscribed already with the same event gives 201 and the hook that exists, with what is sent along applied to it. "
@@ -22,16 +23,20 @@ internal static class HookEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("/hooks", ListAsync)
+            .NeedsScope(Scopes.Read)
             .WithSummary("List the hooks: at a site its own, at the root every one")
             .Produces<IReadOnlyList<Hook>>();
         group.MapGet("/hooks/{id}", GetAsync)
+            .NeedsScope(Scopes.Read)
             .WithSummary("Read a hook and how its newest attempt ended")
             .Produces<Hook>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/hooks/{id}", RemoveAsync)
+            .NeedsScope(Scopes.Hooks)
             .WithSummary("Unsubscribe a hook; one that is not there is no error")
             .Produces(StatusCodes.Status200OK);
         group.MapDelete("/hooks", RemoveByUrlAsync)
+            .NeedsScope(Scopes.Hooks)
             .WithSummary("Unsubscribe the hook with a callback URL, given as ?url= or as {\"url\": …}")
             .Takes<HookRequest>(required: false)
             .Produces(StatusCodes.Status200OK)
@@ -69,13 +74,14 @@ internal static class HookEndpoints
     private static async Task<IResult> ListAsync(HttpContext http, HookView view, IStore store, CancellationToken cancellationToken)
     {
         string? site = http.Scope().Site;
+        Caller caller = Caller.Of(http);
         IReadOnlyList<(HookRecord Hook, byte[]? Last)> hooks = await store.ReadAsync(
             tables => tables.Hooks.List(site)
                 .Where(hook => hook.State != HookState.Gone)
                 .Select(hook => (hook, hook.Last is { } last ? tables.Events.Body(last.Event) : null))
                 .ToList(),
             cancellationToken);
-        return TypedResults.Json([.. hooks.Select(row => view.Show(row.Hook, row.Last))], NyalaJson.Wire.IReadOnlyListHook);
+        return TypedResults.Json([.. hooks.Select(row => view.Show(row.Hook, row.Last, caller))], NyalaJson.Wire.IReadOnlyListHook);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, HookView view, IStore store, CancellationToken cancellationToken)
@@ -87,7 +93,7 @@ internal static class HookEndpoints
             return Refusal.NotFound("No such hook", "There is no hook with this id here; GET /api/hooks lists those there are.");
         }
 
-        return TypedResults.Json(view.Show(hook, await LastBodyAsync(store, hook, cancellationToken)), NyalaJson.Wire.Hook);
+        return TypedResults.Json(view.Show(hook, await LastBodyAsync(store, hook, cancellationToken), Caller.Of(http)), NyalaJson.Wire.Hook);
     }
 
     private static async Task<IResult> RemoveAsync(string id, HttpContext http, Subscriptions subscriptions)

@@ -57,7 +57,7 @@ internal static class OpenApiSetup
 
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi();
+        app.MapOpenApi().NeedsAnyToken();
 
         // Nothing on the page may call out: no fonts, no telemetry, no assistant of somebody else's.
         app.MapScalarApiReference("/docs", options => options
@@ -66,6 +66,6 @@ internal static class OpenApiSetup
             .DisableTelemetry()
             .DisableAgent()
             .DisableMcp()
-            .HideDeveloperTools());
+            .HideDeveloperTools()).NeedsAnyToken();
     }
 }
