@@ -17,11 +17,12 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("nyala-tests-").FullName;
     private readonly Action<NyalaOptions>? _adjust;
     private readonly TimeProvider? _clock;
+    private readonly CapturedLog? _log;
     private NyalaServer? _server;
     private HttpClient? _http;
     private HttpClient? _anonymous;
 
-    private TestServer(Action<NyalaOptions>? adjust, TimeProvider? clock) => (_adjust, _clock) = (adjust, clock);
+    private TestServer(Action<NyalaOptions>? adjust, TimeProvider? clock, CapturedLog? log) => (_adjust, _clock, _log) = (adjust, clock, log);
 
     public NyalaServer Server => _server!;
 
@@ -39,9 +40,10 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Starts a server.</summary>
     /// <param name="adjust">Changes its options; they are the defaults, save for the address, the data folder and <c>Sites:HostName</c>.</param>
     /// <param name="clock">Its clock; the system's where null.</param>
-    public static async Task<TestServer> StartAsync(Action<NyalaOptions>? adjust = null, TimeProvider? clock = null)
+    /// <param name="log">Where it logs, at every level; nowhere where null.</param>
+    public static async Task<TestServer> StartAsync(Action<NyalaOptions>? adjust = null, TimeProvider? clock = null, CapturedLog? log = null)
     {
-        var server = new TestServer(adjust, clock);
+        var server = new TestServer(adjust, clock, log);
         await server.StartAgainAsync();
         return server;
     }
@@ -68,6 +70,11 @@ internal sealed class TestServer : IAsyncDisposable
         _server = await NyalaServer.StartAsync(options, Token, builder =>
         {
             builder.Logging.ClearProviders();
+            if (_log is not null)
+            {
+                builder.Logging.AddProvider(_log).AddFilter<CapturedLog>(null, LogLevel.Trace);
+            }
+
             if (_clock is not null)
             {
                 builder.Services.AddSingleton(_clock);
