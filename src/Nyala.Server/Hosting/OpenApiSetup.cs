@@ -31,6 +31,7 @@ internal static class OpenApiSetup
 
                 return Task.CompletedTask;
             });
+            options.AddOperationTransformer<OpenApiAccess>();
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new OpenApiInfo
