@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Nyala.Server.Http;
 
 namespace Nyala.Server.Access;
 
@@ -70,7 +71,7 @@ internal sealed class TokenHandler(
 
     private void Fail()
     {
-        (int count, TimeSpan left) = failures.Add(Context.Connection.RemoteIpAddress);
+        (int count, TimeSpan left) = failures.Add(Caller.AddressOf(Context));
         if (count <= FailedLogIns.Allowed)
         {
             return;
@@ -79,7 +80,7 @@ internal sealed class TokenHandler(
         _wait = left;
         if (count == FailedLogIns.Allowed + 1)
         {
-            AccessLog.LogInsBlocked(Logger, count, Context.Connection.RemoteIpAddress?.ToString() ?? "nowhere");
+            AccessLog.LogInsBlocked(Logger, count, Caller.AddressOf(Context)?.ToString() ?? "nowhere");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using Nyala.Server.Storage;
 
@@ -19,10 +20,14 @@ internal sealed record Caller(long? Token, string Name, Scopes Scopes, string? S
     /// <summary>The caller of a request that was let in.</summary>
     public static Caller Of(HttpContext http) => http.Features.GetRequiredFeature<Caller>();
 
+    /// <summary>Where the request came from. An IPv4 address in its own form, also where the server listens on IPv6.</summary>
+    public static IPAddress? AddressOf(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : http.Connection.RemoteIpAddress;
+
     /// <summary>The caller, as the audit log names it.</summary>
     public static Actor ActorOf(HttpContext http)
     {
         Caller caller = Of(http);
-        return new Actor(caller.Token, caller.Name, http.Connection.RemoteIpAddress?.ToString());
+        return new Actor(caller.Token, caller.Name, AddressOf(http)?.ToString());
     }
 }

@@ -128,6 +128,35 @@ public sealed class ScopedTokenTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task The_last_use_is_written_once_a_minute_however_often_a_token_is_used()
+    {
+        var clock = new SignalClock();
+        await using TestServer server = await TestServer.StartAsync(clock: clock);
+        Reply created = await server.PostAsync("/api/tokens", Request("read"));
+        await clock.TimerAsync(TimeSpan.FromMinutes(1));
+
+        await UseAsync();
+        clock.Advance(TimeSpan.FromSeconds(59));
+        await UseAsync();
+        Assert.Null(await WrittenAsync());
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        DateTimeOffset? written;
+        while ((written = await WrittenAsync()) is null)
+        {
+            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync();
+        }
+
+        Assert.Equal(SignalClock.Beginning.AddSeconds(59), written);
+
+        async Task UseAsync() => Assert.Equal(200, (await Reply.ReadAsync(await server.Anonymous.SendAsync(
+            As(created["token"], "GET", "/api/hooks"), TestContext.Current.CancellationToken))).Code);
+
+        Task<DateTimeOffset?> WrittenAsync() => server.Store.ReadAsync(tables => tables.Tokens.List()[0].LastUsed, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_revoked_token_opens_nothing_at_once()
     {
         Reply created = await _server.PostAsync("/api/tokens", Request("read"));

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Nyala.Server.Front;
@@ -86,17 +85,6 @@ public sealed class HttpsTests : IDisposable
         Assert.Equal("Healthy", await http.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
     }
 
-    [Fact]
-    public async Task Old_TLS_is_refused()
-    {
-        Write(Signed("one"), "tls.crt", "tls.key");
-        await using TestServer server = await StartAsync(https => https.Folder = _folder);
-
-#pragma warning disable SYSLIB0039, CA5397 // That it is old is the point.
-        await Assert.ThrowsAnyAsync<Exception>(() => ShakeHandsAsync(server, SslProtocols.Tls11));
-#pragma warning restore SYSLIB0039, CA5397
-    }
-
     [Theory]
     [InlineData("https://127.0.0.1:0", "", "", "Https:Certificate is empty, but Urls holds an https address")]
     [InlineData("http://127.0.0.1:0", "/x", "", "Https:Certificate or Https:Folder is set, but Urls holds no https address")]
@@ -117,7 +105,7 @@ public sealed class HttpsTests : IDisposable
             : request.Create(by, now.AddHours(-1), now.AddHours(1), Guid.NewGuid().ToByteArray()).CopyWithPrivateKey(key);
     }
 
-    private static async Task<(string Subject, string[] Sent)> ShakeHandsAsync(TestServer server, SslProtocols protocols = SslProtocols.None)
+    private static async Task<(string Subject, string[] Sent)> ShakeHandsAsync(TestServer server)
     {
         string[] sent = [];
         using var socket = new System.Net.Sockets.TcpClient();
@@ -127,7 +115,6 @@ public sealed class HttpsTests : IDisposable
             new SslClientAuthenticationOptions
             {
                 TargetHost = "localhost",
-                EnabledSslProtocols = protocols,
                 RemoteCertificateValidationCallback = (_, _, chain, _) =>
                 {
                     sent = [.. chain!.ChainPolicy.ExtraStore.Select(one => one.Subject)];
