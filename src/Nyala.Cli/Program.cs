@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nyala.Cli.Audit;
 using Nyala.Cli.Demo;
 using Nyala.Cli.Deployments;
 using Nyala.Cli.Events;
@@ -6,6 +7,7 @@ using Nyala.Cli.Hooks;
 using Nyala.Cli.Run;
 using Nyala.Cli.Serve;
 using Nyala.Cli.Spool;
+using Nyala.Cli.Tokens;
 
 namespace Nyala.Cli;
 
@@ -24,6 +26,8 @@ internal static class Program
         HooksCommand.Create(surroundings),
         DeploymentsCommand.Create(surroundings),
         EventsCommand.Create(surroundings),
+        TokensCommand.Create(surroundings),
+        AuditCommand.Create(surroundings),
         SpoolCommand.Create(surroundings),
         DemoCommand.Create(surroundings),
     };

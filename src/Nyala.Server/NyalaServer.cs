@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Nyala.Server.Access;
+using Nyala.Server.Audit;
 using Nyala.Server.Delivery;
 using Nyala.Server.Deployments;
 using Nyala.Server.Events;
@@ -92,6 +93,7 @@ internal sealed class NyalaServer : IAsyncDisposable
             .AddSingleton(provider => new IdSource(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IStore>().NewestId))
             .AddSecrets(data.Path)
             .AddAccess(AdminToken.Ensure(data.Path, chosenToken))
+            .AddAudit()
             .AddOutbound(options.Outbound, options.LocalOnly)
             .AddHooks()
             .AddEvents()
@@ -114,6 +116,8 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapDeployments();
         app.MapDeploymentLogs();
         app.MapUnserved();
+        app.MapTokens();
+        app.MapAudit();
         return app;
     }
 

@@ -108,6 +108,29 @@ public sealed class VerbTests : IAsyncLifetime
         AssertRefused("'v2' not found", await _machine.RunAsync("deployments", "show", "v2"));
     }
 
+    [Fact]
+    public async Task A_token_is_created_used_listed_and_revoked_and_the_audit_log_tells_of_it()
+    {
+        (int exitCode, string created, string hint) = await _machine.RunAsync("tokens", "create", "build", "--scope", "deploy", "--site", "shop", "--expires", "90d");
+        string token = created.TrimEnd();
+        string id = hint.TrimEnd('.', '\n').Split(' ')[^1];
+        Assert.Equal(0, exitCode);
+        Assert.Matches("^nyala_[A-Za-z0-9_-]{43}\n$", created);
+
+        Assert.Equal(0, (await _machine.RunAsync("deployments", "list", "--site", "shop", "--token", token)).ExitCode);
+        AssertRefused("good for the site 'shop' alone: use /sites/shop/api/deployments", await _machine.RunAsync("deployments", "list", "--token", token));
+        AssertRefused("needs the scope hooks", await _machine.RunAsync("hooks", "add", _receiver.Url, "--site", "shop", "--token", token));
+
+        string[] list = (await _machine.DoneAsync("tokens", "list")).Split('\n');
+        Assert.Equal([id, "build", "deploy", "shop"], Words(list[1])[..4]);
+        Assert.DoesNotContain("never", list[1], StringComparison.Ordinal);
+
+        Assert.Equal((0, "", "nyala: revoked.\n"), await _machine.RunAsync("tokens", "revoke", id));
+        AssertRefused("does not accept the token", await _machine.RunAsync("deployments", "list", "--site", "shop", "--token", token));
+        Assert.Equal(["token.revoked", "token.created"], Parse(await _machine.DoneAsync("audit", "--limit", "2", "--json")).EnumerateArray().Select(change => change.GetProperty("action").GetString()!));
+        Assert.Contains("token.revoked", await _machine.DoneAsync("audit"), StringComparison.Ordinal);
+    }
+
     private static void AssertRefused(string reason, (int ExitCode, string Out, string Error) ended)
     {
         Assert.Equal((1, ""), (ended.ExitCode, ended.Out));

@@ -6,6 +6,8 @@ namespace Nyala.Cli.Connection;
 /// <summary><c>--server</c> and <c>--token</c>, and <c>--site</c> where a verb has one.</summary>
 internal sealed class ConnectionOptions
 {
+    private readonly bool _withSite;
+
     private readonly Option<string?> _server = new("--server")
     {
         Description = $"The server's address. Default: {ServerChoice.ServerVariable}, else the server of this user on this machine.",
@@ -24,9 +26,11 @@ internal sealed class ConnectionOptions
         HelpName = "name",
     };
 
+    private ConnectionOptions(bool withSite) => _withSite = withSite;
+
     public static ConnectionOptions AddTo(Command command, bool withSite = true)
     {
-        var options = new ConnectionOptions();
+        var options = new ConnectionOptions(withSite);
         if (withSite)
         {
             command.Add(options._site);
@@ -68,7 +72,7 @@ internal sealed class ConnectionOptions
         using NyalaClient root = server.Connect();
         try
         {
-            return await call(root.ForSite(Site(parsed)));
+            return await call(_withSite ? root.ForSite(Site(parsed)) : root);
         }
         catch (Exception error) when (ServerFailure.Explain(error, server, cancellationToken) is { } problem)
         {

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using Nyala.Cli.Connection;
 using Nyala.Cli.Output;
 using Nyala.Client;
@@ -13,13 +11,8 @@ internal static class DeploymentsList
 {
     public static Command Create(Surroundings surroundings)
     {
-        var limit = new Option<int?>("--limit")
-        {
-            Description = "How many at most. Default: the server's 100.",
-            HelpName = "number",
-            CustomParser = Limit,
-        };
-        var command = new Command("list", "Lists deployments, newest first.") { limit };
+        var command = new Command("list", "Lists deployments, newest first.");
+        Option<int?> limit = LimitOption.AddTo(command);
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
@@ -44,16 +37,5 @@ internal static class DeploymentsList
             },
             cancellationToken));
         return command;
-    }
-
-    private static int? Limit(ArgumentResult result)
-    {
-        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit > 0)
-        {
-            return limit;
-        }
-
-        result.AddError("--limit must be a whole number, 1 or more.");
-        return null;
     }
 }

@@ -18,6 +18,10 @@ namespace Nyala.Client.Json;
 [JsonSerializable(typeof(DeploymentEvent))]
 [JsonSerializable(typeof(IReadOnlyList<LogEntry>))]
 [JsonSerializable(typeof(IReadOnlyList<LogLine>))]
+[JsonSerializable(typeof(IReadOnlyList<AuditEntry>))]
+[JsonSerializable(typeof(Token))]
+[JsonSerializable(typeof(IReadOnlyList<Token>))]
+[JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class NyalaJson : JsonSerializerContext
 {

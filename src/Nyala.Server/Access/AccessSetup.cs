@@ -5,13 +5,18 @@ namespace Nyala.Server.Access;
 
 internal static class AccessSetup
 {
-    /// <summary>Asks every request for a token, save where an endpoint says that it needs none.</summary>
+    /// <summary>Asks every request for a token that meets what its endpoint declares, save where an endpoint says that it needs none.</summary>
     public static IServiceCollection AddAccess(this IServiceCollection services, AdminToken admin)
     {
-        services.AddSingleton(admin);
+        services
+            .AddSingleton(admin)
+            .AddSingleton<FailedLogIns>()
+            .AddSingleton<TokenBook>()
+            .AddHostedService(provider => provider.GetRequiredService<TokenBook>())
+            .AddHostedService<LastUseWriter>();
         services.AddAuthentication(TokenHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null);
         services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder(TokenHandler.SchemeName).RequireAuthenticatedUser().Build());
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder(TokenHandler.SchemeName).RequireAuthenticatedUser().AddRequirements(new DeclaredNeed()).Build());
         return services;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,8 +11,6 @@ internal sealed class AdminToken
 
     /// <summary>The shortest token that an operator may choose.</summary>
     public const int MinLength = 16;
-
-    private const string Prefix = "nyala_";
 
     private readonly byte[] _hash;
 
@@ -54,7 +51,7 @@ internal sealed class AdminToken
             return new AdminToken(kept, isNew: false, file);
         }
 
-        string made = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        string made = TokenHash.CreateToken();
         Write(file, made);
         return new AdminToken(made, isNew: true, file);
     }

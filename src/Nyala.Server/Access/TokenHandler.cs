@@ -1,80 +1,96 @@
-using System.Net.Http.Headers;
+using System.Globalization;
 using System.Security.Claims;
-using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Nyala.Server.Http;
 
 namespace Nyala.Server.Access;
 
-/// <summary>
-/// Knows a caller by a token: as Bearer, or as the password of Basic with any user name, which is what Kudu's clients,
-/// git and browsers send once they are challenged.
-/// </summary>
+/// <summary>Knows a caller by a token, and says why one is not let in.</summary>
 internal sealed class TokenHandler(
-    AdminToken admin, IProblemDetailsService problems, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    TokenBook tokens,
+    FailedLogIns failures,
+    IProblemDetailsService problems,
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Token";
 
+    private bool _expired;
+    private TimeSpan? _wait;
+
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (ReadToken(Request.Headers.Authorization) is not { } token)
+        if (Credentials.TokenIn(Request.Headers.Authorization) is not { } token)
         {
             return Task.FromResult(AuthenticateResult.NoResult());
         }
 
-        if (!admin.Matches(token))
+        // A good token is let in however many bad ones came from its address: one misconfigured reporter must not stop every
+        // deployment behind the same NAT. What keeps guesses out is the size of a token.
+        if (tokens.Recognise(token, out _expired) is not { } caller)
         {
+            Fail();
             return Task.FromResult(AuthenticateResult.Fail("unknown token"));
         }
 
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Role, "admin")], SchemeName);
-        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
+        Context.Features.Set(caller);
+        var principal = new ClaimsPrincipal(new ClaimsIdentity(SchemeName));
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, SchemeName)));
     }
 
-    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        if (_wait is { } wait)
+        {
+            Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            return RefuseAsync(
+                StatusCodes.Status429TooManyRequests,
+                "Too many failed log-ins",
+                $"More than {FailedLogIns.Allowed} requests with a wrong token came from this address within a minute. A valid token is let in at any time; another guess waits.");
+        }
+
         Response.Headers.WWWAuthenticate = "Basic realm=\"Nyala\", charset=\"UTF-8\"";
+        return _expired
+            ? RefuseAsync(StatusCodes.Status401Unauthorized, "This token has expired", "An admin makes another with `nyala tokens create`.")
+            : RefuseAsync(
+                StatusCodes.Status401Unauthorized,
+                "A token is needed",
+                "Send a token as `Authorization: Bearer TOKEN`, or as the password of Basic with any user name. "
+                + "The first start of the server printed the admin token; it is kept in the file admin-token of the data folder, and makes others.");
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        Denial denial = DeclaredNeed.Judge(Context) ?? new Denial("Refused", "This token may not do that.");
+        return RefuseAsync(StatusCodes.Status403Forbidden, denial.Title, denial.Detail);
+    }
+
+    private void Fail()
+    {
+        (int count, TimeSpan left) = failures.Add(Caller.AddressOf(Context));
+        if (count <= FailedLogIns.Allowed)
+        {
+            return;
+        }
+
+        _wait = left;
+        if (count == FailedLogIns.Allowed + 1)
+        {
+            AccessLog.LogInsBlocked(Logger, count, Caller.AddressOf(Context)?.ToString() ?? "nowhere");
+        }
+    }
+
+    private async Task RefuseAsync(int status, string title, string detail)
+    {
+        Response.StatusCode = status;
         await problems.WriteAsync(new ProblemDetailsContext
         {
             HttpContext = Context,
-            ProblemDetails =
-            {
-                Status = StatusCodes.Status401Unauthorized,
-                Title = "A token is needed",
-                Detail = "Send a token as `Authorization: Bearer TOKEN`, or as the password of Basic with any user name. "
-                    + "The first start of the server printed the admin token; it is kept in the file admin-token of the data folder.",
-            },
+            ProblemDetails = { Status = status, Title = title, Detail = detail },
         });
-    }
-
-    private static string? ReadToken(string? header)
-    {
-        if (!AuthenticationHeaderValue.TryParse(header, out AuthenticationHeaderValue? value) || value.Parameter is not { Length: > 0 } parameter)
-        {
-            return null;
-        }
-
-        if (value.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
-        {
-            return parameter;
-        }
-
-        if (!value.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        byte[] decoded = new byte[parameter.Length];
-        if (!Convert.TryFromBase64String(parameter, decoded, out int length))
-        {
-            return null;
-        }
-
-        string pair = Encoding.UTF8.GetString(decoded, 0, length);
-        int colon = pair.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? null : pair[(colon + 1)..];
     }
 }

@@ -14,6 +14,7 @@ internal static class PingEndpoints
 {
     public static void MapPing(this IEndpointRouteBuilder app) => app.MapAtEverySite("Hooks", group =>
         group.MapPost("/hooks/{id}/ping", PingAsync)
+            .NeedsScope(Scopes.Hooks)
             .WithSummary("Send a Ping to one hook, wait for the first attempt and read the hook")
             .Produces<Hook>()
             .ProducesProblem(StatusCodes.Status404NotFound)

@@ -1,5 +1,6 @@
 using Nyala.Client;
 using Nyala.Client.Json;
+using Nyala.Server.Audit;
 using Nyala.Server.Hosting;
 using Nyala.Server.Http;
 using Nyala.Server.Storage;
@@ -15,19 +16,23 @@ internal static class DeploymentEndpoints
     public static void MapDeployments(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
     {
         group.MapGet("/deployments", ListAsync)
+            .NeedsScope(Scopes.Read)
             .WithSummary("List deployments, newest first: at a site its own, at the root every one")
             .Produces<IReadOnlyList<Deployment>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/deployments/latest", LatestAsync)
+            .NeedsScope(Scopes.Read)
             .WithSummary("Read the deployment that runs now (202), else the one that ended last (200)")
             .Produces<Deployment>()
             .Produces<Deployment>(StatusCodes.Status202Accepted)
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapGet("/deployments/{id}", GetAsync)
+            .NeedsScope(Scopes.Read)
             .WithSummary("Read a deployment")
             .Produces<Deployment>()
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapPut("/deployments/{id}", ReportAsync)
+            .NeedsScope(Scopes.Deploy)
             .WithSummary("Report a deployment: that it has begun, goes on, or has ended")
             .WithDescription(
                 "Status 3 (failed) or 4 (success) ends the run and fires PostDeployment. The answer comes once the event is durable and each first attempt has "
@@ -38,6 +43,7 @@ internal static class DeploymentEndpoints
             .Produces<KuduMessage>(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status501NotImplemented);
         group.MapDelete("/deployments/{id}", RemoveAsync)
+            .NeedsScope(Scopes.Deploy)
             .WithSummary("Remove a deployment that is not active, with its log")
             .Produces(StatusCodes.Status204NoContent)
             .Produces<KuduMessage>(StatusCodes.Status404NotFound)
@@ -138,13 +144,15 @@ internal static class DeploymentEndpoints
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static async Task<IResult> RemoveAsync(string id, HttpContext http, DeploymentLookup lookup, IStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> RemoveAsync(
+        string id, HttpContext http, DeploymentLookup lookup, IStore store, AuditLog audit, CancellationToken cancellationToken)
     {
         if (await lookup.FindAsync(http.Scope().Site, id, cancellationToken) is not { } found)
         {
             return NotFound(id);
         }
 
+        Actor actor = Caller.ActorOf(http);
         return await store.WriteAsync<IResult>(tables =>
         {
             switch (tables.Runs.FindLatest(found.Site, found.Deployment))
@@ -157,6 +165,7 @@ internal static class DeploymentEndpoints
                     return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is the active one; it can be removed once another is.");
                 default:
                     tables.Runs.Remove(found.Site, found.Deployment);
+                    audit.Note(tables, actor, AuditActions.DeploymentRemoved, found.Deployment, found.Site);
                     return TypedResults.NoContent();
             }
         });

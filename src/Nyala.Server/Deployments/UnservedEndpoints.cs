@@ -1,4 +1,5 @@
 using Nyala.Server.Http;
+using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
@@ -10,7 +11,7 @@ internal static class UnservedEndpoints
     public static void MapUnserved(this IEndpointRouteBuilder app)
     {
         app.MapAtEverySite("Deployments", MapUnserved);
-        app.Map("/{repository}.git/{**path}", Push).ExcludeFromDescription();
+        app.Map($"/{{{SiteScope.RouteValue}}}.git/{{**path}}", Push).NeedsScope(Scopes.Deploy).ExcludeFromDescription();
     }
 
     public static IResult Redeploy() => Refusal.NotImplemented("Redeploying is not served by this version; a report needs a 'status'. " + Report);
@@ -19,18 +20,20 @@ internal static class UnservedEndpoints
 
     private static void MapUnserved(RouteGroupBuilder group)
     {
-        group.MapPut("/deployments", Redeploy).ExcludeFromDescription();
+        group.MapPut("/deployments", Redeploy).NeedsScope(Scopes.Deploy).ExcludeFromDescription();
         foreach (string path in (string[])["/zipdeploy", "/publish"])
         {
             group.MapMethods(path, [HttpMethods.Post, HttpMethods.Put], () => Refusal.NotImplemented("Zip deploy is not served by this version. " + Report))
+                .NeedsScope(Scopes.Deploy)
                 .ExcludeFromDescription();
         }
 
         group.MapPost("/deploy", () => Refusal.NotImplemented("Deploying from a repository's URL is not served by this version. " + Report))
+            .NeedsScope(Scopes.Deploy)
             .ExcludeFromDescription();
         foreach (string path in (string[])["/info/refs", "/git-receive-pack", "/git-upload-pack"])
         {
-            group.Map(path, Push).ExcludeFromDescription();
+            group.Map(path, Push).NeedsScope(Scopes.Deploy).ExcludeFromDescription();
         }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 using Nyala.Server.Hosting;
 using Nyala.Server.Http;
+using Nyala.Server.Storage;
 
 namespace Nyala.Server.Events;
 
@@ -16,6 +17,7 @@ internal static class PublishEndpoints
         foreach (string path in (string[])["/hooks/publish/{type}", "/hooks/hooks/publish/{type}"])
         {
             group.MapPost(path, PublishAsync)
+                .NeedsScope(Scopes.Hooks | Scopes.Deploy)
                 .WithSummary("Publish an event to every hook that listens to its type")
                 .WithDescription(
                     "The body is JSON of at most 1 MiB and is sent on byte for byte. Answers 200 once the event is durable and each first attempt has "

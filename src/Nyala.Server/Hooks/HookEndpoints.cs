@@ -13,6 +13,7 @@ internal static class HookEndpoints
     public static void MapHooks(this IEndpointRouteBuilder app) => app.MapAtEverySite("Hooks", group =>
     {
         group.MapPost("/hooks", SubscribeAsync)
+            .NeedsScope(Scopes.Hooks)
             .WithSummary("Subscribe a hook")
             .WithDescription(
                 "A url that is subscribed already with the same event gives 201 and the hook that exists, with what is sent along applied to it. "
@@ -22,18 +23,22 @@ internal static class HookEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("/hooks", ListAsync)
+            .NeedsScope(Scopes.Read)
             .WithSummary("List the hooks: at a site its own, at the root every one")
             .WithDescription("Hooks that are gone are left out, as Kudu does; `?state=gone` lists those, any other state likewise, `?state=all` every hook.")
             .Produces<IReadOnlyList<Hook>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/hooks/{id}", GetAsync)
+            .NeedsScope(Scopes.Read)
             .WithSummary("Read a hook and how its newest attempt ended")
             .Produces<Hook>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/hooks/{id}", RemoveAsync)
+            .NeedsScope(Scopes.Hooks)
             .WithSummary("Unsubscribe a hook; one that is not there is no error")
             .Produces(StatusCodes.Status200OK);
         group.MapDelete("/hooks", RemoveByUrlAsync)
+            .NeedsScope(Scopes.Hooks)
             .WithSummary("Unsubscribe the hook with a callback URL, given as ?url= or as {\"url\": …}")
             .Takes<HookRequest>(required: false)
             .Produces(StatusCodes.Status200OK)
@@ -55,7 +60,7 @@ internal static class HookEndpoints
         }
 
         SiteScope scope = http.Scope();
-        Subscribed subscribed = await subscriptions.SubscribeAsync(scope.Site, form);
+        Subscribed subscribed = await subscriptions.SubscribeAsync(scope.Site, form, Caller.ActorOf(http));
         switch (subscribed.Refused)
         {
             case Resubscription.OtherEvent:
@@ -79,13 +84,14 @@ internal static class HookEndpoints
         }
 
         string? site = http.Scope().Site;
+        Caller caller = Caller.Of(http);
         IReadOnlyList<(HookRecord Hook, byte[]? Last)> hooks = await store.ReadAsync(
             tables => tables.Hooks.List(site)
                 .Where(hook => states.Contains(hook.State))
                 .Select(hook => (hook, hook.Last is { } last ? tables.Events.Body(last.Event) : null))
                 .ToList(),
             cancellationToken);
-        return TypedResults.Json([.. hooks.Select(row => view.Show(row.Hook, row.Last))], NyalaJson.Wire.IReadOnlyListHook);
+        return TypedResults.Json([.. hooks.Select(row => view.Show(row.Hook, row.Last, caller))], NyalaJson.Wire.IReadOnlyListHook);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, HookView view, IStore store, CancellationToken cancellationToken)
@@ -97,14 +103,14 @@ internal static class HookEndpoints
             return NoSuchHook();
         }
 
-        return TypedResults.Json(view.Show(hook, await LastBodyAsync(store, hook, cancellationToken)), NyalaJson.Wire.Hook);
+        return TypedResults.Json(view.Show(hook, await LastBodyAsync(store, hook, cancellationToken), Caller.Of(http)), NyalaJson.Wire.Hook);
     }
 
     private static async Task<IResult> RemoveAsync(string id, HttpContext http, Subscriptions subscriptions)
     {
         if (TryReadId(id, out long number))
         {
-            await subscriptions.UnsubscribeAsync(http.Scope().Site, number);
+            await subscriptions.UnsubscribeAsync(http.Scope().Site, number, Caller.ActorOf(http));
         }
 
         return TypedResults.Ok();
@@ -132,7 +138,7 @@ internal static class HookEndpoints
             return Refusal.BadRequest(Title, "Name the hook by its callback: DELETE /api/hooks?url=…, or a body {\"url\": …}, or by its id: DELETE /api/hooks/{id}.");
         }
 
-        await subscriptions.UnsubscribeAsync(http.Scope().Site, url);
+        await subscriptions.UnsubscribeAsync(http.Scope().Site, url, Caller.ActorOf(http));
         return TypedResults.Ok();
     }
 

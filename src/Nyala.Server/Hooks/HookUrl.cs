@@ -73,6 +73,9 @@ internal sealed record HookUrl(string Url, string? UserInfo)
         return url.Insert(AuthorityStart(url), shown + "@");
     }
 
+    /// <summary>No more than scheme, host and port, for those whom the rest would open the receiver to, and for logs.</summary>
+    public static string Origin(string url) => url[..AuthorityEnd(url)];
+
     private static bool NamesHost(Uri uri)
     {
         try

@@ -1,6 +1,7 @@
 using System.Text;
 using Nyala.Client;
 using Nyala.Server.Events;
+using Nyala.Server.Http;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 
@@ -9,9 +10,15 @@ namespace Nyala.Server.Hooks;
 /// <summary>Shows hooks as the API tells them.</summary>
 internal sealed class HookView(SecretBox secrets, TimeProvider clock)
 {
-    /// <summary>Shows a hook without its secret.</summary>
+    /// <summary>Shows a hook to a caller: without its secret, and without what is as good as one where the caller may only read.</summary>
     /// <param name="hook">The hook.</param>
     /// <param name="lastBody">The body of the event it was sent last; null where there is none.</param>
+    /// <param name="caller">Who reads it.</param>
+    public Hook Show(HookRecord hook, byte[]? lastBody, Caller caller) => caller.SeesCallbacks
+        ? Show(hook, lastBody)
+        : Show(hook, lastBody: null) with { Url = HookUrl.Origin(hook.Url) };
+
+    /// <summary>Shows a hook without its secret, to one who manages hooks.</summary>
     public Hook Show(HookRecord hook, byte[]? lastBody) => new()
     {
         Id = hook.Id.ToString(null as IFormatProvider),

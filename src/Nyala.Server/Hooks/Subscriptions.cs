@@ -1,4 +1,5 @@
 using Nyala.Client;
+using Nyala.Server.Audit;
 using Nyala.Server.Events;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
@@ -22,13 +23,13 @@ internal enum Resubscription
 }
 
 /// <summary>Subscribes and unsubscribes hooks.</summary>
-internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource ids, TimeProvider clock, IDispatcher dispatcher)
+internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource ids, TimeProvider clock, IDispatcher dispatcher, AuditLog audit)
 {
     /// <summary>
     /// Makes the hook, or finds the one that has this url at this site already. One with the same event takes over what was
     /// asked for, and is active again where it was gone or disabled.
     /// </summary>
-    public async Task<Subscribed> SubscribeAsync(string? site, HookForm form)
+    public async Task<Subscribed> SubscribeAsync(string? site, HookForm form, Actor actor)
     {
         // Encrypted before the write begins: work under the writer must be short.
         string? userInfo = form.Url.UserInfo is { } plain ? secrets.Close(plain) : null;
@@ -43,12 +44,13 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
             {
                 // No list shows it, so it must not stand in the way.
                 tables.Hooks.Remove(known.Id);
+                Note(tables, actor, AuditActions.HookRemoved, known);
             }
             else if (known is not null)
             {
                 return !sameEvent ? new Subscribed(known, Resubscription.OtherEvent)
                     : AuthorizesTwice(known, form) ? new Subscribed(known, Resubscription.TwoAuthorizations)
-                    : new Subscribed(Renew(tables, form.Settings.Apply(known, headers), userInfo, givenSecret), Again: true);
+                    : new Subscribed(Renew(tables, actor, known, form.Settings.Apply(known, headers), userInfo, givenSecret), Again: true);
             }
 
             DateTimeOffset now = clock.GetUtcNow();
@@ -63,6 +65,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
                 Created = now,
             }, headers);
             tables.Hooks.Insert(hook);
+            Note(tables, actor, AuditActions.HookCreated, hook);
             return new Subscribed(hook);
         });
         if (subscribed.Refused is null)
@@ -78,37 +81,50 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
     }
 
     /// <summary>Removes a hook by its id. At a site only that site's hooks can be removed.</summary>
-    public Task UnsubscribeAsync(string? site, long id) =>
-        UnsubscribeAsync(tables => tables.Hooks.Find(id) is { } hook && IsAt(hook, site) ? id : null);
+    public Task UnsubscribeAsync(string? site, long id, Actor actor) =>
+        UnsubscribeAsync(tables => tables.Hooks.Find(id) is { } hook && IsAt(hook, site) ? id : null, actor);
 
     /// <summary>Removes the hook with this callback, of exactly this site.</summary>
-    public Task UnsubscribeAsync(string? site, string url)
+    public Task UnsubscribeAsync(string? site, string url, Actor actor)
     {
         string given = HookUrl.Parse(url, out _)?.Url ?? url.Trim();
-        return UnsubscribeAsync(tables => HookQuery.FindByUrl(tables.Hooks.Urls(site), given));
+        return UnsubscribeAsync(tables => HookQuery.FindByUrl(tables.Hooks.Urls(site), given), actor);
     }
 
     /// <summary>Whether a hook is seen from a site: from the root every one, from a site its own.</summary>
     public static bool IsAt(HookRecord hook, string? site) => site is null || site.Equals(hook.Site, StringComparison.OrdinalIgnoreCase);
 
-    private async Task UnsubscribeAsync(Func<ITables, long?> find)
+    private async Task UnsubscribeAsync(Func<ITables, long?> find, Actor actor)
     {
-        long? removed = await store.WriteAsync(tables => find(tables) is { } id && tables.Hooks.Remove(id) ? id : (long?)null);
-        if (removed is { } hook)
+        HookRecord? removed = await store.WriteAsync(tables =>
         {
-            dispatcher.Changed(hook);
+            if (find(tables) is not { } id || tables.Hooks.Find(id) is not { } hook)
+            {
+                return null;
+            }
+
+            tables.Hooks.Remove(id);
+            Note(tables, actor, AuditActions.HookRemoved, hook);
+            return hook;
+        });
+        if (removed is not null)
+        {
+            dispatcher.Changed(removed.Id);
         }
     }
+
+    private void Note(ITables tables, Actor actor, string action, HookRecord hook) =>
+        audit.Note(tables, actor, action, hook.Id, hook.Site, ("event", hook.Event), ("url", HookUrl.Origin(hook.Url)));
 
     /// <summary>Whether the url brings user info to a hook whose headers, which stay, hold Authorization. Rare, so it may be decrypted under the writer.</summary>
     private bool AuthorizesTwice(HookRecord known, HookForm form) => form.Url.UserInfo is not null
         && !form.Settings.Headers.Is
         && HookHeaders.Authorize(HookHeaders.Open(known.Headers, secrets));
 
-    private HookRecord Renew(ITables tables, HookRecord known, string? userInfo, string? givenSecret)
+    private HookRecord Renew(ITables tables, Actor actor, HookRecord known, HookRecord applied, string? userInfo, string? givenSecret)
     {
         bool returns = known.State is HookState.Gone or HookState.Disabled;
-        HookRecord renewed = known with
+        HookRecord renewed = applied with
         {
             UserInfo = userInfo,
             Secret = givenSecret ?? known.Secret,
@@ -117,6 +133,11 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
             StateSince = returns ? clock.GetUtcNow() : known.StateSince,
             Health = default,
         };
+        if (renewed != known with { Health = default })
+        {
+            Note(tables, actor, AuditActions.HookChanged, renewed);
+        }
+
         tables.Hooks.Update(renewed);
 
         // Whoever subscribes a url says that it is there to be called.

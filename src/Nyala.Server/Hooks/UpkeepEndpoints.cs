@@ -19,6 +19,7 @@ internal static class UpkeepEndpoints
     public static void MapUpkeep(this IEndpointRouteBuilder app) => app.MapAtEverySite("Hooks", group =>
     {
         group.MapPatch("/hooks/{id}", ChangeAsync)
+            .NeedsScope(Scopes.Hooks)
             .WithSummary("Change what a hook was subscribed with")
             .WithDescription(
                 "Fields that are left out stay; null sets one back. All is changed or, where anything is wrong, nothing. Url and event never change. "
@@ -32,6 +33,7 @@ internal static class UpkeepEndpoints
         MapVerb(group, "enable", LifecycleVerb.Enable, "Enable a disabled hook: its kept events go out, at once");
         MapVerb(group, "restore", LifecycleVerb.Restore, "Restore a hook that is gone, within 30 days");
         group.MapPost("/hooks/{id}/rotate-secret", RotateAsync)
+            .NeedsScope(Scopes.Hooks)
             .WithSummary("Replace a hook's signing secret")
             .WithDescription(
                 "The answer carries the new secret, once. The one before signs too for 24 h, or as long as `overlap` says (`0s` ends it at once, `30d` at most); of "
@@ -46,6 +48,7 @@ internal static class UpkeepEndpoints
     private static void MapVerb(RouteGroupBuilder group, string name, LifecycleVerb verb, string summary) => group
         .MapPost($"/hooks/{{id}}/{name}", (string id, HttpContext http, Upkeep upkeep, HookView view, IStore store, CancellationToken cancellationToken) =>
             MoveAsync(id, verb, http, upkeep, view, store, cancellationToken))
+        .NeedsScope(Scopes.Hooks)
         .WithSummary(summary)
         .WithDescription("Done before is done: the same again changes nothing.")
         .Produces<Hook>()
@@ -77,7 +80,7 @@ internal static class UpkeepEndpoints
 
         return fields.Errors.Count > 0
             ? Refusal.BadFields(Refused, fields.Errors)
-            : await upkeep.ChangeAsync(site, number, settings) is { } changed
+            : await upkeep.ChangeAsync(site, number, settings, Caller.ActorOf(http)) is { } changed
                 ? TypedResults.Json(view.Show(changed, await HookEndpoints.LastBodyAsync(store, changed, cancellationToken)), NyalaJson.Wire.Hook)
                 : HookEndpoints.NoSuchHook();
     }
@@ -90,7 +93,7 @@ internal static class UpkeepEndpoints
             return HookEndpoints.NoSuchHook();
         }
 
-        (HookRecord? hook, string? refusal) = await upkeep.MoveAsync(http.Scope().Site, number, verb);
+        (HookRecord? hook, string? refusal) = await upkeep.MoveAsync(http.Scope().Site, number, verb, Caller.ActorOf(http));
         return hook is null ? HookEndpoints.NoSuchHook()
             : refusal is not null ? Refusal.Conflict(NotNow, refusal)
             : TypedResults.Json(view.Show(hook, await HookEndpoints.LastBodyAsync(store, hook, cancellationToken)), NyalaJson.Wire.Hook);
@@ -115,7 +118,7 @@ internal static class UpkeepEndpoints
         }
 
         HookRecord? hook = HookEndpoints.TryReadId(id, out long number)
-            ? await upkeep.RotateAsync(http.Scope().Site, number, secret ?? WebhookSecret.Create(), overlap)
+            ? await upkeep.RotateAsync(http.Scope().Site, number, secret ?? WebhookSecret.Create(), overlap, Caller.ActorOf(http))
             : null;
         return hook is null ? HookEndpoints.NoSuchHook()
             : hook.State == HookState.Gone ? Refusal.Conflict(NotNow, $"The hook is gone. {LifecycleRule.Instead(HookState.Gone)}")

@@ -4,6 +4,7 @@ namespace Nyala.Server.Hosting;
 internal sealed class DataFolder : IDisposable
 {
     private const string LockName = "lock";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FileStream _lock;
 
@@ -36,7 +37,9 @@ internal sealed class DataFolder : IDisposable
         try
         {
             string file = System.IO.Path.Combine(path, LockName);
-            return new DataFolder(path, new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var data = new DataFolder(path, new FileStream(file, Private(FileMode.OpenOrCreate, FileShare.None)));
+            data.CloseToOthers();
+            return data;
         }
         catch (UnauthorizedAccessException error)
         {
@@ -50,4 +53,39 @@ internal sealed class DataFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    private static FileStreamOptions Private(FileMode mode, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return options;
+    }
+
+    /// <summary>
+    /// Makes the files readable by their owner alone, in a folder too that the operator made and others may enter. SQLite gives
+    /// the files beside the database its mode.
+    /// </summary>
+    private void CloseToOthers()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using (new FileStream(Database, Private(FileMode.OpenOrCreate, FileShare.ReadWrite)))
+        {
+        }
+
+        foreach (string file in (string[])[_lock.Name, Database, Database + "-wal", Database + "-shm"])
+        {
+            if (File.Exists(file))
+            {
+                File.SetUnixFileMode(file, OwnerOnly);
+            }
+        }
+    }
 }

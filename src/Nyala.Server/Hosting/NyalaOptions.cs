@@ -1,5 +1,6 @@
 using Nyala.Server.Delivery;
 using Nyala.Server.Deployments;
+using Nyala.Server.Front;
 using Nyala.Server.Outbound;
 using Nyala.Server.Sites;
 
@@ -9,8 +10,8 @@ namespace Nyala.Server.Hosting;
 internal sealed class NyalaOptions
 {
     /// <summary>
-    /// Where to listen: addresses with port, separated by semicolons; port 0 takes a free one. Default
-    /// <c>http://127.0.0.1:8484</c>. On anything but loopback, hooks may reach public addresses only, see <c>Outbound:Allow</c>.
+    /// Where to listen: <c>http://</c> or <c>https://</c> addresses with port, separated by semicolons; port 0 takes a free one. Default
+    /// <c>http://127.0.0.1:8484</c>. <c>https://</c> needs a certificate, see <c>Https</c>. On anything but loopback, hooks may reach public addresses only, see <c>Outbound:Allow</c>.
     /// </summary>
     public string Urls { get; set; } = "http://127.0.0.1:8484";
 
@@ -19,6 +20,20 @@ internal sealed class NyalaOptions
 
     /// <summary>The address under which callers reach the server, where a proxy stands before it. Default: empty, what the caller used.</summary>
     public string PublicUrl { get; set; } = "";
+
+    /// <summary>
+    /// Names that callers may use for the server besides its addresses, <c>localhost</c>, the machine's name and the host of
+    /// <c>PublicUrl</c>: host names without port; <c>*.example.com</c> is every name below. Default: none.
+    /// </summary>
+    public string[] AllowedHosts { get; set; } = [];
+
+    /// <summary>
+    /// The proxies whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are believed: addresses, or networks as CIDR. Default: none,
+    /// since whoever may send these headers chooses what address he seems to come from.
+    /// </summary>
+    public string[] Proxies { get; set; } = [];
+
+    public HttpsOptions Https { get; set; } = new();
 
     public SiteOptions Sites { get; set; } = new();
 
@@ -49,6 +64,7 @@ internal sealed class NyalaOptions
     public IReadOnlyList<string> Validate() =>
     [
         .. ValidateRoot(),
+        .. Https.Validate(Addresses.Any(IsHttps)),
         .. Sites.Validate(),
         .. Delivery.Validate(),
         .. Outbound.Validate(),
@@ -59,6 +75,8 @@ internal sealed class NyalaOptions
     private static string Named(string address) =>
         address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
 
+    private static bool IsHttps(string address) => address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
     private IEnumerable<string> ValidateRoot()
     {
         if (Addresses.Count == 0)
@@ -68,9 +86,11 @@ internal sealed class NyalaOptions
 
         foreach (string address in Addresses)
         {
-            if (!Uri.TryCreate(Named(address), UriKind.Absolute, out Uri? uri) || uri.Scheme != Uri.UriSchemeHttp || uri.AbsolutePath != "/")
+            if (!Uri.TryCreate(Named(address), UriKind.Absolute, out Uri? uri)
+                || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+                || uri.AbsolutePath != "/")
             {
-                yield return $"Urls holds '{address}': an address is http://HOST:PORT without a path.";
+                yield return $"Urls holds '{address}': an address is http://HOST:PORT or https://HOST:PORT without a path.";
             }
         }
 
@@ -83,6 +103,23 @@ internal sealed class NyalaOptions
             && (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out Uri? open) || (open.Scheme != Uri.UriSchemeHttp && open.Scheme != Uri.UriSchemeHttps)))
         {
             yield return $"PublicUrl is '{PublicUrl}': it must be an http or https URL.";
+        }
+
+        foreach (string host in AllowedHosts)
+        {
+            string name = host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
+            if (Uri.CheckHostName(name) is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6))
+            {
+                yield return $"AllowedHosts holds '{host}': an entry is a host name without scheme and port, or *.NAME for every name below.";
+            }
+        }
+
+        foreach (string proxy in Proxies)
+        {
+            if (!ProxyList.TryParse(proxy, out _))
+            {
+                yield return $"Proxies holds '{proxy}': an entry is an address such as 10.0.0.1, or a network such as 10.0.0.0/8.";
+            }
         }
     }
 }

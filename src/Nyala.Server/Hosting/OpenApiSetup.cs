@@ -31,6 +31,7 @@ internal static class OpenApiSetup
 
                 return Task.CompletedTask;
             });
+            options.AddOperationTransformer<OpenApiAccess>();
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new OpenApiInfo
@@ -57,7 +58,7 @@ internal static class OpenApiSetup
 
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi();
+        app.MapOpenApi().NeedsAnyToken();
 
         // Nothing on the page may call out: no fonts, no telemetry, no assistant of somebody else's.
         app.MapScalarApiReference("/docs", options => options
@@ -66,6 +67,6 @@ internal static class OpenApiSetup
             .DisableTelemetry()
             .DisableAgent()
             .DisableMcp()
-            .HideDeveloperTools());
+            .HideDeveloperTools()).NeedsAnyToken();
     }
 }

@@ -1,4 +1,5 @@
 using Nyala.Server.Access;
+using Nyala.Server.Front;
 
 namespace Nyala.Server.Hosting;
 
@@ -10,10 +11,14 @@ internal static class Web
 
     public static void AddWeb(this WebApplicationBuilder builder, NyalaOptions options)
     {
-        builder.WebHost.UseKestrelCore().UseUrls([.. options.Addresses]).ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls([.. options.Addresses]).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Delivery.EventLimit;
+            if (options.Https.IsSet)
+            {
+                kestrel.UseServerCertificate();
+            }
         });
         var start = new StartPhase();
         builder.Logging
@@ -41,13 +46,16 @@ internal static class Web
             .Configure<HostOptions>(host => host.ShutdownTimeout = options.Delivery.StopTimeout + StopMargin)
             .AddRouting()
             .AddProblemDetails()
+            .AddFront(options)
             .AddExceptionHandler<Failures>();
     }
 
     public static void UseWeb(this WebApplication app)
     {
+        app.UseForwarding(app.Services.GetRequiredService<NyalaOptions>());
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseFrontDoor();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -2,7 +2,7 @@ using Nyala.Server.Hosting;
 
 namespace Nyala.Server.Http;
 
-/// <summary>Maps a room's endpoints under every base of <see cref="SiteScope.Bases"/>.</summary>
+/// <summary>Maps a room's endpoints.</summary>
 internal static class Api
 {
     /// <summary>Maps <paramref name="map"/> under each base. Site names are checked before any endpoint runs.</summary>
@@ -10,7 +10,7 @@ internal static class Api
     {
         foreach (string prefix in SiteScope.Bases)
         {
-            RouteGroupBuilder group = app.MapGroup(prefix).WithTags(tag).AddEndpointFilter(CheckSite);
+            RouteGroupBuilder group = app.MapAt(prefix, tag);
             if (!prefix.EndsWith("/api", StringComparison.Ordinal))
             {
                 group.ExcludeFromDescription();
@@ -20,13 +20,19 @@ internal static class Api
         }
     }
 
-    /// <summary>The scope of this request, once <see cref="MapAtEverySite"/> has checked it.</summary>
+    /// <summary>Maps <paramref name="map"/> under <c>/api</c> alone: what belongs to the whole server and to no site.</summary>
+    public static void MapAtRoot(this IEndpointRouteBuilder app, string tag, Action<RouteGroupBuilder> map) => map(app.MapAt("/api", tag));
+
+    /// <summary>The scope of this request, once <see cref="MapAtEverySite"/> or <see cref="MapAtRoot"/> has checked it.</summary>
     public static SiteScope Scope(this HttpContext http) => (SiteScope)http.Items[typeof(SiteScope)]!;
 
     /// <summary>Whether the caller does not wait for first attempts: <c>Prefer: respond-async</c> (RFC 7240).</summary>
     public static bool PrefersAsync(this HttpRequest request) => request.Headers["Prefer"]
         .SelectMany(value => (value ?? "").Split([',', ';']))
         .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase));
+
+    private static RouteGroupBuilder MapAt(this IEndpointRouteBuilder app, string prefix, string tag) =>
+        app.MapGroup(prefix).WithTags(tag).AddEndpointFilter(CheckSite);
 
     private static ValueTask<object?> CheckSite(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

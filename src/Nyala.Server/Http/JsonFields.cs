@@ -87,6 +87,30 @@ internal sealed class JsonFields
         return text;
     }
 
+    /// <summary>A list of texts; one text alone is a list of one. Null where the field is absent or is none.</summary>
+    public IReadOnlyList<string>? Texts(string name)
+    {
+        if (!_fields.TryGetValue(name, out JsonElement value))
+        {
+            return null;
+        }
+
+        JsonElement[] items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        var texts = new List<string>(items.Length);
+        foreach (JsonElement item in items)
+        {
+            if (item.ValueKind != JsonValueKind.String || !TryGetText(item, out string? text))
+            {
+                Refuse(name, $"'{name}' must be a list of texts.");
+                return null;
+            }
+
+            texts.Add(text);
+        }
+
+        return texts;
+    }
+
     public bool? Flag(string name)
     {
         if (!_fields.TryGetValue(name, out JsonElement value))

@@ -13,6 +13,10 @@ internal readonly record struct SiteScope(string? Site, string BaseUrl)
     /// <summary>Every base under which the API is served. Only those with <c>/api</c> are documented; Kudu's clients know both.</summary>
     public static readonly IReadOnlyList<string> Bases = ["/api", $"/sites/{{{RouteValue}}}/api", "", $"/sites/{{{RouteValue}}}"];
 
+    /// <summary>The absolute URL of the server's root as the caller reaches it, without a slash at its end.</summary>
+    public static string Root(HttpContext http, string? publicUrl) =>
+        string.IsNullOrEmpty(publicUrl) ? $"{http.Request.Scheme}://{http.Request.Host}" : publicUrl.TrimEnd('/');
+
     /// <summary>Reads the scope. False where the path names a site that cannot be; <paramref name="refusal"/> says why.</summary>
     public static bool TryRead(HttpContext http, string? publicUrl, out SiteScope scope, out string refusal)
     {
@@ -25,7 +29,7 @@ internal readonly record struct SiteScope(string? Site, string BaseUrl)
             return false;
         }
 
-        string root = string.IsNullOrEmpty(publicUrl) ? $"{http.Request.Scheme}://{http.Request.Host}" : publicUrl.TrimEnd('/');
+        string root = Root(http, publicUrl);
         scope = new SiteScope(site, site is null ? $"{root}/api" : $"{root}/sites/{site}/api");
         return true;
     }

@@ -16,4 +16,8 @@ internal interface ITables
     IDeliveryTable Deliveries { get; }
 
     IPublicationTable Publications { get; }
+
+    ITokenTable Tokens { get; }
+
+    IAuditTable Audit { get; }
 }

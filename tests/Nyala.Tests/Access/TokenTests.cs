@@ -26,6 +26,11 @@ public sealed class TokenTests(SharedServer shared)
     [InlineData("POST", "/api/deployments/x/log")]
     [InlineData("POST", "/api/zipdeploy")]
     [InlineData("GET", "/shop.git/info/refs")]
+    [InlineData("GET", "/api/tokens")]
+    [InlineData("POST", "/api/tokens")]
+    [InlineData("DELETE", "/api/tokens/1")]
+    [InlineData("GET", "/api/audit")]
+    [InlineData("GET", "/nothing")]
     [InlineData("GET", "/openapi/v1.json")]
     [InlineData("GET", "/docs")]
     [InlineData("GET", "/docs/")]
@@ -68,32 +73,37 @@ public sealed class TokenTests(SharedServer shared)
     public async Task The_token_may_come_as_Bearer(string scheme) =>
         Assert.Equal(200, (await SendAsync($"{scheme} {TestServer.Token}", "GET", "/api/hooks")).Code);
 
-    public static TheoryData<string> WrongCredentials() =>
-    [
-        "Bearer wrong",
-        "Bearer",
-        $"Bearer {TestServer.Token}x",
-        $"Bearer {TestServer.Token.ToUpperInvariant()}",
-        $"Token {TestServer.Token}",
-        TestServer.Token,
-        Basic("user:wrong"),
-        Basic($"user:{TestServer.Token}:"),
-        Basic(TestServer.Token),
-        Basic($"{TestServer.Token}:"),
-        "Basic !",
-        "Basic",
-        "Basic " + TestServer.Token,
-        "Basic /////w==",
-    ];
-
-    [Theory, MemberData(nameof(WrongCredentials))]
-    public async Task Wrong_credentials_are_401(string authorization)
+    [Fact]
+    public async Task Wrong_credentials_are_401()
     {
-        Reply reply = await SendAsync(authorization, "GET", "/api/hooks");
+        string[] wrong =
+        [
+            "Bearer wrong",
+            "Bearer",
+            $"Bearer {TestServer.Token}x",
+            $"Bearer {TestServer.Token.ToUpperInvariant()}",
+            $"Token {TestServer.Token}",
+            TestServer.Token,
+            Basic("user:wrong"),
+            Basic($"user:{TestServer.Token}:"),
+            Basic(TestServer.Token),
+            Basic($"{TestServer.Token}:"),
+            "Basic !",
+            "Basic",
+            "Basic " + TestServer.Token,
+            "Basic /////w==",
+        ];
 
-        Assert.Equal(401, reply.Code);
-        Assert.Contains("WWW-Authenticate", reply.Headers.Keys);
-        Assert.DoesNotContain(TestServer.Token, reply.Text, StringComparison.Ordinal);
+        // One of its own: failures are counted by address, and every test has the same.
+        await using TestServer server = await TestServer.StartAsync();
+        foreach (string authorization in wrong)
+        {
+            Reply reply = await SendAsync(authorization, "GET", "/api/hooks", server);
+
+            Assert.Equal((authorization, 401), (authorization, reply.Code));
+            Assert.Contains("WWW-Authenticate", reply.Headers.Keys);
+            Assert.DoesNotContain(TestServer.Token, reply.Text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -110,7 +120,7 @@ public sealed class TokenTests(SharedServer shared)
 
     private static string Basic(string pair) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(pair));
 
-    private async Task<Reply> SendAsync(string? authorization, string method, string path)
+    private async Task<Reply> SendAsync(string? authorization, string method, string path, TestServer? server = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Parse(method), path);
         if (authorization is not null)
@@ -118,6 +128,6 @@ public sealed class TokenTests(SharedServer shared)
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }
 
-        return await Reply.ReadAsync(await _server.Anonymous.SendAsync(request, TestContext.Current.CancellationToken));
+        return await Reply.ReadAsync(await (server ?? _server).Anonymous.SendAsync(request, TestContext.Current.CancellationToken));
     }
 }

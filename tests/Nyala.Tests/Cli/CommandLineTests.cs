@@ -22,6 +22,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("hooks list --site a/b --server http://127.0.0.1:1")]
     [InlineData("deployments list --limit 0")]
     [InlineData("deployments list --limit x")]
+    [InlineData("tokens create ci --server http://127.0.0.1:1")]
+    [InlineData("tokens create ci --scope write --server http://127.0.0.1:1")]
+    [InlineData("tokens create ci --scope read --expires soon --server http://127.0.0.1:1")]
+    [InlineData("audit --limit 0 --server http://127.0.0.1:1")]
+    [InlineData("audit --limit x --server http://127.0.0.1:1")]
     public async Task Wrong_usage_is_2_in_one_line(string line)
     {
         (int exitCode, string output, string error) = await _cli.RunAsync(line.Split(' '));

@@ -34,6 +34,24 @@ public sealed class OpenApiTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Every_operation_but_health_says_who_is_refused()
+    {
+        Reply reply = await shared.Server.GetAsync("/openapi/v1.json");
+
+        foreach (JsonProperty path in reply.Json.GetProperty("paths").EnumerateObject())
+        {
+            foreach (JsonProperty operation in path.Value.EnumerateObject())
+            {
+                bool isOpen = operation.Value.TryGetProperty("security", out JsonElement security) && security.GetArrayLength() == 0;
+                JsonElement responses = operation.Value.GetProperty("responses");
+                bool refuses = responses.TryGetProperty("401", out _) && responses.TryGetProperty("403", out _);
+
+                Assert.Equal((path.Name, path.Name == "/healthz", path.Name != "/healthz"), (path.Name, isOpen, refuses));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Every_part_of_a_path_that_varies_is_a_parameter()
     {
         Reply reply = await shared.Server.GetAsync("/openapi/v1.json");

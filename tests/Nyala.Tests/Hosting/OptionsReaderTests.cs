@@ -38,7 +38,10 @@ public sealed class OptionsReaderTests
         IReadOnlyList<string> errors = Read(
             new()
             {
-                ["Urls"] = "https://127.0.0.1:1",
+                ["Urls"] = "ftp://127.0.0.1:1",
+                ["AllowedHosts"] = "https://nyala.example.com",
+                ["Proxies"] = "10.0.0.0/8,proxy.example.com",
+                ["Https:Certificate"] = "/nowhere/tls.crt",
                 ["Data"] = "",
                 ["PublicUrl"] = "ftp://x",
                 ["Sites:Default"] = "../x",
@@ -57,7 +60,7 @@ public sealed class OptionsReaderTests
 
         foreach (string key in (string[])
             [
-                "Urls", "Data", "PublicUrl", "Sites:Default", "Delivery:RetrySchedule", "Delivery:Life", "Delivery:InFlightPerHook",
+                "Urls", "AllowedHosts", "Proxies", "Https:Certificate", "Data", "PublicUrl", "Sites:Default", "Delivery:RetrySchedule", "Delivery:Life", "Delivery:InFlightPerHook",
                 "Delivery:InFlightPerNode", "Outbound:Allow", "Outbound:ConnectTimeout", "Outbound:Proxy", "Deployments:SilentAfter", "Deployments:LogLimits", "Color",
             ])
         {

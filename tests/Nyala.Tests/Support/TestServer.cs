@@ -18,12 +18,13 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly Action<NyalaOptions>? _adjust;
     private readonly TimeProvider? _clock;
     private readonly Action<IServiceCollection>? _replace;
+    private readonly CapturedLog? _log;
     private NyalaServer? _server;
     private HttpClient? _http;
     private HttpClient? _anonymous;
 
-    private TestServer(Action<NyalaOptions>? adjust, TimeProvider? clock, Action<IServiceCollection>? replace) =>
-        (_adjust, _clock, _replace) = (adjust, clock, replace);
+    private TestServer(Action<NyalaOptions>? adjust, TimeProvider? clock, Action<IServiceCollection>? replace, CapturedLog? log) =>
+        (_adjust, _clock, _replace, _log) = (adjust, clock, replace, log);
 
     public NyalaServer Server => _server!;
 
@@ -42,10 +43,11 @@ internal sealed class TestServer : IAsyncDisposable
     /// <param name="adjust">Changes its options; they are the defaults, save for the address, the data folder and <c>Sites:HostName</c>.</param>
     /// <param name="clock">Its clock; the system's where null.</param>
     /// <param name="replace">Puts services in the place of its own.</param>
+    /// <param name="log">Where it logs, at every level; nowhere where null.</param>
     public static async Task<TestServer> StartAsync(
-        Action<NyalaOptions>? adjust = null, TimeProvider? clock = null, Action<IServiceCollection>? replace = null)
+        Action<NyalaOptions>? adjust = null, TimeProvider? clock = null, Action<IServiceCollection>? replace = null, CapturedLog? log = null)
     {
-        var server = new TestServer(adjust, clock, replace);
+        var server = new TestServer(adjust, clock, replace, log);
         await server.StartAgainAsync();
         return server;
     }
@@ -72,6 +74,11 @@ internal sealed class TestServer : IAsyncDisposable
         _server = await NyalaServer.StartAsync(options, Token, builder =>
         {
             builder.Logging.ClearProviders();
+            if (_log is not null)
+            {
+                builder.Logging.AddProvider(_log).AddFilter<CapturedLog>(null, LogLevel.Trace);
+            }
+
             if (_clock is not null)
             {
                 builder.Services.AddSingleton(_clock);

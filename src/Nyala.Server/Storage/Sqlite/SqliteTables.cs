@@ -16,4 +16,8 @@ internal sealed class SqliteTables(Session session) : ITables
     public IDeliveryTable Deliveries { get; } = new DeliveryTable(session);
 
     public IPublicationTable Publications { get; } = new PublicationTable(session);
+
+    public ITokenTable Tokens { get; } = new TokenTable(session);
+
+    public IAuditTable Audit { get; } = new AuditTable(session);
 }

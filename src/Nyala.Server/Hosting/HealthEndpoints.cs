@@ -3,7 +3,7 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Hosting;
 
 /// <summary><c>/healthz</c>: whether the server can do its work. The one path that needs no token.</summary>
-internal static class Health
+internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app) => app.MapGet("/healthz", CheckAsync)
         .AllowAnonymous()

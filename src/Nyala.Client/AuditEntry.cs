@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+using Nyala.Client.Json;
+
+namespace Nyala.Client;
+
+/// <summary>A change on the server, and who made it.</summary>
+public sealed record AuditEntry
+{
+    /// <summary>Decimal digits; grows with time.</summary>
+    [JsonPropertyName("id")]
+    public required string Id { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    [JsonPropertyName("time"), JsonConverter(typeof(KuduTimeConverter))]
+    public DateTimeOffset Time { get; init; }
+
+    /// <summary>What was done: <c>hook.created</c>, <c>token.revoked</c> and so on.</summary>
+    [JsonPropertyName("action")]
+    public required string Action { get; init; }
+
+    /// <summary>The id of what it was done to.</summary>
+    [JsonPropertyName("target")]
+    public required string Target { get; init; }
+
+    /// <summary>The target's site; null where it belongs to none.</summary>
+    [JsonPropertyName("site")]
+    public string? Site { get; init; }
+
+    /// <summary>The name of the token that was used; <c>admin</c> is the data folder's, <c>server</c> the server by itself.</summary>
+    [JsonPropertyName("actor")]
+    public required string Actor { get; init; }
+
+    /// <summary>The id of that token; null for the data folder's, and for the server itself.</summary>
+    [JsonPropertyName("token")]
+    public string? Token { get; init; }
+
+    /// <summary>The address that the request came from; null where there was none.</summary>
+    [JsonPropertyName("address")]
+    public string? Address { get; init; }
+
+    /// <summary>What else is to know of it. Never a secret.</summary>
+    [JsonPropertyName("details")]
+    public IReadOnlyDictionary<string, string> Details { get; init; } = new Dictionary<string, string>();
+}

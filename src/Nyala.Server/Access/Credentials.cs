@@ -1,0 +1,40 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Nyala.Server.Access;
+
+/// <summary>
+/// Reads the token that a request brings: as Bearer, or as the password of Basic with any user name, which is what Kudu's
+/// clients, git and browsers send once they are challenged.
+/// </summary>
+internal static class Credentials
+{
+    /// <summary>The token in an <c>Authorization</c> header; null where there is none that can be read.</summary>
+    public static string? TokenIn(string? header)
+    {
+        if (!AuthenticationHeaderValue.TryParse(header, out AuthenticationHeaderValue? value) || value.Parameter is not { Length: > 0 } parameter)
+        {
+            return null;
+        }
+
+        if (value.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+        {
+            return parameter;
+        }
+
+        if (!value.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        byte[] decoded = new byte[parameter.Length];
+        if (!Convert.TryFromBase64String(parameter, decoded, out int length))
+        {
+            return null;
+        }
+
+        string pair = Encoding.UTF8.GetString(decoded, 0, length);
+        int colon = pair.IndexOf(':', StringComparison.Ordinal);
+        return colon >= 0 && colon + 1 < pair.Length ? pair[(colon + 1)..] : null;
+    }
+}

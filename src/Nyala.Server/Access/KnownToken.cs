@@ -1,0 +1,30 @@
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Access;
+
+/// <summary>A created token, in memory, with when it was last used.</summary>
+internal sealed class KnownToken(TokenRecord stored)
+{
+    private long _lastUsed = stored.LastUsed?.UtcTicks ?? 0;
+    private long _written = stored.LastUsed?.UtcTicks ?? 0;
+
+    public TokenRecord Record => stored with { LastUsed = Time(Volatile.Read(ref _lastUsed)) };
+
+    public Caller Caller { get; } = new(stored.Id, stored.Name, stored.Scopes, stored.Site);
+
+    public bool IsExpired(DateTimeOffset now) => stored.Expires <= now;
+
+    public void Use(DateTimeOffset now) => Volatile.Write(ref _lastUsed, now.UtcTicks);
+
+    /// <summary>When it was last used, where that is not yet written; else null.</summary>
+    public DateTimeOffset? Unwritten()
+    {
+        long last = Volatile.Read(ref _lastUsed);
+        return last > Volatile.Read(ref _written) ? Time(last) : null;
+    }
+
+    public void Written(DateTimeOffset lastUsed) => Volatile.Write(ref _written, lastUsed.UtcTicks);
+
+    private static DateTimeOffset? Time(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Nyala.Client;
+using Nyala.Client.Json;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Access;
+
+/// <summary><c>/api/tokens</c>: create, list and revoke tokens.</summary>
+internal static class TokenEndpoints
+{
+    public static void MapTokens(this IEndpointRouteBuilder app) => app.MapAtRoot("Tokens", group =>
+    {
+        group.MapPost("/tokens", CreateAsync)
+            .NeedsScope(Scopes.Admin)
+            .WithSummary("Create a token")
+            .WithDescription("The answer carries the token, which is shown only here. A token of a site is good for /sites/{site}/… alone.")
+            .Takes<TokenRequest>()
+            .Produces<Token>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapGet("/tokens", List)
+            .NeedsScope(Scopes.Admin)
+            .WithSummary("List the tokens and when each was last used")
+            .Produces<IReadOnlyList<Token>>();
+        group.MapDelete("/tokens/{id}", RevokeAsync)
+            .NeedsScope(Scopes.Admin)
+            .WithSummary("Revoke a token; it opens nothing any more once this is answered")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    });
+
+    private static async Task<IResult> CreateAsync(HttpContext http, TokenBook tokens, IdSource ids, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        const string Title = "This token is refused";
+        byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
+        if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
+        {
+            return Refusal.BadRequest(Title, reason);
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        if (TokenForm.Read(fields, now) is not { } form)
+        {
+            return Refusal.BadFields(Title, fields.Errors);
+        }
+
+        string token = TokenHash.CreateToken();
+        var record = new TokenRecord
+        {
+            Id = ids.Next(),
+            Name = form.Name,
+            Hash = TokenHash.Of(token).ToArray(),
+            Scopes = form.Scopes,
+            Site = form.Site,
+            Created = now,
+            Expires = form.Expires,
+        };
+        await tokens.AddAsync(record, Caller.ActorOf(http));
+        return TypedResults.Json(Show(record) with { Value = token }, NyalaJson.Wire.Token, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static IResult List(TokenBook tokens) => TypedResults.Json([.. tokens.List().Select(Show)], NyalaJson.Wire.IReadOnlyListToken);
+
+    private static async Task<IResult> RevokeAsync(string id, HttpContext http, TokenBook tokens)
+    {
+        bool revoked = long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            && await tokens.RevokeAsync(number, Caller.ActorOf(http));
+        return revoked
+            ? TypedResults.NoContent()
+            : Refusal.NotFound("No such token", "There is no token with this id, or it was revoked; GET /api/tokens lists those there are.");
+    }
+
+    private static Token Show(TokenRecord token) => new()
+    {
+        Id = token.Id.ToString(CultureInfo.InvariantCulture),
+        Name = token.Name,
+        Scopes = ScopeNames.Of(token.Scopes),
+        Site = token.Site,
+        Created = token.Created,
+        Expires = token.Expires,
+        LastUsed = token.LastUsed,
+    };
+}

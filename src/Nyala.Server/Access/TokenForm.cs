@@ -1,0 +1,50 @@
+using Nyala.Server.Http;
+using Nyala.Server.Sites;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Access;
+
+/// <summary>What an admin asked for in a new token, read and found good.</summary>
+internal sealed record TokenForm(string Name, Scopes Scopes, string? Site, DateTimeOffset? Expires)
+{
+    private const int MaxName = 100;
+
+    /// <summary>Reads the form; null where something in it is wrong, which is then noted in the fields' errors.</summary>
+    public static TokenForm? Read(JsonFields fields, DateTimeOffset now)
+    {
+        string? name = fields.Text("name", MaxName)?.Trim();
+        if (name is null ? !fields.Has("name") : name.Length == 0 || name.Any(char.IsControl))
+        {
+            fields.Refuse("name", "'name' is missing: say whose token it is, for example the CI job that will use it.");
+        }
+
+        Scopes? scopes = null;
+        if (fields.Texts("scopes") is { } names)
+        {
+            scopes = ScopeNames.Parse(names);
+        }
+
+        if (scopes is null && fields.Errors.All(error => error.Field != "scopes"))
+        {
+            fields.Refuse("scopes", $"'scopes' must be a list of one or more of {ScopeNames.All}.");
+        }
+
+        string? site = fields.Text("site");
+        if (site is not null && !SiteName.IsValid(site))
+        {
+            fields.Refuse("site", $"'site' must be a site's name: {SiteName.Rule}.");
+        }
+        else if (site is not null && scopes is { } asked && asked.HasFlag(Scopes.Admin))
+        {
+            fields.Refuse("site", "'site' does not go with the scope admin, which is the whole server's: give hooks and deploy instead.");
+        }
+
+        DateTimeOffset? expires = fields.Time("expires");
+        if (expires <= now)
+        {
+            fields.Refuse("expires", "'expires' is in the past.");
+        }
+
+        return fields.Errors.Count == 0 ? new TokenForm(name!, scopes!.Value, site, expires) : null;
+    }
+}

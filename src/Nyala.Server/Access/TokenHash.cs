@@ -1,0 +1,43 @@
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Nyala.Server.Access;
+
+/// <summary>
+/// SHA-256 of a token. Tokens are found by it: how long a look-up takes then depends on a hash that nobody can steer, and
+/// says nothing of how close a guess was. A token holds 256 random bits, so the hash needs neither salt nor stretching.
+/// </summary>
+internal readonly record struct TokenHash
+{
+    private const string Prefix = "nyala_";
+    private const int RandomBytes = 32;
+    private const int MaxOnStack = 256;
+
+    private readonly UInt128 _left;
+    private readonly UInt128 _right;
+
+    /// <summary>Takes a hash as it was stored.</summary>
+    public TokenHash(ReadOnlySpan<byte> bytes) => (_left, _right) = (MemoryMarshal.Read<UInt128>(bytes), MemoryMarshal.Read<UInt128>(bytes[16..]));
+
+    /// <summary>Makes a token that nobody has.</summary>
+    public static string CreateToken() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
+
+    public static TokenHash Of(string token)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        int most = Encoding.UTF8.GetMaxByteCount(token.Length);
+        Span<byte> text = most <= MaxOnStack ? stackalloc byte[MaxOnStack] : new byte[most];
+        SHA256.HashData(text[..Encoding.UTF8.GetBytes(token, text)], hash);
+        return new TokenHash(hash);
+    }
+
+    public byte[] ToArray()
+    {
+        byte[] bytes = new byte[SHA256.HashSizeInBytes];
+        MemoryMarshal.Write(bytes, _left);
+        MemoryMarshal.Write(bytes.AsSpan(16), _right);
+        return bytes;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Nyala.Server.Audit;
+
+/// <summary>What the audit log calls the changes.</summary>
+internal static class AuditActions
+{
+    public const string HookCreated = "hook.created";
+    public const string HookChanged = "hook.changed";
+    public const string HookRemoved = "hook.removed";
+    public const string HookPaused = "hook.paused";
+    public const string HookResumed = "hook.resumed";
+    public const string HookEnabled = "hook.enabled";
+    public const string HookRestored = "hook.restored";
+    public const string HookSecretRotated = "hook.secret_rotated";
+    public const string DeliveryRedelivered = "delivery.redelivered";
+    public const string DeploymentRemoved = "deployment.removed";
+    public const string TokenCreated = "token.created";
+    public const string TokenRevoked = "token.revoked";
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Json;
+using Nyala.Client;
+using Nyala.Client.Json;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Audit;
+
+/// <summary><c>GET /api/audit</c>: who changed what.</summary>
+internal static class AuditEndpoints
+{
+    public static void MapAudit(this IEndpointRouteBuilder app) => app.MapAtRoot("Audit", group =>
+        group.MapGet("/audit", ListAsync)
+            .NeedsScope(Scopes.Admin)
+            .WithSummary("List changes and who made them, newest first")
+            .WithDescription(
+                "?action= and ?target= narrow the list: `hook.created`, or the id of a hook. A `Link` header with rel=\"next\" leads to what is older.")
+            .Produces<IReadOnlyList<AuditEntry>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest));
+
+    private static async Task<IResult> ListAsync(
+        HttpContext http, string? limit, string? before, string? action, string? target, IStore store, CancellationToken cancellationToken)
+    {
+        if (!Paging.TryRead(limit, before, out Paging page, out string refusal))
+        {
+            return Refusal.BadRequest("This list is refused", refusal);
+        }
+
+        IReadOnlyList<AuditRecord> fetched = await store.ReadAsync(tables => tables.Audit.List(page.Before, action, target, page.Fetch), cancellationToken);
+        return TypedResults.Json([.. page.Cut(http, fetched, change => change.Id).Select(Show)], NyalaJson.Wire.IReadOnlyListAuditEntry);
+    }
+
+    private static AuditEntry Show(AuditRecord change) => new()
+    {
+        Id = change.Id.ToString(CultureInfo.InvariantCulture),
+        Time = change.Time,
+        Action = change.Action,
+        Target = change.Target,
+        Site = change.Site,
+        Actor = change.Actor.Name,
+        Token = change.Actor.Token?.ToString(CultureInfo.InvariantCulture),
+        Address = change.Actor.Address,
+        Details = JsonSerializer.Deserialize(change.Details, AuditJson.Default.DictionaryStringString)!,
+    };
+}

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Nyala.Server.Front;
+
+/// <summary>
+/// Turns away what another site's page makes a browser send: requests to a name that is not ours, and changes from an origin
+/// that is not ours. No answer ever carries CORS headers, so no such page reads one either.
+/// </summary>
+internal sealed class FrontDoor(RequestDelegate next, HostRule hosts, FrontDoor.Open open, IProblemDetailsService problems)
+{
+    /// <param name="Path">The one path that is answered under any name: what checks health knows an address alone, and it tells nothing.</param>
+    /// <param name="Origin">The origin of <c>PublicUrl</c>; null where that is not set.</param>
+    internal sealed record Open(string Path, string? Origin);
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        HttpRequest request = http.Request;
+        if (request.Path == open.Path)
+        {
+            return next(http);
+        }
+
+        if (!hosts.Admits(request.Host.Host))
+        {
+            return RefuseAsync(
+                http,
+                StatusCodes.Status421MisdirectedRequest,
+                "This server does not answer to that name",
+                $"The request is for the host '{request.Host.Host}'. Use the server's address, or name the host in the option AllowedHosts or PublicUrl.");
+        }
+
+        string? origin = Header(request.Headers.Origin);
+        if (OriginRule.Refuses(request.Method, origin, Header(request.Headers["Sec-Fetch-Site"]), Own(request)))
+        {
+            return RefuseAsync(
+                http,
+                StatusCodes.Status403Forbidden,
+                "Another site's page may change nothing here",
+                $"The request comes from {(origin is null ? "a page of another site" : $"a page of the origin '{origin}'")}, which is not this server. "
+                + "Where that is the server's own address behind a proxy, set PublicUrl to it.");
+        }
+
+        return next(http);
+    }
+
+    private IEnumerable<string> Own(HttpRequest request)
+    {
+        yield return $"{request.Scheme}://{request.Host}";
+        if (open.Origin is { } origin)
+        {
+            yield return origin;
+        }
+    }
+
+    private static string? Header(StringValues values) => values.Count == 0 ? null : values.ToString();
+
+    private async Task RefuseAsync(HttpContext http, int status, string title, string detail)
+    {
+        http.Response.StatusCode = status;
+        await problems.WriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = http,
+            ProblemDetails = { Status = status, Title = title, Detail = detail },
+        });
+    }
+}

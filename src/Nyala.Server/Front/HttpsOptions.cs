@@ -1,0 +1,57 @@
+namespace Nyala.Server.Front;
+
+/// <summary>
+/// Options of the section <c>Https</c>: the certificate for the <c>https://</c> addresses of <c>Urls</c>. A file that is replaced is
+/// taken up within half a minute, without a restart; one that cannot be used leaves the old certificate in place.
+/// </summary>
+internal sealed class HttpsOptions
+{
+    /// <summary>
+    /// A certificate file: PEM, the server's own certificate first and what signed it behind, or PKCS #12 (PFX). Default: empty.
+    /// Excludes <see cref="Folder"/>.
+    /// </summary>
+    public string Certificate { get; set; } = "";
+
+    /// <summary>The PEM file of the private key. Default: empty, where <see cref="Certificate"/> holds the key too.</summary>
+    public string Key { get; set; } = "";
+
+    /// <summary>The password of the PFX or of the private key. Default: empty, for none.</summary>
+    public string Password { get; set; } = "";
+
+    /// <summary>
+    /// A folder with <c>tls.crt</c> and <c>tls.key</c>, as Kubernetes mounts them, or <c>fullchain.pem</c> and <c>privkey.pem</c>, as
+    /// certbot writes them. Default: empty.
+    /// </summary>
+    public string Folder { get; set; } = "";
+
+    public bool IsSet => Certificate.Length > 0 || Folder.Length > 0;
+
+    /// <param name="used">Whether an address is <c>https://</c>.</param>
+    public IEnumerable<string> Validate(bool used)
+    {
+        if (Certificate.Length > 0 && Folder.Length > 0)
+        {
+            yield return "Https:Folder and Https:Certificate are both set: one of them names the certificate.";
+        }
+        else if (!IsSet && (Key.Length > 0 || Password.Length > 0))
+        {
+            yield return "Https:Certificate is empty, but Https:Key or Https:Password is set: name the certificate too.";
+        }
+        else if (Folder.Length > 0 && Key.Length > 0)
+        {
+            yield return "Https:Key is set beside Https:Folder, which brings its own: leave it out.";
+        }
+        else if (used && !IsSet)
+        {
+            yield return "Https:Certificate is empty, but Urls holds an https address: name a certificate, or a folder with Https:Folder.";
+        }
+        else if (!used && IsSet)
+        {
+            yield return "Https:Certificate or Https:Folder is set, but Urls holds no https address: add one, such as https://0.0.0.0:8443.";
+        }
+        else if (used && CertificateFiles.Of(this).Read(out string problem) is null)
+        {
+            yield return $"Https:{(Folder.Length > 0 ? nameof(Folder) : nameof(Certificate))} cannot be used: {problem}";
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using CsCheck;
+using Nyala.Server.Access;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Tests.Access;
+
+public sealed class AccessRuleTests
+{
+    private static readonly Gen<Scopes> AnyScopes = Gen.Int[1, 15].Select(number => (Scopes)number);
+
+    private static readonly string?[] Sites = [null, "Shop", "other"];
+
+    [Fact]
+    public void An_admin_may_do_everything() => Gen.Int[0, 15].Sample(need => Judge((Scopes)need, Scopes.Admin) is null);
+
+    [Fact]
+    public void Every_token_can_read() => AnyScopes.Sample(scopes => Judge(Scopes.Read, scopes) is null);
+
+    [Fact]
+    public void Without_admin_a_token_does_what_one_of_its_scopes_says() => Gen.Select(AnyScopes, AnyScopes).Sample((need, has) =>
+        has.HasFlag(Scopes.Admin) || need.HasFlag(Scopes.Read) || (Judge(need, has) is null) == ((need & has) != 0));
+
+    [Fact]
+    public void A_token_of_a_site_opens_nothing_elsewhere() => Gen.Select(AnyScopes, AnyScopes, Gen.Int[0, 2].Select(i => Sites[i])).Sample((need, has, site) =>
+        Judge(need, has, own: "shop", site) is not null || (site == "Shop" && Judge(need, has) is null));
+
+    [Fact]
+    public void What_is_no_sites_is_open_to_a_token_of_a_site() => Assert.Null(Judge(Scopes.None, Scopes.Read, own: "shop"));
+
+    [Fact]
+    public void A_path_that_declares_nothing_is_closed_to_an_admin_too() =>
+        Assert.NotNull(AccessRule.Judge(null, new Caller(null, "admin", Scopes.Admin, null), null, "/x"));
+
+    [Theory]
+    [InlineData(null, "/api/hooks", "/sites/shop/api/hooks")]
+    [InlineData(null, "/hooks/1", "/sites/shop/hooks/1")]
+    [InlineData("other", "/sites/other/api/hooks", "/sites/shop/api/hooks")]
+    public void The_refusal_names_the_path_to_use(string? site, string path, string use)
+    {
+        Denial? denial = AccessRule.Judge(new Need(Scopes.Read), new Caller(1, "ci", Scopes.Read, "shop"), site, path);
+
+        Assert.Equal($"The token 'ci' is good for the site 'shop' alone: use {use}.", denial!.Detail);
+    }
+
+    [Fact]
+    public void The_refusal_names_the_scope_that_is_needed() => Assert.Equal(
+        "This needs the scope hooks or deploy; the token 'ci' has read. An admin makes another with `nyala tokens create NAME --scope hooks`.",
+        AccessRule.Judge(new Need(Scopes.Deploy | Scopes.Hooks), new Caller(1, "ci", Scopes.Read, null), null, "/x")!.Detail);
+
+    private static Denial? Judge(Scopes need, Scopes has, string? own = null, string? site = null) =>
+        AccessRule.Judge(new Need(need), new Caller(1, "ci", has, own), site, "/api/x");
+}

@@ -1,0 +1,97 @@
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Front;
+
+/// <summary>What a web page elsewhere cannot do to a server on this machine, whatever it knows.</summary>
+public sealed class FrontDoorTests(SharedServer shared)
+{
+    private readonly TestServer _server = shared.Server;
+
+    [Fact]
+    public async Task A_name_that_was_turned_to_this_server_is_refused_with_the_option_that_allows_it()
+    {
+        Reply reply = await _server.SendAsync(HttpMethod.Get, "/api/hooks", null as string, ("Host", "evil.example"));
+
+        Assert.Equal((421, "application/problem+json"), (reply.Code, reply.ContentType));
+        Assert.Contains("'evil.example'", reply.Reason, StringComparison.Ordinal);
+        Assert.Contains("AllowedHosts or PublicUrl", reply.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_is_told_under_any_name() =>
+        Assert.Equal(200, (await _server.SendAsync(HttpMethod.Get, "/healthz", null as string, ("Host", "10.0.0.1"))).Code);
+
+    [Fact]
+    public async Task A_name_that_is_allowed_or_public_is_answered()
+    {
+        await using TestServer server = await TestServer.StartAsync(options =>
+        {
+            options.AllowedHosts = ["nyala.internal"];
+            options.PublicUrl = "https://nyala.example.com/";
+        });
+
+        Assert.Equal(200, (await server.SendAsync(HttpMethod.Get, "/api/hooks", null as string, ("Host", "nyala.internal:81"))).Code);
+        Assert.Equal(200, (await server.SendAsync(HttpMethod.Get, "/api/hooks", null as string, ("Host", "nyala.example.com"))).Code);
+        Reply subscribed = await server.SendAsync(
+            HttpMethod.Post, "/api/hooks", Some.Hook().ToJsonString(), ("Host", "nyala.internal"), ("Origin", "https://nyala.example.com"));
+        Assert.Equal(201, subscribed.Code);
+        Assert.StartsWith("https://nyala.example.com/api/hooks/", subscribed.Headers["Location"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    public async Task Another_sites_page_changes_nothing_and_reads_nothing(string name, string value)
+    {
+        string path = $"/sites/{Some.Site()}/api/hooks";
+
+        Reply changing = await _server.SendAsync(HttpMethod.Post, path, Some.Hook().ToJsonString(), (name, value));
+        Reply reading = await _server.SendAsync(HttpMethod.Get, path, null as string, (name, value));
+        Reply asking = await _server.SendAsync(
+            HttpMethod.Options, path, null as string, ("Origin", "https://evil.example"), ("Access-Control-Request-Method", "POST"));
+
+        Assert.Equal((403, "application/problem+json", "[]"), (changing.Code, changing.ContentType, reading.Text));
+        Assert.DoesNotContain(
+            changing.Headers.Keys.Concat(reading.Headers.Keys).Concat(asking.Headers.Keys),
+            header => header.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Our_own_page_may() => Assert.Equal(201, (await _server.SendAsync(
+        HttpMethod.Post, "/api/hooks", Some.Hook().ToJsonString(), ("Origin", _server.Address.GetLeftPart(UriPartial.Authority)), ("Sec-Fetch-Site", "same-origin"))).Code);
+
+    [Theory]
+    [InlineData(null, "127.0.0.1", "http")]
+    [InlineData("10.0.0.0/8", "127.0.0.1", "http")]
+    [InlineData("127.0.0.1", "203.0.113.7", "https")]
+    [InlineData("127.0.0.0/8", "203.0.113.7", "https")]
+    public async Task What_a_proxy_says_of_the_caller_is_believed_where_it_is_named(string? proxy, string address, string scheme)
+    {
+        await using TestServer server = await TestServer.StartAsync(options =>
+        {
+            options.Proxies = proxy is null ? [] : [proxy];
+            options.AllowedHosts = ["nyala.example.com"];
+        });
+
+        Reply reply = await server.SendAsync(
+            HttpMethod.Post,
+            "/api/hooks",
+            Some.Hook().ToJsonString(),
+            ("X-Forwarded-For", "203.0.113.7"),
+            ("X-Forwarded-Proto", "https"),
+            ("X-Forwarded-Host", "nyala.example.com"));
+
+        string host = scheme == "https" ? "nyala.example.com" : server.Address.Authority;
+        Assert.StartsWith($"{scheme}://{host}/api/hooks/", reply.Headers["Location"], StringComparison.Ordinal);
+        Assert.Equal(address, (await server.GetAsync($"/api/audit?target={reply["id"]}")).Json[0].GetProperty("address").GetString());
+    }
+
+    [Fact]
+    public async Task A_host_that_a_proxy_names_is_checked_too()
+    {
+        await using TestServer server = await TestServer.StartAsync(options => options.Proxies = ["127.0.0.1"]);
+
+        Assert.Equal(421, (await server.SendAsync(HttpMethod.Get, "/api/hooks", null as string, ("X-Forwarded-Host", "evil.example"))).Code);
+    }
+}

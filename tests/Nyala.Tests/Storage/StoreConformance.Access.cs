@@ -1,0 +1,71 @@
+using Nyala.Server.Storage;
+
+namespace Nyala.Tests.Storage;
+
+public abstract partial class StoreConformance
+{
+    [Fact]
+    public async Task A_token_is_kept_as_it_was_given_until_it_is_removed()
+    {
+        TokenRecord full = SomeToken(1) with { Site = "Shop", Scopes = Scopes.Hooks | Scopes.Deploy, Expires = Now.AddDays(1), LastUsed = Now };
+        TokenRecord plain = SomeToken(2);
+        await WriteAsync(tables =>
+        {
+            tables.Tokens.Insert(plain);
+            tables.Tokens.Insert(full);
+        });
+
+        IReadOnlyList<TokenRecord> listed = await ReadAsync(tables => tables.Tokens.List());
+        Assert.Equal([1, 2], listed.Select(token => token.Id));
+        Assert.Equal(full.Hash, listed[0].Hash);
+        Assert.Equal((full, plain), (listed[0] with { Hash = full.Hash }, listed[1] with { Hash = plain.Hash }));
+
+        await WriteAsync(tables =>
+        {
+            tables.Tokens.Use(2, Now.AddMinutes(1));
+            tables.Tokens.Use(3, Now);
+        });
+        Assert.Equal(Now.AddMinutes(1), await ReadAsync(tables => tables.Tokens.Find(2)!.LastUsed));
+        Assert.Equal((true, false), await Store.WriteAsync(tables => (tables.Tokens.Remove(1), tables.Tokens.Remove(1))));
+        Assert.Null(await ReadAsync(tables => tables.Tokens.Find(1)));
+    }
+
+    [Fact]
+    public async Task A_token_that_cannot_be_is_not_kept()
+    {
+        await WriteAsync(tables => tables.Tokens.Insert(SomeToken(1)));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => WriteAsync(tables => tables.Tokens.Insert(SomeToken(2) with { Hash = SomeToken(1).Hash })));
+        await Assert.ThrowsAnyAsync<Exception>(() => WriteAsync(tables => tables.Tokens.Insert(SomeToken(2) with { Scopes = Scopes.None })));
+        await Assert.ThrowsAnyAsync<Exception>(() => WriteAsync(tables => tables.Tokens.Insert(SomeToken(2) with { Scopes = Scopes.Admin, Site = "shop" })));
+
+        Assert.Single(await ReadAsync(tables => tables.Tokens.List()));
+    }
+
+    [Fact]
+    public async Task Changes_are_listed_newest_first_and_narrowed()
+    {
+        var actor = new Actor(7, "ci", "10.0.0.1");
+        AuditRecord[] changes =
+        [
+            new(1, Now, Actor.Server, "hook.created", "5", null, "{}"),
+            new(2, Now, actor, "hook.changed", "5", "shop", """{"event":"Built"}"""),
+            new(3, Now, actor, "hook.created", "6", "shop", "{}"),
+        ];
+        await WriteAsync(tables => Array.ForEach(changes, tables.Audit.Insert));
+
+        Assert.Equal([changes[2], changes[1], changes[0]], await ReadAsync(tables => tables.Audit.List(long.MaxValue, null, null, 10)));
+        Assert.Equal([changes[1]], await ReadAsync(tables => tables.Audit.List(3, null, null, 1)));
+        Assert.Equal([changes[2], changes[0]], await ReadAsync(tables => tables.Audit.List(long.MaxValue, "hook.created", null, 10)));
+        Assert.Equal([changes[0]], await ReadAsync(tables => tables.Audit.List(long.MaxValue, "hook.created", "5", 10)));
+    }
+
+    private static TokenRecord SomeToken(byte id) => new()
+    {
+        Id = id,
+        Name = "token-" + id,
+        Hash = [.. Enumerable.Repeat(id, 32)],
+        Scopes = Scopes.Read,
+        Created = Now,
+    };
+}
