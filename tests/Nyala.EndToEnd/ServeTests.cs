@@ -86,6 +86,24 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_proxy_of_the_environment_is_not_used()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        string[] names = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+        foreach (string name in names)
+        {
+            _machine.Variables[name] = $"http://127.0.0.1:{Receiver.FreePort()}";
+        }
+
+        ServerProcess server = await _machine.ServeAsync();
+        await server.Client.AddHookAsync(new HookRequest { Url = receiver.Url, Event = "Some" }, TestContext.Current.CancellationToken);
+        using var body = new StringContent("{}", Encoding.UTF8, "application/json");
+        await server.Http.PostAsync("api/hooks/publish/Some", body, TestContext.Current.CancellationToken);
+
+        Assert.Equal("Some", (await receiver.NextAsync()).Headers["Nyala-Event"]);
+    }
+
+    [Fact]
     public async Task The_admin_token_of_the_environment_opens_it()
     {
         const string Chosen = "chosen-by-the-operator";

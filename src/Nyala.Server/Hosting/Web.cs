@@ -47,7 +47,7 @@ internal static class Web
             .AddRouting()
             .AddProblemDetails()
             .AddFront(options)
-            .AddExceptionHandler<Failures>();
+            .AddExceptionHandler<ErrorAnswers>();
     }
 
     public static void UseWeb(this WebApplication app)

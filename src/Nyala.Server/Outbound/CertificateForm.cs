@@ -19,7 +19,9 @@ internal static class CertificateForm
         try
         {
             return certificates.Select(certificate => RefusesTime(certificate, now)).FirstOrDefault(reason => reason is not null)
-                ?? (certificates.Any(IsRoot) ? null : "It holds no root: add the certificate of the authority that signs itself, or the receiver's own where it does.");
+                ?? (certificates.Any(IsRoot)
+                    ? null
+                    : "It holds no root: add the certificate of the authority that signs itself, or the receiver's own where it does.");
         }
         finally
         {
@@ -128,9 +130,10 @@ internal static class CertificateForm
             WithKey(pem).Dispose();
             return null;
         }
-        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
         {
-            return "Its key cannot be read, or belongs to another certificate: give the key of the first certificate.";
+            return "Its key cannot be read, is of a kind that this machine does not know, or belongs to another certificate: "
+                + "give the key of the first certificate.";
         }
     }
 }

@@ -51,7 +51,9 @@ internal static class HeaderRule
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (CustomHeader header in headers)
         {
-            string? reason = RefusesName(header.Name) ?? RefusesValue(header) ?? (names.Add(header.Name) ? null : $"'{header.Name}' is given twice: give it once, with both values.");
+            string? reason = RefusesName(header.Name)
+                ?? RefusesValue(header)
+                ?? (names.Add(header.Name) ? null : $"'{header.Name}' is given twice: give it once, with both values.");
             if (reason is not null)
             {
                 return reason;
@@ -84,6 +86,7 @@ internal static class HeaderRule
         // More than ASCII is read as one thing by some and as another by others.
         return value.Any(c => c is not ('\t' or (>= ' ' and <= '~')))
             ? $"'{header.Name}' has a value with a line break, a control character or one that is not ASCII: encode it."
-            : value.AsSpan().Trim().Length == value.Length ? null : $"'{header.Name}' has a value with a space at its beginning or end, which would be lost on the way.";
+            : value.AsSpan().Trim().Length == value.Length ? null
+            : $"'{header.Name}' has a value with a space at its beginning or end, which would be lost on the way.";
     }
 }

@@ -44,10 +44,8 @@ internal sealed class OutboundOptions
 
             var url = new Uri(Proxy);
             string[] pair = url.UserInfo.Split(':', 2);
-            return new WebProxy(new UriBuilder(url) { UserName = "", Password = "" }.Uri)
-            {
-                Credentials = url.UserInfo.Length == 0 ? null : new NetworkCredential(Uri.UnescapeDataString(pair[0]), Uri.UnescapeDataString(pair.ElementAtOrDefault(1) ?? "")),
-            };
+            var credentials = new NetworkCredential(Uri.UnescapeDataString(pair[0]), Uri.UnescapeDataString(pair.ElementAtOrDefault(1) ?? ""));
+            return new WebProxy(new UriBuilder(url) { UserName = "", Password = "" }.Uri) { Credentials = url.UserInfo.Length == 0 ? null : credentials };
         }
     }
 
