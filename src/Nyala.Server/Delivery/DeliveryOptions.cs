@@ -41,9 +41,6 @@ internal sealed class DeliveryOptions
     /// <summary>How long finished deliveries are kept, with their attempts and events. Default 30 d; 1 h to 3650 d.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long a hook whose receiver answered 410 is kept and can be restored. Default 30 d; 1 h to 3650 d.</summary>
-    public TimeSpan RestorableFor { get; set; } = TimeSpan.FromDays(30);
-
     /// <summary>How long a publisher's answer waits for the first attempts, at most. Default 10 s, Kudu's; 0 to 5 min.</summary>
     public TimeSpan PublishWait { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -103,11 +100,6 @@ internal sealed class DeliveryOptions
         if (Retention < TimeSpan.FromHours(1) || Retention > TimeSpan.FromDays(3650))
         {
             yield return $"Delivery:Retention is {Retention}: it must be from 1 h to 3650 d.";
-        }
-
-        if (RestorableFor < TimeSpan.FromHours(1) || RestorableFor > TimeSpan.FromDays(3650))
-        {
-            yield return $"Delivery:RestorableFor is {RestorableFor}: it must be from 1 h to 3650 d.";
         }
 
         if (PublishWait < TimeSpan.Zero || PublishWait > TimeSpan.FromMinutes(5))

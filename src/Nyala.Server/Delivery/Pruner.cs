@@ -1,3 +1,5 @@
+using Nyala.Server.Events;
+using Nyala.Server.Hooks;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
@@ -39,7 +41,8 @@ internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider
             await RepeatAsync(tables => tables.Deliveries.Expire(now - options.Life, now, Verdict.ExpiredReason, Batch), stoppingToken);
             await RepeatAsync(tables => tables.Deliveries.Prune(old, Batch), stoppingToken);
             await RepeatAsync(tables => tables.Events.Prune(old, Batch), stoppingToken);
-            await RepeatAsync(tables => tables.Hooks.PruneGone(now - options.RestorableFor, Batch), stoppingToken);
+            await RepeatAsync(tables => tables.Hooks.PruneGone(now - LifecycleRule.Restorable, Batch), stoppingToken);
+            await RepeatAsync(tables => tables.Publications.Prune(now - IdempotencyKey.Life, Batch), stoppingToken);
         }
         catch (StoreUnavailableException error)
         {

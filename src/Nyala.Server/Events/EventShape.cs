@@ -8,9 +8,6 @@ namespace Nyala.Server.Events;
 /// <param name="Origins">Whether they tell branch and author.</param>
 internal sealed record EventShape(IReadOnlyList<DeploymentStatus> Statuses, bool Changes, bool Origins)
 {
-    // Raised for hooks themselves, not for what is deployed.
-    private const string HookDisabled = "HookDisabled";
-
     private static readonly EventShape Anything = new(Enum.GetValues<DeploymentStatus>(), Changes: true, Origins: true);
     private static readonly EventShape Published = Anything with { Changes = false };
     private static readonly EventShape Ends = Anything with { Statuses = [DeploymentStatus.Failed, DeploymentStatus.Success] };
@@ -23,7 +20,7 @@ internal sealed record EventShape(IReadOnlyList<DeploymentStatus> Statuses, bool
         return type == EventTypes.Any ? Anything
             : Is(EventTypes.PostDeployment) ? Ends
             : Is(EventTypes.DeploymentStarted) ? Starts
-            : Is(HookDisabled) ? Bare
+            : Is(EventTypes.HookDisabled) ? Bare
             : Published;
 
         bool Is(string known) => known.Equals(type, StringComparison.OrdinalIgnoreCase);

@@ -78,6 +78,13 @@ public sealed class FilterRuleTests
     public void No_body_throws() => Gen.Char["{}[]\":,\\ud8statusbranchauthor1 "].Array[0, 40].Select(chars => new string(chars)).Sample(
         text => EventFacts.OfBody("shop", System.Text.Encoding.UTF8.GetBytes(text)), iter: Fuzz.Cases);
 
+    [Fact]
+    public void A_star_stands_for_any_characters_none_included() => Gen.Select(Gen.Char["aab***"].Array[1, 7], Gen.Char["aab"].Array[0, 6]).Sample(
+        (pattern, value) => Assert.Equal(
+            Regex.IsMatch(new string(value), "^" + new string(pattern).Replace("*", ".*", StringComparison.Ordinal) + "$"),
+            new Pattern(new string(pattern), StringComparison.Ordinal).Matches(value)),
+        iter: Fuzz.Cases);
+
     [Theory]
     [InlineData(null, "Failed", "Broke")]
     [InlineData("Success", "Failed", "Broke")]

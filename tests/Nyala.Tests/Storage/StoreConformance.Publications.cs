@@ -53,6 +53,7 @@ public abstract partial class StoreConformance
         await AddAsync(Success(Run(2), 3) with { Status = DeploymentStatus.Failed });
         await AddAsync(Success(Run(3), 9) with { Site = "other", Status = DeploymentStatus.Failed });
         await AddAsync(Run(4));
+        await AddAsync(Success(Run(5), 2));
 
         Assert.Equal(DeploymentStatus.Success, await BeforeAsync(2, 0));
         Assert.Equal(DeploymentStatus.Failed, await BeforeAsync(3, 0));
