@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text;
+using System.Runtime.CompilerServices;
 
 namespace Nyala.Server.Outbound;
 
@@ -10,50 +10,62 @@ internal static class SentHeaders
     public const string Mask = "***";
     private const int MaxAnswer = 8 * 1024;
 
+    // It is written for every attempt: what fits here needs no buffer of its own.
+    private const int Usual = 512;
+
     /// <summary>A request's headers. The values that are the hook's secrets are masked: what is kept is read by more people than may send.</summary>
     public static string Of(HttpRequestMessage request, Target target)
     {
-        var text = new StringBuilder(512);
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[Usual]);
         Uri url = request.RequestUri!;
-        Line(text, "Host", url.IsDefaultPort ? url.IdnHost : $"{(url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.IdnHost)}:{url.Port}");
+        Line(ref text, "Host", url.IsDefaultPort ? url.IdnHost : $"{(url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.IdnHost)}:{url.Port}");
         foreach ((string name, HeaderStringValues values) in request.Headers.NonValidated)
         {
-            Line(text, name, IsSecret(name, target) ? Mask : values.ToString());
+            Line(ref text, name, IsSecret(name, target) ? Mask : values.ToString());
         }
 
         foreach ((string name, HeaderStringValues values) in request.Content!.Headers.NonValidated)
         {
-            Line(text, name, IsSecret(name, target) ? Mask : values.ToString());
+            Line(ref text, name, IsSecret(name, target) ? Mask : values.ToString());
         }
 
         if (request.Content.Headers.ContentLength is { } length)
         {
-            Line(text, "Content-Length", length.ToString(CultureInfo.InvariantCulture));
+            Line(ref text, "Content-Length", length.ToString(CultureInfo.InvariantCulture));
         }
 
-        return text.ToString();
+        return text.ToStringAndClear();
     }
 
     /// <summary>The beginning of an answer's headers.</summary>
     public static string OfAnswer(HttpResponseMessage response)
     {
-        var text = new StringBuilder(256);
-        foreach (HttpHeaders headers in (HttpHeaders[])[response.Headers, response.Content.Headers])
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[Usual]);
+        Lines(ref text, response.Headers.NonValidated);
+        Lines(ref text, response.Content.Headers.NonValidated);
+        string all = text.ToStringAndClear();
+        return all.Length <= MaxAnswer ? all : string.Concat(all.AsSpan(0, MaxAnswer - 1), "…");
+    }
+
+    private static void Lines(ref DefaultInterpolatedStringHandler text, HttpHeadersNonValidated headers)
+    {
+        foreach ((string name, HeaderStringValues values) in headers)
         {
-            foreach ((string name, HeaderStringValues values) in headers.NonValidated)
+            foreach (string value in values)
             {
-                foreach (string value in values)
-                {
-                    Line(text, name, value);
-                }
+                Line(ref text, name, value);
             }
         }
-
-        return text.Length <= MaxAnswer ? text.ToString() : text.ToString(0, MaxAnswer - 1) + "…";
     }
 
     private static bool IsSecret(string name, Target target) =>
         name == "Authorization" || target.Headers.Any(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    private static void Line(StringBuilder text, string name, string value) => text.Append(name).Append(": ").Append(value).Append('\n');
+    private static void Line(ref DefaultInterpolatedStringHandler text, string name, string value)
+    {
+        text.AppendLiteral(name);
+        text.AppendLiteral(": ");
+        text.AppendLiteral(value);
+        text.AppendLiteral("\n");
+    }
 }

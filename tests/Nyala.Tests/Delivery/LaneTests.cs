@@ -161,10 +161,11 @@ public sealed class LaneTests : IAsyncLifetime
 
         async Task<bool> AtRestAsync()
         {
+            using var limit = new CancellationTokenSource(Signals.Limit);
             using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
             while (lanes.All.Any())
             {
-                await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+                await look.WaitForNextTickAsync(limit.Token);
             }
 
             return true;

@@ -76,10 +76,11 @@ public sealed class RetentionTests : IAsyncLifetime
 
         async Task<bool> GoneAsync()
         {
+            using var limit = new CancellationTokenSource(Signals.Limit);
             using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
             while ((await hook.ReadAsync()).Code != 404)
             {
-                await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+                await look.WaitForNextTickAsync(limit.Token);
             }
 
             return true;
@@ -88,10 +89,11 @@ public sealed class RetentionTests : IAsyncLifetime
 
     private static async Task<bool> UntilAsync(HookUnderTest hook, Func<IReadOnlyList<DeliveryRecord>, bool> reached)
     {
+        using var limit = new CancellationTokenSource(Signals.Limit);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!reached(await hook.DeliveriesAsync()))
         {
-            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            await look.WaitForNextTickAsync(limit.Token);
         }
 
         return true;
