@@ -65,7 +65,7 @@ internal sealed class RecordForm(DateTimeOffset now)
     {
         if (!Paging.TryRead(limit, before, out Paging page, out string refusal))
         {
-            Refuse("limit", refusal);
+            Refuse(Paging.TryRead(limit, null, out _, out _) ? "before" : "limit", refusal);
         }
 
         return page;
