@@ -86,6 +86,27 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task A_page_of_a_type_is_in_order_also_where_an_older_event_was_written_later()
+    {
+        long second = IdSource.At(Now.AddSeconds(1)) - IdSource.At(Now);
+        await WriteAsync(tables =>
+        {
+            for (int i = 1; i <= 9; i++)
+            {
+                tables.Events.Insert(new EventRecord(i * second, "Type", "default", [1], Now));
+                tables.Deliveries.Insert((i == 2 ? 20 * second : i * second) + 1, i * second, HookId, Now);
+            }
+        });
+
+        IReadOnlyList<DeliveryRecord> page = await ReadAsync(tables => tables.Deliveries.Search(new DeliveryQuery { Type = "type", Limit = 3 }));
+        Assert.Equal([2, 9, 8], page.Select(delivery => delivery.Event / second));
+        page = await ReadAsync(tables => tables.Deliveries.Search(new DeliveryQuery { Type = "type", Limit = 3, Before = page[2].Id }));
+        Assert.Equal([7, 6, 5], page.Select(delivery => delivery.Event / second));
+        page = await ReadAsync(tables => tables.Deliveries.Search(new DeliveryQuery { Type = "type", Limit = 9, Before = page[2].Id }));
+        Assert.Equal([4, 3, 1], page.Select(delivery => delivery.Event / second));
+    }
+
+    [Fact]
     public async Task Events_are_found_by_each_field_newest_first_and_bounded()
     {
         await RecordAsync();
