@@ -7,7 +7,8 @@ internal sealed record BenchOptions
 {
     private const string Usage =
         """
-        Nyala.Bench [--quick] [--hooks N] [--publishers N] [--backlog N] [--requests N] [--rounds N] [--events N] [--data FOLDER] [--only NAME]
+        Nyala.Bench [--quick] [--all] [--only NAME] [--hooks N] [--publishers N] [--backlog N] [--requests N] [--rounds N] [--events N]
+                    [--idle N] [--pending N] [--past N] [--jobs N] [--data FOLDER]
           --quick       a smoke of about ten seconds; its figures say little
           --hooks       hooks, and the fan-out of the second Nyala run; default 8
           --publishers  publishers at work at a time; default 64
@@ -15,8 +16,13 @@ internal sealed record BenchOptions
           --requests    requests in each measurement; default 40000
           --rounds      rounds, of which the median counts; default 7
           --events      single events in the measurement of latency; default 500
+          --idle        hooks that nobody calls; default 1000000
+          --pending     deliveries that wait at a cold start; default 1000000
+          --past        attempts that are past; default 10000000
+          --jobs        events for each of the peers; default 2000
           --data        where the data folder is made, on a real disk; default: beside the program
-          --only        bare, one, many, sender, store or latency: that measurement alone
+          --only        bare, one, many, sender, store, latency, isolation, idle, pending, past or peers: that measurement alone
+          --all         all of them; without, the first six. peers needs a PostgreSQL (apt-get install postgresql)
         """;
 
     public int Hooks { get; private init; } = 8;
@@ -31,13 +37,23 @@ internal sealed record BenchOptions
 
     public int Events { get; private init; } = 500;
 
+    public int IdleHooks { get; private init; } = 1_000_000;
+
+    public int Pending { get; private init; } = 1_000_000;
+
+    public int Past { get; private init; } = 10_000_000;
+
+    public int Jobs { get; private init; } = 2_000;
+
+    public bool All { get; private init; }
+
     public string Data { get; private init; } = AppContext.BaseDirectory;
 
     public string? Only { get; private init; }
 
-    public TimeSpan TimeLimit { get; } = TimeSpan.FromMinutes(10);
+    public TimeSpan TimeLimit => TimeSpan.FromMinutes(All || Measurements.Long.Contains(Only) ? 45 : 10);
 
-    public bool Wants(string name) => Only is null || Only == name;
+    public bool Wants(string name) => Only is null ? All || Measurements.Usual.Contains(name) : Only == name;
 
     public static bool TryParse(string[] args, out BenchOptions options, out string? refusal)
     {
@@ -47,7 +63,11 @@ internal sealed record BenchOptions
         {
             if (args[i] == "--quick")
             {
-                options = options with { Requests = 4_000, Rounds = 1, Events = 100 };
+                options = options with { Requests = 4_000, Rounds = 1, Events = 100, IdleHooks = 10_000, Pending = 10_000, Past = 100_000, Jobs = 100 };
+            }
+            else if (args[i] == "--all")
+            {
+                options = options with { All = true };
             }
             else if (i + 1 == args.Length || !options.TrySet(args[i], args[++i], out options))
             {
@@ -62,7 +82,7 @@ internal sealed record BenchOptions
     private bool TrySet(string name, string value, out BenchOptions changed)
     {
         changed = this;
-        bool isCount = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is > 0 and <= 1_000_000;
+        bool isCount = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is > 0 and <= 100_000_000;
         switch (name)
         {
             case "--hooks" when isCount:
@@ -83,10 +103,22 @@ internal sealed record BenchOptions
             case "--events" when isCount:
                 changed = this with { Events = count };
                 return true;
+            case "--idle" when isCount:
+                changed = this with { IdleHooks = count };
+                return true;
+            case "--pending" when isCount:
+                changed = this with { Pending = count };
+                return true;
+            case "--past" when isCount:
+                changed = this with { Past = count };
+                return true;
+            case "--jobs" when isCount:
+                changed = this with { Jobs = count };
+                return true;
             case "--data":
                 changed = this with { Data = Path.GetFullPath(value) };
                 return true;
-            case "--only" when value is Measurements.Bare or Measurements.One or Measurements.Many or Measurements.Sender or Measurements.Store or Measurements.Latency:
+            case "--only" when Measurements.Usual.Contains(value) || Measurements.Long.Contains(value):
                 changed = this with { Only = value };
                 return true;
             default:

@@ -9,4 +9,15 @@ internal static class Measurements
     public const string Sender = "sender";
     public const string Store = "store";
     public const string Latency = "latency";
+    public const string Isolation = "isolation";
+    public const string Idle = "idle";
+    public const string Pending = "pending";
+    public const string Past = "past";
+    public const string Peers = "peers";
+
+    /// <summary>Those of every run.</summary>
+    public static IReadOnlyList<string> Usual { get; } = [Bare, One, Many, Sender, Store, Latency];
+
+    /// <summary>Those that take long, or need a PostgreSQL, and are run where they are asked for.</summary>
+    public static IReadOnlyList<string> Long { get; } = [Isolation, Idle, Pending, Past, Peers];
 }

@@ -6,6 +6,11 @@ if (args is ["receiver"])
     return ReceiverProcess.Serve();
 }
 
+if (args is ["serve", string data])
+{
+    return await ColdProcess.ServeAsync(data);
+}
+
 if (!BenchOptions.TryParse(args, out BenchOptions options, out string? refusal))
 {
     await Console.Error.WriteLineAsync(refusal);

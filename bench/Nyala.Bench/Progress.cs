@@ -23,8 +23,29 @@ internal sealed class Progress : IDisposable
     /// <summary>Deliveries whose outcome is not on disk. Cheap: the index of the pending ones is as small as the backlog.</summary>
     public long Pending() => (long)_pending.ExecuteScalar()!;
 
+    /// <summary>As <see cref="Pending"/>, without those of some hooks.</summary>
+    public long PendingWithout(IEnumerable<long> hooks) =>
+        Scalar($"SELECT count(*) FROM deliveries WHERE state = 0 AND hook NOT IN ({string.Join(',', hooks)})");
+
+    /// <summary>How long the deliveries of some hooks took from acceptance to the end of their first attempt; of those with ids above <paramref name="after"/>.</summary>
+    public TimeSpan Percentile(IReadOnlyList<long> hooks, long after, double part)
+    {
+        string of = $"FROM deliveries AS d JOIN attempts AS a ON a.delivery = d.id AND a.number = 1 WHERE d.id > {after} AND d.hook IN ({string.Join(',', hooks)})";
+        long count = Scalar($"SELECT count(*) {of}");
+        return TimeSpan.FromTicks(Scalar($"SELECT a.started + a.duration - d.created {of} ORDER BY 1 LIMIT 1 OFFSET {(long)(count * part)}"));
+    }
+
     /// <summary>Deliveries that are done, by one recorded attempt that was answered 200. Not cheap.</summary>
     public long Delivered() => (long)_attempted.ExecuteScalar()!;
+
+    private long Scalar(string sql)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Of numbers only.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return (long)command.ExecuteScalar()!;
+    }
 
     public void Dispose()
     {

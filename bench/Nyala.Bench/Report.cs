@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Nyala.Bench;
 
 /// <summary>The figures, and the table that they make.</summary>
-internal sealed record Report(RateSeries Bare, RateSeries One, RateSeries Many, RateSeries Sender, RateSeries Store, LatencyFigures? Latency)
+internal sealed record Report(RateSeries Bare, RateSeries One, RateSeries Many, RateSeries Sender, RateSeries Store, LatencyFigures? Latency, IsolationFigures? Isolation)
 {
     private const double TargetRatio = 0.60;
     private const double TargetMedian = 3;
@@ -12,6 +12,25 @@ internal sealed record Report(RateSeries Bare, RateSeries One, RateSeries Many, 
     public void Write(TextWriter output, BenchOptions options)
     {
         output.WriteLine($"run      {options.Rounds} rounds of {options.Requests} requests, {options.Hooks} hooks, {options.Publishers} publishers, backlog {options.Backlog}");
+        if (Measurements.Usual.Any(options.Wants))
+        {
+            WriteRates(output, options);
+        }
+
+        if (Isolation is { } isolation)
+        {
+            output.WriteLine();
+            output.WriteLine(Row("healthy hooks", "alone", "1 in 5 hang", "ratio", "target"));
+            output.WriteLine(Row(
+                "deliveries/s", Number(isolation.Alone.Rate, "N0"), Number(isolation.Beside.Rate, "N0"), Number(isolation.Beside.Rate / isolation.Alone.Rate, "N2"), "≥ 0.90"));
+            output.WriteLine(Row(
+                "p99, ms", Number(isolation.Alone.Slow.TotalMilliseconds, "N1"), Number(isolation.Beside.Slow.TotalMilliseconds, "N1"),
+                Number(isolation.Beside.Slow / isolation.Alone.Slow, "N2"), "≤ 2.00"));
+        }
+    }
+
+    private void WriteRates(TextWriter output, BenchOptions options)
+    {
         output.WriteLine();
         output.WriteLine(Row("rate", "median/s", "ratio", "lowest", "highest", "target"));
         WriteRate(output, "bare POST loop", Bare);
@@ -71,7 +90,7 @@ internal sealed record Report(RateSeries Bare, RateSeries One, RateSeries Many, 
             ]));
     }
 
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
-    private static string Row(params string[] cells) => cells[0].PadRight(32) + string.Concat(cells.Skip(1).Select(cell => cell.PadLeft(10)));
+    public static string Row(params string[] cells) => cells[0].PadRight(32) + string.Concat(cells.Skip(1).Select(cell => cell.PadLeft(12)));
 }

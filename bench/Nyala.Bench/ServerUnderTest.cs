@@ -52,5 +52,15 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         });
     }
 
+    /// <summary>Removes hooks, whose deliveries are then closed.</summary>
+    public async Task RemoveHooksAsync(IEnumerable<long> hooks)
+    {
+        foreach (long hook in hooks)
+        {
+            await Store.WriteAsync(tables => tables.Hooks.Remove(hook));
+            _server.Services.GetRequiredService<IDispatcher>().Changed(hook);
+        }
+    }
+
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

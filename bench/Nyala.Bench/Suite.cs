@@ -13,8 +13,15 @@ internal static class Suite
         try
         {
             Machine.Describe(output, folder.FullName);
-            Report report = await MeasureAsync(options, Path.Combine(folder.FullName, "nyala"), cancellationToken);
-            report.Write(output, options);
+            byte[] body = Payload.Create();
+            using ReceiverProcess receiver = await ReceiverProcess.StartAsync(cancellationToken);
+            if (Measurements.Usual.Any(options.Wants) || options.Wants(Measurements.Isolation))
+            {
+                Report report = await MeasureAsync(options, Path.Combine(folder.FullName, "nyala"), body, receiver, cancellationToken);
+                report.Write(output, options);
+            }
+
+            await LongRuns.WriteAsync(output, options, folder.FullName, body, receiver, cancellationToken);
         }
         finally
         {
@@ -22,10 +29,9 @@ internal static class Suite
         }
     }
 
-    private static async Task<Report> MeasureAsync(BenchOptions options, string data, CancellationToken cancellationToken)
+    private static async Task<Report> MeasureAsync(
+        BenchOptions options, string data, byte[] body, ReceiverProcess receiver, CancellationToken cancellationToken)
     {
-        byte[] body = Payload.Create();
-        using ReceiverProcess receiver = await ReceiverProcess.StartAsync(cancellationToken);
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(data);
         using Progress progress = server.OpenProgress();
         string[] types = [.. Enumerable.Range(0, options.Hooks).Select(number => $"bench.one.{number}")];
@@ -69,7 +75,11 @@ internal static class Suite
         }
 
         LatencyFigures? latency = options.Wants(Measurements.Latency) ? await LatencyRun.RunAsync(server, options.Events, body, cancellationToken) : null;
-        return new Report(measurements[0].Series, measurements[1].Series, measurements[2].Series, measurements[3].Series, measurements[4].Series, latency);
+        IsolationFigures? isolation = options.Wants(Measurements.Isolation)
+            ? await new IsolationRun(server, progress, receiver, options, body).RunAsync(cancellationToken)
+            : null;
+        return new Report(
+            measurements[0].Series, measurements[1].Series, measurements[2].Series, measurements[3].Series, measurements[4].Series, latency, isolation);
     }
 
     private static async Task<RateSample> SampleAsync(Func<int, Task<TimeSpan>> run, int requests, ReceiverProcess receiver)

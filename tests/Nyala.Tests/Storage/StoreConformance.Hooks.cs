@@ -154,6 +154,44 @@ public abstract partial class StoreConformance
         Assert.Equal((prompt, "{}"), (matched.Prompt, matched.Filter));
     }
 
+    /// <summary>A store may remember what it has matched: whatever happens to the hooks, accepting work must see it.</summary>
+    [Fact]
+    public async Task Accepting_work_finds_the_hooks_as_they_are_whatever_happened_before()
+    {
+        (string What, Action<ITables> Change)[] steps =
+        [
+            ("none", _ => { }),
+            ("insert", tables => tables.Hooks.Insert(Hook(1))),
+            ("another for every type", tables => tables.Hooks.Insert(Hook(2) with { Event = "*", Site = "A" })),
+            ("update", tables => tables.Hooks.Update(Hook(1) with { Filter = "{}", Rate = 5 })),
+            ("no rate", tables => tables.Hooks.Update(Hook(1))),
+            ("held", tables => tables.Hooks.SetHealth(1, Failing)),
+            ("observed", tables => tables.Hooks.Observe(1, new LastAttempt("OK", null, Now, 5), default)),
+            ("observed failing", tables => tables.Hooks.Observe(2, new LastAttempt("Failure", "No.", Now, 5), Failing)),
+            ("held for less", tables => tables.Hooks.HoldEarlier(TimeSpan.FromHours(2), Now)),
+            ("paused", tables => tables.Hooks.SetState(1, HookState.Paused, null, Now)),
+            ("gone", tables => tables.Hooks.SetState(2, HookState.Gone, null, Now)),
+            ("back", tables => tables.Hooks.SetState(2, HookState.Active, null, Now)),
+            ("removed", tables => tables.Hooks.Remove(1)),
+        ];
+        foreach ((string what, Action<ITables> change) in steps)
+        {
+            // Work that fails leaves nothing behind, neither in the tables nor in what is remembered.
+            await Assert.ThrowsAsync<InvalidOperationException>(() => Store.WriteAsync<bool>(tables =>
+            {
+                tables.Hooks.Insert(Hook(9) with { Site = "a" });
+                tables.Hooks.Match("a", "PostDeployment", Now);
+                throw new InvalidOperationException();
+            }));
+            await WriteAsync(change);
+            foreach ((string site, string type) in ((string, string)[])[("a", "PostDeployment"), ("A", "POSTDEPLOYMENT"), ("b", "PostDeployment"), ("a", "Other")])
+            {
+                IReadOnlyList<MatchedHook> read = await ReadAsync(tables => tables.Hooks.Match(site, type, Now));
+                Assert.True(read.SequenceEqual(await Store.WriteAsync(tables => tables.Hooks.Match(site, type, Now))), $"{what}: {site}, {type}");
+            }
+        }
+    }
+
     [Fact]
     public async Task A_state_is_kept_with_its_reason_and_its_time()
     {

@@ -1,6 +1,6 @@
 namespace Nyala.Server.Storage.Sqlite;
 
-internal sealed class HookTable(Session session) : IHookTable
+internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
 {
     private const string Settings =
         "user_info, insecure_ssl, secret, old_secret, old_until, description, filter, ordered, rate, headers, authority, client_certificate, "
@@ -11,17 +11,33 @@ internal sealed class HookTable(Session session) : IHookTable
 
     private const string Root = "";
 
-    public void Insert(HookRecord hook) => BindSettings(
-        session.Use($"INSERT INTO hooks (id, site, event, url, created, {Settings}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-            .Bind(hook.Id).Bind(hook.Site ?? Root).Bind(hook.Event).Bind(hook.Url).Bind(hook.Created), hook).Run();
+    public void Insert(HookRecord hook)
+    {
+        cache?.Clear();
+        Statement insert = session
+            .Use($"INSERT INTO hooks (id, site, event, url, created, {Settings}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .Bind(hook.Id).Bind(hook.Site ?? Root).Bind(hook.Event).Bind(hook.Url).Bind(hook.Created);
+        BindSettings(insert, hook).Run();
+    }
 
-    public void Update(HookRecord hook) => BindSettings(
-        session.Use($"UPDATE hooks SET ({Settings}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?"), hook).Bind(hook.Id).Run();
+    public void Update(HookRecord hook)
+    {
+        cache?.Clear();
+        Statement update = session.Use($"UPDATE hooks SET ({Settings}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?");
+        BindSettings(update, hook).Bind(hook.Id).Run();
+    }
 
-    public void SetState(long id, HookState state, string? reason, DateTimeOffset now) => session
-        .Use("UPDATE hooks SET state = ?, state_reason = ?, state_since = ? WHERE id = ?").Bind((long)state).Bind(reason).Bind(now).Bind(id).Run();
+    public void SetState(long id, HookState state, string? reason, DateTimeOffset now)
+    {
+        cache?.Clear();
+        session.Use("UPDATE hooks SET state = ?, state_reason = ?, state_since = ? WHERE id = ?").Bind((long)state).Bind(reason).Bind(now).Bind(id).Run();
+    }
 
-    public bool Remove(long id) => session.Use("DELETE FROM hooks WHERE id = ?").Bind(id).Run() > 0;
+    public bool Remove(long id)
+    {
+        cache?.Clear();
+        return session.Use("DELETE FROM hooks WHERE id = ?").Bind(id).Run() > 0;
+    }
 
     public HookRecord? Find(long id) => session.Use($"SELECT {Columns} FROM hooks WHERE id = ?").Bind(id).First(Read);
 
@@ -35,30 +51,55 @@ internal sealed class HookTable(Session session) : IHookTable
     public IReadOnlyList<(long Id, string Url)> Urls(string? site) =>
         session.Use("SELECT id, url FROM hooks WHERE site = ? ORDER BY id").Bind(site ?? Root).All(row => (row.Long(0), row.Text(1)));
 
-    public IReadOnlyList<MatchedHook> Match(string site, string type, DateTimeOffset now) => session
-        .Use(
-            "SELECT id, state, filter, state = 0 AND rate IS NULL AND (held_until IS NULL OR held_until <= ?3) FROM hooks "
-            + "WHERE event IN (?1, '*') AND site IN (?2, '') AND state <> 3 ORDER BY id")
-        .Bind(type).Bind(site).Bind(now).All(row => new MatchedHook(row.Long(0), (HookState)row.Int(1), row.TextOrNull(2), row.Bool(3)));
+    public IReadOnlyList<MatchedHook> Match(string site, string type, DateTimeOffset now)
+    {
+        if (cache is null || !cache.TryGet(site, type, out List<MatchCache.Entry>? hooks))
+        {
+            hooks = session
+                .Use("SELECT id, state, filter, rate IS NOT NULL, held_until FROM hooks WHERE event IN (?, '*') AND site IN (?, '') AND state <> 3 ORDER BY id")
+                .Bind(type).Bind(site)
+                .All(row => new MatchCache.Entry
+                {
+                    Id = row.Long(0),
+                    State = (HookState)row.Int(1),
+                    Filter = row.TextOrNull(2),
+                    HasRate = row.Bool(3),
+                    HeldUntil = row.TimeOrNull(4),
+                });
+            cache?.Add(site, type, hooks);
+        }
+
+        return hooks.ConvertAll(hook => hook.At(now));
+    }
 
     public long? NextEpoch(long id) =>
         session.Use("UPDATE hooks SET epoch = epoch + 1 WHERE id = ?").Bind(id).Run() == 0 ? null : Epoch(id);
 
     public long? Epoch(long id) => session.Use("SELECT epoch FROM hooks WHERE id = ?").Bind(id).First<long?>(row => row.Long(0));
 
-    public void Observe(long id, LastAttempt last, HookHealth health) => session
-        .Use(
-            "UPDATE hooks SET last_status = ?, last_reason = ?, last_time = ?, last_event = ?, failures = ?, failing_since = ?, held_until = ?, probes = ? "
-            + "WHERE id = ?")
-        .Bind(last.Status).Bind(last.Reason).Bind(last.Time).Bind(last.Event)
-        .Bind(health.Failures).Bind(health.FailingSince).Bind(health.HeldUntil).Bind(health.Probes).Bind(id).Run();
+    public void Observe(long id, LastAttempt last, HookHealth health)
+    {
+        cache?.Hold(id, health.HeldUntil);
+        session
+            .Use(
+                "UPDATE hooks SET last_status = ?, last_reason = ?, last_time = ?, last_event = ?, failures = ?, failing_since = ?, held_until = ?, "
+                + "probes = ? WHERE id = ?")
+            .Bind(last.Status).Bind(last.Reason).Bind(last.Time).Bind(last.Event)
+            .Bind(health.Failures).Bind(health.FailingSince).Bind(health.HeldUntil).Bind(health.Probes).Bind(id).Run();
+    }
 
-    public void SetHealth(long id, HookHealth health) => session
-        .Use("UPDATE hooks SET failures = ?, failing_since = ?, held_until = ?, probes = ? WHERE id = ?")
-        .Bind(health.Failures).Bind(health.FailingSince).Bind(health.HeldUntil).Bind(health.Probes).Bind(id).Run();
+    public void SetHealth(long id, HookHealth health)
+    {
+        cache?.Hold(id, health.HeldUntil);
+        session.Use("UPDATE hooks SET failures = ?, failing_since = ?, held_until = ?, probes = ? WHERE id = ?")
+            .Bind(health.Failures).Bind(health.FailingSince).Bind(health.HeldUntil).Bind(health.Probes).Bind(id).Run();
+    }
 
-    public void HoldEarlier(TimeSpan by, DateTimeOffset now) =>
+    public void HoldEarlier(TimeSpan by, DateTimeOffset now)
+    {
+        cache?.Clear();
         session.Use("UPDATE hooks SET held_until = held_until - ? WHERE held_until > ?").Bind(by.Ticks).Bind(now).Run();
+    }
 
     public int PruneGone(DateTimeOffset since, int limit) => session
         .Use("DELETE FROM hooks WHERE id IN (SELECT id FROM hooks WHERE state = 3 AND state_since < ? LIMIT ?)").Bind(since).Bind(limit).Run();

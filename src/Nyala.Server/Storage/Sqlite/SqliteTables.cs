@@ -1,11 +1,13 @@
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>The tables over one connection.</summary>
-internal sealed class SqliteTables(Session session) : ITables
+/// <param name="session">The connection.</param>
+/// <param name="matches">What the writing session remembers of the hooks; null for a reading one.</param>
+internal sealed class SqliteTables(Session session, MatchCache? matches = null) : ITables
 {
     public ISiteTable Sites { get; } = new SiteTable(session);
 
-    public IHookTable Hooks { get; } = new HookTable(session);
+    public IHookTable Hooks { get; } = new HookTable(session, matches);
 
     public IRunTable Runs { get; } = new RunTable(session);
 

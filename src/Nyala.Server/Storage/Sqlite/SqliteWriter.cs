@@ -14,6 +14,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private readonly WorkQueue _queue = new();
     private readonly List<Work> _batch = [];
+    private readonly MatchCache _matches = new();
     private readonly Session _session;
     private readonly SqliteTables _tables;
     private readonly Thread _thread;
@@ -21,7 +22,7 @@ internal sealed class SqliteWriter : IDisposable
     public SqliteWriter(Session session)
     {
         _session = session;
-        _tables = new SqliteTables(session);
+        _tables = new SqliteTables(session, _matches);
         _thread = new Thread(Loop) { Name = "nyala-writer", IsBackground = true };
         _thread.Start();
     }
@@ -110,6 +111,7 @@ internal sealed class SqliteWriter : IDisposable
         catch (Exception error) when (!IsFatal(error) && !_session.IsAutoCommit)
         {
             _session.Use("ROLLBACK TO work").Run();
+            _matches.Clear();
         }
 
         _session.Use("RELEASE work").Run();
@@ -117,6 +119,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private void RollBack()
     {
+        _matches.Clear();
         try
         {
             if (!_session.IsAutoCommit)

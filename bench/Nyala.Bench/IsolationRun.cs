@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using Nyala.Server.Events;
+
+namespace Nyala.Bench;
+
+/// <summary>
+/// Healthy hooks alone, and beside as many more that one in five of all hangs until its time-out: the rate of the healthy ones, and how long
+/// an event takes to its receiver while as many come as are taken.
+/// </summary>
+internal sealed class IsolationRun(ServerUnderTest server, Progress progress, ReceiverProcess receiver, BenchOptions options, byte[] body)
+{
+    private const int HealthyForEachHanging = 4;
+    private const string Healthy = "bench.healthy";
+    private const string Hanging = "bench.hanging";
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+
+    private readonly List<long> _healthy = [];
+    private readonly List<long> _hanging = [];
+
+    public async Task<IsolationFigures> RunAsync(CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < options.Hooks; i++)
+        {
+            for (int j = 0; j < HealthyForEachHanging; j++)
+            {
+                int number = (i * HealthyForEachHanging) + j;
+                _healthy.Add(await server.AddHookAsync($"{Healthy}.{number}", new Uri(receiver.Address, $"healthy/{number}")));
+            }
+
+            _hanging.Add(await server.AddHookAsync($"{Hanging}.{i}", new Uri(receiver.Address, $"hang/{i}")));
+        }
+
+        await SampleAsync(options.Requests, hang: false, cancellationToken);
+        IsolationSample alone = await SampleAsync(options.Requests * 5, hang: false, cancellationToken);
+        IsolationSample beside = await SampleAsync(options.Requests * 5, hang: true, cancellationToken);
+        await server.RemoveHooksAsync(_hanging);
+        return new IsolationFigures(alone, beside);
+    }
+
+    private async Task<IsolationSample> SampleAsync(int deliveries, bool hang, CancellationToken cancellationToken)
+    {
+        long firstId = server.Ids.Next();
+        int started = 0;
+        long done = 0;
+        var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        long start = Stopwatch.GetTimestamp();
+        Task publishing = Task.WhenAll(Enumerable.Range(0, options.Publishers).Select(_ => Task.Run(PublishAsync, cancellationToken)));
+        using var timer = new PeriodicTimer(Look, TimeProvider.System);
+        while (true)
+        {
+            bool allIn = publishing.IsCompleted;
+            int startedBefore = Volatile.Read(ref started);
+            long pending = progress.PendingWithout(_hanging);
+            if (allIn && pending == 0)
+            {
+                break;
+            }
+
+            Volatile.Write(ref done, startedBefore - pending);
+            Interlocked.Exchange(ref room, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        await publishing;
+        return new IsolationSample(deliveries / elapsed.TotalSeconds, progress.Percentile(_healthy, firstId, 0.99));
+
+        async Task PublishAsync()
+        {
+            while (Interlocked.Increment(ref started) is int number && number <= deliveries)
+            {
+                while (number - Volatile.Read(ref done) > options.Backlog)
+                {
+                    await Volatile.Read(ref room).Task.WaitAsync(cancellationToken);
+                }
+
+                await AcceptAsync($"{Healthy}.{number % _healthy.Count}");
+                if (hang && number % HealthyForEachHanging == 0)
+                {
+                    await AcceptAsync($"{Hanging}.{number / HealthyForEachHanging % _hanging.Count}");
+                }
+            }
+        }
+
+        Task AcceptAsync(string type) =>
+            server.Publisher.PublishAsync(new NewEvent(type, ServerUnderTest.Site, body), TimeSpan.Zero, cancellationToken);
+    }
+}
+
+/// <param name="Rate">Deliveries of the healthy hooks in a second.</param>
+/// <param name="Slow">The 99th percentile from acceptance to the end of the attempt.</param>
+internal readonly record struct IsolationSample(double Rate, TimeSpan Slow);
+
+internal readonly record struct IsolationFigures(IsolationSample Alone, IsolationSample Beside);

@@ -1,0 +1,84 @@
+using System.Globalization;
+
+namespace Nyala.Bench;
+
+/// <summary>The measurements that take long: each with data of its own.</summary>
+internal static class LongRuns
+{
+    private const double Mebi = 1024 * 1024;
+
+    public static async Task WriteAsync(
+        TextWriter output, BenchOptions options, string folder, byte[] body, ReceiverProcess receiver, CancellationToken cancellationToken)
+    {
+        var burdens = new BurdenRuns(folder, options, body, receiver, cancellationToken);
+        if (options.Wants(Measurements.Idle))
+        {
+            double bytes = await burdens.IdleAsync();
+            output.WriteLine();
+            output.WriteLine(Report.Row($"{options.IdleHooks:N0} idle hooks", "bytes each", "target"));
+            output.WriteLine(Report.Row("memory over that of none", Report.Number(bytes, "N1"), "≤ 1,024"));
+        }
+
+        if (options.Wants(Measurements.Pending))
+        {
+            PendingFigures pending = await burdens.PendingAsync();
+            output.WriteLine();
+            output.WriteLine(Report.Row($"{options.Pending:N0} pending, cold start", "", "target"));
+            output.WriteLine(Report.Row("first at its receiver, s", Report.Number(pending.First.TotalSeconds, "N2"), "≤ 5"));
+            output.WriteLine(Report.Row("all at their receivers, s", Report.Number(pending.All.TotalSeconds, "N1")));
+            output.WriteLine(Report.Row("memory at most, MiB", Report.Number(pending.Memory / Mebi, "N0"), "≤ 400"));
+        }
+
+        if (options.Wants(Measurements.Past))
+        {
+            (double median, double lowest, double highest) = await burdens.PastAsync();
+            output.WriteLine();
+            output.WriteLine(Report.Row($"{options.Past:N0} past attempts", "ratio", "lowest", "highest", "target"));
+            output.WriteLine(Report.Row("rate over that with none", Report.Number(median, "N2"), Report.Number(lowest, "N2"), Report.Number(highest, "N2"), "≥ 0.90"));
+        }
+
+        if (options.Wants(Measurements.Peers))
+        {
+            await WritePeersAsync(output, options, folder, body, receiver, cancellationToken);
+        }
+    }
+
+    private static async Task WritePeersAsync(
+        TextWriter output, BenchOptions options, string folder, byte[] body, ReceiverProcess receiver, CancellationToken cancellationToken)
+    {
+        if (PostgresProcess.FindPrograms() is not { } programs)
+        {
+            await output.WriteLineAsync("\npeers: no PostgreSQL is installed under /usr/lib/postgresql; apt-get install postgresql.");
+            return;
+        }
+
+        double nyala = await RateOfNyalaAsync(options, Path.Combine(folder, "beside-peers"), body, receiver, cancellationToken);
+        await using PostgresProcess postgres = await PostgresProcess.StartAsync(programs, Path.Combine(folder, "postgres"), cancellationToken);
+        await output.WriteLineAsync();
+        await output.WriteLineAsync(Report.Row($"{options.Jobs:N0} events, a hook each", "per second", "Nyala ×"));
+        await output.WriteLineAsync(Report.Row("Nyala on SQLite, fan-out 1", Report.Number(nyala, "N0"), "1"));
+        foreach (string name in PeerRun.Names)
+        {
+            double rate = await PeerRun.RunAsync(name, new Uri(receiver.Address, name), postgres.Connection, options.Jobs, options, cancellationToken);
+            await output.WriteLineAsync(Report.Row(
+                $"{CultureInfo.InvariantCulture.TextInfo.ToTitleCase(name)} on PostgreSQL", Report.Number(rate, "N0"), Report.Number(nyala / rate, "N1")));
+        }
+    }
+
+    private static async Task<double> RateOfNyalaAsync(
+        BenchOptions options, string data, byte[] body, ReceiverProcess receiver, CancellationToken cancellationToken)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(data);
+        using Progress progress = server.OpenProgress();
+        string[] types = [.. Enumerable.Range(0, options.Hooks).Select(number => $"bench.one.{number}")];
+        for (int i = 0; i < options.Hooks; i++)
+        {
+            await server.AddHookAsync(types[i], new Uri(receiver.Address, $"one/{i}"));
+        }
+
+        // One round of warm-up, as long as what counts.
+        var run = new PublishRun(server.Publisher, progress, options, body);
+        await run.RunAsync(types, 1, options.Requests, cancellationToken);
+        return options.Requests / (await run.RunAsync(types, 1, options.Requests, cancellationToken)).TotalSeconds;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Wolverine;
+using Wolverine.Postgresql;
+
+namespace Nyala.Peers;
+
+/// <summary>Wolverine: each event is a message in a durable local queue, kept in PostgreSQL until its handler has returned.</summary>
+internal static class WolverinePeer
+{
+    public static async Task<TimeSpan> RunAsync(string connection, Load load)
+    {
+        using IHost host = Host.CreateDefaultBuilder()
+            .ConfigureLogging(logging => logging.ClearProviders())
+            .UseWolverine(options =>
+            {
+                options.PersistMessagesWithPostgresql(connection, "wolverine");
+                options.LocalQueueFor<Deliver>().UseDurableInbox().MaximumParallelMessages(load.Workers);
+                options.Policies.UseDurableLocalQueues();
+                options.Discovery.DisableConventionalDiscovery().IncludeType(typeof(DeliverHandler));
+            })
+            .Build();
+        await host.StartAsync();
+        await using NpgsqlDataSource database = NpgsqlDataSource.Create(connection);
+        IMessageBus warmUp = host.MessageBus();
+        await warmUp.PublishAsync(new Deliver("warm-up", SignedPost.Body));
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        while (SignedPost.Done < 1 || await OpenAsync(database) > 0)
+        {
+            await look.WaitForNextTickAsync();
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        await load.PublishAsync(async () =>
+        {
+            IMessageBus bus = host.MessageBus();
+            await bus.PublishAsync(new Deliver(Guid.NewGuid().ToString("N"), SignedPost.Body));
+        });
+        while (SignedPost.Done < load.Requests + 1 || await OpenAsync(database) > 0)
+        {
+            await look.WaitForNextTickAsync();
+        }
+
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        await host.StopAsync();
+        return elapsed;
+    }
+
+    /// <summary>Messages whose end is not on disk.</summary>
+    private static async Task<long> OpenAsync(NpgsqlDataSource database)
+    {
+        await using NpgsqlCommand command = database.CreateCommand("SELECT count(*) FROM wolverine.wolverine_incoming_envelopes WHERE status <> 'Handled'");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
+
+/// <summary>The message.</summary>
+public sealed record Deliver(string Id, string Body);
+
+/// <summary>Wolverine finds its method by name.</summary>
+public static class DeliverHandler
+{
+    public static Task HandleAsync(Deliver message, CancellationToken cancellationToken) => SignedPost.SendAsync(message.Id, message.Body, cancellationToken);
+}
