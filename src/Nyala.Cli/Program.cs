@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nyala.Cli.Audit;
+using Nyala.Cli.Deliveries;
 using Nyala.Cli.Demo;
 using Nyala.Cli.Deployments;
 using Nyala.Cli.Events;
@@ -25,6 +26,7 @@ internal static class Program
         RunCommand.Create(surroundings),
         HooksCommand.Create(surroundings),
         DeploymentsCommand.Create(surroundings),
+        DeliveriesCommand.Create(surroundings),
         EventsCommand.Create(surroundings),
         TokensCommand.Create(surroundings),
         AuditCommand.Create(surroundings),

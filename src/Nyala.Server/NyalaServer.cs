@@ -113,6 +113,10 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapUpkeep();
         app.MapPing();
         app.MapPublishing();
+        app.MapEvents();
+        app.MapDeliveries();
+        app.MapRedeliver();
+        app.MapRedeliveries();
         app.MapDeployments();
         app.MapDeploymentLogs();
         app.MapUnserved();

@@ -5,8 +5,10 @@ namespace Nyala.Cli.Events;
 /// <summary><c>nyala events</c>: what hooks are called for.</summary>
 internal static class EventsCommand
 {
-    public static Command Create(Surroundings surroundings) => new("events", "What hooks are called for.")
+    public static Command Create(Surroundings surroundings) => new("events", "What hooks are called for: publish, list and look at it.")
     {
         EventsPublish.Create(surroundings),
+        EventsList.Create(surroundings),
+        EventsShow.Create(surroundings),
     };
 }

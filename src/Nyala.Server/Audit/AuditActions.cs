@@ -12,6 +12,8 @@ internal static class AuditActions
     public const string HookRestored = "hook.restored";
     public const string HookSecretRotated = "hook.secret_rotated";
     public const string DeliveryRedelivered = "delivery.redelivered";
+    public const string RedeliveryBegun = "redelivery.begun";
+    public const string RedeliveryStopped = "redelivery.stopped";
     public const string DeploymentRemoved = "deployment.removed";
     public const string TokenCreated = "token.created";
     public const string TokenRevoked = "token.revoked";

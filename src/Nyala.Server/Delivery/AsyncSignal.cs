@@ -10,5 +10,5 @@ internal sealed class AsyncSignal
 
     public void Set() => _channel.Writer.TryWrite(true);
 
-    public async ValueTask WaitAsync() => await _channel.Reader.ReadAsync();
+    public async ValueTask WaitAsync(CancellationToken cancellationToken = default) => await _channel.Reader.ReadAsync(cancellationToken);
 }

@@ -16,6 +16,10 @@ internal static class DeliverySetup
         .AddSingleton<LaneParts>()
         .AddSingleton<IDispatcher, Dispatcher>()
         .AddSingleton<Disabler>()
+        .AddSingleton<DeliveryView>()
+        .AddSingleton<Redeliverer>()
+        .AddSingleton<BatchRedeliverer>()
+        .AddSingleton<Redeliveries>()
         .AddSingleton<OutcomeWriter>()
         .AddHostedService(provider => provider.GetRequiredService<OutcomeWriter>());
 
@@ -23,5 +27,6 @@ internal static class DeliverySetup
     public static IServiceCollection AddRescue(this IServiceCollection services) => services
         .AddHostedService<ClockWatch>()
         .AddHostedService<Rescuer>()
+        .AddHostedService(provider => provider.GetRequiredService<BatchRedeliverer>())
         .AddHostedService<Pruner>();
 }

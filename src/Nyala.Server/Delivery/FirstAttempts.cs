@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Nyala.Server.Events;
 
 namespace Nyala.Server.Delivery;
@@ -6,30 +7,46 @@ namespace Nyala.Server.Delivery;
 /// <summary>Tells publishers when the first attempts of their event have ended.</summary>
 internal sealed class FirstAttempts(TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<long, Waiter> _waiters = [];
+    // Whoever redelivers waits for a delivery of an event too, and so may another.
+    private readonly ConcurrentDictionary<long, ImmutableArray<Waiter>> _waiters = [];
 
     public IFirstAttempts Expect(long eventId)
     {
         var waiter = new Waiter(this, clock, eventId);
-        _waiters[eventId] = waiter;
+        _waiters.AddOrUpdate(eventId, static (_, first) => [first], static (_, others, one) => others.Add(one), waiter);
         return waiter;
     }
 
     /// <summary>Says that a delivery's first attempt has ended, or will not start at once.</summary>
     public void Settle(long eventId, long delivery)
     {
-        if (_waiters.TryGetValue(eventId, out Waiter? waiter))
+        if (_waiters.TryGetValue(eventId, out ImmutableArray<Waiter> waiters))
         {
-            waiter.Settle(delivery);
+            foreach (Waiter waiter in waiters)
+            {
+                waiter.Settle(delivery);
+            }
         }
     }
 
     /// <summary>Says that a hook starts nothing now: its breaker is open, it is paused, it is at its rate, it is gone.</summary>
     public void Release(long hook)
     {
-        foreach (Waiter waiter in _waiters.Values)
+        foreach (Waiter waiter in _waiters.Values.SelectMany(waiters => waiters))
         {
             waiter.Release(hook);
+        }
+    }
+
+    private void Forget(long eventId, Waiter waiter)
+    {
+        while (_waiters.TryGetValue(eventId, out ImmutableArray<Waiter> waiters))
+        {
+            ImmutableArray<Waiter> others = waiters.Remove(waiter);
+            if (others.IsEmpty ? _waiters.TryRemove(KeyValuePair.Create(eventId, waiters)) : _waiters.TryUpdate(eventId, others, waiters))
+            {
+                return;
+            }
         }
     }
 
@@ -90,6 +107,6 @@ internal sealed class FirstAttempts(TimeProvider clock)
             }
         }
 
-        public void Dispose() => owner._waiters.TryRemove(eventId, out _);
+        public void Dispose() => owner.Forget(eventId, this);
     }
 }

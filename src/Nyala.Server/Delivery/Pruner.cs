@@ -41,6 +41,7 @@ internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider
             await RepeatAsync(tables => tables.Deliveries.Expire(now - options.Life, now, Verdict.ExpiredReason, Batch), stoppingToken);
             await RepeatAsync(tables => tables.Deliveries.Prune(old, Batch), stoppingToken);
             await RepeatAsync(tables => tables.Events.Prune(old, Batch), stoppingToken);
+            await RepeatAsync(tables => tables.Redeliveries.Prune(old, Batch), stoppingToken);
             await RepeatAsync(tables => tables.Hooks.PruneGone(now - LifecycleRule.Restorable, Batch), stoppingToken);
             await RepeatAsync(tables => tables.Publications.Prune(now - IdempotencyKey.Life, Batch), stoppingToken);
         }

@@ -52,3 +52,8 @@ internal sealed record AttemptRecord(
 
 /// <summary>How long the parts of an attempt took. Null what did not happen: a connection that is used again has neither name lookup, connect nor TLS.</summary>
 internal readonly record struct AttemptTimes(TimeSpan? Dns, TimeSpan? Connect, TimeSpan? Tls, TimeSpan? FirstByte);
+
+/// <summary>How an attempt ended.</summary>
+/// <param name="Status">The answer's HTTP status; null where none came.</param>
+/// <param name="Reason">Why it failed; null where it did not.</param>
+internal sealed record AttemptEnd(int? Status, string? Reason);

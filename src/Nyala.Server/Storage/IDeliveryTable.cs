@@ -10,7 +10,13 @@ internal interface IDeliveryTable
     /// <summary>A hook's deliveries, oldest first.</summary>
     IReadOnlyList<DeliveryRecord> OfHook(long hook, int limit);
 
+    /// <summary>What a search finds, newest first.</summary>
+    IReadOnlyList<DeliveryRecord> Search(DeliveryQuery query);
+
     IReadOnlyList<AttemptRecord> Attempts(long delivery);
+
+    /// <summary>How the newest attempt ended; null before the first.</summary>
+    AttemptEnd? LastAttempt(long delivery);
 
     /// <summary>
     /// A hook's pending deliveries that are due, oldest first, none that is in <paramref name="except"/>.
@@ -30,6 +36,16 @@ internal interface IDeliveryTable
     /// <param name="spent">Whether the attempt counts against the schedule; null where none was made.</param>
     /// <param name="reason">Why it ended, where no attempt says it.</param>
     void Settle(long id, DeliveryState state, DateTimeOffset due, bool? spent, string? reason);
+
+    /// <summary>
+    /// Makes a delivery that has ended pending again, due now, with all of its schedule before it. Its attempts stay in the record, and their
+    /// numbers go on.
+    /// </summary>
+    /// <returns>False where it has not ended, or is not there.</returns>
+    bool BeginAnew(long id, DateTimeOffset now);
+
+    /// <summary>A hook's deliveries of this state and time behind <paramref name="after"/>, oldest first.</summary>
+    IReadOnlyList<long> Ended(long hook, DeliveryState state, Period period, long after, int limit);
 
     /// <summary>Closes pending deliveries of a hook as <see cref="DeliveryState.Gone"/>, at most <paramref name="limit"/> of them.</summary>
     /// <returns>How many were closed.</returns>

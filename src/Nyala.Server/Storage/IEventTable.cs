@@ -12,12 +12,20 @@ namespace Nyala.Server.Storage;
 internal sealed record EventRecord(
     long Id, string Type, string Site, byte[] Body, DateTimeOffset Created, string? Deployment = null, string? Trace = null, int Chain = 0);
 
+/// <summary>An event without what is sent of it.</summary>
+internal sealed record EventHead(long Id, string Type, string Site, string? Deployment, DateTimeOffset Created);
+
 /// <summary>The accepted events.</summary>
 internal interface IEventTable
 {
     void Insert(EventRecord accepted);
 
     EventRecord? Find(long id);
+
+    EventHead? FindHead(long id);
+
+    /// <summary>What a search finds, newest first.</summary>
+    IReadOnlyList<EventHead> Search(EventQuery query);
 
     /// <summary>When the newest event was accepted; null where there is none.</summary>
     DateTimeOffset? Newest();

@@ -15,6 +15,8 @@ internal interface ITables
 
     IDeliveryTable Deliveries { get; }
 
+    IRedeliveryTable Redeliveries { get; }
+
     IPublicationTable Publications { get; }
 
     ITokenTable Tokens { get; }

@@ -2,10 +2,14 @@ namespace Nyala.Server.Storage.Sqlite;
 
 internal sealed class DeliveryTable(Session session) : IDeliveryTable
 {
-    private const string Columns = "id, event, hook, state, earlier + attempts + free, due, created, reason";
+    internal const string Columns = "d.id, d.event, d.hook, d.state, d.earlier + d.attempts + d.free, d.due, d.created, d.reason";
+
+    private readonly DeliverySearch _search = new(session);
 
     private const string AttemptColumns =
         "delivery, number, started, duration, status, reason, answer, request, answer_headers, dns, connect, tls, first_byte";
+
+    private const string EndedIn = "hook = ? AND state = ? AND id > ? AND id < ? AND created >= ? AND created < ? ORDER BY id LIMIT ?";
 
     // A loose index scan: one seek for each hook that has anything pending, however much that is.
     private const string Queued =
@@ -21,10 +25,30 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
         .Bind(id).Bind(@event).Bind(hook).Bind(now).Run();
 
     public DeliveryRecord? Find(long id) => session
-        .Use($"SELECT {Columns} FROM deliveries WHERE id = ?").Bind(id).First(Read);
+        .Use($"SELECT {Columns} FROM deliveries AS d WHERE id = ?").Bind(id).First(Read);
 
     public IReadOnlyList<DeliveryRecord> OfHook(long hook, int limit) => session
-        .Use($"SELECT {Columns} FROM deliveries WHERE hook = ? ORDER BY id LIMIT ?").Bind(hook).Bind(limit).All(Read);
+        .Use($"SELECT {Columns} FROM deliveries AS d WHERE hook = ? ORDER BY id LIMIT ?").Bind(hook).Bind(limit).All(Read);
+
+    public IReadOnlyList<DeliveryRecord> Search(DeliveryQuery query) => _search.Find(query);
+
+    public AttemptEnd? LastAttempt(long delivery) => session
+        .Use("SELECT status, reason FROM attempts WHERE delivery = ? ORDER BY number DESC LIMIT 1").Bind(delivery)
+        .First(row => new AttemptEnd((int?)row.LongOrNull(0), row.TextOrNull(1)));
+
+    public bool BeginAnew(long id, DateTimeOffset now) => session
+        .Use(
+            "UPDATE deliveries SET state = 0, due = ?1, begun = ?1, earlier = earlier + attempts + free, attempts = 0, free = 0, reason = NULL "
+            + "WHERE id = ?2 AND state <> 0")
+        .Bind(now).Bind(id).Run() > 0;
+
+    // Those that failed, and those that are gone, stand in an index of their own.
+    public IReadOnlyList<long> Ended(long hook, DeliveryState state, Period period, long after, int limit) => session
+        .Use(state == DeliveryState.Delivered
+            ? $"SELECT id FROM deliveries INDEXED BY deliveries_of_hook WHERE {EndedIn}"
+            : $"SELECT id FROM deliveries INDEXED BY deliveries_undone WHERE state IN (2, 3) AND {EndedIn}")
+        .Bind(hook).Bind((long)state).Bind(Math.Max(after, period.FirstId - 1)).Bind(period.EndId)
+        .Bind(period.Since ?? DateTimeOffset.MinValue).Bind(period.Until ?? DateTimeOffset.MaxValue).Bind(limit).All(row => row.Long(0));
 
     public IReadOnlyList<AttemptRecord> Attempts(long delivery) => session
         .Use($"SELECT {AttemptColumns} FROM attempts WHERE delivery = ? ORDER BY number").Bind(delivery)
@@ -116,6 +140,6 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
         .First(row => new DueDelivery(
             id, row.Long(0), row.Text(1), row.Blob(2), row.Int(3), row.Int(4), row.Int(5), row.Time(6), row.Time(7), row.TextOrNull(8), row.Int(9)));
 
-    private static DeliveryRecord Read(Statement row) =>
+    internal static DeliveryRecord Read(Statement row) =>
         new(row.Long(0), row.Long(1), row.Long(2), (DeliveryState)row.Int(3), row.Int(4), row.Time(5), row.Time(6), row.TextOrNull(7));
 }

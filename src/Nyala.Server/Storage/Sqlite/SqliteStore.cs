@@ -30,7 +30,7 @@ internal sealed class SqliteStore : IStore
         IEnumerable<Session> readers = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 4))
             .Select(_ => new Session(connection, "PRAGMA query_only = ON", "PRAGMA cache_size = -16384", InMemory));
         long newest = writer
-            .Use("SELECT max(coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(id) FROM deliveries), 0), coalesce((SELECT max(id) FROM hooks), 0), coalesce((SELECT max(id) FROM runs), 0))")
+            .Use("SELECT max(coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(id) FROM deliveries), 0), coalesce((SELECT max(id) FROM hooks), 0), coalesce((SELECT max(id) FROM runs), 0), coalesce((SELECT max(id) FROM redeliveries), 0))")
             .First(row => row.Long(0));
         return new SqliteStore(new SqliteWriter(writer), new SqliteReaders(readers), newest);
     }

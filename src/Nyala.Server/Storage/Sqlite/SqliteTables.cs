@@ -17,6 +17,8 @@ internal sealed class SqliteTables(Session session, MatchCache? matches = null) 
 
     public IDeliveryTable Deliveries { get; } = new DeliveryTable(session);
 
+    public IRedeliveryTable Redeliveries { get; } = new RedeliveryTable(session);
+
     public IPublicationTable Publications { get; } = new PublicationTable(session);
 
     public ITokenTable Tokens { get; } = new TokenTable(session);

@@ -21,6 +21,7 @@ ALTER TABLE events ADD COLUMN deployment TEXT;
 ALTER TABLE events ADD COLUMN trace TEXT;
 ALTER TABLE events ADD COLUMN chain INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX events_of_deployment ON events (deployment, id) WHERE deployment IS NOT NULL;
+CREATE INDEX events_of_type ON events (type COLLATE NOCASE, id);
 
 -- Whether a deployment broke its site, or mended it, is seen from the one that ended before.
 CREATE INDEX runs_ended ON runs (site, ended, id) WHERE ended IS NOT NULL;
@@ -32,6 +33,7 @@ UPDATE deliveries SET begun = created;
 ALTER TABLE deliveries ADD COLUMN reason TEXT; -- why it ended, where no attempt says it
 CREATE INDEX deliveries_of_event ON deliveries (event);
 CREATE INDEX deliveries_undone ON deliveries (hook, id) WHERE state IN (2, 3);
+CREATE INDEX deliveries_undone_anywhere ON deliveries (id) WHERE state IN (2, 3);
 
 ALTER TABLE attempts ADD COLUMN request TEXT;        -- headers as sent, secrets masked
 ALTER TABLE attempts ADD COLUMN answer_headers TEXT;
@@ -50,10 +52,12 @@ CREATE TABLE redeliveries (
     cursor  INTEGER NOT NULL, -- the last delivery looked at
     done    INTEGER NOT NULL DEFAULT 0,
     created INTEGER NOT NULL,
-    ended   INTEGER
+    ended   INTEGER,
+    reason  TEXT              -- why it ended before its end
 ) STRICT;
 
-CREATE INDEX redeliveries_open ON redeliveries (id) WHERE ended IS NULL;
+CREATE UNIQUE INDEX redeliveries_open ON redeliveries (hook) WHERE ended IS NULL;
+CREATE INDEX redeliveries_of_hook ON redeliveries (hook, id);
 
 -- Publishes that named themselves, so that a repeated one is accepted once.
 CREATE TABLE publications (

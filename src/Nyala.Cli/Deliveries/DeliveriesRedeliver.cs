@@ -1,0 +1,98 @@
+using System.CommandLine;
+using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
+using Nyala.Client;
+using Nyala.Client.Json;
+
+namespace Nyala.Cli.Deliveries;
+
+/// <summary><c>nyala deliveries redeliver</c>: 0 where the receiver answered 2xx, 1 where it did not; of many, 0 once they are begun.</summary>
+internal static class DeliveriesRedeliver
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly string[] States = ["failed", "delivered", "gone"];
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var id = new Argument<string?>("id") { Description = "The delivery's id, or its webhook-id. In its place --hook and --since.", Arity = ArgumentArity.ZeroOrOne };
+        var hook = new Option<string?>("--hook") { Description = "All of this hook's, of the time that --since names.", HelpName = "id" };
+        Option<string?> state = new Option<string?>("--state") { Description = "With --hook: those in this state. Default: failed." }.AcceptOnlyFromAmong(States);
+        var wait = new Option<bool>("--wait") { Description = "With --hook: wait until all are begun, and show how far it is." };
+        var command = new Command("redeliver", "Sends once more what has ended: one delivery, or many of a hook.") { id, hook, state, wait };
+        Option<DateTimeOffset?> since = TimeOption.AddTo(command, surroundings, "--since", "With --hook: those of events from then on.");
+        Option<DateTimeOffset?> until = TimeOption.AddTo(command, surroundings, "--until", "With --hook: those of events before then. Default: now.");
+        ConnectionOptions connection = ConnectionOptions.AddTo(command);
+        JsonOption json = JsonOption.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            bool many = result.GetValue(hook) is not null;
+            if (many == (result.GetValue(id) is not null))
+            {
+                result.AddError("give a delivery's id, or --hook with --since.");
+            }
+            else if (many && result.GetResult(since) is null)
+            {
+                result.AddError("--hook needs --since: from when on, such as 2h ago.");
+            }
+            else if (!many && (result.GetValue(wait) || result.GetResult(since) is not null || result.GetResult(until) is not null || result.GetValue(state) is not null))
+            {
+                result.AddError("--since, --until, --state and --wait go with --hook.");
+            }
+        });
+        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+            parsed,
+            surroundings,
+            client => parsed.GetValue(hook) is { } ofHook
+                ? ManyAsync(
+                    client,
+                    ofHook,
+                    new RedeliveryRequest { Since = parsed.GetValue(since)!.Value, Until = parsed.GetValue(until), State = parsed.GetValue(state) },
+                    parsed.GetValue(wait),
+                    redelivery => json.TryPrint(parsed, surroundings, redelivery, NyalaJson.Wire.Redelivery),
+                    surroundings,
+                    cancellationToken)
+                : OneAsync(client, parsed.GetValue(id)!, delivery => json.TryPrint(parsed, surroundings, delivery, NyalaJson.Wire.Delivery), surroundings, cancellationToken),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> OneAsync(
+        NyalaClient client, string id, Func<Delivery, bool> printed, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        Delivery delivery = await client.RedeliverAsync(id, cancellationToken: cancellationToken);
+        bool told = printed(delivery);
+        if (delivery.State != "delivered")
+        {
+            throw new CommandFailure(DeliveryView.Outcome(delivery));
+        }
+
+        if (!told)
+        {
+            surroundings.Out.WriteLine(Text.OneLine(DeliveryView.Outcome(delivery)));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> ManyAsync(
+        NyalaClient client, string hook, RedeliveryRequest request, bool wait, Func<Redelivery, bool> printed, Surroundings surroundings,
+        CancellationToken cancellationToken)
+    {
+        Redelivery redelivery = await client.RedeliverManyAsync(hook, request, cancellationToken);
+        while (wait && redelivery.Ended is null)
+        {
+            surroundings.Error.WriteLine($"nyala: redelivery {redelivery.Id}: {redelivery.Done} begun anew.");
+            await Task.Delay(Look, surroundings.Clock, cancellationToken);
+            redelivery = await client.GetRedeliveryAsync(redelivery.Id, cancellationToken);
+        }
+
+        if (!printed(redelivery))
+        {
+            surroundings.Out.WriteLine(redelivery.Ended is null
+                ? $"redelivery {redelivery.Id} is begun; \"nyala deliveries list --hook {hook}\" shows what comes of it"
+                : $"redelivery {redelivery.Id} has begun {redelivery.Done} deliveries anew");
+        }
+
+        return redelivery.Reason is { } reason ? throw new CommandFailure($"redelivery {redelivery.Id} ended early: {reason}") : ExitCode.Done;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Net;
+using Nyala.Cli.Output;
+using Nyala.Client;
+
+namespace Nyala.Cli.Deliveries;
+
+/// <summary>A delivery as people read it.</summary>
+internal static class DeliveryView
+{
+    public static readonly IReadOnlyList<string> Columns = ["ID", "CREATED", "TYPE", "SITE", "HOOK", "STATE", "ATTEMPTS", "LAST", "NEXT"];
+
+    public static IReadOnlyList<string> Row(Delivery delivery) =>
+    [
+        delivery.Id,
+        Text.Time(delivery.Created),
+        delivery.Event.Type,
+        delivery.Event.Site,
+        delivery.Hook,
+        delivery.State,
+        delivery.Attempts.ToString(CultureInfo.InvariantCulture),
+        Last(delivery),
+        Text.Time(delivery.NextAttempt),
+    ];
+
+    public static void Print(Surroundings surroundings, Delivery delivery)
+    {
+        Tables.PrintFields(
+            surroundings,
+            [
+                ("id", delivery.Id),
+                ("webhook-id", delivery.WebhookId),
+                ("event", delivery.Event.Id),
+                ("type", delivery.Event.Type),
+                ("site", delivery.Event.Site),
+                ("deployment", delivery.Event.Deployment),
+                ("hook", delivery.Hook),
+                ("state", delivery.State),
+                ("reason", delivery.Reason),
+                ("created", Text.Time(delivery.Created)),
+                ("next attempt", Text.Time(delivery.NextAttempt)),
+                ("ended", Text.Time(delivery.Ended)),
+                ("body", Body(delivery.Body, delivery.BodyIsBase64 == true, cut: false)),
+            ]);
+        foreach (DeliveryAttempt attempt in delivery.History ?? [])
+        {
+            Print(surroundings.Out, attempt);
+        }
+    }
+
+    /// <summary>How it went, in one line.</summary>
+    public static string Outcome(Delivery delivery)
+    {
+        string reason = string.IsNullOrEmpty(delivery.LastReason ?? delivery.Reason) ? "" : $": {delivery.LastReason ?? delivery.Reason}";
+        string next = delivery.NextAttempt is { } time ? $" The next attempt is at {Text.Time(time)}." : "";
+        return $"delivery {delivery.Id} is {delivery.State}, after {delivery.Attempts} attempts{reason}{next}";
+    }
+
+    /// <summary>The event's body or an answer's for people to read; null where there is none.</summary>
+    public static string? Body(string? text, bool isBase64, bool cut) =>
+        string.IsNullOrEmpty(text) ? null : (isBase64 ? "(base64) " : "") + text + (cut ? " (cut)" : "");
+
+    private static string Last(Delivery delivery) =>
+        delivery.LastStatus is { } status ? Status(status) : delivery.LastReason is null && delivery.Attempts == 0 ? "" : "no answer";
+
+    private static string Status(int status) => Enum.IsDefined((HttpStatusCode)status) ? $"{status} {(HttpStatusCode)status}" : $"{status}";
+
+    private static void Print(TextWriter to, DeliveryAttempt attempt)
+    {
+        string answered = attempt.Status is { } status ? Status(status) : "no answer";
+        to.WriteLine();
+        to.WriteLine($"attempt {attempt.Number}  {Text.Time(attempt.Started)}  {answered} in {Took(attempt.DurationSeconds)}{Parts(attempt)}");
+        Line(to, "  ", attempt.Reason);
+        foreach (HeaderField header in attempt.RequestHeaders ?? [])
+        {
+            Line(to, "  > ", $"{header.Name}: {header.Value}");
+        }
+
+        foreach (HeaderField header in attempt.AnswerHeaders ?? [])
+        {
+            Line(to, "  < ", $"{header.Name}: {header.Value}");
+        }
+
+        Line(to, "  < ", Body(attempt.Answer, attempt.AnswerIsBase64, attempt.AnswerIsCut));
+    }
+
+    private static string Parts(DeliveryAttempt attempt)
+    {
+        (string Name, double? Seconds)[] parts =
+            [("dns", attempt.DnsSeconds), ("connect", attempt.ConnectSeconds), ("tls", attempt.TlsSeconds), ("first byte", attempt.FirstByteSeconds)];
+        string told = string.Join(", ", parts.Where(part => part.Seconds is not null).Select(part => $"{part.Name} {Took(part.Seconds!.Value)}"));
+        return told.Length == 0 ? "" : $" ({told})";
+    }
+
+    private static string Took(double seconds) => Text.Took(TimeSpan.FromSeconds(seconds));
+
+    private static void Line(TextWriter to, string before, string? text)
+    {
+        if (!string.IsNullOrEmpty(text))
+        {
+            to.WriteLine(before + Text.OneLine(text));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Nyala.Client.Json;
+
+namespace Nyala.Cli.Output;
+
+/// <summary>An option that is a point in time, or how long ago it is.</summary>
+internal static class TimeOption
+{
+    public static Option<DateTimeOffset?> AddTo(Command command, Surroundings surroundings, string name, string description)
+    {
+        var option = new Option<DateTimeOffset?>(name)
+        {
+            Description = description + " Such as 90m, 2h, 7d ago, or a time in ISO 8601.",
+            HelpName = "time",
+            CustomParser = result => Parse(result, name, surroundings.Clock.GetUtcNow()),
+        };
+        command.Add(option);
+        return option;
+    }
+
+    private static DateTimeOffset? Parse(ArgumentResult result, string name, DateTimeOffset now)
+    {
+        string text = result.Tokens[0].Value;
+        if (!text.Contains(':', StringComparison.Ordinal) && Server.Http.Duration.TryParse(text, out TimeSpan ago) && ago <= now - DateTimeOffset.MinValue)
+        {
+            return now - ago;
+        }
+
+        if (KuduTime.TryParse(text, out DateTimeOffset time))
+        {
+            return time;
+        }
+
+        result.AddError($"{name} must be how long ago, such as 2h or 7d, or a time in ISO 8601.");
+        return null;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization.Metadata;
+using Nyala.Client.Json;
+
+namespace Nyala.Client;
+
+public sealed partial class NyalaClient
+{
+    private const int PageSize = 100;
+    private const int MaxPageSize = 1000;
+
+    /// <summary>Finds deliveries, newest first, reading one page after the other as they are asked for: at a site those to its own hooks, at the root all.</summary>
+    /// <param name="search">Which ones; all where null.</param>
+    /// <param name="limit">How many at most; all there are where null.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public IAsyncEnumerable<Delivery> ListDeliveriesAsync(DeliverySearch? search = null, int? limit = null, CancellationToken cancellationToken = default)
+    {
+        string query = Query(
+            ("hook", search?.Hook), ("event", search?.Event), ("type", search?.Type), ("deployment", search?.Deployment), ("state", search?.State),
+            ("since", Time(search?.Since)), ("until", Time(search?.Until)));
+        return PagesAsync($"deliveries?{query}", limit, NyalaJson.Wire.IReadOnlyListDelivery, delivery => delivery.Id, cancellationToken);
+    }
+
+    /// <summary>Reads a delivery with its body and its attempts.</summary>
+    /// <param name="id">Its id, or the <c>webhook-id</c> that its receiver got.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<Delivery> GetDeliveryAsync(string id, CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Get, DeliveryPath(id), null, NyalaJson.Wire.Delivery, cancellationToken);
+
+    /// <summary>Sends a delivery that has ended once more: the same bytes under the same <c>webhook-id</c>, with the whole retry schedule before it.</summary>
+    /// <param name="id">Its id, or its <c>webhook-id</c>.</param>
+    /// <param name="wait">True to return only when the attempt has ended, at most 10 seconds.</param>
+    /// <param name="cancellationToken">Ends the wait for the answer; the delivery goes on.</param>
+    public Task<Delivery> RedeliverAsync(string id, bool wait = true, CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Post, DeliveryPath(id) + "/redeliver", null, NyalaJson.Wire.Delivery, cancellationToken, respondAsync: !wait);
+
+    /// <summary>Begins to send many of a hook's deliveries once more. The server goes on by itself; <see cref="GetRedeliveryAsync"/> tells how far it is.</summary>
+    public Task<Redelivery> RedeliverManyAsync(string hook, RedeliveryRequest request, CancellationToken cancellationToken = default) => ReadAsync(
+        HttpMethod.Post, HookPath(hook) + "/redeliver", Json(request, NyalaJson.Wire.RedeliveryRequest), NyalaJson.Wire.Redelivery, cancellationToken);
+
+    /// <summary>Reads how far a redelivery of many is.</summary>
+    public Task<Redelivery> GetRedeliveryAsync(string id, CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Get, RedeliveryPath(id), null, NyalaJson.Wire.Redelivery, cancellationToken);
+
+    /// <summary>Lists a hook's redeliveries of many, newest first.</summary>
+    public IAsyncEnumerable<Redelivery> ListRedeliveriesAsync(string hook, int? limit = null, CancellationToken cancellationToken = default) => PagesAsync(
+        HookPath(hook) + "/redeliveries?", limit, NyalaJson.Wire.IReadOnlyListRedelivery, redelivery => redelivery.Id, cancellationToken);
+
+    /// <summary>Stops a redelivery of many. What it has begun anew goes on; one that has ended is left as it is.</summary>
+    public Task<Redelivery> StopRedeliveryAsync(string id, CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Delete, RedeliveryPath(id), null, NyalaJson.Wire.Redelivery, cancellationToken);
+
+    /// <summary>Finds events, newest first, reading one page after the other as they are asked for: at a site its own, at the root all.</summary>
+    /// <param name="search">Which ones; all where null.</param>
+    /// <param name="limit">How many at most; all there are where null.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public IAsyncEnumerable<RecordedEvent> ListEventsAsync(EventSearch? search = null, int? limit = null, CancellationToken cancellationToken = default)
+    {
+        string query = Query(
+            ("type", search?.Type), ("deployment", search?.Deployment), ("since", Time(search?.Since)), ("until", Time(search?.Until)));
+        return PagesAsync($"events?{query}", limit, NyalaJson.Wire.IReadOnlyListRecordedEvent, one => one.Id, cancellationToken);
+    }
+
+    /// <summary>Reads an event with its body and its newest deliveries.</summary>
+    public Task<RecordedEvent> GetEventAsync(string id, CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Get, $"events/{Uri.EscapeDataString(id)}", null, NyalaJson.Wire.RecordedEvent, cancellationToken);
+
+    private static string DeliveryPath(string id) => $"deliveries/{Uri.EscapeDataString(id)}";
+
+    private static string RedeliveryPath(string id) => $"redeliveries/{Uri.EscapeDataString(id)}";
+
+    private static string? Time(DateTimeOffset? time) => time is { } given ? KuduTime.Format(given) : null;
+
+    private static string Query(params IEnumerable<(string Name, string? Value)> fields) =>
+        string.Concat(fields.Where(field => field.Value is not null).Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value!)}&"));
+
+    private async IAsyncEnumerable<T> PagesAsync<T>(
+        string path, int? limit, JsonTypeInfo<IReadOnlyList<T>> type, Func<T, string> idOf, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        int left = limit ?? int.MaxValue;
+        string before = "";
+        while (left > 0)
+        {
+            int size = Math.Min(left, limit is null ? PageSize : MaxPageSize);
+            IReadOnlyList<T> page = await ReadAsync(HttpMethod.Get, $"{path}limit={size}{before}", null, type, cancellationToken).ConfigureAwait(false);
+            foreach (T entry in page)
+            {
+                yield return entry;
+            }
+
+            if (page.Count < size)
+            {
+                yield break;
+            }
+
+            left -= size;
+            before = $"&before={idOf(page[^1])}";
+        }
+    }
+}

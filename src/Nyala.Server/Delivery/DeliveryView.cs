@@ -1,0 +1,104 @@
+using System.Globalization;
+using Nyala.Client;
+using Nyala.Server.Http;
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>A delivery with all that is told of it in a list.</summary>
+/// <param name="Hook">Null where it was removed.</param>
+/// <param name="Last">Null before the first attempt.</param>
+internal sealed record DeliveryFacts(DeliveryRecord Delivery, EventHead Event, HookRecord? Hook, AttemptEnd? Last)
+{
+    public static DeliveryFacts Read(ITables tables, DeliveryRecord delivery) => new(
+        delivery,
+        tables.Events.FindHead(delivery.Event) ?? new EventHead(delivery.Event, "", "", null, delivery.Created),
+        tables.Hooks.Find(delivery.Hook),
+        tables.Deliveries.LastAttempt(delivery.Id));
+}
+
+/// <summary>Shows deliveries and events as the API tells them. Whoever may only read is not shown what was sent and answered, see <see cref="Caller.SeesCallbacks"/>.</summary>
+internal sealed class DeliveryView(OutboundOptions options)
+{
+    public static Client.Delivery Show(DeliveryFacts facts, Caller caller)
+    {
+        DeliveryRecord delivery = facts.Delivery;
+        NextAttempt next = NextAttempt.Of(delivery, facts.Hook);
+        return new Client.Delivery
+        {
+            Id = Id(delivery.Id),
+            WebhookId = WebhookId.Of(delivery.Id),
+            Event = Show(facts.Event),
+            Hook = Id(delivery.Hook),
+            State = RecordForm.Word(delivery.State),
+            Attempts = delivery.Attempts,
+            Created = delivery.Created,
+            NextAttempt = next.Time,
+            Ended = delivery.State == DeliveryState.Pending ? null : delivery.Due,
+            LastStatus = facts.Last?.Status,
+            LastReason = Reason(facts.Last?.Status, facts.Last?.Reason, caller),
+            Reason = next.Reason,
+        };
+    }
+
+    /// <summary>Shows a delivery with its body and its attempts.</summary>
+    public Client.Delivery Show(DeliveryFacts facts, byte[]? body, IReadOnlyList<AttemptRecord> attempts, Caller caller)
+    {
+        (string Text, bool IsBase64)? text = body is null || !caller.SeesCallbacks ? null : RecordedText.Of(body);
+        return Show(facts, caller) with { Body = text?.Text, BodyIsBase64 = text?.IsBase64, History = [.. attempts.Select(attempt => Show(attempt, caller))] };
+    }
+
+    public static RecordedEvent Show(EventHead head) =>
+        new() { Id = Id(head.Id), Type = head.Type, Site = head.Site, Deployment = head.Deployment, Created = head.Created };
+
+    public static Redelivery Show(RedeliveryRecord redelivery) => new()
+    {
+        Id = Id(redelivery.Id),
+        Hook = Id(redelivery.Hook),
+        State = RecordForm.Word(redelivery.State),
+        Since = redelivery.Since,
+        Until = redelivery.Until,
+        Done = redelivery.Done,
+        Created = redelivery.Created,
+        Ended = redelivery.Ended,
+        Reason = redelivery.Reason,
+    };
+
+    public static string Id(long id) => id.ToString(CultureInfo.InvariantCulture);
+
+    private DeliveryAttempt Show(AttemptRecord attempt, Caller caller)
+    {
+        var shown = new DeliveryAttempt
+        {
+            Number = attempt.Number,
+            Started = attempt.Started,
+            DurationSeconds = attempt.Duration.TotalSeconds,
+            DnsSeconds = attempt.Times.Dns?.TotalSeconds,
+            ConnectSeconds = attempt.Times.Connect?.TotalSeconds,
+            TlsSeconds = attempt.Times.Tls?.TotalSeconds,
+            FirstByteSeconds = attempt.Times.FirstByte?.TotalSeconds,
+            Status = attempt.Status,
+            Reason = Reason(attempt.Status, attempt.Reason, caller),
+        };
+        if (!caller.SeesCallbacks)
+        {
+            return shown;
+        }
+
+        IReadOnlyList<HeaderField>? headers = RecordedText.Headers(attempt.AnswerHeaders);
+        bool cut = attempt.Answer is { } kept && RecordedText.IsCut(kept.Length, headers, options.AnswerLimit);
+        (string Text, bool IsBase64)? answer = attempt.Answer is null ? null : RecordedText.Of(attempt.Answer, cut);
+        return shown with
+        {
+            RequestHeaders = RecordedText.Headers(attempt.Request),
+            AnswerHeaders = headers,
+            Answer = answer?.Text,
+            AnswerIsBase64 = answer?.IsBase64 == true,
+            AnswerIsCut = cut,
+        };
+    }
+
+    /// <summary>Where an answer came its reason is the receiver's, and may quote a url that is a credential.</summary>
+    private static string? Reason(int? status, string? reason, Caller caller) => status is null || caller.SeesCallbacks ? reason : null;
+}
