@@ -41,6 +41,11 @@ internal sealed class HookTable(Session session) : IHookTable
             + "WHERE event IN (?1, '*') AND site IN (?2, '') AND state <> 3 ORDER BY id")
         .Bind(type).Bind(site).Bind(now).All(row => new MatchedHook(row.Long(0), (HookState)row.Int(1), row.TextOrNull(2), row.Bool(3)));
 
+    public IReadOnlyDictionary<HookState, int> CountByState(int most) => session
+        .Use("SELECT state, count(*) FROM (SELECT state FROM hooks ORDER BY id LIMIT ?) GROUP BY state").Bind(most)
+        .All(row => ((HookState)row.Int(0), row.Int(1)))
+        .ToDictionary(pair => pair.Item1, pair => pair.Item2);
+
     public long? NextEpoch(long id) =>
         session.Use("UPDATE hooks SET epoch = epoch + 1 WHERE id = ?").Bind(id).Run() == 0 ? null : Epoch(id);
 
