@@ -151,7 +151,7 @@ public sealed class TrustTests : IAsyncLifetime
     public void Handlers_are_bounded_and_those_in_use_are_kept()
     {
         var clock = new SignalClock();
-        var parts = new ConnectorParts(new AddressGuard(true, []), new SystemResolver(), new OutboundOptions(), clock);
+        var parts = new ConnectorParts(new AddressGuard(true, []), new SystemResolver(), new OutboundOptions(), Some.OutboundInstruments(), clock);
         using var handlers = new Handlers(parts);
         Trust[] trusts = [.. Enumerable.Range(0, Handlers.MaxKept + 10).Select(_ => OwnTrust())];
 
