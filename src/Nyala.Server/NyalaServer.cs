@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -13,6 +14,7 @@ using Nyala.Server.Outbound;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 using Nyala.Server.Storage.Sqlite;
+using Nyala.Server.Telemetry;
 
 namespace Nyala.Server;
 
@@ -50,10 +52,12 @@ internal sealed class NyalaServer : IAsyncDisposable
         WebApplication? app = null;
 
         // The database opens while the rest is put together, which needs the other core.
-        Task<SqliteStore> store = Task.Run(() => SqliteStore.Open(data.Database));
+        var meter = new Meter(Metering.MeterName);
+        var storage = new StorageInstruments(meter);
+        Task<SqliteStore> store = Task.Run(() => SqliteStore.Open(data.Database, storage));
         try
         {
-            app = Build(options, data, store, chosenToken, configure);
+            app = Build(options, data, meter, store, chosenToken, configure);
             await app.StartAsync();
             return new NyalaServer(app, data);
         }
@@ -81,7 +85,7 @@ internal sealed class NyalaServer : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        NyalaOptions options, DataFolder data, Task<SqliteStore> store, string? chosenToken, Action<WebApplicationBuilder>? configure)
+        NyalaOptions options, DataFolder data, Meter meter, Task<SqliteStore> store, string? chosenToken, Action<WebApplicationBuilder>? configure)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nyala" });
         builder.AddWeb(options);
@@ -89,6 +93,7 @@ internal sealed class NyalaServer : IAsyncDisposable
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Chance)
+            .AddTelemetry(options.Telemetry, meter)
             .AddSingleton<IStore>(_ => store.GetAwaiter().GetResult())
             .AddSingleton(provider => new IdSource(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IStore>().NewestId))
             .AddSecrets(data.Path)
@@ -102,12 +107,14 @@ internal sealed class NyalaServer : IAsyncDisposable
         builder.Services
             .AddRescue()
             .AddDeployments(options.Deployments)
+            .AddHostedService<StoreProber>()
             .AddApiDescription();
         configure?.Invoke(builder);
 
         WebApplication app = builder.Build();
         app.UseWeb();
         app.MapHealth();
+        app.MapMetrics(options.Telemetry);
         app.MapApiDescription();
         app.MapHooks();
         app.MapUpkeep();

@@ -147,6 +147,58 @@ public sealed class ServeTests : IDisposable
         Assert.NotEqual(inFlight.WebhookId, next.WebhookId);
     }
 
+    [Fact]
+    public async Task SIGTERM_under_load_answers_whoever_waits_and_takes_nobody_new()
+    {
+        const int Publishers = 8;
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.Hold();
+        ServerProcess server = await _machine.ServeAsync();
+        await server.Client.AddHookAsync(new HookRequest { Url = receiver.Url, Event = "Built" }, TestContext.Current.CancellationToken);
+        Task<HttpStatusCode>[] waiting = [.. Enumerable.Range(0, Publishers).Select(_ => PublishAsync(server))];
+        var inFlight = new HashSet<string>();
+        while (inFlight.Count < Publishers)
+        {
+            inFlight.Add((await receiver.NextAsync()).WebhookId);
+        }
+
+        server.Terminate();
+        await RefusesAsync(server).InTimeAsync();
+        Assert.All(waiting, publisher => Assert.False(publisher.IsCompleted));
+        receiver.Release();
+
+        Assert.All(await Task.WhenAll(waiting).InTimeAsync(), status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.Equal(0, (await server.EndAsync()).ExitCode);
+        Assert.False(receiver.HasMore);
+    }
+
+    [Fact]
+    public async Task A_second_signal_ends_it_at_once_and_what_it_cuts_off_is_sent_again()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.Hold();
+        ServerProcess server = await _machine.ServeAsync();
+        await server.Client.AddHookAsync(new HookRequest { Url = receiver.Url, Event = "Built" }, TestContext.Current.CancellationToken);
+        Assert.True(await server.AcceptsAsync("Built", "{}"));
+        Received cutOff = await receiver.NextAsync();
+
+        server.Terminate();
+        await RefusesAsync(server).InTimeAsync();
+        server.Terminate();
+
+        Assert.Equal(128 + 15, (await server.EndAsync()).ExitCode);
+        receiver.Release();
+        await _machine.ServeAsync();
+        Assert.Equal(cutOff.WebhookId, (await receiver.NextAsync()).WebhookId);
+    }
+
+    private static async Task<HttpStatusCode> PublishAsync(ServerProcess server)
+    {
+        using var body = new StringContent("{}", Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await server.Http.PostAsync("api/hooks/publish/Built", body, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
     private static async Task<HttpStatusCode> StatusAsync(ServerProcess server, AuthenticationHeaderValue? authorization)
     {
         using var http = new HttpClient { BaseAddress = server.Address };

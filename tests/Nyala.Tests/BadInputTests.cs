@@ -287,7 +287,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
         Assert.Equal("[]", (await _server.GetAsync("/api/hooks")).Text);
         Assert.Equal("[]", (await _server.GetAsync("/api/deployments")).Text);
         Assert.Null(await _server.Store.ReadAsync(tables => tables.Sites.Find("default") ?? tables.Sites.Find("shop"), TestContext.Current.CancellationToken));
-        Assert.Equal("Healthy", (await _server.GetAsync("/healthz")).Text);
+        Assert.Equal("ready", (await _server.GetAsync("/healthz"))["status"]);
     }
 
     private sealed class Chunked(byte[] body) : HttpContent

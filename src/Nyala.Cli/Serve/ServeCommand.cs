@@ -50,6 +50,7 @@ internal static class ServeCommand
 
         try
         {
+            using var impatience = new SecondSignal();
             await using NyalaServer server = await NyalaServer.StartAsync(options, token);
             LocalServer.Leave(surroundings.StateFolder, server.Address, server.DataFolder);
             await surroundings.Out.WriteAsync(ServeGreeting.Of(server));

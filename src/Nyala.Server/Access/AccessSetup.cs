@@ -11,6 +11,7 @@ internal static class AccessSetup
         services
             .AddSingleton(admin)
             .AddSingleton<FailedLogIns>()
+            .AddSingleton<AccessInstruments>()
             .AddSingleton<TokenBook>()
             .AddHostedService(provider => provider.GetRequiredService<TokenBook>())
             .AddHostedService<LastUseWriter>();

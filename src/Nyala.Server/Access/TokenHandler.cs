@@ -11,6 +11,7 @@ namespace Nyala.Server.Access;
 internal sealed class TokenHandler(
     TokenBook tokens,
     FailedLogIns failures,
+    AccessInstruments instruments,
     IProblemDetailsService problems,
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
@@ -72,6 +73,7 @@ internal sealed class TokenHandler(
     private void Fail()
     {
         (int count, TimeSpan left) = failures.Add(Caller.AddressOf(Context));
+        instruments.Failed(_expired, blocked: count > FailedLogIns.Allowed);
         if (count <= FailedLogIns.Allowed)
         {
             return;

@@ -10,6 +10,8 @@ internal sealed class ActiveLanes
 
     public IEnumerable<Lane> All => _lanes.Values;
 
+    public int Count => _lanes.Count;
+
     public void Add(long hook, Lane lane) => _lanes[hook] = lane;
 
     /// <summary>Removes exactly this lane: a newer one of the same hook stays.</summary>

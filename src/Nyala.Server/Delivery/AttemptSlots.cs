@@ -6,6 +6,9 @@ internal sealed class AttemptSlots(int limit) : IDisposable
     private readonly SemaphoreSlim _all = new(limit);
     private readonly SemaphoreSlim _retries = new(Math.Max(1, limit / 2));
 
+    /// <summary>How many are taken.</summary>
+    public int InFlight => limit - _all.CurrentCount;
+
     public async ValueTask TakeAsync(bool first, CancellationToken cancellationToken)
     {
         if (!first)

@@ -57,6 +57,9 @@ internal static partial class DeliveryLog
     [LoggerMessage(EventId = 1012, Level = LogLevel.Warning, Message = "The clock was set back, but the store cannot take that now.")]
     public static partial void ClockNotFollowed(ILogger logger, Exception error);
 
+    [LoggerMessage(EventId = 1013, Level = LogLevel.Error, Message = "The store could not take {Count} outcomes before the stop; their deliveries are sent again after the next start.")]
+    public static partial void OutcomesLeft(ILogger logger, long count);
+
     [LoggerMessage(EventId = 1006, Level = LogLevel.Error, Message = "Overdue deliveries could not be looked up; the next look is in a moment.")]
     public static partial void RescueFailed(ILogger logger, Exception error);
 }

@@ -11,6 +11,8 @@ internal static class DeliverySetup
         .AddSingleton(new Breaker(options))
         .AddSingleton(_ => new AttemptSlots(options.InFlightPerNode))
         .AddSingleton<FirstAttempts>()
+        .AddSingleton<HeldOutcomes>()
+        .AddSingleton<DeliveryInstruments>()
         .AddSingleton<Targets>()
         .AddSingleton<ActiveLanes>()
         .AddSingleton<LaneParts>()

@@ -8,7 +8,9 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>Disables a hook that has had nothing but failures for days, and tells whoever listens. Its deliveries are kept.</summary>
-internal sealed class Disabler(IStore store, Publisher publisher, Breaker breaker, IDispatcher dispatcher, NyalaOptions options, TimeProvider clock, ILogger<Disabler> logger)
+internal sealed class Disabler(
+    IStore store, Publisher publisher, Breaker breaker, IDispatcher dispatcher, NyalaOptions options, DeliveryInstruments instruments, TimeProvider clock,
+    ILogger<Disabler> logger)
 {
     /// <summary>Disables the hook, unless somebody has changed it meanwhile.</summary>
     public async Task DisableAsync(long hook)
@@ -32,6 +34,7 @@ internal sealed class Disabler(IStore store, Publisher publisher, Breaker breake
             if (disabled)
             {
                 DeliveryLog.HookDisabled(logger, hook);
+                instruments.HookDisabled();
                 dispatcher.Changed(hook);
                 await publication.AnnounceAsync(TimeSpan.Zero, CancellationToken.None);
             }

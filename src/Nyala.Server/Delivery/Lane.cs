@@ -33,7 +33,7 @@ internal sealed class Lane : IAsyncDisposable
     public Lane(long hook, LaneParts parts)
     {
         (_hook, _parts) = (hook, parts);
-        _gate = new LaneGate(parts.Breaker, parts.Options.InFlightPerHook);
+        _gate = new LaneGate(parts.Breaker, parts.Options.InFlightPerHook, parts.Instruments);
         _dueTimer = new WakeTimer(parts.Clock, () => Wake());
         _gateTimer = new WakeTimer(parts.Clock, _signal.Set);
     }
@@ -306,6 +306,7 @@ internal sealed class Lane : IAsyncDisposable
         }
 
         bool first = delivery.Spent == 0;
+        await _parts.Held.RoomAsync(_hardStop.Token);
         await _parts.Slots.TakeAsync(first, _hardStop.Token);
         AttemptOutcome outcome;
         try
@@ -326,6 +327,7 @@ internal sealed class Lane : IAsyncDisposable
         bool ordered = _gate.Ordered;
         Verdict verdict = Verdict.Judge(outcome, delivery, ordered, ended, _parts.Schedule, _parts.Options.Life, _parts.Random.NextDouble());
         DeliveryLog.Attempted(_parts.Logger, outcome, delivery, _hook, verdict);
+        _parts.Instruments.Attempted(outcome, delivery, verdict.State);
         if (ordered && verdict.State == DeliveryState.Pending)
         {
             // It is first in the queue still: what was read behind it must not pass it.

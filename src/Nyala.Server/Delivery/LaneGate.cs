@@ -8,7 +8,7 @@ namespace Nyala.Server.Delivery;
 /// Says how many of a lane's attempts may be in flight: none while the breaker holds, one as its probe or where order matters, else
 /// the hook's share, at the pace that it asked for. For many threads.
 /// </summary>
-internal sealed class LaneGate(Breaker breaker, int inFlight)
+internal sealed class LaneGate(Breaker breaker, int inFlight, DeliveryInstruments instruments)
 {
     private readonly Lock _lock = new();
     private HookHealth _health;
@@ -95,7 +95,13 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
             bool wasOpen = breaker.IsOpen(_health);
             _health = breaker.After(_health, outcome, verdict, probe, now);
             write(_health);
-            return wasOpen && !breaker.IsOpen(_health);
+            bool isOpen = breaker.IsOpen(_health);
+            if (isOpen && !wasOpen)
+            {
+                instruments.BreakerOpened();
+            }
+
+            return wasOpen && !isOpen;
         }
     }
 

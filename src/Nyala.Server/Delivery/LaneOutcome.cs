@@ -25,6 +25,10 @@ internal sealed record LaneOutcome(
             Outcome.AnswerHeaders,
             Times(Outcome.Timings));
 
+    /// <summary>What it takes in memory, roughly.</summary>
+    public long Size => 1024 + Delivery.Body.Length
+        + (Outcome is null ? 0 : (Outcome.Answer?.Length ?? 0) + (2L * ((Outcome.RequestHeaders?.Length ?? 0) + (Outcome.AnswerHeaders?.Length ?? 0))));
+
     private static AttemptTimes Times(Timings timings) =>
         new(timings.Opening?.Dns, timings.Opening?.Connect, timings.Opening?.Tls, timings.FirstByte);
 }

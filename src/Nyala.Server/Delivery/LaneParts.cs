@@ -14,6 +14,8 @@ internal sealed record LaneParts(
     Breaker Breaker,
     DeliveryOptions Options,
     FirstAttempts FirstAttempts,
+    HeldOutcomes Held,
+    DeliveryInstruments Instruments,
     TimeProvider Clock,
     Random Random,
     ILogger<Lane> Logger);

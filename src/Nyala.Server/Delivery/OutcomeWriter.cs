@@ -8,7 +8,7 @@ namespace Nyala.Server.Delivery;
 /// it is on disk, however long the disk is full, since the attempt cannot be taken back.
 /// </summary>
 internal sealed class OutcomeWriter(
-    IStore store, FirstAttempts firstAttempts, Breaker breaker, Disabler disabler, TimeProvider clock, ILogger<OutcomeWriter> logger) : BackgroundService
+    IStore store, FirstAttempts firstAttempts, HeldOutcomes held, Breaker breaker, Disabler disabler, TimeProvider clock, ILogger<OutcomeWriter> logger) : BackgroundService
 {
     private const int MaxBatch = 1024;
 
@@ -16,13 +16,25 @@ internal sealed class OutcomeWriter(
 
     private readonly Channel<LaneOutcome> _queue = Channel.CreateUnbounded<LaneOutcome>(new UnboundedChannelOptions { SingleReader = true });
 
-    public void Write(LaneOutcome outcome) => _queue.Writer.TryWrite(outcome);
+    public void Write(LaneOutcome outcome)
+    {
+        held.Add(outcome);
+        _queue.Writer.TryWrite(outcome);
+    }
 
-    /// <summary>Ends once what is queued is written. The lanes have stopped by then.</summary>
-    public override Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Ends once what is queued is written, or cannot be in time. The lanes have stopped by then.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
-        return ExecuteTask?.WaitAsync(cancellationToken) ?? Task.CompletedTask;
+        try
+        {
+            await (ExecuteTask?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
+        }
+        catch (OperationCanceledException)
+        {
+            // Their deliveries are pending still.
+            DeliveryLog.OutcomesLeft(logger, held.Count);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -36,6 +48,7 @@ internal sealed class OutcomeWriter(
             }
 
             await WriteBatchAsync(batch);
+            held.Remove(batch);
             batch.Clear();
         }
     }

@@ -1,6 +1,7 @@
 using Nyala.Client;
 using Nyala.Client.Json;
 using Nyala.Server.Audit;
+using Nyala.Server.Events;
 using Nyala.Server.Hosting;
 using Nyala.Server.Http;
 using Nyala.Server.Storage;
@@ -127,7 +128,8 @@ internal static class DeploymentEndpoints
 
         SiteScope scope = http.Scope();
         TimeSpan wait = http.Request.PrefersAsync() ? TimeSpan.Zero : options.Delivery.PublishWait;
-        ReportVerdict verdict = await recorder.ReportAsync(scope.Site ?? options.Sites.Default, id, report, wait, cancellationToken);
+        ReportVerdict verdict = await recorder.ReportAsync(
+            scope.Site ?? options.Sites.Default, id, report, TraceParent.Of(http.Request), wait, cancellationToken);
         return Answer(verdict, id, scope);
     }
 

@@ -6,19 +6,22 @@ namespace Nyala.Server.Deployments;
 
 /// <summary>Records what is reported of deployments. A run's end and its event are one transaction.</summary>
 internal sealed class Recorder(
-    IStore store, Publisher publisher, DeploymentPayload payload, LogBook log, DeploymentOptions options, IdSource ids, TimeProvider clock)
+    IStore store, Publisher publisher, DeploymentPayload payload, LogBook log, DeploymentOptions options, DeploymentsInstruments instruments, IdSource ids,
+    TimeProvider clock)
 {
     /// <summary>Takes a report, and waits for the first attempts of the event that it fires.</summary>
     /// <param name="site">The site's name as the caller wrote it.</param>
     /// <param name="deployment">The deployment's id.</param>
     /// <param name="report">The report.</param>
+    /// <param name="trace">The <c>traceparent</c> that it came under; null where nobody follows it.</param>
     /// <param name="wait">How long to wait at most; zero returns as soon as the report is durable.</param>
     /// <param name="cancellationToken">Ends the wait, not the report.</param>
     public async Task<ReportVerdict> ReportAsync(
-        string site, string deployment, ReportForm report, TimeSpan wait, CancellationToken cancellationToken)
+        string site, string deployment, ReportForm report, string? trace, TimeSpan wait, CancellationToken cancellationToken)
     {
         using Publication publication = publisher.Begin(wait > TimeSpan.Zero);
-        ReportVerdict verdict = await store.WriteAsync(tables => Take(tables, publication, site, deployment, report));
+        ReportVerdict verdict = await store.WriteAsync(tables => Take(tables, publication, site, deployment, report, trace));
+        instruments.Reported(verdict);
         await publication.AnnounceAsync(wait, cancellationToken);
         return verdict;
     }
@@ -43,14 +46,19 @@ internal sealed class Recorder(
                 Ended = now > run.Started ? now : run.Started,
                 GivenUp = true,
             };
-            Write(tables, publication, ended, isNew: false, EventTypes.PostDeployment, wasGivenUp: false);
+            Write(tables, publication, ended, isNew: false, EventTypes.PostDeployment, wasGivenUp: false, trace: null);
             return true;
         });
+        if (ends)
+        {
+            instruments.GivenUp();
+        }
+
         await publication.AnnounceAsync(TimeSpan.Zero, cancellationToken);
         return ends;
     }
 
-    private ReportVerdict Take(ITables tables, Publication publication, string site, string deployment, ReportForm report)
+    private ReportVerdict Take(ITables tables, Publication publication, string site, string deployment, ReportForm report, string? trace)
     {
         DateTimeOffset now = clock.GetUtcNow();
         string known = tables.Sites.Find(site) ?? site;
@@ -66,7 +74,7 @@ internal sealed class Recorder(
         tables.Sites.Touch(known, now);
         RunRecord active = write.Run with { Active = IsActive(tables, write.Run, report.Active) };
         bool wasGivenUp = !write.IsNew && (report.Key is null ? latest : byKey) is { GivenUp: true };
-        RunRecord run = Write(tables, publication, active, write.IsNew, write.Event, wasGivenUp);
+        RunRecord run = Write(tables, publication, active, write.IsNew, write.Event, wasGivenUp, trace);
         if (report.Details is { } details)
         {
             log.AppendDetails(tables, run.Id, details, now);
@@ -75,7 +83,7 @@ internal sealed class Recorder(
         return write with { Run = run };
     }
 
-    private RunRecord Write(ITables tables, Publication publication, RunRecord run, bool isNew, string? fires, bool wasGivenUp)
+    private RunRecord Write(ITables tables, Publication publication, RunRecord run, bool isNew, string? fires, bool wasGivenUp, string? trace)
     {
         RunRecord written = run with
         {
@@ -95,6 +103,7 @@ internal sealed class Recorder(
             publication.Accept(tables, new NewEvent(fires, written.Site, payload.Of(written))
             {
                 Deployment = written.Deployment,
+                Trace = trace,
                 Facts = () => Facts(tables, written, wasGivenUp),
             });
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Events;
@@ -12,13 +13,18 @@ internal sealed class Publication : IDisposable
     private readonly IdSource _ids;
     private readonly TimeProvider _clock;
     private readonly Filters _filters;
+    private readonly EventsInstruments _instruments;
+    private readonly Activity? _span;
     private readonly IFirstAttempts? _firstAttempts;
     private readonly List<(long Hook, DueDelivery Delivery)> _accepted = [];
     private readonly List<Awaited> _prompt = [];
+    private string? _type;
+    private int _deliveries;
 
-    public Publication(IDispatcher dispatcher, IdSource ids, TimeProvider clock, Filters filters, bool wait)
+    public Publication(IDispatcher dispatcher, IdSource ids, TimeProvider clock, Filters filters, EventsInstruments instruments, bool wait)
     {
-        (_dispatcher, _ids, _clock, _filters) = (dispatcher, ids, clock, filters);
+        (_dispatcher, _ids, _clock, _filters, _instruments) = (dispatcher, ids, clock, filters, instruments);
+        _span = EventsTrace.Begin();
         EventId = ids.Next();
         _firstAttempts = wait ? dispatcher.Expect(EventId) : null;
     }
@@ -37,6 +43,12 @@ internal sealed class Publication : IDisposable
     /// <summary>Wakes the hooks and waits for the first attempts of those that may start at once.</summary>
     public Task AnnounceAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
+        if (_type is not null)
+        {
+            _instruments.Accepted(_type, _deliveries);
+            EventsTrace.Accepted(_span, EventId, _type, _deliveries);
+        }
+
         foreach ((long hook, DueDelivery delivery) in _accepted)
         {
             _dispatcher.Deliver(hook, delivery);
@@ -47,18 +59,26 @@ internal sealed class Publication : IDisposable
             : _firstAttempts.WaitAsync(_prompt, wait, cancellationToken);
     }
 
-    public void Dispose() => _firstAttempts?.Dispose();
+    public void Dispose()
+    {
+        EventsTrace.Nothing(_span);
+        _firstAttempts?.Dispose();
+    }
 
     private void Accept(ITables tables, NewEvent accepted, IReadOnlyList<MatchedHook> hooks)
     {
         // The work may run again, see IStore.
         _accepted.Clear();
         _prompt.Clear();
+        (_type, _deliveries) = (accepted.Type, 0);
+
+        // Where this server is followed, attempts hang on its own span, and that on the caller's.
+        string? trace = _span?.Id ?? accepted.Trace;
 
         // Read here, on the one thread that writes, so that a later commit is never due earlier.
         DateTimeOffset now = _clock.GetUtcNow();
         tables.Events.Insert(new EventRecord(
-            EventId, accepted.Type, accepted.Site, accepted.Body, now, accepted.Deployment, accepted.Trace, accepted.Chain));
+            EventId, accepted.Type, accepted.Site, accepted.Body, now, accepted.Deployment, trace, accepted.Chain));
         EventFacts? facts = null;
         foreach (MatchedHook hook in hooks)
         {
@@ -69,10 +89,11 @@ internal sealed class Publication : IDisposable
 
             long delivery = _ids.Next();
             tables.Deliveries.Insert(delivery, EventId, hook.Id, now);
+            _deliveries++;
             if (hook.State == HookState.Active)
             {
                 var due = new DueDelivery(
-                    delivery, EventId, accepted.Type, accepted.Body, Spent: 0, Free: 0, Earlier: 0, Due: now, Begun: now, accepted.Trace, accepted.Chain);
+                    delivery, EventId, accepted.Type, accepted.Body, Spent: 0, Free: 0, Earlier: 0, Due: now, Begun: now, trace, accepted.Chain);
                 _accepted.Add((hook.Id, due));
             }
 

@@ -58,11 +58,10 @@ internal static class PublishEndpoints
         }
 
         bool wait = !http.Request.PrefersAsync();
-        StringValues trace = headers[TraceParent.Header];
         var accepted = new NewEvent(type, http.Scope().Site ?? options.Sites.Default, body)
         {
             Chain = chain!.Value + 1,
-            Trace = trace.Count == 1 ? TraceParent.Read(trace[0]) : null,
+            Trace = TraceParent.Of(http.Request),
         };
         IdempotencyKey? key = keys.Count == 0 ? null : IdempotencyKey.Of(keys[0]!, type, body);
         Published published = await publisher.PublishAsync(accepted, key, wait ? options.Delivery.PublishWait : TimeSpan.Zero, cancellationToken);

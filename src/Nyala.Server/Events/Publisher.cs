@@ -3,11 +3,11 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Events;
 
 /// <summary>Accepts events: once a publication is committed, every hook that matched will hear of it.</summary>
-internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource ids, TimeProvider clock, Filters filters)
+internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource ids, TimeProvider clock, Filters filters, EventsInstruments instruments)
 {
     /// <summary>Begins a publication whose event is accepted in a transaction of the caller's.</summary>
     /// <param name="wait">Whether the caller means to wait for first attempts.</param>
-    public Publication Begin(bool wait) => new(dispatcher, ids, clock, filters, wait);
+    public Publication Begin(bool wait) => new(dispatcher, ids, clock, filters, instruments, wait);
 
     /// <summary>Accepts an event in a transaction of its own and waits for the first attempts.</summary>
     /// <param name="newEvent">The event.</param>

@@ -7,6 +7,9 @@ internal static class TraceParent
 
     private const int Length = 55;
 
+    /// <summary>Under what a request is followed; null where it does not say, or says it twice.</summary>
+    public static string? Of(HttpRequest request) => request.Headers[Header] is { Count: 1 } values ? Read(values[0]) : null;
+
     /// <summary>The header's value; null where it cannot be followed, which then counts as absent.</summary>
     public static string? Read(string? value) => value is { Length: Length }
         && value[2] == '-' && value[35] == '-' && value[52] == '-'

@@ -8,14 +8,14 @@ namespace Nyala.Server.Front;
 /// </summary>
 internal sealed class FrontDoor(RequestDelegate next, HostRule hosts, FrontDoor.Open open, IProblemDetailsService problems)
 {
-    /// <param name="Path">The one path that is answered under any name: what checks health knows an address alone, and it tells nothing.</param>
+    /// <param name="Path">The paths from here on are answered under any name: what checks health knows an address alone, and they tell nothing.</param>
     /// <param name="Origin">The origin of <c>PublicUrl</c>; null where that is not set.</param>
     internal sealed record Open(string Path, string? Origin);
 
     public Task InvokeAsync(HttpContext http)
     {
         HttpRequest request = http.Request;
-        if (request.Path == open.Path)
+        if (request.Path.StartsWithSegments(open.Path))
         {
             return next(http);
         }

@@ -1,20 +1,66 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hosting;
 
-/// <summary><c>/healthz</c>: whether the server can do its work. The one path that needs no token.</summary>
+/// <summary>
+/// Whether the server lives, and whether it can accept what comes. These paths need no token, so they tell words and nothing of the machine;
+/// <c>/healthz</c> is <c>/healthz/ready</c>.
+/// </summary>
 internal static class HealthEndpoints
 {
-    public static void MapHealth(this IEndpointRouteBuilder app) => app.MapGet("/healthz", CheckAsync)
-        .AllowAnonymous()
-        .WithTags("Health")
-        .WithSummary("Whether the database answers: 200 or 503")
-        .Produces<string>(StatusCodes.Status200OK, "text/plain")
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    /// <summary>A query that takes longer is as good as none to whoever asks.</summary>
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(5);
 
-    private static async Task<IResult> CheckAsync(IStore store, CancellationToken cancellationToken)
+    public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        await store.ReadAsync(tables => tables.Sites.Find("-"), cancellationToken);
-        return TypedResults.Text("Healthy");
+        app.MapGet("/healthz/live", () => TypedResults.Json(new Health("live"), HealthJson.Default.Health))
+            .AllowAnonymous()
+            .WithTags("Health")
+            .WithSummary("Whether the process answers: 200")
+            .Produces<Health>();
+        foreach (string path in (string[])["/healthz", "/healthz/ready"])
+        {
+            app.MapGet(path, CheckAsync)
+                .AllowAnonymous()
+                .WithTags("Health")
+                .WithSummary("Whether events are accepted now: 200, or 503 with the reasons")
+                .WithDescription("The reasons: `stopping`, `disk_full`, `disk_failing`, `writer_stalled` (a commit takes longer than 10 s), `database_unreadable`.")
+                .Produces<Health>()
+                .Produces<Health>(StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static async Task<JsonHttpResult<Health>> CheckAsync(IStore store, IHostApplicationLifetime lifetime, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        bool readable = await ReadsAsync(store, clock, cancellationToken);
+        IReadOnlyList<string> reasons = ReadyRule.Reasons(store.Condition, readable, lifetime.ApplicationStopping.IsCancellationRequested);
+        return reasons.Count == 0
+            ? TypedResults.Json(new Health("ready"), HealthJson.Default.Health)
+            : TypedResults.Json(new Health("degraded", reasons), HealthJson.Default.Health, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<bool> ReadsAsync(IStore store, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.ReadAsync(tables => tables.Sites.Find("-"), cancellationToken).WaitAsync(ReadLimit, clock, cancellationToken);
+            return true;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return false;
+        }
     }
 }
+
+/// <summary>How the server fares.</summary>
+/// <param name="Status"><c>live</c>, <c>ready</c> or <c>degraded</c>.</param>
+/// <param name="Reasons">Why it is degraded.</param>
+internal sealed record Health(
+    string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons = null);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Health))]
+internal sealed partial class HealthJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using Nyala.Server.Deployments;
 using Nyala.Server.Front;
 using Nyala.Server.Outbound;
 using Nyala.Server.Sites;
+using Nyala.Server.Telemetry;
 
 namespace Nyala.Server.Hosting;
 
@@ -43,6 +44,8 @@ internal sealed class NyalaOptions
 
     public DeploymentOptions Deployments { get; set; } = new();
 
+    public TelemetryOptions Telemetry { get; set; } = new();
+
     /// <summary>The addresses of <see cref="Urls"/>.</summary>
     public IReadOnlyList<string> Addresses => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
@@ -69,6 +72,7 @@ internal sealed class NyalaOptions
         .. Delivery.Validate(),
         .. Outbound.Validate(),
         .. Deployments.Validate(),
+        .. Telemetry.Validate(),
     ];
 
     /// <summary>Kestrel's <c>*</c> and <c>+</c>, every address of the machine, are no hosts to a URL reader.</summary>

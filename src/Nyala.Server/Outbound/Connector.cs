@@ -6,7 +6,7 @@ using System.Security.Authentication;
 namespace Nyala.Server.Outbound;
 
 /// <summary>What opens connections: shared by every handler.</summary>
-internal sealed record ConnectorParts(AddressGuard Guard, IResolver Resolver, OutboundOptions Options, TimeProvider Clock);
+internal sealed record ConnectorParts(AddressGuard Guard, IResolver Resolver, OutboundOptions Options, OutboundInstruments Instruments, TimeProvider Clock);
 
 /// <summary>
 /// Opens the connections of one handler: resolves once, vets every address, connects to a vetted one and does TLS, so that it is known what each
@@ -53,6 +53,7 @@ internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
 
         if (parts.Guard.Judge(host, port, addresses) is { } refusal)
         {
+            parts.Instruments.AddressRefused();
             throw new AddressRefusedException(refusal);
         }
 
@@ -66,6 +67,7 @@ internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
             stream = await SecureAsync(stream, host, cancellationToken);
         }
 
+        parts.Instruments.ConnectionOpened();
         context.InitialRequestMessage.Options.Set(Key, new OpeningTimes(
             literal ? null : parts.Clock.GetElapsedTime(start, resolved),
             parts.Clock.GetElapsedTime(resolved, connected),

@@ -9,6 +9,7 @@ internal static class OutboundSetup
     public static IServiceCollection AddOutbound(this IServiceCollection services, OutboundOptions options, bool localOnly) => services
         .AddSingleton(options)
         .AddSingleton(options.Proxy.Length > 0 ? AddressGuard.LeftToProxy : new AddressGuard(ownOpen: localOnly, options.Allowed))
+        .AddSingleton<OutboundInstruments>()
         .AddSingleton<IResolver, SystemResolver>()
         .AddSingleton<Sender>();
 }

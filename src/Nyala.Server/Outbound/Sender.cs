@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 
 namespace Nyala.Server.Outbound;
 
 /// <summary>The only door to the network: signs an attempt, makes it, and says how it ended.</summary>
-internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResolver resolver, TimeProvider clock) : IDisposable
+internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResolver resolver, OutboundInstruments instruments, TimeProvider clock) : IDisposable
 {
     // A reason is kept with every attempt; a receiver may point anywhere at any length.
     private const int MaxTarget = 1024;
@@ -11,16 +12,24 @@ internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResol
     /// <summary>A connection that was dead already fails at once; what takes longer is the receiver's doing.</summary>
     private static readonly TimeSpan DeadConnection = TimeSpan.FromSeconds(1);
 
-    private readonly Handlers _handlers = new(new ConnectorParts(guard, resolver, options, clock));
+    private readonly Handlers _handlers = new(new ConnectorParts(guard, resolver, options, instruments, clock));
 
     /// <summary>Signs and makes one attempt. Never throws: whatever happens is an outcome, except that <paramref name="hardStop"/> cancels.</summary>
     /// <exception cref="OperationCanceledException">The server is stopping for good; the attempt's end is not known.</exception>
     public async Task<AttemptOutcome> SendAsync(Attempt attempt, CancellationToken hardStop)
     {
-        AttemptOutcome outcome = await TryAsync(attempt, hardStop);
+        using Activity? span = AttemptTrace.Begin(attempt);
+        Attempt followed = span is null ? attempt : attempt with { Trace = span.Id };
+        AttemptOutcome outcome = await TryAsync(followed, hardStop);
+        if (outcome.DeadConnection && outcome.Duration < DeadConnection)
+        {
+            // The receiver closed a connection that lay idle, while the request was on its way: no fault of either, and no attempt.
+            instruments.Repeated();
+            outcome = await TryAsync(followed, hardStop);
+        }
 
-        // The receiver closed a connection that lay idle, while the request was on its way: no fault of either, and no attempt.
-        return outcome.DeadConnection && outcome.Duration < DeadConnection ? await TryAsync(attempt, hardStop) : outcome;
+        AttemptTrace.End(span, outcome);
+        return outcome;
     }
 
     public void Dispose() => _handlers.Dispose();

@@ -66,6 +66,9 @@ internal interface IDeliveryTable
     /// <returns>How many there were.</returns>
     int DueEarlier(TimeSpan by, DateTimeOffset now);
 
+    /// <summary>How many deliveries are pending; <paramref name="most"/> where there are more.</summary>
+    int CountPending(int most);
+
     /// <summary>The hooks that have work now: active, not held and with a delivery due, or gone with deliveries still open.</summary>
     IReadOnlyList<long> HooksWithWork(DateTimeOffset now);
 }

@@ -27,6 +27,9 @@ internal interface IHookTable
     /// <summary>The hooks that hear an event of this type at this site: the site's own and the root's, none that is gone.</summary>
     IReadOnlyList<MatchedHook> Match(string site, string type, DateTimeOffset now);
 
+    /// <summary>How many hooks are in each state, of the oldest <paramref name="most"/>.</summary>
+    IReadOnlyDictionary<HookState, int> CountByState(int most);
+
     /// <summary>Starts a new epoch for the hook's lane and returns it; null where the hook is not there.</summary>
     long? NextEpoch(long id);
 

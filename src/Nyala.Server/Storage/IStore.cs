@@ -9,6 +9,9 @@ internal interface IStore : IAsyncDisposable
     /// <summary>The greatest id in the tables when the store was opened; 0 where there was none.</summary>
     long NewestId { get; }
 
+    /// <summary>How it fares just now.</summary>
+    StoreCondition Condition { get; }
+
     /// <summary>Runs a query over one snapshot. A write in it throws.</summary>
     Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default);
 

@@ -22,4 +22,7 @@ internal interface ITables
     ITokenTable Tokens { get; }
 
     IAuditTable Audit { get; }
+
+    /// <summary>Writes next to nothing and takes it back, to see whether a write reaches the disk.</summary>
+    void Probe();
 }

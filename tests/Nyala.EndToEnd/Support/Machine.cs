@@ -22,10 +22,14 @@ internal sealed class Machine : IDisposable
     /// <summary>Environment variables of what is started from now on.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
+    /// <summary>The command that is to run the program, given as its last arguments; none runs it as it is.</summary>
+    public string[] Wrapper { get; set; } = [];
+
     /// <summary>Starts <c>nyala</c> with what is piped in and out.</summary>
     public NyalaProcess Start(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "nyala.dll"), .. args]) { WorkingDirectory = Work };
+        string[] command = [.. Wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "nyala.dll"), .. args];
+        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Work };
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("NYALA_", StringComparison.Ordinal) || name.StartsWith("GIT", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(name);
@@ -77,6 +81,15 @@ internal sealed class Machine : IDisposable
     /// <param name="port">Where it listens; 0 takes a free port.</param>
     public async Task<ServerProcess> ServeAsync(int port = 0) =>
         Keep(await ServerProcess.GreetedAsync(Start("serve", "--urls", $"http://127.0.0.1:{port}", "--data", Data), Data));
+
+    /// <summary>Starts a server whose data folder is seen from outside as <paramref name="seen"/> says, and returns once it has greeted.</summary>
+    /// <param name="seen">Gives the folder as other processes see it, from the id of the server's process.</param>
+    public async Task<(ServerProcess Server, string Data, int Id)> ServeAsync(Func<int, string> seen)
+    {
+        NyalaProcess process = Start("serve", "--urls", "http://127.0.0.1:0", "--data", Data);
+        string data = seen(process.Id);
+        return (Keep(await ServerProcess.GreetedAsync(process, data)), data, process.Id);
+    }
 
     /// <summary>Makes the working folder a git repository of one commit, by Ann on the branch <c>trunk</c>, and gives the commit's id.</summary>
     public string Commit(string message) => Shell(

@@ -15,6 +15,8 @@ internal sealed class NyalaProcess : IDisposable
         Error = new Transcript(_process.StandardError);
     }
 
+    public int Id => _process.Id;
+
     public Transcript Out { get; }
 
     public Transcript Error { get; }

@@ -4,9 +4,10 @@ using System.Text.Json;
 namespace Nyala.EndToEnd.Support;
 
 /// <summary>A request that a receiver got.</summary>
+/// <param name="Path">The path that it came to.</param>
 /// <param name="Headers">Its headers, by name in any case.</param>
 /// <param name="Body">Its body as it came.</param>
-internal sealed record Received(IReadOnlyDictionary<string, string> Headers, byte[] Body)
+internal sealed record Received(string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Body);
 

@@ -79,7 +79,7 @@ internal sealed class Receiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        _requests.Writer.TryWrite(new Received(headers, body.ToArray()));
+        _requests.Writer.TryWrite(new Received(context.Request.Path, headers, body.ToArray()));
         await _answer.Task.WaitAsync(context.RequestAborted);
     }
 }

@@ -46,6 +46,19 @@ internal sealed class ServerProcess : IDisposable
         return response.StatusCode == System.Net.HttpStatusCode.Accepted;
     }
 
+    /// <summary>Asks the same question until the answer is this one.</summary>
+    public async Task<bool> SaysAsync(string path, Func<System.Net.HttpStatusCode, string, bool> answer)
+    {
+        while (true)
+        {
+            using HttpResponseMessage response = await Http.GetAsync(path, TestContext.Current.CancellationToken);
+            if (answer(response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)))
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary><c>kill -9</c>.</summary>
     public async Task KillAsync()
     {

@@ -23,7 +23,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
         Assert.True(endpoints.Length > 80);
 
         // Besides health, the scripts of the pages that show the API: they are the same on every server.
-        Assert.Equal(["/docs/favicon.svg", "/docs/scalar.aspnetcore.js", "/docs/scalar.js", "/healthz"], endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(endpoint => endpoint.RoutePattern.RawText!).Order());
+        Assert.Equal(["/docs/favicon.svg", "/docs/scalar.aspnetcore.js", "/docs/scalar.js", "/healthz", "/healthz/live", "/healthz/ready"], endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(endpoint => endpoint.RoutePattern.RawText!).Order());
         Assert.Empty(endpoints
             .Where(endpoint => endpoint.Metadata.GetMetadata<Need>() is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
             .Select(endpoint => endpoint.DisplayName));
@@ -33,6 +33,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     [InlineData("read", "GET", "/api/hooks", 200)]
     [InlineData("read", "GET", "/api/deployments", 200)]
     [InlineData("read", "GET", "/openapi/v1.json", 200)]
+    [InlineData("read", "GET", "/metrics", 200)]
     [InlineData("read", "POST", "/api/hooks", 403)]
     [InlineData("read", "DELETE", "/api/hooks/1", 403)]
     [InlineData("read", "DELETE", "/api/hooks?url=x", 403)]
@@ -86,6 +87,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     [InlineData("GET", "/sites/{0}/deployments", 200)]
     [InlineData("DELETE", "/sites/{0}/api/hooks/1", 200)]
     [InlineData("GET", "/docs/", 200)]
+    [InlineData("GET", "/metrics", 403)]
     [InlineData("GET", "/api/hooks", 403)]
     [InlineData("GET", "/api/deployments", 403)]
     [InlineData("GET", "/sites/other/api/hooks", 403)]

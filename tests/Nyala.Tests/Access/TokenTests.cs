@@ -44,12 +44,15 @@ public sealed class TokenTests(SharedServer shared)
         Assert.Contains("as the password of Basic with any user name", reply.Reason, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Health_needs_no_token()
+    [Theory]
+    [InlineData("/healthz", "ready")]
+    [InlineData("/healthz/ready", "ready")]
+    [InlineData("/healthz/live", "live")]
+    public async Task Health_needs_no_token(string path, string status)
     {
-        Reply reply = await SendAsync(null, "GET", "/healthz");
+        Reply reply = await SendAsync(null, "GET", path);
 
-        Assert.Equal((200, "Healthy"), (reply.Code, reply.Text));
+        Assert.Equal((200, $$"""{"status":"{{status}}"}"""), (reply.Code, reply.Text));
     }
 
     [Theory]

@@ -17,9 +17,14 @@ public sealed class FrontDoorTests(SharedServer shared)
         Assert.Contains("AllowedHosts or PublicUrl", reply.Reason, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Health_is_told_under_any_name() =>
-        Assert.Equal(200, (await _server.SendAsync(HttpMethod.Get, "/healthz", null as string, ("Host", "10.0.0.1"))).Code);
+    [Theory]
+    [InlineData("/healthz", 200)]
+    [InlineData("/healthz/live", 200)]
+    [InlineData("/healthz/ready", 200)]
+    [InlineData("/healthzz", 421)]
+    [InlineData("/metrics", 421)]
+    public async Task Health_is_told_under_any_name(string path, int status) =>
+        Assert.Equal(status, (await _server.SendAsync(HttpMethod.Get, path, null as string, ("Host", "10.0.0.1"))).Code);
 
     [Fact]
     public async Task A_name_that_is_allowed_or_public_is_answered()

@@ -82,7 +82,7 @@ public sealed class HttpsTests : IDisposable
         using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.Subject == "CN=pfx" } }) { BaseAddress = server.Address };
 
         Assert.Equal("https", server.Address.Scheme);
-        Assert.Equal("Healthy", await http.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
+        Assert.Equal("""{"status":"ready"}""", await http.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
     }
 
     [Theory]

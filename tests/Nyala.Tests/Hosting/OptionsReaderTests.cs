@@ -54,6 +54,9 @@ public sealed class OptionsReaderTests
                 ["Outbound:Proxy"] = "https://proxy.example",
                 ["Deployments:SilentAfter"] = "1s",
                 ["Deployments:LogLimits"] = "1",
+                ["Telemetry:Otlp"] = "collector:4317",
+                ["Telemetry:OtlpProtocol"] = "tcp",
+                ["Telemetry:TracesPercent"] = "101",
                 ["Color"] = "red",
             },
             out _);
@@ -61,7 +64,7 @@ public sealed class OptionsReaderTests
         foreach (string key in (string[])
             [
                 "Urls", "AllowedHosts", "Proxies", "Https:Certificate", "Data", "PublicUrl", "Sites:Default", "Delivery:RetrySchedule", "Delivery:Life", "Delivery:InFlightPerHook",
-                "Delivery:InFlightPerNode", "Outbound:Allow", "Outbound:ConnectTimeout", "Outbound:Proxy", "Deployments:SilentAfter", "Deployments:LogLimits", "Color",
+                "Delivery:InFlightPerNode", "Outbound:Allow", "Outbound:ConnectTimeout", "Outbound:Proxy", "Deployments:SilentAfter", "Deployments:LogLimits", "Telemetry:Otlp", "Telemetry:OtlpProtocol", "Telemetry:TracesPercent", "Color",
             ])
         {
             Assert.Contains(errors, error => error.StartsWith(key + " ", StringComparison.Ordinal));

@@ -1,6 +1,7 @@
 using System.Text;
 using Nyala.Client;
 using Nyala.Server.Outbound;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
@@ -10,7 +11,7 @@ internal sealed class SenderUnderTest : IDisposable
     private static readonly byte[] Key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
 
     public SenderUnderTest(OutboundOptions? options = null, TimeProvider? clock = null) =>
-        Sender = new Sender(options ?? new OutboundOptions(), new AddressGuard(ownOpen: true, []), new SystemResolver(), clock ?? TimeProvider.System);
+        Sender = new Sender(options ?? new OutboundOptions(), new AddressGuard(ownOpen: true, []), new SystemResolver(), Some.OutboundInstruments(), clock ?? TimeProvider.System);
 
     public Sender Sender { get; }
 

@@ -75,7 +75,7 @@ public sealed class TrustTests : IAsyncLifetime
     public async Task An_authority_vouches_for_the_name_as_well()
     {
         int port = new Uri(_receiver!.Urls.First()).Port;
-        using var sender = new Sender(new OutboundOptions(), new AddressGuard(ownOpen: true, []), new ScriptedResolver([["127.0.0.1"]]), TimeProvider.System);
+        using var sender = new Sender(new OutboundOptions(), new AddressGuard(ownOpen: true, []), new ScriptedResolver([["127.0.0.1"]]), Some.OutboundInstruments(), TimeProvider.System);
         Target target = SenderUnderTest.Target(new Uri($"https://elsewhere.example:{port}/")) with { Trust = new Trust(Authorities: _authority.ExportCertificatePem()) };
 
         AttemptOutcome outcome = await sender.SendAsync(new Attempt(target, "msg_1", "Some", 1, "{}"u8.ToArray()), TestContext.Current.CancellationToken);
@@ -151,7 +151,7 @@ public sealed class TrustTests : IAsyncLifetime
     public void Handlers_are_bounded_and_those_in_use_are_kept()
     {
         var clock = new SignalClock();
-        var parts = new ConnectorParts(new AddressGuard(true, []), new SystemResolver(), new OutboundOptions(), clock);
+        var parts = new ConnectorParts(new AddressGuard(true, []), new SystemResolver(), new OutboundOptions(), Some.OutboundInstruments(), clock);
         using var handlers = new Handlers(parts);
         Trust[] trusts = [.. Enumerable.Range(0, Handlers.MaxKept + 10).Select(_ => OwnTrust())];
 

@@ -5,6 +5,7 @@ using Nyala.Server.Deployments;
 using Nyala.Server.Storage;
 using Nyala.Server.Storage.Sqlite;
 using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Storage;
 
@@ -21,7 +22,7 @@ public sealed class LogBookTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        _store = SqliteStore.Open(_folder.In("nyala.db"));
+        _store = SqliteStore.Open(_folder.In("nyala.db"), Some.StorageInstruments());
         return ValueTask.CompletedTask;
     }
 

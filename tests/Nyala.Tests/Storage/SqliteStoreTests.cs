@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Nyala.Server.Storage;
 using Nyala.Server.Storage.Sqlite;
 using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Storage;
 
@@ -11,7 +12,7 @@ public sealed class SqliteStoreTests : StoreConformance
 
     private string File => _folder.In("nyala.db");
 
-    private protected override IStore Open() => SqliteStore.Open(File);
+    private protected override IStore Open() => SqliteStore.Open(File, Some.StorageInstruments());
 
     public override async ValueTask DisposeAsync()
     {
@@ -40,7 +41,7 @@ public sealed class SqliteStoreTests : StoreConformance
         string file = _folder.In("other.db");
         await System.IO.File.WriteAllTextAsync(file, new string('x', 8192), TestContext.Current.CancellationToken);
 
-        StoreUnavailableException refusal = Assert.Throws<StoreUnavailableException>(() => SqliteStore.Open(file));
+        StoreUnavailableException refusal = Assert.Throws<StoreUnavailableException>(() => SqliteStore.Open(file, Some.StorageInstruments()));
 
         Assert.StartsWith("The database cannot be opened: ", refusal.Message, StringComparison.Ordinal);
         Assert.False(refusal.Full);

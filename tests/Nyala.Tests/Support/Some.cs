@@ -1,5 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Support;
 
@@ -39,6 +42,10 @@ internal static class Some
 
         return report;
     }
+
+    public static StorageInstruments StorageInstruments() => new(new Meter("tests"));
+
+    public static OutboundInstruments OutboundInstruments() => new(new Meter("tests"));
 
     private static string Number() => Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture);
 }

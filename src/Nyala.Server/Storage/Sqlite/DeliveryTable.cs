@@ -123,6 +123,9 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
     public int DueEarlier(TimeSpan by, DateTimeOffset now) =>
         session.Use("UPDATE deliveries SET due = due - ? WHERE state = 0 AND due > ?").Bind(by.Ticks).Bind(now).Run();
 
+    public int CountPending(int most) => session
+        .Use("SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE state = 0 LIMIT ?)").Bind(most).First(row => row.Int(0));
+
     public IReadOnlyList<long> HooksWithWork(DateTimeOffset now) => session.Use(
         $"""
         {Queued}

@@ -72,6 +72,11 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
         return hooks.ConvertAll(hook => hook.At(now));
     }
 
+    public IReadOnlyDictionary<HookState, int> CountByState(int most) => session
+        .Use("SELECT state, count(*) FROM (SELECT state FROM hooks ORDER BY id LIMIT ?) GROUP BY state").Bind(most)
+        .All(row => ((HookState)row.Int(0), row.Int(1)))
+        .ToDictionary(pair => pair.Item1, pair => pair.Item2);
+
     public long? NextEpoch(long id) =>
         session.Use("UPDATE hooks SET epoch = epoch + 1 WHERE id = ?").Bind(id).Run() == 0 ? null : Epoch(id);
 

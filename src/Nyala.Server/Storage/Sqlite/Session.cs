@@ -45,6 +45,9 @@ internal sealed class Session : IDisposable
     /// <summary>True outside any transaction: SQLite has rolled back by itself, as it does when the disk is full.</summary>
     public bool IsAutoCommit => raw.sqlite3_get_autocommit(_database) != 0;
 
+    /// <summary>Counts every row that this connection has changed since it was opened.</summary>
+    public int TotalChanges => raw.sqlite3_total_changes(_database);
+
     public void Dispose()
     {
         foreach (Statement statement in _statements.Values)

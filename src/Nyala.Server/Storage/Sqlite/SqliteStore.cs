@@ -17,8 +17,12 @@ internal sealed class SqliteStore : IStore
 
     public long NewestId { get; }
 
+    public StoreCondition Condition => _writer.Condition;
+
     /// <summary>Opens the database, makes it where it is new, and brings its tables up to date.</summary>
-    public static SqliteStore Open(string file)
+    /// <param name="file">The database's file.</param>
+    /// <param name="instruments">Measure what the store does.</param>
+    public static SqliteStore Open(string file, StorageInstruments instruments)
     {
         // The statements live as long as their connection, so a pool has nothing to give.
         string connection = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
@@ -32,7 +36,9 @@ internal sealed class SqliteStore : IStore
         long newest = writer
             .Use("SELECT max(coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(id) FROM deliveries), 0), coalesce((SELECT max(id) FROM hooks), 0), coalesce((SELECT max(id) FROM runs), 0), coalesce((SELECT max(id) FROM redeliveries), 0))")
             .First(row => row.Long(0));
-        return new SqliteStore(new SqliteWriter(writer), new SqliteReaders(readers), newest);
+        var store = new SqliteStore(new SqliteWriter(writer, instruments), new SqliteReaders(readers), newest);
+        instruments.Observe(() => store.Condition, file);
+        return store;
     }
 
     public Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default) =>

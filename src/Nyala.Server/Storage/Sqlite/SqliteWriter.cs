@@ -17,15 +17,19 @@ internal sealed class SqliteWriter : IDisposable
     private readonly MatchCache _matches = new();
     private readonly Session _session;
     private readonly SqliteTables _tables;
+    private readonly WriterWatch _watch;
     private readonly Thread _thread;
 
-    public SqliteWriter(Session session)
+    public SqliteWriter(Session session, StorageInstruments instruments)
     {
         _session = session;
         _tables = new SqliteTables(session, _matches);
+        _watch = new WriterWatch(instruments, _queue);
         _thread = new Thread(Loop) { Name = "nyala-writer", IsBackground = true };
         _thread.Start();
     }
+
+    public StoreCondition Condition => _watch.Condition;
 
     public Task<T> RunAsync<T>(Func<ITables, T> function)
     {
@@ -53,6 +57,8 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Commit()
     {
+        int changes = _session.TotalChanges;
+        _watch.Begin();
         try
         {
             if (!TryRunTogether())
@@ -62,12 +68,14 @@ internal sealed class SqliteWriter : IDisposable
             }
 
             _session.Use("COMMIT").Run();
+            _watch.Committed(_batch.Count, changed: _session.TotalChanges != changes);
         }
         catch (Exception error)
         {
             // Nothing of the batch is on disk: every caller must hear that, also those whose work went well.
             RollBack();
             StoreUnavailableException unavailable = Explain(error);
+            _watch.Failed(unavailable.Full ? StoreTrouble.Full : StoreTrouble.Failing);
             foreach (Work work in _batch)
             {
                 work.Fail(unavailable);
@@ -141,7 +149,8 @@ internal sealed class SqliteWriter : IDisposable
 
     private static StoreUnavailableException Explain(Exception error)
     {
-        bool full = error is SqliteException { SqliteErrorCode: raw.SQLITE_FULL };
+        // The index of the write-ahead log is a file of its own, and its growth meets the full disk with an error of its own.
+        bool full = error is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_IOERR_SHMSIZE };
         return new StoreUnavailableException(
             full ? "The disk of the data folder is full." : $"The database cannot be written: {error.Message}", full, error);
     }

@@ -11,6 +11,18 @@ internal sealed class WorkQueue
     private int _waiting;
     private bool _closed;
 
+    /// <summary>How much waits.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Count;
+            }
+        }
+    }
+
     /// <summary>Adds work, or fails it where the queue is closed.</summary>
     public void Add(Work work)
     {

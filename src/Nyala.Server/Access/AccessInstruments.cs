@@ -1,0 +1,13 @@
+using System.Diagnostics.Metrics;
+
+namespace Nyala.Server.Access;
+
+/// <summary>What is measured of who is let in.</summary>
+internal sealed class AccessInstruments(Meter meter)
+{
+    private readonly Counter<long> _failed = meter.CreateCounter<long>(
+        "nyala.access.log_ins.failed", "{request}", "Requests with a token that opens nothing, by what was said: wrong, expired or blocked.");
+
+    public void Failed(bool expired, bool blocked) =>
+        _failed.Add(1, new KeyValuePair<string, object?>("kind", blocked ? "blocked" : expired ? "expired" : "wrong"));
+}

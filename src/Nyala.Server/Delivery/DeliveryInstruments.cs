@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Nyala.Server.Hooks;
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>What is measured of deliveries. No label names a hook, a url or a type of event: what others choose has no bound.</summary>
+internal sealed class DeliveryInstruments
+{
+    /// <summary>More are counted as so many: the count is a scan of the queue's index.</summary>
+    private const int MostPending = 1_000_000;
+
+    /// <summary>More are not counted: the count reads the table.</summary>
+    private const int MostHooks = 100_000;
+
+    private static readonly HookState[] HookStates = Enum.GetValues<HookState>();
+
+    private static readonly InstrumentAdvice<double> AttemptTimes = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    };
+
+    private static readonly InstrumentAdvice<double> Lags = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 30, 300, 3600, 86400],
+    };
+
+    private readonly Histogram<double> _attempts;
+    private readonly Histogram<double> _lag;
+    private readonly Counter<long> _outcomes;
+    private readonly Counter<long> _openings;
+    private readonly Counter<long> _disabled;
+
+    public DeliveryInstruments(Meter meter, ActiveLanes lanes, AttemptSlots slots, HeldOutcomes held, IStore store)
+    {
+        _attempts = meter.CreateHistogram("nyala.delivery.attempt.duration", "s", "How long an attempt took, by the class of its answer.", null, AttemptTimes);
+        _lag = meter.CreateHistogram("nyala.delivery.lag", "s", "From the acceptance of an event to the beginning of a delivery's first attempt.", null, Lags);
+        _outcomes = meter.CreateCounter<long>("nyala.delivery.outcomes", "{attempt}", "Attempts that ended, by the class of the answer and by what became of the delivery.");
+        _openings = meter.CreateCounter<long>("nyala.delivery.breaker.openings", "{opening}", "Times that a hook's breaker opened after failures in a row.");
+        _disabled = meter.CreateCounter<long>("nyala.delivery.hooks_disabled", "{hook}", "Hooks that were disabled after days of nothing but failures.");
+        meter.CreateObservableUpDownCounter("nyala.lanes.active", () => (long)lanes.Count, "{lane}", "Lanes that are awake on this node.");
+        meter.CreateObservableUpDownCounter("nyala.delivery.in_flight", () => (long)slots.InFlight, "{attempt}", "Attempts that are being made.");
+        meter.CreateObservableUpDownCounter("nyala.delivery.outcomes.held", () => held.Count, "{outcome}", "Attempts that have ended and are not on disk yet.");
+        meter.CreateObservableUpDownCounter("nyala.delivery.outcomes.held.size", () => held.Bytes, "By", "What the outcomes that are held take in memory, roughly.");
+        meter.CreateObservableGauge(
+            "nyala.delivery.pending",
+            () => StoreReading.Of(store, tables => (long)tables.Deliveries.CountPending(MostPending)),
+            "{delivery}",
+            "Deliveries that are to be sent, now or later; a million where there are more.");
+        meter.CreateObservableGauge(
+            "nyala.hooks.by_state", () => StoreReading.OfMany(store, CountHooks), "{hook}", "Hooks in each state, of the oldest hundred thousand.");
+    }
+
+    /// <summary>Notes an attempt that ended.</summary>
+    public void Attempted(AttemptOutcome outcome, DueDelivery delivery, DeliveryState state)
+    {
+        string answer = ClassOf(outcome);
+        if (_attempts.Enabled)
+        {
+            _attempts.Record(outcome.Duration.TotalSeconds, new KeyValuePair<string, object?>("answer", answer));
+        }
+
+        if (_lag.Enabled && delivery.NextAttempt == 1)
+        {
+            _lag.Record(Math.Max(0, (outcome.Started - delivery.Begun).TotalSeconds));
+        }
+
+        if (_outcomes.Enabled)
+        {
+            _outcomes.Add(1, new TagList { { "answer", answer }, { "state", Word(state) } });
+        }
+    }
+
+    public void BreakerOpened() => _openings.Add(1);
+
+    public void HookDisabled() => _disabled.Add(1);
+
+    private static IEnumerable<Measurement<long>> CountHooks(ITables tables)
+    {
+        IReadOnlyDictionary<HookState, int> counts = tables.Hooks.CountByState(MostHooks);
+        return [.. HookStates.Select(state => new Measurement<long>(
+            counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", LifecycleRule.Word(state))))];
+    }
+
+    /// <summary>The class of a status, or whose doing it is that there is none.</summary>
+    private static string ClassOf(AttemptOutcome outcome) => outcome switch
+    {
+        { Kind: OutcomeKind.OurFault } => "own_fault",
+        { Status: null } => "none",
+        { Status: >= 200 and <= 299 } => "2xx",
+        { Status: >= 300 and <= 399 } => "3xx",
+        { Status: >= 400 and <= 499 } => "4xx",
+        { Status: >= 500 and <= 599 } => "5xx",
+        _ => "other",
+    };
+
+    private static string Word(DeliveryState state) => state switch
+    {
+        DeliveryState.Pending => "pending",
+        DeliveryState.Delivered => "delivered",
+        DeliveryState.Failed => "failed",
+        DeliveryState.Gone => "gone",
+        _ => throw new UnreachableException(),
+    };
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace Nyala.Server.Storage.Sqlite;
+
+/// <summary>Knows how the writer fares: it tells of each commit, and whoever likes asks.</summary>
+internal sealed class WriterWatch(StorageInstruments instruments, WorkQueue queue)
+{
+    private const long Idle = 0;
+
+    private long _begun = Idle;
+    private volatile StoreTrouble _trouble;
+
+    public StoreCondition Condition
+    {
+        get
+        {
+            long begun = Volatile.Read(ref _begun);
+            return new StoreCondition(_trouble, begun == Idle ? TimeSpan.Zero : Stopwatch.GetElapsedTime(begun), queue.Count);
+        }
+    }
+
+    public void Begin() => Volatile.Write(ref _begun, Stopwatch.GetTimestamp());
+
+    /// <param name="works">How many works are on disk now.</param>
+    /// <param name="changed">Whether they changed anything. A commit of nothing needs no space, so it says nothing of the disk.</param>
+    public void Committed(int works, bool changed)
+    {
+        instruments.Committed(Stopwatch.GetElapsedTime(_begun), works);
+        if (changed)
+        {
+            _trouble = StoreTrouble.None;
+        }
+
+        Volatile.Write(ref _begun, Idle);
+    }
+
+    public void Failed(StoreTrouble trouble)
+    {
+        instruments.Failed(trouble);
+        _trouble = trouble;
+        Volatile.Write(ref _begun, Idle);
+    }
+}

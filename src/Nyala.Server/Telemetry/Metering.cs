@@ -1,0 +1,46 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace Nyala.Server.Telemetry;
+
+/// <summary>
+/// Listens to the server's instruments, from the first scrape or the first export on: until then an instrument costs a look at a flag, and
+/// OpenTelemetry is not even loaded.
+/// </summary>
+internal sealed class Metering(TelemetryOptions options) : IDisposable
+{
+    /// <summary>The name of the meter that holds every instrument of this server.</summary>
+    public const string MeterName = "Nyala";
+
+    private readonly Lazy<MeterProvider> _provider = new(() => Build(options));
+
+    public MeterProvider Provider => _provider.Value;
+
+    public void Dispose()
+    {
+        if (_provider.IsValueCreated)
+        {
+            _provider.Value.Dispose();
+        }
+    }
+
+    private static MeterProvider Build(TelemetryOptions options)
+    {
+        MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder()
+            .ConfigureResource(Identity.Describe)
+
+            // What the framework measures by itself. Not its HTTP client: it names every receiver's host in a label.
+            .AddMeter(MeterName, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel");
+        if (options.Metrics)
+        {
+            builder.AddPrometheusExporter();
+        }
+
+        if (options.IsSent)
+        {
+            builder.AddOtlpExporter(exporter => Collector.Address(exporter, options, "metrics"));
+        }
+
+        return builder.Build();
+    }
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics.Metrics;
+
+namespace Nyala.Server.Telemetry;
+
+internal static class TelemetrySetup
+{
+    /// <summary>Adds who listens to the rooms' instruments and spans.</summary>
+    /// <param name="services">The server's services.</param>
+    /// <param name="options">The section's options, validated.</param>
+    /// <param name="meter">The server's meter; it goes with the services.</param>
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetryOptions options, Meter meter)
+    {
+        services
+            .AddSingleton(_ => meter)
+            .AddSingleton(options)
+            .AddSingleton<Metering>()
+            .AddSingleton<MetricsPage>();
+        return options.IsSent ? services.AddHostedService<CollectorExport>() : services;
+    }
+
+    public static void MapMetrics(this IEndpointRouteBuilder app, TelemetryOptions options)
+    {
+        if (options.Metrics)
+        {
+            MetricsPage.Map(app);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Nyala.Server.Delivery;
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Delivery;
+
+/// <summary>What waits to be written is bounded: a full disk must not become a full memory.</summary>
+public sealed class HeldOutcomesTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
+
+    private readonly HeldOutcomes _held = new();
+
+    [Fact]
+    public void Nobody_waits_while_there_is_room()
+    {
+        Hold(HeldOutcomes.MaxCount - 1, bodyBytes: 0);
+
+        Assert.True(_held.RoomAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+    }
+
+    [Theory]
+    [InlineData(HeldOutcomes.MaxCount, 0)]
+    [InlineData(64, 1024 * 1024)]
+    public async Task Whoever_would_begin_an_attempt_waits_until_enough_is_written(int count, int bodyBytes)
+    {
+        IReadOnlyList<LaneOutcome> held = Hold(count, bodyBytes);
+        Task room = _held.RoomAsync(CancellationToken.None).AsTask();
+        Assert.False(room.IsCompleted);
+
+        _held.Remove([held[0]]);
+
+        await room.InTimeAsync();
+        Assert.Equal(count - 1, _held.Count);
+        _held.Remove([.. held.Skip(1)]);
+        Assert.Equal((0, 0), (_held.Count, _held.Bytes));
+    }
+
+    [Fact]
+    public async Task A_stop_ends_the_wait()
+    {
+        Hold(HeldOutcomes.MaxCount, bodyBytes: 0);
+        using var stop = new CancellationTokenSource();
+        Task room = _held.RoomAsync(stop.Token).AsTask();
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => room);
+    }
+
+    private List<LaneOutcome> Hold(int count, int bodyBytes)
+    {
+        byte[] body = new byte[bodyBytes];
+        List<LaneOutcome> held = [.. Enumerable.Range(0, count).Select(id => new LaneOutcome(
+            null!, 1, 1, new DueDelivery(id, id, "Built", body, 0, 0, 0, Now, Now, null, 0), new AttemptOutcome(OutcomeKind.Answered, Now, TimeSpan.Zero, 200), default, default))];
+        held.ForEach(_held.Add);
+        return held;
+    }
+}

@@ -1,0 +1,70 @@
+using Nyala.Server.Storage;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Storage;
+
+public abstract partial class StoreConformance
+{
+    [Fact]
+    public async Task The_commit_on_its_way_and_what_waits_behind_it_are_told()
+    {
+        using var gate = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Assert.Equal(new StoreCondition(StoreTrouble.None, TimeSpan.Zero, 0), Store.Condition);
+
+        Task<bool> first = Store.WriteAsync(_ =>
+        {
+            begun.SetResult();
+            return gate.Wait(Signals.Limit);
+        });
+        await begun.Task.InTimeAsync();
+        Task<string> second = Store.WriteAsync(tables => tables.Sites.Touch("second", Now));
+        StoreCondition stuck = Store.Condition;
+        gate.Set();
+        await Task.WhenAll(first, second);
+
+        Assert.Equal((StoreTrouble.None, 1), (stuck.Trouble, stuck.Queued));
+        Assert.True(stuck.Busy > TimeSpan.Zero);
+        Assert.Equal(new StoreCondition(StoreTrouble.None, TimeSpan.Zero, 0), Store.Condition);
+    }
+
+    [Fact]
+    public async Task A_probe_leaves_nothing()
+    {
+        await WriteAsync(tables => tables.Probe());
+        await WriteAsync(tables => tables.Probe());
+
+        Assert.Null(await ReadAsync(tables => tables.Sites.Find("")));
+    }
+
+    [Fact]
+    public async Task What_is_pending_is_counted_up_to_a_bound()
+    {
+        await WriteAsync(tables =>
+        {
+            Deliver(tables, 1, Now);
+            Deliver(tables, 2, Now.AddDays(1));
+            Deliver(tables, 3, Now, hook: HookId + 1);
+            Deliver(tables, 4, Now);
+            tables.Deliveries.Settle(4, DeliveryState.Delivered, Now, spent: true, null);
+        });
+
+        Assert.Equal((3, 2), await ReadAsync(tables => (tables.Deliveries.CountPending(10), tables.Deliveries.CountPending(2))));
+    }
+
+    [Fact]
+    public async Task Hooks_are_counted_by_state_up_to_a_bound()
+    {
+        foreach (long id in (long[])[1, 2, 3])
+        {
+            await AddAsync(Hook(id));
+        }
+
+        await WriteAsync(tables => tables.Hooks.SetState(2, HookState.Paused, null, Now));
+
+        IReadOnlyDictionary<HookState, int> all = await ReadAsync(tables => tables.Hooks.CountByState(10));
+        IReadOnlyDictionary<HookState, int> some = await ReadAsync(tables => tables.Hooks.CountByState(2));
+        Assert.Equal("Active 2, Paused 1", string.Join(", ", all.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}")));
+        Assert.Equal("Active 1, Paused 1", string.Join(", ", some.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}")));
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Nyala.Server.Storage;
+using Nyala.Tests.Delivery;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Storage;
+
+/// <summary>Trouble is over once a write reaches the disk, also where nobody else writes.</summary>
+public sealed class StoreProberTests
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly SignalClock _clock = new();
+
+    [Fact]
+    public async Task It_writes_each_second_while_there_is_trouble_and_never_else()
+    {
+        await using var store = new TroubledStore();
+        using var prober = new StoreProber(store, _clock, NullLogger<StoreProber>.Instance);
+        await prober.StartAsync(TestContext.Current.CancellationToken);
+        await _clock.TimerAsync(Period);
+        _clock.Advance(Period);
+
+        store.Condition = new StoreCondition(StoreTrouble.Full, TimeSpan.Zero, 0);
+        await _clock.AdvanceUntilAsync(Period, store.TriedAsync());
+        await _clock.AdvanceUntilAsync(Period, store.TriedAsync());
+        int tries = store.Tries;
+        store.Condition = default;
+        _clock.Advance(Period * 5);
+        await prober.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.InRange(store.Tries, tries, tries + 1);
+    }
+
+    /// <summary>A store that refuses every write.</summary>
+    private sealed class TroubledStore : IStore
+    {
+        private readonly SemaphoreSlim _tried = new(0);
+        private int _tries;
+
+        public int Tries => Volatile.Read(ref _tries);
+
+        public long NewestId => 0;
+
+        public StoreCondition Condition { get; set; }
+
+        public async Task<bool> TriedAsync()
+        {
+            Assert.True(await _tried.WaitAsync(Signals.Limit / 6, TestContext.Current.CancellationToken), "No write was tried.");
+            return true;
+        }
+
+        public Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<T> WriteAsync<T>(Func<ITables, T> work)
+        {
+            Interlocked.Increment(ref _tries);
+            _tried.Release();
+            return Task.FromException<T>(new StoreUnavailableException("Full.", full: true, null));
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            _tried.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

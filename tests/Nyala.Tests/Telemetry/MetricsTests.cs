@@ -1,0 +1,115 @@
+using System.Diagnostics.Metrics;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Nyala.Tests.Delivery;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Telemetry;
+
+/// <summary>What is measured, and who may see it.</summary>
+public sealed partial class MetricsTests(SharedServer shared)
+{
+    [Fact]
+    public async Task Prometheus_reads_them_with_a_token()
+    {
+        Reply reply = await shared.Server.GetAsync("/metrics");
+
+        Assert.Equal((200, "text/plain"), (reply.Code, reply.ContentType!.Split(';')[0]));
+        Assert.Contains("nyala_store_writable", reply.Text, StringComparison.Ordinal);
+        Assert.Contains("nyala_hooks_by_state", reply.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_reads_them_without_a_token_or_where_they_are_off()
+    {
+        Assert.Equal(401, (await Reply.ReadAsync(await shared.Server.Anonymous.GetAsync("/metrics", TestContext.Current.CancellationToken))).Code);
+        await using TestServer off = await TestServer.StartAsync(options => options.Telemetry.Metrics = false);
+        Assert.Equal(404, (await off.GetAsync("/metrics")).Code);
+    }
+
+    [Fact]
+    public async Task Each_instrument_says_what_it_is_and_in_what_unit_and_no_label_holds_what_others_choose()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using Receiver receiver = await Receiver.StartAsync();
+        using var seen = new Readings(server.Server.Services.GetRequiredService<Meter>());
+        HookUnderTest hook = await HookUnderTest.AddAsync(server, receiver);
+        await hook.PublishAsync();
+        receiver.AnswerAlways(503);
+        await hook.PublishAsync();
+        await server.PutAsync("/sites/shop/api/deployments/abc", Some.Report());
+        await server.Anonymous.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/api/hooks") { Headers = { { "Authorization", "Bearer wrong" } } }, TestContext.Current.CancellationToken);
+
+        IReadOnlyList<string> readings = seen.Read();
+
+        Assert.All(seen.Instruments, instrument =>
+        {
+            Assert.Matches(Name(), instrument.Name);
+            Assert.False(string.IsNullOrEmpty(instrument.Description), instrument.Name);
+            Assert.False(string.IsNullOrEmpty(instrument.Unit), instrument.Name);
+        });
+        Approved.Text(string.Join('\n', readings.Distinct().Order(StringComparer.Ordinal)));
+    }
+
+    [GeneratedRegex(@"^nyala\.[a-z_]+(\.[a-z_]+)+$")]
+    private static partial Regex Name();
+
+    /// <summary>Hears one server's meter: others of this process have theirs.</summary>
+    private sealed class Readings : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private readonly List<string> _read = [];
+        private readonly List<Instrument> _instruments = [];
+
+        public Readings(Meter meter)
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter == meter)
+                {
+                    lock (_read)
+                    {
+                        _instruments.Add(instrument);
+                    }
+
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Note(instrument, tags));
+            _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, tags));
+            _listener.Start();
+        }
+
+        public IReadOnlyList<Instrument> Instruments
+        {
+            get
+            {
+                lock (_read)
+                {
+                    return [.. _instruments];
+                }
+            }
+        }
+
+        /// <summary>Each instrument that told something, with its unit and its labels.</summary>
+        public IReadOnlyList<string> Read()
+        {
+            _listener.RecordObservableInstruments();
+            lock (_read)
+            {
+                return [.. _read];
+            }
+        }
+
+        public void Dispose() => _listener.Dispose();
+
+        private void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            string labels = string.Join(',', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
+            lock (_read)
+            {
+                _read.Add($"{instrument.Name} {instrument.Unit} {{{labels}}}");
+            }
+        }
+    }
+}
