@@ -34,13 +34,14 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
         }
 
         string? type = fields.Text("event")?.Trim();
-        if (type is null ? !fields.Has("event") : type != EventTypes.Any && !EventType.IsValid(type))
+        bool known = type is not null && (type == EventTypes.Any || EventType.IsValid(type));
+        if (type is null ? !fields.Has("event") : !known)
         {
             fields.Refuse("event", $"'event' must be a type of event ({EventType.Rule}), or * for every one; {EventTypes.PostDeployment} is a deployment's end.");
         }
 
         string? secret = ReadSecret(fields);
-        HookSettings settings = HookSettings.Read(fields, type, site, nullResets: false, now);
+        HookSettings settings = HookSettings.Read(fields, known ? type : null, site, nullResets: false, now);
         if (settings.Authorize && url?.UserInfo is not null)
         {
             fields.Refuse("headers", HookSettings.TwoAuthorizations);
