@@ -23,6 +23,7 @@ public sealed class KuduMistakesTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        Receiver.Release();
         await Server.DisposeAsync();
         await Receiver.DisposeAsync();
     }
