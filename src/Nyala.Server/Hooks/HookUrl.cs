@@ -92,9 +92,10 @@ internal sealed record HookUrl(string Url, string? UserInfo)
     /// <summary>Whether something other than a port follows an IPv6 address. .NET takes that for the path, and would send it without its slash.</summary>
     private static bool HasMoreBehindBracket(string text)
     {
-        int end = AuthorityEnd(text);
-        int bracket = text.LastIndexOf(']', end - 1, end - AuthorityStart(text));
-        return bracket >= 0 && bracket + 1 < end && text[bracket + 1] != ':';
+        ReadOnlySpan<char> authority = text.AsSpan(AuthorityStart(text)..AuthorityEnd(text));
+        ReadOnlySpan<char> host = authority[(authority.LastIndexOf('@') + 1)..];
+        int bracket = host.IndexOf(']');
+        return bracket >= 0 && bracket + 1 < host.Length && host[bracket + 1] != ':';
     }
 
     private static HookUrl Split(string text)

@@ -17,7 +17,8 @@ public sealed class KuduMistakesTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await TestServer.StartAsync();
+        // Whoever waits for a receiver that hangs waits for longer than a test does.
+        _server = await TestServer.StartAsync(options => options.Outbound.AttemptTimeout = TimeSpan.FromMinutes(5));
         _receiver = await Receiver.StartAsync();
     }
 

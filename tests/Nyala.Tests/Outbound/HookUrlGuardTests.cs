@@ -116,6 +116,7 @@ public sealed class HookUrlGuardTests
     [InlineData("[::1%lo]", "loopback")]
     [InlineData("[::1%25lo]", "loopback")]
     [InlineData("[::1]x", NoUrl)]
+    [InlineData("[::1]]:8080", NoUrl)]
     [InlineData("[::1]http://example.com", NoUrl)]
     [InlineData("::1", NoUrl)]
     [InlineData("[1::2::3]", NoUrl)]
