@@ -76,6 +76,14 @@ public sealed record Hook
     [JsonPropertyName("headers")]
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
+    /// <summary>The authorities that alone may vouch for the receiver's certificate; null for those that the server's machine trusts.</summary>
+    [JsonPropertyName("ca")]
+    public IReadOnlyList<HookCertificate>? Ca { get; init; }
+
+    /// <summary>The certificate that is shown to the receiver; null for none.</summary>
+    [JsonPropertyName("client_certificate")]
+    public HookCertificate? ClientCertificate { get; init; }
+
     /// <summary>Why the state is what it is; null where it is active, or a person set it.</summary>
     [JsonPropertyName("state_reason")]
     public string? StateReason { get; init; }

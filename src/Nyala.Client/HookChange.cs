@@ -29,6 +29,19 @@ public sealed record HookChange
     [JsonPropertyName("insecure_ssl"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? InsecureSsl { get; init; }
 
+    /// <summary>
+    /// PEM of the authorities that alone may vouch for the receiver's certificate, with a root among them; at most 64 KiB.
+    /// </summary>
+    [JsonPropertyName("ca"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Ca { get; init; }
+
+    /// <summary>
+    /// PEM of a certificate to show to the receiver, with its key, unencrypted, and the authorities between; at most 64 KiB. Reads show whose
+    /// it is and when it ends, never the key.
+    /// </summary>
+    [JsonPropertyName("client_certificate"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ClientCertificate { get; init; }
+
     /// <summary>The wire's names of the fields that are sent as null, and so go back to what they are without a choice: <c>rate</c>, for example, to no limit.</summary>
     [JsonIgnore]
     public IReadOnlyCollection<string> Reset { get; init; } = [];

@@ -37,6 +37,19 @@ public sealed record HookRequest
     [JsonPropertyName("headers"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
+    /// <summary>
+    /// PEM of the authorities that alone may vouch for the receiver's certificate, with a root among them; at most 64 KiB. Null leaves them as they are.
+    /// </summary>
+    [JsonPropertyName("ca"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Ca { get; init; }
+
+    /// <summary>
+    /// PEM of a certificate to show to the receiver, with its key, unencrypted, and the authorities between; at most 64 KiB. Reads show whose
+    /// it is and when it ends, never the key. Null leaves it as it is.
+    /// </summary>
+    [JsonPropertyName("client_certificate"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ClientCertificate { get; init; }
+
     /// <summary>A signing secret of the caller's own: <c>whsec_</c> and base64 of 24 to 64 bytes. Null lets the server make one.</summary>
     [JsonPropertyName("secret"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Secret { get; init; }

@@ -157,6 +157,8 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     {
         await RefusesAsync("POST", "/api/hooks", """{"url":"http://example.com/\ud800","event":"PostDeployment"}""", 400, "'url' must be a text");
         await RefusesAsync("POST", "/api/hooks", """{"url":"http://example.com/","event":"\udc00"}""", 400, "'event' must be a text");
+        await RefusesAsync("POST", "/api/hooks", """{"\ud800":1,"url":"x"}""", 400, "'url' is not an absolute URL");
+        await RefusesAsync("POST", "/api/hooks", """{"url":"http://example.com/","event":"x","headers":{"\ud800":"x"}}""", 400, "'headers' cannot be sent along");
         byte[] latin = [.. "{\"url\":\"http://example.com/"u8, 0xfc, .. "\",\"event\":\"PostDeployment\"}"u8];
         await RefusesAsync("POST", "/api/hooks", new ByteArrayContent(latin), 400, "The body is not UTF-8");
         await RefusesAsync("POST", "/api/hooks/publish/PostDeployment", new ByteArrayContent(latin), 400, "The body is not UTF-8");

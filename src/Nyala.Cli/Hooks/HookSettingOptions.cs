@@ -36,12 +36,24 @@ internal sealed class HookSettingOptions
 
     private readonly Option<bool?> _insecure = new("--insecure-ssl") { Description = "Do not check the receiver's certificate. For tests only. false checks it.", Arity = ArgumentArity.ZeroOrOne };
 
+    private readonly Option<string?> _ca = new("--ca")
+    {
+        Description = "A PEM file of the authorities that alone may vouch for the receiver's certificate.",
+        HelpName = "file",
+    };
+
+    private readonly Option<string?> _clientCertificate = new("--client-certificate")
+    {
+        Description = "A PEM file of a certificate to show to the receiver, with its key. The server encrypts what it keeps.",
+        HelpName = "file",
+    };
+
     public static HookSettingOptions AddTo(Command command)
     {
         var options = new HookSettingOptions();
         foreach (Option option in (Option[])[
             options._description, options._change, options._status, options._site, options._branch, options._author, options._filter,
-            options._ordered, options._rate, options._header, options._insecure])
+            options._ordered, options._rate, options._header, options._insecure, options._ca, options._clientCertificate])
         {
             command.Add(option);
         }
@@ -58,6 +70,8 @@ internal sealed class HookSettingOptions
         Rate = parsed.GetValue(_rate),
         Headers = Headers(parsed.GetValue(_header)),
         InsecureSsl = Flag(parsed, _insecure),
+        Ca = parsed.GetValue(_ca) is { } ca ? File.ReadAllText(ca) : null,
+        ClientCertificate = parsed.GetValue(_clientCertificate) is { } certificate ? File.ReadAllText(certificate) : null,
     };
 
     private static Option<string[]> List(string name, string what, string values) => new(name)

@@ -31,6 +31,8 @@ internal static class HookView
             ("failing since", Output.Text.Time(hook.FailingSince)),
             ("held until", Output.Text.Time(hook.HeldUntil)),
             ("insecure ssl", hook.InsecureSsl ? "yes: the receiver's certificate is not checked" : null),
+            ("ca", hook.Ca is { } authorities ? string.Join("; ", authorities.Select(Certificate)) : null),
+            ("client certificate", hook.ClientCertificate is { } shown ? Certificate(shown) : null),
             ("created", Output.Text.Time(hook.Created)),
             ("last attempt", hook.LastDateTime is null ? "none yet" : $"{Output.Text.Time(hook.LastDateTime)}  {Last(hook)}"),
             ("last reason", hook.LastReason),
@@ -56,6 +58,8 @@ internal static class HookView
 
     /// <summary>Whether the receiver's last answer was 2xx.</summary>
     public static bool Answered(Hook hook) => Answer(hook) is { } status && (int)status is >= 200 and < 300;
+
+    private static string Certificate(HookCertificate certificate) => $"{certificate.Subject}, until {Output.Text.Time(certificate.Expires)}";
 
     private static HttpStatusCode? Answer(Hook hook) =>
         Enum.TryParse(hook.LastStatus, ignoreCase: true, out HttpStatusCode status) ? status : null;

@@ -36,6 +36,8 @@ internal static class HooksAdd
                 Ordered = chosen.Ordered,
                 Rate = chosen.Rate,
                 Headers = chosen.Headers,
+                Ca = chosen.Ca,
+                ClientCertificate = chosen.ClientCertificate,
                 Secret = secret.Read(parsed, surroundings),
             };
             return connection.CallAsync(

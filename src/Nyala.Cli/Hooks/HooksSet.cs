@@ -9,7 +9,10 @@ namespace Nyala.Cli.Hooks;
 internal static class HooksSet
 {
     private static readonly (string Option, string Field)[] Resets =
-        [("--no-filter", "filter"), ("--no-rate", "rate"), ("--no-headers", "headers"), ("--no-description", "description")];
+    [
+        ("--no-filter", "filter"), ("--no-rate", "rate"), ("--no-headers", "headers"), ("--no-description", "description"), ("--no-ca", "ca"),
+        ("--no-client-certificate", "client_certificate"),
+    ];
 
     public static Command Create(Surroundings surroundings)
     {
@@ -17,7 +20,7 @@ internal static class HooksSet
         var command = new Command("set", "Changes what a hook was subscribed with. Url and event never change: add another.") { id };
         HookSettingOptions settings = HookSettingOptions.AddTo(command);
         (Option<bool> Option, string Field)[] resets =
-            [.. Resets.Select(reset => (new Option<bool>(reset.Option) { Description = $"Takes the {reset.Field} away." }, reset.Field))];
+            [.. Resets.Select(reset => (new Option<bool>(reset.Option) { Description = $"Takes the {reset.Field.Replace('_', ' ')} away." }, reset.Field))];
         foreach ((Option<bool> option, _) in resets)
         {
             command.Add(option);

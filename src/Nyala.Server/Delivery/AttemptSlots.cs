@@ -1,44 +1,156 @@
 namespace Nyala.Server.Delivery;
 
-/// <summary>Bounds the attempts in flight on this node. Retries get half of the slots at most, so that fresh events never wait for them.</summary>
-internal sealed class AttemptSlots(int limit) : IDisposable
+/// <summary>
+/// Bounds the attempts in flight on this node. A hook that has none takes any free slot; all that hooks have in flight beyond their first get
+/// half of the slots at most, so that a few receivers that hang do not take them all. Retries get half at most too, so that fresh
+/// events never wait for them. For many threads.
+/// </summary>
+internal sealed class AttemptSlots
 {
-    private readonly SemaphoreSlim _all = new(limit);
-    private readonly SemaphoreSlim _retries = new(Math.Max(1, limit / 2));
+    private readonly Lock _gate = new();
+
+    // Hooks that wait, whose turn it is next first.
+    private readonly LinkedList<Share> _waiting = [];
+    private readonly int _limit;
+    private int _free;
+    private int _freeBeyond;
+    private int _freeRetries;
+
+    public AttemptSlots(int limit)
+    {
+        (_limit, _free) = (limit, limit);
+        _freeBeyond = _freeRetries = Math.Max(1, limit / 2);
+    }
 
     /// <summary>How many are taken.</summary>
-    public int InFlight => limit - _all.CurrentCount;
-
-    public async ValueTask TakeAsync(bool first, CancellationToken cancellationToken)
+    public int InFlight
     {
-        if (!first)
+        get
         {
-            await _retries.WaitAsync(cancellationToken);
-        }
-
-        try
-        {
-            await _all.WaitAsync(cancellationToken);
-        }
-        catch when (!first)
-        {
-            _retries.Release();
-            throw;
+            lock (_gate)
+            {
+                return _limit - _free;
+            }
         }
     }
 
-    public void Return(bool first)
+    /// <summary>What one hook has of the slots.</summary>
+    internal sealed class Share
     {
-        _all.Release();
-        if (!first)
+        public int InFlight { get; set; }
+
+        public bool Waits { get; set; }
+
+        public Queue<TaskCompletionSource> Firsts { get; } = new();
+
+        public Queue<TaskCompletionSource> Retries { get; } = new();
+    }
+
+    /// <summary>Waits for a slot.</summary>
+    /// <param name="share">Of the hook whose attempt it is.</param>
+    /// <param name="first">Whether the attempt is its delivery's first.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task TakeAsync(Share share, bool first, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource waiter;
+        lock (_gate)
         {
-            _retries.Release();
+            // Whoever waits does so for want of what this one would want too, so that it overtakes nobody.
+            if (MayTake(share, first))
+            {
+                Take(share, first);
+                return Task.CompletedTask;
+            }
+
+            waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            (first ? share.Firsts : share.Retries).Enqueue(waiter);
+            if (!share.Waits)
+            {
+                share.Waits = true;
+                _waiting.AddLast(share);
+            }
+        }
+
+        return cancellationToken.CanBeCanceled ? WaitAsync(waiter, cancellationToken) : waiter.Task;
+    }
+
+    public void Return(Share share, bool first)
+    {
+        lock (_gate)
+        {
+            PutBack(share, first);
+            while (_free > 0 && GrantNext())
+            {
+            }
         }
     }
 
-    public void Dispose()
+    private static async Task WaitAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
     {
-        _all.Dispose();
-        _retries.Dispose();
+        // One that is cancelled stays in its queue until its turn comes, and takes nothing then.
+        await using CancellationTokenRegistration cancelled = cancellationToken.Register(() => waiter.TrySetCanceled(cancellationToken));
+        await waiter.Task;
+    }
+
+    private bool MayTake(Share share, bool first) => _free > 0 && (share.InFlight == 0 || _freeBeyond > 0) && (first || _freeRetries > 0);
+
+    private void Take(Share share, bool first)
+    {
+        _free--;
+        _freeBeyond -= share.InFlight > 0 ? 1 : 0;
+        _freeRetries -= first ? 0 : 1;
+        share.InFlight++;
+    }
+
+    private void PutBack(Share share, bool first)
+    {
+        share.InFlight--;
+        _free++;
+        _freeBeyond += share.InFlight > 0 ? 1 : 0;
+        _freeRetries += first ? 0 : 1;
+    }
+
+    /// <summary>Gives a slot to the first hook that waits and may have one, and puts it behind the others.</summary>
+    private bool GrantNext()
+    {
+        LinkedListNode<Share>? next;
+        for (LinkedListNode<Share>? node = _waiting.First; node is not null; node = next)
+        {
+            next = node.Next;
+            Share share = node.Value;
+            bool granted = TryGrant(share, share.Firsts, first: true) || TryGrant(share, share.Retries, first: false);
+            share.Waits = share.Firsts.Count + share.Retries.Count > 0;
+            if (granted || !share.Waits)
+            {
+                _waiting.Remove(node);
+                if (share.Waits)
+                {
+                    _waiting.AddLast(node);
+                }
+            }
+
+            if (granted)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool TryGrant(Share share, Queue<TaskCompletionSource> queue, bool first)
+    {
+        while (queue.Count > 0 && MayTake(share, first))
+        {
+            Take(share, first);
+            if (queue.Dequeue().TrySetResult())
+            {
+                return true;
+            }
+
+            PutBack(share, first);
+        }
+
+        return false;
     }
 }

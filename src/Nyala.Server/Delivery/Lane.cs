@@ -16,6 +16,7 @@ internal sealed class Lane : IAsyncDisposable
     private readonly long _hook;
     private readonly LaneParts _parts;
     private readonly Backlog _backlog = new();
+    private readonly AttemptSlots.Share _slots = new();
     private readonly LaneGate _gate;
     private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _hardStop = new();
@@ -307,7 +308,7 @@ internal sealed class Lane : IAsyncDisposable
 
         bool first = delivery.Spent == 0;
         await _parts.Held.RoomAsync(_hardStop.Token);
-        await _parts.Slots.TakeAsync(first, _hardStop.Token);
+        await _parts.Slots.TakeAsync(_slots, first, _hardStop.Token);
         AttemptOutcome outcome;
         try
         {
@@ -320,7 +321,7 @@ internal sealed class Lane : IAsyncDisposable
         }
         finally
         {
-            _parts.Slots.Return(first);
+            _parts.Slots.Return(_slots, first);
         }
 
         DateTimeOffset ended = _parts.Clock.GetUtcNow();

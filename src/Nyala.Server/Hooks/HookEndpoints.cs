@@ -46,7 +46,7 @@ internal static class HookEndpoints
     });
 
     private static async Task<IResult> SubscribeAsync(
-        HttpContext http, Subscriptions subscriptions, HookView view, AddressGuard guard, IStore store, CancellationToken cancellationToken)
+        HttpContext http, Subscriptions subscriptions, HookView view, AddressGuard guard, IStore store, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -54,7 +54,7 @@ internal static class HookEndpoints
             return Refusal.BadRequest("This hook is refused", reason);
         }
 
-        if (HookForm.Read(fields, http.Scope().Site, guard) is not { } form)
+        if (HookForm.Read(fields, http.Scope().Site, guard, clock.GetUtcNow()) is not { } form)
         {
             return Refusal.BadFields("This hook is refused", fields.Errors);
         }

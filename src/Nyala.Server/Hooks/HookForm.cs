@@ -12,7 +12,8 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
     /// <param name="fields">The fields; those that are not known, and nulls, are ignored, as Kudu does.</param>
     /// <param name="site">The site at which it is subscribed; null at the root.</param>
     /// <param name="guard">Says which addresses are called.</param>
-    public static HookForm? Read(JsonFields fields, string? site, AddressGuard guard)
+    /// <param name="now">The time.</param>
+    public static HookForm? Read(JsonFields fields, string? site, AddressGuard guard, DateTimeOffset now)
     {
         string? given = fields.Text("url");
         HookUrl? url = HookUrl.Parse(given, out string reason);
@@ -33,13 +34,14 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
         }
 
         string? type = fields.Text("event")?.Trim();
-        if (type is null ? !fields.Has("event") : type != EventTypes.Any && !EventType.IsValid(type))
+        bool known = type is not null && (type == EventTypes.Any || EventType.IsValid(type));
+        if (type is null ? !fields.Has("event") : !known)
         {
             fields.Refuse("event", $"'event' must be a type of event ({EventType.Rule}), or * for every one; {EventTypes.PostDeployment} is a deployment's end.");
         }
 
         string? secret = ReadSecret(fields);
-        HookSettings settings = HookSettings.Read(fields, type, site, nullResets: false);
+        HookSettings settings = HookSettings.Read(fields, known ? type : null, site, nullResets: false, now);
         if (settings.Authorize && url?.UserInfo is not null)
         {
             fields.Refuse("headers", HookSettings.TwoAuthorizations);

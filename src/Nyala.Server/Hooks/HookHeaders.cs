@@ -27,11 +27,12 @@ internal static class HookHeaders
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (JsonProperty property in value.EnumerateObject())
         {
+            string name = JsonFields.NameOf(property);
             string text = "";
             string? reason = property.Value.ValueKind != JsonValueKind.String || !JsonFields.TryGetText(property.Value, out text!)
                 ? "holds a value that is no text"
                 : text == Mask ? "holds a value as it is shown, masked: give the true one"
-                : !names.Add(property.Name) ? "holds a name twice"
+                : !names.Add(name) ? "holds a name twice"
                 : null;
             if (reason is not null)
             {
@@ -39,7 +40,7 @@ internal static class HookHeaders
                 return null;
             }
 
-            headers.Add(new CustomHeader(property.Name, text));
+            headers.Add(new CustomHeader(name, text));
         }
 
         if (HeaderRule.Refuses(headers) is { } refusal)

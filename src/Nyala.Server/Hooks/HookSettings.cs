@@ -11,7 +11,7 @@ namespace Nyala.Server.Hooks;
 internal sealed record HookSettings
 {
     /// <summary>The fields that can be changed.</summary>
-    public static readonly IReadOnlyList<string> Names = ["description", "filter", "ordered", "rate", "headers", "insecure_ssl"];
+    public static readonly IReadOnlyList<string> Names = ["description", "filter", "ordered", "rate", "headers", "insecure_ssl", "ca", "client_certificate"];
 
     /// <summary>What a refusal of <c>Authorization</c> says.</summary>
     public const string TwoAuthorizations =
@@ -33,6 +33,12 @@ internal sealed record HookSettings
 
     public Given<bool> InsecureSsl { get; init; }
 
+    /// <summary>PEM of the only authorities to trust.</summary>
+    public Given<string?> Authority { get; init; }
+
+    /// <summary>PEM of the certificate to show, with its key.</summary>
+    public Given<string?> ClientCertificate { get; init; }
+
     /// <summary>Whether they set the header that user info in a url stands for.</summary>
     public bool Authorize => Headers.Is && HookHeaders.Authorize(Headers.Value);
 
@@ -41,7 +47,8 @@ internal sealed record HookSettings
     /// <param name="type">The hook's type of event; null where that is not known.</param>
     /// <param name="site">The only site that it hears; null for every one.</param>
     /// <param name="nullResets">Whether a null sets a field back; else it is ignored.</param>
-    public static HookSettings Read(JsonFields fields, string? type, string? site, bool nullResets)
+    /// <param name="now">The time at which certificates must be valid.</param>
+    public static HookSettings Read(JsonFields fields, string? type, string? site, bool nullResets, DateTimeOffset now)
     {
         return new HookSettings
         {
@@ -51,6 +58,8 @@ internal sealed record HookSettings
             Rate = Take<int?>("rate", null, name => fields.Number(name, 1, MaxRate)),
             Headers = Take("headers", [], name => HookHeaders.Read(fields, name) ?? []),
             InsecureSsl = TakeFlag("insecure_ssl"),
+            Authority = Take<string?>("ca", null, name => HookCertificates.Read(fields, name, pem => CertificateForm.RefusesAuthorities(pem, now))),
+            ClientCertificate = Take<string?>("client_certificate", null, name => HookCertificates.Read(fields, name, pem => CertificateForm.RefusesClient(pem, now))),
         };
 
         // What cannot be read is noted as an error, so that its value is never used.
@@ -64,19 +73,23 @@ internal sealed record HookSettings
 
     /// <summary>The hook with what was given.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="closedHeaders">The headers, encrypted by <see cref="CloseHeaders"/>.</param>
-    public HookRecord Apply(HookRecord hook, string? closedHeaders) => hook with
+    /// <param name="closed">What of it is a secret, encrypted by <see cref="Close"/>.</param>
+    public HookRecord Apply(HookRecord hook, ClosedSettings closed) => hook with
     {
         Description = Description.Or(hook.Description),
         Filter = Filter.Or(hook.Filter),
         Ordered = Ordered.Or(hook.Ordered),
         Rate = Rate.Or(hook.Rate),
-        Headers = Headers.Is ? closedHeaders : hook.Headers,
+        Headers = Headers.Is ? closed.Headers : hook.Headers,
         InsecureSsl = InsecureSsl.Or(hook.InsecureSsl),
+        Authority = Authority.Or(hook.Authority),
+        ClientCertificate = ClientCertificate.Is ? closed.ClientCertificate : hook.ClientCertificate,
     };
 
-    /// <summary>Encrypts the headers, before the write begins: work under the writer must be short.</summary>
-    public string? CloseHeaders(SecretBox secrets) => Headers.Is ? HookHeaders.Close(Headers.Value, secrets) : null;
+    /// <summary>Encrypts what is a secret, before the write begins: work under the writer must be short.</summary>
+    public ClosedSettings Close(SecretBox secrets) => new(
+        Headers.Is ? HookHeaders.Close(Headers.Value, secrets) : null,
+        ClientCertificate.Or(null) is { } certificate ? secrets.Close(certificate) : null);
 
     private static string? ReadFilter(JsonFields fields, string name, string? type, string? site)
     {

@@ -24,7 +24,7 @@ internal sealed record HookUrl(string Url, string? UserInfo)
             _ when text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c == '\\') => "'url' holds a space, a control character or a backslash; percent-encode it.",
             _ when !absolute => "'url' is not an absolute URL: give scheme and host, for example https://example.com/callback.",
             _ when uri!.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps => $"'url' has the scheme '{uri.Scheme}': only http and https are called.",
-            _ when !NamesHost(uri) => "'url' names no host, or one that cannot be.",
+            _ when !NamesHost(uri) || HasMoreBehindBracket(text) => "'url' names no host, or one that cannot be.",
             _ => "",
         };
         return reason.Length == 0 ? Split(text) : null;
@@ -87,6 +87,15 @@ internal sealed record HookUrl(string Url, string? UserInfo)
             // A character that no name may hold is found only when the name is put into ASCII.
             return false;
         }
+    }
+
+    /// <summary>Whether something other than a port follows an IPv6 address. .NET takes that for the path, and would send it without its slash.</summary>
+    private static bool HasMoreBehindBracket(string text)
+    {
+        ReadOnlySpan<char> authority = text.AsSpan(AuthorityStart(text)..AuthorityEnd(text));
+        ReadOnlySpan<char> host = authority[(authority.LastIndexOf('@') + 1)..];
+        int bracket = host.IndexOf(']');
+        return bracket >= 0 && bracket + 1 < host.Length && host[bracket + 1] != ':';
     }
 
     private static HookUrl Split(string text)

@@ -37,6 +37,8 @@ internal sealed class HookView(SecretBox secrets, TimeProvider clock)
         Ordered = hook.Ordered,
         Rate = hook.Rate,
         Headers = HookHeaders.Show(hook.Headers, secrets),
+        Ca = HookCertificates.Show(hook.Authority),
+        ClientCertificate = HookCertificates.Show(hook.ClientCertificate is { } certificate ? secrets.Open(certificate) : null)?[0],
         StateReason = hook.StateReason,
         StateSince = hook.StateSince,
         FailingSince = hook.Health.FailingSince,

@@ -34,7 +34,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
         // Encrypted before the write begins: work under the writer must be short.
         string? userInfo = form.Url.UserInfo is { } plain ? secrets.Close(plain) : null;
         string? givenSecret = form.Secret is { } own ? secrets.Close(own) : null;
-        string? headers = form.Settings.CloseHeaders(secrets);
+        ClosedSettings closed = form.Settings.Close(secrets);
         string freshSecret = givenSecret ?? secrets.Close(WebhookSecret.Create());
         Subscribed subscribed = await store.WriteAsync(tables =>
         {
@@ -50,7 +50,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
             {
                 return !sameEvent ? new Subscribed(known, Resubscription.OtherEvent)
                     : AuthorizesTwice(known, form) ? new Subscribed(known, Resubscription.TwoAuthorizations)
-                    : new Subscribed(Renew(tables, actor, known, form.Settings.Apply(known, headers), userInfo, givenSecret), Again: true);
+                    : new Subscribed(Renew(tables, actor, known, form.Settings.Apply(known, closed), userInfo, givenSecret), Again: true);
             }
 
             DateTimeOffset now = clock.GetUtcNow();
@@ -63,7 +63,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
                 UserInfo = userInfo,
                 Secret = freshSecret,
                 Created = now,
-            }, headers);
+            }, closed);
             tables.Hooks.Insert(hook);
             Note(tables, actor, AuditActions.HookCreated, hook);
             return new Subscribed(hook);

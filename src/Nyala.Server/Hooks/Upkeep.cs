@@ -11,9 +11,9 @@ internal sealed class Upkeep(IStore store, SecretBox secrets, TimeProvider clock
     /// <summary>Writes settings; null where the hook is not there.</summary>
     public async Task<HookRecord?> ChangeAsync(string? site, long id, HookSettings settings, Actor actor)
     {
-        string? headers = settings.CloseHeaders(secrets);
+        ClosedSettings closed = settings.Close(secrets);
         HookRecord? changed = await store.WriteAsync(tables => Find(tables, site, id) is { } hook
-            ? Write(tables, settings.Apply(hook, headers), actor, AuditActions.HookChanged)
+            ? Write(tables, settings.Apply(hook, closed), actor, AuditActions.HookChanged)
             : null);
         dispatcher.Changed(id);
         return changed;

@@ -56,7 +56,7 @@ internal static class UpkeepEndpoints
         .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> ChangeAsync(
-        string id, HttpContext http, Upkeep upkeep, HookView view, IStore store, CancellationToken cancellationToken)
+        string id, HttpContext http, Upkeep upkeep, HookView view, IStore store, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -72,7 +72,7 @@ internal static class UpkeepEndpoints
         }
 
         fields.RefuseOthers(HookSettings.Names, "Url and event of a hook never change: subscribe another. The secret and the state have verbs of their own.");
-        HookSettings settings = HookSettings.Read(fields, hook.Event, hook.Site, nullResets: true);
+        HookSettings settings = HookSettings.Read(fields, hook.Event, hook.Site, nullResets: true, clock.GetUtcNow());
         if (settings.Authorize && hook.UserInfo is not null)
         {
             fields.Refuse("headers", HookSettings.TwoAuthorizations);

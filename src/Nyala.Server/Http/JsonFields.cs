@@ -19,13 +19,14 @@ internal sealed class JsonFields
     {
         foreach (JsonProperty property in root.EnumerateObject())
         {
+            string name = NameOf(property);
             if (property.Value.ValueKind != JsonValueKind.Null)
             {
-                _fields[property.Name] = property.Value;
+                _fields[name] = property.Value;
             }
             else
             {
-                _nulls.Add(property.Name);
+                _nulls.Add(name);
             }
         }
     }
@@ -169,6 +170,19 @@ internal sealed class JsonFields
 
         Refuse(name, $"'{name}' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z.");
         return null;
+    }
+
+    /// <summary>A field's name; one that is no text gets one that no field has, so that it counts as unknown.</summary>
+    internal static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return "\uFFFD";
+        }
     }
 
     // A lone surrogate in an escape is valid JSON and no text: the reader throws at it.

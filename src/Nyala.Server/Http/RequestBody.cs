@@ -13,6 +13,9 @@ internal static class RequestBody
     /// <summary>How many bytes past the limit are read and dropped; beyond them the connection is cut.</summary>
     private const int Excess = 8 * 1024 * 1024;
 
+    /// <summary>The reader quotes the number that it cannot read, however long.</summary>
+    private const int MaxExplanation = 200;
+
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
     /// <summary>Reads the body's bytes.</summary>
@@ -121,6 +124,7 @@ internal static class RequestBody
         // The reader's message ends with the position again.
         int end = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         string message = end < 0 ? error.Message : error.Message[..end];
+        message = message.Length > MaxExplanation ? message[..MaxExplanation] + "…" : message;
         return $"The body is not JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}): {message}";
     }
 }

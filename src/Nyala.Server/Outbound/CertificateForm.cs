@@ -7,10 +7,17 @@ namespace Nyala.Server.Outbound;
 internal static class CertificateForm
 {
     private const int MaxLength = 64 * 1024;
+    private const string KeyEnd = "PRIVATE KEY-----";
 
     /// <summary>Why a text cannot be a hook's authorities, in words; null where it can.</summary>
     public static string? RefusesAuthorities(string pem, DateTimeOffset now)
     {
+        if (pem.Contains(KeyEnd, StringComparison.Ordinal))
+        {
+            // Authorities are kept as they are given, and are no secret.
+            return "It holds a private key: give the certificates alone.";
+        }
+
         if (Read(pem, out string reason) is not { } certificates)
         {
             return reason;
@@ -120,7 +127,7 @@ internal static class CertificateForm
             return "Its key is encrypted: give it without a pass phrase; the server encrypts what it keeps.";
         }
 
-        if (!pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+        if (!pem.Contains(KeyEnd, StringComparison.Ordinal))
         {
             return "It holds no key: add the certificate's private key, which begins with -----BEGIN PRIVATE KEY-----.";
         }

@@ -7,21 +7,26 @@ using Microsoft.AspNetCore.Http;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>A receiver of callbacks that answers 200, at once or when it is let.</summary>
+/// <summary>A receiver of callbacks that answers 200 or what it is told to, at once or when it is let, and that can come and go.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly Channel<Received> _requests = Channel.CreateUnbounded<Received>();
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly IPEndPoint _address;
+    private Socket _socket;
     private TaskCompletionSource _answer = new();
     private WebApplication? _application;
 
     private Receiver()
     {
-        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _socket = Bound(new IPEndPoint(IPAddress.Loopback, 0));
+        _address = (IPEndPoint)_socket.LocalEndPoint!;
         _answer.SetResult();
     }
 
-    public string Url => $"http://{_socket.LocalEndPoint}/";
+    public string Url => $"http://{_address}/";
+
+    /// <summary>Says with which status a request is answered.</summary>
+    public Func<Received, int> Status { get; set; } = _ => StatusCodes.Status200OK;
 
     /// <summary>A receiver that is down: its port is its own, but nobody listens.</summary>
     public static Receiver Down() => new();
@@ -49,6 +54,14 @@ internal sealed class Receiver : IAsyncDisposable
         _application = builder.Build();
         _application.Run(TakeAsync);
         await _application.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Goes down: what is open is cut off, and its port refuses.</summary>
+    public async Task GoDownAsync()
+    {
+        await _application!.DisposeAsync();
+        _application = null;
+        _socket = Bound(_address);
     }
 
     /// <summary>Takes requests from now on, but leaves them without an answer.</summary>
@@ -79,7 +92,17 @@ internal sealed class Receiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        _requests.Writer.TryWrite(new Received(context.Request.Path, headers, body.ToArray()));
+        var received = new Received(context.Request.Path, headers, body.ToArray());
+        context.Response.StatusCode = Status(received);
+        _requests.Writer.TryWrite(received);
         await _answer.Task.WaitAsync(context.RequestAborted);
+    }
+
+    private static Socket Bound(IPEndPoint address)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        socket.Bind(address);
+        return socket;
     }
 }

@@ -70,7 +70,7 @@ public sealed class ChangeTests(SharedServer shared)
         string fresh = (await _server.GetAsync($"{_hooks}/{id}")).Text;
         await PatchAsync(id, Everything);
 
-        Reply back = await PatchAsync(id, """{"description":null,"filter":null,"ordered":null,"rate":null,"headers":null,"insecure_ssl":null}""");
+        Reply back = await PatchAsync(id, """{"description":null,"filter":null,"ordered":null,"rate":null,"headers":null,"insecure_ssl":null,"ca":null,"client_certificate":null}""");
 
         Assert.Equal(fresh, back.Text);
     }

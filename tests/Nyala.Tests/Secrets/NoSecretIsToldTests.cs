@@ -1,18 +1,26 @@
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 using Nyala.Client;
+using Nyala.Server.Storage;
+using Nyala.Tests.Outbound;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Secrets;
 
-/// <summary>What opens something is told nobody: not in a log of any level, not in a refusal, not in a list.</summary>
+/// <summary>What opens something is told nobody: not in a log of any level, not in a refusal, not in a list, not in an event, not by the files.</summary>
 public sealed class NoSecretIsToldTests
 {
     private const string Password = "open-sesame-4711";
     private const string PathKey = "path-key-4712";
+    private const string HeaderKey = "header-key-4714";
+    private const string Bearer = "bearer-key-4715";
     private const string Wrong = "wrong-token-4713";
 
-    private readonly List<string> _secrets = [Password, PathKey, Wrong, TestServer.Token];
+    private readonly List<string> _secrets = [Password, PathKey, HeaderKey, Bearer, Wrong, TestServer.Token];
     private readonly List<(string From, string Text)> _told = [];
+    private bool _masked;
 
     [Fact]
     public async Task Nowhere()
@@ -22,12 +30,16 @@ public sealed class NoSecretIsToldTests
         await using (TestServer server = await TestServer.StartAsync(log: log))
         {
             await UseAsync(server, receiver);
+            await ChangeAsync(server, receiver);
+            await DisableAsync(server, receiver);
+            TellStore(server);
         }
 
         _told.AddRange(log.Lines.Select(line => ("the log", line)));
 
         Assert.Contains(log.Lines, line => line.StartsWith("Debug", StringComparison.Ordinal) || line.StartsWith("Trace", StringComparison.Ordinal));
         Assert.Contains(log.Lines, line => line.Contains("Nyala.", StringComparison.Ordinal));
+        Assert.True(_masked, "The record of an attempt shows which headers were sent.");
         Assert.DoesNotContain(_told, told => _secrets.Any(secret => told.Text.Contains(secret, StringComparison.OrdinalIgnoreCase)));
     }
 
@@ -71,8 +83,76 @@ public sealed class NoSecretIsToldTests
         Tell("audit", await server.GetAsync("/api/audit"));
     }
 
+    /// <summary>All that can be done with a hook that has every kind of secret.</summary>
+    private async Task ChangeAsync(TestServer server, Receiver receiver)
+    {
+        (string first, string second, string third) = (WebhookSecret.Create(), WebhookSecret.Create(), WebhookSecret.Create());
+        using X509Certificate2 authority = Certificates.Authority("clients");
+        using X509Certificate2 certificate = Certificates.Issue(authority, "nyala");
+        string key = Certificates.Key(certificate);
+        _secrets.AddRange([first, second, third, first["whsec_".Length..], second["whsec_".Length..], third["whsec_".Length..], .. key.Split('\n')[1..^1]]);
+        JsonObject hook = Some.Hook($"http://ann:{Password}@127.0.0.1:{receiver.Url.Port}/{PathKey}?changed", "Built");
+        (hook["secret"], hook["headers"]) = (first, new JsonObject { ["X-Key"] = HeaderKey });
+        hook["client_certificate"] = Certificates.WithKey(certificate);
+        Reply subscribed = await server.PostAsync("/api/hooks", hook);
+        string path = $"/api/hooks/{subscribed["id"]}";
+        Tell("subscribed", subscribed, PathKey, first);
+
+        Tell("changed", await server.SendAsync(HttpMethod.Patch, path, $$$"""{"description":"x","headers":{"X-Key":"{{{HeaderKey}}}","X-Other":"{{{HeaderKey}}}2"}}"""), PathKey);
+        Tell("refused headers", await server.SendAsync(HttpMethod.Patch, path, $$$"""{"headers":{"Authorization":"{{{HeaderKey}}}","Host":"{{{HeaderKey}}}"}}"""));
+        Tell("refused certificate", await server.SendAsync(
+            HttpMethod.Patch, path, new JsonObject { ["client_certificate"] = key, ["ca"] = Certificates.WithKey(certificate) }.ToJsonString()));
+        Tell("rotated", await server.SendAsync(HttpMethod.Post, path + "/rotate-secret", $$"""{"secret":"{{second}}"}"""), PathKey, second);
+        Tell("rotated again", await server.SendAsync(HttpMethod.Post, path + "/rotate-secret", $$"""{"secret":"{{third}}","overlap":"1h"}"""), PathKey, third);
+        Tell("refused rotation", await server.SendAsync(HttpMethod.Post, path + "/rotate-secret", $$"""{"secret":"{{first}}!"}"""));
+        foreach (string verb in (string[])["pause", "resume", "enable", "restore", "ping"])
+        {
+            Tell(verb, await server.SendAsync(HttpMethod.Post, $"{path}/{verb}"), PathKey);
+        }
+
+        Tell("hook", await server.GetAsync(path), PathKey);
+        Tell("audit", await server.GetAsync("/api/audit"));
+    }
+
+    /// <summary>A hook that is disabled, and what whoever listens hears of it.</summary>
+    private async Task DisableAsync(TestServer server, Receiver receiver)
+    {
+        await using Receiver listener = await Receiver.StartAsync();
+        await server.SubscribeAsync(listener.Url, "HookDisabled");
+        receiver.AnswerAlways(500);
+        JsonObject hook = Some.Hook($"http://127.0.0.1:{receiver.Url.Port}/{PathKey}?disabled", "Fails");
+        hook["headers"] = new JsonObject { ["Authorization"] = $"Bearer {Bearer}" };
+        string id = (await server.PostAsync("/api/hooks", hook))["id"];
+        await server.Store.WriteAsync(tables =>
+        {
+            var health = new HookHealth(1, TimeProvider.System.GetUtcNow().AddDays(-6), null, 0);
+            tables.Hooks.SetHealth(long.Parse(id, CultureInfo.InvariantCulture), health);
+            return true;
+        });
+
+        await server.SendAsync(HttpMethod.Post, "/api/hooks/publish/Fails", "{}");
+
+        Received told = await listener.NextAsync();
+        _told.Add(("the event HookDisabled", told.Text + string.Join(' ', told.Headers.Values)));
+        Tell("disabled", await server.GetAsync($"/api/hooks/{id}"), PathKey);
+    }
+
+    /// <summary>The database's files, in which a url's path stands open and nothing else.</summary>
+    private void TellStore(TestServer server)
+    {
+        foreach (string file in Directory.EnumerateFiles(server.DataFolder, "nyala.db*"))
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            string text = reader.ReadToEnd();
+            _told.Add((file, text.Replace(PathKey, "", StringComparison.Ordinal)));
+            _masked |= text.Contains("X-Key: ***", StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
     /// <summary>Keeps an answer, save for what this caller is meant to see.</summary>
-    private void Tell(string from, Reply reply, string? meant = null) => _told.Add((from, meant is null ? reply.Text : reply.Text.Replace(meant, "", StringComparison.Ordinal)));
+    private void Tell(string from, Reply reply, params string[] meant) =>
+        _told.Add((from, meant.Aggregate(reply.Text, (text, known) => text.Replace(known, "", StringComparison.Ordinal))));
 
     private static async Task<Reply> AsAsync(TestServer server, string token, string path)
     {

@@ -42,6 +42,9 @@ internal sealed class Session : IDisposable
         return statement.Start();
     }
 
+    /// <summary>The texts of the statements used so far.</summary>
+    public IEnumerable<string> Texts => _statements.Keys.Cast<string>();
+
     /// <summary>True outside any transaction: SQLite has rolled back by itself, as it does when the disk is full.</summary>
     public bool IsAutoCommit => raw.sqlite3_get_autocommit(_database) != 0;
 

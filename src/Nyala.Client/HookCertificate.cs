@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+using Nyala.Client.Json;
+
+namespace Nyala.Client;
+
+/// <summary>A certificate of a hook, as reads tell it: never its key.</summary>
+public sealed record HookCertificate
+{
+    /// <summary>Whose it is: its subject, for example <c>CN=nyala.example.com</c>.</summary>
+    [JsonPropertyName("subject")]
+    public required string Subject { get; init; }
+
+    /// <summary>Until when it is valid, UTC.</summary>
+    [JsonPropertyName("expires"), JsonConverter(typeof(KuduTimeConverter))]
+    public required DateTimeOffset Expires { get; init; }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Nyala.Client;
+
+namespace Nyala.EndToEnd.Support;
+
+/// <summary>
+/// Many at once who publish numbered events, each under a key, until their server is gone. What got no answer is published again under its
+/// key, and so is some of what did: neither may be accepted twice.
+/// </summary>
+internal sealed class Publishers
+{
+    private const int AtOnce = 8;
+
+    private readonly ConcurrentQueue<int> _unanswered = new();
+    private readonly ConcurrentDictionary<int, string> _accepted = new();
+    private int _numbers;
+    private int _replayed;
+
+    /// <summary>The numbers of the events that were accepted.</summary>
+    public IReadOnlyCollection<int> Accepted => [.. _accepted.Keys];
+
+    /// <summary>How many answers said that the event had been accepted before.</summary>
+    public int Replayed => _replayed;
+
+    /// <summary>Publishes until the server is gone.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="accepted">Is told each time how many were accepted since it began.</param>
+    public Task UntilGoneAsync(ServerProcess server, Action<int> accepted)
+    {
+        int before = _accepted.Count;
+        return Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async _ =>
+        {
+            while (await PublishAsync(server, _unanswered.TryDequeue(out int number) ? number : Interlocked.Increment(ref _numbers)))
+            {
+                accepted(_accepted.Count - before);
+            }
+        }));
+    }
+
+    /// <summary>Publishes again what got no answer.</summary>
+    public async Task CatchUpAsync(ServerProcess server)
+    {
+        while (_unanswered.TryDequeue(out int number))
+        {
+            Assert.True(await PublishAsync(server, number));
+        }
+    }
+
+    private async Task<bool> PublishAsync(ServerProcess server, int number)
+    {
+        try
+        {
+            await PublishOnceAsync(server, number);
+            if (number % 10 == 0)
+            {
+                await PublishOnceAsync(server, number);
+            }
+
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            // Killed: whether it was accepted is not known here.
+            _unanswered.Enqueue(number);
+            return false;
+        }
+    }
+
+    private async Task PublishOnceAsync(ServerProcess server, int number)
+    {
+        string body = string.Create(CultureInfo.InvariantCulture, $$"""{"number":{{number}}}""");
+        PublishedEvent published = await server.Client.PublishAsync(
+            "Built", Encoding.UTF8.GetBytes(body), wait: false, idempotencyKey: $"key-{number}", TestContext.Current.CancellationToken);
+        if (published.Replayed)
+        {
+            Interlocked.Increment(ref _replayed);
+        }
+
+        Assert.Equal(published.Id, _accepted.GetOrAdd(number, published.Id));
+    }
+}

@@ -1,0 +1,180 @@
+using System.Net.Sockets;
+using System.Text;
+using CsCheck;
+using Microsoft.Data.Sqlite;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Fuzzing;
+
+/// <summary>
+/// Made-up requests to a running server, with a token that may do anything: each is answered, none by an error of the server's, and what
+/// is refused changes nothing.
+/// </summary>
+public sealed class HttpFuzzTests : IAsyncLifetime
+{
+    private const string Ids = "1";
+
+    /// <summary>What says that this server does not serve that, has no room for it, or sees a loop.</summary>
+    private static readonly int[] Meant = [501, 505, 507, 508];
+
+    private static readonly int Cases = Math.Max(200, Fuzz.Cases / 20);
+
+    private static readonly (string Method, string Path)[] Endpoints =
+    [
+        ("POST", "/api/hooks"), ("PATCH", "/api/hooks/{id}"), ("POST", "/api/hooks/{id}/rotate-secret"), ("POST", "/api/hooks/{id}/ping"), ("POST", "/api/hooks/{id}/pause"),
+        ("POST", "/api/hooks/{id}/resume"), ("POST", "/api/hooks/{id}/enable"), ("POST", "/api/hooks/{id}/restore"), ("GET", "/api/hooks/{id}"), ("DELETE", "/api/hooks/{id}"),
+        ("DELETE", "/api/hooks"), ("GET", "/api/hooks"), ("POST", "/api/hooks/publish/Built"), ("PUT", "/api/deployments/abc"), ("POST", "/api/deployments/abc/log"),
+        ("GET", "/api/deployments/abc/log"), ("GET", "/api/deployments"), ("DELETE", "/api/deployments/abc"), ("POST", "/api/tokens"), ("DELETE", "/api/tokens/1"), ("GET", "/api/audit"),
+        ("POST", "/sites/shop/api/hooks"), ("PUT", "/sites/shop/api/deployments/abc"),
+    ];
+
+    private static readonly string[] Headers =
+    [
+        "Prefer: respond-async", "Idempotency-Key: k1", "Idempotency-Key: \u00e9", "Nyala-Chain: 5", "Nyala-Chain: 99999999999", "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "Content-Type: application/json", "Content-Type: text/plain", "Content-Type: \u00ff", "If-None-Match: \"x\"", "Accept: */*", "Expect: 100-continue", "Transfer-Encoding: chunked",
+        "Content-Length: 5", "Host: evil.example", "Origin: null", "X: " + new string('x', 9000),
+    ];
+
+    private static readonly string[] Queries = ["", "?url=http://127.0.0.1:9/", "?url=%", "?state=gone", "?state=\u00e9", "?limit=1&before=2", "?limit=x", "?before=99999999999999999999", "?%00", "?a=%ff&a"];
+
+    // Nothing that is made up may be called: all goes to a proxy of this machine that is not there.
+    private TestServer? _server;
+    private string? _hook;
+
+    private TestServer Server => _server!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await TestServer.StartAsync(options =>
+        {
+            options.Outbound.Proxy = "http://127.0.0.1:9";
+            options.Delivery.PublishWait = TimeSpan.Zero;
+        });
+        _hook = (await _server.PostAsync("/api/hooks", Some.Hook(type: "Built")))["id"];
+    }
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+
+    [Fact]
+    public async Task Requests_to_each_endpoint()
+    {
+        Gen<(int, string, byte[], string[])> requests = Gen.Select(
+            Gen.Int[0, Endpoints.Length - 1], Odd.Of(Queries), Odd.Body, Odd.Of(Headers[..11]).Array[0, 3]);
+        int refused = 0;
+        await requests.SampleAsync(
+            async request =>
+            {
+                (int endpoint, string query, byte[] body, string[] headers) = request;
+                string before = Look();
+                string answer = await SendAsync(Compose(Endpoints[endpoint].Method, Path(endpoint) + query, [.. headers, "Connection: close", $"Content-Length: {body.Length}"], body));
+
+                int status = AssertSound(answer);
+                if (status >= 400)
+                {
+                    refused++;
+                    Assert.Equal(before, Look());
+                }
+            },
+            iter: Cases,
+            threads: 1);
+
+        Assert.InRange(refused, Cases / 10, Cases * 9 / 10);
+        await IsAliveAsync();
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_hardly_a_request()
+    {
+        Gen<byte[]> requests = Gen.Select(Gen.Int[0, Endpoints.Length - 1], Odd.Of(Queries), Odd.Of(Headers).Array[0, 4], Odd.Body)
+            .Select((endpoint, query, headers, body) => Compose(Endpoints[endpoint].Method, Endpoints[endpoint].Path + query, headers, body, token: false));
+        await Gen.OneOf(Odd.Bytes, Odd.Mutated(requests)).SampleAsync(
+            async bytes =>
+            {
+                string answer = await SendAsync(WithToken(bytes), halfClose: true);
+
+                if (answer.Length > 0)
+                {
+                    AssertSound(answer);
+                }
+            },
+            iter: Cases,
+            threads: 1);
+
+        await IsAliveAsync();
+    }
+
+    private static byte[] Compose(string method, string path, string[] headers, byte[] body, bool token = true) =>
+    [
+        .. Encoding.Latin1.GetBytes($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{(token ? Authorization : "")}{string.Concat(headers.Select(header => header + "\r\n"))}\r\n"),
+        .. body,
+    ];
+
+    private static string Authorization => $"Authorization: Bearer {TestServer.Token}\r\n";
+
+    /// <summary>Puts the token, unharmed, behind the first line: a wrong one would be refused before anything else is looked at.</summary>
+    private static byte[] WithToken(byte[] bytes)
+    {
+        int end = bytes.AsSpan().IndexOf("\r\n"u8);
+        return end < 0 ? bytes : [.. bytes[..(end + 2)], .. Encoding.ASCII.GetBytes(Authorization), .. bytes[(end + 2)..]];
+    }
+
+    private static int AssertSound(string answer)
+    {
+        Assert.StartsWith("HTTP/1.1 ", answer, StringComparison.Ordinal);
+        int status = int.Parse(answer.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.True(status < 500 || Meant.Contains(status), answer);
+        Assert.DoesNotContain("Exception", answer, StringComparison.Ordinal);
+        return status;
+    }
+
+    private string Path(int endpoint) => Endpoints[endpoint].Path.Replace("{id}", endpoint % 3 == 0 ? _hook : Ids, StringComparison.Ordinal);
+
+    /// <summary>Sends bytes and reads to the end.</summary>
+    /// <param name="request">The bytes.</param>
+    /// <param name="halfClose">Whether to say that no more will come. The server then need not answer.</param>
+    private async Task<string> SendAsync(byte[] request, bool halfClose = false)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(Server.Address.Host, Server.Address.Port);
+        using var answer = new MemoryStream();
+        try
+        {
+            await socket.SendAsync(request);
+            if (halfClose)
+            {
+                socket.Shutdown(SocketShutdown.Send);
+            }
+
+            await using var stream = new NetworkStream(socket);
+            await stream.CopyToAsync(answer, TestContext.Current.CancellationToken).InTimeAsync();
+        }
+        catch (Exception error) when (error is IOException or SocketException)
+        {
+            // Refused in the middle of what was sent.
+        }
+
+        return Encoding.Latin1.GetString(answer.ToArray());
+    }
+
+    private async Task IsAliveAsync()
+    {
+        Assert.Equal("""{"status":"ready"}""", (await Server.GetAsync("/healthz")).Text);
+        Assert.Equal(201, (await Server.PostAsync("/api/hooks", Some.Hook())).Code);
+    }
+
+    /// <summary>Everything in the store that a request can change, save for what deliveries change by themselves.</summary>
+    private string Look()
+    {
+        using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Server.DataFolder, "nyala.db")};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText =
+            """
+            SELECT (SELECT count(*) || '/' || ifnull(max(id), 0) FROM events) || ' ' || (SELECT count(*) FROM publications) || ' ' || (SELECT count(*) FROM sites) || ' '
+                || (SELECT count(*) || '/' || ifnull(max(id), 0) FROM runs) || ' ' || (SELECT count(*) FROM log) || ' ' || (SELECT count(*) || '/' || ifnull(max(id), 0) FROM tokens)
+                || ' ' || (SELECT count(*) || '/' || ifnull(max(id), 0) FROM audit) || ' '
+                || ifnull((SELECT group_concat(id || event || url || description || ifnull(filter, '') || ordered || ifnull(rate, '') || ifnull(headers, '') || secret || state) FROM hooks), '')
+            """;
+        return (string)command.ExecuteScalar()!;
+    }
+}

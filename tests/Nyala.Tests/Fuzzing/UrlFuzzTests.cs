@@ -1,0 +1,69 @@
+using CsCheck;
+using Nyala.Server.Hooks;
+using Nyala.Server.Outbound;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Fuzzing;
+
+/// <summary>Whatever text is given as a url: it is refused, or all that is done with it later goes well.</summary>
+public sealed class UrlFuzzTests
+{
+    private static readonly AddressGuard Guard = new(ownOpen: false, []);
+
+    private static readonly string[] Known =
+    [
+        "http://example.com/callback", "https://ann:p%40ss@example.com:8443/a/../b?sig=a%2Bb#part", "http://[::1]:8080/", "http://b\u00fccher.example/\u00fc?\u00fc", "HTTP://EXAMPLE.COM",
+        "http://127.1", "http://a@b@c", "http://@/", "http://:@:0/", "http://user:@host", "http:///x", "http://%00/", "http://xn--/", "http://\ud800/", "http://a/\ud800", "http://\u3002/",
+        "http://host?u@v", "http://host#u@v", "http://u://x@host", "http://[fe80::1%25eth0]/", "file:///etc/passwd", "http://u:***@host/",
+    ];
+
+    private static readonly Gen<string> Parts = Odd.Of(
+        "http://", "https://", "://", "@", ":", "/", "?", "#", "[", "]", "%", "%2", "%00", ".", "..", "a", "example.com", "127.0.0.1", "::1", "80", "65536", "\u00fc", "\ud800", "\u3002",
+        "\u0130", "xn--", "***", "user", "\\", " ", "\t").Array[0, 12].Select(string.Concat);
+
+    private static readonly Gen<string> Text = Gen.OneOf(Odd.Text(Known), Parts, Parts.Select(rest => "http://" + rest));
+
+    [Fact]
+    public void It_is_refused_or_can_be_shown_judged_and_called() => Text.Sample(
+        text =>
+        {
+            HookUrl? url = HookUrl.Parse(text, out string reason);
+
+            Assert.Equal(url is null, reason.Length > 0);
+            if (url is null)
+            {
+                return;
+            }
+
+            Uri called = url.ToUri();
+            Assert.True(called.IsAbsoluteUri && called.Scheme is "http" or "https");
+            Assert.NotEmpty(called.IdnHost);
+            Assert.Empty(called.UserInfo);
+            Assert.StartsWith("/", called.PathAndQuery, StringComparison.Ordinal);
+            Guard.Judge(called);
+            Assert.DoesNotContain('@', HookUrl.Origin(url.Url));
+            Assert.StartsWith("Basic ", HookUrl.Authorization(url.UserInfo ?? ""), StringComparison.Ordinal);
+        },
+        iter: Fuzz.Cases);
+
+    [Fact]
+    public void It_reads_the_same_again_with_its_user_info_and_as_it_is_shown() => Text.Sample(
+        text =>
+        {
+            if (HookUrl.Parse(text, out _) is not { } url)
+            {
+                return;
+            }
+
+            Assert.Equal(url with { UserInfo = null }, HookUrl.Parse(url.Url, out _));
+            string shown = HookUrl.Show(url.Url, url.UserInfo);
+            Assert.Equal(url.Url, HookUrl.Parse(shown, out string reason)?.Url);
+            Assert.Equal("", reason);
+            Assert.True(url.UserInfo?.Contains(':', StringComparison.Ordinal) != true || HookUrl.Parse(shown, out _)!.IsMasked);
+        },
+        iter: Fuzz.Cases);
+
+    [Fact]
+    public void A_hook_is_found_by_any_text_or_not() => Gen.Select(Text, Text).Sample(
+        (given, url) => Assert.True(HookQuery.FindByUrl([(1, url)], given) is null or 1), iter: Fuzz.Cases);
+}

@@ -1,0 +1,162 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using Nyala.Client.Json;
+using Nyala.Server.Storage;
+using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Delivery;
+using Nyala.Tests.Outbound;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Hooks;
+
+/// <summary><c>ca</c> and <c>client_certificate</c>: a hook whose receiver has an authority of its own and wants to know who calls.</summary>
+public sealed class CertificateTests(SharedServer shared) : IAsyncLifetime
+{
+    private readonly TestServer _server = shared.Server;
+    private TlsReceiver? _receiver;
+
+    private TlsReceiver Receiver => _receiver!;
+
+    public async ValueTask InitializeAsync() => _receiver = await TlsReceiver.StartAsync();
+
+    public ValueTask DisposeAsync() => Receiver.DisposeAsync();
+
+    [Fact]
+    public async Task The_receiver_is_trusted_and_knows_who_calls_from_the_change_on_and_until_it_is_taken_back()
+    {
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, Receiver.Url);
+        await hook.PublishAsync();
+        Assert.StartsWith("TLS failed: ", (await hook.ReadAsync())["last_reason"], StringComparison.Ordinal);
+
+        // Trusted, and without a certificate not let in.
+        await ChangeAsync(hook, new JsonObject { ["ca"] = Receiver.Authority });
+        await hook.PublishAsync();
+        Assert.Equal("Failure", (await hook.ReadAsync())["last_status"]);
+        Assert.Empty(Receiver.Seen);
+
+        await ChangeAsync(hook, new JsonObject { ["client_certificate"] = Receiver.Client });
+        await hook.PublishAsync();
+        Assert.Equal("OK", (await hook.ReadAsync())["last_status"]);
+
+        await ChangeAsync(hook, new JsonObject { ["client_certificate"] = null });
+        await hook.PublishAsync();
+        Assert.Equal("Failure", (await hook.ReadAsync())["last_status"]);
+        Assert.Equal(["CN=nyala"], Receiver.Seen);
+    }
+
+    [Fact]
+    public async Task They_are_given_at_the_subscription_too_and_stay_where_it_is_repeated_without_them()
+    {
+        string path = $"/sites/{Some.Site()}/api/hooks";
+        JsonObject hook = Some.Hook(Receiver.Url, Some.EventType());
+        (hook["ca"], hook["client_certificate"]) = (Receiver.Authority, Receiver.Client);
+
+        Reply subscribed = await _server.PostAsync(path, hook);
+        (hook["ca"], hook["client_certificate"]) = (null, null);
+        Reply again = await _server.PostAsync(path, hook);
+
+        Assert.Equal((201, 201), (subscribed.Code, again.Code));
+        Assert.Equal("OK", (await _server.SendAsync(HttpMethod.Post, $"{path}/{again["id"]}/ping"))["last_status"]);
+    }
+
+    [Fact]
+    public async Task Reads_tell_whose_they_are_and_when_they_end_and_never_the_key()
+    {
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, Receiver.Url);
+
+        Reply changed = await ChangeAsync(hook, new JsonObject { ["ca"] = Receiver.Authority, ["client_certificate"] = Receiver.Client });
+
+        Assert.Equal("CN=receivers", Assert.Single(changed.Json.GetProperty("ca").EnumerateArray()).GetProperty("subject").GetString());
+        Assert.Equal($$"""{"subject":"CN=nyala","expires":"{{KuduTime.Format(Receiver.ClientEnds)}}"}""", changed["client_certificate"]);
+        Assert.Equal(changed.Text, (await hook.ReadAsync()).Text);
+        foreach (string text in (string[])[changed.Text, (await _server.GetAsync("/api/hooks")).Text, (await _server.GetAsync("/api/audit")).Text])
+        {
+            Assert.DoesNotContain("PRIVATE", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(Receiver.ClientKey, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_key_lies_encrypted_in_the_store()
+    {
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, Receiver.Url);
+
+        await ChangeAsync(hook, new JsonObject { ["ca"] = Receiver.Authority, ["client_certificate"] = Receiver.Client });
+
+        HookRecord? record = await _server.Store.ReadAsync(tables => tables.Hooks.Find(hook.Number), TestContext.Current.CancellationToken);
+        Assert.Equal(Receiver.Authority, record!.Authority);
+        Assert.DoesNotContain("BEGIN", record.ClientCertificate, StringComparison.Ordinal);
+        foreach (string file in Directory.EnumerateFiles(_server.DataFolder, "nyala.db*"))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            Assert.DoesNotContain(Receiver.ClientKey, await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task What_cannot_serve_is_refused_in_words_and_changes_nothing()
+    {
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, Receiver.Url);
+        string before = (await hook.ReadAsync()).Text;
+        using X509Certificate2 authority = Certificates.Authority("other");
+        using X509Certificate2 over = Certificates.Issue(authority, "over", to: TimeProvider.System.GetUtcNow().AddMinutes(-1));
+        string leaf = Receiver.Client[..(Receiver.Client.IndexOf("END CERTIFICATE-----", StringComparison.Ordinal) + 20)];
+        (JsonNode? Ca, JsonNode? Client, string Says)[] refusals =
+        [
+            ("nonsense", null, "'ca' is refused: It holds no certificate"),
+            (7, null, "'ca' must be a text."),
+            (leaf, null, "'ca' is refused: It holds no root"),
+            (Receiver.Authority + Receiver.Client, null, "'ca' is refused: It holds a private key"),
+            (new string(' ', 65_537), null, "'ca' is refused: It has 65537 characters"),
+            (null, leaf, "'client_certificate' is refused: It holds no key"),
+            (null, Receiver.Authority + "\n" + Receiver.Client, "'client_certificate' is refused: Its key cannot be read"),
+            (null, Certificates.WithKey(over), "'client_certificate' is refused: The certificate of CN=over has expired"),
+            (null, new JsonArray(), "'client_certificate' must be a text."),
+        ];
+
+        foreach ((JsonNode? ca, JsonNode? client, string says) in refusals)
+        {
+            var change = new JsonObject { ["description"] = "kept out" };
+            change[ca is null ? "client_certificate" : "ca"] = ca ?? client;
+            Reply refused = await _server.SendAsync(HttpMethod.Patch, $"/api/hooks/{hook.Id}", change.ToJsonString());
+
+            Assert.Equal(400, refused.Code);
+            Assert.Contains(says, refused.Reason, StringComparison.Ordinal);
+            Assert.DoesNotContain(Receiver.ClientKey, refused.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, (await hook.ReadAsync()).Text);
+    }
+
+    [Fact]
+    public async Task By_command_line_they_are_files()
+    {
+        using var cli = new CliHarness();
+        using var folder = new TempFolder();
+        cli["NYALA_SERVER"] = _server.Address.AbsoluteUri;
+        cli["NYALA_TOKEN"] = TestServer.Token;
+        (string ca, string client) = (folder.In("ca.pem"), folder.In("client.pem"));
+        await File.WriteAllTextAsync(ca, Receiver.Authority, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(client, Receiver.Client, TestContext.Current.CancellationToken);
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, Receiver.Url);
+
+        (int exitCode, string shown, string error) = await cli.RunAsync("hooks", "set", hook.Id, "--ca", ca, "--client-certificate", client);
+        Assert.True(exitCode == 0, error);
+        Assert.Matches("(?s)ca +CN=receivers, until .*\nclient certificate +CN=nyala, until ", shown);
+        Assert.Equal("OK", (await _server.SendAsync(HttpMethod.Post, $"/api/hooks/{hook.Id}/ping"))["last_status"]);
+
+        Assert.Equal(0, (await cli.RunAsync("hooks", "set", hook.Id, "--no-ca", "--no-client-certificate")).ExitCode);
+        Reply bare = await hook.ReadAsync();
+        Assert.Equal(("", ""), (bare["ca"], bare["client_certificate"]));
+        Assert.Equal(1, (await cli.RunAsync("hooks", "set", hook.Id, "--ca", folder.In("none.pem"))).ExitCode);
+    }
+
+    private async Task<Reply> ChangeAsync(HookUnderTest hook, JsonObject change)
+    {
+        Reply reply = await _server.SendAsync(HttpMethod.Patch, $"/api/hooks/{hook.Id}", change.ToJsonString());
+        Assert.True(reply.Code == 200, reply.Text);
+        return reply;
+    }
+}

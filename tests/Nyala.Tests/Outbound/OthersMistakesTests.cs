@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Nyala.Server.Storage;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Outbound;
+
+/// <summary>Mistakes that others made on the way out. <c>docs/proof.md</c> has them all, with those that are tested elsewhere.</summary>
+public sealed class OthersMistakesTests
+{
+    /// <summary>
+    /// Postiz: the address was checked where a hook was made, and nowhere else. Here a hook is there whose address is closed since: no way
+    /// back to it leads to a call.
+    /// </summary>
+    [Fact]
+    public async Task The_update_path_is_unchecked_while_the_create_path_is_checked()
+    {
+        string[] allow = ["127.0.0.1"];
+        await using Receiver receiver = await Receiver.StartAsync();
+        await using TestServer server = await TestServer.StartAsync(options =>
+        {
+            options.Urls = "http://127.0.0.1:0;http://0.0.0.0:0";
+            options.Outbound.Allow = allow;
+        });
+        string id = await server.SubscribeAsync(receiver.Url, "Built");
+        string hook = $"/api/hooks/{id}";
+        Assert.Equal("OK", (await server.SendAsync(HttpMethod.Post, hook + "/ping"))["last_status"]);
+        await server.StopAsync();
+        allow = [];
+        await server.StartAgainAsync();
+
+        (HttpMethod Method, string Path, string? Body, HookState From)[] ways =
+        [
+            (HttpMethod.Patch, hook, """{"description":"x","headers":{"X-A":"1"},"insecure_ssl":true,"rate":60000}""", HookState.Active),
+            (HttpMethod.Post, hook + "/resume", null, HookState.Paused),
+            (HttpMethod.Post, hook + "/enable", null, HookState.Disabled),
+            (HttpMethod.Post, hook + "/restore", null, HookState.Gone),
+            (HttpMethod.Post, hook + "/rotate-secret", null, HookState.Active),
+        ];
+        foreach ((HttpMethod method, string path, string? body, HookState from) in ways)
+        {
+            await server.Store.WriteAsync(tables =>
+            {
+                long number = long.Parse(id, CultureInfo.InvariantCulture);
+                tables.Hooks.SetState(number, from, null, TimeProvider.System.GetUtcNow());
+                tables.Hooks.SetHealth(number, default);
+                return true;
+            });
+            Assert.Equal(200, (await server.SendAsync(method, path, body)).Code);
+            await server.SendAsync(HttpMethod.Post, "/api/hooks/publish/Built", "{}");
+
+            Reply read = await server.SendAsync(HttpMethod.Post, hook + "/ping");
+            Assert.Equal("Failure", read["last_status"]);
+            Assert.Contains("is not called: loopback", read["last_reason"], StringComparison.Ordinal);
+        }
+
+        Assert.Equal(400, (await server.PostAsync("/api/hooks", Some.Hook(receiver.Url.AbsoluteUri, "Built"))).Code);
+        Assert.Equal(1, receiver.Count);
+    }
+
+    /// <summary>Octopus Deploy 5411: Authorization was set on the content's headers, which refuse it.</summary>
+    [Theory]
+    [InlineData("ann:secret@", null, "Basic YW5uOnNlY3JldA==")]
+    [InlineData("", "Bearer abc", "Bearer abc")]
+    [InlineData("", "Digest username=\"ann\", realm=\"x\"", "Digest username=\"ann\", realm=\"x\"")]
+    public async Task Authorization_is_put_on_the_contents_headers(string userInfo, string? header, string arrives)
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        await using TestServer server = await TestServer.StartAsync();
+        JsonObject hook = Some.Hook($"http://{userInfo}127.0.0.1:{receiver.Url.Port}/callback", "Built");
+        if (header is not null)
+        {
+            hook["headers"] = new JsonObject { ["authorization"] = header };
+        }
+
+        string id = (await server.PostAsync("/api/hooks", hook))["id"];
+        await server.SendAsync(HttpMethod.Post, "/api/hooks/publish/Built", "{}");
+        await server.SendAsync(HttpMethod.Post, $"/api/hooks/{id}/ping");
+
+        for (int i = 0; i < 2; i++)
+        {
+            Received request = await receiver.NextAsync();
+            Assert.Equal(arrives, request.Header("Authorization"));
+            Assert.StartsWith("application/json", request.Header("Content-Type"), StringComparison.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using Nyala.Server.Storage;
+using Nyala.Server.Storage.Sqlite;
+using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Storage;
+
+/// <summary>
+/// Convoy 1712, webhookx 354: tables of attempts outgrow all else and slow the sending. Here no statement of the way from publish to
+/// outcome reads a table from end to end, or any delivery but by its id and those that are pending.
+/// </summary>
+public sealed partial class SendPathTests : IDisposable
+{
+    private static readonly DateTimeOffset Now = SignalClock.Beginning;
+
+    private readonly TempFolder _folder = new();
+
+    private string Connection => $"Data Source={_folder.In("nyala.db")};Pooling=False";
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task No_statement_of_the_send_path_reads_what_is_done()
+    {
+        await using (SqliteStore store = SqliteStore.Open(_folder.In("nyala.db"), Some.StorageInstruments()))
+        {
+        }
+
+        using var session = new Session(Connection);
+        Send(new SqliteTables(session));
+        string[] statements = [.. session.Texts];
+        Assert.True(statements.Length >= 15, $"{statements.Length} statements are fewer than the send path has.");
+
+        Assert.Empty(statements.SelectMany(text => TooMuch(text).Select(step => $"{step}: {text}")));
+    }
+
+    [Theory]
+    [InlineData("SELECT id FROM deliveries WHERE state = 1 AND due < 5")]
+    [InlineData("SELECT id FROM deliveries WHERE hook = 1 AND state = 0 + 0 ORDER BY due")]
+    [InlineData("SELECT number FROM attempts WHERE started > 5")]
+    [InlineData("SELECT id FROM hooks WHERE url LIKE 'http%'")]
+    [InlineData("UPDATE deliveries SET due = 1 WHERE event + 0 = 7")]
+    public void Reading_what_is_done_is_found_out(string statement)
+    {
+        using (new Session(Connection))
+        {
+            SqliteMigrations.Apply(Connection);
+        }
+
+        Assert.NotEmpty(TooMuch(statement));
+    }
+
+    /// <summary>Everything that the server asks of its tables between a publish and the record of its attempt.</summary>
+    private static void Send(ITables tables)
+    {
+        var hook = new HookRecord { Id = 1, Event = "Built", Url = "http://127.0.0.1/", Secret = "x", Created = Now };
+        tables.Hooks.Insert(hook);
+
+        tables.Publications.Find("shop", "k");
+        tables.Publications.Put(new PublicationRecord("shop", "k", [1], 2, Now));
+        tables.Hooks.Match("shop", "Built", Now);
+        tables.Events.Insert(new EventRecord(2, "Built", "shop", "{}"u8.ToArray(), Now));
+        tables.Deliveries.Insert(3, 2, 1, Now);
+
+        tables.Deliveries.HooksWithWork(Now);
+        tables.Hooks.NextEpoch(1);
+        tables.Hooks.Find(1);
+        Assert.Single(tables.Deliveries.Due(1, Now, new HashSet<long>(), 10, 1000));
+        tables.Deliveries.NextDue(1, Now);
+
+        tables.Hooks.Epoch(1);
+        tables.Deliveries.RecordAttempt(new AttemptRecord(3, 1, Now, TimeSpan.Zero, 500, "no", null, null, null, default));
+        tables.Deliveries.Settle(3, DeliveryState.Pending, Now, true, null);
+        tables.Hooks.Observe(1, new LastAttempt("OK", null, Now, 2), default);
+        tables.Hooks.SetHealth(1, default);
+        tables.Hooks.SetState(1, HookState.Active, null, Now);
+        tables.Deliveries.Close(1, "gone", Now, 10);
+        tables.Deliveries.Expire(Now, Now, "over", 10);
+    }
+
+    // The hooks that an event finds are sorted: as many as will hear of it.
+    private IEnumerable<string> TooMuch(string statement) => Plan(statement).Where(step =>
+        IsTooMuch(step) || (step.Contains("TEMP B-TREE", StringComparison.Ordinal) && !statement.Contains("FROM hooks WHERE event IN", StringComparison.Ordinal)));
+
+    private static bool IsTooMuch(string step) =>
+        Table().IsMatch(step)
+        || (step.Contains(" deliveries", StringComparison.Ordinal) || step.Contains(" d ", StringComparison.Ordinal)
+            ? !step.Contains("INTEGER PRIMARY KEY", StringComparison.Ordinal) && !step.Contains("deliveries_pending", StringComparison.Ordinal)
+            : step.StartsWith("SEARCH attempts", StringComparison.Ordinal) && !step.Contains("PRIMARY KEY", StringComparison.Ordinal));
+
+    private List<string> Plan(string statement)
+    {
+        using var connection = new SqliteConnection(Connection);
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are the product's own.
+        command.CommandText = "EXPLAIN QUERY PLAN " + statement;
+#pragma warning restore CA2100
+        foreach (string name in Parameters().Matches(statement).Select(match => match.Value).Distinct().Where(name => name.Length > 1))
+        {
+            command.Parameters.AddWithValue(name, 1);
+        }
+
+        var steps = new List<string>();
+        using SqliteDataReader rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            steps.Add(rows.GetString(3));
+        }
+
+        return steps;
+    }
+
+    // The list of hooks with something pending, and a row without a table, are read from end to end.
+    [GeneratedRegex("^SCAN (?!queued|CONSTANT|d(eliveries)? USING COVERING INDEX deliveries_pending)")]
+    private static partial Regex Table();
+
+    [GeneratedRegex(@"\?\d*")]
+    private static partial Regex Parameters();
+}
