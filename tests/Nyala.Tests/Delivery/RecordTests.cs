@@ -52,9 +52,9 @@ public sealed class RecordTests(SharedServer shared)
         string type = Some.EventType();
         string @event = (await _server.SendAsync(HttpMethod.Post, $"/sites/{site}/api/hooks/publish/{type}", "{}")).Headers["Nyala-Event-Id"];
 
-        Assert.Equal(["delivered"], await StatesAsync($"deployment={deployment}"));
-        Assert.Equal(["pending"], await StatesAsync($"event={@event}"));
-        Assert.Equal(["pending"], await StatesAsync($"type={type.ToUpperInvariant()}"));
+        Assert.Equal(["delivered"], await StatesAsync($"deployment={deployment}&hook={id}"));
+        Assert.Equal(["pending"], await StatesAsync($"event={@event}&hook={id}"));
+        Assert.Equal(["pending"], await StatesAsync($"type={type.ToUpperInvariant()}&hook={id}"));
         Assert.Equal(["pending", "delivered"], await StatesAsync($"hook={id}"));
         Assert.Equal(["pending"], await StatesAsync($"hook={id}&state=pending"));
         Assert.Equal(["pending", "delivered"], await StatesAsync($"hook={id}&since=1h&until=2100-01-01"));
