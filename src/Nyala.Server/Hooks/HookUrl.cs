@@ -24,7 +24,7 @@ internal sealed record HookUrl(string Url, string? UserInfo)
             _ when text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c == '\\') => "'url' holds a space, a control character or a backslash; percent-encode it.",
             _ when !absolute => "'url' is not an absolute URL: give scheme and host, for example https://example.com/callback.",
             _ when uri!.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps => $"'url' has the scheme '{uri.Scheme}': only http and https are called.",
-            _ when !NamesHost(uri) || HasMoreBehindBracket(text) => "'url' names no host, or one that cannot be.",
+            _ when !NamesHost(uri) || HasOddBrackets(text) => "'url' names no host, or one that cannot be.",
             _ => "",
         };
         return reason.Length == 0 ? Split(text) : null;
@@ -89,13 +89,17 @@ internal sealed record HookUrl(string Url, string? UserInfo)
         }
     }
 
-    /// <summary>Whether something other than a port follows an IPv6 address. .NET takes that for the path, and would send it without its slash.</summary>
-    private static bool HasMoreBehindBracket(string text)
+    /// <summary>
+    /// Whether brackets stand elsewhere than around the host, with nothing but a port behind it. .NET reads that in a way of its own: another host
+    /// than the one behind the user info, or a path without its slash.
+    /// </summary>
+    private static bool HasOddBrackets(string text)
     {
         ReadOnlySpan<char> authority = text.AsSpan(AuthorityStart(text)..AuthorityEnd(text));
-        ReadOnlySpan<char> host = authority[(authority.LastIndexOf('@') + 1)..];
-        int bracket = host.IndexOf(']');
-        return bracket >= 0 && bracket + 1 < host.Length && host[bracket + 1] != ':';
+        int at = authority.LastIndexOf('@') + 1;
+        ReadOnlySpan<char> host = authority[at..];
+        int end = host.IndexOf(']');
+        return authority[..at].IndexOfAny('[', ']') >= 0 || (end < 0 ? host.Contains('[') : end + 1 < host.Length && host[end + 1] != ':');
     }
 
     private static HookUrl Split(string text)
