@@ -51,7 +51,7 @@ internal sealed class IsolationRun(ServerUnderTest server, Progress progress, Re
         {
             bool allIn = publishing.IsCompleted;
             int startedBefore = Volatile.Read(ref started);
-            long pending = progress.PendingWithout(_hanging);
+            long pending = progress.PendingOf(_healthy);
             if (allIn && pending == 0)
             {
                 break;

@@ -23,9 +23,9 @@ internal sealed class Progress : IDisposable
     /// <summary>Deliveries whose outcome is not on disk. Cheap: the index of the pending ones is as small as the backlog.</summary>
     public long Pending() => (long)_pending.ExecuteScalar()!;
 
-    /// <summary>As <see cref="Pending"/>, without those of some hooks.</summary>
-    public long PendingWithout(IEnumerable<long> hooks) =>
-        Scalar($"SELECT count(*) FROM deliveries WHERE state = 0 AND hook NOT IN ({string.Join(',', hooks)})");
+    /// <summary>As <see cref="Pending"/>, of some hooks alone: what others have waiting is not looked at.</summary>
+    public long PendingOf(IEnumerable<long> hooks) =>
+        Scalar($"SELECT count(*) FROM deliveries WHERE state = 0 AND hook IN ({string.Join(',', hooks)})");
 
     /// <summary>How long the deliveries of some hooks took from acceptance to the end of their first attempt; of those with ids above <paramref name="after"/>.</summary>
     public TimeSpan Percentile(IReadOnlyList<long> hooks, long after, double part)
