@@ -7,7 +7,8 @@ namespace Nyala.Server.Delivery;
 /// Carries redeliveries of many on, one bounded batch after the other, each a write among others. How far it has come stands in the same
 /// transaction as what it begins anew, so that a restart, or another node, begins nothing twice and leaves nothing out.
 /// </summary>
-internal sealed class BatchRedeliverer(IStore store, IDispatcher dispatcher, TimeProvider clock, ILogger<BatchRedeliverer> logger) : BackgroundService
+internal sealed class BatchRedeliverer(IStore store, IDispatcher dispatcher, Breaker breaker, TimeProvider clock, ILogger<BatchRedeliverer> logger)
+    : BackgroundService
 {
     public const int Batch = 200;
 
@@ -53,6 +54,23 @@ internal sealed class BatchRedeliverer(IStore store, IDispatcher dispatcher, Tim
         return batch.Count > 0;
     }
 
+    /// <summary>A step, and with the first that begins something a probe: where nothing is begun, the breaker is left alone.</summary>
+    private bool StepAndProbe(ITables tables, RedeliveryRecord redelivery)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        if (!Step(tables, redelivery.Id, now))
+        {
+            return false;
+        }
+
+        if (redelivery.Done == 0 && tables.Hooks.Find(redelivery.Hook) is { } hook)
+        {
+            Redeliverer.Probe(tables, breaker, hook, now);
+        }
+
+        return true;
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -81,8 +99,9 @@ internal sealed class BatchRedeliverer(IStore store, IDispatcher dispatcher, Tim
             foreach (RedeliveryRecord redelivery in open)
             {
                 stoppingToken.ThrowIfCancellationRequested();
-                if (await store.WriteAsync(tables => Step(tables, redelivery.Id, clock.GetUtcNow())))
+                if (await store.WriteAsync(tables => StepAndProbe(tables, redelivery)))
                 {
+                    dispatcher.Changed(redelivery.Hook);
                     dispatcher.Wake([redelivery.Hook]);
                 }
             }

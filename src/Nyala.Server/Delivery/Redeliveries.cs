@@ -1,6 +1,5 @@
 using System.Globalization;
 using Nyala.Server.Audit;
-using Nyala.Server.Events;
 using Nyala.Server.Hooks;
 using Nyala.Server.Storage;
 
@@ -8,7 +7,7 @@ namespace Nyala.Server.Delivery;
 
 /// <summary>Begins, finds and stops redeliveries of many. At a site, only those of that site's hooks.</summary>
 internal sealed class Redeliveries(
-    IStore store, IdSource ids, BatchRedeliverer worker, IDispatcher dispatcher, Breaker breaker, AuditLog audit, TimeProvider clock)
+    IStore store, IdSource ids, BatchRedeliverer worker, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Begins one.</summary>
     /// <returns>Whether the hook is there, the redelivery, and why there is none.</returns>
@@ -36,13 +35,11 @@ internal sealed class Redeliveries(
             DateTimeOffset now = clock.GetUtcNow();
             var redelivery = new RedeliveryRecord(id, hook, state, since, until, Cursor: 0, Done: 0, now);
             tables.Redeliveries.Insert(redelivery);
-            Redeliverer.Probe(tables, breaker, found, now);
             Note(tables, actor, AuditActions.RedeliveryBegun, redelivery, found.Site);
             return (true, redelivery, null);
         });
         if (begun is not null)
         {
-            dispatcher.Changed(hook);
             worker.Wake();
         }
 

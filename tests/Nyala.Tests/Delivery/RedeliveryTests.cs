@@ -36,6 +36,36 @@ public sealed class RedeliveryTests(SharedServer shared)
         Assert.Equal([begun["id"]], (await _server.GetAsync($"/api/hooks/{hook.Id}/redeliveries")).Json.EnumerateArray().Select(one => one.GetProperty("id").GetString()));
     }
 
+    [Theory]
+    [InlineData("failed", false)]
+    [InlineData("delivered", true)]
+    public async Task An_open_breaker_is_tried_at_once_where_something_was_begun_anew_and_else_left_alone(string state, bool tried)
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
+        await hook.PublishAsync();
+        receiver.AnswerAlways(500);
+        for (int i = 0; i < 5; i++)
+        {
+            await hook.PublishAsync();
+        }
+
+        await hook.AttemptedAsync(6);
+        string held = (await hook.ReadAsync())["held_until"];
+        Assert.NotEmpty(held);
+
+        await EndedAsync((await _server.PostAsync($"/api/hooks/{hook.Id}/redeliver", new JsonObject { ["since"] = "1h", ["state"] = state }))["id"]);
+
+        if (tried)
+        {
+            await hook.AttemptedAsync(7);
+        }
+        else
+        {
+            Assert.Equal((6, held), (receiver.Count, (await hook.ReadAsync())["held_until"]));
+        }
+    }
+
     [Fact]
     public async Task Only_what_was_accepted_in_the_time_that_is_named_goes_out()
     {
