@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Nyala.Bench;
 
 /// <summary>
-/// A receiver that costs next to nothing: it reads requests off a socket and answers 200 with an empty body, save to a path that begins
-/// with hang, to which it answers nothing. No web server, so that the cores are left to what is measured.
+/// A receiver that costs next to nothing: it reads requests off a socket and answers 200 with an empty body, save to a path below
+/// <c>/hang/</c>, where it answers nothing. No web server, so that the cores are left to what is measured.
 /// </summary>
 internal sealed class Receiver : IDisposable
 {
@@ -59,7 +59,7 @@ internal sealed class Receiver : IDisposable
                 while (LengthOf(buffer.AsSpan(0, filled)) is { } length && length <= filled)
                 {
                     _received?.Invoke();
-                    if (!buffer.AsSpan(0, filled).StartsWith("POST /hang"u8))
+                    if (!buffer.AsSpan(0, filled).StartsWith("POST /hang/"u8))
                     {
                         await socket.SendAsync(Answer);
                     }
