@@ -31,7 +31,10 @@ internal sealed class NyalaServer : IAsyncDisposable
     private NyalaServer(WebApplication app, DataFolder data) => (_app, _data) = (app, data);
 
     /// <summary>Where it listens, with the port that it got.</summary>
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => new(Addresses.First());
+
+    /// <summary>Everywhere it listens, <see cref="Address"/> first.</summary>
+    public IEnumerable<string> Addresses => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
 
     /// <summary>The absolute path of the data folder.</summary>
     public string DataFolder => _data.Path;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Nyala.Client;
@@ -26,7 +28,12 @@ internal sealed class HookSettingOptions
     };
 
     private readonly Option<bool?> _ordered = new("--ordered") { Description = "One event after the other; one that fails holds back what comes behind it. false ends it.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<int?> _rate = new("--rate") { Description = "Attempts in a minute at most, 1 to 60000.", HelpName = "number" };
+    private readonly Option<int?> _rate = new("--rate")
+    {
+        Description = "Attempts in a minute at most, 1 to 60000.",
+        HelpName = "number",
+        CustomParser = ParseRate,
+    };
 
     private readonly Option<string[]> _header = new("--header")
     {
@@ -79,6 +86,17 @@ internal sealed class HookSettingOptions
         Description = $"Only events of these, separated by commas. {what}",
         HelpName = values,
     };
+
+    private static int? ParseRate(ArgumentResult result)
+    {
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int rate) && rate is >= 1 and <= 60_000)
+        {
+            return rate;
+        }
+
+        result.AddError("--rate must be a whole number from 1 to 60000.");
+        return null;
+    }
 
     // The name alone says yes.
     private static bool? Flag(ParseResult parsed, Option<bool?> option) =>

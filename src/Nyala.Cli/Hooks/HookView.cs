@@ -12,7 +12,7 @@ internal static class HookView
 {
     public static readonly IReadOnlyList<string> Columns = ["ID", "SITE", "EVENT", "STATE", "LAST", "URL"];
 
-    public static IReadOnlyList<string> Row(Hook hook) => [hook.Id, hook.Site ?? "(every)", hook.Event, hook.State, Last(hook), hook.Url];
+    public static IReadOnlyList<string> Row(Hook hook) => [hook.Id, hook.Site ?? "(every)", hook.Event, IsHeld(hook) ? "held" : hook.State, Last(hook), hook.Url];
 
     public static void Print(Surroundings surroundings, Hook hook) => Tables.PrintFields(
         surroundings,
@@ -26,10 +26,9 @@ internal static class HookView
             ("ordered", hook.Ordered ? "yes: one event after the other" : null),
             ("rate", hook.Rate is { } rate ? $"{rate} attempts in a minute at most" : null),
             ("headers", hook.Headers is { } headers ? string.Join(", ", headers.Select(header => $"{header.Key}: {header.Value}")) : null),
-            ("state", hook.StateSince is null ? hook.State : $"{hook.State} since {Output.Text.Time(hook.StateSince)}"),
+            ("state", State(hook)),
             ("state reason", hook.StateReason),
             ("failing since", Output.Text.Time(hook.FailingSince)),
-            ("held until", Output.Text.Time(hook.HeldUntil)),
             ("insecure ssl", hook.InsecureSsl ? "yes: the receiver's certificate is not checked" : null),
             ("ca", hook.Ca is { } authorities ? string.Join("; ", authorities.Select(Certificate)) : null),
             ("client certificate", hook.ClientCertificate is { } shown ? Certificate(shown) : null),
@@ -58,6 +57,13 @@ internal static class HookView
 
     /// <summary>Whether the receiver's last answer was 2xx.</summary>
     public static bool Answered(Hook hook) => Answer(hook) is { } status && (int)status is >= 200 and < 300;
+
+    /// <summary>Whether it is active and yet waits, since its attempts keep failing.</summary>
+    private static bool IsHeld(Hook hook) => hook is { State: "active", HeldUntil: not null };
+
+    private static string State(Hook hook) => hook.State
+        + (hook.StateSince is null ? "" : $" since {Output.Text.Time(hook.StateSince)}")
+        + (IsHeld(hook) ? $", held until {Output.Text.Time(hook.HeldUntil)}" : "");
 
     private static string Certificate(HookCertificate certificate) => $"{certificate.Subject}, until {Output.Text.Time(certificate.Expires)}";
 

@@ -45,12 +45,14 @@ internal static class HooksAdd
                 surroundings,
                 async client =>
                 {
+                    // The answer to a url that is subscribed already looks like that to a new one.
+                    IReadOnlyList<Hook> before = json.Asked(parsed) ? [] : await client.ListHooksAsync("all", cancellationToken);
                     Hook hook = await client.AddHookAsync(request, cancellationToken);
                     if (!json.TryPrint(parsed, surroundings, hook, NyalaJson.Wire.Hook))
                     {
                         HookView.Print(surroundings, hook);
-                        surroundings.Error.WriteLine(hook.Secret is null
-                            ? "nyala: the hook was there already; its secret was shown when it was made."
+                        surroundings.Error.WriteLine(before.Any(known => known.Id == hook.Id)
+                            ? "nyala: already subscribed; its settings were updated as given."
                             : "nyala: keep the secret now, it is not shown again. Receivers verify the signature with it.");
                     }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Net;
 using Nyala.Cli.Connection;
+using Nyala.Client;
 
 namespace Nyala.Cli.Hooks;
 
@@ -22,16 +24,31 @@ internal static class HooksRemove
                 if (hook.Contains(':', StringComparison.Ordinal))
                 {
                     await client.RemoveHookByUrlAsync(hook, cancellationToken);
+                    surroundings.Error.WriteLine("nyala: removed, where it was subscribed.");
                 }
                 else
                 {
+                    bool there = await IsThereAsync(client, hook, cancellationToken);
                     await client.RemoveHookAsync(hook, cancellationToken);
+                    surroundings.Error.WriteLine(there ? "nyala: removed." : "nyala: no such hook; nothing was removed.");
                 }
 
-                surroundings.Error.WriteLine("nyala: removed.");
                 return ExitCode.Done;
             },
             cancellationToken));
         return command;
+    }
+
+    private static async Task<bool> IsThereAsync(NyalaClient client, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.GetHookAsync(id, cancellationToken);
+            return true;
+        }
+        catch (NyalaException refused) when (refused.Status == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
     }
 }

@@ -32,6 +32,11 @@ internal static class HooksSet
         {
             string[] reset = [.. resets.Where(one => parsed.GetValue(one.Option)).Select(one => one.Field)];
             HookChange change = settings.Read(parsed) with { Reset = reset };
+            if (resets.FirstOrDefault(one => parsed.GetValue(one.Option) && IsGiven(change, one.Field)).Option is { } both)
+            {
+                throw CommandFailure.Usage($"{both.Name} takes away what another option gives: say one of the two.");
+            }
+
             if (reset.Length == 0 && change == new HookChange { Reset = reset })
             {
                 throw CommandFailure.Usage("say what to change: \"nyala hooks set --help\" lists it.");
@@ -45,4 +50,14 @@ internal static class HooksSet
         });
         return command;
     }
+
+    private static bool IsGiven(HookChange change, string field) => field switch
+    {
+        "filter" => change.Filter is not null,
+        "rate" => change.Rate is not null,
+        "headers" => change.Headers is not null,
+        "description" => change.Description is not null,
+        "ca" => change.Ca is not null,
+        _ => change.ClientCertificate is not null,
+    };
 }

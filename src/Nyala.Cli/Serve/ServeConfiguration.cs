@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Nyala.Server.Access;
 using Nyala.Server.Hosting;
@@ -38,7 +39,7 @@ internal static class ServeConfiguration
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return [$"{path} cannot be read: {error.InnerException?.Message ?? error.Message}"];
+            return [$"{path} cannot be read: {Explain(error)}"];
         }
     }
 
@@ -53,6 +54,21 @@ internal static class ServeConfiguration
                 yield return KeyValuePair.Create(name[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value);
             }
         }
+    }
+
+    private static string Explain(Exception error)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is JsonException json)
+            {
+                // The exception counts from 0, and says so once more at the end of its message.
+                string what = json.Message.Split(" LineNumber:")[0];
+                return $"line {json.LineNumber + 1}, position {json.BytePositionInLine + 1}: {what}";
+            }
+        }
+
+        return error.InnerException?.Message ?? error.Message;
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> Flags(string? urls, string? data)

@@ -8,6 +8,7 @@ internal static class ServeGreeting
     public static string Of(NyalaServer server)
     {
         string address = server.Address.AbsoluteUri.TrimEnd('/');
+        string others = string.Concat(server.Addresses.Skip(1).Select(other => $"\n                 {other.TrimEnd('/')}"));
         string token = server.AdminToken.Shown is { } shown
             ? $"""
               Admin token   {shown}
@@ -15,7 +16,7 @@ internal static class ServeGreeting
               """
             : $"Admin token   in {server.AdminToken.File}";
         return $$"""
-            Nyala listens on {{address}}
+            Nyala listens on {{address}}{{others}}
             Data folder   {{server.DataFolder}}
             {{token}}
             API           {{address}}/docs

@@ -20,6 +20,7 @@ internal sealed class TokenHandler(
 {
     public const string SchemeName = "Token";
 
+    private bool _sent;
     private bool _expired;
     private TimeSpan? _wait;
 
@@ -29,6 +30,8 @@ internal sealed class TokenHandler(
         {
             return Task.FromResult(AuthenticateResult.NoResult());
         }
+
+        _sent = true;
 
         // A good token is let in however many bad ones came from its address: one misconfigured reporter must not stop every
         // deployment behind the same NAT. What keeps guesses out is the size of a token.
@@ -55,8 +58,11 @@ internal sealed class TokenHandler(
         }
 
         Response.Headers.WWWAuthenticate = "Basic realm=\"Nyala\", charset=\"UTF-8\"";
-        return _expired
-            ? RefuseAsync(StatusCodes.Status401Unauthorized, "This token has expired", "An admin makes another with `nyala tokens create`.")
+        return _sent
+            ? RefuseAsync(
+                StatusCodes.Status401Unauthorized,
+                "This token is not known",
+                "It is mistyped, revoked or expired. An admin makes another with `nyala tokens create`.")
             : RefuseAsync(
                 StatusCodes.Status401Unauthorized,
                 "A token is needed",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nyala.Server.Outbound;
 using Nyala.Server.Storage;
 
@@ -12,20 +13,25 @@ internal static partial class DeliveryLog
         if (logger.IsEnabled(level))
         {
             // Where an answer came, its status says it all; the reason may quote a url.
-            string? reason = outcome.Status is null ? outcome.Reason : null;
+            string status = outcome.Status?.ToString(CultureInfo.InvariantCulture) ?? outcome.StatusName;
+            string reason = outcome.Status is null && outcome.Reason is { Length: > 0 } why ? " " + why : "";
+            double seconds = Math.Round(outcome.Duration.TotalSeconds, 3);
+            string due = verdict is { State: DeliveryState.Pending, Due: DateTimeOffset next }
+                ? next.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+                : "-";
             Attempted(
-                logger, level, delivery.Id, hook, delivery.Event, delivery.Type, delivery.NextAttempt, outcome.StatusName,
-                outcome.Duration.TotalSeconds, verdict.State, verdict.State == DeliveryState.Pending ? verdict.Due : null, reason);
+                logger, level, delivery.Id, hook, delivery.Event, delivery.Type, delivery.NextAttempt, status,
+                seconds, verdict.State, due, reason);
         }
     }
 
     [LoggerMessage(
         EventId = 1001,
         EventName = "DeliveryAttempted",
-        Message = "Delivery {Delivery} of event {Event} ({Type}) to hook {Hook}, attempt {Attempt}: {Status} in {Seconds} s, now {State}, next {Due}. {Reason}")]
+        Message = "Delivery {Delivery} of event {Event} ({Type}) to hook {Hook}, attempt {Attempt}: {Status} in {Seconds} s, now {State}, next {Due}.{Reason}")]
     private static partial void Attempted(
         ILogger logger, LogLevel level, long delivery, long hook, long @event, string type, int attempt, string status, double seconds,
-        DeliveryState state, DateTimeOffset? due, string? reason);
+        DeliveryState state, string due, string reason);
 
     [LoggerMessage(EventId = 1002, Level = LogLevel.Warning, Message = "{Count} outcomes wait for the store: {Reason}")]
     public static partial void OutcomesHeld(ILogger logger, int count, string reason);

@@ -51,7 +51,12 @@ internal static class OptionsReader
 
         if (type.IsArray)
         {
-            property.SetValue(options, ReadArray(section, type.GetElementType()!, errors));
+            // One bad entry leaves the default, so that nothing made up is judged.
+            if (ReadArray(section, type.GetElementType()!, errors) is { } values)
+            {
+                property.SetValue(options, values);
+            }
+
             return;
         }
 
@@ -70,12 +75,13 @@ internal static class OptionsReader
     }
 
     /// <summary>An array is a JSON array, or one text with its elements separated by commas, as it stands in an environment variable.</summary>
-    private static Array ReadArray(IConfigurationSection section, Type element, List<string> errors)
+    private static Array? ReadArray(IConfigurationSection section, Type element, List<string> errors)
     {
         string[] texts = section.Value is { } list
             ? list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             : [.. section.GetChildren().Select(child => child.Value ?? "")];
         var values = Array.CreateInstance(element, texts.Length);
+        bool good = true;
         for (int i = 0; i < texts.Length; i++)
         {
             if (Parse(texts[i], element) is { } value)
@@ -84,11 +90,12 @@ internal static class OptionsReader
             }
             else
             {
+                good = false;
                 errors.Add($"{section.Path} holds '{texts[i]}': each entry must be {Form(element)}.");
             }
         }
 
-        return values;
+        return good ? values : null;
     }
 
     private static object? Parse(string? text, Type type) => Type.GetTypeCode(type) switch
@@ -110,5 +117,30 @@ internal static class OptionsReader
         _ => "a text",
     };
 
-    private static string Near(string key, IEnumerable<string> names) => $"Options here: {string.Join(", ", names.Order())}. Is '{key}' misspelt?";
+    private static string Near(string key, IEnumerable<string> names)
+    {
+        (string Name, int Distance)[] near = [.. names.Select(name => (name, Distance(key, name))).OrderBy(item => item.Item2).ThenBy(item => item.name)];
+        return near is [(_, <= 2), ..]
+            ? $"Did you mean {near[0].Name}?"
+            : $"Options here: {string.Join(", ", near.Select(item => item.Name).Order())}. Is '{key}' misspelt?";
+    }
+
+    /// <summary>How many letters have to be put in, taken out or changed to make one text the other, whatever their case.</summary>
+    private static int Distance(string one, string other)
+    {
+        int[] row = [.. Enumerable.Range(0, other.Length + 1)];
+        for (int i = 1; i <= one.Length; i++)
+        {
+            int corner = row[0];
+            row[0] = i;
+            for (int j = 1; j <= other.Length; j++)
+            {
+                int change = corner + (char.ToUpperInvariant(one[i - 1]) == char.ToUpperInvariant(other[j - 1]) ? 0 : 1);
+                corner = row[j];
+                row[j] = Math.Min(change, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[other.Length];
+    }
 }

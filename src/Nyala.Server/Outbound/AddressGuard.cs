@@ -81,7 +81,9 @@ internal sealed class AddressGuard
             : refused[0].Form.Equals(forms[^1]) ? refused[0].Closed.Rule
             : $"{refused[0].Closed.Rule} ({refused[0].Form} within)";
         bool byName = !literal && refused.All(item => item.Closed.Reach is Reach.Own or Reach.Named);
-        string[] entries = byName ? Opening(host, portClosed ? port : null)
+        bool metadata = refused.Any(item => item.Closed.Reach == Reach.NamedByAddress);
+        string[] entries = metadata ? []
+            : byName ? Opening(host, portClosed ? port : null)
             : refused.Length == 0 ? Opening(forms[^1].ToString(), port)
             : [.. refused.SelectMany(item => Opening(item.Form.ToString(), portClosed ? port : null))];
         return new AddressRefusal(host, port, literal ? null : address, rule, entries);

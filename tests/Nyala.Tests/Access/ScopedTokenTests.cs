@@ -192,7 +192,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
         clock.Advance(TimeSpan.FromMinutes(1));
         Reply late = await Reply.ReadAsync(await server.Anonymous.SendAsync(As(token, "GET", "/api/hooks"), TestContext.Current.CancellationToken));
 
-        Assert.Equal((200, 401, "This token has expired"), ((int)good.StatusCode, late.Code, late["title"]));
+        Assert.Equal((200, 401, "This token is not known"), ((int)good.StatusCode, late.Code, late["title"]));
     }
 
     [Theory]

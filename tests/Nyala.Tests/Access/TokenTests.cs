@@ -77,6 +77,15 @@ public sealed class TokenTests(SharedServer shared)
         Assert.Equal(200, (await SendAsync($"{scheme} {TestServer.Token}", "GET", "/api/hooks")).Code);
 
     [Fact]
+    public async Task A_token_that_was_sent_is_told_to_be_unknown()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        Reply reply = await SendAsync("Bearer wrong", "GET", "/api/hooks", server);
+
+        Assert.Equal(("This token is not known", true), (reply["title"], reply["detail"].StartsWith("It is mistyped, revoked or expired.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Wrong_credentials_are_401()
     {
         string[] wrong =
@@ -105,6 +114,7 @@ public sealed class TokenTests(SharedServer shared)
 
             Assert.Equal((authorization, 401), (authorization, reply.Code));
             Assert.Contains("WWW-Authenticate", reply.Headers.Keys);
+            Assert.True(reply["title"] is "This token is not known" or "A token is needed", reply["title"]);
             Assert.DoesNotContain(TestServer.Token, reply.Text, StringComparison.Ordinal);
         }
     }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Nyala.Cli.Hooks;
+using Nyala.Client;
 using Nyala.Tests.Cli.Support;
 using Nyala.Tests.Support;
 
@@ -117,6 +119,11 @@ public sealed class HookVerbTests : IDisposable
     [InlineData("hooks set 1 --filter {} --only-when broke")]
     [InlineData("hooks set 1 --header X")]
     [InlineData("hooks set 1 --rate many")]
+    [InlineData("hooks set 1 --rate 0")]
+    [InlineData("hooks set 1 --rate 60 --no-rate")]
+    [InlineData("hooks set 1 --only-when broke --no-filter")]
+    [InlineData("hooks set 1 --header X:1 --no-headers")]
+    [InlineData("hooks set 1 --description x --no-description")]
     [InlineData("hooks pause")]
     public async Task Wrong_usage_is_2_in_one_line(string line)
     {
@@ -124,6 +131,33 @@ public sealed class HookVerbTests : IDisposable
 
         Assert.Equal((2, ""), (exitCode, output));
         Assert.Matches("^nyala: [^\n]+\n$", error);
+    }
+
+    [Fact]
+    public async Task A_rate_that_is_no_number_is_refused_in_words() => Assert.Equal(
+        (2, "", "nyala: --rate must be a whole number from 1 to 60000. Try \"nyala hooks set --help\".\n"), await _cli.RunAsync("hooks", "set", "1", "--rate", "abc"));
+
+    [Fact]
+    public async Task What_was_done_is_told_as_it_is()
+    {
+        string url = Some.Url();
+        Assert.StartsWith("nyala: keep the secret now", (await _cli.RunAsync("hooks", "add", url, "--site", _site)).Error, StringComparison.Ordinal);
+        Assert.Equal("nyala: already subscribed; its settings were updated as given.\n", (await _cli.RunAsync("hooks", "add", url, "--site", _site)).Error);
+
+        Assert.Equal((0, "", "nyala: removed, where it was subscribed.\n"), await _cli.RunAsync("hooks", "remove", url, "--site", _site));
+        string id = await AddAsync();
+        Assert.Equal((0, "", "nyala: removed.\n"), await _cli.RunAsync("hooks", "remove", id));
+        Assert.Equal((0, "", "nyala: no such hook; nothing was removed.\n"), await _cli.RunAsync("hooks", "remove", id));
+    }
+
+    [Fact]
+    public void A_hook_that_is_held_says_so()
+    {
+        var hook = new Hook { Id = "1", Url = "https://a.example/", Event = "Built", HeldUntil = new DateTimeOffset(2026, 2, 27, 17, 45, 6, TimeSpan.Zero) };
+
+        Assert.Equal("held", HookView.Row(hook)[3]);
+        Assert.Equal("active", HookView.Row(hook with { HeldUntil = null })[3]);
+        Assert.Equal("paused", HookView.Row(hook with { State = "paused" })[3]);
     }
 
     private async Task<string> AddAsync(params string[] more) =>

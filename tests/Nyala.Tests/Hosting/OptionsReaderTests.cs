@@ -77,6 +77,18 @@ public sealed class OptionsReaderTests
         error => error.Contains("Deployments:Silent is not an option", StringComparison.Ordinal) && error.Contains("LogLimit, SilentAfter", StringComparison.Ordinal));
 
     [Theory]
+    [InlineData("Url", "Url is not an option. Did you mean Urls?")]
+    [InlineData("dtaa", "dtaa is not an option. Did you mean Data?")]
+    [InlineData("Delivery:RetryShedule", "Delivery:RetryShedule is not an option. Did you mean RetrySchedule?")]
+    public void A_slip_is_answered_with_the_nearest_option(string key, string error) =>
+        Assert.Equal([error], Read(new() { [key] = "1s" }, out _));
+
+    [Fact]
+    public void One_bad_entry_is_one_error() => Assert.Equal(
+        ["Delivery:RetrySchedule holds 'soon': each entry must be a duration such as 30s, 5m, 12h, 7d or 00:00:30."],
+        Read(new() { ["Delivery:RetrySchedule"] = "1s,soon" }, out _));
+
+    [Theory]
     [InlineData("10.0.0.0/8", true)]
     [InlineData("10.0.0.1/32", true)]
     [InlineData("fd12::/32", true)]
