@@ -7,6 +7,7 @@ internal static class DeploymentsSetup
         .AddSingleton<DeploymentPayload>()
         .AddSingleton<DeploymentLookup>()
         .AddSingleton<LogBook>()
+        .AddSingleton<LogFeed>()
         .AddSingleton<DeploymentsInstruments>()
         .AddSingleton<Recorder>()
         .AddHostedService<SilenceWatch>();
