@@ -79,7 +79,7 @@ internal sealed class Recorder(
     private ReportVerdict Take(ITables tables, Publication publication, string site, string deployment, ReportForm report, string? trace)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        string known = tables.Sites.Find(site) ?? site;
+        string known = tables.Sites.Find(site)?.Name ?? site;
         RunRecord? latest = tables.Runs.FindLatest(known, deployment);
         RunRecord? byKey = report.Key is { } key ? tables.Runs.FindByKey(known, deployment, key) : null;
         var blank = new RunRecord { Id = ids.Next(), Site = known, Deployment = deployment, SilentAfter = options.SilentAfter };
@@ -118,7 +118,7 @@ internal sealed class Recorder(
 
         if (fires is not null)
         {
-            publication.Accept(tables, new NewEvent(fires, written.Site, payload.Of(written))
+            publication.Accept(tables, new NewEvent(fires, written.Site, payload.Of(written, tables.Sites))
             {
                 Deployment = written.Deployment,
                 Trace = trace,
