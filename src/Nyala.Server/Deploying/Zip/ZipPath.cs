@@ -37,7 +37,9 @@ internal static class ZipPath
         }
 
         string path = string.Join('/', segments.Where(segment => segment != "."));
-        reason = path.Length == 0 && !folder ? "is no path of a file" : "";
+        reason = path.Length == 0 && !folder ? "is no path of a file"
+            : path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]) ? "has a drive in its path"
+            : "";
         return reason.Length == 0 ? path : null;
     }
 
@@ -45,7 +47,6 @@ internal static class ZipPath
         name.Length == 0 ? "has no name"
         : name.Any(char.IsControl) ? "has control characters in its path"
         : name[0] is '/' or '\\' ? "has an absolute path"
-        : name.Length > 1 && name[1] == ':' && char.IsAsciiLetter(name[0]) ? "has a drive in its path"
         : Encoding.UTF8.GetByteCount(name) > ZipDirectory.LongestName ? $"has a path of more than {ZipDirectory.LongestName} bytes"
         : "";
 }

@@ -46,6 +46,7 @@ public sealed class ZipPathRuleTests
     [InlineData("C:\\x", "drive")]
     [InlineData("c:x", "drive")]
     [InlineData("Z:/x", "drive")]
+    [InlineData("./Z:/x", "drive")]
     [InlineData("a\0b", "control")]
     [InlineData("a\nb", "control")]
     [InlineData("a\u001b[31m", "control")]
