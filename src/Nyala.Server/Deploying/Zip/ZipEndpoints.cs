@@ -23,7 +23,7 @@ internal static class ZipEndpoints
                 .WithDescription(
                     "Answers at the deployment's end: 200, or 422 where it failed. With ?isAsync=true, or `Prefer: respond-async`, 202 once it has begun, with where to look "
                     + "in `Location`. ?author=, ?authorEmail=, ?message= and ?deployer= are told on.")
-                .Accepts<byte[]>("application/zip")
+                .TakesFile("application/zip")
                 .Produces<Deployment>()
                 .Produces<Deployment>(StatusCodes.Status202Accepted)
                 .ProducesProblem(StatusCodes.Status400BadRequest)
