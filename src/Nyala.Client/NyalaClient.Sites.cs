@@ -56,18 +56,23 @@ public sealed partial class NyalaClient
     {
         ArgumentNullException.ThrowIfNull(settings);
 
-        // On the wire these two would be one setting; a field of the wrong kind beside them cannot be, since all are set or none.
-        if (settings.Count == 2 && settings.ContainsKey("key") && settings.ContainsKey("value"))
+        // These two together would be one setting on the wire, as with Kudu: they go one after the other.
+        if (settings.Count == 2 && settings.TryGetValue("key", out string? key) && settings.TryGetValue("value", out string? value))
         {
-            throw new ArgumentException("Settings named 'key' and 'value' are set one at a time.", nameof(settings));
+            await PostSettingsAsync(new Dictionary<string, string> { ["key"] = key }, cancellationToken).ConfigureAwait(false);
+            await PostSettingsAsync(new Dictionary<string, string> { ["value"] = value }, cancellationToken).ConfigureAwait(false);
+            return;
         }
 
-        (await SendAsync(HttpMethod.Post, "settings", Json(settings, NyalaJson.Wire.IReadOnlyDictionaryStringString), cancellationToken).ConfigureAwait(false)).Dispose();
+        await PostSettingsAsync(settings, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes a setting away; one that is not there is no error. Needs the scope <c>deploy</c>.</summary>
     public async Task RemoveSettingAsync(string name, CancellationToken cancellationToken = default) =>
         (await SendAsync(HttpMethod.Delete, SettingPath(name), null, cancellationToken).ConfigureAwait(false)).Dispose();
+
+    private async Task PostSettingsAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken) =>
+        (await SendAsync(HttpMethod.Post, "settings", Json(settings, NyalaJson.Wire.IReadOnlyDictionaryStringString), cancellationToken).ConfigureAwait(false)).Dispose();
 
     private static string SitePath(string name) => $"sites/{Uri.EscapeDataString(name)}";
 

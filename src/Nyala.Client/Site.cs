@@ -18,7 +18,7 @@ public sealed record Site
     [JsonPropertyName("command")]
     public string? Command { get; init; }
 
-    /// <summary>How many releases are kept, besides the active one.</summary>
+    /// <summary>How many releases are kept, the newest; the active one always is.</summary>
     [JsonPropertyName("keep")]
     public int Keep { get; init; }
 

@@ -19,7 +19,7 @@ public sealed record SiteRequest
     [JsonPropertyName("command"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Command { get; init; }
 
-    /// <summary>How many releases are kept besides the active one, 1 to 100; 5 where null.</summary>
+    /// <summary>How many releases are kept, the newest, 1 to 100; 5 where null. The active one always is.</summary>
     [JsonPropertyName("keep"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Keep { get; init; }
 

@@ -5,9 +5,7 @@ namespace Nyala.Server.Sites;
 /// <summary>The folders of sites at which nothing is performed.</summary>
 internal sealed class PlainSiteFiles(NyalaOptions options) : ISiteFiles
 {
-    private static readonly IDisposable Nobody = new MemoryStream();
-
-    public IDisposable? TryHold(string site) => Nobody;
+    public IDisposable? TryHold(string site) => new Hold();
 
     public Task<bool> RemoveAsync(string site) => Task.Run(() =>
     {
@@ -20,4 +18,11 @@ internal sealed class PlainSiteFiles(NyalaOptions options) : ISiteFiles
 
         return there;
     });
+
+    private sealed class Hold : IDisposable
+    {
+        public void Dispose()
+        {
+        }
+    }
 }

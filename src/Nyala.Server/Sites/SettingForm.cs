@@ -12,7 +12,7 @@ internal static class SettingForm
     private const string Key = "key";
     private const string Value = "value";
     private const int MaxValue = 64 * 1024;
-    private const int MostRefused = 5;
+    private const int MostRefused = 3;
 
     /// <summary>Reads settings, names and values. What is wrong in them is noted in the fields' errors.</summary>
     public static IReadOnlyList<(string Name, string Value)> Read(JsonFields fields)
@@ -68,7 +68,7 @@ internal static class SettingForm
     private static string? Refuses(string name, string value) => SettingName.MeaningOf(name) switch
     {
         SettingMeaning.Branch => SiteChoices.RefusesBranch(value) is null ? null : $"it is the site's branch, {BranchName.Rule}",
-        SettingMeaning.Command when value.Length > 0 => SiteChoices.RefusesCommand(value) is { } reason ? $"it is the site's command, which {reason}" : null,
+        SettingMeaning.Command when !string.IsNullOrWhiteSpace(value) => SiteChoices.RefusesCommand(value) is { } reason ? $"it is the site's command, which {reason}" : null,
         _ => value.Contains('\0', StringComparison.Ordinal) ? "its value holds a NUL, which no environment takes"
             : Encoding.UTF8.GetByteCount(value) > MaxValue ? $"its value has more than {MaxValue} bytes"
             : null,

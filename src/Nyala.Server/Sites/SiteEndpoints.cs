@@ -76,7 +76,7 @@ internal static class SiteEndpoints
         (SiteFacts site, bool made) = await sites.CreateAsync(name!, choices, Caller.ActorOf(http));
         if (!made)
         {
-            return Refusal.Conflict("This site is there already", $"Change it: PATCH /api/sites/{site.Site.Name}, or `nyala sites set {site.Site.Name}`.");
+            return Refusal.Conflict("This site is there already", $"Somebody created the site '{site.Site.Name}' before. Change it: PATCH /api/sites/{site.Site.Name}, or `nyala sites set {site.Site.Name}`.");
         }
 
         Site shown = Show(http, options, site);

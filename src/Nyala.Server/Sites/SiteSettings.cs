@@ -125,7 +125,7 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
     private static SiteRecord Apply(SiteRecord site, (string Name, string Value) setting) => SettingName.MeaningOf(setting.Name) switch
     {
         SettingMeaning.Branch => site with { Branch = setting.Value },
-        SettingMeaning.Command => site with { Command = setting.Value.Length > 0 ? setting.Value : null },
+        SettingMeaning.Command => site with { Command = string.IsNullOrWhiteSpace(setting.Value) ? null : setting.Value },
         _ => site,
     };
 
