@@ -6,6 +6,9 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Nyala.Server.Access;
 using Nyala.Server.Audit;
 using Nyala.Server.Delivery;
+using Nyala.Server.Deploying;
+using Nyala.Server.Deploying.Push;
+using Nyala.Server.Deploying.Zip;
 using Nyala.Server.Deployments;
 using Nyala.Server.Events;
 using Nyala.Server.Hooks;
@@ -112,6 +115,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         builder.Services
             .AddRescue()
             .AddDeployments(options.Deployments)
+            .AddDeploying(options.Deploying, data.Path)
             .AddHostedService<StoreProber>()
             .AddApiDescription();
         configure?.Invoke(builder);
@@ -131,6 +135,10 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapRedeliveries();
         app.MapDeployments();
         app.MapDeploymentLogs();
+        app.MapLogStream();
+        app.MapGit();
+        app.MapZip();
+        app.MapRedeploy();
         app.MapUnserved();
         app.MapSites();
         app.MapSettings();

@@ -6,7 +6,7 @@ namespace Nyala.Server.Deployments;
 
 /// <summary>Records what is reported of deployments. A run's end and its event are one transaction.</summary>
 internal sealed class Recorder(
-    IStore store, Publisher publisher, DeploymentPayload payload, LogBook log, DeploymentOptions options, DeploymentsInstruments instruments, IdSource ids,
+    IStore store, Publisher publisher, DeploymentPayload payload, LogBook log, LogFeed feed, DeploymentOptions options, DeploymentsInstruments instruments, IdSource ids,
     TimeProvider clock)
 {
     /// <summary>Takes a report, and waits for the first attempts of the event that it fires.</summary>
@@ -20,9 +20,32 @@ internal sealed class Recorder(
         string site, string deployment, ReportForm report, string? trace, TimeSpan wait, CancellationToken cancellationToken)
     {
         using Publication publication = publisher.Begin(wait > TimeSpan.Zero);
-        ReportVerdict verdict = await store.WriteAsync(tables => Take(tables, publication, site, deployment, report, trace));
-        instruments.Reported(verdict);
+        ReportVerdict verdict = await ReportAsync(publication, site, deployment, report, trace);
         await publication.AnnounceAsync(wait, cancellationToken);
+        return verdict;
+    }
+
+    /// <summary>Takes a report; the caller announces the event, if any. It completes once the report is durable.</summary>
+    /// <param name="publication">The caller's, for the event that the report fires.</param>
+    /// <param name="site">The site's name as the caller wrote it.</param>
+    /// <param name="deployment">The deployment's id.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="trace">The <c>traceparent</c> that it came under; null where nobody follows it.</param>
+    /// <param name="along">What else is written in the same transaction; null for nothing.</param>
+    public async Task<ReportVerdict> ReportAsync(
+        Publication publication, string site, string deployment, ReportForm report, string? trace, Action<ITables>? along = null)
+    {
+        ReportVerdict verdict = await store.WriteAsync(tables =>
+        {
+            along?.Invoke(tables);
+            return Take(tables, publication, site, deployment, report, trace);
+        });
+        instruments.Reported(verdict);
+        if (verdict is ReportVerdict.Write write)
+        {
+            feed.Tell(write.Run.Id);
+        }
+
         return verdict;
     }
 
@@ -52,6 +75,7 @@ internal sealed class Recorder(
         if (ends)
         {
             instruments.GivenUp();
+            feed.Tell(silent.Id);
         }
 
         await publication.AnnounceAsync(TimeSpan.Zero, cancellationToken);
