@@ -63,7 +63,7 @@ internal static class DeploymentLogEndpoints
     }
 
     private static async Task<IResult> AppendAsync(
-        string id, string? run, HttpContext http, DeploymentLookup lookup, LogBook log, IStore store, TimeProvider clock, CancellationToken cancellationToken)
+        string id, string? run, HttpContext http, DeploymentLookup lookup, LogBook log, LogFeed feed, IStore store, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (LogForm.Read(body, http.Request.ContentType, out string reason) is not { } lines)
@@ -76,22 +76,28 @@ internal static class DeploymentLogEndpoints
             return DeploymentEndpoints.NotFound(id);
         }
 
-        bool appended = await store.WriteAsync(tables =>
+        long? appended = await store.WriteAsync<long?>(tables =>
         {
             RunRecord? addressed = run is null
                 ? tables.Runs.FindLatest(latest.Site, latest.Deployment)
                 : tables.Runs.FindByKey(latest.Site, latest.Deployment, run);
             if (addressed is null)
             {
-                return false;
+                return null;
             }
 
             DateTimeOffset now = clock.GetUtcNow();
             tables.Runs.Hear(addressed.Id, now);
             log.Append(tables, addressed.Id, lines, now);
-            return true;
+            return addressed.Id;
         });
-        return appended ? TypedResults.NoContent() : Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' has no run '{run}'.");
+        if (appended is not { } grown)
+        {
+            return Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' has no run '{run}'.");
+        }
+
+        feed.Tell(grown);
+        return TypedResults.NoContent();
     }
 
     private static IResult Entries(IReadOnlyList<LogRecord> entries, RunRecord run, SiteScope scope) =>

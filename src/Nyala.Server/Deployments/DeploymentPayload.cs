@@ -9,9 +9,10 @@ namespace Nyala.Server.Deployments;
 /// <summary>Shapes the bytes of a deployment's events, as Kudu sends them.</summary>
 internal sealed class DeploymentPayload(NyalaOptions options)
 {
-    public byte[] Of(RunRecord run) => JsonSerializer.SerializeToUtf8Bytes(Describe(run), NyalaJson.Wire.DeploymentEvent);
+    /// <summary>The payload of a run's event. Called within the work that writes the run.</summary>
+    public byte[] Of(RunRecord run, ISiteTable sites) => JsonSerializer.SerializeToUtf8Bytes(Describe(run, sites), NyalaJson.Wire.DeploymentEvent);
 
-    private DeploymentEvent Describe(RunRecord run) => new()
+    private DeploymentEvent Describe(RunRecord run, ISiteTable sites) => new()
     {
         Id = run.Deployment,
         Status = run.Status.ToString().ToLowerInvariant(),
@@ -27,7 +28,7 @@ internal sealed class DeploymentPayload(NyalaOptions options)
         LastSuccessEndTime = run.LastSuccess,
         Complete = run.Ended is not null,
         SiteName = run.Site,
-        HostName = options.HostOf(run.Site),
+        HostName = sites.Find(run.Site)?.Host ?? options.HostOf(run.Site),
         Branch = run.Branch ?? "",
         Run = run.Number,
     };

@@ -7,6 +7,8 @@ internal static class DeploymentsSetup
         .AddSingleton<DeploymentPayload>()
         .AddSingleton<DeploymentLookup>()
         .AddSingleton<LogBook>()
+        .AddSingleton<LogFeed>()
+        .AddSingleton<RunFollower>()
         .AddSingleton<DeploymentsInstruments>()
         .AddSingleton<Recorder>()
         .AddHostedService<SilenceWatch>();

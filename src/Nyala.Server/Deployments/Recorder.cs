@@ -6,7 +6,7 @@ namespace Nyala.Server.Deployments;
 
 /// <summary>Records what is reported of deployments. A run's end and its event are one transaction.</summary>
 internal sealed class Recorder(
-    IStore store, Publisher publisher, DeploymentPayload payload, LogBook log, DeploymentOptions options, DeploymentsInstruments instruments, IdSource ids,
+    IStore store, Publisher publisher, DeploymentPayload payload, LogBook log, LogFeed feed, DeploymentOptions options, DeploymentsInstruments instruments, IdSource ids,
     TimeProvider clock)
 {
     /// <summary>Takes a report, and waits for the first attempts of the event that it fires.</summary>
@@ -20,9 +20,26 @@ internal sealed class Recorder(
         string site, string deployment, ReportForm report, string? trace, TimeSpan wait, CancellationToken cancellationToken)
     {
         using Publication publication = publisher.Begin(wait > TimeSpan.Zero);
+        ReportVerdict verdict = await ReportAsync(publication, site, deployment, report, trace);
+        await publication.AnnounceAsync(wait, cancellationToken);
+        return verdict;
+    }
+
+    /// <summary>Takes a report; the caller announces the event, if any. It completes once the report is durable.</summary>
+    /// <param name="publication">The caller's, for the event that the report fires.</param>
+    /// <param name="site">The site's name as the caller wrote it.</param>
+    /// <param name="deployment">The deployment's id.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="trace">The <c>traceparent</c> that it came under; null where nobody follows it.</param>
+    public async Task<ReportVerdict> ReportAsync(Publication publication, string site, string deployment, ReportForm report, string? trace)
+    {
         ReportVerdict verdict = await store.WriteAsync(tables => Take(tables, publication, site, deployment, report, trace));
         instruments.Reported(verdict);
-        await publication.AnnounceAsync(wait, cancellationToken);
+        if (verdict is ReportVerdict.Write write)
+        {
+            feed.Tell(write.Run.Id);
+        }
+
         return verdict;
     }
 
@@ -52,6 +69,7 @@ internal sealed class Recorder(
         if (ends)
         {
             instruments.GivenUp();
+            feed.Tell(silent.Id);
         }
 
         await publication.AnnounceAsync(TimeSpan.Zero, cancellationToken);
@@ -61,7 +79,7 @@ internal sealed class Recorder(
     private ReportVerdict Take(ITables tables, Publication publication, string site, string deployment, ReportForm report, string? trace)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        string known = tables.Sites.Find(site) ?? site;
+        string known = tables.Sites.Find(site)?.Name ?? site;
         RunRecord? latest = tables.Runs.FindLatest(known, deployment);
         RunRecord? byKey = report.Key is { } key ? tables.Runs.FindByKey(known, deployment, key) : null;
         var blank = new RunRecord { Id = ids.Next(), Site = known, Deployment = deployment, SilentAfter = options.SilentAfter };
@@ -100,7 +118,7 @@ internal sealed class Recorder(
 
         if (fires is not null)
         {
-            publication.Accept(tables, new NewEvent(fires, written.Site, payload.Of(written))
+            publication.Accept(tables, new NewEvent(fires, written.Site, payload.Of(written, tables.Sites))
             {
                 Deployment = written.Deployment,
                 Trace = trace,

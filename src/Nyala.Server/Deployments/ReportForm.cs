@@ -38,6 +38,9 @@ internal sealed record ReportForm
 
     public TimeSpan? SilentAfter { get; init; }
 
+    /// <summary>Whether this server performs the deployment. Nobody says so from outside.</summary>
+    public bool Performed { get; init; }
+
     public bool Ends => Status is DeploymentStatus.Failed or DeploymentStatus.Success;
 
     /// <summary>Reads a report; null where something in it is wrong, which is then noted in the fields' errors.</summary>

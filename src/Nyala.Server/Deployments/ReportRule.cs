@@ -21,7 +21,12 @@ internal static class ReportRule
         RunRecord? run = report.Key is null ? latest : byKey;
         if (run is null)
         {
-            return Begin(report, blank with { Number = (latest?.Number ?? 0) + 1, Key = report.Key }, now);
+            return Begin(report, blank with { Number = (latest?.Number ?? 0) + 1, Key = report.Key, Performed = report.Performed }, now);
+        }
+
+        if (run.Performed != report.Performed)
+        {
+            return new ReportVerdict.Exists();
         }
 
         // The true end of a run that was given up for silence counts, once.

@@ -27,6 +27,9 @@ internal interface ILogTable
     /// <summary>Top-level entries where <paramref name="parent"/> is 0, else those below that entry; oldest first.</summary>
     IReadOnlyList<LogRecord> Read(long run, long parent);
 
+    /// <summary>Top-level entries after <paramref name="seq"/>, oldest first and at most <paramref name="limit"/>.</summary>
+    IReadOnlyList<LogRecord> ReadAfter(long run, long seq, int limit);
+
     LogRecord? Find(long run, long seq);
 
     /// <summary>Drops the oldest entries after <paramref name="after"/> until at least <paramref name="bytes"/> are freed.</summary>

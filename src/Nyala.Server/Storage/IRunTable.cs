@@ -42,7 +42,13 @@ internal interface IRunTable
     /// <param name="except">The run that does not count.</param>
     DeploymentStatus? StatusBefore(string site, DateTimeOffset ended, long except);
 
-    /// <summary>Unfinished runs that have not been heard of for longer than they asked for, counted from <paramref name="since"/> at the earliest.</summary>
+    /// <summary>Unfinished runs that this server performs, oldest first.</summary>
+    IReadOnlyList<RunRecord> Performing();
+
+    /// <summary>A site's runs that this server performed with success, newest end first: the first is what the site's link leads to.</summary>
+    IReadOnlyList<RunRecord> Performed(string site, int limit);
+
+    /// <summary>Unfinished runs that others report and that have not been heard of for longer than they asked for, counted from <paramref name="since"/> at the earliest.</summary>
     IReadOnlyList<RunRecord> Silent(DateTimeOffset now, DateTimeOffset since, int limit);
 
     /// <summary>Removes every run of a deployment.</summary>

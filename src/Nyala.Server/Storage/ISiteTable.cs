@@ -1,11 +1,36 @@
 namespace Nyala.Server.Storage;
 
-/// <summary>The sites that a hook or a deployment has named. Names differ by more than case.</summary>
+/// <summary>The sites that a hook or a deployment has named, or somebody set up, with their settings. Names differ by more than case.</summary>
 internal interface ISiteTable
 {
     /// <summary>Makes the site where it is new, and returns its name as it was first written.</summary>
     string Touch(string name, DateTimeOffset now);
 
-    /// <summary>The site's name as it was first written; null where there is none.</summary>
-    string? Find(string name);
+    /// <summary>The site; null where there is none.</summary>
+    SiteRecord? Find(string name);
+
+    /// <summary>Every site, by name.</summary>
+    IReadOnlyList<SiteRecord> List();
+
+    void Insert(SiteRecord site);
+
+    /// <summary>Writes everything but the name and when it was created; false where there is no such site.</summary>
+    bool Update(SiteRecord site);
+
+    /// <summary>Removes the site and its settings; false where there is none. Its deployments stay in the record, and none of them is active any more.</summary>
+    bool Remove(string name);
+
+    /// <summary>The settings of the site, by name.</summary>
+    IReadOnlyList<SiteSetting> Settings(string site);
+
+    /// <summary>One setting; null where the site does not have it.</summary>
+    SiteSetting? Setting(string site, string name);
+
+    int CountSettings(string site);
+
+    /// <summary>Sets the setting, in place of the one with this name in whatever case.</summary>
+    void SetSetting(string site, SiteSetting setting);
+
+    /// <summary>Removes the setting; false where the site does not have it.</summary>
+    bool RemoveSetting(string site, string name);
 }

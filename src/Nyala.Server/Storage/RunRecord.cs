@@ -54,4 +54,7 @@ internal sealed record RunRecord
 
     /// <summary>True where the run was ended for silence: its true end may still be told, once.</summary>
     public bool GivenUp { get; init; }
+
+    /// <summary>True where this server itself deploys: nobody else reports of it, and it never falls silent.</summary>
+    public bool Performed { get; init; }
 }

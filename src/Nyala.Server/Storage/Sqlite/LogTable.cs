@@ -23,6 +23,9 @@ internal sealed class LogTable(Session session) : ILogTable
     public IReadOnlyList<LogRecord> Read(long run, long parent) => session
         .Use($"SELECT {Columns} FROM log WHERE run = ? AND parent = ? ORDER BY seq").Bind(run).Bind(parent).All(ReadEntry);
 
+    public IReadOnlyList<LogRecord> ReadAfter(long run, long seq, int limit) => session
+        .Use($"SELECT {Columns} FROM log WHERE run = ? AND seq > ? AND parent = 0 ORDER BY seq LIMIT ?").Bind(run).Bind(seq).Bind(limit).All(ReadEntry);
+
     public LogRecord? Find(long run, long seq) => session
         .Use($"SELECT {Columns} FROM log WHERE run = ? AND seq = ?").Bind(run).Bind(seq).First(ReadEntry);
 

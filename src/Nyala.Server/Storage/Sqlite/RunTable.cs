@@ -6,14 +6,14 @@ internal sealed class RunTable(Session session) : IRunTable
 {
     private const string Columns =
         "id, site, deployment, number, run_key, status, status_text, author_email, author, deployer, message, progress, branch, "
-        + "received, started, ended, last_success, active, heard, silent_after, given_up";
+        + "received, started, ended, last_success, active, heard, silent_after, given_up, performed";
 
     public void Insert(RunRecord run)
     {
         session.Use("UPDATE runs SET latest = 0 WHERE site = ? AND deployment = ? AND latest = 1").Bind(run.Site).Bind(run.Deployment).Run();
         YieldActive(run);
         Statement insert = session
-            .Use($"INSERT INTO runs ({Columns}, latest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)")
+            .Use($"INSERT INTO runs ({Columns}, latest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)")
             .Bind(run.Id).Bind(run.Site).Bind(run.Deployment).Bind(run.Number).Bind(run.Key);
         BindFacts(insert, run).Run();
     }
@@ -23,7 +23,7 @@ internal sealed class RunTable(Session session) : IRunTable
         YieldActive(run);
         Statement update = session.Use(
             "UPDATE runs SET status = ?, status_text = ?, author_email = ?, author = ?, deployer = ?, message = ?, progress = ?, branch = ?, "
-            + "received = ?, started = ?, ended = ?, last_success = ?, active = ?, heard = ?, silent_after = ?, given_up = ? WHERE id = ?");
+            + "received = ?, started = ?, ended = ?, last_success = ?, active = ?, heard = ?, silent_after = ?, given_up = ?, performed = ? WHERE id = ?");
         BindFacts(update, run).Bind(run.Id).Run();
     }
 
@@ -68,7 +68,14 @@ internal sealed class RunTable(Session session) : IRunTable
         .Bind(site).Bind(ended).Bind(except).First<DeploymentStatus?>(row => (DeploymentStatus)row.Int(0));
 
     public IReadOnlyList<RunRecord> Silent(DateTimeOffset now, DateTimeOffset since, int limit) => session
-        .Use($"SELECT {Columns} FROM runs WHERE ended IS NULL AND max(heard, ?) + silent_after <= ? LIMIT ?").Bind(since).Bind(now).Bind(limit).All(Read);
+        .Use($"SELECT {Columns} FROM runs WHERE ended IS NULL AND performed = 0 AND max(heard, ?) + silent_after <= ? LIMIT ?").Bind(since).Bind(now).Bind(limit).All(Read);
+
+    public IReadOnlyList<RunRecord> Performing() =>
+        session.Use($"SELECT {Columns} FROM runs WHERE ended IS NULL AND performed = 1 ORDER BY id").All(Read);
+
+    public IReadOnlyList<RunRecord> Performed(string site, int limit) => session
+        .Use($"SELECT {Columns} FROM runs WHERE site = ? AND status = 4 AND performed = 1 ORDER BY ended DESC, id DESC LIMIT ?")
+        .Bind(site).Bind(limit).All(Read);
 
     public void Remove(string site, string deployment)
     {
@@ -87,7 +94,8 @@ internal sealed class RunTable(Session session) : IRunTable
     private static Statement BindFacts(Statement statement, RunRecord run) => statement
         .Bind((long)run.Status).Bind(run.StatusText).Bind(run.AuthorEmail).Bind(run.Author).Bind(run.Deployer).Bind(run.Message)
         .Bind(run.Progress).Bind(run.Branch).Bind(run.Received).Bind(run.Started).Bind(run.Ended).Bind(run.LastSuccess).Bind(run.Active)
-        .Bind(run.Heard).Bind(run.SilentAfter.Ticks).Bind(run.GivenUp);
+        .Bind(run.Heard).Bind(run.SilentAfter.Ticks).Bind(run.GivenUp)
+        .Bind(run.Performed);
 
     private static RunRecord Read(Statement row) => new()
     {
@@ -112,5 +120,6 @@ internal sealed class RunTable(Session session) : IRunTable
         Heard = row.Time(18),
         SilentAfter = TimeSpan.FromTicks(row.Long(19)),
         GivenUp = row.Bool(20),
+        Performed = row.Bool(21),
     };
 }

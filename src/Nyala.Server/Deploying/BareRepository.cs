@@ -1,0 +1,75 @@
+namespace Nyala.Server.Deploying;
+
+/// <summary>The bare repository of a site.</summary>
+internal sealed class BareRepository(string path)
+{
+    /// <summary>Refs that are the server's own: never shown to a client, never taken from one.</summary>
+    public const string OwnRefs = "refs/nyala";
+
+    public string Path => path;
+
+    public bool Exists => File.Exists(System.IO.Path.Combine(path, "HEAD"));
+
+    /// <summary>Makes the repository where it is not there.</summary>
+    /// <param name="branch">The branch that <c>HEAD</c> names.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="IOException">git refused.</exception>
+    public async Task EnsureAsync(string branch, CancellationToken cancellationToken)
+    {
+        if (Exists)
+        {
+            await PointHeadAsync(branch, cancellationToken);
+            return;
+        }
+
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        GitResult result = await Git.RunAsync(Git.Start("init", "--quiet", "--bare", "--initial-branch", branch, path), cancellationToken);
+        if (!result.Ok)
+        {
+            throw new IOException($"The repository {path} cannot be made: {result.Reason}");
+        }
+    }
+
+    /// <summary>What a commit says; null where there is no such commit.</summary>
+    /// <param name="revision">An object's name or a full ref; never a caller's free text.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Commit?> FindAsync(string revision, CancellationToken cancellationToken)
+    {
+        GitResult result = !Exists ? default : await Git.RunAsync(
+            path, cancellationToken, "-c", "i18n.logOutputEncoding=UTF-8", "log", "--no-walk", "--format=%H%x00%an%x00%ae%x00%B", "--end-of-options", revision, "--");
+        return Exists && result.Ok && result.Out.Split('\0', 4) is [string id, string author, string email, string message]
+            ? new Commit(id.Trim(), author, email, message.Trim())
+            : null;
+    }
+
+    /// <summary>Writes a commit's files to a folder. No index of the repository is touched, so that many may at once.</summary>
+    /// <returns>Null where it succeeded, else why not.</returns>
+    public async Task<string?> CheckOutAsync(string commit, string folder, CancellationToken cancellationToken)
+    {
+        string index = folder + ".index";
+        System.Diagnostics.ProcessStartInfo start = Git.Start("--git-dir", path, "--work-tree", folder, "read-tree", "-u", "--reset", commit);
+        start.Environment["GIT_INDEX_FILE"] = index;
+        try
+        {
+            GitResult result = await Git.RunAsync(start, cancellationToken);
+            return result.Ok ? null : $"The files of {commit} cannot be written: {result.Reason}";
+        }
+        finally
+        {
+            File.Delete(index);
+        }
+    }
+
+    /// <summary>Keeps a commit from being collected when no branch leads to it any more.</summary>
+    public Task KeepAsync(string commit, CancellationToken cancellationToken) =>
+        Git.RunAsync(path, cancellationToken, "update-ref", $"{OwnRefs}/deployed/{commit}", commit);
+
+    private async Task PointHeadAsync(string branch, CancellationToken cancellationToken)
+    {
+        string head = $"ref: refs/heads/{branch}";
+        if ((await File.ReadAllTextAsync(System.IO.Path.Combine(path, "HEAD"), cancellationToken)).Trim() != head)
+        {
+            await Git.RunAsync(path, cancellationToken, "symbolic-ref", "HEAD", $"refs/heads/{branch}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+
+namespace Nyala.Server.Deploying;
+
+/// <summary>
+/// Runs a deploy command by the shell, in a session of its own, so that it can be ended with all that it started. What it
+/// leaves running when it ends by itself goes on: a command may start a service.
+/// </summary>
+internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock)
+{
+    /// <summary>How long a command has after SIGTERM before SIGKILL, and how long its output is read once it has ended.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs the command to its end.</summary>
+    /// <param name="command">What the shell is given.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="variables">What it finds in its environment beside <see cref="CleanEnvironment"/>.</param>
+    /// <param name="output">Where its lines go, those of both streams.</param>
+    /// <param name="stopping">Ends it.</param>
+    /// <returns>Null where it succeeded, else why not.</returns>
+    public async Task<string?> RunAsync(
+        string command, string folder, IEnumerable<KeyValuePair<string, string>> variables, RunOutput output, CancellationToken stopping)
+    {
+        var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", command])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        foreach ((string name, string value) in CleanEnvironment.Variables.Concat(variables))
+        {
+            start.Environment[name] = value;
+        }
+
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        Task pumping = Task.WhenAll(PumpAsync(process.StandardOutput.BaseStream, output), PumpAsync(process.StandardError.BaseStream, output));
+        using var limit = new CancellationTokenSource(options.CommandLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        string? failure;
+        try
+        {
+            await process.WaitForExitAsync(either.Token);
+            failure = process.ExitCode == 0 ? null : Explain(process.ExitCode);
+        }
+        catch (OperationCanceledException)
+        {
+            await EndAsync(process);
+            failure = stopping.IsCancellationRequested
+                ? "The server was stopped while the command ran."
+                : $"The command ran longer than {options.CommandLimit:g} and was ended with all that it had started (Deploying:CommandLimit).";
+        }
+
+        // What it left running may hold its output open for ever.
+        await Task.WhenAny(pumping, Task.Delay(Drain, clock, CancellationToken.None));
+        return failure;
+    }
+
+    private async Task EndAsync(Process process)
+    {
+        Posix.SignalGroup(process.Id, Posix.Terminate);
+        using var grace = new CancellationTokenSource(Grace, clock);
+        try
+        {
+            await process.WaitForExitAsync(grace.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It gets the harder signal now.
+        }
+
+        Posix.SignalGroup(process.Id, Posix.Kill);
+        await process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    private static string Explain(int exitCode) => exitCode > 128
+        ? $"The command failed with exit code {exitCode} (signal {exitCode - 128})."
+        : $"The command failed with exit code {exitCode}.";
+
+    private static async Task PumpAsync(Stream stream, RunOutput output)
+    {
+        var cutter = new LineCutter();
+        byte[] buffer = new byte[16 * 1024];
+        try
+        {
+            int read;
+            while ((read = await stream.ReadAsync(buffer)) > 0)
+            {
+                foreach (string line in cutter.Cut(buffer.AsMemory(0, read)))
+                {
+                    await output.WriteAsync(line);
+                }
+            }
+
+            if (cutter.Rest() is { } rest)
+            {
+                await output.WriteAsync(rest);
+            }
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or System.Threading.Channels.ChannelClosedException)
+        {
+            // The process is gone, or its log has ended.
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using Nyala.Client;
+using Nyala.Server.Deployments;
+using Nyala.Server.Events;
+using Nyala.Server.Hosting;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying;
+
+/// <summary>
+/// Performs deployments: lays the files out, runs the command, lets the site run the release, and has the end recorded, which
+/// fires the hooks. The caller has the right to the site, see <see cref="SiteGate"/>, and gives it away.
+/// </summary>
+internal sealed class Deployer(
+    IStore store, Recorder recorder, Publisher publisher, ReleaseMaker maker, Purger purger, SiteFolders folders, LogBook log, LogFeed feed, IdSource ids, NyalaOptions options,
+    Shutdown shutdown, TimeProvider clock, ILogger<Deployer> logger)
+{
+    private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(5);
+
+    /// <summary>Begins a deployment. It completes once its beginning is durable; the deployment goes on by itself.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing has begun.</exception>
+    public async Task<Performance> BeginAsync(DeployOrder order, SiteGate.Pass pass)
+    {
+        try
+        {
+            var form = new ReportForm
+            {
+                Status = DeploymentStatus.Building,
+                Performed = true,
+                Key = $"performed-{ids.Next()}",
+                Message = order.Message,
+                Author = order.Author,
+                AuthorEmail = order.AuthorEmail,
+                Deployer = order.Deployer,
+                Branch = order.Branch,
+            };
+            RunRecord run = (await TellAsync(order, form, wait: TimeSpan.Zero)).Run;
+            return new Performance(run, shutdown.Track(Task.Run(() => PerformAsync(order, form, run, pass), CancellationToken.None)));
+        }
+        catch
+        {
+            pass.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<PerformanceEnd> PerformAsync(DeployOrder order, ReportForm begun, RunRecord run, SiteGate.Pass pass)
+    {
+        using (pass)
+        {
+            SiteFolder folder = folders.Of(run.Site);
+            var releases = new Releases(folder);
+            string? before = releases.Current;
+            var output = new RunOutput(run.Id, store, log, feed, clock);
+            string? failure = await MakeAsync(order, run, output, folder, releases);
+            await output.WriteAsync(failure ?? "Deployment successful.", failure is null ? LogEntryType.Message : LogEntryType.Error);
+            await output.CompleteAsync();
+
+            ReportForm end = begun with
+            {
+                Status = failure is null ? DeploymentStatus.Success : DeploymentStatus.Failed,
+                StatusText = failure ?? "",
+                Active = failure is null ? true : null,
+            };
+            using Publication publication = publisher.Begin(wait: true);
+            RunRecord ended = await EndAsync(publication, order, end, () => releases.Restore(before));
+
+            // From here on the next deployment may begin: slow receivers hold up nobody who deploys.
+            pass.Dispose();
+            purger.Begin(run.Site);
+            try
+            {
+                await publication.AnnounceAsync(options.Delivery.PublishWait, shutdown.Stopping);
+            }
+            catch (OperationCanceledException)
+            {
+                // The event is durable; the next start sends it.
+            }
+
+            return new PerformanceEnd(ended, publication.EventId);
+        }
+    }
+
+    /// <summary>Makes the release and lets the site run it.</summary>
+    /// <returns>Null where that succeeded, else why not.</returns>
+    private async Task<string?> MakeAsync(DeployOrder order, RunRecord run, RunOutput output, SiteFolder folder, Releases releases)
+    {
+        string? failure;
+        try
+        {
+            failure = await maker.MakeAsync(order.Source, run, output, shutdown.Stopping);
+            if (failure is null)
+            {
+                releases.Switch(SiteFolder.ReleaseName(run));
+                return null;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            failure = "The server was stopped before the deployment had ended.";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or GitMissingException)
+        {
+            failure = error.Message;
+        }
+#pragma warning disable CA1031 // A deployment ends, whatever becomes of it: one that runs for ever would shut its site.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            DeployingLog.Failed(logger, error, run.Site, run.Deployment);
+            failure = "The server failed; its log has more.";
+        }
+
+        Clear(folder, releases, run);
+        return failure;
+    }
+
+    private void Clear(SiteFolder folder, Releases releases, RunRecord run)
+    {
+        try
+        {
+            releases.Remove(SiteFolder.ReleaseName(run));
+            SiteFolders.Remove(folder.Source(run));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            DeployingLog.NotCleared(logger, error, run.Site, run.Deployment);
+        }
+    }
+
+    /// <summary>Records the end, however long the store refuses: what has been deployed is told.</summary>
+    private async Task<RunRecord> EndAsync(Publication publication, DeployOrder order, ReportForm end, Action restore)
+    {
+        while (true)
+        {
+            try
+            {
+                ReportVerdict verdict = await recorder.ReportAsync(publication, order.Site, order.Deployment, end, order.Trace);
+                return ((ReportVerdict.Write)verdict).Run;
+            }
+            catch (StoreUnavailableException) when (!shutdown.Stopping.IsCancellationRequested)
+            {
+                await Task.Delay(StoreRetry, clock, shutdown.Stopping).ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+            catch (StoreUnavailableException)
+            {
+                // The next start finds it unfinished and ends it as failed.
+                restore();
+                throw;
+            }
+        }
+    }
+
+    private async Task<ReportVerdict.Write> TellAsync(DeployOrder order, ReportForm form, TimeSpan wait) =>
+        (ReportVerdict.Write)await recorder.ReportAsync(order.Site, order.Deployment, form, order.Trace, wait, CancellationToken.None);
+}

@@ -1,0 +1,19 @@
+namespace Nyala.Server.Deploying;
+
+internal static partial class DeployingLog
+{
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "Deployment {Deployment} at {Site} failed by a fault of the server.")]
+    public static partial void Failed(ILogger logger, Exception error, string site, string deployment);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "What deployment {Deployment} at {Site} left behind could not be removed.")]
+    public static partial void NotCleared(ILogger logger, Exception error, string site, string deployment);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "Deployment {Deployment} at {Site} was cut off when the server went down; it is ended as failed.")]
+    public static partial void CutOff(ILogger logger, string site, string deployment);
+
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "Old releases of {Site} could not be removed.")]
+    public static partial void NotPurged(ILogger logger, Exception error, string site);
+
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "git said while it served {Site}: {Text}")]
+    public static partial void GitSaid(ILogger logger, string site, string text);
+}

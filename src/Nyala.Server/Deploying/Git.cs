@@ -1,0 +1,83 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Nyala.Server.Deploying;
+
+/// <summary>Runs git: without the configuration of this machine and its users, without questions, with a clean environment.</summary>
+internal static class Git
+{
+    /// <summary>How git is started. The caller adds what it needs.</summary>
+    /// <param name="arguments">What follows <c>git</c>.</param>
+    public static ProcessStartInfo Start(params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("git", arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.Environment.Clear();
+        foreach ((string name, string value) in CleanEnvironment.Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
+        start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
+        start.Environment["GIT_TERMINAL_PROMPT"] = "0";
+        return start;
+    }
+
+    /// <summary>Starts the process, with an error that says what to do where git is not there.</summary>
+    /// <exception cref="GitMissingException">There is no git on this machine.</exception>
+    public static Process Begin(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception error)
+        {
+            throw new GitMissingException(error);
+        }
+    }
+
+    /// <summary>Runs git to its end.</summary>
+    /// <exception cref="GitMissingException">There is no git on this machine.</exception>
+    public static async Task<GitResult> RunAsync(ProcessStartInfo start, CancellationToken cancellationToken)
+    {
+        using Process process = Begin(start);
+        process.StandardInput.Close();
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
+            return new GitResult(process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    /// <summary>Runs git to its end in a repository.</summary>
+    /// <exception cref="GitMissingException">There is no git on this machine.</exception>
+    public static Task<GitResult> RunAsync(string repository, CancellationToken cancellationToken, params IEnumerable<string> arguments) =>
+        RunAsync(Start(["--git-dir", repository, .. arguments]), cancellationToken);
+}
+
+/// <summary>How a run of git ended.</summary>
+internal readonly record struct GitResult(int ExitCode, string Out, string Error)
+{
+    public bool Ok => ExitCode == 0;
+
+    /// <summary>What git says went wrong, in one line.</summary>
+    public string Reason => Error.Trim().ReplaceLineEndings(" ") is { Length: > 0 } text ? text : $"git ended with exit code {ExitCode}.";
+}
+
+/// <summary>There is no git on this machine.</summary>
+internal sealed class GitMissingException(Exception inner)
+    : Exception("git is not installed on the server's machine, which a push, a fetch and the redeployment of a commit need. Install git.", inner);

@@ -1,0 +1,20 @@
+using Nyala.Client;
+
+namespace Nyala.Server.Deploying;
+
+/// <summary>The files of a commit in the site's repository.</summary>
+internal sealed class GitSource(BareRepository repository, string commit) : ISource
+{
+    private const string Submodules = ".gitmodules";
+
+    public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
+    {
+        string? failure = await repository.CheckOutAsync(commit, folder, cancellationToken);
+        if (failure is null && File.Exists(Path.Combine(folder, Submodules)))
+        {
+            await output.WriteAsync("The repository has submodules; their files are not fetched.", LogEntryType.Warning);
+        }
+
+        return failure;
+    }
+}

@@ -1,0 +1,12 @@
+namespace Nyala.Server.Deploying;
+
+/// <summary>Where the files of a deployment come from.</summary>
+internal interface ISource
+{
+    /// <summary>Fills a folder that is there and empty.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="output">For what a person should read meanwhile.</param>
+    /// <param name="cancellationToken">The server stops.</param>
+    /// <returns>Null where it succeeded, else why not, for a person.</returns>
+    Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken);
+}

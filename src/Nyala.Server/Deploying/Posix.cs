@@ -1,0 +1,49 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Nyala.Server.Deploying;
+
+/// <summary>What the framework does not offer of the operating system.</summary>
+internal static partial class Posix
+{
+    public const int Terminate = 15;
+    public const int Kill = 9;
+
+    /// <summary>Sends a signal to every process of a group; nothing where none is left.</summary>
+    public static void SignalGroup(int group, int signal) => _ = kill(-group, signal);
+
+    /// <summary>Gives a file another name, in place of what has that name: no moment sees neither. A link is moved itself.</summary>
+    /// <exception cref="IOException">It failed; both names are as they were.</exception>
+    public static void Rename(string from, string to)
+    {
+        if (rename(from, to) != 0)
+        {
+            throw Failure($"'{from}' cannot be renamed to '{to}'");
+        }
+    }
+
+    /// <summary>Makes a named pipe that its owner alone may open.</summary>
+    /// <exception cref="IOException">It failed.</exception>
+    public static void MakePipe(string path)
+    {
+        if (mkfifo(path, (uint)(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
+        {
+            throw Failure($"The pipe '{path}' cannot be made");
+        }
+    }
+
+    private static IOException Failure(string what)
+    {
+        var error = new Win32Exception(Marshal.GetLastPInvokeError());
+        return new IOException($"{what}: {error.Message}", error);
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int kill(int process, int signal);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int rename(string from, string to);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int mkfifo(string path, uint mode);
+}

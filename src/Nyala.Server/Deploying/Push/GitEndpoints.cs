@@ -1,0 +1,67 @@
+using System.Text;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying.Push;
+
+/// <summary>git's smart HTTP: push, fetch, clone and <c>ls-remote</c> of a site's repository. git shows its users refusals that are plain text.</summary>
+internal static class GitEndpoints
+{
+    public static void MapGit(this IEndpointRouteBuilder app)
+    {
+        app.MapAtEverySite("Git", Map);
+        app.MapAtSite($"/{{{SiteScope.RouteValue}}}.git", "Git", Map);
+    }
+
+    private static void Map(RouteGroupBuilder group)
+    {
+        group.MapGet("/info/refs", AdvertiseAsync).NeedsScope(Scopes.Deploy).ExcludeFromDescription();
+        group.MapPost("/" + GitServer.ReceivePack, ReceiveAsync).NeedsScope(Scopes.Deploy).ExcludeFromDescription();
+        group.MapPost("/" + GitServer.UploadPack, UploadAsync).NeedsScope(Scopes.Deploy).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> AdvertiseAsync(string? service, HttpContext http, GitServer git, SiteFinder sites, CancellationToken cancellationToken)
+    {
+        if (service is not (GitServer.ReceivePack or GitServer.UploadPack))
+        {
+            return Text(StatusCodes.Status403Forbidden, "This server speaks git's smart HTTP alone; this git is too old for it, or is no git.");
+        }
+
+        string? name = http.Scope().Site;
+        if (await sites.FindAsync(name, cancellationToken) is not { } site)
+        {
+            return Text(StatusCodes.Status404NotFound, SiteFinder.Missing(name));
+        }
+
+        try
+        {
+            await git.AdvertiseAsync(http, site, service);
+            return TypedResults.Empty;
+        }
+        catch (GitMissingException error)
+        {
+            return Text(StatusCodes.Status503ServiceUnavailable, error.Message);
+        }
+    }
+
+    private static Task<IResult> ReceiveAsync(HttpContext http, GitServer git, SiteFinder sites, CancellationToken cancellationToken) =>
+        ServeAsync(http, sites, site => git.ReceiveAsync(http, site), cancellationToken);
+
+    private static Task<IResult> UploadAsync(HttpContext http, GitServer git, SiteFinder sites, CancellationToken cancellationToken) =>
+        ServeAsync(http, sites, site => git.UploadAsync(http, site), cancellationToken);
+
+    private static async Task<IResult> ServeAsync(HttpContext http, SiteFinder sites, Func<SiteRecord, Task> serve, CancellationToken cancellationToken)
+    {
+        string? name = http.Scope().Site;
+        if (await sites.FindAsync(name, cancellationToken) is not { } site)
+        {
+            return Text(StatusCodes.Status404NotFound, SiteFinder.Missing(name));
+        }
+
+        await serve(site);
+        return TypedResults.Empty;
+    }
+
+    private static Microsoft.AspNetCore.Http.HttpResults.ContentHttpResult Text(int status, string text) =>
+        TypedResults.Text(text + "\n", "text/plain", Encoding.UTF8, status);
+}

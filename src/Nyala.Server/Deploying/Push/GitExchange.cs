@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
+
+namespace Nyala.Server.Deploying.Push;
+
+/// <summary>Passes a request's body to git and git's answer back, as it comes.</summary>
+internal static class GitExchange
+{
+    private const int BufferSize = 64 * 1024;
+
+    /// <summary>Runs git to its end, also where the client goes away meanwhile: git then sees its input end.</summary>
+    /// <param name="process">git, just started.</param>
+    /// <param name="body">The request's body.</param>
+    /// <param name="response">The response, its headers set.</param>
+    /// <returns>What git said on its error stream.</returns>
+    public static async Task<string> RunAsync(Process process, PipeReader body, HttpResponse response)
+    {
+        Task sending = SendAsync(body, process.StandardInput.BaseStream);
+        Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await ReceiveAsync(process.StandardOutput.BaseStream, response);
+        await process.WaitForExitAsync(CancellationToken.None);
+
+        // Where git ended early, what it did not read is the request's rest, which the server drops.
+        body.CancelPendingRead();
+        await sending;
+        return (await error).Trim();
+    }
+
+    private static async Task SendAsync(PipeReader body, Stream input)
+    {
+        await using (input)
+        {
+            try
+            {
+                while (true)
+                {
+                    ReadResult read = await body.ReadAsync(CancellationToken.None);
+                    if (read.IsCanceled)
+                    {
+                        return;
+                    }
+
+                    foreach (ReadOnlyMemory<byte> piece in read.Buffer)
+                    {
+                        await input.WriteAsync(piece, CancellationToken.None);
+                    }
+
+                    body.AdvanceTo(read.Buffer.End);
+                    if (read.IsCompleted)
+                    {
+                        return;
+                    }
+                }
+            }
+            catch (Exception error) when (error is IOException or OperationCanceledException or BadHttpRequestException)
+            {
+                // The client went away, or git took no more.
+            }
+        }
+    }
+
+    private static async Task ReceiveAsync(Stream output, HttpResponse response)
+    {
+        byte[] buffer = new byte[BufferSize];
+        bool gone = false;
+        int read;
+        while ((read = await output.ReadAsync(buffer, CancellationToken.None)) > 0)
+        {
+            try
+            {
+                if (!gone)
+                {
+                    await response.Body.WriteAsync(buffer.AsMemory(0, read), response.HttpContext.RequestAborted);
+                    await response.Body.FlushAsync(response.HttpContext.RequestAborted);
+                }
+            }
+            catch (Exception error) when (error is IOException or OperationCanceledException)
+            {
+                gone = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.Features;
+using Nyala.Server.Events;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying.Push;
+
+/// <summary>Serves the repositories of the sites to git's clients: git itself does the protocol.</summary>
+internal sealed partial class GitServer(
+    SiteFolders folders, SiteGate gate, PushHooks hooks, PushTalk talk, IdSource ids, ILogger<GitServer> logger)
+{
+    public const string ReceivePack = "git-receive-pack";
+    public const string UploadPack = "git-upload-pack";
+
+    /// <summary>Where more than this says what a push does, it is taken to push the site's branch.</summary>
+    private const int MostCommandBytes = 256 * 1024;
+
+    /// <summary>Answers which refs there are, and makes the repository where it is not there.</summary>
+    public async Task AdvertiseAsync(HttpContext http, SiteRecord site, string service)
+    {
+        BareRepository repository = await OpenAsync(site, http.RequestAborted);
+        ProcessStartInfo start = Start(http, repository, service, "--advertise-refs");
+        Answer(http.Response, $"application/x-{service}-advertisement");
+        string first = $"# service={service}\n";
+        await http.Response.WriteAsync($"{first.Length + 4:x4}{first}0000", http.RequestAborted);
+        using Process process = Git.Begin(start);
+        Log(site, await GitExchange.RunAsync(process, PipeReader.Create(Stream.Null), http.Response));
+    }
+
+    /// <summary>Takes a push. It completes once the deployment has ended that it began.</summary>
+    public async Task ReceiveAsync(HttpContext http, SiteRecord site)
+    {
+        LiftLimits(http);
+        BareRepository repository = await OpenAsync(site, http.RequestAborted);
+        PipeReader body = Body(http.Request);
+        bool deploys = await BringsBranchAsync(body, site.Branch, http.RequestAborted);
+        using SiteGate.Pass? pass = deploys ? gate.TryEnter(site.Name) : null;
+        bool refuses = deploys && pass is null;
+
+        ProcessStartInfo start = Start(http, repository, ReceivePack);
+        await using var pipes = new PushPipes(Path.Combine(folders.Of(site.Name).Work, $"push-{ids.Next()}"));
+        start.Environment[PushHooks.PipesVariable] = pipes.Folder;
+        if (refuses)
+        {
+            start.Environment[PushHooks.RefusedVariable] = "refs/heads/" + site.Branch;
+            start.Environment[PushHooks.ReasonVariable] = SiteGate.Busy;
+        }
+
+        Configure(start, ("core.hooksPath", hooks.For(refuses)));
+        Answer(http.Response, $"application/x-{ReceivePack}-result");
+        using var over = new CancellationTokenSource();
+        using Process process = Git.Begin(start);
+        var order = new PushOrder(site, Basic.UserOf(http.Request) ?? Caller.Of(http).Name, TraceParent.Of(http.Request));
+        Task talking = talk.RunAsync(order, repository, pipes, pass, over.Token);
+        try
+        {
+            Log(site, await GitExchange.RunAsync(process, body, http.Response));
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await talking;
+        }
+    }
+
+    /// <summary>Serves a fetch or a clone.</summary>
+    public async Task UploadAsync(HttpContext http, SiteRecord site)
+    {
+        LiftLimits(http);
+        BareRepository repository = await OpenAsync(site, http.RequestAborted);
+        Answer(http.Response, $"application/x-{UploadPack}-result");
+        using Process process = Git.Begin(Start(http, repository, UploadPack));
+        Log(site, await GitExchange.RunAsync(process, Body(http.Request), http.Response));
+    }
+
+    private async Task<BareRepository> OpenAsync(SiteRecord site, CancellationToken cancellationToken)
+    {
+        var repository = new BareRepository(folders.Of(site.Name).Repository);
+        await repository.EnsureAsync(site.Branch, cancellationToken);
+        return repository;
+    }
+
+    private static ProcessStartInfo Start(HttpContext http, BareRepository repository, string service, params IEnumerable<string> flags)
+    {
+        ProcessStartInfo start = Git.Start([service["git-".Length..], "--stateless-rpc", .. flags, repository.Path]);
+        Configure(start, ("transfer.hideRefs", BareRepository.OwnRefs), ("receive.denyDeleteCurrent", "refuse"), ("gc.autoDetach", "true"));
+        string protocol = http.Request.Headers["Git-Protocol"].ToString();
+        if (Protocol().IsMatch(protocol))
+        {
+            start.Environment["GIT_PROTOCOL"] = protocol;
+        }
+
+        return start;
+    }
+
+    private static void Configure(ProcessStartInfo start, params ReadOnlySpan<(string Key, string Value)> settings)
+    {
+        const string Count = "GIT_CONFIG_COUNT";
+        int count = start.Environment.TryGetValue(Count, out string? set) ? int.Parse(set!, null) : 0;
+        foreach ((string key, string value) in settings)
+        {
+            start.Environment[$"GIT_CONFIG_KEY_{count}"] = key;
+            start.Environment[$"GIT_CONFIG_VALUE_{count}"] = value;
+            count++;
+        }
+
+        start.Environment[Count] = count.ToString(null as IFormatProvider);
+    }
+
+    /// <summary>Whether a push brings a new commit to the branch; its bytes stay where they are.</summary>
+    private static async Task<bool> BringsBranchAsync(PipeReader body, string branch, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ReadResult read = await body.ReadAsync(cancellationToken);
+            IReadOnlyList<RefUpdate>? updates = PushCommands.Read(read.Buffer, read.IsCompleted);
+            bool tooMany = read.Buffer.Length > MostCommandBytes;
+            body.AdvanceTo(read.Buffer.Start, updates is null && !tooMany ? read.Buffer.End : read.Buffer.Start);
+            if (updates is not null || tooMany)
+            {
+                return updates?.Any(update => update.Moves(branch)) ?? true;
+            }
+        }
+    }
+
+    private static PipeReader Body(HttpRequest request) => request.Headers.ContentEncoding == "gzip"
+        ? PipeReader.Create(new GZipStream(request.Body, CompressionMode.Decompress))
+        : request.BodyReader;
+
+    private static void LiftLimits(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+    }
+
+    private static void Answer(HttpResponse response, string contentType)
+    {
+        response.ContentType = contentType;
+        response.Headers.CacheControl = "no-cache, max-age=0, must-revalidate";
+    }
+
+    private void Log(SiteRecord site, string text)
+    {
+        if (text.Length > 0)
+        {
+            DeployingLog.GitSaid(logger, site.Name, text);
+        }
+    }
+
+    // What git's clients send; anything else never reaches a process.
+    [GeneratedRegex("^[a-z0-9=:._-]{1,64}$")]
+    private static partial Regex Protocol();
+}

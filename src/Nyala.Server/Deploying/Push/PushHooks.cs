@@ -1,0 +1,65 @@
+
+namespace Nyala.Server.Deploying.Push;
+
+/// <summary>
+/// The hooks that git runs in a push, and the only ones: whoever pushes sees what they print. They are written anew at each start,
+/// and a repository's own are never looked at.
+/// </summary>
+internal sealed class PushHooks
+{
+    /// <summary>Names the folder of the push's two pipes.</summary>
+    public const string PipesVariable = "NYALA_PUSH";
+
+    /// <summary>Names the ref that is refused.</summary>
+    public const string RefusedVariable = "NYALA_REFUSED";
+
+    /// <summary>Says why.</summary>
+    public const string ReasonVariable = "NYALA_REASON";
+
+    // The pipe to read is opened before anything is said, so that nothing of the answer is missed.
+    private const string PostReceive = $"""
+        #!/bin/sh
+        # Tells the server what was pushed, and shows what it says until the deployment has ended.
+        [ -n "${PipesVariable}" ] && exec 3<"${PipesVariable}/out" || exit 0
+        while read -r line; do echo "$line"; done >"${PipesVariable}/in"
+        echo end >"${PipesVariable}/in"
+        exec cat <&3
+        """;
+
+    private const string Update = $"""
+        #!/bin/sh
+        # Turns away a push of the branch that is being deployed, and no other.
+        [ "$1" = "${RefusedVariable}" ] || exit 0
+        echo "${ReasonVariable}"
+        exit 1
+        """;
+
+    private readonly string _folder;
+
+    public PushHooks(string data)
+    {
+        _folder = Path.Combine(data, "git-hooks");
+        Directory.CreateDirectory(Path.Combine(_folder, "taken"));
+        Directory.CreateDirectory(Path.Combine(_folder, "refused"));
+        Write("taken/post-receive", PostReceive);
+        Write("refused/post-receive", PostReceive);
+        Write("refused/update", Update);
+    }
+
+    /// <summary>The folder of the hooks for a push.</summary>
+    /// <param name="refuses">Whether one of its refs is refused.</param>
+    public string For(bool refuses) => Path.Combine(_folder, refuses ? "refused" : "taken");
+
+    private void Write(string name, string script)
+    {
+        string path = Path.Combine(_folder, name);
+        string written = path + ".new";
+        File.WriteAllText(written, script.ReplaceLineEndings("\n") + "\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(written, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        File.Move(written, path, overwrite: true);
+    }
+}

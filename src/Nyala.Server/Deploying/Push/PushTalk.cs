@@ -1,0 +1,109 @@
+using Nyala.Server.Deployments;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying.Push;
+
+/// <summary>What a push is for.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Deployer">Who pushes.</param>
+/// <param name="Trace">The <c>traceparent</c> of the push; null where nobody follows it.</param>
+internal sealed record PushOrder(SiteRecord Site, string Deployer, string? Trace);
+
+/// <summary>
+/// Acts on what a push brought, once git has taken it, and tells the pusher meanwhile. A pusher who goes away ends nothing: the deployment
+/// goes on.
+/// </summary>
+internal sealed class PushTalk(IStore store, Deployer deployer, RunFollower follower)
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
+
+    /// <param name="order">What the push is for.</param>
+    /// <param name="repository">Where it went.</param>
+    /// <param name="pipes">The way to the pusher.</param>
+    /// <param name="pass">The right to deploy; null where the site's branch was not pushed, or was refused.</param>
+    /// <param name="over">git has ended: nobody listens any more.</param>
+    public async Task RunAsync(PushOrder order, BareRepository repository, PushPipes pipes, SiteGate.Pass? pass, CancellationToken over)
+    {
+        try
+        {
+            foreach (RefUpdate update in await pipes.ReadAsync(over))
+            {
+                if (update.Deletes)
+                {
+                    await pipes.SayAsync($"{update.Name} is removed.", over);
+                }
+                else if (pass is not null && update.Moves(order.Site.Branch))
+                {
+                    await DeployAsync(order, repository, update.New, pipes, pass, over);
+                }
+                else
+                {
+                    await pipes.SayAsync($"{update.Name} is stored and not deployed: {order.Site.Name} deploys the branch '{order.Site.Branch}'.", over);
+                }
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException)
+        {
+            // The push was refused before the hook, or the pusher has gone.
+        }
+        finally
+        {
+            pipes.End();
+        }
+    }
+
+    private async Task DeployAsync(PushOrder order, BareRepository repository, string id, PushPipes pipes, SiteGate.Pass pass, CancellationToken over)
+    {
+        if (await repository.FindAsync(id, CancellationToken.None) is not { } commit)
+        {
+            await pipes.SayAsync($"{id} is no commit, so nothing is deployed.", over);
+            return;
+        }
+
+        Performance performance;
+        try
+        {
+            performance = await deployer.BeginAsync(
+                new DeployOrder
+                {
+                    Site = order.Site.Name,
+                    Deployment = commit.Id,
+                    Author = commit.Author,
+                    AuthorEmail = commit.AuthorEmail,
+                    Message = commit.Message,
+                    Deployer = order.Deployer,
+                    Branch = order.Site.Branch,
+                    Source = new GitSource(repository, commit.Id),
+                    Trace = order.Trace,
+                },
+                pass);
+        }
+        catch (StoreUnavailableException error)
+        {
+            await pipes.SayAsync($"The push is stored and not deployed: {error.Message} Deploy it later by redeploying {commit.Id}.", over);
+            return;
+        }
+
+        await foreach (RunNews news in follower.FollowAsync(performance.Run, after: 0, Quiet, over))
+        {
+            foreach (LogRecord entry in news.Entries)
+            {
+                await pipes.SayAsync(entry.Message, over);
+            }
+        }
+
+        PerformanceEnd end = await performance.Ended.WaitAsync(over);
+        await pipes.SayAsync(await ToldAsync(end.Event, over), over);
+    }
+
+    private async Task<string> ToldAsync(long @event, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DeliveryRecord> deliveries = await store.ReadAsync(
+            tables => tables.Deliveries.Search(new DeliveryQuery { Event = @event, Limit = int.MaxValue }), cancellationToken);
+        int told = deliveries.Count(delivery => delivery.State == DeliveryState.Delivered);
+        return deliveries.Count == 0 ? "No hook listens to it."
+            : $"{Count(told, "hook")} told." + (told < deliveries.Count ? $" {Count(deliveries.Count - told, "more")} not reached yet." : "");
+    }
+
+    private static string Count(int count, string noun) => noun == "hook" && count != 1 ? $"{count} {noun}s" : $"{count} {noun}";
+}

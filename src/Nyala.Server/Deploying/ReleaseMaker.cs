@@ -1,0 +1,73 @@
+using Nyala.Server.Secrets;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying;
+
+/// <summary>
+/// Makes a release: the files of the source, or what the deploy command makes of them. The command runs in the source's folder
+/// and fills the target; where it leaves that empty it has built in place, and the source is the release.
+/// </summary>
+internal sealed class ReleaseMaker(IStore store, SecretBox secrets, SiteFolders folders, CommandRunner runner)
+{
+    private const int MaxDotDeployment = 64 * 1024;
+
+    /// <returns>Null where it succeeded, else why not.</returns>
+    public async Task<string?> MakeAsync(ISource files, RunRecord run, RunOutput output, CancellationToken stopping)
+    {
+        SiteFolder folder = folders.Of(run.Site);
+        string source = folder.Source(run);
+        string target = folder.Release(run);
+        Directory.CreateDirectory(folder.Releases);
+        Directory.CreateDirectory(source);
+        if (await files.FillAsync(source, output, stopping) is { } unfilled)
+        {
+            return unfilled;
+        }
+
+        (SiteRecord? site, IReadOnlyList<SiteSetting> settings) = await store.ReadAsync(
+            tables => (tables.Sites.Find(run.Site), tables.Sites.Settings(run.Site)), stopping);
+        string? command = site?.Command ?? ReadDotDeployment(source);
+        if (command is null)
+        {
+            Directory.Move(source, target);
+            return null;
+        }
+
+        Directory.CreateDirectory(target);
+        await output.WriteAsync($"Running the command: {command}");
+        if (await runner.RunAsync(command, source, [.. Own(settings), .. Variables(run, source, target)], output, stopping) is { } failure)
+        {
+            return failure;
+        }
+
+        if (Directory.EnumerateFileSystemEntries(target).Any())
+        {
+            SiteFolders.Remove(source);
+        }
+        else
+        {
+            Directory.Delete(target);
+            Directory.Move(source, target);
+        }
+
+        return null;
+    }
+
+    private static string? ReadDotDeployment(string source)
+    {
+        var file = new FileInfo(Path.Combine(source, DotDeployment.FileName));
+        return file.Exists && file.LinkTarget is null && file.Length <= MaxDotDeployment ? DotDeployment.Command(File.ReadAllText(file.FullName)) : null;
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Own(IReadOnlyList<SiteSetting> settings) =>
+        settings.Select(setting => KeyValuePair.Create(setting.Name, secrets.Open(setting.Value)));
+
+    private static IEnumerable<KeyValuePair<string, string>> Variables(RunRecord run, string source, string target) =>
+    [
+        new("DEPLOYMENT_SOURCE", source),
+        new("DEPLOYMENT_TARGET", target),
+        new("DEPLOYMENT_ID", run.Deployment),
+        new("DEPLOYMENT_SITE", run.Site),
+        new("DEPLOYMENT_BRANCH", run.Branch ?? ""),
+    ];
+}

@@ -1,0 +1,47 @@
+namespace Nyala.Server.Deploying;
+
+/// <summary>The releases of one site: which one it runs, and which are removed.</summary>
+internal sealed class Releases(SiteFolder folder)
+{
+    /// <summary>The name of the release that the site runs; null where it runs none.</summary>
+    public string? Current => new FileInfo(folder.Current).LinkTarget is { } target ? Path.GetFileName(target) : null;
+
+    /// <summary>Lets the site run a release: <c>current</c> leads to the one before or to this one, and never to neither.</summary>
+    public void Switch(string release)
+    {
+        string next = folder.Current + ".next";
+        File.Delete(next);
+        File.CreateSymbolicLink(next, Path.Combine("releases", release));
+        Posix.Rename(next, folder.Current);
+    }
+
+    /// <summary>Takes a site back to what it ran, where its last deployment did not come to its end.</summary>
+    /// <param name="release">What it ran; null where it ran none.</param>
+    public void Restore(string? release)
+    {
+        if (Current == release)
+        {
+            return;
+        }
+
+        if (release is not null && Directory.Exists(Path.Combine(folder.Releases, release)))
+        {
+            Switch(release);
+        }
+        else
+        {
+            File.Delete(folder.Current);
+        }
+    }
+
+    /// <summary>Removes a release, if it is there.</summary>
+    public void Remove(string release)
+    {
+        string path = Path.Combine(folder.Releases, release);
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+}
