@@ -8,6 +8,7 @@ using Nyala.Server.Audit;
 using Nyala.Server.Delivery;
 using Nyala.Server.Deploying;
 using Nyala.Server.Deploying.Push;
+using Nyala.Server.Deploying.Zip;
 using Nyala.Server.Deployments;
 using Nyala.Server.Events;
 using Nyala.Server.Hooks;
@@ -132,7 +133,10 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapRedeliveries();
         app.MapDeployments();
         app.MapDeploymentLogs();
+        app.MapLogStream();
         app.MapGit();
+        app.MapZip();
+        app.MapRedeploy();
         app.MapUnserved();
         app.MapTokens();
         app.MapAudit();

@@ -1,3 +1,5 @@
+using Nyala.Server.Storage;
+
 namespace Nyala.Server.Deploying;
 
 /// <summary>What is to be deployed, and who says so.</summary>
@@ -20,6 +22,9 @@ internal sealed record DeployOrder
     public string? Branch { get; init; }
 
     public required ISource Source { get; init; }
+
+    /// <summary>Who asked for it, as the audit log names him.</summary>
+    public required Actor Actor { get; init; }
 
     /// <summary>The <c>traceparent</c> that the order came under; null where nobody follows it.</summary>
     public string? Trace { get; init; }

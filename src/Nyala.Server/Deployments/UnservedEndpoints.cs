@@ -13,18 +13,8 @@ internal static class UnservedEndpoints
         app.MapAtEverySite("Deployments", MapUnserved);
     }
 
-    public static IResult Redeploy() => Refusal.NotImplemented("Redeploying is not served by this version; a report needs a 'status'. " + Report);
-
     private static void MapUnserved(RouteGroupBuilder group)
     {
-        group.MapPut("/deployments", Redeploy).NeedsScope(Scopes.Deploy).ExcludeFromDescription();
-        foreach (string path in (string[])["/zipdeploy", "/publish"])
-        {
-            group.MapMethods(path, [HttpMethods.Post, HttpMethods.Put], () => Refusal.NotImplemented("Zip deploy is not served by this version. " + Report))
-                .NeedsScope(Scopes.Deploy)
-                .ExcludeFromDescription();
-        }
-
         group.MapPost("/deploy", () => Refusal.NotImplemented("Deploying from a repository's URL is not served by this version. " + Report))
             .NeedsScope(Scopes.Deploy)
             .ExcludeFromDescription();

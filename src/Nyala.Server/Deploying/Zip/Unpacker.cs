@@ -27,6 +27,18 @@ internal static class Unpacker
     public static Task<string?> UnpackAsync(string zip, string folder, ZipOptions limits, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(() => Unpack(zip, folder, limits, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
+    /// <summary>Looks at a zip's directory and unpacks nothing.</summary>
+    /// <param name="zip">The zip's path.</param>
+    /// <param name="limits">What it may hold.</param>
+    /// <returns>Null, or why it is refused, for a person.</returns>
+    public static string? Judge(string zip, ZipOptions limits)
+    {
+        using var file = new FileStream(zip, new FileStreamOptions { BufferSize = 0 });
+        return ZipDirectory.Read(file, limits, out string reason, out ZipEnd? end) is not { } entries || ZipRule.Judge(entries, end!.Offset, limits, out reason) is null
+            ? reason
+            : null;
+    }
+
     private static string? Unpack(string zip, string folder, ZipOptions limits, CancellationToken cancellationToken)
     {
         using var file = new FileStream(zip, new FileStreamOptions { BufferSize = 0 });
