@@ -182,7 +182,7 @@ public sealed class DeployVerbTests : IDisposable
     [Theory]
     [InlineData(409, "text/plain", "There is a deployment currently in progress. Please retry operation later.", "There is a deployment currently in progress. Please retry operation later.")]
     [InlineData(413, "application/problem+json", """{"title":"This zip is too large","detail":"A zip may have 5 bytes."}""", "A zip may have 5 bytes.")]
-    public async Task A_refusal_is_told_and_the_zip_is_not_sent(int status, string type, string text, string told)
+    public async Task A_refusal_is_told(int status, string type, string text, string told)
     {
         await using FakeDeployer server = await FakeDeployer.RefusingAsync(status, type, text);
         _cli["NYALA_SERVER"] = server.Address.AbsoluteUri;
@@ -194,7 +194,18 @@ public sealed class DeployVerbTests : IDisposable
 
         Assert.Equal((1, ""), (exitCode, output));
         Assert.Contains(told, error, StringComparison.Ordinal);
-        Assert.Empty(server.Body);
+    }
+
+    [Fact]
+    public async Task A_refusal_comes_before_the_zip_is_on_its_way()
+    {
+        await using FakeDeployer server = await FakeDeployer.RefusingAsync(409, "text/plain", "Please retry operation later.");
+        using var client = new NyalaClient(server.Address, null);
+        using var zip = new MemoryStream(new byte[1_000_000]);
+
+        NyalaException refusal = await Assert.ThrowsAsync<NyalaException>(() => client.DeployZipAsync(zip, cancellationToken: TestContext.Current.CancellationToken).InTimeAsync());
+
+        Assert.Equal(("Please retry operation later.", 0), (refusal.Message, zip.Position));
     }
 
     [Fact]
