@@ -55,15 +55,20 @@ internal static class FolderZip
             return;
         }
 
-        await using var content = new FileStream(file.Source, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
-        DateTimeOffset changed = File.GetLastWriteTimeUtc(content.SafeFileHandle);
+        var source = new FileInfo(file.Source);
+        DateTimeOffset changed = source.LastWriteTimeUtc;
         entry.LastWriteTime = changed < Oldest ? Oldest : changed > Newest ? Newest : changed;
         if (!OperatingSystem.IsWindows())
         {
-            entry.ExternalAttributes = (RegularFile | ((int)File.GetUnixFileMode(content.SafeFileHandle) & 0x1FF)) << 16;
+            entry.ExternalAttributes = (RegularFile | ((int)source.UnixFileMode & 0x1FF)) << 16;
         }
 
-        await using Stream to = await entry.OpenAsync(cancellationToken);
-        await content.CopyToAsync(to, ChunkSize, cancellationToken);
+        // What is empty is not opened: a pipe, which looks so, would be waited on for ever.
+        if (source.Length > 0)
+        {
+            await using var content = new FileStream(file.Source, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
+            await using Stream to = await entry.OpenAsync(cancellationToken);
+            await content.CopyToAsync(to, ChunkSize, cancellationToken);
+        }
     }
 }

@@ -76,6 +76,22 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_is_not_waited_on()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
+        await File.WriteAllTextAsync(_folder.In("a"), "", TestContext.Current.CancellationToken);
+        using (Process mkfifo = Process.Start(new ProcessStartInfo("mkfifo", [_folder.In("pipe")]))!)
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, mkfifo.ExitCode);
+        }
+
+        Assert.Equal(0, (await Task.Run(() => _cli.RunAsync("deploy", _folder.Path)).InTimeAsync()).ExitCode);
+        using var sent = new ZipArchive(new MemoryStream(server.Body));
+        Assert.Equal([("a", 0L), ("pipe", 0L)], sent.Entries.Select(entry => (entry.FullName, entry.Length)));
+    }
+
+    [Fact]
     public void An_address_goes_with_its_author()
     {
         var git = new GitFacts(new string('a', 40), "Ann", "ann@example.com", "My fix", "main");
