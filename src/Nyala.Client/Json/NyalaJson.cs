@@ -31,6 +31,11 @@ namespace Nyala.Client.Json;
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(FetchRequest))]
 [JsonSerializable(typeof(LogEntry))]
+[JsonSerializable(typeof(Site))]
+[JsonSerializable(typeof(IReadOnlyList<Site>))]
+[JsonSerializable(typeof(SiteRequest))]
+[JsonSerializable(typeof(SiteChange))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class NyalaJson : JsonSerializerContext
 {
