@@ -2,6 +2,7 @@ using System.CommandLine;
 using Nyala.Cli.Audit;
 using Nyala.Cli.Deliveries;
 using Nyala.Cli.Demo;
+using Nyala.Cli.Deploy;
 using Nyala.Cli.Deployments;
 using Nyala.Cli.Events;
 using Nyala.Cli.Hooks;
@@ -24,6 +25,7 @@ internal static class Program
     internal static RootCommand Root(Surroundings surroundings) => new("Tells anyone who asks that a deployment has finished.")
     {
         ServeCommand.Create(surroundings),
+        DeployCommand.Create(surroundings),
         RunCommand.Create(surroundings),
         HooksCommand.Create(surroundings),
         DeploymentsCommand.Create(surroundings),

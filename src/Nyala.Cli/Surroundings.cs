@@ -18,6 +18,9 @@ internal sealed record Surroundings
     /// <summary>True where a person reads <see cref="Out"/> on a terminal.</summary>
     public bool OutIsTerminal { get; init; }
 
+    /// <summary>True where a person reads <see cref="Error"/> on a terminal.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
     /// <summary>Opens standard input; null where a terminal is behind it.</summary>
     public Func<Stream?> OpenInput { get; init; } = () => null;
 
@@ -37,6 +40,7 @@ internal sealed record Surroundings
         Out = Console.Out,
         Error = Console.Error,
         OutIsTerminal = !Console.IsOutputRedirected,
+        ErrorIsTerminal = !Console.IsErrorRedirected,
         OpenInput = () => Console.IsInputRedirected ? Console.OpenStandardInput() : null,
         OpenRaw = () => (Console.OpenStandardOutput(), Console.OpenStandardError()),
     };

@@ -11,53 +11,43 @@ namespace Nyala.Client;
 /// </summary>
 public sealed partial class NyalaClient : IDisposable
 {
-    private readonly HttpClient _http;
-    private readonly string _base;
+    private const int LongestReason = 1000;
+
+    private readonly Connection _connection;
+    private readonly string _site;
 
     /// <summary>Makes a client for a server, without a site: hooks hear every site, deployments belong to the default one.</summary>
     /// <param name="server">The server's base address, for example <c>http://127.0.0.1:8484</c>.</param>
     /// <param name="token">An access token; null where the server needs none.</param>
     /// <param name="timeout">How long one call may take; 100 seconds where null.</param>
     public NyalaClient(Uri server, string? token, TimeSpan? timeout = null)
-        : this(Connect(server, token, timeout), "")
+        : this(new Connection(server, token, timeout), "")
     {
     }
 
-    private NyalaClient(HttpClient http, string site)
+    private NyalaClient(Connection connection, string site)
     {
-        _http = http;
-        _base = site.Length == 0 ? "api" : $"sites/{Uri.EscapeDataString(site)}/api";
+        _connection = connection;
+        _site = site.Length == 0 ? "" : $"sites/{Uri.EscapeDataString(site)}/";
     }
 
     /// <summary>The same server seen from one site; null gives the server's root. It shares this client's connections and ends with it.</summary>
-    public NyalaClient ForSite(string? site) => new(_http, site ?? "");
+    public NyalaClient ForSite(string? site) => new(_connection, site ?? "");
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
-
-    private static HttpClient Connect(Uri server, string? token, TimeSpan? timeout)
-    {
-        ArgumentNullException.ThrowIfNull(server);
-
-        // A redirect would carry the token to another host, and an environment proxy is no place for a loopback server.
-        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
-        {
-            BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/"),
-            Timeout = timeout ?? TimeSpan.FromSeconds(100),
-        };
-        if (token is not null)
-        {
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-
-        return http;
-    }
+    public void Dispose() => _connection.Dispose();
 
     private async Task<T> ReadAsync<T>(
         HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancellationToken, bool respondAsync = false)
         where T : class
     {
         using HttpResponseMessage response = await SendAsync(method, path, content, cancellationToken, respondAsync).ConfigureAwait(false);
+        return await ReadAsync(response, type, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         T? value = await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false);
         return value ?? throw new NyalaException(response.StatusCode, "The server answered null.");
@@ -66,7 +56,7 @@ public sealed partial class NyalaClient : IDisposable
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken, bool respondAsync = false, string? idempotencyKey = null)
     {
-        using var request = new HttpRequestMessage(method, $"{_base}/{path}") { Content = content };
+        using var request = new HttpRequestMessage(method, $"{_site}api/{path}") { Content = content };
         if (respondAsync)
         {
             request.Headers.Add("Prefer", "respond-async");
@@ -77,7 +67,12 @@ public sealed partial class NyalaClient : IDisposable
             request.Headers.Add("Idempotency-Key", idempotencyKey);
         }
 
-        HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(_connection.Usual, request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
         {
             return response;
@@ -92,7 +87,8 @@ public sealed partial class NyalaClient : IDisposable
     private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        string? reason = null;
+        bool plain = response.Content.Headers.ContentType?.MediaType?.Equals("text/plain", StringComparison.OrdinalIgnoreCase) == true;
+        string? reason = plain && text.Length is > 0 and <= LongestReason ? text.Trim() : null;
         if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true)
         {
             try

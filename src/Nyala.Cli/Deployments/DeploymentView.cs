@@ -42,6 +42,15 @@ internal static class DeploymentView
             ("url", deployment.Url),
         ]);
 
+    /// <summary>How it ended, on one line.</summary>
+    public static string Outcome(Deployment deployment)
+    {
+        string which = $"deployment {deployment.Id}" + (deployment.SiteName.Length > 0 ? $" of {deployment.SiteName}" : "");
+        return deployment.Status == DeploymentStatus.Success
+            ? $"{which} succeeded in {Took(deployment)}"
+            : $"{which} failed: {(deployment.StatusText.Length > 0 ? deployment.StatusText : "no reason was given")}";
+    }
+
     private static string Status(Deployment deployment)
     {
         string status = deployment.Status.ToString().ToLowerInvariant();

@@ -10,5 +10,8 @@ internal static class DeploymentsCommand
         DeploymentsList.Create(surroundings),
         DeploymentsShow.Create(surroundings),
         DeploymentsLog.Create(surroundings),
+        DeploymentsRedeploy.Create(surroundings),
+        DeploymentsRollback.Create(surroundings),
+        DeploymentsRemove.Create(surroundings),
     };
 }

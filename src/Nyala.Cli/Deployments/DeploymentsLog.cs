@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using Nyala.Cli.Connection;
+using Nyala.Cli.Deploy;
 using Nyala.Cli.Output;
 using Nyala.Client;
 using Nyala.Client.Json;
@@ -12,39 +14,44 @@ internal static class DeploymentsLog
     public static Command Create(Surroundings surroundings)
     {
         var id = new Argument<string>("id") { Description = "The deployment's id." };
-        var command = new Command("log", "Prints the log of a deployment's newest run.") { id };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the deployment ends; with --json one entry a line." };
+        var command = new Command("log", "Prints the log of a deployment's newest run.") { id, follow };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
             surroundings,
-            async client =>
-            {
-                IReadOnlyList<LogEntry> log = await client.GetLogAsync(parsed.GetRequiredValue(id), cancellationToken);
-                if (json.TryPrint(parsed, surroundings, log, NyalaJson.Wire.IReadOnlyListLogEntry))
-                {
-                    return ExitCode.Done;
-                }
-
-                foreach (LogEntry entry in log)
-                {
-                    surroundings.Out.WriteLine(Line(entry));
-                }
-
-                return ExitCode.Done;
-            },
+            client => parsed.GetValue(follow)
+                ? FollowAsync(client, parsed.GetRequiredValue(id), json.Asked(parsed), surroundings, cancellationToken)
+                : PrintAsync(client, parsed.GetRequiredValue(id), log => json.TryPrint(parsed, surroundings, log, NyalaJson.Wire.IReadOnlyListLogEntry), surroundings, cancellationToken),
             cancellationToken));
         return command;
     }
 
-    private static string Line(LogEntry entry)
+    private static async Task<int> PrintAsync(
+        NyalaClient client, string id, Func<IReadOnlyList<LogEntry>, bool> printed, Surroundings surroundings, CancellationToken cancellationToken)
     {
-        string kind = entry.Type switch
+        IReadOnlyList<LogEntry> log = await client.GetLogAsync(id, cancellationToken);
+        if (!printed(log))
         {
-            LogEntryType.Warning => "warning: ",
-            LogEntryType.Error => "error: ",
-            _ => "",
-        };
-        return $"{Text.Time(entry.LogTime)}  {kind}{Text.Plain(entry.Message.ReplaceLineEndings(" "))}";
+            foreach (LogEntry entry in log)
+            {
+                surroundings.Out.WriteLine(LogView.Line(entry));
+            }
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> FollowAsync(NyalaClient client, string id, bool json, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        Deployment ended = await Following.FollowAsync(
+            client,
+            id,
+            entry => surroundings.Out.WriteLine(json ? JsonSerializer.Serialize(entry, NyalaJson.Wire.LogEntry) : LogView.Line(entry)),
+            surroundings,
+            cancellationToken);
+        surroundings.Error.WriteLine(Text.OneLine($"nyala: {DeploymentView.Outcome(ended)}"));
+        return ExitCode.Done;
     }
 }

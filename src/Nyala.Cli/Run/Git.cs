@@ -8,7 +8,9 @@ internal static class Git
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    public static async Task<GitFacts?> ReadAsync(Surroundings surroundings)
+    /// <param name="surroundings">Where git is looked for.</param>
+    /// <param name="folder">The folder to ask about; the working folder where null.</param>
+    public static async Task<GitFacts?> ReadAsync(Surroundings surroundings, string? folder = null)
     {
         if (CommandPath.Find("git", surroundings.Variable("PATH")) is not { Problem: null } git)
         {
@@ -22,7 +24,7 @@ internal static class Git
             RedirectStandardError = true,
             StandardOutputEncoding = System.Text.Encoding.UTF8,
         };
-        string[] arguments = ["-c", "log.showSignature=false", "log", "-1", "--no-color", "--encoding=UTF-8", "--decorate=full", GitFacts.Form, "HEAD"];
+        string[] arguments = [.. folder is null ? Array.Empty<string>() : ["-C", folder], "-c", "log.showSignature=false", "log", "-1", "--no-color", "--encoding=UTF-8", "--decorate=full", GitFacts.Form, "HEAD"];
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);

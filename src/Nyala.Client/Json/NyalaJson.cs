@@ -29,6 +29,8 @@ namespace Nyala.Client.Json;
 [JsonSerializable(typeof(Token))]
 [JsonSerializable(typeof(IReadOnlyList<Token>))]
 [JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(FetchRequest))]
+[JsonSerializable(typeof(LogEntry))]
 [JsonSerializable(typeof(Site))]
 [JsonSerializable(typeof(IReadOnlyList<Site>))]
 [JsonSerializable(typeof(SiteRequest))]

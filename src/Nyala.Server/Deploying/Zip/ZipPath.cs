@@ -27,7 +27,7 @@ internal static class ZipPath
         foreach (string segment in segments)
         {
             reason = segment.Length == 0 ? "has an empty part in its path"
-                : segment == ".." ? "leads out of the target with .."
+                : segment == ".." ? "leads out of the target with \"..\""
                 : Encoding.UTF8.GetByteCount(segment) > LongestSegment ? $"has a part of more than {LongestSegment} bytes in its path"
                 : "";
             if (reason.Length > 0)

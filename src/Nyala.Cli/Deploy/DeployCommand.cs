@@ -1,0 +1,107 @@
+using System.CommandLine;
+using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
+using Nyala.Cli.Run;
+using Nyala.Client;
+using Nyala.Server.Deploying.Zip;
+
+namespace Nyala.Cli.Deploy;
+
+/// <summary><c>nyala deploy</c>: 0 where the deployment succeeded, 1 where it did not.</summary>
+internal static class DeployCommand
+{
+    private const string Deployer = "nyala";
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var which = new Argument<string>("what")
+        {
+            Description = "A folder, a zip, or a git repository that the server fetches: https://HOST/PATH[#BRANCH or #COMMIT].",
+            DefaultValueFactory = _ => ".",
+        };
+        Option<string?> message = Words("--message", "What is deployed. Default: the subject of the folder's commit.");
+        Option<string?> author = Words("--author", "Who made it. Default: the author of the folder's commit.");
+        Option<string?> email = Words("--author-email", "The author's e-mail address. Default: the commit's.");
+        var exclude = new Option<string[]>("--exclude")
+        {
+            Description = "Leaves files and folders out, besides .git: a name, or a path with a slash, in which * stands for anything. May be repeated.",
+            HelpName = "pattern",
+        };
+        var command = new Command("deploy", "Sends a folder or a zip to the server, or has it fetch a repository, and follows the deployment.")
+        {
+            which, message, author, email, exclude,
+        };
+        ConnectionOptions connection = ConnectionOptions.AddTo(command);
+        Following following = Following.AddTo(command);
+        command.SetVerb(surroundings, async (parsed, cancellationToken) =>
+        {
+            var what = DeployWhat.Of(parsed.GetRequiredValue(which));
+            string[] excluded = parsed.GetValue(exclude) ?? [];
+            if (what.Folder is null && excluded.Length > 0)
+            {
+                throw CommandFailure.Usage("--exclude goes with a folder.");
+            }
+
+            var said = new ZipDeployment { Message = Value(message), Author = Value(author), AuthorEmail = Value(email), Deployer = Deployer };
+            if (what.Url is not null && said != new ZipDeployment { Deployer = Deployer })
+            {
+                throw CommandFailure.Usage("--message, --author and --author-email go with a folder or a zip: a repository's commit says it itself.");
+            }
+
+            // Before anything is packed.
+            connection.Require(parsed, surroundings);
+            connection.Site(parsed);
+            Func<NyalaClient, Task<Deployment>> begin = client => client.DeployFromAsync(what.Url!, cancellationToken);
+            await using Stream? zip = what.Url is not null ? null : await ZipOfAsync(what, excluded, surroundings, cancellationToken);
+            if (zip is not null)
+            {
+                ZipDeployment facts = what.Folder is null ? said : Complete(said, await Git.ReadAsync(surroundings, what.Folder));
+                begin = client => ProgressLine.RunAsync(
+                    surroundings, "Sending", zip.Length, bytes: true, sent => client.DeployZipAsync(zip, facts, sent, cancellationToken));
+            }
+
+            return await connection.CallAsync(
+                parsed,
+                surroundings,
+                async client => await following.RunAsync(parsed, surroundings, client, await begin(client), cancellationToken),
+                cancellationToken);
+
+            string? Value(Option<string?> option) => string.IsNullOrWhiteSpace(parsed.GetValue(option)) ? null : parsed.GetValue(option);
+        });
+        return command;
+    }
+
+    /// <summary>What was said, else what git says. An e-mail address goes with its author.</summary>
+    internal static ZipDeployment Complete(ZipDeployment said, GitFacts? git) => said with
+    {
+        Message = said.Message ?? git?.Subject,
+        Author = said.Author ?? git?.Author,
+        AuthorEmail = said.AuthorEmail ?? (said.Author is null ? git?.Email : null),
+    };
+
+    private static async Task<Stream> ZipOfAsync(DeployWhat what, string[] excluded, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        if (what.Zip is not null)
+        {
+            var zip = new FileStream(what.Zip, new FileStreamOptions { Options = FileOptions.Asynchronous });
+            string? wrong = ZipEnd.Find(zip, out string reason) is null ? reason : null;
+            zip.Position = 0;
+            if (wrong is null)
+            {
+                return zip;
+            }
+
+            await zip.DisposeAsync();
+            throw new CommandFailure($"{what.Zip}: {wrong}");
+        }
+
+        IReadOnlyList<FolderFile> files = FolderWalk.Find(what.Folder!, new Exclusion(excluded));
+        Stream packed = await ProgressLine.RunAsync(
+            surroundings, "Packing", files.Count, bytes: false, done => FolderZip.CreateAsync(files, done, cancellationToken));
+        int count = files.Count(file => file.Source is not null);
+        surroundings.Error.WriteLine($"nyala: sending {count} {(count == 1 ? "file" : "files")}, {Text.Size(packed.Length)} packed.");
+        return packed;
+    }
+
+    private static Option<string?> Words(string name, string description) => new(name) { Description = description, HelpName = "text" };
+}

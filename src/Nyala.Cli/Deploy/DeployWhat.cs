@@ -1,0 +1,23 @@
+namespace Nyala.Cli.Deploy;
+
+/// <summary>What is to be deployed: a folder, a zip, or a repository that the server fetches.</summary>
+/// <param name="Folder">The folder; null where it is none.</param>
+/// <param name="Zip">The zip's path; null where it is none.</param>
+/// <param name="Url">The repository's URL; null where it is none.</param>
+internal sealed record DeployWhat(string? Folder = null, string? Zip = null, string? Url = null)
+{
+    /// <summary>Decides.</summary>
+    /// <exception cref="CommandFailure">It is none of them.</exception>
+    public static DeployWhat Of(string text) =>
+        Directory.Exists(text) ? new DeployWhat(Folder: text)
+        : File.Exists(text) ? new DeployWhat(Zip: text)
+        : text.Contains("://", StringComparison.Ordinal) ? OfUrl(text)
+        : throw new CommandFailure(
+            text.Contains(':', StringComparison.Ordinal) ? $"{text} is neither here nor a URL. Give a repository as https://HOST/PATH, with #BRANCH or #COMMIT behind it."
+            : $"{text} is not here: give a folder, a zip, or the https:// URL of a git repository.");
+
+    private static DeployWhat OfUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) && url.Host.Length > 0
+            ? new DeployWhat(Url: text)
+            : throw CommandFailure.Usage("the URL of a repository must be https://HOST/PATH, with #BRANCH or #COMMIT behind it where it is not the default branch.");
+}

@@ -1,0 +1,74 @@
+using System.IO.Compression;
+
+namespace Nyala.Cli.Deploy;
+
+/// <summary>Packs the files of a folder into a temporary zip, which goes when it is closed.</summary>
+internal static class FolderZip
+{
+    private const int RegularFile = 0x8000;
+    private const int FolderAttributes = 0x41ED_0010;
+    private const int ChunkSize = 128 * 1024;
+
+    // What a zip can say of a time.
+    private static readonly DateTimeOffset Oldest = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Newest = new(2107, 12, 31, 23, 59, 58, TimeSpan.Zero);
+
+    /// <summary>Makes it.</summary>
+    /// <param name="packed">Is told of how many files it is done with.</param>
+    /// <returns>The zip, at its beginning.</returns>
+    public static async Task<Stream> CreateAsync(IReadOnlyList<FolderFile> files, IProgress<long> packed, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var zip = new FileStream(Path.Combine(Path.GetTempPath(), $"nyala-{Guid.NewGuid():n}.zip"), options);
+        try
+        {
+            await using (ZipArchive archive = await ZipArchive.CreateAsync(zip, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken))
+            {
+                for (int i = 0; i < files.Count; i++)
+                {
+                    await AddAsync(archive, files[i], cancellationToken);
+                    packed.Report(i + 1);
+                }
+            }
+
+            zip.Position = 0;
+            return zip;
+        }
+        catch
+        {
+            await zip.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task AddAsync(ZipArchive archive, FolderFile file, CancellationToken cancellationToken)
+    {
+        ZipArchiveEntry entry = archive.CreateEntry(file.Path);
+        if (file.Source is null)
+        {
+            entry.ExternalAttributes = FolderAttributes;
+            return;
+        }
+
+        var source = new FileInfo(file.Source);
+        DateTimeOffset changed = source.LastWriteTimeUtc;
+        entry.LastWriteTime = changed < Oldest ? Oldest : changed > Newest ? Newest : changed;
+        if (!OperatingSystem.IsWindows())
+        {
+            entry.ExternalAttributes = (RegularFile | ((int)source.UnixFileMode & 0x1FF)) << 16;
+        }
+
+        // What is empty is not opened: a pipe, which looks so, would be waited on for ever.
+        if (source.Length > 0)
+        {
+            await using var content = new FileStream(file.Source, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
+            await using Stream to = await entry.OpenAsync(cancellationToken);
+            await content.CopyToAsync(to, ChunkSize, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Spectre.Console;
+
+namespace Nyala.Cli.Deploy;
+
+/// <summary>Shows on a terminal how far something is; elsewhere nothing, so that a log stays short.</summary>
+internal static class ProgressLine
+{
+    /// <summary>Does something that tells how far it is.</summary>
+    /// <param name="surroundings">Where it is shown.</param>
+    /// <param name="what">What is done, in a word.</param>
+    /// <param name="total">How much there is to do.</param>
+    /// <param name="bytes">Whether that is in bytes.</param>
+    /// <param name="act">Does it.</param>
+    public static async Task<T> RunAsync<T>(Surroundings surroundings, string what, long total, bool bytes, Func<IProgress<long>, Task<T>> act)
+    {
+        if (!surroundings.ErrorIsTerminal)
+        {
+            return await act(new Told(_ => { }));
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(surroundings.Error) });
+        ProgressColumn[] columns =
+        [
+            new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+            .. bytes ? [new TransferSpeedColumn(), new RemainingTimeColumn()] : Array.Empty<ProgressColumn>(),
+        ];
+        return await console.Progress().AutoClear(true).Columns(columns).StartAsync(async context =>
+        {
+            ProgressTask task = context.AddTask(Markup.Escape(what), maxValue: Math.Max(total, 1));
+            return await act(new Told(done => task.Value = done));
+        });
+    }
+
+    /// <summary>At once and in order, unlike the framework's.</summary>
+    private sealed class Told(Action<long> tell) : IProgress<long>
+    {
+        public void Report(long value) => tell(value);
+    }
+}

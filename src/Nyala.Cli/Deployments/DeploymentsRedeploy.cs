@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Nyala.Cli.Connection;
+using Nyala.Cli.Deploy;
+
+namespace Nyala.Cli.Deployments;
+
+/// <summary><c>nyala deployments redeploy</c>.</summary>
+internal static class DeploymentsRedeploy
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var id = new Argument<string>("id") { Description = "The deployment's id." };
+        var command = new Command("redeploy", "Deploys once more what was deployed under an id, and follows it.") { id };
+        ConnectionOptions connection = ConnectionOptions.AddTo(command);
+        Following following = Following.AddTo(command);
+        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+            parsed,
+            surroundings,
+            async client => await following.RunAsync(
+                parsed, surroundings, client, await client.RedeployAsync(parsed.GetRequiredValue(id), cancellationToken), cancellationToken),
+            cancellationToken));
+        return command;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Nyala.Client.Json;
+
+namespace Nyala.Client;
+
+public sealed partial class NyalaClient
+{
+    private const int MostReconnects = 7;
+
+    // The server says something every 15 s, be it nothing.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// Tells the log of a deployment's newest run from its beginning, each line as it is written, and at last how the run ended. A connection that
+    /// breaks is made again, and goes on behind the last line; after seven vain tries in a row, over half a minute, its error is thrown.
+    /// </summary>
+    /// <param name="id">The deployment's name.</param>
+    /// <param name="cancellationToken">Ends the following; the deployment goes on.</param>
+    public async IAsyncEnumerable<LogUpdate> FollowLogAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string last = "";
+        int failed = 0;
+        while (true)
+        {
+            Exception? broken = null;
+            IAsyncEnumerator<SseItem<LogUpdate?>> events = EventsAsync(id, last, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using (events.ConfigureAwait(false))
+            {
+                while (broken is null)
+                {
+                    try
+                    {
+                        if (!await events.MoveNextAsync().ConfigureAwait(false))
+                        {
+                            broken = new IOException("The server ended the log before the deployment has ended");
+                            break;
+                        }
+                    }
+                    catch (Exception error) when (Passes(error, cancellationToken))
+                    {
+                        broken = error;
+                        break;
+                    }
+
+                    failed = 0;
+                    last = events.Current.EventId ?? last;
+                    if (events.Current.Data is { } update)
+                    {
+                        yield return update;
+                        if (update.Ended is not null)
+                        {
+                            yield break;
+                        }
+                    }
+                }
+            }
+
+            if (++failed > MostReconnects)
+            {
+                throw broken!;
+            }
+
+            await Task.Delay(FirstWait * (1 << (failed - 1)), TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async IAsyncEnumerable<SseItem<LogUpdate?>> EventsAsync(string id, string last, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{_site}api/{Path(id)}/log/stream");
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        if (last.Length > 0)
+        {
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", last);
+        }
+
+        using HttpResponseMessage response = await SendAsync(_connection.Usual, request, cancellationToken).ConfigureAwait(false);
+        Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var watched = new WatchedStream(body, Silence);
+        await using (watched.ConfigureAwait(false))
+        {
+            await foreach (SseItem<LogUpdate?> item in SseParser.Create(watched, Read).EnumerateAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return item;
+            }
+        }
+    }
+
+    /// <summary>An event that is not known is passed over: a newer server may tell more.</summary>
+    private static LogUpdate? Read(string type, ReadOnlySpan<byte> data) => type switch
+    {
+        "log" => new LogUpdate { Entry = JsonSerializer.Deserialize(data, NyalaJson.Wire.LogEntry) },
+        "end" => new LogUpdate { Ended = JsonSerializer.Deserialize(data, NyalaJson.Wire.Deployment) },
+        _ => null,
+    };
+
+    /// <summary>What another try may mend.</summary>
+    private static bool Passes(Exception error, CancellationToken cancellationToken) => error switch
+    {
+        NyalaException refused => refused.Status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout,
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        _ => error is HttpRequestException or IOException,
+    };
+}

@@ -1,0 +1,93 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Cli;
+
+/// <summary>Folders and zips that are deployed, against a real server.</summary>
+public sealed class DeployTests : IAsyncLifetime
+{
+    private readonly CliHarness _cli = new();
+    private readonly TempFolder _folder = new();
+    private TestServer? _server;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await TestServer.StartAsync();
+        _cli["NYALA_SERVER"] = _server.Address.AbsoluteUri;
+        _cli["NYALA_TOKEN"] = TestServer.Token;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server!.DisposeAsync();
+        _cli.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_folder_becomes_the_release_and_is_rolled_back_and_redeployed()
+    {
+        JsonElement first = await DeployAsync("one");
+        JsonElement second = await DeployAsync("two");
+        string id = first.GetProperty("id").GetString()!;
+        Assert.Equal(("two", true), (Current(), second.GetProperty("active").GetBoolean()));
+
+        (int exitCode, string output, string error) = await _cli.RunAsync("deployments", "rollback");
+        Assert.True(exitCode == 0, error);
+        Assert.Matches($@"^Unpacking (?s:.*)deployment {id} of default succeeded in [^\n]+\n$", output);
+        Assert.Equal("one", Current());
+
+        Assert.Equal(0, (await _cli.RunAsync("deployments", "redeploy", second.GetProperty("id").GetString()!)).ExitCode);
+        Assert.Equal("two", Current());
+
+        Assert.Equal(1, (await _cli.RunAsync("deployments", "remove", second.GetProperty("id").GetString()!)).ExitCode);
+        Assert.Equal((0, "", "nyala: removed.\n"), await _cli.RunAsync("deployments", "remove", id));
+    }
+
+    [Fact]
+    public async Task A_command_that_fails_is_1_with_its_lines()
+    {
+        await File.WriteAllTextAsync(_folder.In(".deployment"), "[config]\ncommand = echo copying; echo; exit 3\n", TestContext.Current.CancellationToken);
+
+        (int exitCode, string output, string error) = await _cli.RunAsync("deploy", _folder.Path);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("copying\n", output, StringComparison.Ordinal);
+        Assert.Matches(@"nyala: deployment [0-9a-f]+ of default failed: [^\n]+\n$", error);
+    }
+
+    [Fact]
+    public async Task A_zip_that_leads_out_is_refused_with_the_entry()
+    {
+        using (ZipArchive zip = await ZipFile.OpenAsync(_folder.In("site.zip"), ZipArchiveMode.Create, TestContext.Current.CancellationToken))
+        {
+            zip.CreateEntry("../evil");
+        }
+
+        Assert.Equal((1, "", "nyala: The entry \"../evil\" leads out of the target with \"..\".\n"), await _cli.RunAsync("deploy", _folder.In("site.zip")));
+    }
+
+    [Fact]
+    public async Task A_site_that_is_not_there_is_told() =>
+        Assert.Contains("nyala sites create nowhere", await ErrorAsync("--site", "nowhere"), StringComparison.Ordinal);
+
+    private async Task<string> ErrorAsync(params string[] more)
+    {
+        await File.WriteAllTextAsync(_folder.In("index.html"), "x", TestContext.Current.CancellationToken);
+        (int exitCode, _, string error) = await _cli.RunAsync(["deploy", _folder.Path, .. more]);
+        Assert.Equal(1, exitCode);
+        return error;
+    }
+
+    private async Task<JsonElement> DeployAsync(string text)
+    {
+        await File.WriteAllTextAsync(_folder.In("index.html"), text, TestContext.Current.CancellationToken);
+        (int exitCode, string output, string error) = await _cli.RunAsync("deploy", _folder.Path, "--json");
+        Assert.True(exitCode == 0, error);
+        return JsonElement.Parse(output);
+    }
+
+    private string Current() => File.ReadAllText(Path.Combine(_server!.DataFolder, "sites", "default", "current", "index.html"));
+}

@@ -1,0 +1,294 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Nyala.Cli.Deploy;
+using Nyala.Cli.Run;
+using Nyala.Client;
+using Nyala.Server.Deploying.Zip;
+using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Cli;
+
+/// <summary>The verbs that have the server deploy, against one that speaks the contract and breaks connections on request.</summary>
+public sealed class DeployVerbTests : IDisposable
+{
+    private readonly CliHarness _cli = new();
+    private readonly TempFolder _folder = new();
+
+    public void Dispose()
+    {
+        _cli.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_folder_is_sent_and_followed_to_its_end()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Log(1, "Copying") + FakeDeployer.Log(2, "odd \\u001b[31mred", 1) + FakeDeployer.Success);
+        await File.WriteAllTextAsync(_folder.In("index.html"), "<h1>Hello</h1>", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.In("run.sh"), "#!/bin/sh", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(_folder.In("empty"));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder.In("run.sh"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        (int exitCode, string output, string error) = await _cli.RunAsync(
+            "deploy", _folder.Path, "--message", "My fix & more", "--author", "Ann", "--author-email", "ann@example.com", "--site", "shop");
+
+        Assert.Equal((0, "Copying\nwarning: odd red\ndeployment d1 of shop succeeded in 2 s\n"), (exitCode, output));
+        Assert.Matches("^nyala: sending 2 files, [0-9]+ bytes packed\\.\n$", error);
+        Assert.Equal(
+            ["POST /sites/shop/api/zipdeploy?isAsync=true&author=Ann&authorEmail=ann%40example.com&deployer=nyala&message=My%20fix%20%26%20more", "GET /sites/shop/api/deployments/d1/log/stream"],
+            server.Requests);
+
+        // The server takes what the command line makes.
+        await File.WriteAllBytesAsync(_folder.In("sent.zip"), server.Body, TestContext.Current.CancellationToken);
+        Assert.Null(await Unpacker.UnpackAsync(_folder.In("sent.zip"), _folder.In("unpacked"), new ZipOptions(), TestContext.Current.CancellationToken));
+        Assert.Equal("<h1>Hello</h1>", await File.ReadAllTextAsync(_folder.In("unpacked", "index.html"), TestContext.Current.CancellationToken));
+        Assert.True(Directory.Exists(_folder.In("unpacked", "empty")));
+        Assert.Equal(File.GetLastWriteTimeUtc(_folder.In("index.html")), File.GetLastWriteTimeUtc(_folder.In("unpacked", "index.html")), TimeSpan.FromSeconds(3));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.True(File.GetUnixFileMode(_folder.In("unpacked", "run.sh")).HasFlag(UnixFileMode.UserExecute));
+            Assert.False(File.GetUnixFileMode(_folder.In("unpacked", "index.html")).HasFlag(UnixFileMode.UserExecute));
+        }
+    }
+
+    [Fact]
+    public async Task A_commit_says_who_and_what()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
+        string script = "git init -q && echo x > a && git add a && git -c user.name='Ann Lee' -c user.email=ann@example.com -c commit.gpgSign=false commit -q -m 'My fix'";
+        using (Process git = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = _folder.Path })!)
+        {
+            await git.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        _cli["PATH"] = Environment.GetEnvironmentVariable("PATH")!;
+        Assert.Equal(0, (await _cli.RunAsync("deploy", _folder.Path)).ExitCode);
+
+        Assert.Equal("POST /api/zipdeploy?isAsync=true&author=Ann%20Lee&authorEmail=ann%40example.com&deployer=nyala&message=My%20fix", server.Requests[0]);
+        using var sent = new ZipArchive(new MemoryStream(server.Body));
+        Assert.Equal(["a"], sent.Entries.Select(entry => entry.FullName));
+    }
+
+    [Fact]
+    public async Task A_pipe_is_not_waited_on()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
+        await File.WriteAllTextAsync(_folder.In("a"), "", TestContext.Current.CancellationToken);
+        using (Process mkfifo = Process.Start(new ProcessStartInfo("mkfifo", [_folder.In("pipe")]))!)
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, mkfifo.ExitCode);
+        }
+
+        Assert.Equal(0, (await Task.Run(() => _cli.RunAsync("deploy", _folder.Path)).InTimeAsync()).ExitCode);
+        using var sent = new ZipArchive(new MemoryStream(server.Body));
+        Assert.Equal([("a", 0L), ("pipe", 0L)], sent.Entries.Select(entry => (entry.FullName, entry.Length)));
+    }
+
+    [Fact]
+    public void An_address_goes_with_its_author()
+    {
+        var git = new GitFacts(new string('a', 40), "Ann", "ann@example.com", "My fix", "main");
+
+        Assert.Equal(new ZipDeployment { Author = "Ann", AuthorEmail = "ann@example.com", Message = "My fix" }, DeployCommand.Complete(new(), git));
+        Assert.Equal(new ZipDeployment { Author = "Bob", Message = "My fix" }, DeployCommand.Complete(new() { Author = "Bob" }, git));
+        Assert.Equal(new ZipDeployment(), DeployCommand.Complete(new(), null));
+    }
+
+    [Fact]
+    public async Task A_zip_is_sent_as_it_is()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
+        using (ZipArchive zip = await ZipFile.OpenAsync(_folder.In("site.zip"), ZipArchiveMode.Create, TestContext.Current.CancellationToken))
+        {
+            zip.CreateEntry("a");
+        }
+
+        Assert.Equal((0, "deployment d1 of shop succeeded in 2 s\n", ""), await _cli.RunAsync("deploy", _folder.In("site.zip")));
+        Assert.Equal("POST /api/zipdeploy?isAsync=true&deployer=nyala", server.Requests[0]);
+        Assert.Equal(await File.ReadAllBytesAsync(_folder.In("site.zip"), TestContext.Current.CancellationToken), server.Body);
+    }
+
+    [Fact]
+    public async Task What_is_no_zip_is_not_sent()
+    {
+        await using FakeDeployer server = await ServerAsync();
+        await File.WriteAllBytesAsync(_folder.In("site.tar.gz"), [0x1F, 0x8B, 8, 0, 0], TestContext.Current.CancellationToken);
+
+        (int exitCode, _, string error) = await _cli.RunAsync("deploy", _folder.In("site.tar.gz"));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("site.tar.gz: This is not a zip: it looks like a gzip file", error, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_repository_is_fetched_by_the_server()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
+
+        Assert.Equal(0, (await _cli.RunAsync("deploy", "https://git.example.com/shop.git#main", "--site", "shop")).ExitCode);
+
+        Assert.Equal("POST /sites/shop/deploy?isAsync=true", server.Requests[0]);
+        Assert.Equal("""{"format":"basic","url":"https://git.example.com/shop.git#main"}""", Encoding.UTF8.GetString(server.Body));
+    }
+
+    [Fact]
+    public async Task A_failure_is_1_with_its_reason()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Log(1, "No space", 2) + FakeDeployer.Failure);
+
+        Assert.Equal((1, "error: No space\n", "nyala: deployment d1 of shop failed: exit code 3\n"), await _cli.RunAsync("deployments", "redeploy", "d1"));
+        Assert.Equal("PUT /api/deployments/d1?isAsync=true", server.Requests[0]);
+    }
+
+    [Fact]
+    public async Task A_program_reads_the_deployment_alone()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Log(1, "Copying") + FakeDeployer.Failure);
+
+        (int exitCode, string output, string error) = await _cli.RunAsync("deployments", "rollback", "--json");
+
+        Assert.Equal((1, "Copying\nnyala: deployment d1 of shop failed: exit code 3\n"), (exitCode, error));
+        Assert.Equal("exit code 3", JsonElement.Parse(output).GetProperty("status_text").GetString());
+        Assert.Equal("POST /api/deployments/rollback?isAsync=true", server.Requests[0]);
+    }
+
+    [Fact]
+    public async Task Who_does_not_wait_is_told_where_to_look()
+    {
+        await using FakeDeployer server = await ServerAsync();
+
+        Assert.Equal(
+            (0, "deployment d1 is begun; \"nyala deployments log d1 --follow\" shows it\n", ""), await _cli.RunAsync("deploy", "https://git.example.com/x", "--no-wait"));
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_is_made_again_behind_the_last_line()
+    {
+        await using FakeDeployer server = await ServerAsync(
+            FakeDeployer.Log(1, "one") + FakeDeployer.Log(2, "two"), null, FakeDeployer.Log(3, "three") + "event: log\nid: 4\nda", "event: news\ndata: x\n\n" + FakeDeployer.Log(4, "four") + FakeDeployer.Success);
+
+        (int exitCode, string output, string error) = await _cli.RunAsync("deployments", "log", "d1", "--follow");
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(["one", "two", "three", "four"], output.TrimEnd('\n').Split('\n').Select(line => line.Split("  ")[1]));
+        Assert.Equal("nyala: deployment d1 of shop succeeded in 2 s\n", error);
+        Assert.Equal(["", " behind 2", " behind 2", " behind 3"], server.Requests.Select(request => request.Replace("GET /api/deployments/d1/log/stream", "", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task One_entry_a_line_for_programs()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Log(1, "one") + FakeDeployer.Log(2, "two") + FakeDeployer.Failure);
+
+        (int exitCode, string output, _) = await _cli.RunAsync("deployments", "log", "d1", "--follow", "--json");
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(["one", "two"], output.TrimEnd('\n').Split('\n').Select(line => JsonElement.Parse(line).GetProperty("message").GetString()));
+    }
+
+    [Theory]
+    [InlineData(409, "text/plain", "There is a deployment currently in progress. Please retry operation later.", "There is a deployment currently in progress. Please retry operation later.")]
+    [InlineData(413, "application/problem+json", """{"title":"This zip is too large","detail":"A zip may have 5 bytes."}""", "A zip may have 5 bytes.")]
+    public async Task A_refusal_is_told(int status, string type, string text, string told)
+    {
+        await using FakeDeployer server = await FakeDeployer.RefusingAsync(status, type, text);
+        _cli["NYALA_SERVER"] = server.Address.AbsoluteUri;
+        byte[] noise = new byte[20_000_000];
+        new Random(7).NextBytes(noise);
+        await File.WriteAllBytesAsync(_folder.In("noise"), noise, TestContext.Current.CancellationToken);
+
+        (int exitCode, string output, string error) = await _cli.RunAsync("deploy", _folder.Path);
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains(told, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_comes_before_the_zip_is_on_its_way()
+    {
+        await using FakeDeployer server = await FakeDeployer.RefusingAsync(409, "text/plain", "Please retry operation later.");
+        using var client = new NyalaClient(server.Address, null);
+        using var zip = new MemoryStream(new byte[1_000_000]);
+
+        NyalaException refusal = await Assert.ThrowsAsync<NyalaException>(() => client.DeployZipAsync(zip, cancellationToken: TestContext.Current.CancellationToken).InTimeAsync());
+
+        Assert.Equal(("Please retry operation later.", 0), (refusal.Message, zip.Position));
+    }
+
+    [Fact]
+    public async Task Who_sends_is_told_how_far_it_is()
+    {
+        await using FakeDeployer server = await ServerAsync();
+        using var client = new NyalaClient(server.Address, null);
+        using var zip = new MemoryStream(new byte[1_000_000]) { Position = 100_000 };
+        var told = new List<long>();
+
+        await client.DeployZipAsync(zip, null, new Told(told), TestContext.Current.CancellationToken).InTimeAsync();
+
+        Assert.Equal(900_000, server.Body.Length);
+        Assert.Equal(told.Order(), told);
+        Assert.Equal(900_000, told[^1]);
+        Assert.True(told.Count > 2);
+    }
+
+    [Fact]
+    public async Task A_deployment_is_removed()
+    {
+        await using FakeDeployer server = await ServerAsync();
+
+        Assert.Equal((0, "", "nyala: removed.\n"), await _cli.RunAsync("deployments", "remove", "d1"));
+        Assert.Equal(["DELETE /api/deployments/d1"], server.Requests);
+    }
+
+    [Theory]
+    [InlineData("deploy ftp://example.com/x")]
+    [InlineData("deploy https://")]
+    [InlineData("deploy https://git.example.com/x --exclude y")]
+    [InlineData("deploy https://git.example.com/x --message y")]
+    [InlineData("deploy a b")]
+    [InlineData("deployments redeploy")]
+    [InlineData("deployments rollback d1")]
+    [InlineData("deployments remove")]
+    public async Task Wrong_usage_is_2_in_one_line(string line)
+    {
+        await using FakeDeployer server = await ServerAsync();
+
+        (int exitCode, string output, string error) = await _cli.RunAsync(line.Split(' '));
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Matches("^nyala: [^\n]+\n$", error);
+        Assert.Empty(server.Requests);
+    }
+
+    [Theory]
+    [InlineData("nowhere", "nowhere is not here: give a folder, a zip, or the https:// URL of a git repository.")]
+    [InlineData("git@example.com:shop.git", "git@example.com:shop.git is neither here nor a URL.")]
+    public async Task What_is_not_there_is_told(string what, string told)
+    {
+        (int exitCode, _, string error) = await _cli.RunAsync("deploy", what);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("nyala: " + told, error, StringComparison.Ordinal);
+    }
+
+    private async Task<FakeDeployer> ServerAsync(params string?[] streams)
+    {
+        FakeDeployer server = await FakeDeployer.StartAsync(streams);
+        _cli["NYALA_SERVER"] = server.Address.AbsoluteUri;
+        return server;
+    }
+
+    private sealed class Told(List<long> values) : IProgress<long>
+    {
+        public void Report(long value) => values.Add(value);
+    }
+}
