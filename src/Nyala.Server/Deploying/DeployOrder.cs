@@ -21,6 +21,9 @@ internal sealed record DeployOrder
 
     public required ISource Source { get; init; }
 
+    /// <summary>The key of the run, where it is recorded already as one that waits; null for a new one.</summary>
+    public string? Key { get; init; }
+
     /// <summary>The <c>traceparent</c> that the order came under; null where nobody follows it.</summary>
     public string? Trace { get; init; }
 }

@@ -1,0 +1,12 @@
+namespace Nyala.Server.Deploying.Fetch;
+
+internal static class FetchSetup
+{
+    /// <summary>Adds what deploys from repositories elsewhere.</summary>
+    public static IServiceCollection AddFetch(this IServiceCollection services) => services
+        .AddSingleton<RouteFinder>()
+        .AddSingleton<RepositoryFetcher>()
+        .AddSingleton<FetchParts>()
+        .AddSingleton<FetchLine>()
+        .AddSingleton<FetchDesk>();
+}
