@@ -17,7 +17,6 @@ public sealed class UnservedTests(SharedServer shared)
     [InlineData("POST", "/zipdeploy?isAsync=true", "x")]
     [InlineData("PUT", "/zipdeploy", "x")]
     [InlineData("POST", "/publish?type=zip", "x")]
-    [InlineData("POST", "/deploy", """{"format":"basic","url":"https://example.com/r.git"}""")]
     [InlineData("GET", "/info/refs?service=git-receive-pack", null)]
     [InlineData("POST", "/git-receive-pack", "x")]
     public async Task Redeploy_zip_git_and_fetch_are_501_with_a_text(string method, string path, string? body)
