@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Nyala.Server.Access;
 using Nyala.Server.Audit;
 using Nyala.Server.Delivery;
+using Nyala.Server.Deploying;
+using Nyala.Server.Deploying.Push;
 using Nyala.Server.Deployments;
 using Nyala.Server.Events;
 using Nyala.Server.Hooks;
@@ -110,6 +112,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         builder.Services
             .AddRescue()
             .AddDeployments(options.Deployments)
+            .AddDeploying(options.Deploying, data.Path)
             .AddHostedService<StoreProber>()
             .AddApiDescription();
         configure?.Invoke(builder);
@@ -129,6 +132,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapRedeliveries();
         app.MapDeployments();
         app.MapDeploymentLogs();
+        app.MapGit();
         app.MapUnserved();
         app.MapTokens();
         app.MapAudit();

@@ -1,4 +1,4 @@
-using Nyala.Server.Sites;
+using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
@@ -7,7 +7,7 @@ namespace Nyala.Server.Deploying;
 /// Makes a release: the files of the source, or what the deploy command makes of them. The command runs in the source's folder
 /// and fills the target; where it leaves that empty it has built in place, and the source is the release.
 /// </summary>
-internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFolders folders, CommandRunner runner)
+internal sealed class ReleaseMaker(IStore store, SecretBox secrets, SiteFolders folders, CommandRunner runner)
 {
     private const int MaxDotDeployment = 64 * 1024;
 
@@ -24,7 +24,9 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
             return unfilled;
         }
 
-        (string? command, IReadOnlyDictionary<string, string> variables) = await ReadSetupAsync(run.Site, source, stopping);
+        (SiteRecord? site, IReadOnlyList<SiteSetting> settings) = await store.ReadAsync(
+            tables => (tables.Sites.Find(run.Site), tables.Sites.Settings(run.Site)), stopping);
+        string? command = site?.Command ?? ReadDotDeployment(source);
         if (command is null)
         {
             Directory.Move(source, target);
@@ -33,7 +35,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
 
         Directory.CreateDirectory(target);
         await output.WriteAsync($"Running the command: {command}");
-        if (await runner.RunAsync(command, source, Variables(run, source, target).Concat(variables), output, stopping) is { } failure)
+        if (await runner.RunAsync(command, source, [.. Own(settings), .. Variables(run, source, target)], output, stopping) is { } failure)
         {
             return failure;
         }
@@ -51,17 +53,14 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
         return null;
     }
 
-    private async Task<(string? Command, IReadOnlyDictionary<string, string> Variables)> ReadSetupAsync(string site, string source, CancellationToken stopping)
-    {
-        SiteRecord? record = await store.ReadAsync(tables => tables.Sites.Find(site), stopping);
-        return (record?.Command ?? ReadDotDeployment(source), await settings.ReadAsync(site, stopping));
-    }
-
     private static string? ReadDotDeployment(string source)
     {
         var file = new FileInfo(Path.Combine(source, DotDeployment.FileName));
         return file.Exists && file.LinkTarget is null && file.Length <= MaxDotDeployment ? DotDeployment.Command(File.ReadAllText(file.FullName)) : null;
     }
+
+    private IEnumerable<KeyValuePair<string, string>> Own(IReadOnlyList<SiteSetting> settings) =>
+        settings.Select(setting => KeyValuePair.Create(setting.Name, secrets.Open(setting.Value)));
 
     private static IEnumerable<KeyValuePair<string, string>> Variables(RunRecord run, string source, string target) =>
     [

@@ -1,5 +1,3 @@
-using Nyala.Server.Storage;
-
 namespace Nyala.Server.Deploying;
 
 /// <summary>The releases of one site: which one it runs, and which are removed.</summary>

@@ -31,7 +31,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         var releases = new Releases(folders.Of(run.Site));
         if (releases.Current == release)
         {
-            RunRecord? before = await store.ReadAsync(tables => tables.Runs.Performed(run.Site, limit: 1).FirstOrDefault(), cancellationToken);
+            RunRecord? before = await store.ReadAsync(tables => tables.Runs.Performed(run.Site, limit: 1) is [RunRecord newest] ? newest : null, cancellationToken);
             releases.Restore(before is null ? null : SiteFolder.ReleaseName(before));
         }
 

@@ -8,6 +8,7 @@ internal static class DeploymentsSetup
         .AddSingleton<DeploymentLookup>()
         .AddSingleton<LogBook>()
         .AddSingleton<LogFeed>()
+        .AddSingleton<RunFollower>()
         .AddSingleton<DeploymentsInstruments>()
         .AddSingleton<Recorder>()
         .AddHostedService<SilenceWatch>();

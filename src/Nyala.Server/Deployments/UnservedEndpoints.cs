@@ -11,12 +11,9 @@ internal static class UnservedEndpoints
     public static void MapUnserved(this IEndpointRouteBuilder app)
     {
         app.MapAtEverySite("Deployments", MapUnserved);
-        app.Map($"/{{{SiteScope.RouteValue}}}.git/{{**path}}", Push).NeedsScope(Scopes.Deploy).ExcludeFromDescription();
     }
 
     public static IResult Redeploy() => Refusal.NotImplemented("Redeploying is not served by this version; a report needs a 'status'. " + Report);
-
-    private static IResult Push() => Refusal.NotImplemented("Git push is not served by this version. " + Report);
 
     private static void MapUnserved(RouteGroupBuilder group)
     {
@@ -31,9 +28,5 @@ internal static class UnservedEndpoints
         group.MapPost("/deploy", () => Refusal.NotImplemented("Deploying from a repository's URL is not served by this version. " + Report))
             .NeedsScope(Scopes.Deploy)
             .ExcludeFromDescription();
-        foreach (string path in (string[])["/info/refs", "/git-receive-pack", "/git-upload-pack"])
-        {
-            group.Map(path, Push).NeedsScope(Scopes.Deploy).ExcludeFromDescription();
-        }
     }
 }

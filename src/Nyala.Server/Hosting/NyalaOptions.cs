@@ -1,4 +1,5 @@
 using Nyala.Server.Delivery;
+using Nyala.Server.Deploying;
 using Nyala.Server.Deployments;
 using Nyala.Server.Front;
 using Nyala.Server.Outbound;
@@ -44,6 +45,8 @@ internal sealed class NyalaOptions
 
     public DeploymentOptions Deployments { get; set; } = new();
 
+    public DeployingOptions Deploying { get; set; } = new();
+
     public TelemetryOptions Telemetry { get; set; } = new();
 
     /// <summary>The addresses of <see cref="Urls"/>.</summary>
@@ -72,6 +75,7 @@ internal sealed class NyalaOptions
         .. Delivery.Validate(),
         .. Outbound.Validate(),
         .. Deployments.Validate(),
+        .. Deploying.Validate(),
         .. Telemetry.Validate(),
     ];
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.IO.Pipelines;
-using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
 using Nyala.Server.Events;
@@ -12,7 +11,7 @@ namespace Nyala.Server.Deploying.Push;
 
 /// <summary>Serves the repositories of the sites to git's clients: git itself does the protocol.</summary>
 internal sealed partial class GitServer(
-    SiteFolders folders, SiteGate gate, PushHooks hooks, PushTalk talk, DeployingOptions options, IdSource ids, ILogger<GitServer> logger)
+    SiteFolders folders, SiteGate gate, PushHooks hooks, PushTalk talk, IdSource ids, ILogger<GitServer> logger)
 {
     public const string ReceivePack = "git-receive-pack";
     public const string UploadPack = "git-upload-pack";
@@ -132,7 +131,7 @@ internal sealed partial class GitServer(
         ? PipeReader.Create(new GZipStream(request.Body, CompressionMode.Decompress))
         : request.BodyReader;
 
-    private void LiftLimits(HttpContext http)
+    private static void LiftLimits(HttpContext http)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {

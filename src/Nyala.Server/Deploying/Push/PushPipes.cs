@@ -12,8 +12,6 @@ internal sealed class PushPipes : IAsyncDisposable
 {
     private const int MaxLine = 8192;
 
-    private readonly SafeFileHandle _inFile;
-    private readonly SafeFileHandle _outFile;
     private readonly AnonymousPipeClientStream _in;
     private readonly AnonymousPipeClientStream _out;
     private bool _ended;
@@ -24,10 +22,8 @@ internal sealed class PushPipes : IAsyncDisposable
         Directory.CreateDirectory(folder);
         Posix.MakePipe(Path.Combine(folder, "in"));
         Posix.MakePipe(Path.Combine(folder, "out"));
-        _inFile = Open("in");
-        _outFile = Open("out");
-        _in = new AnonymousPipeClientStream(PipeDirection.In, new SafePipeHandle(_inFile.DangerousGetHandle(), ownsHandle: false));
-        _out = new AnonymousPipeClientStream(PipeDirection.Out, new SafePipeHandle(_outFile.DangerousGetHandle(), ownsHandle: false));
+        _in = Open("in", PipeDirection.In);
+        _out = Open("out", PipeDirection.Out);
     }
 
     public string Folder { get; }
@@ -60,7 +56,6 @@ internal sealed class PushPipes : IAsyncDisposable
         {
             _ended = true;
             _out.Dispose();
-            _outFile.Dispose();
         }
     }
 
@@ -68,10 +63,15 @@ internal sealed class PushPipes : IAsyncDisposable
     {
         End();
         _in.Dispose();
-        _inFile.Dispose();
         SiteFolders.Remove(Folder);
         return ValueTask.CompletedTask;
     }
 
-    private SafeFileHandle Open(string name) => File.OpenHandle(Path.Combine(Folder, name), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+    private AnonymousPipeClientStream Open(string name, PipeDirection direction)
+    {
+        using SafeFileHandle file = File.OpenHandle(Path.Combine(Folder, name), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var pipe = new SafePipeHandle(file.DangerousGetHandle(), ownsHandle: true);
+        file.SetHandleAsInvalid();
+        return new AnonymousPipeClientStream(direction, pipe);
+    }
 }

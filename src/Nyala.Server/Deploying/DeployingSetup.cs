@@ -1,0 +1,23 @@
+using Nyala.Server.Deploying.Push;
+
+namespace Nyala.Server.Deploying;
+
+internal static class DeployingSetup
+{
+    /// <summary>Adds what performs deployments. It starts once hooks can be told, and stops before that ends.</summary>
+    public static IServiceCollection AddDeploying(this IServiceCollection services, DeployingOptions options, string dataFolder) => services
+        .AddSingleton(options)
+        .AddSingleton(new SiteFolders(dataFolder))
+        .AddSingleton(_ => new PushHooks(dataFolder))
+        .AddSingleton<SiteGate>()
+        .AddSingleton<SiteFinder>()
+        .AddSingleton<CommandRunner>()
+        .AddSingleton<ReleaseMaker>()
+        .AddSingleton<Purger>()
+        .AddSingleton<Deployer>()
+        .AddSingleton<PushTalk>()
+        .AddSingleton<GitServer>()
+        .AddHostedService<Resumption>()
+        .AddSingleton<Shutdown>()
+        .AddHostedService(provider => provider.GetRequiredService<Shutdown>());
+}
