@@ -7,6 +7,7 @@ using Nyala.Server.Access;
 using Nyala.Server.Audit;
 using Nyala.Server.Delivery;
 using Nyala.Server.Deploying;
+using Nyala.Server.Deploying.Fetch;
 using Nyala.Server.Deploying.Push;
 using Nyala.Server.Deployments;
 using Nyala.Server.Events;
@@ -113,6 +114,7 @@ internal sealed class NyalaServer : IAsyncDisposable
             .AddRescue()
             .AddDeployments(options.Deployments)
             .AddDeploying(options.Deploying, data.Path)
+            .AddFetch()
             .AddHostedService<StoreProber>()
             .AddApiDescription();
         configure?.Invoke(builder);
@@ -133,6 +135,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapDeployments();
         app.MapDeploymentLogs();
         app.MapGit();
+        app.MapFetch();
         app.MapUnserved();
         app.MapTokens();
         app.MapAudit();

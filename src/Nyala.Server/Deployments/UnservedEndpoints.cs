@@ -24,9 +24,5 @@ internal static class UnservedEndpoints
                 .NeedsScope(Scopes.Deploy)
                 .ExcludeFromDescription();
         }
-
-        group.MapPost("/deploy", () => Refusal.NotImplemented("Deploying from a repository's URL is not served by this version. " + Report))
-            .NeedsScope(Scopes.Deploy)
-            .ExcludeFromDescription();
     }
 }
