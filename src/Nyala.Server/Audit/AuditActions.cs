@@ -14,6 +14,7 @@ internal static class AuditActions
     public const string DeliveryRedelivered = "delivery.redelivered";
     public const string RedeliveryBegun = "redelivery.begun";
     public const string RedeliveryStopped = "redelivery.stopped";
+    public const string DeploymentBegun = "deployment.begun";
     public const string DeploymentRemoved = "deployment.removed";
     public const string TokenCreated = "token.created";
     public const string TokenRevoked = "token.revoked";

@@ -1,3 +1,5 @@
+using Nyala.Server.Storage;
+
 namespace Nyala.Server.Deploying;
 
 /// <summary>What is to be deployed, and who says so.</summary>
@@ -23,6 +25,9 @@ internal sealed record DeployOrder
 
     /// <summary>The key of the run, where it is recorded already as one that waits; null for a new one.</summary>
     public string? Key { get; init; }
+
+    /// <summary>Who asked for it, as the audit log names him.</summary>
+    public required Actor Actor { get; init; }
 
     /// <summary>The <c>traceparent</c> that the order came under; null where nobody follows it.</summary>
     public string? Trace { get; init; }

@@ -1,4 +1,5 @@
 using Nyala.Client;
+using Nyala.Server.Audit;
 using Nyala.Server.Deployments;
 using Nyala.Server.Events;
 using Nyala.Server.Hosting;
@@ -11,7 +12,7 @@ namespace Nyala.Server.Deploying;
 /// fires the hooks. The caller has the right to the site, see <see cref="SiteGate"/>, and gives it away.
 /// </summary>
 internal sealed class Deployer(
-    IStore store, Recorder recorder, Publisher publisher, ReleaseMaker maker, Purger purger, SiteFolders folders, LogBook log, LogFeed feed, IdSource ids, NyalaOptions options,
+    IStore store, Recorder recorder, Publisher publisher, ReleaseMaker maker, Purger purger, SiteFolders folders, LogBook log, LogFeed feed, AuditLog audit, IdSource ids, NyalaOptions options,
     Shutdown shutdown, TimeProvider clock, ILogger<Deployer> logger)
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(5);
@@ -34,7 +35,7 @@ internal sealed class Deployer(
                 Deployer = order.Deployer,
                 Branch = order.Branch,
             };
-            RunRecord run = (await TellAsync(order, form, wait: TimeSpan.Zero)).Run;
+            RunRecord run = await TellAsync(order, form);
             return new Performance(run, shutdown.Track(Task.Run(() => PerformAsync(order, form, run, pass), CancellationToken.None)));
         }
         catch
@@ -161,6 +162,12 @@ internal sealed class Deployer(
         }
     }
 
-    private async Task<ReportVerdict.Write> TellAsync(DeployOrder order, ReportForm form, TimeSpan wait) =>
-        (ReportVerdict.Write)await recorder.ReportAsync(order.Site, order.Deployment, form, order.Trace, wait, CancellationToken.None);
+    private async Task<RunRecord> TellAsync(DeployOrder order, ReportForm form)
+    {
+        using Publication publication = publisher.Begin(wait: false);
+        ReportVerdict verdict = await recorder.ReportAsync(
+            publication, order.Site, order.Deployment, form, order.Trace, tables => audit.Note(tables, order.Actor, AuditActions.DeploymentBegun, order.Deployment, order.Site));
+        await publication.AnnounceAsync(TimeSpan.Zero, CancellationToken.None);
+        return ((ReportVerdict.Write)verdict).Run;
+    }
 }

@@ -1,3 +1,5 @@
+using Nyala.Server.Deploying.Zip;
+
 namespace Nyala.Server.Deploying;
 
 /// <summary>Options of the section <c>Deploying</c>: deployments that this server performs.</summary>
@@ -11,6 +13,8 @@ internal sealed class DeployingOptions
     /// <summary>How long it may take to fetch a commit from another server. Default 10 min; 1 s to 1 d.</summary>
     public TimeSpan FetchLimit { get; set; } = TimeSpan.FromMinutes(10);
 
+    public ZipOptions Zip { get; set; } = new();
+
     public IEnumerable<string> Validate()
     {
         if (CommandLimit < TimeSpan.FromSeconds(1) || CommandLimit > TimeSpan.FromDays(1))
@@ -21,6 +25,11 @@ internal sealed class DeployingOptions
         if (FetchLimit < TimeSpan.FromSeconds(1) || FetchLimit > TimeSpan.FromDays(1))
         {
             yield return $"Deploying:FetchLimit is {FetchLimit}: it must be from 1 s to 1 d.";
+        }
+
+        foreach (string error in Zip.Validate())
+        {
+            yield return error;
         }
     }
 }

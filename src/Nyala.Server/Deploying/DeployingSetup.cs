@@ -1,4 +1,5 @@
 using Nyala.Server.Deploying.Push;
+using Nyala.Server.Deployments;
 
 namespace Nyala.Server.Deploying;
 
@@ -15,6 +16,8 @@ internal static class DeployingSetup
         .AddSingleton<ReleaseMaker>()
         .AddSingleton<Purger>()
         .AddSingleton<Deployer>()
+        .AddSingleton<Redeployer>()
+        .AddSingleton<IRedeploys>(provider => provider.GetRequiredService<Redeployer>())
         .AddSingleton<PushTalk>()
         .AddSingleton<GitServer>()
         .AddHostedService<Resumption>()

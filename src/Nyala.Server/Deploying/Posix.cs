@@ -12,6 +12,9 @@ internal static partial class Posix
     /// <summary>Sends a signal to every process of a group; nothing where none is left.</summary>
     public static void SignalGroup(int group, int signal) => _ = kill(-group, signal);
 
+    /// <summary>Sends a signal; nothing where the process is gone.</summary>
+    public static void SignalProcess(int process, int signal) => _ = kill(process, signal);
+
     /// <summary>Gives a file another name, in place of what has that name: no moment sees neither. A link is moved itself.</summary>
     /// <exception cref="IOException">It failed; both names are as they were.</exception>
     public static void Rename(string from, string to)

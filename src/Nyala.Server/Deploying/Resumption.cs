@@ -19,23 +19,37 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
 
         foreach (SiteFolder folder in folders.All)
         {
-            SiteFolders.Remove(folder.Work);
+            ClearWork(folder);
         }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    private void ClearWork(SiteFolder folder)
+    {
+        try
+        {
+            SiteFolders.Remove(folder.Work);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            DeployingLog.NotPurged(logger, error, Path.GetFileName(folder.Path));
+        }
+    }
+
     private async Task EndAsync(RunRecord run, CancellationToken cancellationToken)
     {
-        string release = SiteFolder.ReleaseName(run);
-        var releases = new Releases(folders.Of(run.Site));
-        if (releases.Current == release)
+        RunRecord? before = await store.ReadAsync(tables => tables.Runs.Performed(run.Site, limit: 1) is [RunRecord newest] ? newest : null, cancellationToken);
+        try
         {
-            RunRecord? before = await store.ReadAsync(tables => tables.Runs.Performed(run.Site, limit: 1) is [RunRecord newest] ? newest : null, cancellationToken);
-            releases.Restore(before is null ? null : SiteFolder.ReleaseName(before));
+            Clear(run, before);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The server starts nevertheless: hooks of other sites wait for it.
+            DeployingLog.NotCleared(logger, error, run.Site, run.Deployment);
         }
 
-        releases.Remove(release);
         var end = new ReportForm
         {
             Status = DeploymentStatus.Failed,
@@ -45,5 +59,19 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         };
         await recorder.ReportAsync(run.Site, run.Deployment, end, trace: null, TimeSpan.Zero, cancellationToken);
         DeployingLog.CutOff(logger, run.Site, run.Deployment);
+    }
+
+    private void Clear(RunRecord run, RunRecord? before)
+    {
+        SiteFolder folder = folders.Of(run.Site);
+        Leftovers.End(folder.Source(run));
+        string release = SiteFolder.ReleaseName(run);
+        var releases = new Releases(folder);
+        if (releases.Current == release)
+        {
+            releases.Restore(before is null ? null : SiteFolder.ReleaseName(before));
+        }
+
+        releases.Remove(release);
     }
 }

@@ -34,15 +34,16 @@ internal static class DeploymentEndpoints
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapPut("/deployments/{id}", ReportAsync)
             .NeedsScope(Scopes.Deploy)
-            .WithSummary("Report a deployment: that it has begun, goes on, or has ended")
+            .WithSummary("Report a deployment: that it has begun, goes on, or has ended; without a status, deploy it again")
             .WithDescription(
                 "Status 3 (failed) or 4 (success) ends the run and fires PostDeployment. The answer comes once the event is durable and each first attempt has "
-                + "ended or 10 s have passed; with `Prefer: respond-async` as soon as it is durable.")
+                + "ended or 10 s have passed; with `Prefer: respond-async` as soon as it is durable. An empty body, or one without a status, deploys the commit or the zip again, "
+                + "and is answered as a zip deploy is.")
             .Takes<DeploymentReport>()
             .Produces<Deployment>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .Produces<KuduMessage>(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status501NotImplemented);
+            .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapDelete("/deployments/{id}", RemoveAsync)
             .NeedsScope(Scopes.Deploy)
             .WithSummary("Remove a deployment that is not active, with its log")
@@ -71,23 +72,27 @@ internal static class DeploymentEndpoints
         return new TaggedJson<IReadOnlyList<Deployment>>([.. runs.Select(run => DeploymentView.Show(run, scope.BaseUrl))], NyalaJson.Wire.IReadOnlyListDeployment);
     }
 
-    private static async Task<IResult> LatestAsync(HttpContext http, IStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> LatestAsync(HttpContext http, IStore store, string? deployer, string? time, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
-        if (await store.ReadAsync(tables => tables.Runs.Latest(scope.Site), cancellationToken) is not { } run)
+        if (await store.ReadAsync(tables => FindLatest(tables, scope.Site, deployer, time), cancellationToken) is not { } run)
         {
             return NotFound("latest");
         }
 
         if (run.Ended is null)
         {
-            http.Response.Headers.Location = $"{scope.BaseUrl}/deployments/latest";
+            http.Response.Headers.Location = $"{scope.BaseUrl}/deployments/latest{http.Request.QueryString}";
             http.Response.Headers.RetryAfter = "2";
             return TypedResults.Json(DeploymentView.Show(run, scope.BaseUrl), NyalaJson.Wire.Deployment, statusCode: StatusCodes.Status202Accepted);
         }
 
         return new TaggedJson<Deployment>(DeploymentView.Show(run, scope.BaseUrl), NyalaJson.Wire.Deployment);
     }
+
+    /// <summary>Who polls for a deployment of his own says who he is and since when: then others that run at the site do not matter.</summary>
+    private static RunRecord? FindLatest(ITables tables, string? site, string? deployer, string? time) =>
+        (deployer is not null && KuduTime.TryParse(time, out DateTimeOffset since) ? tables.Runs.LatestOf(site, deployer, since) : null) ?? tables.Runs.Latest(site);
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, DeploymentLookup lookup, CancellationToken cancellationToken)
     {
@@ -97,7 +102,7 @@ internal static class DeploymentEndpoints
             : NotFound(id);
     }
 
-    private static async Task<IResult> ReportAsync(string id, HttpContext http, Recorder recorder, NyalaOptions options, CancellationToken cancellationToken)
+    private static async Task<IResult> ReportAsync(string id, HttpContext http, Recorder recorder, IRedeploys redeploys, NyalaOptions options, CancellationToken cancellationToken)
     {
         const string Title = "This report is refused";
         if (!DeploymentId.IsValid(id))
@@ -108,7 +113,7 @@ internal static class DeploymentEndpoints
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (body.Length == 0)
         {
-            return UnservedEndpoints.Redeploy();
+            return await redeploys.RedeployAsync(http, id, cancellationToken);
         }
 
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -118,7 +123,7 @@ internal static class DeploymentEndpoints
 
         if (!fields.Has("status"))
         {
-            return UnservedEndpoints.Redeploy();
+            return await redeploys.RedeployAsync(http, id, cancellationToken);
         }
 
         if (ReportForm.Read(fields) is not { } report)

@@ -31,9 +31,15 @@ internal sealed class Recorder(
     /// <param name="deployment">The deployment's id.</param>
     /// <param name="report">The report.</param>
     /// <param name="trace">The <c>traceparent</c> that it came under; null where nobody follows it.</param>
-    public async Task<ReportVerdict> ReportAsync(Publication publication, string site, string deployment, ReportForm report, string? trace)
+    /// <param name="along">What else is written in the same transaction; null for nothing.</param>
+    public async Task<ReportVerdict> ReportAsync(
+        Publication publication, string site, string deployment, ReportForm report, string? trace, Action<ITables>? along = null)
     {
-        ReportVerdict verdict = await store.WriteAsync(tables => Take(tables, publication, site, deployment, report, trace));
+        ReportVerdict verdict = await store.WriteAsync(tables =>
+        {
+            along?.Invoke(tables);
+            return Take(tables, publication, site, deployment, report, trace);
+        });
         instruments.Reported(verdict);
         if (verdict is ReportVerdict.Write write)
         {

@@ -102,6 +102,7 @@ internal static class OptionsReader
     {
         TypeCode.String => text ?? "",
         TypeCode.Int32 => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null,
+        TypeCode.Int64 => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null,
         TypeCode.Boolean => bool.TryParse(text, out bool flag) ? flag : null,
         _ when type == typeof(TimeSpan) => Duration.TryParse(text, out TimeSpan duration) ? duration : null,
         _ => throw new NotSupportedException($"Options of type {type} are not read."),
@@ -111,7 +112,7 @@ internal static class OptionsReader
 
     private static string Form(Type type) => Type.GetTypeCode(type) switch
     {
-        TypeCode.Int32 => "a whole number",
+        TypeCode.Int32 or TypeCode.Int64 => "a whole number",
         TypeCode.Boolean => "true or false",
         _ when type == typeof(TimeSpan) => "a duration such as 30s, 5m, 12h, 7d or 00:00:30",
         _ => "a text",

@@ -30,6 +30,9 @@ internal interface IRunTable
     /// <summary>The deployment that runs and was received last, else the one that ended last.</summary>
     RunRecord? Latest(string? site);
 
+    /// <summary>The first run of this deployer that was received at a time or later; null where there is none.</summary>
+    RunRecord? LatestOf(string? site, string deployer, DateTimeOffset since);
+
     /// <summary>The site's active run.</summary>
     RunRecord? Active(string site);
 

@@ -22,6 +22,7 @@ public sealed class OptionsReaderTests
                 ["Outbound:Allow:0"] = "10.0.0.0/8",
                 ["Outbound:Allow:1"] = "fd12::/32",
                 ["Sites:Default"] = "shop",
+                ["Deploying:Zip:Size"] = "5000000000",
             },
             out NyalaOptions options);
 
@@ -30,6 +31,7 @@ public sealed class OptionsReaderTests
         Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5), TimeSpan.FromHours(2)], options.Delivery.RetrySchedule);
         Assert.Equal((4, TimeSpan.FromDays(2), "shop"), (options.Delivery.InFlightPerHook, options.Delivery.Life, options.Sites.Default));
         Assert.Equal(["10.0.0.0/8", "fd12::/32"], options.Outbound.Allow);
+        Assert.Equal(5_000_000_000, options.Deploying.Zip.Size);
     }
 
     [Fact]
@@ -54,6 +56,10 @@ public sealed class OptionsReaderTests
                 ["Outbound:Proxy"] = "https://proxy.example",
                 ["Deployments:SilentAfter"] = "1s",
                 ["Deployments:LogLimits"] = "1",
+                ["Deploying:Zip:Size"] = "2 GiB",
+                ["Deploying:Zip:Entries"] = "0",
+                ["Deploying:Zip:Ratio"] = "0",
+                ["Deploying:Zip:RatioFrom"] = "-1",
                 ["Telemetry:Otlp"] = "collector:4317",
                 ["Telemetry:OtlpProtocol"] = "tcp",
                 ["Telemetry:TracesPercent"] = "101",
@@ -64,7 +70,8 @@ public sealed class OptionsReaderTests
         foreach (string key in (string[])
             [
                 "Urls", "AllowedHosts", "Proxies", "Https:Certificate", "Data", "PublicUrl", "Sites:Default", "Delivery:RetrySchedule", "Delivery:Life", "Delivery:InFlightPerHook",
-                "Delivery:InFlightPerNode", "Outbound:Allow", "Outbound:ConnectTimeout", "Outbound:Proxy", "Deployments:SilentAfter", "Deployments:LogLimits", "Telemetry:Otlp", "Telemetry:OtlpProtocol", "Telemetry:TracesPercent", "Color",
+                "Delivery:InFlightPerNode", "Outbound:Allow", "Outbound:ConnectTimeout", "Outbound:Proxy", "Deployments:SilentAfter", "Deployments:LogLimits", "Deploying:Zip:Size", "Deploying:Zip:Entries", "Deploying:Zip:Ratio", "Deploying:Zip:RatioFrom",
+                "Telemetry:Otlp", "Telemetry:OtlpProtocol", "Telemetry:TracesPercent", "Color",
             ])
         {
             Assert.Contains(errors, error => error.StartsWith(key + " ", StringComparison.Ordinal));

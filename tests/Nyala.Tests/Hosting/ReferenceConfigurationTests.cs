@@ -77,7 +77,7 @@ public sealed class ReferenceConfigurationTests
             object value = property.GetValue(options)!;
             if (IsSection(property))
             {
-                foreach ((string key, string text) in Flatten(value, property.Name + ":"))
+                foreach ((string key, string text) in Flatten(value, prefix + property.Name + ":"))
                 {
                     values.Add(key, text);
                 }

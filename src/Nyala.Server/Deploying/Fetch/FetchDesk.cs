@@ -13,8 +13,9 @@ internal sealed class FetchDesk(SiteGate gate, FetchLine line, Deployer deployer
 
     /// <exception cref="StoreUnavailableException">Nothing was taken.</exception>
     /// <exception cref="GitMissingException">There is no git on this machine.</exception>
-    public async Task<FetchVerdict> TakeAsync(SiteRecord site, PushPayload payload, RepositoryUrl url, string? trace, CancellationToken cancellationToken)
+    public async Task<FetchVerdict> TakeAsync(FetchOrder asked, CancellationToken cancellationToken)
     {
+        (SiteRecord site, PushPayload payload, RepositoryUrl url) = (asked.Site, asked.Payload, asked.Url);
         if (parts.Routes.Judge(url) is { } refusal)
         {
             return new FetchVerdict.Refused(refusal.Text);
@@ -33,7 +34,8 @@ internal sealed class FetchDesk(SiteGate gate, FetchLine line, Deployer deployer
             Deployer = payload.Deployer,
             Branch = target.Branch,
             Source = new FetchSource(parts, repository, url, target, route: null),
-            Trace = trace,
+            Actor = asked.Actor,
+            Trace = asked.Trace,
         };
         if (payload.IsPush)
         {
@@ -97,3 +99,11 @@ internal sealed class FetchDesk(SiteGate gate, FetchLine line, Deployer deployer
 
     private static string Filled(string text, string otherwise) => text.Length > 0 ? text : otherwise;
 }
+
+/// <summary>A request to deploy from elsewhere.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Payload">What is asked for.</param>
+/// <param name="Url">The payload's repository.</param>
+/// <param name="Actor">Who asks.</param>
+/// <param name="Trace">The <c>traceparent</c> of the request; null where nobody follows it.</param>
+internal sealed record FetchOrder(SiteRecord Site, PushPayload Payload, RepositoryUrl Url, Actor Actor, string? Trace);

@@ -54,7 +54,7 @@ internal sealed partial class GitServer(
         Answer(http.Response, $"application/x-{ReceivePack}-result");
         using var over = new CancellationTokenSource();
         using Process process = Git.Begin(start);
-        var order = new PushOrder(site, Basic.UserOf(http.Request) ?? Caller.Of(http).Name, TraceParent.Of(http.Request));
+        var order = new PushOrder(site, Basic.UserOf(http.Request) ?? Caller.Of(http).Name, Caller.ActorOf(http), TraceParent.Of(http.Request));
         Task talking = talk.RunAsync(order, repository, pipes, pass, over.Token);
         try
         {

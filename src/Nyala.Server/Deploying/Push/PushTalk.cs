@@ -6,8 +6,9 @@ namespace Nyala.Server.Deploying.Push;
 /// <summary>What a push is for.</summary>
 /// <param name="Site">The site.</param>
 /// <param name="Deployer">Who pushes.</param>
+/// <param name="Actor">The same, as the audit log names him.</param>
 /// <param name="Trace">The <c>traceparent</c> of the push; null where nobody follows it.</param>
-internal sealed record PushOrder(SiteRecord Site, string Deployer, string? Trace);
+internal sealed record PushOrder(SiteRecord Site, string Deployer, Actor Actor, string? Trace);
 
 /// <summary>
 /// Acts on what a push brought, once git has taken it, and tells the pusher meanwhile. A pusher who goes away ends nothing: the deployment
@@ -74,6 +75,7 @@ internal sealed class PushTalk(IStore store, Deployer deployer, RunFollower foll
                     Deployer = order.Deployer,
                     Branch = order.Site.Branch,
                     Source = new GitSource(repository, commit.Id),
+                    Actor = order.Actor,
                     Trace = order.Trace,
                 },
                 pass);

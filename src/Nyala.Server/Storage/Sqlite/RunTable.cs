@@ -57,6 +57,10 @@ internal sealed class RunTable(Session session) : IRunTable
         ?? session.Use($"SELECT {Columns} FROM runs WHERE latest = 1 AND (?1 IS NULL OR site = ?1) ORDER BY ended DESC LIMIT 1")
         .Bind(site).First(Read);
 
+    public RunRecord? LatestOf(string? site, string deployer, DateTimeOffset since) => session
+        .Use($"SELECT {Columns} FROM runs WHERE latest = 1 AND received >= ? AND deployer = ? AND (?3 IS NULL OR site = ?3) ORDER BY received LIMIT 1")
+        .Bind(since).Bind(deployer).Bind(site).First(Read);
+
     public RunRecord? Active(string site) =>
         session.Use($"SELECT {Columns} FROM runs WHERE site = ? AND active = 1").Bind(site).First(Read);
 

@@ -18,7 +18,7 @@ internal sealed class FetchedSite : IAsyncDisposable
     public string Path => $"/sites/{Name}/api/deploy";
 
     /// <summary>Makes the site.</summary>
-    public static async Task<FetchedSite> CreateAsync(TestServer server, string? command = null)
+    public static async Task<FetchedSite> CreateAsync(TestServer server, string? command = null, bool hook = true)
     {
         var site = new FetchedSite(server, await Receiver.StartAsync());
         await server.Store.WriteAsync(tables =>
@@ -26,7 +26,11 @@ internal sealed class FetchedSite : IAsyncDisposable
             tables.Sites.Insert(SiteRecord.New(site.Name, DateTimeOffset.UnixEpoch) with { Command = command });
             return true;
         });
-        await server.SubscribeAsync(site._receiver.Url, path: $"/sites/{site.Name}/api/hooks");
+        if (hook)
+        {
+            await server.SubscribeAsync(site._receiver.Url, path: $"/sites/{site.Name}/api/hooks");
+        }
+
         return site;
     }
 
@@ -42,8 +46,12 @@ internal sealed class FetchedSite : IAsyncDisposable
         .Replace(PushSamples.Commit, commit, StringComparison.Ordinal)
         .Replace("refs/heads/main", "refs/heads/" + branch, StringComparison.Ordinal);
 
-    /// <summary>Waits for the hook's next call and returns what it tells.</summary>
-    public async Task<JsonNode> EndAsync() => JsonNode.Parse((await _receiver.NextAsync()).Body)!;
+    /// <summary>Waits for the hook's next call.</summary>
+    public Task<Received> ToldAsync() => _receiver.NextAsync();
+
+    /// <summary>The lines of a deployment's log.</summary>
+    public async Task<string[]> LogAsync(string deployment) =>
+        [.. (await GetAsync($"/{deployment}/log")).Json.EnumerateArray().Select(entry => entry.GetProperty("message").GetString()!)];
 
     /// <summary>The text of a file that the site runs.</summary>
     public Task<string> FileAsync(string name = "index.html") =>

@@ -3,7 +3,7 @@ using Microsoft.OpenApi;
 namespace Nyala.Server.Http;
 
 /// <summary>Describes a request's body without binding the endpoint to its content type.</summary>
-internal static class TakesJson
+internal static class TakesBody
 {
     private const string Json = "application/json";
 
@@ -20,5 +20,17 @@ internal static class TakesJson
                 Required = required,
                 Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = schema } },
             };
+        });
+
+    /// <summary>Says that the body is a file of this type, and takes one of any.</summary>
+    public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder endpoint, string type) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType> { [type] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } } },
+            };
+            return Task.CompletedTask;
         });
 }

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Nyala.Client.Json;
+using Nyala.Server.Deployments;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying;
+
+/// <summary>How a request is answered that began a deployment.</summary>
+internal static class PerformedAnswer
+{
+    /// <summary>Whether the caller does not wait for the end: <c>?isAsync=true</c> as Kudu's clients say it, or <c>Prefer: respond-async</c>.</summary>
+    public static bool IsAsync(HttpRequest request) =>
+        request.PrefersAsync() || (bool.TryParse(request.Query["isAsync"], out bool isAsync) && isAsync);
+
+    /// <summary>
+    /// Answers at once with 202 and where to look, or at the deployment's end: 200, or 422 where it failed, so that a caller who looks
+    /// at the status alone knows. The deployment goes on where the caller goes away.
+    /// </summary>
+    public static async Task<IResult> OfAsync(HttpContext http, Performance performance, CancellationToken cancellationToken)
+    {
+        if (IsAsync(http.Request))
+        {
+            return Accepted(http, performance.Run);
+        }
+
+        RunRecord ended = (await performance.Ended.WaitAsync(cancellationToken)).Run;
+        bool failed = ended.Status == Client.DeploymentStatus.Failed;
+        return TypedResults.Json(
+            DeploymentView.Show(ended, http.Scope().BaseUrl),
+            NyalaJson.Wire.Deployment,
+            statusCode: failed ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
+
+    /// <summary>202, and where to look.</summary>
+    public static JsonHttpResult<Client.Deployment> Accepted(HttpContext http, RunRecord run)
+    {
+        string baseUrl = http.Scope().BaseUrl;
+        http.Response.Headers.Location =
+            $"{baseUrl}/deployments/latest?deployer={Uri.EscapeDataString(run.Deployer)}&time={Uri.EscapeDataString(KuduTime.Format(run.Received))}";
+        http.Response.Headers.RetryAfter = "2";
+        return TypedResults.Json(DeploymentView.Show(run, baseUrl), NyalaJson.Wire.Deployment, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    /// <summary>409: another deployment is performed at the site.</summary>
+    public static ContentHttpResult Busy() => TypedResults.Text(SiteGate.Busy, "text/plain", statusCode: StatusCodes.Status409Conflict);
+
+    /// <summary>404: there is no such site.</summary>
+    public static ProblemHttpResult NoSite(string? site) => Refusal.NotFound("There is no such site", SiteFinder.Missing(site));
+}

@@ -1,0 +1,125 @@
+using Nyala.Server.Deploying.Zip;
+using Nyala.Server.Deployments;
+using Nyala.Server.Events;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying;
+
+/// <summary>Deploys again what was deployed, or stored, before: a commit from the site's repository, or a zip that was kept.</summary>
+internal sealed class Redeployer(
+    IStore store, DeploymentLookup lookup, SiteFinder sites, SiteGate gate, SiteFolders folders, Deployer deployer, DeployingOptions options) : IRedeploys
+{
+    private const int MostRuns = 1000;
+
+    /// <summary>Deploys what the deployment had deployed; or a commit that was pushed and never deployed.</summary>
+    public async Task<IResult> RedeployAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        string? name = http.Scope().Site;
+        RunRecord? run = await lookup.FindAsync(name, id, cancellationToken);
+        return await sites.FindAsync(run?.Site ?? name, cancellationToken) is { } site
+            ? await BeginAsync(http, site, run, id, cancellationToken)
+            : Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' not found.");
+    }
+
+    /// <summary>Deploys the head of the site's branch; where nothing was ever pushed, its newest deployment again.</summary>
+    public async Task<IResult> RedeployHeadAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        string? name = http.Scope().Site;
+        if (await sites.FindAsync(name, cancellationToken) is not { } site)
+        {
+            return PerformedAnswer.NoSite(name);
+        }
+
+        if (await Repository(site).FindAsync("refs/heads/" + site.Branch, cancellationToken) is { } head)
+        {
+            RunRecord? known = await store.ReadAsync(tables => tables.Runs.FindLatest(site.Name, head.Id), cancellationToken);
+            return await BeginAsync(http, site, known, head.Id, cancellationToken);
+        }
+
+        return await store.ReadAsync(tables => tables.Runs.Performed(site.Name, limit: 1), cancellationToken) is [RunRecord newest]
+            ? await BeginAsync(http, site, newest, newest.Deployment, cancellationToken)
+            : Refusal.Kudu(StatusCodes.Status404NotFound, $"Nothing was pushed or sent to '{site.Name}' yet: its branch '{site.Branch}' is empty.");
+    }
+
+    /// <summary>Deploys what the site ran before, see <see cref="RollbackRule"/>.</summary>
+    public async Task<IResult> RollBackAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        string? name = http.Scope().Site;
+        if (await sites.FindAsync(name, cancellationToken) is not { } site)
+        {
+            return PerformedAnswer.NoSite(name);
+        }
+
+        IReadOnlyList<RunRecord> succeeded = await store.ReadAsync(tables => tables.Runs.Performed(site.Name, MostRuns), cancellationToken);
+        return RollbackRule.Judge(succeeded) is { } before
+            ? await BeginAsync(http, site, before, before.Deployment, cancellationToken)
+            : Refusal.Kudu(StatusCodes.Status409Conflict, $"There is nothing to roll back to: '{site.Name}' has run no other deployment before this one.");
+    }
+
+    private async Task<IResult> BeginAsync(HttpContext http, SiteRecord site, RunRecord? run, string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(site, run, id, cancellationToken) is not { } order)
+        {
+            return Refusal.Kudu(
+                StatusCodes.Status404NotFound,
+                run is null ? $"Deployment '{id}' not found."
+                    : run.Performed ? $"The files of deployment '{id}' are gone: '{site.Name}' keeps the zips of its newest {site.Keep} releases."
+                    : $"Deployment '{id}' was reported, and not performed here: this server does not have its files.");
+        }
+
+        if (gate.TryEnter(site.Name) is not { } pass)
+        {
+            return PerformedAnswer.Busy();
+        }
+
+        Performance performance = await deployer.BeginAsync(order with { Actor = Caller.ActorOf(http), Trace = TraceParent.Of(http.Request) }, pass);
+        return await PerformedAnswer.OfAsync(http, performance, cancellationToken);
+    }
+
+    private async Task<DeployOrder?> FindAsync(SiteRecord site, RunRecord? run, string id, CancellationToken cancellationToken)
+    {
+        string package = folders.Of(site.Name).Package(id);
+        if (run is not null && File.Exists(package))
+        {
+            return Again(run, new ZipSource(null, package, options.Zip));
+        }
+
+        BareRepository repository = Repository(site);
+        if (!IsCommit(id) || await repository.FindAsync(id, cancellationToken) is not { } commit)
+        {
+            return null;
+        }
+
+        var source = new GitSource(repository, commit.Id);
+        return run is not null ? Again(run, source) : new DeployOrder
+        {
+            Site = site.Name,
+            Deployment = commit.Id,
+            Author = commit.Author,
+            AuthorEmail = commit.AuthorEmail,
+            Message = commit.Message,
+            Deployer = "Redeploy",
+            Source = source,
+            Actor = Actor.Server,
+        };
+    }
+
+    private BareRepository Repository(SiteRecord site) => new(folders.Of(site.Name).Repository);
+
+    private static DeployOrder Again(RunRecord run, ISource source) => new()
+    {
+        Site = run.Site,
+        Deployment = run.Deployment,
+        Author = run.Author,
+        AuthorEmail = run.AuthorEmail,
+        Message = run.Message,
+        Deployer = run.Deployer,
+        Branch = run.Branch,
+        Source = source,
+        Actor = Actor.Server,
+    };
+
+    /// <summary>Whether it is the whole name of a commit: what is shorter, or a ref, is no deployment.</summary>
+    private static bool IsCommit(string id) => id.Length is 40 or 64 && id.All(char.IsAsciiHexDigitLower);
+}

@@ -1,0 +1,214 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.IO.Hashing;
+using Microsoft.Win32.SafeHandles;
+
+namespace Nyala.Server.Deploying.Zip;
+
+/// <summary>
+/// Unpacks a zip from a hostile sender into a folder. It writes nothing outside of it and not a byte more than the zip declares, and keeps
+/// no more of it in memory than its directory and two buffers.
+/// </summary>
+internal static class Unpacker
+{
+    private const int ChunkSize = 128 * 1024;
+    private const int LocalHeader = 30;
+    private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static ReadOnlySpan<byte> LocalSignature => "PK\u0003\u0004"u8;
+
+    /// <summary>Unpacks the whole zip.</summary>
+    /// <param name="zip">The zip's path.</param>
+    /// <param name="folder">Where its files go; made where it is not there. What is there already is never written over.</param>
+    /// <param name="limits">What it may hold.</param>
+    /// <param name="cancellationToken">Ends it in the middle.</param>
+    /// <returns>Null, or why it was refused, for a person. What was written until then stays; the folder is the caller's to remove.</returns>
+    public static Task<string?> UnpackAsync(string zip, string folder, ZipOptions limits, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(() => Unpack(zip, folder, limits, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Looks at a zip's directory and unpacks nothing.</summary>
+    /// <param name="zip">The zip's path.</param>
+    /// <param name="limits">What it may hold.</param>
+    /// <returns>Null, or why it is refused, for a person.</returns>
+    public static string? Judge(string zip, ZipOptions limits)
+    {
+        using var file = new FileStream(zip, new FileStreamOptions { BufferSize = 0 });
+        return ZipDirectory.Read(file, limits, out string reason, out ZipEnd? end) is not { } entries || ZipRule.Judge(entries, end!.Offset, limits, out reason) is null
+            ? reason
+            : null;
+    }
+
+    private static string? Unpack(string zip, string folder, ZipOptions limits, CancellationToken cancellationToken)
+    {
+        using var file = new FileStream(zip, new FileStreamOptions { BufferSize = 0 });
+        if (ZipDirectory.Read(file, limits, out string reason, out ZipEnd? end) is not { } entries
+            || ZipRule.Judge(entries, end!.Offset, limits, out reason) is not { } items)
+        {
+            return reason;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            return Unpack(items, file.SafeFileHandle, end.Offset, new Target(folder), buffer, cancellationToken);
+        }
+        catch (IOException error) when (DiskFull.Is(error))
+        {
+            return "The server's disk is full. Make space and send this again.";
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static string? Unpack(
+        IReadOnlyList<ZipItem> items, SafeFileHandle zip, long directory, Target target, byte[] buffer, CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < items.Count; i++)
+        {
+            ZipItem item = items[i];
+            long next = i + 1 < items.Count ? items[i + 1].Entry.Offset : directory;
+            string? wrong = item.Entry.IsFolder ? target.MakeFolder(item.Path) : UnpackFile(item, next, zip, target, buffer, cancellationToken);
+            if (wrong is not null)
+            {
+                return $"The entry {ZipRule.Quote(item.Entry.Name)} {wrong}.";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? UnpackFile(ZipItem item, long next, SafeFileHandle zip, Target target, byte[] buffer, CancellationToken cancellationToken)
+    {
+        const string Damaged = "is damaged. Make and send the zip again";
+        ZipEntry entry = item.Entry;
+        Span<byte> header = stackalloc byte[LocalHeader];
+        if (RandomAccess.Read(zip, header, entry.Offset) < LocalHeader || !header.StartsWith(LocalSignature))
+        {
+            return Damaged;
+        }
+
+        long start = entry.Offset + LocalHeader + BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
+        if (start + entry.Packed > next)
+        {
+            return "is damaged: it lies over what follows it";
+        }
+
+        if (target.CreateFile(item.Path, entry.Mode == 0 ? null : entry.Mode | Own, out string? wrong) is not { } file)
+        {
+            return wrong;
+        }
+
+        using (file)
+        {
+            var packed = new ZipSlice(zip, start, entry.Packed);
+            using Stream content = entry.Method == 0 ? packed : new DeflateStream(packed, CompressionMode.Decompress);
+            try
+            {
+                wrong = Copy(content, file, entry, buffer, cancellationToken);
+            }
+            catch (InvalidDataException)
+            {
+                wrong = Damaged;
+            }
+
+            if (wrong is null && entry.Changed is { } changed)
+            {
+                File.SetLastWriteTimeUtc(file.SafeFileHandle, changed);
+            }
+
+            return wrong;
+        }
+    }
+
+    /// <summary>Copies what was declared, and no more than that.</summary>
+    private static string? Copy(Stream content, FileStream file, ZipEntry entry, byte[] buffer, CancellationToken cancellationToken)
+    {
+        var crc = new Crc32();
+        long size = 0;
+        int read;
+        while ((read = content.Read(buffer, 0, ChunkSize)) > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            size += read;
+            if (size > entry.Size)
+            {
+                return $"holds more than the {entry.Size} bytes that it declares";
+            }
+
+            crc.Append(buffer.AsSpan(0, read));
+            file.Write(buffer, 0, read);
+        }
+
+        return size < entry.Size ? $"holds {size} bytes and not the {entry.Size} that it declares"
+            : crc.GetCurrentHashAsUInt32() != entry.Crc ? "is damaged: its check sum is another. Make and send the zip again"
+            : null;
+    }
+
+    /// <summary>The folder that is filled.</summary>
+    private sealed class Target(string root)
+    {
+        private readonly HashSet<string> _made = new(StringComparer.Ordinal);
+
+        /// <summary>Makes a folder and those above it; says why it cannot.</summary>
+        public string? MakeFolder(string path)
+        {
+            if (_made.Contains(path))
+            {
+                return null;
+            }
+
+            if (path.Length > 0 && MakeFolder(Parent(path)) is { } wrong)
+            {
+                return wrong;
+            }
+
+            // Where something else stands in its place, that is not gone through: a link would lead elsewhere.
+            DirectoryInfo folder = new(Path.Combine(root, path));
+            if (!folder.Exists && !File.Exists(folder.FullName))
+            {
+                folder.Create();
+                folder.Refresh();
+            }
+
+            if (!folder.Exists || folder.LinkTarget is not null)
+            {
+                return "has something else where its folder should be";
+            }
+
+            _made.Add(path);
+            return null;
+        }
+
+        public FileStream? CreateFile(string path, UnixFileMode? mode, out string? wrong)
+        {
+            wrong = MakeFolder(Parent(path));
+            if (wrong is not null)
+            {
+                return null;
+            }
+
+            string file = Path.Combine(root, path);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+            if (!OperatingSystem.IsWindows() && mode is not null)
+            {
+                options.UnixCreateMode = mode;
+            }
+
+            try
+            {
+                return new FileStream(file, options);
+            }
+            catch (IOException) when (File.Exists(file) || Directory.Exists(file))
+            {
+                wrong = "has something else in its place";
+                return null;
+            }
+        }
+
+        private static string Parent(string path) => path[..Math.Max(path.LastIndexOf('/'), 0)];
+    }
+}

@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+
+namespace Nyala.Server.Deploying.Zip;
+
+/// <summary>The extra fields of an entry that matter here: zip64 sizes, the UTC time, the name in UTF-8.</summary>
+internal ref struct ZipExtras
+{
+    private ReadOnlySpan<byte> _wide;
+
+    public ZipExtras(ReadOnlySpan<byte> extra, ReadOnlySpan<byte> name)
+    {
+        while (extra.Length >= 4)
+        {
+            int length = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
+            if (length > extra.Length - 4)
+            {
+                return;
+            }
+
+            ReadOnlySpan<byte> field = extra.Slice(4, length);
+            switch (BinaryPrimitives.ReadUInt16LittleEndian(extra))
+            {
+                case 0x0001:
+                    _wide = field;
+                    break;
+                case 0x5455 when length >= 5 && (field[0] & 1) != 0:
+                    Changed = DateTime.UnixEpoch.AddSeconds(BinaryPrimitives.ReadInt32LittleEndian(field[1..]));
+                    break;
+                case 0x7075 when length > 5 && field[0] == 1 && BinaryPrimitives.ReadUInt32LittleEndian(field[1..]) == Crc32.HashToUInt32(name):
+                    UnicodeName = field[5..];
+                    break;
+                default:
+                    break;
+            }
+
+            extra = extra[(4 + length)..];
+        }
+    }
+
+    public DateTime? Changed { get; }
+
+    public ReadOnlySpan<byte> UnicodeName { get; }
+
+    /// <summary>Takes the next wide value where the narrow one says that there is one; -1 where it is missing.</summary>
+    public void Widen(ref long value)
+    {
+        if (value != uint.MaxValue)
+        {
+            return;
+        }
+
+        value = _wide.Length < 8 ? -1 : BinaryPrimitives.ReadInt64LittleEndian(_wide);
+        _wide = _wide.Length < 8 ? [] : _wide[8..];
+    }
+}

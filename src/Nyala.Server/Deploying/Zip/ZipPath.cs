@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace Nyala.Server.Deploying.Zip;
+
+/// <summary>Turns an entry's name into a path below the target, or says why it is none.</summary>
+internal static class ZipPath
+{
+    /// <summary>The longest name that common file systems take, in bytes.</summary>
+    private const int LongestSegment = 255;
+
+    /// <summary>The path; null where it is refused, with the reason as the end of a sentence about the entry.</summary>
+    public static string? Of(string name, bool folder, out string reason)
+    {
+        reason = Refuses(name);
+        if (reason.Length > 0)
+        {
+            return null;
+        }
+
+        // A backslash is a separator to those who write it, and a trap to whoever takes it for a letter.
+        string[] segments = name.Replace('\\', '/').Split('/');
+        if (folder && segments[^1].Length == 0)
+        {
+            segments = segments[..^1];
+        }
+
+        foreach (string segment in segments)
+        {
+            reason = segment.Length == 0 ? "has an empty part in its path"
+                : segment == ".." ? "leads out of the target with .."
+                : Encoding.UTF8.GetByteCount(segment) > LongestSegment ? $"has a part of more than {LongestSegment} bytes in its path"
+                : "";
+            if (reason.Length > 0)
+            {
+                return null;
+            }
+        }
+
+        string path = string.Join('/', segments.Where(segment => segment != "."));
+        reason = path.Length == 0 && !folder ? "is no path of a file"
+            : path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]) ? "has a drive in its path"
+            : "";
+        return reason.Length == 0 ? path : null;
+    }
+
+    private static string Refuses(string name) =>
+        name.Length == 0 ? "has no name"
+        : name.Any(char.IsControl) ? "has control characters in its path"
+        : name[0] is '/' or '\\' ? "has an absolute path"
+        : Encoding.UTF8.GetByteCount(name) > ZipDirectory.LongestName ? $"has a path of more than {ZipDirectory.LongestName} bytes"
+        : "";
+}

@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Text;
+
+namespace Nyala.Server.Deploying.Zip;
+
+/// <summary>Judges what a zip's directory says, before a byte is unpacked.</summary>
+internal static class ZipRule
+{
+    private const int LocalHeader = 30;
+    private const int LongestQuote = 100;
+
+    /// <summary>Where each entry goes, in the order in which they are in the zip; null where the zip is refused, with the reason.</summary>
+    /// <param name="directory">Where the directory begins: what is unpacked ends there at the latest.</param>
+    public static IReadOnlyList<ZipItem>? Judge(IReadOnlyList<ZipEntry> entries, long directory, ZipOptions limits, out string reason)
+    {
+        reason = entries.Count > limits.Entries ? TooMany(entries.Count, limits) : entries.Count == 0 ? "This zip is empty: there is nothing to deploy." : "";
+        if (reason.Length > 0)
+        {
+            return null;
+        }
+
+        var items = new ZipItem[entries.Count];
+        long total = 0;
+        for (int i = 0; i < items.Length; i++)
+        {
+            ZipEntry entry = entries[i];
+            string wrong = Refuses(entry) ?? "";
+            string? path = wrong.Length > 0 ? null : ZipPath.Of(entry.Name, entry.IsFolder, out wrong);
+            if (path is null)
+            {
+                reason = $"The entry {Quote(entry.Name)} {wrong}.";
+                return null;
+            }
+
+            items[i] = new ZipItem(path, entry);
+            if (entry.Size > limits.Size - total)
+            {
+                reason = $"This zip unpacks to more than {limits.Size} bytes, with {Quote(entry.Name)} and what stands before it (Deploying:Zip:Size).";
+                return null;
+            }
+
+            total += entry.Size;
+        }
+
+        reason = Collides(items, limits) ?? Overlaps(items, directory) ?? Inflates(items, total, limits) ?? "";
+        return reason.Length == 0 ? items : null;
+    }
+
+    /// <summary>The refusal of too many entries.</summary>
+    public static string TooMany(long count, ZipOptions limits) =>
+        $"This zip holds {count} files and folders; at most {limits.Entries} are taken (Deploying:Zip:Entries).";
+
+    /// <summary>A name from a stranger, safe and short enough to be shown.</summary>
+    public static string Quote(string name)
+    {
+        var text = new StringBuilder("\"");
+        foreach (Rune rune in name.EnumerateRunes())
+        {
+            if (text.Length > LongestQuote)
+            {
+                text.Append('…');
+                break;
+            }
+
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+            }
+            else
+            {
+                text.Append(rune.ToString());
+            }
+        }
+
+        return text.Append('"').ToString();
+    }
+
+    private static string? Refuses(ZipEntry entry) =>
+        entry.Size < 0 || entry.Packed < 0 || entry.Offset < 0 ? "is damaged: it does not say how large it is or where"
+        : entry.IsLink ? "is a symbolic link. Links are not taken: put the file in its place"
+        : entry.IsSpecial ? "is a device, a pipe or a socket, which is not taken"
+        : entry.IsEncrypted ? "is encrypted. Make the zip without a password"
+        : entry.IsFolder && entry.Size > 0 ? "is a folder, and has content"
+        : entry.Method is not (0 or 8) ? $"is packed by {Method(entry.Method)}. Make the zip with the usual method, Deflate"
+        : entry.Method == 0 && entry.Packed != entry.Size ? "is damaged: it is stored as it is, and has two sizes"
+        : null;
+
+    private static string Method(int method) => method switch
+    {
+        9 => "Deflate64",
+        12 => "bzip2",
+        14 => "LZMA",
+        93 => "Zstandard",
+        95 => "XZ",
+        98 => "PPMd",
+        _ => string.Create(CultureInfo.InvariantCulture, $"the method {method}"),
+    };
+
+    /// <summary>Two at one place; and folders that are only named by what is in them, counted with the others.</summary>
+    private static string? Collides(ZipItem[] items, ZipOptions limits)
+    {
+        // What is in a folder follows the folder, and whatever else begins with its name comes later.
+        ZipItem[] sorted = [.. items];
+        Array.Sort(sorted, (one, other) => Compare(one.Path, other.Path));
+        long count = 0;
+        string before = "";
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            string path = sorted[i].Path;
+            ZipEntry? last = i == 0 ? null : sorted[i - 1].Entry;
+            if (last is not null && path == before && !(last.IsFolder && sorted[i].Entry.IsFolder))
+            {
+                return $"The entry {Quote(path)} is there twice.";
+            }
+
+            if (last is { IsFolder: false } && path.Length > before.Length && path[before.Length] == '/' && path.StartsWith(before, StringComparison.Ordinal))
+            {
+                return $"The entry {Quote(before)} is a file, and a folder of that name holds {Quote(path)}.";
+            }
+
+            count += NewParts(before, path);
+            if (count > limits.Entries)
+            {
+                return $"This zip holds more than {limits.Entries} files and folders, with the folders that only stand in paths (Deploying:Zip:Entries).";
+            }
+
+            before = path;
+        }
+
+        return null;
+    }
+
+    /// <summary>By code unit, with the separator before everything else.</summary>
+    private static int Compare(string one, string other)
+    {
+        int same = one.AsSpan().CommonPrefixLength(other);
+        return same == one.Length || same == other.Length ? one.Length - other.Length
+            : one[same] == '/' ? -1
+            : other[same] == '/' ? 1
+            : one[same] - other[same];
+    }
+
+    /// <summary>How many parts of a path were not in the one before.</summary>
+    private static int NewParts(string before, string path)
+    {
+        int same = before.AsSpan().CommonPrefixLength(path);
+        if (same == path.Length)
+        {
+            return 0;
+        }
+
+        bool whole = same == before.Length && path[same] == '/';
+        int start = whole ? same + 1 : path.AsSpan(0, same).LastIndexOf('/') + 1;
+        return path.AsSpan(start).Count('/') + 1;
+    }
+
+    /// <summary>Sorts the items by where they are. Entries that share bytes let a small zip unpack to a large one.</summary>
+    private static string? Overlaps(ZipItem[] items, long directory)
+    {
+        Array.Sort(items, (one, other) => one.Entry.Offset.CompareTo(other.Entry.Offset));
+        for (int i = 0; i < items.Length; i++)
+        {
+            ZipEntry entry = items[i].Entry;
+            long next = i + 1 < items.Length ? items[i + 1].Entry.Offset : directory;
+            if (entry.Packed > next - entry.Offset - LocalHeader)
+            {
+                return $"The entry {Quote(entry.Name)} is damaged: it lies over what follows it.";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Inflates(ZipItem[] items, long total, ZipOptions limits) =>
+        total > limits.RatioFrom && total / limits.Ratio > items.Sum(item => item.Entry.Packed)
+            ? $"This zip unpacks to more than {limits.Ratio} times its size ({total} bytes), as none does that people make (Deploying:Zip:Ratio, above Deploying:Zip:RatioFrom)."
+            : null;
+}

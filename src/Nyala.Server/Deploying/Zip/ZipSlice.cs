@@ -1,0 +1,38 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Nyala.Server.Deploying.Zip;
+
+/// <summary>The packed bytes of one entry, read from where they are in the file.</summary>
+internal sealed class ZipSlice(SafeFileHandle zip, long start, long length) : Stream
+{
+    private long _read;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => length;
+
+    public override long Position { get => _read; set => throw new NotSupportedException(); }
+
+    public override int Read(Span<byte> buffer)
+    {
+        int count = RandomAccess.Read(zip, buffer[..(int)Math.Min(buffer.Length, length - _read)], start + _read);
+        _read += count;
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

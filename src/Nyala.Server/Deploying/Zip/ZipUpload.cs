@@ -1,0 +1,106 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Nyala.Server.Deploying.Zip;
+
+/// <summary>Takes a request's body to the disk as it comes; a zip is never in memory.</summary>
+internal static class ZipUpload
+{
+    private const int ChunkSize = 128 * 1024;
+
+    /// <summary>How many bytes past the limit are read and dropped, so that the sender sees the refusal and no broken connection.</summary>
+    private const int Excess = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// Writes the body to a new file, whatever the request's headers say of it: the publisher of the .NET SDK sends
+    /// <c>Content-Encoding: utf-8</c>, curl a form's content type.
+    /// </summary>
+    /// <param name="request">The request; nothing of its body was read.</param>
+    /// <param name="file">A path where nothing is yet, in a folder that is there.</param>
+    /// <param name="limits">How large it may be.</param>
+    /// <param name="cancellationToken">Ends it, with no file left.</param>
+    /// <returns>Null where the file is complete; else the refusal, and there is no file.</returns>
+    public static async Task<ProblemHttpResult?> SaveAsync(HttpRequest request, string file, ZipOptions limits, CancellationToken cancellationToken)
+    {
+        // Where the refusal comes first, the server goes on reading for some seconds, so that it is seen.
+        IHttpMaxRequestBodySizeFeature body = request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
+        bool refused = request.ContentLength > limits.Size;
+        if (!body.IsReadOnly)
+        {
+            body.MaxRequestBodySize = refused ? null : limits.Size + Excess;
+        }
+
+        if (refused)
+        {
+            return TooLarge(limits);
+        }
+
+        if (request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            return Refuse(StatusCodes.Status415UnsupportedMediaType, "A form is not taken", "Send the zip itself as the body: curl does so with --data-binary @site.zip in place of -F.");
+        }
+
+        bool complete = false;
+        try
+        {
+            ProblemHttpResult? wrong = await WriteAsync(request.Body, file, limits, cancellationToken);
+            complete = wrong is null;
+            return wrong;
+        }
+        catch (IOException error) when (DiskFull.Is(error))
+        {
+            return Refuse(StatusCodes.Status507InsufficientStorage, "Out of space", "The server's disk is full: nothing was stored. Make space and send this again.");
+        }
+        finally
+        {
+            if (!complete)
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    private static async Task<ProblemHttpResult?> WriteAsync(Stream body, string file, ZipOptions limits, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            await using var to = new FileStream(file, Options());
+            long size = 0;
+            int read;
+            while ((read = await body.ReadAsync(buffer.AsMemory(0, ChunkSize), cancellationToken)) > 0)
+            {
+                size += read;
+                if (size <= limits.Size)
+                {
+                    await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                }
+            }
+
+            return size > limits.Size ? TooLarge(limits)
+                : size == 0 ? Refuse(StatusCodes.Status400BadRequest, "There is no zip", "The body is empty: send the zip as the body, as curl does with --data-binary @site.zip.")
+                : null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static FileStreamOptions Options()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+
+    private static ProblemHttpResult TooLarge(ZipOptions limits) => Refuse(
+        StatusCodes.Status413PayloadTooLarge, "This zip is too large", $"A zip may have {limits.Size} bytes, packed as well as unpacked (Deploying:Zip:Size). Leave out what need not be deployed, or raise the option.");
+
+    private static ProblemHttpResult Refuse(int status, string title, string detail) => TypedResults.Problem(detail, title: title, statusCode: status);
+}

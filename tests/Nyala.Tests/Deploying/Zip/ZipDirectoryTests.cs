@@ -1,0 +1,163 @@
+using System.IO.Compression;
+using System.IO.Hashing;
+using System.Text;
+using CsCheck;
+using Nyala.Server.Deploying.Zip;
+using Nyala.Tests.Fuzzing;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deploying.Zip;
+
+public sealed class ZipDirectoryTests
+{
+    private static readonly ZipOptions Limits = new() { Entries = 1000 };
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Every_entry_is_read(bool wide)
+    {
+        byte[] zip = new ZipBytes { Wide = wide, Comment = "PK\u0005\u0006 of the comment, and more than twenty bytes of it" }
+            .Add("a.txt", "one")
+            .Add("käse/run", "two", entry => entry with { Attributes = ZipBytes.Program })
+            .Add("old/", "", entry => entry with { MadeOn = 0, Attributes = 0x10 })
+            .ToArray();
+
+        IReadOnlyList<ZipEntry> entries = Read(zip, out _)!;
+
+        Assert.Equal(["a.txt", "käse/run", "old/"], entries.Select(entry => entry.Name));
+        Assert.Equal([false, false, true], entries.Select(entry => entry.IsFolder));
+        Assert.Equal([3, 3, 0], entries.Select(entry => entry.Size));
+        Assert.Equal((UnixFileMode)0b111_101_101, entries[1].Mode);
+        Assert.Equal((UnixFileMode)0, entries[2].Mode);
+        Assert.All(entries, entry => Assert.Equal(new DateTime(2026, 2, 27, 17, 45, 6), entry.Changed));
+    }
+
+    [Fact]
+    public void The_time_and_the_name_in_extra_fields_are_the_better_ones()
+    {
+        byte[] plain = "k#U00e4se"u8.ToArray();
+        byte[] name = [1, .. BitConverter.GetBytes(Crc32.HashToUInt32(plain)), .. "käse"u8];
+        byte[] time = [0x55, 0x54, 5, 0, 1, .. BitConverter.GetBytes(1_700_000_000)];
+
+        ZipEntry entry = Read(new ZipBytes().Add("x", "", made => made with { Name = plain, Extra = [.. time, 0x75, 0x70, (byte)name.Length, 0, .. name] }).ToArray(), out _)!.Single();
+
+        Assert.Equal(("käse", DateTime.UnixEpoch.AddSeconds(1_700_000_000)), (entry.Name, entry.Changed));
+    }
+
+    [Fact]
+    public void A_name_of_another_entry_is_not_taken()
+    {
+        byte[] name = [1, 0, 0, 0, 0, .. "other"u8];
+
+        Assert.Equal("x", Read(new ZipBytes().Add("x", "", made => made with { Extra = [0x75, 0x70, (byte)name.Length, 0, .. name] }).ToArray(), out _)!.Single().Name);
+    }
+
+    public static TheoryData<string, byte[]> Others() => new()
+    {
+        { "it is empty", [] },
+        { "a gzip file", [0x1F, 0x8B, 8, 0] },
+        { "a bzip2 file", "BZh91AY"u8.ToArray() },
+        { "an xz file", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0] },
+        { "a zstd file", [0x28, 0xB5, 0x2F, 0xFD, 0] },
+        { "a 7z archive", [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C] },
+        { "a rar archive", "Rar!\u001a"u8.ToArray() },
+        { "a tar archive", [.. new byte[257], .. "ustar\0"u8, .. new byte[300]] },
+        { "an HTML page", "\n<!DOCTYPE html><html>"u8.ToArray() },
+        { "an HTML page", "<HTML><body>Log in"u8.ToArray() },
+        { "JSON", "{\"error\":\"x\"}"u8.ToArray() },
+        { "a form", "------x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nPK"u8.ToArray() },
+        { "text", "käse"u8.ToArray() },
+        { "text", [.. Enumerable.Repeat((byte)'x', 511), .. "käse"u8] },
+        { "some other kind", [0, 1, 2, 3] },
+        { "has no end: it was cut off", new ZipBytes().Add("a").ToArray()[..40] },
+        { "has something behind its end", [.. new ZipBytes().Add("a").ToArray(), 10] },
+    };
+
+    [Theory, MemberData(nameof(Others))]
+    public void What_is_no_zip_is_named(string what, byte[] bytes)
+    {
+        Assert.Null(Read(bytes, out string reason));
+        Assert.Contains(what, reason, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, byte[]> Lies() => new()
+    {
+        { "holds 5000000000 files", new ZipBytes { Wide = true, Count = 5_000_000_000 }.Add("a").ToArray() },
+        { "holds 1001 files", new ZipBytes { Count = 1001 }.Add("a").ToArray() },
+        { "does not hold what its end says", new ZipBytes { Count = 2 }.Add("a").ToArray() },
+        { "does not hold what its end says", new ZipBytes { Count = 1 }.Add("a").Add("b").ToArray() },
+        { "does not hold what its end says", new ZipBytes { DirectorySize = 46 }.Add("a").ToArray() },
+        { "does not hold what its end says", new ZipBytes { DirectoryOffset = 1 }.Add("a").ToArray() },
+        { "is not where its end says", new ZipBytes { DirectoryOffset = 1000 }.Add("a").ToArray() },
+        { "is not where its end says", new ZipBytes { Wide = true, DirectoryOffset = -1 }.Add("a").ToArray() },
+        { "is not where its end says", new ZipBytes { Wide = true, DirectorySize = long.MaxValue }.Add("a").ToArray() },
+        { "is not where its end says", new ZipBytes { Wide = true, Count = -1 }.Add("a").ToArray() },
+        { "not UTF-8", new ZipBytes().Add("a", "", made => made with { Name = [0x6B, 0x84, 0x73, 0x65] }).ToArray() },
+        { "a path of 1025 bytes", new ZipBytes().Add(new string('x', 1025)).ToArray() },
+    };
+
+    [Theory, MemberData(nameof(Lies))]
+    public void A_lie_is_refused(string why, byte[] bytes)
+    {
+        Assert.Null(Read(bytes, out string reason));
+        Assert.Contains(why, reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_directory_of_nothing_but_padding_is_not_read()
+    {
+        ZipBytes zip = new() { Wide = true, DirectorySize = 600_000 };
+        zip.Add("a");
+        byte[] bytes = zip.ToArray();
+        byte[] padded = [.. new byte[600_000], .. bytes];
+
+        Assert.Null(Read(padded, out string reason));
+        Assert.NotEqual("", reason);
+    }
+
+    [Fact]
+    public void What_the_framework_writes_is_read_alike()
+    {
+        using var stream = new MemoryStream();
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                using Stream content = archive.CreateEntry($"folder-{i % 7}/ü-{i}.txt", i % 2 == 0 ? CompressionLevel.NoCompression : CompressionLevel.Optimal).Open();
+                content.Write(new byte[i]);
+            }
+        }
+
+        IReadOnlyList<ZipEntry> entries = Read(stream.ToArray(), out _)!;
+        using var read = new ZipArchive(stream);
+
+        Assert.Equal(read.Entries.Select(entry => (entry.FullName, entry.Length, entry.CompressedLength, entry.Crc32)), entries.Select(entry => (entry.Name, entry.Size, entry.Packed, entry.Crc)));
+    }
+
+    [Fact]
+    public void Whatever_comes_it_is_read_or_there_is_a_reason()
+    {
+        byte[][] zips =
+        [
+            new ZipBytes().Add("a").Add("b/c", new string('x', 500)).ToArray(),
+            new ZipBytes { Wide = true, Comment = "made by hand" }.Add("a").Add("b/").ToArray(),
+        ];
+        Gen.OneOf(Odd.Mutated(Odd.Of(zips)), Odd.Bytes.Select(bytes => Encoding.ASCII.GetBytes("PK\u0003\u0004").Concat(bytes).ToArray())).Sample(
+            bytes =>
+            {
+                IReadOnlyList<ZipEntry>? entries = Read(bytes, out string reason);
+
+                Assert.Equal(entries is null, reason.Length > 0);
+                Assert.InRange(reason.Length, 0, 1024);
+                Assert.InRange(entries?.Count ?? 0, 0, Limits.Entries);
+            },
+            iter: Fuzz.Cases);
+    }
+
+    private static IReadOnlyList<ZipEntry>? Read(byte[] bytes, out string reason)
+    {
+        using var stream = new MemoryStream(bytes);
+        return ZipDirectory.Read(stream, Limits, out reason, out _);
+    }
+}

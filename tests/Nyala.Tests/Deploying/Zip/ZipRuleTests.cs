@@ -1,0 +1,181 @@
+using CsCheck;
+using Nyala.Server.Deploying.Zip;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deploying.Zip;
+
+public sealed class ZipRuleTests
+{
+    private const long Directory = 1L << 40;
+
+    private static readonly ZipOptions Limits = new();
+
+    [Fact]
+    public void Files_and_folders_are_taken_in_the_order_in_which_they_are_in_the_zip()
+    {
+        ZipEntry[] entries = [File("b/c.txt") with { Offset = 2000 }, File("b/") with { Size = 0, Offset = 1000 }, File("a")];
+
+        Assert.Equal(["a", "b", "b/c.txt"], Judge(entries, out _)!.Select(item => item.Path));
+    }
+
+    public static TheoryData<string, Delegate> Wrong() => new()
+    {
+        { "symbolic link", (ZipEntry entry) => entry with { Attributes = ZipBytes.Link } },
+        { "symbolic link", (ZipEntry entry) => entry with { Attributes = ZipBytes.Link, MadeOn = 0 } },
+        { "device", (ZipEntry entry) => entry with { Attributes = 0x2000_0000 } },
+        { "device", (ZipEntry entry) => entry with { Attributes = 0x6000_0000 } },
+        { "device", (ZipEntry entry) => entry with { Attributes = 0x1000_0000 } },
+        { "device", (ZipEntry entry) => entry with { Attributes = 0xC000_0000 } },
+        { "encrypted", (ZipEntry entry) => entry with { Flags = 1 } },
+        { "encrypted", (ZipEntry entry) => entry with { Flags = 0x40 } },
+        { "encrypted", (ZipEntry entry) => entry with { Flags = 0x2000 } },
+        { "encrypted", (ZipEntry entry) => entry with { Method = 99 } },
+        { "Deflate64", (ZipEntry entry) => entry with { Method = 9 } },
+        { "Zstandard", (ZipEntry entry) => entry with { Method = 93 } },
+        { "method 7", (ZipEntry entry) => entry with { Method = 7 } },
+        { "two sizes", (ZipEntry entry) => entry with { Method = 0, Packed = 1 } },
+        { "does not say how large", (ZipEntry entry) => entry with { Size = -1 } },
+        { "does not say how large", (ZipEntry entry) => entry with { Packed = -1 } },
+        { "does not say how large", (ZipEntry entry) => entry with { Offset = -1 } },
+        { "lies over", (ZipEntry entry) => entry with { Packed = Directory } },
+        { "lies over", (ZipEntry entry) => entry with { Offset = long.MaxValue } },
+        { "folder, and has content", (ZipEntry entry) => entry with { Attributes = ZipBytes.Folder } },
+        { "..", (ZipEntry entry) => entry with { Name = "../odd" } },
+    };
+
+    [Theory, MemberData(nameof(Wrong))]
+    public void An_entry_is_refused_by_its_name(string why, Delegate change)
+    {
+        Assert.Null(Judge([File("good"), ((Func<ZipEntry, ZipEntry>)change)(File("odd") with { Offset = 5000 })], out string reason));
+        Assert.Contains(why, reason, StringComparison.Ordinal);
+        Assert.Contains("odd\"", reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a", "a", "\"a\" is there twice")]
+    [InlineData("a", "./a", "\"a\" is there twice")]
+    [InlineData("a\\b", "a/b", "\"a/b\" is there twice")]
+    [InlineData("a", "a/b", "\"a\" is a file, and a folder of that name holds \"a/b\"")]
+    [InlineData("a/b/c/d", "a/b", "\"a/b\" is a file")]
+    [InlineData("a/", "a", "\"a\" is there twice")]
+    [InlineData("./", "./a/", null)]
+    [InlineData("a/", "a/", null)]
+    [InlineData("a!", "a/b", null)]
+    [InlineData("a", "A", null)]
+    public void Two_at_one_place_are_refused(string one, string other, string? why)
+    {
+        ZipEntry[] entries = [Entry(one), Entry("a!b") with { Offset = 1000 }, Entry(other) with { Offset = 2000 }];
+
+        Assert.Equal(why is null, Judge(entries, out string reason) is not null);
+        Assert.Contains(why ?? "", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Places_are_judged_as_a_file_system_would() => Gen.Char["ab/!"].Array[1, 6].Select(chars => new string(chars)).Array[1, 6].Sample(
+        names =>
+        {
+            ZipEntry[] entries = [.. names.Select((name, i) => Entry(name) with { Offset = i * 1000 })];
+            if (names.Any(name => ZipPath.Of(name, name.EndsWith('/'), out _) is null))
+            {
+                return;
+            }
+
+            var files = new HashSet<string>(StringComparer.Ordinal);
+            var folders = new HashSet<string>(StringComparer.Ordinal);
+            bool twice = false;
+            foreach (string name in names)
+            {
+                string path = name.TrimEnd('/');
+                twice |= !name.EndsWith('/') && !files.Add(path);
+                folders.UnionWith(Enumerable.Range(1, path.Length).Where(at => at == path.Length ? name.EndsWith('/') : path[at] == '/').Select(at => path[..at]));
+            }
+
+            bool good = !twice && !files.Overlaps(folders);
+            int count = files.Count + folders.Count;
+
+            Assert.Equal(good, Judge(entries, out _) is not null);
+            Assert.Equal(good && names.Length <= count, Judge(entries, out _, new ZipOptions { Entries = count }) is not null);
+            Assert.Null(Judge(entries, out _, new ZipOptions { Entries = count - 1 }));
+        },
+        iter: Fuzz.Cases);
+
+    [Fact]
+    public void No_more_entries_than_allowed()
+    {
+        ZipEntry[] entries = [.. Enumerable.Range(0, 100_001).Select(i => File($"file-{i}") with { Offset = i * 1000L })];
+
+        Assert.NotNull(Judge(entries[1..], out _));
+        Assert.Null(Judge(entries, out string reason));
+        Assert.Equal("This zip holds 100001 files and folders; at most 100000 are taken (Deploying:Zip:Entries).", reason);
+    }
+
+    [Fact]
+    public void Folders_that_only_stand_in_paths_are_counted()
+    {
+        ZipEntry[] entries = [.. Enumerable.Range(0, 300).Select(i => File(i + string.Concat(Enumerable.Repeat("/a", 400))) with { Offset = i * 1000L })];
+
+        Assert.Null(Judge(entries, out string reason));
+        Assert.Contains("folders that only stand in paths", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_more_bytes_than_allowed()
+    {
+        ZipEntry half = File("half") with { Size = 1L << 30, Packed = 1L << 29 };
+        ZipEntry[] entries = [half, half with { Name = "other", Offset = 1L << 31 }];
+
+        Assert.NotNull(Judge(entries, out _));
+        Assert.Null(Judge([.. entries, File("last") with { Size = 1, Offset = 1L << 32 }], out string reason));
+        Assert.Equal("This zip unpacks to more than 2147483648 bytes, with \"last\" and what stands before it (Deploying:Zip:Size).", reason);
+        Assert.Null(Judge([half with { Size = long.MaxValue }, half with { Name = "other", Size = long.MaxValue, Offset = 1L << 31 }], out _));
+    }
+
+    [Theory]
+    [InlineData(100 * 1024 * 1024, 1, true)]
+    [InlineData(100 * 1024 * 1024 + 100, 1024 * 1024 + 1, true)]
+    [InlineData(100 * 1024 * 1024 + 100, 1024 * 1024, false)]
+    [InlineData(1000 * 1024 * 1024, 1024 * 1024, false)]
+    [InlineData(1000 * 1024 * 1024, 11 * 1024 * 1024, true)]
+    public void A_bomb_is_refused(long size, long packed, bool taken)
+    {
+        Assert.Equal(taken, Judge([File("zeros") with { Size = size, Packed = packed }], out string reason) is not null);
+        Assert.Equal(taken ? "" : "Deploying:Zip:Ratio", taken ? reason : reason[reason.IndexOf("Deploying:Zip:Ratio", StringComparison.Ordinal)..][..19]);
+    }
+
+    [Fact]
+    public void Entries_that_share_bytes_are_refused()
+    {
+        ZipEntry kernel = File("a") with { Packed = 970, Size = 5000 };
+
+        Assert.NotNull(Judge([kernel, kernel with { Name = "b", Offset = 1000 }], out _));
+        Assert.Null(Judge([kernel, kernel with { Name = "b", Offset = 999 }], out string reason));
+        Assert.Contains("lies over what follows it", reason, StringComparison.Ordinal);
+        Assert.Null(Judge([kernel, kernel with { Name = "b" }], out _));
+    }
+
+    [Fact]
+    public void Nothing_is_nothing_to_deploy()
+    {
+        Assert.Null(Judge([], out string reason));
+        Assert.Contains("empty", reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a", "\"a\"")]
+    [InlineData("a\u001b[2J\u202e\u2028", "\"a\\u001b[2J\\u202e\\u2028\"")]
+    public void A_name_is_quoted_safely(string name, string quoted) => Assert.Equal(quoted, ZipRule.Quote(name));
+
+    [Fact]
+    public void A_long_name_is_cut() => Assert.Equal($"\"{new string('é', 100)}…\"", ZipRule.Quote(new string('é', 1000)));
+
+    private static IReadOnlyList<ZipItem>? Judge(ZipEntry[] entries, out string reason, ZipOptions? limits = null)
+    {
+        IReadOnlyList<ZipItem>? items = ZipRule.Judge(entries, Directory, limits ?? Limits, out reason);
+        Assert.Equal(items is null, reason.Length > 0);
+        return items;
+    }
+
+    private static ZipEntry File(string name) => new() { Name = name, MadeOn = 3, Method = 8, Size = 20, Packed = 10, Attributes = ZipBytes.File };
+
+    private static ZipEntry Entry(string name) => File(name) with { Attributes = 0, Size = name.EndsWith('/') ? 0 : 20 };
+}
