@@ -27,7 +27,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
         ("POST", "/api/hooks/{id}/resume"), ("POST", "/api/hooks/{id}/enable"), ("POST", "/api/hooks/{id}/restore"), ("GET", "/api/hooks/{id}"), ("DELETE", "/api/hooks/{id}"),
         ("DELETE", "/api/hooks"), ("GET", "/api/hooks"), ("POST", "/api/hooks/publish/Built"), ("PUT", "/api/deployments/abc"), ("POST", "/api/deployments/abc/log"),
         ("GET", "/api/deployments/abc/log"), ("GET", "/api/deployments"), ("DELETE", "/api/deployments/abc"), ("POST", "/api/tokens"), ("DELETE", "/api/tokens/1"), ("GET", "/api/audit"),
-        ("POST", "/sites/shop/api/hooks"), ("PUT", "/sites/shop/api/deployments/abc"),
+        ("POST", "/api/deploy"), ("POST", "/sites/shop/api/hooks"), ("PUT", "/sites/shop/api/deployments/abc"),
     ];
 
     private static readonly string[] Headers =

@@ -7,7 +7,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// Takes requests to deploy from elsewhere. A push names its commit and is taken at once. The generic form may name a branch or
 /// a part of an id: its commit is found out first, since a deployment is named after its commit.
 /// </summary>
-internal sealed class FetchDesk(SiteGate gate, FetchLine line, Deployer deployer, SiteFolders folders, FetchParts parts)
+internal sealed class FetchDesk(SiteGate gate, FetchLine line, Deployer deployer, SiteFolders folders, KnownRepository known, FetchParts parts)
 {
     private const string Unknown = "N/A";
 
@@ -15,7 +15,8 @@ internal sealed class FetchDesk(SiteGate gate, FetchLine line, Deployer deployer
     /// <exception cref="GitMissingException">There is no git on this machine.</exception>
     public async Task<FetchVerdict> TakeAsync(FetchOrder asked, CancellationToken cancellationToken)
     {
-        (SiteRecord site, PushPayload payload, RepositoryUrl url) = (asked.Site, asked.Payload, asked.Url);
+        (SiteRecord site, PushPayload payload) = (asked.Site, asked.Payload);
+        RepositoryUrl url = await known.CompleteAsync(site.Name, asked.Url, cancellationToken);
         if (parts.Routes.Judge(url) is { } refusal)
         {
             return new FetchVerdict.Refused(refusal.Text);
@@ -37,12 +38,13 @@ internal sealed class FetchDesk(SiteGate gate, FetchLine line, Deployer deployer
             Actor = asked.Actor,
             Trace = asked.Trace,
         };
-        if (payload.IsPush)
-        {
-            return await line.TakeAsync(order);
-        }
+        return payload.IsPush ? await line.TakeAsync(order) : await BeginAsync(order, repository, url, target, cancellationToken);
+    }
 
-        if (gate.TryEnter(site.Name) is not { } pass)
+    private async Task<FetchVerdict> BeginAsync(
+        DeployOrder order, BareRepository repository, RepositoryUrl url, FetchTarget target, CancellationToken cancellationToken)
+    {
+        if (gate.TryEnter(order.Site) is not { } pass)
         {
             return new FetchVerdict.Busy();
         }

@@ -59,11 +59,23 @@ internal static class FetchEndpoints
                 return Refusal.BadRequest(Title, malformed.Reason);
             case PushReading.Deploy deploy when RepositoryUrl.Parse(deploy.Payload.RepositoryUrl, out reason) is { } url:
                 var order = new FetchOrder(site, deploy.Payload, url, Caller.ActorOf(http), TraceParent.Of(http.Request));
-                return await AnswerAsync(http, await desk.TakeAsync(order, cancellationToken), deploy.Payload.IsPush, cancellationToken);
+                return await TakeAsync(http, desk, order, cancellationToken);
             case PushReading.Deploy:
                 return Refusal.BadRequest(Title, reason);
             default:
                 return Refusal.BadRequest(Title, "The body is of no form that is known. " + PushSources.Taken);
+        }
+    }
+
+    private static async Task<IResult> TakeAsync(HttpContext http, FetchDesk desk, FetchOrder order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AnswerAsync(http, await desk.TakeAsync(order, cancellationToken), order.Payload.IsPush, cancellationToken);
+        }
+        catch (GitMissingException error)
+        {
+            return TypedResults.Problem(error.Message, title: "The repository cannot be fetched", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 

@@ -7,6 +7,7 @@ internal static class FetchSetup
         .AddSingleton<RouteFinder>()
         .AddSingleton<RepositoryFetcher>()
         .AddSingleton<FetchParts>()
+        .AddSingleton<KnownRepository>()
         .AddSingleton<FetchLine>()
         .AddSingleton<FetchDesk>();
 }

@@ -99,6 +99,25 @@ public sealed class CredentialTests
         AssertClean([.. fetcher.Said]);
     }
 
+    [Theory]
+    [InlineData("https://github.com/acme/shop.git", true)]
+    [InlineData("https://GitHub.com:443/acme/shop/", true)]
+    [InlineData("https://github.com/acme/shop#main", true)]
+    [InlineData("https://github.com/acme/shop-2.git", false)]
+    [InlineData("https://github.com/acme/shop/x", false)]
+    [InlineData("https://github.com/acme/Shop", false)]
+    [InlineData("http://github.com/acme/shop", false)]
+    [InlineData("https://github.com:8443/acme/shop", false)]
+    [InlineData("https://github.com.evil.example/acme/shop", false)]
+    public void The_sites_own_are_used_for_their_repository_alone(string text, bool used)
+    {
+        RepositoryUrl known = RepositoryUrl.Parse("https://ann:token@github.com/acme/shop", out _)!;
+        RepositoryUrl url = RepositoryUrl.Parse(text, out _)!;
+
+        Assert.Equal(url with { UserInfo = used ? "ann:token" : null }, KnownRepository.Complete(url, known));
+        Assert.Equal("bob:", KnownRepository.Complete(RepositoryUrl.Parse("https://bob@github.com/acme/shop", out _)!, known).UserInfo);
+    }
+
     private static void AssertClean(string[] texts) => Assert.All(texts, text =>
     {
         Assert.DoesNotContain(User, text, StringComparison.Ordinal);

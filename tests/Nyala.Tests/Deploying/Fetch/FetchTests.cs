@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Nyala.Server.Secrets;
+using Nyala.Server.Storage;
 using Nyala.Tests.Sources;
 using Nyala.Tests.Support;
 
@@ -265,6 +268,26 @@ public sealed class FetchTests(SharedServer shared)
         Assert.All(texts, text => Assert.DoesNotContain(Password, text, StringComparison.Ordinal));
         Assert.All(texts, text => Assert.DoesNotContain("ann-the-user", text, StringComparison.Ordinal));
         Assert.Contains(texts, text => text.Contains($"http://***@127.0.0.1:{host.Port}/shop.git", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_push_of_a_private_repository_is_fetched_with_the_sites_own_credentials()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string head = host.Repository.Commit();
+        host.Demands = "Basic " + Convert.ToBase64String("x-access-token:s3cret"u8);
+        await _server.Store.WriteAsync(tables =>
+        {
+            string value = _server.Server.Services.GetRequiredService<SecretBox>().Close($"http://x-access-token:s3cret@127.0.0.1:{host.Port}/shop");
+            tables.Sites.SetSetting(site.Name, new SiteSetting("repository_url", value));
+            return true;
+        });
+
+        await site.PushAsync(host.Url, head);
+
+        Assert.Equal("success", (await site.ToldAsync())["status"]);
+        Assert.DoesNotContain(await site.LogAsync(head), line => line.Contains("s3cret", StringComparison.Ordinal));
     }
 
     [Fact]
