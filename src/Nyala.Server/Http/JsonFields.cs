@@ -45,6 +45,9 @@ internal sealed class JsonFields
     /// <summary>Whether the field is there, and null: for callers who tell that from its absence.</summary>
     public bool IsNull(string name) => !Has(name) && _nulls.Contains(name);
 
+    /// <summary>Whether there is no other field than these.</summary>
+    public bool HasOnly(params IEnumerable<string> names) => !_fields.Keys.Except(names, StringComparer.OrdinalIgnoreCase).Any();
+
     public void Refuse(string name, string text) => _errors.Add(new FieldError(name, text));
 
     /// <summary>Refuses, before any other, every field that is not one of <paramref name="known"/>: for what is Nyala's own, where a slip must not pass for a choice.</summary>
