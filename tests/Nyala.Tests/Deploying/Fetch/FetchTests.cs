@@ -293,12 +293,13 @@ public sealed class FetchTests(SharedServer shared)
     [Fact]
     public async Task It_is_served_at_every_base()
     {
+        await using TestServer server = await TestServer.StartAsync();
         await using GitHost host = await GitHost.StartAsync();
-        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        await using FetchedSite site = await FetchedSite.CreateAsync(server, hook: false);
         string head = host.Repository.Commit();
         foreach (string path in (string[])["/deploy", "/api/deploy", $"/sites/{site.Name}/deploy", $"/sites/{site.Name}/api/deploy"])
         {
-            Reply reply = await _server.SendAsync(HttpMethod.Post, path, JsonSerializer.Serialize(new { format = "basic", url = host.Url }));
+            Reply reply = await server.SendAsync(HttpMethod.Post, path, JsonSerializer.Serialize(new { format = "basic", url = host.Url }));
 
             Assert.Equal((200, head), (reply.Code, reply["id"]));
         }

@@ -85,6 +85,19 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
+    public async Task A_commit_of_another_repository_is_not_taken_for_one_of_this()
+    {
+        await using GitHost one = await GitHost.StartAsync();
+        await using GitHost other = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest();
+        string commit = one.Repository.Commit();
+        other.Repository.Commit(content: "another");
+        await fetcher.FetchAsync(one.Url);
+
+        Assert.StartsWith("No single commit on the branch 'main'", (await fetcher.FetchAsync($"{other.Url}#{commit[..9]}")).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_branch_that_is_not_there_is_told()
     {
         await using GitHost host = await GitHost.StartAsync();
