@@ -162,8 +162,8 @@ public sealed class RepositoryFetcherTests
         string commit = inside.Repository.Commit();
         host.Repository.Commit(branch: "other", content: "other");
         string info = Path.Combine(host.Repository.Folder, "objects", "info");
-        await File.WriteAllTextAsync(Path.Combine(info, "http-alternates"), $"{inside.Url}/objects/\n", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(info, "alternates"), $"{inside.Url}/objects/\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(info, "http-alternates"), $"{inside.Url}/objects\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(info, "alternates"), $"{inside.Url}/objects\n", TestContext.Current.CancellationToken);
         await File.AppendAllTextAsync(Path.Combine(host.Repository.Folder, "info", "refs"), $"{commit}\trefs/heads/main\n", TestContext.Current.CancellationToken);
 
         Fetched fetched = await fetcher.FetchAsync(host.Url);
