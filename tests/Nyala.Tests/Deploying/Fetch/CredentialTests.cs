@@ -19,13 +19,14 @@ public sealed class CredentialTests
         string head = host.Repository.Commit();
         host.Demands = "Basic " + Basic;
         string[] arguments = [];
-        fetcher.OnLine = _ => arguments = [.. arguments, .. RepositoryFetcherTests.Processes(host.Url)];
+        fetcher.OnLine = _ => arguments = [.. arguments, .. RepositoryFetcherTests.Processes($"127.0.0.1:{host.Port}/shop.git")];
 
         Fetched fetched = await fetcher.FetchAsync($"http://{User}:{Password}@127.0.0.1:{host.Port}/shop.git");
 
         Assert.Equal(("", head), (fetched.Reason, fetched.Commit?.Id));
         Assert.All(host.Requests, request => Assert.EndsWith(host.Demands, request, StringComparison.Ordinal));
         Assert.NotEmpty(fetcher.Said);
+        Assert.NotEmpty(arguments);
         string kept = string.Concat(Directory.EnumerateFiles(fetcher.Repository.Path, "*", SearchOption.AllDirectories).Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
         AssertClean([.. fetcher.Said, .. arguments, kept]);
     }
