@@ -16,6 +16,7 @@ using Nyala.Server.Hooks;
 using Nyala.Server.Hosting;
 using Nyala.Server.Outbound;
 using Nyala.Server.Secrets;
+using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 using Nyala.Server.Storage.Sqlite;
 using Nyala.Server.Telemetry;
@@ -106,6 +107,7 @@ internal sealed class NyalaServer : IAsyncDisposable
             .AddSecrets(data.Path)
             .AddAccess(AdminToken.Ensure(data.Path, chosenToken))
             .AddAudit()
+            .AddSites()
             .AddOutbound(options.Outbound, options.LocalOnly)
             .AddHooks()
             .AddEvents()
@@ -140,6 +142,8 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapFetch();
         app.MapZip();
         app.MapRedeploy();
+        app.MapSites();
+        app.MapSettings();
         app.MapTokens();
         app.MapAudit();
         return app;

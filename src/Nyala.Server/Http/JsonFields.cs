@@ -40,6 +40,9 @@ internal sealed class JsonFields
     /// <summary>What is wrong with the fields read so far.</summary>
     public IReadOnlyList<FieldError> Errors => _errors;
 
+    /// <summary>The names of the fields as they were sent, also of those that are null. Of names that differ by case alone, one.</summary>
+    public IReadOnlyCollection<string> Names => [.. _fields.Keys.Union(_nulls, StringComparer.OrdinalIgnoreCase)];
+
     public bool Has(string name) => _fields.ContainsKey(name);
 
     /// <summary>Whether the field is there, and null: for callers who tell that from its absence.</summary>

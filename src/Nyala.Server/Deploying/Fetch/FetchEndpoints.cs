@@ -37,7 +37,7 @@ internal static class FetchEndpoints
         string? name = http.Scope().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
-            return PerformedAnswer.NoSite(name);
+            return sites.Refuse(name);
         }
 
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)

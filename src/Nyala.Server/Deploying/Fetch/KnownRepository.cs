@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
-using Nyala.Server.Secrets;
-using Nyala.Server.Storage;
+using Nyala.Server.Sites;
 
 namespace Nyala.Server.Deploying.Fetch;
 
@@ -8,28 +6,17 @@ namespace Nyala.Server.Deploying.Fetch;
 /// The repository that a site names in its setting <c>REPOSITORY_URL</c>, with the credentials to fetch it by: what pushes of a private
 /// repository report has none. They are used for that repository alone, so that nobody who may deploy has another fetched with them.
 /// </summary>
-internal sealed class KnownRepository(IStore store, SecretBox secrets)
+internal sealed class KnownRepository(SiteSettings settings)
 {
     public const string Setting = "REPOSITORY_URL";
 
     /// <summary>The URL, with the site's credentials where it has none itself and is of the repository that they are for.</summary>
-    public async Task<RepositoryUrl> CompleteAsync(string site, RepositoryUrl url, CancellationToken cancellationToken)
-    {
-        if (url.UserInfo is not null || await store.ReadAsync(tables => tables.Sites.Setting(site, Setting), cancellationToken) is not { } setting)
-        {
-            return url;
-        }
-
-        try
-        {
-            return RepositoryUrl.Parse(secrets.Open(setting.Value), out _) is { } known ? Complete(url, known) : url;
-        }
-        catch (CryptographicException)
-        {
-            // A key that is lost: the fetch says that it lacks credentials.
-            return url;
-        }
-    }
+    public async Task<RepositoryUrl> CompleteAsync(string site, RepositoryUrl url, CancellationToken cancellationToken) =>
+        url.UserInfo is null
+        && (await settings.FindAsync(site, Setting, cancellationToken)).Value is { } value
+        && RepositoryUrl.Parse(value, out _) is { } known
+            ? Complete(url, known)
+            : url;
 
     /// <summary>One URL with the credentials of another, where both are of one repository.</summary>
     public static RepositoryUrl Complete(RepositoryUrl url, RepositoryUrl known) => url.UserInfo is null && Place(url) == Place(known) ? url with { UserInfo = known.UserInfo } : url;

@@ -1,4 +1,5 @@
 using System.Text;
+using Nyala.Server.Sites;
 
 namespace Nyala.Server.Deploying.Fetch;
 
@@ -54,6 +55,7 @@ internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, 
         "" => $"The URL is missing: give a repository, {Example}.",
         { Length: > MaxLength } => $"The URL has {text.Length} characters; at most {MaxLength} are taken.",
         _ when text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '\\') => "The URL holds a space, a control character or a backslash; percent-encode it.",
+        _ when text.EnumerateRunes().Contains(Rune.ReplacementChar) => "The URL holds half a character.",
         ['-', ..] => "The URL begins with '-', as an option of git's does.",
         _ when IsSchemed(place, out string scheme) => scheme is "http" or "https" ? "" : $"The URL's scheme is '{scheme}': only http and https are fetched from.",
         _ when place.Contains("::", StringComparison.Ordinal) => "The URL names one of git's transport helpers: only http and https are fetched from.",

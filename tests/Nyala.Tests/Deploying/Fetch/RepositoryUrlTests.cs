@@ -3,6 +3,7 @@ using System.Text;
 using CsCheck;
 using Nyala.Server.Deploying.Fetch;
 using Nyala.Server.Outbound;
+using Nyala.Server.Sites;
 using Nyala.Tests.Fuzzing;
 using Nyala.Tests.Support;
 
@@ -130,7 +131,7 @@ public sealed class RepositoryUrlTests
                 Assert.DoesNotContain('@', given.Split('/')[2]);
                 Assert.False(url.Host.EndsWith('.') || url.Host.Contains('%', StringComparison.Ordinal), url.Host);
                 Assert.True(url.Branch is null || url.Commit is null);
-                Assert.True(url.Branch is null || BranchName.IsValid(url.Branch));
+                Assert.True(url.Branch is null || (BranchName.IsValid(url.Branch) && !url.Branch.EnumerateRunes().Contains(Rune.ReplacementChar)));
                 Assert.True(url.Commit is null || CommitName.IsValid(url.Commit));
                 Assert.DoesNotContain('\n', url.Authorization ?? "");
                 Assert.Equal(given, RepositoryUrl.Parse(given, out _)?.Url.AbsoluteUri);
@@ -142,7 +143,8 @@ public sealed class RepositoryUrlTests
     [Fact]
     public void A_branch_is_taken_only_if_git_takes_it_too()
     {
-        Gen<string> names = Gen.OneOf(Odd.Text("main", "feature/tax", "a.lock", "@{-1}", "a..b", "-x", "a//b", "a.", ".a", "a/.b", "HEAD", "\u00fc"), Pieces).Where(name => !name.Contains('\0', StringComparison.Ordinal));
+        Gen<string> names = Gen.OneOf(Odd.Text("main", "feature/tax", "a.lock", "@{-1}", "a..b", "-x", "a//b", "a.", ".a", "a/.b", "HEAD", "\u00fc"), Pieces)
+            .Where(name => !name.Contains('\0', StringComparison.Ordinal) && !name.EnumerateRunes().Contains(Rune.ReplacementChar));
         int taken = 0;
         names.Sample(
             name =>
