@@ -7,6 +7,7 @@ using Nyala.Server.Access;
 using Nyala.Server.Audit;
 using Nyala.Server.Delivery;
 using Nyala.Server.Deploying;
+using Nyala.Server.Deploying.Fetch;
 using Nyala.Server.Deploying.Push;
 using Nyala.Server.Deploying.Zip;
 using Nyala.Server.Deployments;
@@ -116,6 +117,7 @@ internal sealed class NyalaServer : IAsyncDisposable
             .AddRescue()
             .AddDeployments(options.Deployments)
             .AddDeploying(options.Deploying, data.Path)
+            .AddFetch()
             .AddHostedService<StoreProber>()
             .AddApiDescription();
         configure?.Invoke(builder);
@@ -137,9 +139,9 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapDeploymentLogs();
         app.MapLogStream();
         app.MapGit();
+        app.MapFetch();
         app.MapZip();
         app.MapRedeploy();
-        app.MapUnserved();
         app.MapSites();
         app.MapSettings();
         app.MapTokens();

@@ -23,6 +23,9 @@ internal sealed record DeployOrder
 
     public required ISource Source { get; init; }
 
+    /// <summary>The key of the run, where it is recorded already as one that waits; null for a new one.</summary>
+    public string? Key { get; init; }
+
     /// <summary>Who asked for it, as the audit log names him.</summary>
     public required Actor Actor { get; init; }
 

@@ -27,7 +27,8 @@ internal sealed class Deployer(
             {
                 Status = DeploymentStatus.Building,
                 Performed = true,
-                Key = $"performed-{ids.Next()}",
+                Key = order.Key ?? $"performed-{ids.Next()}",
+                Progress = "",
                 Message = order.Message,
                 Author = order.Author,
                 AuthorEmail = order.AuthorEmail,
@@ -56,7 +57,7 @@ internal sealed class Deployer(
             await output.WriteAsync(failure ?? "Deployment successful.", failure is null ? LogEntryType.Message : LogEntryType.Error);
             await output.CompleteAsync();
 
-            ReportForm end = begun with
+            ReportForm end = Told(begun, order.Source.Found) with
             {
                 Status = failure is null ? DeploymentStatus.Success : DeploymentStatus.Failed,
                 StatusText = failure ?? "",
@@ -80,6 +81,16 @@ internal sealed class Deployer(
             return new PerformanceEnd(ended, publication.EventId);
         }
     }
+
+    /// <summary>What is told of a deployment whose source found out more about the commit than the order knew.</summary>
+    private static ReportForm Told(ReportForm begun, Commit? found) => found is null
+        ? begun
+        : begun with
+        {
+            Author = found.Author.Length > 0 ? found.Author : begun.Author,
+            AuthorEmail = found.AuthorEmail,
+            Message = found.Message.Length > 0 ? found.Message : begun.Message,
+        };
 
     /// <summary>Makes the release and lets the site run it.</summary>
     /// <returns>Null where that succeeded, else why not.</returns>

@@ -3,6 +3,9 @@ namespace Nyala.Server.Deploying;
 /// <summary>Where the files of a deployment come from.</summary>
 internal interface ISource
 {
+    /// <summary>What filling it found out about the commit; null where it knows no more than the order.</summary>
+    Commit? Found => null;
+
     /// <summary>Fills a folder that is there and empty.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="output">For what a person should read meanwhile.</param>

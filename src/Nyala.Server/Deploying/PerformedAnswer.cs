@@ -19,22 +19,27 @@ internal static class PerformedAnswer
     /// </summary>
     public static async Task<IResult> OfAsync(HttpContext http, Performance performance, CancellationToken cancellationToken)
     {
-        SiteScope scope = http.Scope();
         if (IsAsync(http.Request))
         {
-            RunRecord run = performance.Run;
-            http.Response.Headers.Location =
-                $"{scope.BaseUrl}/deployments/latest?deployer={Uri.EscapeDataString(run.Deployer)}&time={Uri.EscapeDataString(KuduTime.Format(run.Received))}";
-            http.Response.Headers.RetryAfter = "2";
-            return TypedResults.Json(DeploymentView.Show(run, scope.BaseUrl), NyalaJson.Wire.Deployment, statusCode: StatusCodes.Status202Accepted);
+            return Accepted(http, performance.Run);
         }
 
         RunRecord ended = (await performance.Ended.WaitAsync(cancellationToken)).Run;
         bool failed = ended.Status == Client.DeploymentStatus.Failed;
         return TypedResults.Json(
-            DeploymentView.Show(ended, scope.BaseUrl),
+            DeploymentView.Show(ended, http.Scope().BaseUrl),
             NyalaJson.Wire.Deployment,
             statusCode: failed ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
+
+    /// <summary>202, and where to look.</summary>
+    public static JsonHttpResult<Client.Deployment> Accepted(HttpContext http, RunRecord run)
+    {
+        string baseUrl = http.Scope().BaseUrl;
+        http.Response.Headers.Location =
+            $"{baseUrl}/deployments/latest?deployer={Uri.EscapeDataString(run.Deployer)}&time={Uri.EscapeDataString(KuduTime.Format(run.Received))}";
+        http.Response.Headers.RetryAfter = "2";
+        return TypedResults.Json(DeploymentView.Show(run, baseUrl), NyalaJson.Wire.Deployment, statusCode: StatusCodes.Status202Accepted);
     }
 
     /// <summary>409: another deployment is performed at the site.</summary>

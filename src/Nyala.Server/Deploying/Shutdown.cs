@@ -21,8 +21,12 @@ internal sealed class Shutdown(IHostApplicationLifetime lifetime) : IHostedLifec
         return task;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_open.Keys).WaitAsync(cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        // Where the stop was not asked for by this, it would be told only once this has ended.
+        lifetime.StopApplication();
+        return Task.WhenAll(_open.Keys).WaitAsync(cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+    }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -28,7 +28,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
         ("DELETE", "/api/hooks"), ("GET", "/api/hooks"), ("POST", "/api/hooks/publish/Built"), ("PUT", "/api/deployments/abc"), ("POST", "/api/deployments/abc/log"),
         ("GET", "/api/deployments/abc/log"), ("GET", "/api/deployments"), ("DELETE", "/api/deployments/abc"), ("POST", "/api/tokens"), ("DELETE", "/api/tokens/1"), ("GET", "/api/audit"),
         ("POST", "/api/sites"), ("PATCH", "/api/sites/shop"), ("GET", "/api/sites"), ("GET", "/api/sites/shop"), ("DELETE", "/api/sites/shop"), ("POST", "/api/settings"), ("GET", "/api/settings"),
-        ("GET", "/api/settings/a"), ("DELETE", "/api/settings/a"), ("POST", "/sites/shop/api/settings"),
+        ("GET", "/api/settings/a"), ("DELETE", "/api/settings/a"), ("POST", "/sites/shop/api/settings"), ("POST", "/api/deploy"),
         ("POST", "/sites/shop/api/hooks"), ("PUT", "/sites/shop/api/deployments/abc"),
     ];
 

@@ -1,0 +1,91 @@
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using Nyala.Client;
+using Nyala.Server.Events;
+using Nyala.Server.Http;
+using Nyala.Server.Sources;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying.Fetch;
+
+/// <summary><c>POST /deploy</c>: deploys a commit of a repository that is elsewhere, on request or on a push there.</summary>
+internal static class FetchEndpoints
+{
+    private const string Title = "This deployment is refused";
+
+    /// <summary>GitHub's own limit; a push of many commits is longer than an event may be here.</summary>
+    private const int MaxBody = 25 * 1024 * 1024;
+
+    public static void MapFetch(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group => group
+        .MapPost("/deploy", DeployAsync)
+        .NeedsScope(Scopes.Deploy)
+        .WithSummary("Deploy a commit from a repository elsewhere")
+        .WithDescription(
+            "Takes `{\"format\":\"basic\",\"url\":\"https://host/repository.git#commit-or-branch\"}`, and the web hooks of GitHub, GitLab and Bitbucket Cloud for a push, as "
+            + "JSON or in the form field `payload`. Without a fragment the site's branch is deployed. A push is answered at once with 202, and waits while another deployment is in "
+            + "progress: the newest one does. What is no push of the site's branch is answered with 200 and a text that says why nothing is deployed. The first form is answered once "
+            + "the deployment has ended, with 422 where it failed; with `?isAsync=true` or `Prefer: respond-async` with 202 as soon as it has begun.")
+        .Produces<Deployment>()
+        .Produces<Deployment>(StatusCodes.Status202Accepted)
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .Produces<string>(StatusCodes.Status409Conflict, "text/plain")
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity));
+
+    private static async Task<IResult> DeployAsync(HttpContext http, SiteFinder sites, FetchDesk desk, CancellationToken cancellationToken)
+    {
+        string? name = http.Scope().Site;
+        if (await sites.FindAsync(name, cancellationToken) is not { } site)
+        {
+            return sites.Refuse(name);
+        }
+
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = MaxBody;
+        }
+
+        byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
+        if (!PushBody.TryRead(body, http.Request.ContentType, out JsonFields fields, out string reason))
+        {
+            return Refusal.BadRequest(Title, reason);
+        }
+
+        switch (PushSources.Read(new PushRequest(fields, site.Branch, header => http.Request.Headers[header] is [{ } value] ? value : null)))
+        {
+            case PushReading.Nothing nothing:
+                return TypedResults.Text(nothing.Why + "\n", "text/plain", Encoding.UTF8);
+            case PushReading.Malformed malformed:
+                return Refusal.BadRequest(Title, malformed.Reason);
+            case PushReading.Deploy deploy when RepositoryUrl.Parse(deploy.Payload.RepositoryUrl, out reason) is { } url:
+                var order = new FetchOrder(site, deploy.Payload, url, Caller.ActorOf(http), TraceParent.Of(http.Request));
+                return await TakeAsync(http, desk, order, cancellationToken);
+            case PushReading.Deploy:
+                return Refusal.BadRequest(Title, reason);
+            default:
+                return Refusal.BadRequest(Title, "The body is of no form that is known. " + PushSources.Taken);
+        }
+    }
+
+    private static async Task<IResult> TakeAsync(HttpContext http, FetchDesk desk, FetchOrder order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AnswerAsync(http, await desk.TakeAsync(order, cancellationToken), order.Payload.IsPush, cancellationToken);
+        }
+        catch (GitMissingException error)
+        {
+            return TypedResults.Problem(error.Message, title: "The repository cannot be fetched", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpContext http, FetchVerdict verdict, bool isPush, CancellationToken cancellationToken) => verdict switch
+    {
+        FetchVerdict.Busy => PerformedAnswer.Busy(),
+        FetchVerdict.Refused refused => Refusal.Unprocessable("The repository cannot be fetched", refused.Reason),
+        FetchVerdict.Begun begun when isPush => PerformedAnswer.Accepted(http, begun.Performance.Run),
+        FetchVerdict.Begun begun => await PerformedAnswer.OfAsync(http, begun.Performance, cancellationToken),
+        FetchVerdict.Waits waiting => PerformedAnswer.Accepted(http, waiting.Run),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}

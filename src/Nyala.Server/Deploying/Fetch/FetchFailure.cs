@@ -1,0 +1,52 @@
+namespace Nyala.Server.Deploying.Fetch;
+
+/// <summary>Says in a person's words why git could not fetch. Pure.</summary>
+internal static class FetchFailure
+{
+    private const int MaxText = 2000;
+
+    /// <summary>Whether the server has what was asked for and does not give it out by its id.</summary>
+    public static bool IsUnadvertised(string said) =>
+        Has(said, "not our ref") || Has(said, "unadvertised object") || Has(said, "couldn't find remote ref") || Has(said, "no such remote ref");
+
+    /// <param name="said">What git said.</param>
+    /// <param name="url">Where it fetched from.</param>
+    /// <param name="branch">The branch that it asked for.</param>
+    public static string Explain(string said, RepositoryUrl url, string branch)
+    {
+        const string Refused = "The requested URL returned error: ";
+        if (Has(said, "couldn't find remote ref") || Has(said, "no such remote ref"))
+        {
+            return $"{url} has no branch '{branch}'. Name one after '#' in the URL, or set the site's branch.";
+        }
+
+        if (Has(said, "terminal prompts disabled") || Has(said, "could not read Username"))
+        {
+            return $"{url} is not there, or wants credentials: give them in the URL, https://user:token@host/…";
+        }
+
+        if (Has(said, "Authentication failed") || Has(said, Refused + "401") || Has(said, Refused + "403"))
+        {
+            return $"{url} refuses the credentials.";
+        }
+
+        if (Has(said, Refused + "404") || (Has(said, "repository '") && Has(said, "not found")))
+        {
+            return $"{url} is not there, or not for these credentials.";
+        }
+
+        return Has(said, Refused + "3") || Has(said, "unable to update url base from redirection")
+            ? $"{url} redirects, which is not followed: give the URL that it leads to."
+            : $"{url} cannot be fetched: {Short(said)}";
+    }
+
+    private static bool Has(string said, string text) => said.Contains(text, StringComparison.OrdinalIgnoreCase);
+
+    private static string Short(string said)
+    {
+        string[] lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] fatal = [.. lines.Where(line => line.StartsWith("fatal: ", StringComparison.Ordinal) || line.StartsWith("error: ", StringComparison.Ordinal))];
+        string text = string.Join(' ', fatal.Length > 0 ? fatal : lines);
+        return text.Length == 0 ? "git does not say why." : text.Length > MaxText ? text[..MaxText] + "…" : text;
+    }
+}

@@ -1,0 +1,141 @@
+using Nyala.Client;
+using Nyala.Server.Deployments;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying.Fetch;
+
+/// <summary>
+/// Where pushes wait that come while their site is being deployed. One waits at each site: the newest, since it holds what those
+/// before it did. It is recorded as pending before its sender is answered; one that is replaced, or that a stop of the server
+/// overtakes, ends as failed with the reason.
+/// </summary>
+internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recorder, Shutdown shutdown, IdSource ids, ILogger<FetchLine> logger)
+{
+    private readonly Dictionary<string, DeployOrder> _waiting = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lock _lock = new();
+
+    /// <summary>Begins the deployment, or has it wait for its turn. It completes once either is durable.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing was taken.</exception>
+    public async Task<FetchVerdict> TakeAsync(DeployOrder order)
+    {
+        if (!IsAnyWaiting(order.Site) && gate.TryEnter(order.Site) is { } pass)
+        {
+            return new FetchVerdict.Begun(await deployer.BeginAsync(order, pass));
+        }
+
+        order = order with { Key = $"waited-{ids.Next()}" };
+        RunRecord run = await TellAsync(order, DeploymentStatus.Pending, "");
+        DeployOrder? replaced = Put(order);
+        if (replaced is null)
+        {
+            _ = shutdown.Track(Task.Run(() => ServeAsync(order.Site), CancellationToken.None));
+        }
+        else
+        {
+            await EndAsync(replaced, $"Superseded before its turn came: {order.Deployment} was pushed after it.");
+        }
+
+        return new FetchVerdict.Waits(run);
+    }
+
+    /// <summary>Begins what waits at the site once it may. One task does so for each site at which something waits.</summary>
+    private async Task<bool> ServeAsync(string site)
+    {
+        while (true)
+        {
+            try
+            {
+                await gate.LeftAsync(site).WaitAsync(shutdown.Stopping);
+            }
+            catch (OperationCanceledException)
+            {
+                if (Take(site) is { } order)
+                {
+                    await EndAsync(order, "The server was stopped before its turn came.");
+                }
+
+                return false;
+            }
+
+            // Whoever pushes by git may have been faster.
+            if (gate.TryEnter(site) is { } pass)
+            {
+                return await BeginAsync(Take(site)!, pass);
+            }
+        }
+    }
+
+    private async Task<bool> BeginAsync(DeployOrder order, SiteGate.Pass pass)
+    {
+        try
+        {
+            await deployer.BeginAsync(order, pass);
+            return true;
+        }
+        catch (StoreUnavailableException error)
+        {
+            FetchLog.NotBegun(logger, error, order.Site, order.Deployment);
+            await EndAsync(order, "Its beginning could not be stored.");
+            return false;
+        }
+    }
+
+    private bool IsAnyWaiting(string site)
+    {
+        lock (_lock)
+        {
+            return _waiting.ContainsKey(site);
+        }
+    }
+
+    /// <summary>Puts one in the place of who waits, and returns that.</summary>
+    private DeployOrder? Put(DeployOrder order)
+    {
+        lock (_lock)
+        {
+            _waiting.Remove(order.Site, out DeployOrder? before);
+            _waiting[order.Site] = order;
+            return before;
+        }
+    }
+
+    private DeployOrder? Take(string site)
+    {
+        lock (_lock)
+        {
+            _waiting.Remove(site, out DeployOrder? order);
+            return order;
+        }
+    }
+
+    private async Task EndAsync(DeployOrder order, string reason)
+    {
+        try
+        {
+            await TellAsync(order, DeploymentStatus.Failed, reason);
+        }
+        catch (StoreUnavailableException error)
+        {
+            // The next start finds it unfinished and ends it as failed.
+            FetchLog.NotEnded(logger, error, order.Site, order.Deployment);
+        }
+    }
+
+    private async Task<RunRecord> TellAsync(DeployOrder order, DeploymentStatus status, string statusText)
+    {
+        var form = new ReportForm
+        {
+            Status = status,
+            StatusText = statusText,
+            Performed = true,
+            Key = order.Key,
+            Message = order.Message,
+            Author = order.Author,
+            AuthorEmail = order.AuthorEmail,
+            Deployer = order.Deployer,
+            Branch = order.Branch,
+            Progress = "Waiting for the deployment in progress.",
+        };
+        return ((ReportVerdict.Write)await recorder.ReportAsync(order.Site, order.Deployment, form, order.Trace, TimeSpan.Zero, CancellationToken.None)).Run;
+    }
+}

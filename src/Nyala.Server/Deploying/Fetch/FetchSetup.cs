@@ -1,0 +1,13 @@
+namespace Nyala.Server.Deploying.Fetch;
+
+internal static class FetchSetup
+{
+    /// <summary>Adds what deploys from repositories elsewhere.</summary>
+    public static IServiceCollection AddFetch(this IServiceCollection services) => services
+        .AddSingleton<RouteFinder>()
+        .AddSingleton<RepositoryFetcher>()
+        .AddSingleton<FetchParts>()
+        .AddSingleton<KnownRepository>()
+        .AddSingleton<FetchLine>()
+        .AddSingleton<FetchDesk>();
+}

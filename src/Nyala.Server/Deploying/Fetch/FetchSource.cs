@@ -1,0 +1,34 @@
+namespace Nyala.Server.Deploying.Fetch;
+
+/// <summary>The files of a commit that is fetched first, into the site's repository.</summary>
+/// <param name="parts">What fetches it.</param>
+/// <param name="repository">The site's repository.</param>
+/// <param name="url">Where the commit is.</param>
+/// <param name="target">Which it is.</param>
+/// <param name="route">The way there, where it is known already; null to find one.</param>
+internal sealed class FetchSource(FetchParts parts, BareRepository repository, RepositoryUrl url, FetchTarget target, FetchRoute? route) : ISource
+{
+    public Commit? Found { get; private set; }
+
+    public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
+    {
+        await output.WriteAsync($"Fetching {target} from {url}.");
+        (FetchRoute? way, string reason) = route is null ? await parts.Routes.FindAsync(url, cancellationToken) : (route, "");
+        if (way is null)
+        {
+            return reason;
+        }
+
+        Fetched fetched = await parts.Fetcher.FetchAsync(way, repository, target, line => output.WriteAsync(line), cancellationToken);
+        if (fetched.Commit is not { } commit)
+        {
+            return fetched.Reason;
+        }
+
+        Found = commit;
+        return await new GitSource(repository, commit.Id).FillAsync(folder, output, cancellationToken);
+    }
+}
+
+/// <summary>What fetches: the way, and what goes it.</summary>
+internal sealed record FetchParts(RouteFinder Routes, RepositoryFetcher Fetcher);

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Nyala.Server.Deploying.Fetch;
+
+/// <summary>
+/// Lets through what a person reads of a fetch: of lines that count up to a hundred the first of each quarter and the last, other
+/// lines as they are. Control characters are taken out: the lines come from the other side, and go to terminals.
+/// </summary>
+internal sealed partial class ProgressFilter
+{
+    private const int Quarter = 25;
+
+    private string _phase = "";
+    private int _told = -1;
+
+    /// <summary>The line as it is shown; null where it is not.</summary>
+    public string? Pass(string line)
+    {
+        string shown = string.Concat(line.Where(c => !char.IsControl(c))).TrimEnd();
+        if (shown.Length == 0)
+        {
+            return null;
+        }
+
+        Match match = Counting().Match(shown);
+        if (!match.Success)
+        {
+            return shown;
+        }
+
+        string phase = match.Groups["phase"].Value;
+        int percent = int.Parse(match.Groups["percent"].Value, CultureInfo.InvariantCulture);
+        bool done = shown.EndsWith("done.", StringComparison.Ordinal);
+        if (phase == _phase && percent / Quarter <= _told / Quarter && !done)
+        {
+            return null;
+        }
+
+        // What reaches the hundred is told once, by the line that says how much it was.
+        (_phase, _told) = (phase, percent);
+        return percent < 100 || done ? shown : null;
+    }
+
+    [GeneratedRegex(@"^(?<phase>(remote: )?[A-Z][A-Za-z ]{0,60}): +(?<percent>\d{1,3})% ")]
+    private static partial Regex Counting();
+}

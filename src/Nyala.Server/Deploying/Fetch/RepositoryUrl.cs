@@ -1,0 +1,145 @@
+using System.Text;
+using Nyala.Server.Sites;
+
+namespace Nyala.Server.Deploying.Fetch;
+
+/// <summary>
+/// Where a repository is fetched from, taken apart and put together anew, so that git reads the same host out of it that was judged.
+/// Only http and https: git's other transports run commands, read the server's disk, or cannot be vetted.
+/// </summary>
+/// <param name="Url">The URL as git gets it: without user info and fragment, the host in ASCII. Good to be shown.</param>
+/// <param name="UserInfo"><c>user:password</c>, decoded; null where there is none. Never shown.</param>
+/// <param name="Branch">The branch that the fragment names; null where it names none.</param>
+/// <param name="Commit">The commit that the fragment names, whole or its beginning, in lower case; null where it names none.</param>
+internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, string? Commit)
+{
+    private const int MaxLength = 2048;
+    private const string Heads = "refs/heads/";
+    private const string Example = "for example https://example.com/shop.git#main";
+
+    /// <summary>The host, as it is looked up.</summary>
+    public string Host => Url.IdnHost;
+
+    /// <summary>The <c>Authorization</c> header that the user info stands for; null where there is none.</summary>
+    public string? Authorization => UserInfo is null ? null : "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(UserInfo));
+
+    /// <summary>The URL for people: nothing of the user info, since a user's name may be a token as well.</summary>
+    public override string ToString() => UserInfo is null ? Url.AbsoluteUri : Url.AbsoluteUri.Insert(Url.Scheme.Length + "://".Length, "***@");
+
+    /// <summary>Reads a URL; null where it is refused, with the reason, which holds nothing of the user info.</summary>
+    public static RepositoryUrl? Parse(string? text, out string reason)
+    {
+        text = text?.Trim() ?? "";
+        int hash = text.IndexOf('#', StringComparison.Ordinal);
+        string place = hash < 0 ? text : text[..hash];
+        string fragment = hash < 0 ? "" : text[(hash + 1)..];
+        reason = RefusalOf(text, place);
+        Uri? url = reason.Length == 0 ? Read(place, out reason) : null;
+        if (url is null || !TryReadFragment(fragment, out string? branch, out string? commit, out reason))
+        {
+            return null;
+        }
+
+        string? userInfo = url.UserInfo.Length == 0 ? null : Uri.UnescapeDataString(url.UserInfo.Contains(':', StringComparison.Ordinal) ? url.UserInfo : url.UserInfo + ":");
+        if (userInfo?.Any(char.IsControl) == true)
+        {
+            reason = "The URL's user info holds a control character.";
+            return null;
+        }
+
+        return new RepositoryUrl(Plain(url), userInfo, branch, commit);
+    }
+
+    private static string RefusalOf(string text, string place) => text switch
+    {
+        "" => $"The URL is missing: give a repository, {Example}.",
+        { Length: > MaxLength } => $"The URL has {text.Length} characters; at most {MaxLength} are taken.",
+        _ when text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '\\') => "The URL holds a space, a control character or a backslash; percent-encode it.",
+        _ when text.EnumerateRunes().Contains(Rune.ReplacementChar) => "The URL holds half a character.",
+        ['-', ..] => "The URL begins with '-', as an option of git's does.",
+        _ when IsSchemed(place, out string scheme) => scheme is "http" or "https" ? "" : $"The URL's scheme is '{scheme}': only http and https are fetched from.",
+        _ when place.Contains("::", StringComparison.Ordinal) => "The URL names one of git's transport helpers: only http and https are fetched from.",
+        _ when place.Contains(':', StringComparison.Ordinal) => "The URL is that of ssh (host:path), which is not fetched from: give its https URL.",
+        _ => $"The URL is not absolute: give scheme and host, {Example}.",
+    };
+
+    private static bool IsSchemed(string place, out string scheme)
+    {
+        int end = place.IndexOf("://", StringComparison.Ordinal);
+        scheme = end is > 0 and <= 20 ? place[..end].ToLowerInvariant() : "";
+        return scheme.Length > 0 && scheme.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.');
+    }
+
+    private static Uri? Read(string place, out string reason)
+    {
+        reason = "";
+        try
+        {
+            if (!Uri.TryCreate(place, UriKind.Absolute, out Uri? url) || url.IdnHost.Length == 0 || !IsPlainAuthority(place))
+            {
+                reason = "The URL names no host, or one that cannot be.";
+            }
+            else if (url.Query.Length > 0 || place.Contains('?', StringComparison.Ordinal))
+            {
+                reason = "The URL has a query ('?'), which a repository's has not.";
+            }
+            else if (url.AbsolutePath.Length <= 1)
+            {
+                reason = $"The URL has no path: give the repository, {Example}.";
+            }
+
+            return reason.Length == 0 ? url : null;
+        }
+        catch (UriFormatException)
+        {
+            // A character that no name may hold is found only when the name is put into ASCII.
+            reason = "The URL names no host, or one that cannot be.";
+            return null;
+        }
+    }
+
+    /// <summary>Whether the authority can be read in one way only: at most one '@', no zone of an interface, brackets around an address alone.</summary>
+    private static bool IsPlainAuthority(string place)
+    {
+        int start = place.IndexOf("://", StringComparison.Ordinal) + "://".Length;
+        int length = place.AsSpan(start).IndexOf('/');
+        ReadOnlySpan<char> authority = length < 0 ? place.AsSpan(start) : place.AsSpan(start, length);
+        int at = authority.IndexOf('@');
+        ReadOnlySpan<char> host = authority[(at + 1)..];
+        int close = host.IndexOf(']');
+        return !host.Contains('@')
+            && !host.Contains('%')
+            && authority[..(at + 1)].IndexOfAny('[', ']') < 0
+            && (close < 0 ? !host.Contains('[') : host[0] == '[' && (close + 1 == host.Length || host[close + 1] == ':'));
+    }
+
+    /// <summary>A final dot means the same host, and is another one to whoever pins it.</summary>
+    private static Uri Plain(Uri url)
+    {
+        string host = url.IdnHost.TrimEnd('.').ToLowerInvariant();
+        string written = url.HostNameType == UriHostNameType.IPv6 ? $"[{host}]" : host;
+        return new Uri($"{url.Scheme}://{written}:{url.Port}{url.AbsolutePath}");
+    }
+
+    private static bool TryReadFragment(string fragment, out string? branch, out string? commit, out string reason)
+    {
+        (branch, commit, reason) = (null, null, "");
+        if (fragment.Length == 0)
+        {
+            return true;
+        }
+
+        if (CommitName.IsValid(fragment))
+        {
+            commit = fragment.ToLowerInvariant();
+            return true;
+        }
+
+        branch = fragment.StartsWith(Heads, StringComparison.Ordinal) ? fragment[Heads.Length..] : fragment;
+        bool other = branch.StartsWith("refs/", StringComparison.Ordinal);
+        reason = other ? "What follows '#' is a ref, and no branch: give a branch's name, or a commit."
+            : BranchName.IsValid(branch) ? ""
+            : "What follows '#' can be neither a branch nor a commit (7 to 64 hexadecimal digits).";
+        return reason.Length == 0;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+using Nyala.Server.Outbound;
+
+namespace Nyala.Server.Deploying.Fetch;
+
+/// <summary>
+/// Vets the host of a repository as those of hooks are vetted: it is looked up once, every address is judged, and git is made to
+/// connect to what was judged. Where attempts go through an egress proxy, so does git, and the proxy decides.
+/// </summary>
+internal sealed class RouteFinder(AddressGuard guard, IResolver resolver, OutboundOptions options, OutboundInstruments instruments, TimeProvider clock)
+{
+    private readonly GitVersion _version = new();
+
+    /// <summary>Finds the way; null where there is none, with the reason.</summary>
+    /// <exception cref="GitMissingException">There is no git on this machine.</exception>
+    public async Task<(FetchRoute? Route, string Reason)> FindAsync(RepositoryUrl url, CancellationToken cancellationToken)
+    {
+        if (options.Proxy.Length > 0)
+        {
+            return (new FetchRoute(url, [new("http.proxy", options.Proxy)]), "");
+        }
+
+        bool literal = IPAddress.TryParse(url.Host, out IPAddress? address);
+        (IPAddress[] addresses, string unknown) = literal ? ([address!], "") : await ResolveAsync(url.Host, cancellationToken);
+        if (addresses.Length == 0)
+        {
+            return (null, unknown);
+        }
+
+        if (guard.Judge(url.Host, url.Url.Port, addresses) is { } refusal)
+        {
+            instruments.AddressRefused();
+            return (null, refusal.Text);
+        }
+
+        // No proxy of whatever configuration.
+        GitSetting direct = new("http.proxy", "");
+        if (literal)
+        {
+            return (new FetchRoute(url, [direct]), "");
+        }
+
+        return await _version.WhyNotPinningAsync(cancellationToken) is { } tooOld
+            ? (null, tooOld)
+            : (new FetchRoute(url, [direct, new("http.curloptResolve", $"{url.Host}:{url.Url.Port}:{string.Join(',', addresses.Select(Written))}")]), "");
+    }
+
+    /// <summary>The refusal that is known before any name is looked up; null where there is none.</summary>
+    public AddressRefusal? Judge(RepositoryUrl url) => guard.Judge(url.Url);
+
+    private async Task<(IPAddress[] Addresses, string Reason)> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.ConnectTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return (await resolver.ResolveAsync(host, either.Token), $"The host's name is not known: {host}.");
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData)
+        {
+            return ([], $"The host's name is not known: {host}.");
+        }
+        catch (SocketException error)
+        {
+            return ([], $"The host's name cannot be looked up now: {host} ({error.Message}).");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ([], $"The host's name was not looked up within {options.ConnectTimeout.TotalSeconds:0.#} s: {host}.");
+        }
+    }
+
+    private static string Written(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
+}

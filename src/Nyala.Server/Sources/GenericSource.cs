@@ -1,0 +1,40 @@
+namespace Nyala.Server.Sources;
+
+/// <summary>
+/// Kudu's own form: <c>{"format":"basic","url":"https://host/repository.git#commit"}</c>, with <c>scm</c> where that is not git.
+/// After the <c>#</c> stands a commit or a branch; without it the site's branch is meant.
+/// </summary>
+internal static class GenericSource
+{
+    private const int MaxUrl = 4096;
+
+    public static PushReading Read(PushRequest request)
+    {
+        if (request.Fields.Said("format")?.Equals("basic", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return new PushReading.NotMine();
+        }
+
+        if (request.Fields.Said("url", MaxUrl + 1)?.Trim() is not { Length: > 0 } url)
+        {
+            return new PushReading.Malformed("'url' is missing: give the repository, for example https://example.com/shop.git.");
+        }
+
+        bool mercurial = request.Fields.Said("scm")?.Equals("hg", StringComparison.OrdinalIgnoreCase) == true || request.Fields.Says("is_hg");
+        return mercurial ? new PushReading.Malformed("Mercurial is not served: give a git repository.")
+            : url.Length > MaxUrl ? new PushReading.Malformed($"'url' is longer than the {MaxUrl} characters that are taken.")
+            : new PushReading.Deploy(new PushPayload { RepositoryUrl = url, Deployer = DeployerOf(url) });
+    }
+
+    /// <summary>Whose repository it is, as Kudu tells it by the host's name.</summary>
+    private static string DeployerOf(string url)
+    {
+        string host = Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) ? uri.Host : "";
+        return IsAt("github.com") ? "GitHub"
+            : IsAt("bitbucket.org") ? "Bitbucket"
+            : IsAt("gitlab.com") || host.StartsWith("gitlab.", StringComparison.OrdinalIgnoreCase) ? "GitLab"
+            : "Generic";
+
+        bool IsAt(string name) => host.Equals(name, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + name, StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,46 @@
+using Nyala.Server.Http;
+
+namespace Nyala.Server.Sources;
+
+/// <summary>
+/// A push as GitHub's web hook tells it, and as Gitea, Forgejo and Gogs do in its form:
+/// https://docs.github.com/webhooks/webhook-events-and-payloads#push
+/// </summary>
+internal static class GitHubSource
+{
+    private const string Deployer = "GitHub";
+
+    public static PushReading Read(PushRequest request)
+    {
+        string? told = request.Header("X-GitHub-Event");
+        JsonFields repository = request.Fields.Part("repository");
+        bool looksLikeIt = request.Fields.Said("ref") is not null && request.Fields.Has("after") && request.Fields.Has("repository");
+        if (told is null && !looksLikeIt)
+        {
+            return new PushReading.NotMine();
+        }
+
+        switch (told)
+        {
+            case null or "push":
+                var pushed = new PushRef(Deployer, request.Fields.Said("ref"), request.Fields.Said("after"));
+                return pushed.Judge(request.Branch, repository.Said("clone_url") ?? repository.Said("url"), "repository.clone_url", Head(request.Fields, pushed.Commit));
+            case "ping":
+                return new PushReading.Nothing("The ping has come: pushes of this repository reach the site.");
+            default:
+                return new PushReading.Nothing("This event of GitHub's deploys nothing: only 'push' does.");
+        }
+    }
+
+    private static PushHead Head(JsonFields fields, string? commit)
+    {
+        if (fields.Element("head_commit") is { ValueKind: System.Text.Json.JsonValueKind.Object } head)
+        {
+            return PushHead.Of(new JsonFields(head));
+        }
+
+        // Gitea's and Gogs' oldest forms have the list alone, the newest first or last.
+        JsonFields[] commits = [.. fields.Items("commits").Select(item => PushParts.Part(item)).Where(item => item.Said("id") == commit).Take(1)];
+        return commits is [JsonFields found] ? PushHead.Of(found) : new PushHead("", "", "");
+    }
+}

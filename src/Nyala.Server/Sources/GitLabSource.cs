@@ -1,0 +1,47 @@
+using Nyala.Server.Http;
+
+namespace Nyala.Server.Sources;
+
+/// <summary>A push as GitLab's web hook tells it: https://docs.gitlab.com/user/project/integrations/webhook_events/#push-events</summary>
+internal static class GitLabSource
+{
+    private const string Deployer = "GitLab";
+
+    public static PushReading Read(PushRequest request)
+    {
+        JsonFields fields = request.Fields;
+        string? kind = fields.Said("object_kind") ?? fields.Said("event_name");
+
+        // The oldest form names no kind; it has a user's number beside his name, as no other has.
+        bool old = kind is null && fields.Has("user_id") && fields.Has("user_name") && fields.Has("repository");
+        if (request.Header("X-Gitlab-Event") is null && !old && !(kind is not null && fields.Has("project")))
+        {
+            return new PushReading.NotMine();
+        }
+
+        return kind switch
+        {
+            null or "push" => Push(request),
+            "tag_push" => new PushReading.Nothing("A tag was pushed: only branches are deployed."),
+            _ => new PushReading.Nothing("This event of GitLab's deploys nothing: only push events do."),
+        };
+    }
+
+    private static PushReading Push(PushRequest request)
+    {
+        JsonFields fields = request.Fields;
+        JsonFields project = fields.Part("project");
+        JsonFields repository = fields.Part("repository");
+        var pushed = new PushRef(Deployer, fields.Said("ref"), fields.Said("after") ?? fields.Said("checkout_sha"));
+        string? url = project.Said("git_http_url") ?? project.Said("http_url") ?? repository.Said("git_http_url");
+        return pushed.Judge(request.Branch, url, "project.git_http_url", Head(fields, pushed.Commit));
+    }
+
+    private static PushHead Head(JsonFields fields, string? commit)
+    {
+        JsonFields[] found = [.. fields.Items("commits").Select(item => PushParts.Part(item)).Where(item => item.Said("id") == commit).Take(1)];
+
+        // Of more than twenty commits GitLab sends some, and the pushed one may not be among them.
+        return found is [JsonFields head] ? PushHead.Of(head) : new PushHead(fields.Said("user_name") ?? "", fields.Said("user_email") ?? "", "");
+    }
+}

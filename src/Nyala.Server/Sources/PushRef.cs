@@ -1,0 +1,79 @@
+using Nyala.Server.Http;
+
+namespace Nyala.Server.Sources;
+
+/// <summary>What was pushed: a ref, and the commit that it leads to now. Decides whether that is a deployment.</summary>
+/// <param name="Deployer">Who reports it.</param>
+/// <param name="Ref">The full ref; null where it is not told.</param>
+/// <param name="Commit">The commit's id, zeros where the ref was deleted; null where it is not told.</param>
+internal sealed record PushRef(string Deployer, string? Ref, string? Commit)
+{
+    private const string Branches = "refs/heads/";
+    private const string Tags = "refs/tags/";
+    private const int MaxShown = 100;
+
+    /// <summary>What to deploy.</summary>
+    /// <param name="wanted">The branch that the site deploys.</param>
+    /// <param name="url">Where the repository is; null where it is not told.</param>
+    /// <param name="urlField">The field that would tell it.</param>
+    /// <param name="head">The pushed commit, as far as the payload tells of it.</param>
+    public PushReading Judge(string wanted, string? url, string urlField, PushHead head)
+    {
+        if (Ref is null)
+        {
+            return new PushReading.Malformed($"{Deployer}'s push names no 'ref'.");
+        }
+
+        if (Ref.StartsWith(Tags, StringComparison.Ordinal))
+        {
+            return new PushReading.Nothing($"The tag '{Shown(Ref[Tags.Length..])}' was pushed: only branches are deployed.");
+        }
+
+        if (!Ref.StartsWith(Branches, StringComparison.Ordinal))
+        {
+            return new PushReading.Nothing($"'{Shown(Ref)}' was pushed: only branches are deployed.");
+        }
+
+        string branch = Ref[Branches.Length..];
+        if (branch != wanted)
+        {
+            return new PushReading.Nothing($"The branch '{Shown(branch)}' was pushed: this site deploys the branch '{wanted}'.");
+        }
+
+        if (Commit is { Length: > 0 } && Commit.All(digit => digit == '0'))
+        {
+            return new PushReading.Nothing($"The branch '{branch}' was deleted: there is nothing to deploy.");
+        }
+
+        if (Commit is not { Length: 40 or 64 } || !Commit.All(char.IsAsciiHexDigit))
+        {
+            return new PushReading.Malformed($"{Deployer}'s push names no commit.");
+        }
+
+        return url is null
+            ? new PushReading.Malformed($"{Deployer}'s push names no repository: '{urlField}' is missing.")
+            : new PushReading.Deploy(new PushPayload
+            {
+                RepositoryUrl = url,
+                Branch = branch,
+                Commit = Commit.ToLowerInvariant(),
+                Author = head.Author,
+                AuthorEmail = head.AuthorEmail,
+                Message = head.Message,
+                Deployer = Deployer,
+            });
+    }
+
+    private static string Shown(string name) => name.Length > MaxShown ? name[..MaxShown] + "…" : name;
+}
+
+/// <summary>What a payload tells of the pushed commit.</summary>
+internal readonly record struct PushHead(string Author, string AuthorEmail, string Message)
+{
+    /// <summary>Reads a commit in the form that GitHub and GitLab share.</summary>
+    public static PushHead Of(JsonFields commit)
+    {
+        JsonFields author = commit.Part("author");
+        return new PushHead(author.Said("name") ?? author.Said("username") ?? "", author.Said("email") ?? "", commit.Said("message", PushParts.MaxMessage)?.Trim() ?? "");
+    }
+}

@@ -1,0 +1,307 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Nyala.Server.Secrets;
+using Nyala.Server.Storage;
+using Nyala.Tests.Sources;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deploying.Fetch;
+
+/// <summary><c>POST /deploy</c>, from a request to the site that runs the commit and the hook that hears of it.</summary>
+public sealed class FetchTests(SharedServer shared)
+{
+    private readonly TestServer _server = shared.Server;
+
+    [Fact]
+    public async Task The_sites_branch_is_deployed_and_told_by_the_end_of_the_request()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string head = host.Repository.Commit(content: "<h1>Hello</h1>", message: "Say hello");
+
+        Reply reply = await site.DeployAsync(host.Url);
+
+        Assert.Equal((200, head, "Ann", "Generic"), (reply.Code, reply["id"], reply["author"], reply["deployer"]));
+        Assert.Equal("<h1>Hello</h1>", await site.FileAsync());
+        Received told = await site.ToldAsync();
+        Assert.Equal((head, "success", "Ann", "ann@example.com", "main"), (told["id"], told["status"], told["author"], told["authorEmail"], told["branch"]));
+        Assert.StartsWith("Say hello", told["message"], StringComparison.Ordinal);
+        string[] log = await site.LogAsync(head);
+        Assert.Equal($"Fetching the commit {head} from {host.Url}.", log[0]);
+        Assert.Equal("Deployment successful.", log[^1]);
+    }
+
+    [Theory]
+    [InlineData("?isAsync=true", null)]
+    [InlineData("", "respond-async")]
+    public async Task Who_does_not_wait_is_told_where_to_look(string query, string? prefer)
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string commit = host.Repository.Commit();
+        host.Repository.Commit();
+
+        Reply reply = await site.DeployAsync($"{host.Url}#{commit}", query, prefer is null ? [] : [("Prefer", prefer)]);
+
+        Assert.Equal((202, commit), (reply.Code, reply["id"]));
+        Assert.StartsWith($"{_server.Address}sites/{site.Name}/api/deployments/latest?deployer=Generic&time=", reply.Headers["Location"], StringComparison.Ordinal);
+        Assert.Equal("2", reply.Headers["Retry-After"]);
+        Assert.Equal(commit, (await site.ToldAsync())["id"]);
+        Assert.Equal((commit, "4"), ((await site.GetAsync("/latest"))["id"], (await site.GetAsync("/latest"))["status"]));
+    }
+
+    [Fact]
+    public async Task Another_branch_or_a_part_of_an_id_is_deployed_where_it_is_named()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string first = host.Repository.Commit(content: "first");
+        host.Repository.Commit();
+        string next = host.Repository.Commit(branch: "next", content: "next");
+
+        Assert.Equal(next, (await site.DeployAsync(host.Url + "#next"))["id"]);
+        Assert.Equal("next", await site.FileAsync());
+        Assert.Equal("next", (await site.ToldAsync())["branch"]);
+        Assert.Equal(first, (await site.DeployAsync($"{host.Url}#{first[..8]}"))["id"]);
+        Assert.Equal("first", await site.FileAsync());
+    }
+
+    [Fact]
+    public async Task What_was_fetched_is_redeployed_without_its_server()
+    {
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string head;
+        await using (GitHost host = await GitHost.StartAsync())
+        {
+            head = host.Repository.Commit();
+            await site.DeployAsync(host.Url);
+        }
+
+        Reply reply = await _server.SendAsync(HttpMethod.Put, $"/sites/{site.Name}/api/deployments");
+
+        Assert.Equal((200, head, "2"), (reply.Code, reply["id"], reply["run"]));
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/x-www-form-urlencoded")]
+    public async Task A_push_is_answered_at_once_and_deployed(string contentType)
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string commit = host.Repository.Commit(content: "pushed");
+        var open = new TaskCompletionSource();
+        host.Open = open.Task;
+        string json = FetchedSite.Push(host.Url, commit);
+        using var content = new StringContent(
+            contentType == "application/json" ? json : "payload=" + Uri.EscapeDataString(json), System.Text.Encoding.UTF8, contentType);
+
+        Reply reply = await _server.SendAsync(HttpMethod.Post, site.Path, content, ("X-GitHub-Event", "push"));
+
+        Assert.Equal((202, commit, "1", "Fix the tax"), (reply.Code, reply["id"], reply["status"], reply["message"]));
+        open.SetResult();
+        Received told = await site.ToldAsync();
+        Assert.Equal((commit, "success", "GitHub", "main"), (told["id"], told["status"], told["deployer"], told["branch"]));
+        Assert.StartsWith("My fix", told["message"], StringComparison.Ordinal);
+        Assert.Equal("pushed", await site.FileAsync());
+    }
+
+    [Fact]
+    public async Task Pushes_wait_in_line_and_the_newest_takes_the_place()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string[] commits = [.. Enumerable.Range(0, 4).Select(_ => host.Repository.Commit())];
+        var open = new TaskCompletionSource();
+        host.Open = open.Task;
+        await site.PushAsync(host.Url, commits[0]);
+
+        Reply[] waiting = [await site.PushAsync(host.Url, commits[1]), await site.PushAsync(host.Url, commits[2]), await site.PushAsync(host.Url, commits[3])];
+
+        Assert.All(waiting, reply => Assert.Equal((202, "0", "Waiting for the deployment in progress."), (reply.Code, reply["status"], reply["progress"])));
+        Received[] replaced = [await site.ToldAsync(), await site.ToldAsync()];
+        Assert.Equal([(commits[1], "failed"), (commits[2], "failed")], replaced.Select(told => (told["id"], told["status"])));
+        Assert.Equal($"Superseded before its turn came: {commits[2]} was pushed after it.", replaced[0]["statusText"]);
+        Reply busy = await site.DeployAsync(host.Url);
+        Assert.Equal((409, "There is a deployment currently in progress at this site. Please retry operation later."), (busy.Code, busy.Text));
+        open.SetResult();
+        Received[] deployed = [await site.ToldAsync(), await site.ToldAsync()];
+        Assert.Equal([(commits[0], "success"), (commits[3], "success")], deployed.Select(told => (told["id"], told["status"])));
+        Reply last = await site.GetAsync("/" + commits[3]);
+        Assert.Equal(("4", "1", ""), (last["status"], last["run"], last["progress"]));
+    }
+
+    [Fact]
+    public async Task A_push_that_waits_when_the_server_stops_ends_as_failed()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(server);
+        string[] commits = [host.Repository.Commit(), host.Repository.Commit()];
+        var open = new TaskCompletionSource();
+        host.Open = open.Task;
+        await site.PushAsync(host.Url, commits[0]);
+        await site.PushAsync(host.Url, commits[1]);
+
+        await server.RestartAsync();
+
+        Assert.Equal(("3", "The server was stopped before its turn came."), ((await site.GetAsync("/" + commits[1]))["status"], (await site.GetAsync("/" + commits[1]))["status_text"]));
+        Assert.Equal(("3", "The server was stopped before the deployment had ended."), ((await site.GetAsync("/" + commits[0]))["status"], (await site.GetAsync("/" + commits[0]))["status_text"]));
+        open.SetResult();
+    }
+
+    [Fact]
+    public async Task A_pushed_commit_that_cannot_be_fetched_is_a_failed_deployment()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        host.Repository.Commit();
+
+        Assert.Equal(202, (await site.PushAsync(host.Url, new string('2', 40))).Code);
+
+        Received told = await site.ToldAsync();
+        Assert.Equal("failed", told["status"]);
+        Assert.StartsWith($"The commit {new string('2', 40)} is not on the branch 'main' of {host.Url}", told["statusText"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ping", "The ping has come: pushes of this repository reach the site.\n")]
+    [InlineData("push", "The branch 'next' was pushed: this site deploys the branch 'main'.\n")]
+    public async Task What_is_no_push_of_the_sites_branch_is_answered_and_deploys_nothing(string kind, string text)
+    {
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+
+        Reply reply = await _server.SendAsync(HttpMethod.Post, site.Path, FetchedSite.Push("https://example.com/shop.git", PushSamples.Commit, "next"), ("X-GitHub-Event", kind));
+
+        Assert.Equal((200, text), (reply.Code, reply.Text));
+        Assert.Equal("[]", (await site.GetAsync("")).Text);
+    }
+
+    [Theory]
+    [InlineData("{}", "The body is of no form that is known. Taken are {\"format\":\"basic\"")]
+    [InlineData("[]", "The body is a JSON array; it must be an object.")]
+    [InlineData("", "The body is empty; it must be JSON.")]
+    [InlineData("""{"format":"basic"}""", "'url' is missing")]
+    [InlineData("""{"format":"basic","url":"file:///etc"}""", "The URL's scheme is 'file': only http and https are fetched from.")]
+    [InlineData("""{"format":"basic","url":"ext::sh"}""", "The URL names one of git's transport helpers")]
+    [InlineData("""{"format":"basic","url":"--upload-pack=touch"}""", "The URL begins with '-'")]
+    [InlineData("""{"format":"basic","url":"git@github.com:acme/shop.git"}""", "The URL is that of ssh")]
+    public async Task What_cannot_be_taken_is_refused_with_what_can(string body, string reason)
+    {
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+
+        Reply reply = await _server.SendAsync(HttpMethod.Post, site.Path, body);
+
+        Assert.Equal((400, "application/problem+json"), (reply.Code, reply.ContentType));
+        Assert.StartsWith(reason, reply.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_branch_that_is_not_there_is_told_and_the_site_is_free_again()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        host.Repository.Commit(branch: "other");
+
+        Reply reply = await site.DeployAsync(host.Url, "?isAsync=true");
+
+        Assert.Equal((422, $"{host.Url} has no branch 'main'. Name one after '#' in the URL, or set the site's branch."), (reply.Code, reply.Reason));
+        host.Repository.Commit();
+        Assert.Equal(200, (await site.DeployAsync(host.Url)).Code);
+    }
+
+    [Fact]
+    public async Task A_command_that_fails_is_422_with_its_reason()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server, command: "exit 3");
+        host.Repository.Commit();
+
+        Reply reply = await site.DeployAsync(host.Url);
+
+        Assert.Equal((422, "3", "The command failed with exit code 3."), (reply.Code, reply["status"], reply["status_text"]));
+        Assert.Equal("failed", (await site.ToldAsync())["status"]);
+    }
+
+    [Fact]
+    public async Task A_site_that_nobody_made_is_404() =>
+        Assert.Equal(404, (await _server.SendAsync(HttpMethod.Post, $"/sites/{Some.Site()}/deploy", PushSamples.Generic)).Code);
+
+    [Fact]
+    public async Task A_closed_address_is_told_with_what_would_open_it()
+    {
+        await using TestServer server = await TestServer.StartAsync(options => options.Urls = "http://127.0.0.1:0;http://0.0.0.0:0");
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(server, command: null, hook: false);
+
+        Reply reply = await site.DeployAsync(host.Url);
+
+        Assert.Equal((422, $"127.0.0.1:{host.Port} is not called: loopback. Outbound:Allow with \"127.0.0.1\" would open it."), (reply.Code, reply.Reason));
+        Assert.Equal(422, (await site.PushAsync(host.Url, PushSamples.Commit)).Code);
+        Assert.Empty(host.Requests);
+    }
+
+    [Fact]
+    public async Task Credentials_of_the_URL_are_nowhere_in_record_and_log()
+    {
+        const string Password = "s3cret-of-ann";
+        var log = new CapturedLog();
+        await using TestServer server = await TestServer.StartAsync(log: log);
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(server);
+        string head = host.Repository.Commit();
+        string url = $"http://ann-the-user:{Password}@127.0.0.1:{host.Port}/shop.git";
+
+        Reply[] replies =
+        [
+            await site.DeployAsync(url), await site.DeployAsync(url + "#live"), await site.PushAsync(url, new string('3', 40)), await site.DeployAsync(url + "?x"),
+            await site.DeployAsync(url.Replace("http:", "ssh:", StringComparison.Ordinal)),
+        ];
+
+        Received[] told = [await site.ToldAsync(), await site.ToldAsync()];
+        Assert.Equal([200, 422, 202, 400, 400], replies.Select(reply => reply.Code));
+        string[] texts =
+        [
+            .. replies.Select(reply => reply.Text), .. told.Select(item => item.Text), .. log.Lines, (await site.GetAsync($"/{head}/log")).Text,
+            (await site.GetAsync($"/{new string('3', 40)}/log")).Text, (await site.GetAsync("")).Text,
+        ];
+        Assert.All(texts, text => Assert.DoesNotContain(Password, text, StringComparison.Ordinal));
+        Assert.All(texts, text => Assert.DoesNotContain("ann-the-user", text, StringComparison.Ordinal));
+        Assert.Contains(texts, text => text.Contains($"http://***@127.0.0.1:{host.Port}/shop.git", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_push_of_a_private_repository_is_fetched_with_the_sites_own_credentials()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string head = host.Repository.Commit();
+        host.Demands = "Basic " + Convert.ToBase64String("x-access-token:s3cret"u8);
+        await _server.Store.WriteAsync(tables =>
+        {
+            string value = _server.Server.Services.GetRequiredService<SecretBox>().Close($"http://x-access-token:s3cret@127.0.0.1:{host.Port}/shop");
+            tables.Sites.SetSetting(site.Name, new SiteSetting("repository_url", value));
+            return true;
+        });
+
+        await site.PushAsync(host.Url, head);
+
+        Assert.Equal("success", (await site.ToldAsync())["status"]);
+        Assert.DoesNotContain(await site.LogAsync(head), line => line.Contains("s3cret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task It_is_served_at_every_base()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(server, hook: false);
+        string head = host.Repository.Commit();
+        foreach (string path in (string[])["/deploy", "/api/deploy", $"/sites/{site.Name}/deploy", $"/sites/{site.Name}/api/deploy"])
+        {
+            Reply reply = await server.SendAsync(HttpMethod.Post, path, JsonSerializer.Serialize(new { format = "basic", url = host.Url }));
+
+            Assert.Equal((200, head), (reply.Code, reply["id"]));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using Nyala.Server.Storage;
+using Nyala.Tests.Sources;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deploying.Fetch;
+
+/// <summary>A site of a server's, and a hook that hears how its deployments end.</summary>
+internal sealed class FetchedSite : IAsyncDisposable
+{
+    private readonly TestServer _server;
+    private readonly Receiver _receiver;
+
+    private FetchedSite(TestServer server, Receiver receiver) => (_server, _receiver) = (server, receiver);
+
+    public string Name { get; } = Some.Site();
+
+    public string Path => $"/sites/{Name}/api/deploy";
+
+    /// <summary>Makes the site.</summary>
+    public static async Task<FetchedSite> CreateAsync(TestServer server, string? command = null, bool hook = true)
+    {
+        var site = new FetchedSite(server, await Receiver.StartAsync());
+        await server.Store.WriteAsync(tables =>
+        {
+            tables.Sites.Insert(SiteRecord.New(site.Name, DateTimeOffset.UnixEpoch) with { Command = command });
+            return true;
+        });
+        if (hook)
+        {
+            await server.SubscribeAsync(site._receiver.Url, path: $"/sites/{site.Name}/api/hooks");
+        }
+
+        return site;
+    }
+
+    public Task<Reply> DeployAsync(string url, string query = "", params (string, string)[] headers) =>
+        _server.SendAsync(HttpMethod.Post, Path + query, new JsonObject { ["format"] = "basic", ["url"] = url }.ToJsonString(), headers);
+
+    /// <summary>Tells of a push as GitHub does.</summary>
+    public Task<Reply> PushAsync(string url, string commit, string branch = "main") =>
+        _server.SendAsync(HttpMethod.Post, Path, Push(url, commit, branch), ("X-GitHub-Event", "push"), ("User-Agent", "GitHub-Hookshot/044aadd"));
+
+    public static string Push(string url, string commit, string branch = "main") => PushSamples.GitHub
+        .Replace("https://github.com/Codertocat/Hello-World.git", url, StringComparison.Ordinal)
+        .Replace(PushSamples.Commit, commit, StringComparison.Ordinal)
+        .Replace("refs/heads/main", "refs/heads/" + branch, StringComparison.Ordinal);
+
+    /// <summary>Waits for the hook's next call.</summary>
+    public Task<Received> ToldAsync() => _receiver.NextAsync();
+
+    /// <summary>The lines of a deployment's log.</summary>
+    public async Task<string[]> LogAsync(string deployment) =>
+        [.. (await GetAsync($"/{deployment}/log")).Json.EnumerateArray().Select(entry => entry.GetProperty("message").GetString()!)];
+
+    /// <summary>The text of a file that the site runs.</summary>
+    public Task<string> FileAsync(string name = "index.html") =>
+        File.ReadAllTextAsync(System.IO.Path.Combine(_server.DataFolder, "sites", Name, "current", name), TestContext.Current.CancellationToken);
+
+    public Task<Reply> GetAsync(string path) => _server.GetAsync($"/sites/{Name}/api/deployments{path}");
+
+    public ValueTask DisposeAsync() => _receiver.DisposeAsync();
+}

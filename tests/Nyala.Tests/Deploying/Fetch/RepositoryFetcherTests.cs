@@ -1,0 +1,298 @@
+using Nyala.Server.Deploying.Fetch;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deploying.Fetch;
+
+/// <summary>Fetches from real git servers on loopback.</summary>
+public sealed class RepositoryFetcherTests
+{
+    private const string Host = FetcherUnderTest.Host;
+
+    [Theory]
+    [InlineData(GitHostMode.Smart)]
+    [InlineData(GitHostMode.Dumb)]
+    internal async Task A_branch_is_fetched_and_moved_as_by_a_push(GitHostMode mode)
+    {
+        await using GitHost host = await GitHost.StartAsync(mode);
+        using var fetcher = new FetcherUnderTest();
+        host.Repository.Commit();
+        string head = host.Repository.Commit(message: "\u00dcber");
+
+        Fetched fetched = await fetcher.FetchAsync(host.Url);
+
+        Assert.Equal("", fetched.Reason);
+        Assert.Equal((head, "Ann", "ann@example.com"), (fetched.Commit!.Id, fetched.Commit.Author, fetched.Commit.AuthorEmail));
+        Assert.StartsWith("\u00dcber", fetched.Commit.Message, StringComparison.Ordinal);
+        Assert.Equal(head, fetcher.Ref("refs/heads/main"));
+        Assert.Equal(head, fetcher.Ref($"refs/nyala/deployed/{head}"));
+    }
+
+    [Fact]
+    public async Task A_branch_that_was_rewritten_is_followed()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest();
+        host.Repository.Commit();
+        await fetcher.FetchAsync(host.Url);
+        SourceRepository.Git("-C", host.Repository.Folder, "update-ref", "-d", "refs/heads/main");
+        string head = host.Repository.Commit(content: "anew");
+
+        Assert.Equal(head, (await fetcher.FetchAsync(host.Url)).Commit?.Id);
+        Assert.Equal(head, fetcher.Ref("refs/heads/main"));
+    }
+
+    [Theory]
+    [InlineData(GitHostMode.Smart)]
+    [InlineData(GitHostMode.Dumb)]
+    internal async Task A_commit_is_fetched_by_its_id(GitHostMode mode)
+    {
+        await using GitHost host = await GitHost.StartAsync(mode);
+        using var fetcher = new FetcherUnderTest();
+        string first = host.Repository.Commit();
+        host.Repository.Commit();
+
+        Fetched fetched = await fetcher.FetchAsync($"{host.Url}#{first}");
+
+        Assert.Equal(("", first), (fetched.Reason, fetched.Commit?.Id));
+        Assert.Equal(first, fetcher.Ref("refs/heads/main"));
+    }
+
+    [Fact]
+    public async Task A_commit_is_found_on_its_branch_by_the_beginning_of_its_id()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest();
+        string first = host.Repository.Commit();
+        host.Repository.Commit();
+
+        Assert.Equal(first, (await fetcher.FetchAsync($"{host.Url}#{first[..9]}")).Commit?.Id);
+        Assert.Equal(
+            $"No single commit on the branch 'main' of {host.Url} begins with 0123456. Give its whole id.", (await fetcher.FetchAsync(host.Url + "#0123456")).Reason);
+    }
+
+    [Fact]
+    public async Task A_commit_that_is_not_there_is_told()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest();
+        host.Repository.Commit();
+        string none = new('1', 40);
+
+        Fetched fetched = await fetcher.FetchAsync($"{host.Url}#{none}");
+
+        Assert.Null(fetched.Commit);
+        Assert.StartsWith($"The commit {none} is not on the branch 'main' of {host.Url}", fetched.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_commit_of_another_repository_is_not_taken_for_one_of_this()
+    {
+        await using GitHost one = await GitHost.StartAsync();
+        await using GitHost other = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest();
+        string commit = one.Repository.Commit();
+        other.Repository.Commit(content: "another");
+        await fetcher.FetchAsync(one.Url);
+
+        Assert.StartsWith("No single commit on the branch 'main'", (await fetcher.FetchAsync($"{other.Url}#{commit[..9]}")).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_branch_that_is_not_there_is_told()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest();
+        host.Repository.Commit(branch: "refs/heads/main");
+        host.Repository.Commit();
+
+        string expected = $"{host.Url} has no branch 'live'. Name one after '#' in the URL, or set the site's branch.";
+        Assert.Equal(expected, (await fetcher.FetchAsync(host.Url + "#live")).Reason);
+        Assert.Equal((null, expected), await fetcher.LocateAsync(host.Url + "#live"));
+    }
+
+    [Fact]
+    public async Task A_branch_is_located_by_its_whole_name()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest();
+        string head = host.Repository.Commit();
+        host.Repository.Commit(branch: "a/refs/heads/main");
+
+        Assert.Equal((head, ""), await fetcher.LocateAsync(host.Url));
+        Assert.Equal((null, $"{host.Url} has no branch 'heads/main'. Name one after '#' in the URL, or set the site's branch."), await fetcher.LocateAsync(host.Url + "#heads/main"));
+    }
+
+    [Fact]
+    public async Task A_branch_that_stands_in_the_way_of_another_is_told_and_the_commit_is_there()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest();
+        host.Repository.Commit();
+        await fetcher.FetchAsync(host.Url);
+        string head = host.Repository.Commit(branch: "x");
+        SourceRepository.Git("-C", fetcher.Repository.Path, "update-ref", "refs/heads/x/y", fetcher.Ref("refs/heads/main"));
+
+        Assert.Equal(head, (await fetcher.FetchAsync(host.Url + "#x")).Commit?.Id);
+        Assert.Contains(fetcher.Said, line => line.StartsWith("The branch 'x' of the site's own repository stays where it was: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(GitHostMode.Smart)]
+    [InlineData(GitHostMode.Dumb)]
+    internal async Task A_redirect_is_not_followed(GitHostMode mode)
+    {
+        await using GitHost inside = await GitHost.StartAsync(mode);
+        await using GitHost host = await GitHost.StartAsync(GitHostMode.Redirect);
+        using var fetcher = new FetcherUnderTest();
+        inside.Repository.Commit();
+        host.Target = $"http://127.0.0.1:{inside.Port}";
+
+        Fetched fetched = await fetcher.FetchAsync(host.Url);
+
+        Assert.Equal($"{host.Url} redirects, which is not followed: give the URL that it leads to.", fetched.Reason);
+        Assert.Empty(inside.Requests);
+    }
+
+    [Fact]
+    public async Task Alternates_that_a_repository_names_by_http_are_not_followed()
+    {
+        await using GitHost inside = await GitHost.StartAsync(GitHostMode.Dumb);
+        await using GitHost host = await GitHost.StartAsync(GitHostMode.Dumb);
+        using var fetcher = new FetcherUnderTest();
+        string commit = inside.Repository.Commit();
+        host.Repository.Commit(branch: "other", content: "other");
+        string info = Path.Combine(host.Repository.Folder, "objects", "info");
+        await File.WriteAllTextAsync(Path.Combine(info, "http-alternates"), $"{inside.Url}/objects\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(info, "alternates"), $"{inside.Url}/objects\n", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(Path.Combine(host.Repository.Folder, "info", "refs"), $"{commit}\trefs/heads/main\n", TestContext.Current.CancellationToken);
+
+        Fetched fetched = await fetcher.FetchAsync(host.Url);
+
+        Assert.Null(fetched.Commit);
+        Assert.Contains(host.Requests, request => request.Contains("/objects/", StringComparison.Ordinal));
+        Assert.Empty(inside.Requests);
+    }
+
+    [Fact]
+    public async Task What_was_vetted_is_what_is_connected_to_though_the_name_means_another_address_by_then()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest { Resolver = new(["127.0.0.1"], ["10.0.0.1"]) };
+        string commit = host.Repository.Commit();
+
+        // The first fetch, by the id, is turned away, so that git connects twice.
+        Fetched fetched = await fetcher.FetchAsync($"http://{Host}:{host.Port}/shop.git#{commit[..12]}");
+
+        Assert.Equal(("", commit), (fetched.Reason, fetched.Commit?.Id));
+        Assert.Equal(1, fetcher.Resolver.Count);
+        Assert.All(host.Requests, request => Assert.Contains($" {Host}:{host.Port} ", request, StringComparison.Ordinal));
+        Assert.Equal(
+            $"{Host}:{host.Port} is 10.0.0.1, which is not called: private network. Outbound:Allow with \"{Host}\" would open it.",
+            (await fetcher.FetchAsync($"http://{Host}:{host.Port}/shop.git")).Reason);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "10.0.0.1")]
+    [InlineData("169.254.169.254")]
+    [InlineData("::ffff:10.0.0.1")]
+    public async Task One_closed_address_refuses_all_and_git_is_not_begun(params string[] addresses)
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest { Resolver = new(addresses) };
+
+        Assert.Contains("which is not called: ", (await fetcher.FetchAsync($"http://{Host}:{host.Port}/shop.git")).Reason, StringComparison.Ordinal);
+        Assert.Empty(host.Requests);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.2:{port}/shop.git", "127.0.0.2:{port} is not called: loopback. Outbound:Allow with \"127.0.0.2\" would open it.")]
+    [InlineData("http://[::1]:{port}/shop.git", "[::1]:{port} is not called: loopback. Outbound:Allow with \"::1\" would open it.")]
+    [InlineData("http://0x7f.0.0.2:{port}/shop.git", "127.0.0.2:{port} is not called: loopback. Outbound:Allow with \"127.0.0.2\" would open it.")]
+    [InlineData("http://127.0.0.1:25/shop.git", "127.0.0.1:25 is not called: ")]
+    public async Task A_literal_address_that_is_closed_is_refused(string url, string reason)
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest();
+        string port = host.Port.ToString(null as IFormatProvider);
+
+        string told = (await fetcher.FetchAsync(url.Replace("{port}", port, StringComparison.Ordinal))).Reason;
+        Assert.StartsWith(reason.Replace("{port}", port, StringComparison.Ordinal), told, StringComparison.Ordinal);
+        Assert.Empty(host.Requests);
+    }
+
+    [Fact]
+    public async Task A_name_that_nobody_knows_is_told()
+    {
+        using var fetcher = new FetcherUnderTest { Resolver = new([[]]) };
+
+        Assert.Equal($"The host's name is not known: {Host}.", (await fetcher.FetchAsync($"http://{Host}/shop.git")).Reason);
+    }
+
+    [Fact]
+    public async Task Where_nobody_answers_git_says_so()
+    {
+        using var fetcher = new FetcherUnderTest();
+
+        Assert.StartsWith("http://127.0.0.1:1/shop.git cannot be fetched: fatal: unable to access", (await fetcher.FetchAsync("http://127.0.0.1:1/shop.git")).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_ends_with_its_limit()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest();
+        fetcher.Deploying.FetchLimit = TimeSpan.FromMilliseconds(300);
+        var never = new TaskCompletionSource();
+        host.Open = never.Task;
+
+        Assert.Equal($"{host.Url} was not fetched within 0:00:00.3, and the attempt was ended (Deploying:FetchLimit).", (await fetcher.FetchAsync(host.Url)).Reason);
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task It_ends_with_the_server_and_so_do_all_its_processes()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest();
+        using var stop = new CancellationTokenSource();
+        var never = new TaskCompletionSource();
+        host.Open = never.Task;
+
+        fetcher.Stop = stop.Token;
+
+        Task<Fetched> fetching = fetcher.FetchAsync(host.Url);
+        await Until(() => host.Requests.Count > 0);
+        string[] processes = Processes(host.Url);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetching);
+        Assert.NotEmpty(processes);
+        await Until(() => Processes(host.Url).Length == 0);
+        never.SetResult();
+    }
+
+    /// <summary>The arguments of the processes that have this among them.</summary>
+    internal static string[] Processes(string argument) => [.. Directory.EnumerateDirectories("/proc").Select(Arguments).Where(line => line.Contains(argument, StringComparison.Ordinal))];
+
+    private static string Arguments(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(Signals.Limit);
+        while (!condition())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}

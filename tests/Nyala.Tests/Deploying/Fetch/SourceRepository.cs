@@ -1,0 +1,54 @@
+using System.Diagnostics;
+
+namespace Nyala.Tests.Deploying.Fetch;
+
+/// <summary>A bare repository <c>shop.git</c> in a folder of its own, to which commits are added.</summary>
+internal sealed class SourceRepository : IDisposable
+{
+    private int _count;
+
+    public SourceRepository()
+    {
+        Git("init", "--quiet", "--bare", "--initial-branch=main", Folder);
+        Git("-C", Folder, "config", "http.receivepack", "false");
+    }
+
+    public string Root { get; } = Directory.CreateTempSubdirectory("nyala-source-").FullName;
+
+    public string Folder => Path.Combine(Root, "shop.git");
+
+    /// <summary>Adds a commit with one file to a branch and returns its id.</summary>
+    public string Commit(string branch = "main", string file = "index.html", string content = "<h1>Shop</h1>", string message = "My fix")
+    {
+        string blob = Feed(content, "hash-object", "-w", "--stdin");
+        string tree = Feed($"100644 blob {blob}\t{file}\n", "mktree");
+        string parent = Git("-C", Folder, "for-each-ref", "--format=%(objectname)", $"refs/heads/{branch}");
+        string[] parents = parent.Length == 0 ? [] : ["-p", parent];
+        string id = Git(["-C", Folder, "commit-tree", tree, .. parents, "-m", $"{message}\n\nNo. {Interlocked.Increment(ref _count)}"]);
+        Git("-C", Folder, "update-ref", $"refs/heads/{branch}", id);
+        Git("-C", Folder, "update-server-info");
+        return id;
+    }
+
+    /// <summary>Runs git, as Ann.</summary>
+    public static string Git(params IEnumerable<string> arguments) => Run("", arguments);
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    private string Feed(string input, params string[] arguments) => Run(input, ["-C", Folder, .. arguments]);
+
+    private static string Run(string input, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("git", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
+        start.Environment["GIT_AUTHOR_NAME"] = start.Environment["GIT_COMMITTER_NAME"] = "Ann";
+        start.Environment["GIT_AUTHOR_EMAIL"] = start.Environment["GIT_COMMITTER_EMAIL"] = "ann@example.com";
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        string output = process.StandardOutput.ReadToEnd().Trim();
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException(error);
+    }
+}

@@ -1,0 +1,199 @@
+using System.Text;
+using Nyala.Server.Http;
+using Nyala.Server.Sources;
+
+namespace Nyala.Tests.Sources;
+
+public sealed class PushSourcesTests
+{
+    public static TheoryData<string, string, string?> Pushes() => new()
+    {
+        { "GitHub", PushSamples.GitHub, "X-GitHub-Event: push" },
+        { "GitHub", PushSamples.GitHub, null },
+        { "GitLab", PushSamples.GitLab, "X-Gitlab-Event: Push Hook" },
+        { "GitLab", PushSamples.GitLab, null },
+        { "Bitbucket", PushSamples.Bitbucket, "X-Event-Key: repo:push" },
+        { "Bitbucket", PushSamples.Bitbucket, null },
+    };
+
+    [Theory, MemberData(nameof(Pushes))]
+    public void A_push_of_the_sites_branch_is_deployed(string deployer, string body, string? header)
+    {
+        string url = deployer switch
+        {
+            "GitHub" => "https://github.com/Codertocat/Hello-World.git",
+            "GitLab" => "https://gitlab.example.com/mike/diaspora.git",
+            _ => "https://bitbucket.org/acme/shop",
+        };
+
+        Assert.Equal(
+            new PushPayload
+            {
+                RepositoryUrl = url,
+                Branch = "main",
+                Commit = PushSamples.Commit,
+                Author = "Ann",
+                AuthorEmail = "ann@example.com",
+                Message = "Fix the tax",
+                Deployer = deployer,
+            },
+            Deployed(Read(body, header)));
+    }
+
+    [Theory, MemberData(nameof(Pushes))]
+    public void A_push_of_another_branch_is_not_and_says_so(string deployer, string body, string? header) => Assert.StartsWith(
+        deployer == "Bitbucket" ? "The branch 'next' was pushed: this site deploys the branch 'live'." : "The branch 'main' was pushed: this site deploys the branch 'live'.",
+        Why(Read(body, header, branch: "live")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(PushSamples.GitHub)]
+    [InlineData(PushSamples.GitLab)]
+    [InlineData(PushSamples.Bitbucket)]
+    public void A_branch_in_another_case_is_another_branch(string body) =>
+        Assert.Contains("this site deploys the branch 'Main'.", Why(Read(body, branch: "Main")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(PushSamples.GitHub)]
+    [InlineData(PushSamples.GitLab)]
+    [InlineData("""{"push":{"changes":[{"new":null,"old":{"type":"branch","name":"main","target":{"hash":"1e65c05c1d5171631d92438a13901ca7dae9618c"}},"closed":true}]}}""")]
+    public void A_deleted_branch_is_no_deployment(string body)
+    {
+        string deleted = body.Replace($"\"after\": \"{PushSamples.Commit}\"", $"\"after\": \"{PushSamples.Zeros}\"", StringComparison.Ordinal);
+
+        Assert.Contains("'main' was deleted: there is nothing to deploy.", Why(Read(deleted)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(PushSamples.GitHub, "refs/heads/main", "refs/tags/v1")]
+    [InlineData(PushSamples.GitLab, "refs/heads/main", "refs/tags/v1")]
+    [InlineData(PushSamples.GitLab, "\"object_kind\": \"push\"", "\"object_kind\": \"tag_push\"")]
+    [InlineData(PushSamples.Bitbucket, "\"type\": \"branch\", \"name\": \"main\", \"target\": { \"type\": \"commit\", \"hash\": \"6113", "\"type\": \"tag\", \"name\": \"main\", \"target\": { \"type\": \"commit\", \"hash\": \"6113")]
+    public void A_tag_is_no_deployment(string body, string what, string instead)
+    {
+        string why = Why(Read(Changed(body, what, instead)));
+
+        Assert.True(why.Contains("only branches are deployed", StringComparison.Ordinal) || why.Contains("'next' was pushed", StringComparison.Ordinal), why);
+    }
+
+    [Theory]
+    [InlineData("X-GitHub-Event: ping", """{"zen":"Design for failure.","hook_id":1,"repository":{"clone_url":"https://github.com/a/b.git"}}""", "The ping has come")]
+    [InlineData("X-GitHub-Event: issues", """{"action":"opened"}""", "only 'push' does")]
+    [InlineData("X-Gitlab-Event: Pipeline Hook", """{"object_kind":"pipeline"}""", "only push events do")]
+    [InlineData("X-Event-Key: repo:fork", """{"fork":{}}""", "only 'repo:push' does")]
+    public void What_is_no_push_is_no_deployment(string header, string body, string why) => Assert.Contains(why, Why(Read(body, header)), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_oldest_form_of_GitLabs_is_read()
+    {
+        PushPayload payload = Deployed(Read(PushSamples.OldGitLab));
+
+        Assert.Equal(("https://gitlab.com/acme/hello.git", "Ann", "GitLab"), (payload.RepositoryUrl, payload.Author, payload.Deployer));
+    }
+
+    [Theory]
+    [InlineData("https://example.com/shop.git", "Generic")]
+    [InlineData("https://user:token@github.com/acme/shop", "GitHub")]
+    [InlineData("https://www.github.com/acme/shop#main", "GitHub")]
+    [InlineData("https://evilgithub.com/acme/shop", "Generic")]
+    [InlineData("https://bitbucket.org/acme/shop#0123456", "Bitbucket")]
+    [InlineData("https://gitlab.example.com/acme/shop", "GitLab")]
+    public void The_generic_form_is_read_and_names_the_deployer_as_Kudu_does(string url, string deployer)
+    {
+        PushPayload payload = Deployed(Read($$"""{"Format":"BASIC","URL":" {{url}} ","scm":"git","is_hg":false}"""));
+
+        Assert.Equal(new PushPayload { RepositoryUrl = url, Deployer = deployer }, payload);
+        Assert.False(payload.IsPush);
+    }
+
+    [Theory]
+    [InlineData("""{"format":"basic"}""", "'url' is missing")]
+    [InlineData("""{"format":"basic","url":3}""", "'url' is missing")]
+    [InlineData("""{"format":"basic","url":"https://example.com/a","scm":"hg"}""", "Mercurial is not served")]
+    [InlineData("""{"format":"basic","url":"https://example.com/a","is_hg":true}""", "Mercurial is not served")]
+    [InlineData("""{"ref":"refs/heads/main","after":"6113728f27ae82c7b1a177c8d03f9e96e0adf246","repository":{}}""", "'repository.clone_url' is missing")]
+    [InlineData("""{"ref":"refs/heads/main","after":"main","repository":{"clone_url":"https://example.com/a"}}""", "names no commit")]
+    [InlineData("""{"ref":"refs/heads/main","after":null,"repository":{"clone_url":"https://example.com/a"}}""", null)]
+    [InlineData("""{"object_kind":"push","project":{},"ref":"refs/heads/main"}""", "names no commit")]
+    [InlineData("""{"object_kind":"push","project":{}}""", "names no 'ref'")]
+    [InlineData("""{"push":{"changes":[]}}""", "holds no 'push.changes'")]
+    [InlineData("""{"push":{"changes":[{"new":{"target":{}}}]}}""", "names no 'ref'")]
+    [InlineData("""{"push":{"changes":[3]},"repository":{"scm":"hg"}}""", "Mercurial is not served")]
+    public void What_lacks_what_it_must_hold_is_malformed_or_nobodys(string body, string? reason)
+    {
+        PushReading reading = Read(body);
+
+        if (reason is null)
+        {
+            Assert.IsType<PushReading.NotMine>(reading);
+        }
+        else
+        {
+            Assert.Contains(reason, Assert.IsType<PushReading.Malformed>(reading).Reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"format":"advanced","url":"https://example.com/a"}""")]
+    [InlineData("""{"ref":"refs/heads/main"}""")]
+    [InlineData("""{"push":{}}""")]
+    [InlineData("""{"push":[{"changes":[]}]}""")]
+    public void Another_form_is_nobodys(string body) => Assert.IsType<PushReading.NotMine>(Read(body));
+
+    [Fact]
+    public void Long_texts_are_cut_between_characters()
+    {
+        string body = Changed(PushSamples.GitHub, "\"name\": \"Ann\"", $"\"name\": \"{new string('x', PushParts.MaxName - 1)}\U0001F98Cz\"");
+
+        Assert.Equal(new string('x', PushParts.MaxName - 1), Deployed(Read(body)).Author);
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-8")]
+    [InlineData(null)]
+    public void A_form_holds_it_in_its_field_payload(string? contentType)
+    {
+        string form = "payload=" + Uri.EscapeDataString(PushSamples.GitHub).Replace("%20", "+", StringComparison.Ordinal);
+        foreach (string body in (string[])[form, contentType is null ? form + "&x=1" : "x=1&" + form])
+        {
+            Assert.True(PushBody.TryRead(Encoding.UTF8.GetBytes(body), contentType, out JsonFields fields, out string reason), reason);
+            Assert.Equal("Fix the tax", Deployed(Read(fields, null, "main")).Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("a=b", "application/x-www-form-urlencoded", "The form has no field 'payload'.")]
+    [InlineData("payload=", "application/x-www-form-urlencoded", "The body is empty; it must be JSON.")]
+    [InlineData("payload=%7B", null, "The body is not JSON")]
+    [InlineData("payload=%FF", null, "The body is not UTF-8")]
+    [InlineData("", null, "The body is empty; it must be JSON.")]
+    public void A_form_without_it_is_refused(string body, string? contentType, string reason)
+    {
+        Assert.False(PushBody.TryRead(Encoding.UTF8.GetBytes(body), contentType, out _, out string told));
+        Assert.StartsWith(reason, told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void JSON_that_is_called_a_form_is_JSON() =>
+        Assert.True(PushBody.TryRead(Encoding.UTF8.GetBytes("\n " + PushSamples.Generic), "application/x-www-form-urlencoded", out _, out _));
+
+    internal static PushReading Read(string body, string? header = null, string branch = "main")
+    {
+        Assert.True(RequestBody.TryReadObject(Encoding.UTF8.GetBytes(body), out JsonFields fields, out string reason), reason);
+        return Read(fields, header, branch);
+    }
+
+    internal static PushReading Read(JsonFields fields, string? header, string branch) =>
+        PushSources.Read(new PushRequest(fields, branch, name => header?.StartsWith(name + ": ", StringComparison.Ordinal) == true ? header[(name.Length + 2)..] : null));
+
+    private static string Changed(string body, string what, string instead)
+    {
+        Assert.Contains(what, body, StringComparison.Ordinal);
+        return body.Replace(what, instead, StringComparison.Ordinal);
+    }
+
+    private static PushPayload Deployed(PushReading reading) => Assert.IsType<PushReading.Deploy>(reading).Payload;
+
+    private static string Why(PushReading reading) => Assert.IsType<PushReading.Nothing>(reading).Why;
+}
