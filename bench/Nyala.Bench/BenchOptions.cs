@@ -8,7 +8,8 @@ internal sealed record BenchOptions
     private const string Usage =
         """
         Nyala.Bench [--quick] [--all] [--only NAME] [--hooks N] [--publishers N] [--backlog N] [--requests N] [--rounds N] [--events N]
-                    [--idle N] [--pending N] [--past N] [--jobs N] [--data FOLDER]
+                    [--idle N] [--pending N] [--past N] [--jobs N] [--pushes N] [--zip-megabytes N]
+                    [--data FOLDER]
           --quick       a smoke of about ten seconds; its figures say little
           --hooks       hooks, and the fan-out of the second Nyala run; default 8
           --publishers  publishers at work at a time; default 64
@@ -20,8 +21,10 @@ internal sealed record BenchOptions
           --pending     deliveries that wait at a cold start; default 1000000
           --past        attempts that are past; default 10000000
           --jobs        events for each of the peers; default 2000
+          --pushes      pushes of a small repository; default 40
+          --zip-megabytes  size of the zip that is deployed; default 500
           --data        where the data folder is made, on a real disk; default: beside the program
-          --only        bare, one, many, sender, store, latency, isolation, idle, pending, past or peers: that measurement alone
+          --only        bare, one, many, sender, store, latency, isolation, idle, pending, past, push, zip or peers: that measurement alone
           --all         all of them; without, the first six. peers needs a PostgreSQL (apt-get install postgresql)
         """;
 
@@ -45,6 +48,10 @@ internal sealed record BenchOptions
 
     public int Jobs { get; private init; } = 2_000;
 
+    public int Pushes { get; private init; } = 40;
+
+    public int ZipMegabytes { get; private init; } = 500;
+
     public bool All { get; private init; }
 
     public string Data { get; private init; } = AppContext.BaseDirectory;
@@ -63,7 +70,7 @@ internal sealed record BenchOptions
         {
             if (args[i] == "--quick")
             {
-                options = options with { Requests = 4_000, Rounds = 1, Events = 100, IdleHooks = 10_000, Pending = 10_000, Past = 100_000, Jobs = 100 };
+                options = options with { Requests = 4_000, Rounds = 1, Events = 100, IdleHooks = 10_000, Pending = 10_000, Past = 100_000, Jobs = 100, Pushes = 5, ZipMegabytes = 20 };
             }
             else if (args[i] == "--all")
             {
@@ -114,6 +121,12 @@ internal sealed record BenchOptions
                 return true;
             case "--jobs" when isCount:
                 changed = this with { Jobs = count };
+                return true;
+            case "--pushes" when isCount:
+                changed = this with { Pushes = count };
+                return true;
+            case "--zip-megabytes" when isCount:
+                changed = this with { ZipMegabytes = count };
                 return true;
             case "--data":
                 changed = this with { Data = Path.GetFullPath(value) };

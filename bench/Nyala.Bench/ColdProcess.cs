@@ -13,26 +13,26 @@ internal sealed class ColdProcess : IDisposable
     private ColdProcess(Process process) => _process = process;
 
     /// <summary>Starts one; it is not ready yet.</summary>
-    public static ColdProcess Start(string data) => new(
-        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["serve", data]) { RedirectStandardInput = true, RedirectStandardOutput = true })
+    /// <param name="data">Its data folder.</param>
+    /// <param name="token">Its admin token; null where nobody needs one.</param>
+    public static ColdProcess Start(string data, string? token = null) => new(
+        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["serve", data, token ?? ""]) { RedirectStandardInput = true, RedirectStandardOutput = true })
         ?? throw new BenchException("The server did not start."));
 
     /// <summary>What the other process does, until its input ends.</summary>
-    public static async Task<int> ServeAsync(string data)
+    public static async Task<int> ServeAsync(string data, string token)
     {
-        await using NyalaServer server = await NyalaServer.StartAsync(new NyalaOptions { Urls = "http://127.0.0.1:0", Data = data });
-        await Console.Out.WriteLineAsync("ready");
+        await using NyalaServer server = await NyalaServer.StartAsync(new NyalaOptions { Urls = "http://127.0.0.1:0", Data = data }, token.Length > 0 ? token : null);
+        await Console.Out.WriteLineAsync($"ready {server.Address}");
         await Console.In.ReadToEndAsync();
         return 0;
     }
 
-    public async Task ReadyAsync(CancellationToken cancellationToken)
-    {
-        if (await _process.StandardOutput.ReadLineAsync(cancellationToken) != "ready")
-        {
-            throw new BenchException("The server did not start.");
-        }
-    }
+    /// <returns>Where it listens.</returns>
+    public async Task<Uri> ReadyAsync(CancellationToken cancellationToken) =>
+        await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line && line.Split(' ') is ["ready", string address]
+            ? new Uri(address)
+            : throw new BenchException("The server did not start.");
 
     /// <summary>Bytes of memory that it holds, or has held at most; from Linux.</summary>
     public long Memory(bool most)

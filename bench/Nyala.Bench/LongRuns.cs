@@ -37,10 +37,43 @@ internal static class LongRuns
             output.WriteLine(Report.Row("rate over that with none", Report.Number(median, "N2"), Report.Number(lowest, "N2"), Report.Number(highest, "N2"), "≥ 0.90"));
         }
 
+        var deploys = new DeployRuns(folder, options, cancellationToken);
+        if (options.Wants(Measurements.Push))
+        {
+            WritePush(output, options, await deploys.PushAsync());
+        }
+
+        if (options.Wants(Measurements.Zip))
+        {
+            ZipFigures zip = await deploys.ZipAsync();
+            output.WriteLine();
+            output.WriteLine(Report.Row($"a zip of {zip.Size / Mebi:N0} MiB", "", "target"));
+            output.WriteLine(Report.Row("memory at most, MiB", Report.Number(zip.Most / Mebi, "N0"), "≤ 100"));
+            output.WriteLine(Report.Row("of it before the zip came, MiB", Report.Number(zip.Before / Mebi, "N0")));
+            output.WriteLine(Report.Row("took, s", Report.Number(zip.Took.TotalSeconds, "N1")));
+        }
+
         if (options.Wants(Measurements.Peers))
         {
             await WritePeersAsync(output, options, folder, body, receiver, cancellationToken);
         }
+    }
+
+    private static void WritePush(TextWriter output, BenchOptions options, PushFigures push)
+    {
+        output.WriteLine();
+        output.WriteLine(Report.Row($"{options.Pushes} pushes, ms", "p50", "over bare", "p99", "target"));
+        Write("git push, to the same repository without a server", push.Bare);
+        Write("git push, of a branch that is not deployed", push.Stored);
+        Write("git push → hook's call at its receiver", push.Heard, "≤ 1.50");
+        Write("git push → its end", push.Whole);
+
+        void Write(string name, List<double> times, string target = "") => output.WriteLine(Report.Row(
+            name,
+            Report.Number(Statistics.Median(times), "N1"),
+            Report.Number(Statistics.Median(times) / Statistics.Median(push.Bare), "N2"),
+            Report.Number(Statistics.Percentile(times, 0.99), "N1"),
+            target));
     }
 
     private static async Task WritePeersAsync(

@@ -6,9 +6,9 @@ if (args is ["receiver"])
     return ReceiverProcess.Serve();
 }
 
-if (args is ["serve", string data])
+if (args is ["serve", string data, string token])
 {
-    return await ColdProcess.ServeAsync(data);
+    return await ColdProcess.ServeAsync(data, token);
 }
 
 if (!BenchOptions.TryParse(args, out BenchOptions options, out string? refusal))

@@ -7,6 +7,7 @@ using Nyala.Cli.Events;
 using Nyala.Cli.Hooks;
 using Nyala.Cli.Run;
 using Nyala.Cli.Serve;
+using Nyala.Cli.Sites;
 using Nyala.Cli.Spool;
 using Nyala.Cli.Tokens;
 
@@ -28,6 +29,7 @@ internal static class Program
         DeploymentsCommand.Create(surroundings),
         DeliveriesCommand.Create(surroundings),
         EventsCommand.Create(surroundings),
+        SitesCommand.Create(surroundings),
         TokensCommand.Create(surroundings),
         AuditCommand.Create(surroundings),
         SpoolCommand.Create(surroundings),

@@ -15,6 +15,7 @@ using Nyala.Server.Hooks;
 using Nyala.Server.Hosting;
 using Nyala.Server.Outbound;
 using Nyala.Server.Secrets;
+using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 using Nyala.Server.Storage.Sqlite;
 using Nyala.Server.Telemetry;
@@ -105,6 +106,7 @@ internal sealed class NyalaServer : IAsyncDisposable
             .AddSecrets(data.Path)
             .AddAccess(AdminToken.Ensure(data.Path, chosenToken))
             .AddAudit()
+            .AddSites()
             .AddOutbound(options.Outbound, options.LocalOnly)
             .AddHooks()
             .AddEvents()
@@ -138,6 +140,8 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapZip();
         app.MapRedeploy();
         app.MapUnserved();
+        app.MapSites();
+        app.MapSettings();
         app.MapTokens();
         app.MapAudit();
         return app;

@@ -56,7 +56,7 @@ public sealed partial class ReadmeTests : IDisposable
     private static partial Regex Code();
 
     // A noun and its verb, or a verb alone; an argument never looks like one, save where it is a plain word behind a noun's verb.
-    [GeneratedRegex(@"(?<![\w/.-])nyala ((?:hooks|deployments|deliveries|events|spool|tokens) [a-z]+(?:-[a-z]+)*|[a-z]+)\b(?![./])")]
+    [GeneratedRegex(@"(?<![\w/.-])nyala ((?:sites settings|sites|hooks|deployments|deliveries|events|spool|tokens) [a-z]+(?:-[a-z]+)*|[a-z]+)\b(?![./])")]
     private static partial Regex VerbInCode();
 
     [GeneratedRegex("```python\n(.*?)```", RegexOptions.Singleline)]

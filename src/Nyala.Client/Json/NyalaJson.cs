@@ -29,6 +29,11 @@ namespace Nyala.Client.Json;
 [JsonSerializable(typeof(Token))]
 [JsonSerializable(typeof(IReadOnlyList<Token>))]
 [JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(Site))]
+[JsonSerializable(typeof(IReadOnlyList<Site>))]
+[JsonSerializable(typeof(SiteRequest))]
+[JsonSerializable(typeof(SiteChange))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class NyalaJson : JsonSerializerContext
 {

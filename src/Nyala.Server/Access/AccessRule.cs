@@ -43,7 +43,15 @@ internal static class AccessRule
 
     private static string AtSite(string own, string? site, string path)
     {
-        string rest = site is null ? path : path[Math.Min(path.Length, $"/sites/{site}".Length)..];
-        return $"/sites/{own}{rest}";
+        const string Sites = "/sites";
+        if (site is null)
+        {
+            return $"{Sites}/{own}{path}";
+        }
+
+        // Behind /sites where that comes first, since a site may have that name itself.
+        int from = path.IndexOf(Sites + "/", StringComparison.OrdinalIgnoreCase) is >= 0 and var at ? at + Sites.Length : 0;
+        int named = path.IndexOf("/" + site, from, StringComparison.OrdinalIgnoreCase);
+        return named < 0 ? $"{Sites}/{own}" : $"{path[..named]}/{own}{path[(named + 1 + site.Length)..]}";
     }
 }

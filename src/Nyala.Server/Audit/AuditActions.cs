@@ -16,6 +16,10 @@ internal static class AuditActions
     public const string RedeliveryStopped = "redelivery.stopped";
     public const string DeploymentBegun = "deployment.begun";
     public const string DeploymentRemoved = "deployment.removed";
+    public const string SiteCreated = "site.created";
+    public const string SiteChanged = "site.changed";
+    public const string SiteSettingsChanged = "site.settings_changed";
+    public const string SiteRemoved = "site.removed";
     public const string TokenCreated = "token.created";
     public const string TokenRevoked = "token.revoked";
 }

@@ -1,5 +1,6 @@
 using Nyala.Server.Deploying.Push;
 using Nyala.Server.Deployments;
+using Nyala.Server.Sites;
 
 namespace Nyala.Server.Deploying;
 
@@ -12,6 +13,7 @@ internal static class DeployingSetup
         .AddSingleton(_ => new PushHooks(dataFolder))
         .AddSingleton<SiteGate>()
         .AddSingleton<SiteFinder>()
+        .AddSingleton<ISiteFiles, SiteFiles>()
         .AddSingleton<CommandRunner>()
         .AddSingleton<ReleaseMaker>()
         .AddSingleton<Purger>()

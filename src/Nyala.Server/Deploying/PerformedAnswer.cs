@@ -44,7 +44,4 @@ internal static class PerformedAnswer
 
     /// <summary>409: another deployment is performed at the site.</summary>
     public static ContentHttpResult Busy() => TypedResults.Text(SiteGate.Busy, "text/plain", statusCode: StatusCodes.Status409Conflict);
-
-    /// <summary>404: there is no such site.</summary>
-    public static ProblemHttpResult NoSite(string? site) => Refusal.NotFound("There is no such site", SiteFinder.Missing(site));
 }

@@ -28,7 +28,7 @@ internal sealed class Redeployer(
         string? name = http.Scope().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
-            return PerformedAnswer.NoSite(name);
+            return sites.Refuse(name);
         }
 
         if (await Repository(site).FindAsync("refs/heads/" + site.Branch, cancellationToken) is { } head)
@@ -48,7 +48,7 @@ internal sealed class Redeployer(
         string? name = http.Scope().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
-            return PerformedAnswer.NoSite(name);
+            return sites.Refuse(name);
         }
 
         IReadOnlyList<RunRecord> succeeded = await store.ReadAsync(tables => tables.Runs.Performed(site.Name, MostRuns), cancellationToken);

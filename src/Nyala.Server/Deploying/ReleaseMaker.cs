@@ -1,4 +1,4 @@
-using Nyala.Server.Secrets;
+using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
@@ -7,7 +7,7 @@ namespace Nyala.Server.Deploying;
 /// Makes a release: the files of the source, or what the deploy command makes of them. The command runs in the source's folder
 /// and fills the target; where it leaves that empty it has built in place, and the source is the release.
 /// </summary>
-internal sealed class ReleaseMaker(IStore store, SecretBox secrets, SiteFolders folders, CommandRunner runner)
+internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFolders folders, CommandRunner runner)
 {
     private const int MaxDotDeployment = 64 * 1024;
 
@@ -24,9 +24,7 @@ internal sealed class ReleaseMaker(IStore store, SecretBox secrets, SiteFolders 
             return unfilled;
         }
 
-        (SiteRecord? site, IReadOnlyList<SiteSetting> settings) = await store.ReadAsync(
-            tables => (tables.Sites.Find(run.Site), tables.Sites.Settings(run.Site)), stopping);
-        string? command = site?.Command ?? ReadDotDeployment(source);
+        string? command = (await store.ReadAsync(tables => tables.Sites.Find(run.Site), stopping))?.Command ?? ReadDotDeployment(source);
         if (command is null)
         {
             Directory.Move(source, target);
@@ -35,7 +33,7 @@ internal sealed class ReleaseMaker(IStore store, SecretBox secrets, SiteFolders 
 
         Directory.CreateDirectory(target);
         await output.WriteAsync($"Running the command: {command}");
-        if (await runner.RunAsync(command, source, [.. Own(settings), .. Variables(run, source, target)], output, stopping) is { } failure)
+        if (await runner.RunAsync(command, source, [.. await settings.ReadAsync(run.Site, stopping), .. Variables(run, source, target)], output, stopping) is { } failure)
         {
             return failure;
         }
@@ -58,9 +56,6 @@ internal sealed class ReleaseMaker(IStore store, SecretBox secrets, SiteFolders 
         var file = new FileInfo(Path.Combine(source, DotDeployment.FileName));
         return file.Exists && file.LinkTarget is null && file.Length <= MaxDotDeployment ? DotDeployment.Command(File.ReadAllText(file.FullName)) : null;
     }
-
-    private IEnumerable<KeyValuePair<string, string>> Own(IReadOnlyList<SiteSetting> settings) =>
-        settings.Select(setting => KeyValuePair.Create(setting.Name, secrets.Open(setting.Value)));
 
     private static IEnumerable<KeyValuePair<string, string>> Variables(RunRecord run, string source, string target) =>
     [

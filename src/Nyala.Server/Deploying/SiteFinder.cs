@@ -1,30 +1,22 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Nyala.Server.Hosting;
+using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
 
 /// <summary>Finds the site that a deployment is for. One that nobody made or named is none: a slip deploys nothing.</summary>
-internal sealed class SiteFinder(IStore store, NyalaOptions options, TimeProvider clock)
+internal sealed class SiteFinder(IStore store, NyalaOptions options)
 {
-    /// <summary>The site; null where there is none. The default site is always there.</summary>
+    /// <summary>The site; null where there is none.</summary>
     /// <param name="site">The name in the path; null at the root, which is the default site's.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<SiteRecord?> FindAsync(string? site, CancellationToken cancellationToken)
-    {
-        string name = site ?? options.Sites.Default;
-        SiteRecord? known = await store.ReadAsync(tables => tables.Sites.Find(name), cancellationToken);
-        if (known is not null || !name.Equals(options.Sites.Default, StringComparison.OrdinalIgnoreCase))
-        {
-            return known;
-        }
+    public Task<SiteRecord?> FindAsync(string? site, CancellationToken cancellationToken) =>
+        store.ReadAsync(tables => tables.Sites.Find(site ?? options.Sites.Default), cancellationToken);
 
-        return await store.WriteAsync(tables =>
-        {
-            tables.Sites.Touch(name, clock.GetUtcNow());
-            return tables.Sites.Find(name);
-        });
-    }
+    /// <summary>404, with what to do.</summary>
+    public ProblemHttpResult Refuse(string? site) => SiteRefusal.NoSuchSite(site ?? options.Sites.Default);
 
     /// <summary>What a caller is told whose site is not there.</summary>
-    public static string Missing(string? site) => $"There is no site '{site}'. Make it with `nyala sites create {site}`.";
+    public string Missing(string? site) => SiteRefusal.NotThere(site ?? options.Sites.Default);
 }

@@ -34,10 +34,10 @@ internal static class DeploymentEndpoints
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapPut("/deployments/{id}", ReportAsync)
             .NeedsScope(Scopes.Deploy)
-            .WithSummary("Report a deployment: that it has begun, goes on, or has ended; without a status, deploy it again")
+            .WithSummary("Report a deployment: that it has begun, goes on, or has ended; with an empty body, deploy it again")
             .WithDescription(
                 "Status 3 (failed) or 4 (success) ends the run and fires PostDeployment. The answer comes once the event is durable and each first attempt has "
-                + "ended or 10 s have passed; with `Prefer: respond-async` as soon as it is durable. An empty body, or one without a status, deploys the commit or the zip again, "
+                + "ended or 10 s have passed; with `Prefer: respond-async` as soon as it is durable. An empty body, or one with nothing but `clean` or `needFileUpdate`, deploys the commit or the zip again, "
                 + "and is answered as a zip deploy is.")
             .Takes<DeploymentReport>()
             .Produces<Deployment>()
@@ -121,9 +121,14 @@ internal static class DeploymentEndpoints
             return Refusal.BadRequest(Title, reason);
         }
 
-        if (!fields.Has("status"))
+        if (fields.HasOnly("clean", "needFileUpdate"))
         {
             return await redeploys.RedeployAsync(http, id, cancellationToken);
+        }
+
+        if (!fields.Has("status"))
+        {
+            return Refusal.BadFields(Title, [new FieldError("status", "'status' is missing: a report says 3 for failed, 4 for success, or 0 to 2 while it runs. An empty body deploys again.")]);
         }
 
         if (ReportForm.Read(fields) is not { } report)

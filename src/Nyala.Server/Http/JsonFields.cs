@@ -40,10 +40,16 @@ internal sealed class JsonFields
     /// <summary>What is wrong with the fields read so far.</summary>
     public IReadOnlyList<FieldError> Errors => _errors;
 
+    /// <summary>The names of the fields as they were sent, also of those that are null. Of names that differ by case alone, one.</summary>
+    public IReadOnlyCollection<string> Names => [.. _fields.Keys.Union(_nulls, StringComparer.OrdinalIgnoreCase)];
+
     public bool Has(string name) => _fields.ContainsKey(name);
 
     /// <summary>Whether the field is there, and null: for callers who tell that from its absence.</summary>
     public bool IsNull(string name) => !Has(name) && _nulls.Contains(name);
+
+    /// <summary>Whether there is no other field than these.</summary>
+    public bool HasOnly(params IEnumerable<string> names) => !_fields.Keys.Except(names, StringComparer.OrdinalIgnoreCase).Any();
 
     public void Refuse(string name, string text) => _errors.Add(new FieldError(name, text));
 

@@ -36,6 +36,10 @@ public sealed class AccessRuleTests
     [InlineData(null, "/api/hooks", "/sites/shop/api/hooks")]
     [InlineData(null, "/hooks/1", "/sites/shop/hooks/1")]
     [InlineData("other", "/sites/other/api/hooks", "/sites/shop/api/hooks")]
+    [InlineData("other", "/sites/OTHER/api/deployments/other", "/sites/shop/api/deployments/other")]
+    [InlineData("sites", "/sites/sites/api/hooks", "/sites/shop/api/hooks")]
+    [InlineData("api", "/api/sites/api", "/api/sites/shop")]
+    [InlineData("other", "/other.git/info/refs", "/shop.git/info/refs")]
     public void The_refusal_names_the_path_to_use(string? site, string path, string use)
     {
         Denial? denial = AccessRule.Judge(new Need(Scopes.Read), new Caller(1, "ci", Scopes.Read, "shop"), site, path);

@@ -49,6 +49,18 @@ public sealed class ScopedTokenTests(SharedServer shared)
     [InlineData("read", "POST", "/api/deliveries/1/redeliver", 403)]
     [InlineData("read", "POST", "/api/hooks/1/redeliver", 403)]
     [InlineData("read", "DELETE", "/api/redeliveries/1", 403)]
+    [InlineData("read", "GET", "/api/sites", 200)]
+    [InlineData("read", "GET", "/api/sites/default", 200)]
+    [InlineData("read", "GET", "/api/settings", 403)]
+    [InlineData("read", "GET", "/api/settings/A", 403)]
+    [InlineData("hooks", "POST", "/api/settings", 403)]
+    [InlineData("hooks", "DELETE", "/api/settings/A", 403)]
+    [InlineData("deploy", "GET", "/api/settings", 200)]
+    [InlineData("deploy", "DELETE", "/api/settings/A", 204)]
+    [InlineData("deploy", "POST", "/api/sites", 403)]
+    [InlineData("deploy", "PATCH", "/api/sites/default", 403)]
+    [InlineData("hooks", "DELETE", "/api/sites/default", 403)]
+    [InlineData("admin", "DELETE", "/api/sites/default", 409)]
     [InlineData("read", "GET", "/api/tokens", 403)]
     [InlineData("read", "GET", "/api/audit", 403)]
     [InlineData("read", "PATCH", "/api/hooks", 405)]
@@ -56,7 +68,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     [InlineData("deploy", "GET", "/api/hooks", 200)]
     [InlineData("deploy", "POST", "/api/hooks", 403)]
     [InlineData("deploy", "POST", "/api/hooks/publish/Nothing", 400)]
-    [InlineData("deploy", "PUT", "/api/deployments/x", 501)]
+    [InlineData("deploy", "PUT", "/api/deployments/x", 404)]
     [InlineData("deploy", "DELETE", "/api/deployments/x", 404)]
     [InlineData("deploy", "POST", "/api/tokens", 403)]
     [InlineData("hooks", "POST", "/api/hooks", 400)]
@@ -68,7 +80,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     [InlineData("hooks", "DELETE", "/api/redeliveries/1", 404)]
     [InlineData("hooks", "DELETE", "/api/tokens/1", 403)]
     [InlineData("admin", "GET", "/api/tokens", 200)]
-    [InlineData("admin", "PUT", "/api/deployments/x", 501)]
+    [InlineData("admin", "PUT", "/api/deployments/x", 404)]
     [InlineData("admin", "DELETE", "/api/tokens/1", 404)]
     public async Task A_scope_opens_what_it_says(string scope, string method, string path, int status)
     {
@@ -92,7 +104,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     [InlineData("GET", "/api/deployments", 403)]
     [InlineData("GET", "/sites/other/api/hooks", 403)]
     [InlineData("GET", "/other.git/info/refs", 403)]
-    [InlineData("GET", "/{0}.git/info/refs", 501)]
+    [InlineData("GET", "/{0}.git/info/refs?service=git-receive-pack", 404)]
     public async Task A_token_of_a_site_is_good_for_that_site_alone(string method, string path, int status)
     {
         string site = Some.Site();

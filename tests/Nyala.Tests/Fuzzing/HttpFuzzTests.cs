@@ -27,6 +27,8 @@ public sealed class HttpFuzzTests : IAsyncLifetime
         ("POST", "/api/hooks/{id}/resume"), ("POST", "/api/hooks/{id}/enable"), ("POST", "/api/hooks/{id}/restore"), ("GET", "/api/hooks/{id}"), ("DELETE", "/api/hooks/{id}"),
         ("DELETE", "/api/hooks"), ("GET", "/api/hooks"), ("POST", "/api/hooks/publish/Built"), ("PUT", "/api/deployments/abc"), ("POST", "/api/deployments/abc/log"),
         ("GET", "/api/deployments/abc/log"), ("GET", "/api/deployments"), ("DELETE", "/api/deployments/abc"), ("POST", "/api/tokens"), ("DELETE", "/api/tokens/1"), ("GET", "/api/audit"),
+        ("POST", "/api/sites"), ("PATCH", "/api/sites/shop"), ("GET", "/api/sites"), ("GET", "/api/sites/shop"), ("DELETE", "/api/sites/shop"), ("POST", "/api/settings"), ("GET", "/api/settings"),
+        ("GET", "/api/settings/a"), ("DELETE", "/api/settings/a"), ("POST", "/sites/shop/api/settings"),
         ("POST", "/sites/shop/api/hooks"), ("PUT", "/sites/shop/api/deployments/abc"),
     ];
 
@@ -178,7 +180,8 @@ public sealed class HttpFuzzTests : IAsyncLifetime
             """
             SELECT (SELECT count(*) || '/' || ifnull(max(id), 0) FROM events) || ' ' || (SELECT count(*) FROM publications) || ' ' || (SELECT count(*) FROM sites) || ' '
                 || (SELECT count(*) || '/' || ifnull(max(id), 0) FROM runs) || ' ' || (SELECT count(*) FROM log) || ' ' || (SELECT count(*) || '/' || ifnull(max(id), 0) FROM tokens)
-                || ' ' || (SELECT count(*) || '/' || ifnull(max(id), 0) FROM audit) || ' '
+                || ' ' || (SELECT count(*) || '/' || ifnull(max(id), 0) FROM audit) || ' ' || (SELECT count(*) FROM site_settings) || ' '
+                || (SELECT group_concat(name || declared || branch || ifnull(command, '') || keep || ifnull(host, '')) FROM sites) || ' '
                 || ifnull((SELECT group_concat(id || event || url || description || ifnull(filter, '') || ordered || ifnull(rate, '') || ifnull(headers, '') || secret || state) FROM hooks), '')
             """;
         return (string)command.ExecuteScalar()!;

@@ -16,9 +16,10 @@ public sealed class NoSecretIsToldTests
     private const string PathKey = "path-key-4712";
     private const string HeaderKey = "header-key-4714";
     private const string Bearer = "bearer-key-4715";
+    private const string Setting = "setting-value-4716";
     private const string Wrong = "wrong-token-4713";
 
-    private readonly List<string> _secrets = [Password, PathKey, HeaderKey, Bearer, Wrong, TestServer.Token];
+    private readonly List<string> _secrets = [Password, PathKey, HeaderKey, Bearer, Setting, Wrong, TestServer.Token];
     private readonly List<(string From, string Text)> _told = [];
     private bool _masked;
 
@@ -32,6 +33,7 @@ public sealed class NoSecretIsToldTests
             await UseAsync(server, receiver);
             await ChangeAsync(server, receiver);
             await DisableAsync(server, receiver);
+            await SettleAsync(server);
             TellStore(server);
         }
 
@@ -135,6 +137,25 @@ public sealed class NoSecretIsToldTests
         Received told = await listener.NextAsync();
         _told.Add(("the event HookDisabled", told.Text + string.Join(' ', told.Headers.Values)));
         Tell("disabled", await server.GetAsync($"/api/hooks/{id}"), PathKey);
+    }
+
+    /// <summary>A site whose settings hold a secret.</summary>
+    private async Task SettleAsync(TestServer server)
+    {
+        await server.PostAsync("/api/sites", new JsonObject { ["name"] = "shop" });
+        Tell("set", await server.PostAsync("/sites/shop/api/settings", new JsonObject { ["API_KEY"] = Setting, ["Other:Key"] = Setting }));
+        Tell("set by key and value", await server.PostAsync("/sites/shop/api/settings", new JsonObject { ["key"] = "API_KEY", ["value"] = Setting }));
+        Tell("refused", await server.PostAsync("/sites/shop/api/settings", new JsonObject { ["NYALA_X"] = Setting, ["A"] = new JsonArray(Setting), ["B"] = Setting + '\0' }));
+        Tell("refused branch", await server.PostAsync("/sites/shop/api/settings", new JsonObject { ["SCM_BRANCH"] = Setting + ".." }));
+        Tell("no site", await server.PostAsync("/sites/nowhere/api/settings", new JsonObject { ["A"] = Setting }));
+        Tell("settings", await server.GetAsync("/sites/shop/api/settings"), Setting);
+        Tell("site", await server.GetAsync("/api/sites/shop"));
+        string reader = (await server.PostAsync("/api/tokens", new JsonObject { ["name"] = "reader", ["scopes"] = new JsonArray("read") }))["token"];
+        _secrets.Add(reader);
+        Tell("settings, to a reader", await AsAsync(server, reader, "/sites/shop/api/settings"));
+        Tell("a setting, to a reader", await AsAsync(server, reader, "/sites/shop/api/settings/API_KEY"));
+        await server.DeleteAsync("/sites/shop/api/settings/Other:Key");
+        Tell("audit", await server.GetAsync("/api/audit"));
     }
 
     /// <summary>The database's files, in which a url's path stands open and nothing else.</summary>

@@ -70,7 +70,15 @@ public abstract partial class StoreConformance
     {
         RunRecord run = new()
         {
-            Id = 1, Site = "Shop", Deployment = "a", Status = DeploymentStatus.Success, Received = Now, Started = Now, Ended = Now, Heard = Now, Active = true,
+            Id = 1,
+            Site = "Shop",
+            Deployment = "a",
+            Status = DeploymentStatus.Success,
+            Received = Now,
+            Started = Now,
+            Ended = Now,
+            Heard = Now,
+            Active = true,
         };
         await WriteAsync(tables =>
         {

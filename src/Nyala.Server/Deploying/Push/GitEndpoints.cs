@@ -30,7 +30,7 @@ internal static class GitEndpoints
         string? name = http.Scope().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
-            return Text(StatusCodes.Status404NotFound, SiteFinder.Missing(name));
+            return Text(StatusCodes.Status404NotFound, sites.Missing(name));
         }
 
         try
@@ -55,7 +55,7 @@ internal static class GitEndpoints
         string? name = http.Scope().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
-            return Text(StatusCodes.Status404NotFound, SiteFinder.Missing(name));
+            return Text(StatusCodes.Status404NotFound, sites.Missing(name));
         }
 
         await serve(site);

@@ -52,7 +52,7 @@ internal static class ZipEndpoints
         string? name = http.Scope().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
-            return PerformedAnswer.NoSite(name);
+            return sites.Refuse(name);
         }
 
         SiteGate.Pass? pass = gate.TryEnter(site.Name);

@@ -1,4 +1,4 @@
-namespace Nyala.Server.Hooks;
+namespace Nyala.Server.Http;
 
 /// <summary>A value that somebody gave, or did not: the default is not given.</summary>
 internal readonly record struct Given<T>(T Value)

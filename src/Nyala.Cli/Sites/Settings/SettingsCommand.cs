@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace Nyala.Cli.Sites.Settings;
+
+/// <summary><c>nyala sites settings</c>: what a site's deploy command finds in its environment.</summary>
+internal static class SettingsCommand
+{
+    public static Command Create(Surroundings surroundings) =>
+        new("settings", "A site's settings: environment variables of its deploy command.")
+        {
+            SettingsList.Create(surroundings),
+            SettingsGet.Create(surroundings),
+            SettingsSet.Create(surroundings),
+            SettingsUnset.Create(surroundings),
+        };
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
+using Nyala.Client.Json;
+
+namespace Nyala.Cli.Sites.Settings;
+
+/// <summary><c>nyala sites settings get</c>: one value, alone on standard output.</summary>
+internal static class SettingsGet
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new Command("get", "Prints the value of a setting.");
+        SiteArgument site = SiteArgument.AddTo(command);
+        var name = new Argument<string>("name") { Description = "The setting's name, in whatever case." };
+        command.Add(name);
+        ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
+        JsonOption json = JsonOption.AddTo(command);
+        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+            parsed,
+            surroundings,
+            async client =>
+            {
+                string value = await client.ForSite(site.Read(parsed)).GetSettingAsync(SettingArguments.ReadName(parsed.GetRequiredValue(name)), cancellationToken);
+                if (!json.TryPrint(parsed, surroundings, value, NyalaJson.Wire.String))
+                {
+                    // A program may want every character of it; only a terminal must not be steered.
+                    surroundings.Out.WriteLine(surroundings.OutIsTerminal ? Output.Text.Plain(value) : value);
+                }
+
+                return ExitCode.Done;
+            },
+            cancellationToken));
+        return command;
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text;
+using Nyala.Cli.Connection;
+
+namespace Nyala.Cli.Sites.Settings;
+
+/// <summary><c>nyala sites settings set</c>: all that is given, or nothing.</summary>
+internal static class SettingsSet
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new Command("set", "Sets settings of a site, from its next deployment on.");
+        SiteArgument site = SiteArgument.AddTo(command);
+        var settings = new Argument<string[]>("name=value")
+        {
+            Description = "What to set. A secret is better read from a file: a command line can be read by every user of the machine.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var file = new Option<string?>("--file")
+        {
+            Description = "A file of lines NAME=VALUE, values as they stand; empty lines and those that begin with # are passed over. - reads standard input.",
+            HelpName = "file",
+        };
+        command.Add(settings);
+        command.Add(file);
+        ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
+        command.SetVerb(surroundings, (parsed, cancellationToken) =>
+        {
+            Dictionary<string, string> given = SettingArguments.Read([.. Lines(parsed.GetValue(file), surroundings), .. parsed.GetValue(settings) ?? []]);
+            if (given.Count == 0)
+            {
+                throw CommandFailure.Usage("say what to set: NAME=VALUE, or --file.");
+            }
+
+            return connection.CallAsync(
+                parsed,
+                surroundings,
+                async client =>
+                {
+                    await client.ForSite(site.Read(parsed)).SetSettingsAsync(given, cancellationToken);
+                    surroundings.Error.WriteLine($"nyala: set {string.Join(", ", given.Keys)}.");
+                    return ExitCode.Done;
+                },
+                cancellationToken);
+        });
+        return command;
+    }
+
+    private static IEnumerable<string> Lines(string? file, Surroundings surroundings)
+    {
+        if (file is null)
+        {
+            yield break;
+        }
+
+        using Stream stream = file == "-"
+            ? surroundings.OpenInput() ?? throw CommandFailure.Usage("--file - reads standard input: pipe the settings in.")
+            : File.OpenRead(file);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.AsSpan().TrimStart() is { Length: > 0 } text && text[0] != '#')
+            {
+                yield return line;
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
+using Nyala.Client;
+
+namespace Nyala.Cli.Sites;
+
+/// <summary><c>nyala sites create</c>: makes a site, and says how to push to it.</summary>
+internal static class SitesCreate
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new Command("create", "Creates a site.");
+        SiteArgument name = SiteArgument.AddTo(command);
+        SiteOptions options = SiteOptions.AddTo(command);
+        ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
+        JsonOption json = JsonOption.AddTo(command);
+        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+            parsed,
+            surroundings,
+            async client =>
+            {
+                SiteChange chosen = options.Read(parsed);
+                var request = new SiteRequest
+                {
+                    Name = name.Read(parsed),
+                    Branch = chosen.Branch,
+                    Command = chosen.Command,
+                    Keep = chosen.Keep,
+                    Host = chosen.Host,
+                };
+                Site site = await client.CreateSiteAsync(request, cancellationToken);
+                int exitCode = SiteView.Done(parsed, surroundings, json, site);
+                surroundings.Error.WriteLine("nyala: made. To deploy to it from a git repository (any user name, a token of scope deploy as password):");
+                surroundings.Error.WriteLine($"  git remote add {site.Name} {site.GitUrl}");
+                surroundings.Error.WriteLine($"  git push {site.Name} HEAD:{site.Branch}");
+                return exitCode;
+            },
+            cancellationToken));
+        return command;
+    }
+}

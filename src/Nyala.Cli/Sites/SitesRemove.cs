@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Nyala.Cli.Connection;
+
+namespace Nyala.Cli.Sites;
+
+/// <summary><c>nyala sites remove</c>: only with <c>--yes</c>, since a repository that is nowhere else would be lost.</summary>
+internal static class SitesRemove
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new Command("remove", "Removes a site with its repository, releases and settings. Its deployments stay in the record.");
+        SiteArgument name = SiteArgument.AddTo(command);
+        var yes = new Option<bool>("--yes") { Description = "Yes, remove all that: it cannot be taken back." };
+        command.Add(yes);
+        ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
+        command.SetVerb(surroundings, (parsed, cancellationToken) =>
+        {
+            string site = name.Read(parsed);
+            if (!parsed.GetValue(yes))
+            {
+                throw CommandFailure.Usage($"this removes the repository, releases and settings of '{site}' for good: say --yes if you mean it.");
+            }
+
+            return connection.CallAsync(
+                parsed,
+                surroundings,
+                async client =>
+                {
+                    await client.RemoveSiteAsync(site, cancellationToken);
+                    surroundings.Error.WriteLine("nyala: removed.");
+                    return ExitCode.Done;
+                },
+                cancellationToken);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,17 @@
+using Nyala.Server.Sites;
+
+namespace Nyala.Server.Deploying;
+
+/// <summary>What lies in a site's folder, for whoever removes the site: not while a deployment is performed there.</summary>
+internal sealed class SiteFiles(SiteGate gate, SiteFolders folders) : ISiteFiles
+{
+    public IDisposable? TryHold(string site) => gate.TryEnter(site);
+
+    public Task<bool> RemoveAsync(string site) => Task.Run(() =>
+    {
+        string folder = folders.Of(site).Path;
+        bool found = Directory.Exists(folder);
+        SiteFolders.Remove(folder);
+        return found;
+    });
+}

@@ -1,0 +1,13 @@
+namespace Nyala.Server.Sites;
+
+/// <summary>What lies in a site's folder, and who works there.</summary>
+internal interface ISiteFiles
+{
+    /// <summary>Holds the site, so that no deployment begins there until this is disposed of; null while one is performed.</summary>
+    IDisposable? TryHold(string site);
+
+    /// <summary>Removes the site's folder with all that is in it; false where there was none.</summary>
+    /// <exception cref="IOException">Something of it cannot be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    Task<bool> RemoveAsync(string site);
+}

@@ -1,0 +1,94 @@
+using Nyala.Client.Json;
+using Nyala.Server.Hosting;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Sites;
+
+/// <summary><c>/api/settings</c>: what a site's command finds in its environment, as Kudu's clients read and write it.</summary>
+internal static class SettingEndpoints
+{
+    private const string Refused = "These settings are refused";
+
+    public static void MapSettings(this IEndpointRouteBuilder app) => app.MapAtEverySite("Sites", group =>
+    {
+        group.MapGet("/settings", ListAsync)
+            .NeedsScope(Scopes.Deploy)
+            .WithSummary("Read the settings of the site, at the root of the default site, by name")
+            .WithDescription("Values may be secrets, so that reading needs what changing needs. `deployment_branch`, `SCM_BRANCH` and `COMMAND` are the site's branch and command.")
+            .Produces<IReadOnlyDictionary<string, string>>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/settings/{key}", GetAsync)
+            .NeedsScope(Scopes.Deploy)
+            .WithSummary("Read the value of a setting, whatever the case of its name")
+            .Produces<string>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/settings", SetAsync)
+            .NeedsScope(Scopes.Deploy)
+            .WithSummary("Set settings")
+            .WithDescription(
+                "{\"name\":\"value\", …} sets one for each field, and exactly {\"key\":…,\"value\":…} sets one. All are set or, where anything is wrong, none. A value is a text of at most "
+                + "64 KiB, a number, true or false. It holds from the next deployment on.")
+            .Takes<IReadOnlyDictionary<string, string>>()
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapDelete("/settings/{key}", RemoveAsync)
+            .NeedsScope(Scopes.Deploy)
+            .WithSummary("Take a setting away; one that is not there is no error")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    });
+
+    private static async Task<IResult> ListAsync(HttpContext http, SiteSettings settings, NyalaOptions options, CancellationToken cancellationToken)
+    {
+        string site = SiteOf(http, options);
+        return await settings.ListAsync(site, cancellationToken) is { } all
+            ? TypedResults.Json(all, NyalaJson.Wire.IReadOnlyDictionaryStringString)
+            : SiteRefusal.NoSuchSite(site);
+    }
+
+    private static async Task<IResult> GetAsync(string key, HttpContext http, SiteSettings settings, NyalaOptions options, CancellationToken cancellationToken)
+    {
+        string site = SiteOf(http, options);
+        return await settings.FindAsync(site, key, cancellationToken) switch
+        {
+            (false, _) => SiteRefusal.NoSuchSite(site),
+            (_, { } value) => TypedResults.Json(value, NyalaJson.Wire.String),
+            _ => Refusal.NotFound("No such setting", $"The site '{site}' has no setting of this name; GET …/settings lists those there are."),
+        };
+    }
+
+    private static async Task<IResult> SetAsync(HttpContext http, SiteSettings settings, NyalaOptions options, CancellationToken cancellationToken)
+    {
+        byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
+        if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
+        {
+            return Refusal.BadRequest(Refused, reason);
+        }
+
+        IReadOnlyList<(string Name, string Value)> given = SettingForm.Read(fields);
+        if (fields.Errors.Count > 0)
+        {
+            return Refusal.BadFields(Refused, fields.Errors);
+        }
+
+        string site = SiteOf(http, options);
+        return Answer(site, await settings.SetAsync(site, given, Caller.ActorOf(http)));
+    }
+
+    private static async Task<IResult> RemoveAsync(string key, HttpContext http, SiteSettings settings, NyalaOptions options)
+    {
+        string site = SiteOf(http, options);
+        return Answer(site, await settings.RemoveAsync(site, key, Caller.ActorOf(http)));
+    }
+
+    private static string SiteOf(HttpContext http, NyalaOptions options) => http.Scope().Site ?? options.Sites.Default;
+
+    private static IResult Answer(string site, SettingOutcome outcome) => outcome switch
+    {
+        SettingOutcome.NoSuchSite => SiteRefusal.NoSuchSite(site),
+        SettingOutcome.TooMany => Refusal.BadRequest(Refused, $"The site would have more than {SiteSettings.MaxCount} settings: take some away first."),
+        _ => TypedResults.NoContent(),
+    };
+}

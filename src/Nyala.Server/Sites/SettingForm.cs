@@ -1,0 +1,85 @@
+using System.Text;
+using System.Text.Json;
+using Nyala.Server.Http;
+
+namespace Nyala.Server.Sites;
+
+/// <summary>
+/// Settings as Kudu takes them: <c>{"key": …, "value": …}</c> is one, any other object is one for each of its fields.
+/// </summary>
+internal static class SettingForm
+{
+    private const string Key = "key";
+    private const string Value = "value";
+    private const int MaxValue = 64 * 1024;
+    private const int MostRefused = 3;
+
+    /// <summary>Reads settings, names and values. What is wrong in them is noted in the fields' errors.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Read(JsonFields fields)
+    {
+        var settings = new List<(string, string)>();
+        IReadOnlyCollection<string> names = fields.Names;
+        if (names.Count == 2 && names.Contains(Key) && names.Contains(Value))
+        {
+            Take(fields.Text(Key), Value);
+            return settings;
+        }
+
+        foreach (string name in names)
+        {
+            Take(name, name);
+        }
+
+        return settings;
+
+        void Take(string? name, string field)
+        {
+            if (name is null || fields.Errors.Count >= MostRefused)
+            {
+                if (fields.Errors.Count == 0)
+                {
+                    fields.Refuse(Key, "'key' must be the setting's name.");
+                }
+
+                return;
+            }
+
+            if (Refuses(name, fields.Element(field), out string? value) is { } reason)
+            {
+                string shown = name.Length > 40 ? name[..40] + "…" : name;
+                fields.Refuse(shown, $"'{shown}' cannot be set: {reason}.");
+            }
+            else
+            {
+                settings.Add((name, value!));
+            }
+        }
+    }
+
+    private static string? Refuses(string name, JsonElement? given, out string? value)
+    {
+        value = given is { } element ? TextOf(element) : null;
+        return SettingName.Refuses(name)
+            ?? (given is null ? "its value is null; DELETE it to take it away"
+                : value is null ? "its value must be a text, a number, true or false"
+                : Refuses(name, value));
+    }
+
+    private static string? Refuses(string name, string value) => SettingName.MeaningOf(name) switch
+    {
+        SettingMeaning.Branch => SiteChoices.RefusesBranch(value) is null ? null : $"it is the site's branch, {BranchName.Rule}",
+        SettingMeaning.Command when !string.IsNullOrWhiteSpace(value) => SiteChoices.RefusesCommand(value) is { } reason ? $"it is the site's command, which {reason}" : null,
+        _ => value.Contains('\0', StringComparison.Ordinal) ? "its value holds a NUL, which no environment takes"
+            : Encoding.UTF8.GetByteCount(value) > MaxValue ? $"its value has more than {MaxValue} bytes"
+            : null,
+    };
+
+    private static string? TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => JsonFields.TryGetText(value, out string? text) ? text : null,
+        JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => null,
+    };
+}

@@ -1,0 +1,73 @@
+using System.Text;
+
+namespace Nyala.Server.Sites;
+
+/// <summary>What a setting of Kudu's means here.</summary>
+internal enum SettingMeaning
+{
+    /// <summary>Nothing: it is for the command.</summary>
+    Own,
+
+    /// <summary>It is the site's branch.</summary>
+    Branch,
+
+    /// <summary>It is the site's command.</summary>
+    Command,
+}
+
+/// <summary>The names of a site's settings. They differ by more than case, as with Kudu.</summary>
+internal static class SettingName
+{
+    public const string DeploymentBranch = "deployment_branch";
+    public const string ScmBranch = "SCM_BRANCH";
+    public const string Command = "COMMAND";
+    public const string Rule = "a letter or '_', then letters, digits, '_', '.', ':' and '-', at most 256 characters";
+
+    private const int MaxLength = 256;
+
+    private static readonly (string Prefix, string Reason)[] Taken =
+    [
+        ("NYALA_", "these are the server's own options, and never reach a command"),
+        ("DEPLOYMENT_", "the server sets these for each deployment"),
+    ];
+
+    public static SettingMeaning MeaningOf(string name) =>
+        Is(name, DeploymentBranch) || Is(name, ScmBranch) ? SettingMeaning.Branch
+        : Is(name, Command) ? SettingMeaning.Command
+        : SettingMeaning.Own;
+
+    /// <summary>Why a setting cannot have this name, in a sentence without the name; null where it can.</summary>
+    public static string? Refuses(string name)
+    {
+        if (MeaningOf(name) != SettingMeaning.Own)
+        {
+            return null;
+        }
+
+        if (name.Length is 0 or > MaxLength || !(char.IsAsciiLetter(name[0]) || name[0] == '_') || !name.All(IsPart))
+        {
+            return $"a setting's name is {Rule}";
+        }
+
+        return Taken.FirstOrDefault(taken => name.StartsWith(taken.Prefix, StringComparison.OrdinalIgnoreCase)).Reason;
+    }
+
+    /// <summary>
+    /// The environment variable that a command finds the setting in. A shell's names hold no more than letters, digits and <c>_</c>: as
+    /// on Azure's Linux machines, <c>:</c> becomes <c>__</c>, which .NET reads as <c>:</c> again, and <c>.</c> and <c>-</c> become <c>_</c>.
+    /// </summary>
+    public static string VariableOf(string name)
+    {
+        var variable = new StringBuilder(name.Length + 8);
+        foreach (char c in name)
+        {
+            variable.Append(c switch { ':' => "__", '.' or '-' => "_", _ => c.ToString() });
+        }
+
+        return variable.ToString();
+    }
+
+    private static bool IsPart(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '-';
+
+    private static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
+}

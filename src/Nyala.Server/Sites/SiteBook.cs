@@ -1,0 +1,112 @@
+using Nyala.Server.Audit;
+using Nyala.Server.Hosting;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Sites;
+
+/// <summary>Creates, changes and removes sites.</summary>
+internal sealed class SiteBook(IStore store, ISiteFiles files, NyalaOptions options, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>Why a site is not removed, while deployments go on there.</summary>
+    private const string Busy = "A deployment is running there. Wait for its end";
+
+    public Task<IReadOnlyList<SiteFacts>> ListAsync(CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<SiteFacts>>(
+        tables => [.. tables.Sites.List().Select(site => SiteFacts.Of(tables, site))], cancellationToken);
+
+    public Task<SiteFacts?> FindAsync(string name, CancellationToken cancellationToken) => store.ReadAsync(
+        tables => tables.Sites.Find(name) is { } site ? SiteFacts.Of(tables, site) : null, cancellationToken);
+
+    /// <summary>Creates a site. One that only a hook or a report has named is set up, and is as good as new.</summary>
+    /// <returns>The site, and whether it was made: else somebody did so before, and it is as it was.</returns>
+    public Task<(SiteFacts Site, bool Made)> CreateAsync(string name, SiteChoices choices, Actor actor) => store.WriteAsync(tables =>
+    {
+        SiteRecord? known = tables.Sites.Find(name);
+        if (known is { Declared: true })
+        {
+            return (SiteFacts.Of(tables, known), false);
+        }
+
+        SiteRecord made = choices.Apply(known ?? SiteRecord.New(name, clock.GetUtcNow())) with { Declared = true };
+        if (known is null)
+        {
+            tables.Sites.Insert(made);
+        }
+        else
+        {
+            tables.Sites.Update(made);
+        }
+
+        Note(tables, AuditActions.SiteCreated, made, actor);
+        return (SiteFacts.Of(tables, made), true);
+    });
+
+    /// <summary>Writes what was chosen; null where there is no such site.</summary>
+    public Task<SiteFacts?> ChangeAsync(string name, SiteChoices choices, Actor actor) => store.WriteAsync(tables =>
+    {
+        if (tables.Sites.Find(name) is not { } site)
+        {
+            return null;
+        }
+
+        SiteRecord changed = choices.Apply(site) with { Declared = true };
+        tables.Sites.Update(changed);
+        if (SiteChoices.Changed(site, changed) is { } fields)
+        {
+            Note(tables, AuditActions.SiteChanged, changed, actor, ("fields", fields));
+        }
+
+        return SiteFacts.Of(tables, changed);
+    });
+
+    /// <summary>
+    /// Removes a site with its settings, and then its folder. Where the server ends between the two, the same again removes the folder.
+    /// </summary>
+    public async Task<SiteRemoval> RemoveAsync(string name, Actor actor)
+    {
+        using IDisposable? held = files.TryHold(name);
+        if (held is null)
+        {
+            return new SiteRemoval.Refused($"{Busy}.");
+        }
+
+        SiteRemoval removal = await store.WriteAsync(tables => Remove(tables, name, actor));
+        if (removal is SiteRemoval.Refused)
+        {
+            return removal;
+        }
+
+        bool folder = await files.RemoveAsync(removal is SiteRemoval.Removed removed ? removed.Name : name);
+        return removal is SiteRemoval.NotThere && folder ? new SiteRemoval.Removed(name) : removal;
+    }
+
+    private SiteRemoval Remove(ITables tables, string name, Actor actor)
+    {
+        if (name.Equals(options.Sites.Default, StringComparison.OrdinalIgnoreCase))
+        {
+            return new SiteRemoval.Refused("It is the server's default site, to which all belongs that names none (Sites:Default).");
+        }
+
+        if (tables.Sites.Find(name) is not { } site)
+        {
+            return new SiteRemoval.NotThere();
+        }
+
+        if (tables.Hooks.Urls(name) is { Count: > 0 } hooks)
+        {
+            return new SiteRemoval.Refused(
+                $"{(hooks.Count == 1 ? "1 hook is" : $"{hooks.Count} hooks are")} subscribed there. Unsubscribe first: `nyala hooks list --all --site {site.Name}` lists them.");
+        }
+
+        if (tables.Runs.Latest(name) is { Ended: null } running)
+        {
+            return new SiteRemoval.Refused($"{Busy}: {running.Deployment}.");
+        }
+
+        tables.Sites.Remove(name);
+        Note(tables, AuditActions.SiteRemoved, site, actor);
+        return new SiteRemoval.Removed(site.Name);
+    }
+
+    private void Note(ITables tables, string action, SiteRecord site, Actor actor, params (string Name, string? Value)[] details) =>
+        audit.Note(tables, actor, action, site.Name, site.Name, details);
+}

@@ -1,0 +1,157 @@
+using Nyala.Client;
+using Nyala.Client.Json;
+using Nyala.Server.Hosting;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Sites;
+
+/// <summary><c>/api/sites</c>: create, list, read, change and remove sites.</summary>
+internal static class SiteEndpoints
+{
+    private const string Refused = "This site is refused";
+
+    // The name of the route value makes a token of one site read that one and no other.
+    private const string One = $"/sites/{{{SiteScope.RouteValue}}}";
+
+    public static void MapSites(this IEndpointRouteBuilder app) => app.MapAtRoot("Sites", group =>
+    {
+        group.MapPost("/sites", CreateAsync)
+            .NeedsScope(Scopes.Admin)
+            .WithSummary("Create a site")
+            .WithDescription(
+                "A site exists too once a hook or a report has named it; to create such a one sets it up and is 201 likewise. One that somebody set up is 409: change it by PATCH.")
+            .Takes<SiteRequest>()
+            .Produces<Site>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapGet("/sites", ListAsync)
+            .NeedsAnyToken()
+            .WithSummary("List the sites by name; a token of one site sees that one")
+            .Produces<IReadOnlyList<Site>>();
+        group.MapGet(One, GetAsync)
+            .NeedsScope(Scopes.Read)
+            .WithSummary("Read a site and what it runs")
+            .Produces<Site>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPatch(One, ChangeAsync)
+            .NeedsScope(Scopes.Admin)
+            .WithSummary("Change what a site is deployed with")
+            .WithDescription("Fields that are left out stay; null sets one back. It holds from the next deployment on. A site's name never changes.")
+            .Takes<SiteChange>()
+            .Produces<Site>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapDelete(One, RemoveAsync)
+            .NeedsScope(Scopes.Admin)
+            .WithSummary("Remove a site with its repository, releases and settings")
+            .WithDescription(
+                "Its deployments and events stay in the record. 409 for the default site, while hooks are subscribed at the site, and while a deployment is running there.")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+    });
+
+    private static async Task<IResult> CreateAsync(HttpContext http, SiteBook sites, NyalaOptions options, CancellationToken cancellationToken)
+    {
+        byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
+        if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
+        {
+            return Refusal.BadRequest(Refused, reason);
+        }
+
+        fields.RefuseOthers(["name", .. SiteChoices.Names], "Its environment is set by POST /sites/{site}/api/settings.");
+        string? name = fields.Text("name");
+        if (!SiteName.IsValid(name) && fields.Errors.All(error => error.Field != "name"))
+        {
+            fields.Refuse("name", $"'name' must be a site's name: {SiteName.Rule}.");
+        }
+
+        SiteChoices choices = SiteChoices.Read(fields);
+        if (fields.Errors.Count > 0)
+        {
+            return Refusal.BadFields(Refused, fields.Errors);
+        }
+
+        (SiteFacts site, bool made) = await sites.CreateAsync(name!, choices, Caller.ActorOf(http));
+        if (!made)
+        {
+            return Refusal.Conflict("This site is there already", $"Somebody created the site '{site.Site.Name}' before. Change it: PATCH /api/sites/{site.Site.Name}, or `nyala sites set {site.Site.Name}`.");
+        }
+
+        Site shown = Show(http, options, site);
+        http.Response.Headers.Location = $"{SiteScope.Root(http, options.PublicUrl)}/api/sites/{shown.Name}";
+        return TypedResults.Json(shown, NyalaJson.Wire.Site, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, SiteBook sites, NyalaOptions options, CancellationToken cancellationToken)
+    {
+        string? own = Caller.Of(http).Site;
+        IEnumerable<SiteFacts> seen = (await sites.ListAsync(cancellationToken))
+            .Where(site => own is null || own.Equals(site.Site.Name, StringComparison.OrdinalIgnoreCase));
+        return TypedResults.Json([.. seen.Select(site => Show(http, options, site))], NyalaJson.Wire.IReadOnlyListSite);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, SiteBook sites, NyalaOptions options, CancellationToken cancellationToken)
+    {
+        string name = http.Scope().Site!;
+        return await sites.FindAsync(name, cancellationToken) is { } site
+            ? TypedResults.Json(Show(http, options, site), NyalaJson.Wire.Site)
+            : SiteRefusal.NoSuchSite(name);
+    }
+
+    private static async Task<IResult> ChangeAsync(HttpContext http, SiteBook sites, NyalaOptions options, CancellationToken cancellationToken)
+    {
+        const string Title = "This change is refused";
+        byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
+        if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
+        {
+            return Refusal.BadRequest(Title, reason);
+        }
+
+        fields.RefuseOthers(SiteChoices.Names, "A site's name never changes: create another.");
+        SiteChoices choices = SiteChoices.Read(fields);
+        if (fields.Errors.Count > 0)
+        {
+            return Refusal.BadFields(Title, fields.Errors);
+        }
+
+        string name = http.Scope().Site!;
+        return await sites.ChangeAsync(name, choices, Caller.ActorOf(http)) is { } site
+            ? TypedResults.Json(Show(http, options, site), NyalaJson.Wire.Site)
+            : SiteRefusal.NoSuchSite(name);
+    }
+
+    private static async Task<IResult> RemoveAsync(HttpContext http, SiteBook sites)
+    {
+        string name = http.Scope().Site!;
+        try
+        {
+            return await sites.RemoveAsync(name, Caller.ActorOf(http)) switch
+            {
+                SiteRemoval.Refused refused => Refusal.Conflict("This site cannot be removed", refused.Reason),
+                SiteRemoval.NotThere => SiteRefusal.NoSuchSite(name),
+                _ => TypedResults.NoContent(),
+            };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return TypedResults.Problem(
+                $"The site is removed, and its folder could not be: {error.Message} Remove what is in the way, and then the site again.",
+                title: "The site's folder is left behind",
+                statusCode: StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    private static Site Show(HttpContext http, NyalaOptions options, SiteFacts facts) => new()
+    {
+        Name = facts.Site.Name,
+        Branch = facts.Site.Branch,
+        Command = facts.Site.Command,
+        Keep = facts.Site.Keep,
+        Host = facts.Site.Host,
+        Current = facts.Current,
+        GitUrl = $"{SiteScope.Root(http, options.PublicUrl)}/{facts.Site.Name}.git",
+        Created = facts.Site.Created,
+    };
+}

@@ -1,0 +1,13 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Nyala.Server.Http;
+
+namespace Nyala.Server.Sites;
+
+/// <summary>What a caller is told whose site is not there.</summary>
+internal static class SiteRefusal
+{
+    public static string NotThere(string site) => $"There is no site '{site}'. Make it with `nyala sites create {site}`.";
+
+    /// <summary>404.</summary>
+    public static ProblemHttpResult NoSuchSite(string site) => Refusal.NotFound("No such site", NotThere(site));
+}

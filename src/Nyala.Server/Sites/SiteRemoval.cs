@@ -1,0 +1,16 @@
+namespace Nyala.Server.Sites;
+
+/// <summary>What became of a wish to remove a site.</summary>
+internal abstract record SiteRemoval
+{
+    /// <summary>It is gone.</summary>
+    /// <param name="Name">Its name as it was first written.</param>
+    public sealed record Removed(string Name) : SiteRemoval;
+
+    /// <summary>There is none.</summary>
+    public sealed record NotThere : SiteRemoval;
+
+    /// <summary>It stays.</summary>
+    /// <param name="Reason">Why, in sentences for a person.</param>
+    public sealed record Refused(string Reason) : SiteRemoval;
+}

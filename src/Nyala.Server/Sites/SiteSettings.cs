@@ -1,0 +1,137 @@
+using Nyala.Server.Audit;
+using Nyala.Server.Secrets;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Sites;
+
+/// <summary>
+/// A site's settings, encrypted at rest. Kudu's names for the branch and the command are the site's own branch and command, and no
+/// settings beside them.
+/// </summary>
+internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog audit)
+{
+    public const int MaxCount = 500;
+
+    /// <summary>The environment variables in which the site's command finds its settings; see <see cref="SettingName.VariableOf"/>.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ReadAsync(string site, CancellationToken cancellationToken) =>
+        VariablesOf(Open(await store.ReadAsync(tables => tables.Sites.Settings(site), cancellationToken)));
+
+    /// <summary>Every setting, by name; null where there is no such site.</summary>
+    public async Task<IReadOnlyDictionary<string, string>?> ListAsync(string site, CancellationToken cancellationToken)
+    {
+        (SiteRecord? record, IReadOnlyList<SiteSetting> own) = await store.ReadAsync(
+            tables => (tables.Sites.Find(site), tables.Sites.Settings(site)), cancellationToken);
+        if (record is null)
+        {
+            return null;
+        }
+
+        var settings = new SortedDictionary<string, string>(Open(own).ToDictionary(one => one.Name, one => one.Value), StringComparer.OrdinalIgnoreCase)
+        {
+            [SettingName.DeploymentBranch] = record.Branch,
+            [SettingName.ScmBranch] = record.Branch,
+        };
+        if (record.Command is { } command)
+        {
+            settings[SettingName.Command] = command;
+        }
+
+        return settings;
+    }
+
+    /// <summary>One setting's value; null where the site, which is there, does not have it.</summary>
+    public async Task<(bool SiteIsThere, string? Value)> FindAsync(string site, string name, CancellationToken cancellationToken)
+    {
+        (SiteRecord? record, SiteSetting? setting) = await store.ReadAsync(
+            tables => (tables.Sites.Find(site), tables.Sites.Setting(site, name)), cancellationToken);
+        string? value = SettingName.MeaningOf(name) switch
+        {
+            SettingMeaning.Branch => record?.Branch,
+            SettingMeaning.Command => record?.Command,
+            _ => setting is null ? null : secrets.Open(setting.Value),
+        };
+        return (record is not null, value);
+    }
+
+    /// <summary>Sets all, or none.</summary>
+    public Task<SettingOutcome> SetAsync(string site, IReadOnlyList<(string Name, string Value)> settings, Actor actor)
+    {
+        // Encrypted before the write begins: work under the writer must be short.
+        List<SiteSetting> own = [.. settings.Where(IsOwn).Select(setting => new SiteSetting(setting.Name, secrets.Close(setting.Value)))];
+        return store.WriteAsync(tables =>
+        {
+            if (tables.Sites.Find(site) is not { } record)
+            {
+                return SettingOutcome.NoSuchSite;
+            }
+
+            int fresh = own.Select(setting => setting.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count(name => tables.Sites.Setting(site, name) is null);
+            if (tables.Sites.CountSettings(site) + fresh > MaxCount)
+            {
+                return SettingOutcome.TooMany;
+            }
+
+            own.ForEach(setting => tables.Sites.SetSetting(record.Name, setting));
+            if (settings.Any(setting => !IsOwn(setting)))
+            {
+                tables.Sites.Update(settings.Aggregate(record, Apply));
+            }
+
+            if (settings.Count > 0)
+            {
+                Note(tables, record, actor, ("set", string.Join(' ', settings.Select(setting => setting.Name))));
+            }
+
+            return SettingOutcome.Done;
+        });
+    }
+
+    /// <summary>Takes a setting away, if it is there.</summary>
+    public Task<SettingOutcome> RemoveAsync(string site, string name, Actor actor) => store.WriteAsync(tables =>
+    {
+        if (tables.Sites.Find(site) is not { } record)
+        {
+            return SettingOutcome.NoSuchSite;
+        }
+
+        SiteRecord bare = SettingName.MeaningOf(name) switch
+        {
+            SettingMeaning.Branch => record with { Branch = SiteRecord.DefaultBranch },
+            SettingMeaning.Command => record with { Command = null },
+            _ => record,
+        };
+        if (bare != record ? tables.Sites.Update(bare) : tables.Sites.RemoveSetting(site, name))
+        {
+            Note(tables, record, actor, ("removed", name));
+        }
+
+        return SettingOutcome.Done;
+    });
+
+    /// <summary>Where two settings are the same variable, the one that has its very name is it.</summary>
+    internal static IReadOnlyDictionary<string, string> VariablesOf(IEnumerable<(string Name, string Value)> settings)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string name, string value) in settings.OrderBy(setting => setting.Name == SettingName.VariableOf(setting.Name)))
+        {
+            variables[SettingName.VariableOf(name)] = value;
+        }
+
+        return variables;
+    }
+
+    private static bool IsOwn((string Name, string Value) setting) => SettingName.MeaningOf(setting.Name) == SettingMeaning.Own;
+
+    private static SiteRecord Apply(SiteRecord site, (string Name, string Value) setting) => SettingName.MeaningOf(setting.Name) switch
+    {
+        SettingMeaning.Branch => site with { Branch = setting.Value },
+        SettingMeaning.Command => site with { Command = string.IsNullOrWhiteSpace(setting.Value) ? null : setting.Value },
+        _ => site,
+    };
+
+    private IEnumerable<(string Name, string Value)> Open(IEnumerable<SiteSetting> settings) =>
+        settings.Select(setting => (setting.Name, secrets.Open(setting.Value)));
+
+    private void Note(ITables tables, SiteRecord site, Actor actor, params (string Name, string? Value)[] details) =>
+        audit.Note(tables, actor, AuditActions.SiteSettingsChanged, site.Name, site.Name, details);
+}

@@ -1,0 +1,10 @@
+namespace Nyala.Server.Sites;
+
+internal static class SitesSetup
+{
+    /// <summary>Adds the sites. Who performs deployments brings the <see cref="ISiteFiles"/>.</summary>
+    public static IServiceCollection AddSites(this IServiceCollection services) => services
+        .AddSingleton<SiteBook>()
+        .AddSingleton<SiteSettings>()
+        .AddHostedService<DefaultSite>();
+}

@@ -1,0 +1,123 @@
+using System.Text;
+using System.Text.Json;
+using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Cli;
+
+/// <summary><c>nyala sites</c>, against a real server.</summary>
+public sealed class SiteVerbTests : IDisposable
+{
+    private readonly TestServer _server;
+    private readonly CliHarness _cli = new();
+    private readonly TempFolder _folder = new();
+    private readonly string _site = Some.Site();
+
+    public SiteVerbTests(SharedServer shared)
+    {
+        _server = shared.Server;
+        _cli["NYALA_SERVER"] = _server.Address.AbsoluteUri;
+        _cli["NYALA_TOKEN"] = TestServer.Token;
+    }
+
+    public void Dispose()
+    {
+        _cli.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_site_is_made_and_how_to_push_is_told()
+    {
+        (int exitCode, string output, string error) = await _cli.RunAsync("sites", "create", _site, "--branch", "live", "--command", "./deploy.sh", "--keep", "3", "--host", "shop.example.com");
+
+        Assert.Equal(0, exitCode);
+        Assert.Matches($"site +{_site}\nbranch +live\ncommand +./deploy.sh\nkeep +3 releases\nhost +shop.example.com\ncurrent +\\(nothing", output);
+        Assert.EndsWith($"\n  git remote add {_site} {_server.Address}{_site}.git\n  git push {_site} HEAD:live\n", error, StringComparison.Ordinal);
+        Assert.Equal(output, (await _cli.RunAsync("sites", "show", _site)).Out);
+        Assert.Matches($"(?m)^{_site} +live ", (await _cli.RunAsync("sites", "list")).Out);
+        Assert.Equal(
+            (1, "", $"nyala: Somebody created the site '{_site}' before. Change it: PATCH /api/sites/{_site}, or `nyala sites set {_site}`.\n"), await _cli.RunAsync("sites", "create", _site));
+    }
+
+    [Fact]
+    public async Task What_is_not_named_stays_when_setting_and_is_taken_away_on_request()
+    {
+        await JsonAsync("sites", "create", _site, "--command", "./deploy.sh", "--host", "shop.example.com");
+
+        JsonElement changed = await JsonAsync("sites", "set", _site, "--keep", "9", "--branch", "live");
+        Assert.Equal(
+            ("live", "./deploy.sh", 9, "shop.example.com"),
+            (Text(changed, "branch"), Text(changed, "command"), changed.GetProperty("keep").GetInt32(), Text(changed, "host")));
+
+        JsonElement bare = await JsonAsync("sites", "set", _site, "--no-command", "--no-host");
+        Assert.Equal(("live", null, null), (Text(bare, "branch"), Text(bare, "command"), Text(bare, "host")));
+        Assert.Equal(bare.GetRawText(), (await JsonAsync("sites", "show", _site)).GetRawText());
+        Assert.Contains(bare.GetRawText(), (await JsonAsync("sites", "list")).EnumerateArray().Select(site => site.GetRawText().Replace("\n  ", "\n", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_site_is_removed_only_by_who_says_yes()
+    {
+        await JsonAsync("sites", "create", _site);
+
+        Assert.Equal((2, "", $"nyala: this removes the repository, releases and settings of '{_site}' for good: say --yes if you mean it.\n"), await _cli.RunAsync("sites", "remove", _site));
+        Assert.Equal(0, (await _cli.RunAsync("sites", "show", _site)).ExitCode);
+        Assert.Equal((0, "", "nyala: removed.\n"), await _cli.RunAsync("sites", "remove", _site, "--yes"));
+        Assert.Equal((1, "", $"nyala: There is no site '{_site}'. Make it with `nyala sites create {_site}`.\n"), await _cli.RunAsync("sites", "show", _site));
+    }
+
+    [Fact]
+    public async Task Settings_are_set_listed_printed_and_unset()
+    {
+        await JsonAsync("sites", "create", _site);
+        await File.WriteAllTextAsync(_folder.In("env"), "# secrets\n\nFROM_FILE=a=b \r\nB=1\n", TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, "", "nyala: set FROM_FILE, B, A:C.\n"), await _cli.RunAsync("sites", "settings", "set", _site, "B=2", "A:C=", "--file", _folder.In("env")));
+        _cli.Input = Encoding.UTF8.GetBytes("key=k\nvalue=v");
+        Assert.Equal((0, "", "nyala: set key, value.\n"), await _cli.RunAsync("sites", "settings", "set", _site, "--file", "-"));
+
+        Assert.Equal(
+            """{"A:C":"","B":"2","deployment_branch":"main","FROM_FILE":"a=b ","key":"k","SCM_BRANCH":"main","value":"v"}""",
+            JsonSerializer.Serialize(await JsonAsync("sites", "settings", "list", _site)));
+        Assert.Matches("NAME +VALUE\nA:C\nB +2\n", (await _cli.RunAsync("sites", "settings", "list", _site)).Out);
+        Assert.Equal((0, "a=b \n", ""), await _cli.RunAsync("sites", "settings", "get", _site, "from_file"));
+        Assert.Equal("a=b ", (await JsonAsync("sites", "settings", "get", _site, "from_file")).GetString());
+
+        Assert.Equal((0, "", "nyala: unset b, A:C, never.\n"), await _cli.RunAsync("sites", "settings", "unset", _site, "b", "A:C", "never"));
+        Assert.Equal(1, (await _cli.RunAsync("sites", "settings", "get", _site, "B")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("sites create ..")]
+    [InlineData("sites create shop --keep 0")]
+    [InlineData("sites create shop --keep many")]
+    [InlineData("sites show a/b")]
+    [InlineData("sites set shop")]
+    [InlineData("sites set shop --command x --no-command")]
+    [InlineData("sites set shop --host x --no-host")]
+    [InlineData("sites remove .. --yes")]
+    [InlineData("sites settings set shop")]
+    [InlineData("sites settings set shop A")]
+    [InlineData("sites settings set shop =x")]
+    [InlineData("sites settings set shop --file -")]
+    [InlineData("sites settings get shop ..")]
+    [InlineData("sites settings unset shop A=x")]
+    [InlineData("sites settings unset shop")]
+    public async Task Wrong_usage_is_2_in_one_line(string line)
+    {
+        (int exitCode, string output, string error) = await _cli.RunAsync(line.Split(' '));
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Matches("^nyala: [^\n]+\n$", error);
+    }
+
+    private static string? Text(JsonElement site, string field) => site.GetProperty(field).GetString();
+
+    private async Task<JsonElement> JsonAsync(params string[] args)
+    {
+        (int exitCode, string output, string error) = await _cli.RunAsync([.. args, "--json"]);
+        Assert.True(exitCode == 0, error);
+        return JsonElement.Parse(output);
+    }
+}

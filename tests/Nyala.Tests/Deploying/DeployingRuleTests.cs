@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Text;
+using CsCheck;
+using Nyala.Client;
+using Nyala.Server.Deploying;
+using Nyala.Server.Deploying.Push;
+using Nyala.Server.Storage;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deploying;
+
+/// <summary>The pure decisions of Deploying.</summary>
+public sealed class DeployingRuleTests
+{
+    private const string Zero = "0000000000000000000000000000000000000000";
+    private const string Old = "1111111111111111111111111111111111111111";
+    private const string New = "2222222222222222222222222222222222222222";
+
+    [Theory]
+    [InlineData("[config]\ncommand = ./deploy.sh", "./deploy.sh")]
+    [InlineData("[config]\r\ncommand=./deploy.sh --all\r\n", "./deploy.sh --all")]
+    [InlineData("# a\n; b\n[other]\ncommand = no\n[Config]\nproject = x\nCOMMAND = yes\n", "yes")]
+    [InlineData("[config]\ncommand = \"bash deploy.sh\"", "bash deploy.sh")]
+    [InlineData("[config]\ncommand = \"a b\" && \"c d\"", "\"a b\" && \"c d\"")]
+    [InlineData("[config]\ncommand = a = b", "a = b")]
+    [InlineData("\uFEFF[config]\ncommand = a", "a")]
+    [InlineData("[config]\ncommand =", null)]
+    [InlineData("[config]\nproject = src", null)]
+    [InlineData("command = a", null)]
+    [InlineData("[other]\ncommand = a", null)]
+    [InlineData("", null)]
+    public void The_command_of_dot_deployment(string text, string? command) => Assert.Equal(command, DotDeployment.Command(text));
+
+    [Fact]
+    public void Dot_deployment_may_hold_anything() => Gen.String.Sample(text => DotDeployment.Command(text)?.Length > 0 || DotDeployment.Command(text) is null, iter: Fuzz.Cases);
+
+    [Fact]
+    public void Lines_are_the_same_however_the_output_comes_in_pieces() => Gen.Select(Gen.String[Gen.Char["aß\n\r €"], 0, 60], Gen.Int[1, 7])
+        .Sample((text, size) =>
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            string[] whole = Lines([bytes]);
+            string[] pieces = Lines(bytes.Chunk(size));
+
+            Assert.Equal(whole, pieces);
+            Assert.Equal(text.ReplaceLineEndings("\n").Replace("\r", "\n", StringComparison.Ordinal).TrimEnd('\n'), string.Join('\n', whole).TrimEnd('\n'));
+        });
+
+    [Fact]
+    public void A_line_without_end_is_cut()
+    {
+        string[] lines = Lines([Encoding.UTF8.GetBytes(new string('x', 20_000))]);
+
+        Assert.Equal([8192, 8192, 20_000 - (2 * 8192)], lines.Select(line => line.Length));
+    }
+
+    [Fact]
+    public void A_push_is_read_up_to_its_flush_in_whatever_pieces_it_comes()
+    {
+        byte[] push = [.. Line($"{Old} {New} refs/heads/main\0 report-status side-band-64k"), .. Line($"{Zero} {New} refs/heads/b"), .. Line($"{Old} {Zero} refs/tags/v1\n"), .. "0000PACK…"u8];
+        for (int length = 0; length < push.Length; length++)
+        {
+            IReadOnlyList<RefUpdate>? updates = PushCommands.Read(new ReadOnlySequence<byte>(push.AsMemory(0, length)), complete: false);
+            bool whole = length >= push.Length - "PACK…"u8.Length;
+
+            Assert.Equal(whole, updates is not null);
+            if (whole)
+            {
+                Assert.Equal([new(New, "refs/heads/main"), new(New, "refs/heads/b"), new(Zero, "refs/tags/v1")], updates!);
+            }
+        }
+    }
+
+    [Fact]
+    public void Whatever_a_push_begins_with_is_read_without_harm() => Gen.Byte.Array[0, 200]
+        .Sample(bytes => Assert.NotNull(PushCommands.Read(new ReadOnlySequence<byte>(bytes), complete: true)), iter: Fuzz.Cases);
+
+    [Theory]
+    [InlineData("refs/heads/main", New, "main", true)]
+    [InlineData("refs/heads/main", Zero, "main", false)]
+    [InlineData("refs/heads/mainly", New, "main", false)]
+    [InlineData("refs/heads/x/main", New, "main", false)]
+    [InlineData("refs/heads/x/main", New, "x/main", true)]
+    [InlineData("refs/tags/main", New, "main", false)]
+    public void Which_push_deploys(string name, string to, string branch, bool moves) => Assert.Equal(moves, RefUpdate.Read($"{Old} {to} {name}")!.Moves(branch));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("end")]
+    [InlineData(Old + " " + New)]
+    [InlineData(Old + " " + New + " main")]
+    [InlineData(Old + " 22 refs/heads/main")]
+    [InlineData(Old + " " + New + " refs/heads/a b")]
+    [InlineData(Old + " 222222222222222222222222222222222222222G refs/heads/main")]
+    public void What_is_no_update_of_a_ref(string line) => Assert.Null(RefUpdate.Read(line));
+
+    [Fact]
+    public void A_rollback_leads_to_what_was_before_for_any_history() => Gen.Int[0, 4].Array[0, 12].Sample(history =>
+    {
+        // The same deployment may run many times; the newest run comes first.
+        RunRecord[] newestFirst = [.. history.Select((deployment, at) => Run(at, $"{deployment}")).Reverse()];
+
+        RunRecord? target = RollbackRule.Judge(newestFirst);
+
+        if (newestFirst is not [RunRecord now, ..])
+        {
+            Assert.Null(target);
+            return;
+        }
+
+        int first = Array.IndexOf(history, int.Parse(now.Deployment, null));
+        Assert.Equal(first == 0 ? null : $"{history[first - 1]}", target?.Deployment);
+    });
+
+    [Fact]
+    public void Whatever_is_kept_is_never_purged() => Gen.Select(Gen.Int[0, 9].Array[0, 9], Gen.Int[0, 9].Array[0, 9]).Sample((found, kept) =>
+    {
+        string[] gone = [.. PurgeRule.Judge(found.Select(name => $"{name}"), kept.Select(name => $"{name}"))];
+
+        Assert.Empty(gone.Intersect(kept.Select(name => $"{name}")));
+        Assert.Equal(found.Except(kept).Order().Select(name => $"{name}"), gone.Order());
+    });
+
+    [Fact]
+    public async Task One_is_inside_at_a_time_and_whoever_waits_hears_that_he_left()
+    {
+        var gate = new SiteGate();
+        using SiteGate.Pass one = gate.TryEnter("shop")!;
+
+        Assert.Null(gate.TryEnter("SHOP"));
+        using SiteGate.Pass? other = gate.TryEnter("other");
+        Assert.NotNull(other);
+        Task left = gate.LeftAsync("Shop");
+        Assert.False(left.IsCompleted);
+
+        one.Dispose();
+        await left.InTimeAsync();
+        using SiteGate.Pass? two = gate.TryEnter("shop");
+        Assert.NotNull(two);
+
+        // A second disposal gives away nobody else's right.
+        one.Dispose();
+        Assert.True(gate.IsBusy("shop"));
+    }
+
+    [Theory]
+    [InlineData("PATH", true)]
+    [InlineData("HOME", true)]
+    [InlineData("LC_ALL", true)]
+    [InlineData("NYALA_ADMIN_TOKEN", false)]
+    [InlineData("NYALA_PUSH", false)]
+    [InlineData("AWS_SECRET_ACCESS_KEY", false)]
+    [InlineData("GIT_DIR", false)]
+    [InlineData("LD_PRELOAD", false)]
+    [InlineData("https_proxy", false)]
+    public void What_is_passed_on_of_the_servers_environment(string name, bool passed) => Assert.Equal(passed, CleanEnvironment.IsPassed(name));
+
+    private static RunRecord Run(int at, string deployment) => new()
+    {
+        Id = at,
+        Site = "shop",
+        Deployment = deployment,
+        Number = at + 1,
+        Status = DeploymentStatus.Success,
+        Performed = true,
+    };
+
+    private static byte[] Line(string text) => Encoding.UTF8.GetBytes($"{Encoding.UTF8.GetByteCount(text) + 4:x4}{text}");
+
+    private static string[] Lines(IEnumerable<byte[]> pieces)
+    {
+        var cutter = new LineCutter();
+        string[] lines = [.. pieces.SelectMany(piece => cutter.Cut(piece).ToArray())];
+        return cutter.Rest() is { } rest ? [.. lines, rest] : lines;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deploying;
+
+/// <summary>Follows the log of a deployment, as a client does.</summary>
+internal sealed class LogStream(TestServer server, string deployment)
+{
+    /// <summary>The messages as they come, to the end of the deployment.</summary>
+    public async IAsyncEnumerable<string> LinesAsync()
+    {
+        await foreach ((string type, string data) in EventsAsync())
+        {
+            if (type == "log")
+            {
+                yield return JsonElement.Parse(data).GetProperty("message").GetString()!;
+            }
+        }
+    }
+
+    /// <summary>The events as they come: the type, and the data.</summary>
+    public async IAsyncEnumerable<(string Type, string Data)> EventsAsync(string? lastId = null)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Signals.Limit);
+        using var request = new HttpRequestMessage(HttpMethod.Get, deployment + "/log/stream");
+        if (lastId is not null)
+        {
+            request.Headers.Add("Last-Event-ID", lastId);
+        }
+
+        using HttpResponseMessage response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(limit.Token));
+        string type = "";
+        while (await reader.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (line.StartsWith("event: ", StringComparison.Ordinal))
+            {
+                type = line["event: ".Length..];
+            }
+            else if (line.StartsWith("data: ", StringComparison.Ordinal))
+            {
+                yield return (type, line["data: ".Length..]);
+            }
+            else if (line.StartsWith(':'))
+            {
+                yield return ("comment", line);
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deploying;
+
+/// <summary>Deploying again, rolling back, and what is kept for it.</summary>
+public sealed class RedeployTests(SharedServer shared)
+{
+    private const string Index = "index.html";
+
+    private readonly TestServer _server = shared.Server;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{}")]
+    [InlineData("""{"clean":true,"needFileUpdate":false}""")]
+    public async Task A_deployment_is_deployed_again_into_a_folder_of_its_own(string? body)
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        string one = (await site.ZipAsync((Index, "one")))["id"];
+        string two = (await site.ZipAsync((Index, "two")))["id"];
+
+        Reply again = await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments/{one}", body);
+
+        Assert.Equal((200, one, "2", "4", "True"), (again.Code, again["id"], again["run"], again["status"], again["active"]));
+        Assert.Equal("one", site.Read(Index));
+        Assert.Equal(
+            new HashSet<string> { $"{one}-1", $"{two}-1", $"{one}-2" }, Directory.EnumerateDirectories(site.Folder.Releases).Select(Path.GetFileName).ToHashSet()!);
+    }
+
+    [Fact]
+    public async Task Rolling_back_twice_goes_two_steps_back()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        foreach (string text in (string[])["one", "two", "three"])
+        {
+            await site.ZipAsync((Index, text));
+        }
+
+        Assert.Equal(200, (await RollBackAsync(site)).Code);
+        Assert.Equal("two", site.Read(Index));
+        Assert.Equal(200, (await RollBackAsync(site)).Code);
+        Assert.Equal("one", site.Read(Index));
+        Reply end = await RollBackAsync(site);
+        Assert.Equal(409, end.Code);
+        Assert.Contains("nothing to roll back to", end.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rollback_passes_over_what_failed()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        await site.ZipAsync((Index, "one"));
+        await site.ZipAsync((Index, "bad"), (".deployment", "[config]\ncommand=false\n"));
+        await site.ZipAsync((Index, "two"));
+
+        await RollBackAsync(site);
+
+        Assert.Equal("one", site.Read(Index));
+    }
+
+    [Fact]
+    public async Task What_was_only_reported_cannot_be_deployed_again()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        string id = Some.DeploymentId();
+        await _server.PutAsync($"{site.Api}/deployments/{id}", Some.Report());
+
+        Reply reply = await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments/{id}");
+
+        Assert.Equal(404, reply.Code);
+        Assert.Contains("was reported, and not performed here", reply.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_report_without_a_status_is_no_redeployment()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        string id = (await site.ZipAsync((Index, "one")))["id"];
+
+        Reply reply = await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments/{id}", """{"message":"m","author":"a","deployer":"d"}""");
+
+        Assert.Equal(400, reply.Code);
+        Assert.Contains("'status' is missing", reply.Reason, StringComparison.Ordinal);
+        Assert.Equal("1", (await _server.GetAsync($"{site.Api}/deployments/{id}"))["run"]);
+    }
+
+    [Fact]
+    public async Task Without_an_id_what_came_last_is_deployed_again()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        Assert.Equal(404, (await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments")).Code);
+        string id = (await site.ZipAsync((Index, "one")))["id"];
+
+        Reply reply = await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments");
+
+        Assert.Equal((200, id, "2"), (reply.Code, reply["id"], reply["run"]));
+    }
+
+    [Fact]
+    public async Task As_many_releases_as_the_site_says_are_kept_and_the_zips_that_they_came_from()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server, keep: 2);
+        string[] ids = new string[4];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            ids[i] = (await site.ZipAsync((Index, $"{i}")))["id"];
+        }
+
+        await EventuallyAsync(site.Folder.Releases, $"{ids[2]}-1", $"{ids[3]}-1");
+        await EventuallyAsync(site.Folder.Packages, $"{ids[2]}.zip", $"{ids[3]}.zip");
+        Reply gone = await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments/{ids[0]}");
+        Assert.Equal(404, gone.Code);
+        Assert.Contains("keeps the zips of its newest 2 releases", gone.Reason, StringComparison.Ordinal);
+        Assert.Equal("3", site.Read(Index));
+    }
+
+    [Fact]
+    public async Task A_deployment_that_the_server_performs_is_nobody_elses_to_report()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server, "while [ ! -e go ]; do :; done");
+        Reply begun = await site.BeginAsync((Index, "one"));
+
+        Reply report = await _server.PutAsync($"{site.Api}/deployments/{begun["id"]}", Some.Report());
+
+        Assert.Equal((409, $"Deployment with id '{begun["id"]}' exists"), (report.Code, report.Reason));
+        await LetGoAsync(site, begun["id"]);
+    }
+
+    [Fact]
+    public async Task While_one_is_performed_another_is_refused_and_a_report_is_not()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server, "while [ ! -e go ]; do :; done");
+        Reply begun = await site.BeginAsync((Index, "one"));
+
+        Reply zip = await site.ZipAsync((Index, "two"));
+        Reply again = await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments/{begun["id"]}");
+        Reply report = await _server.PutAsync($"{site.Api}/deployments/{Some.DeploymentId()}", Some.Report());
+
+        Assert.Equal(409, zip.Code);
+        Assert.StartsWith("There is a deployment currently in progress", zip.Text, StringComparison.Ordinal);
+        Assert.EndsWith("Please retry operation later.", zip.Text, StringComparison.Ordinal);
+        Assert.Equal((409, 200), (again.Code, report.Code));
+        await LetGoAsync(site, begun["id"]);
+        Assert.Equal(200, (await _server.SendAsync(HttpMethod.Post, $"{(await DeployingSite.CreateAsync(_server)).Api}/zipdeploy", Zips.Of((Index, "other")))).Code);
+    }
+
+    [Fact]
+    public async Task A_site_that_nobody_made_is_deployed_to_by_nobody()
+    {
+        string site = Some.Site();
+
+        Reply reply = await _server.SendAsync(HttpMethod.Post, $"/sites/{site}/api/zipdeploy", Zips.Of((Index, "one")));
+
+        Assert.Equal(404, reply.Code);
+        Assert.Contains($"nyala sites create {site}", reply.Reason, StringComparison.Ordinal);
+    }
+
+    private Task<Reply> RollBackAsync(DeployingSite site) => _server.SendAsync(HttpMethod.Post, $"{site.Api}/deployments/rollback");
+
+    private static async Task LetGoAsync(DeployingSite site, string id)
+    {
+        await File.WriteAllTextAsync(Path.Combine(site.Folder.Work, $"{id}-1", "go"), "", TestContext.Current.CancellationToken);
+        Assert.Equal("4", (await site.EndAsync(id))["status"]);
+    }
+
+    /// <summary>Waits until a folder holds just these: what is old is removed after the answer.</summary>
+    private static async Task EventuallyAsync(string folder, params string[] names)
+    {
+        using var watch = new FileSystemWatcher(folder);
+        var change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look()
+        {
+            if (Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).Order().SequenceEqual(names.Order()))
+            {
+                change.TrySetResult();
+            }
+        }
+
+        watch.Deleted += (_, _) => Look();
+        watch.EnableRaisingEvents = true;
+        Look();
+        await change.Task.InTimeAsync();
+    }
+}

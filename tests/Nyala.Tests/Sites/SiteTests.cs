@@ -1,0 +1,248 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Nyala.Client;
+using Nyala.Server.Sites;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Sites;
+
+/// <summary><c>/api/sites</c>.</summary>
+public sealed class SiteTests(SharedServer shared)
+{
+    private const string Everything = """{"branch":"release/2","command":"./deploy.sh","keep":3,"host":"shop.example.com:8443"}""";
+
+    private readonly TestServer _server = shared.Server;
+    private readonly string _name = Some.Site();
+
+    [Fact]
+    public async Task A_site_is_created_with_what_was_chosen_and_read_where_its_location_says()
+    {
+        JsonObject site = JsonNode.Parse(Everything)!.AsObject();
+        site["name"] = _name;
+
+        Reply created = await _server.PostAsync("/api/sites", site);
+
+        Assert.Equal((201, $"{_server.Address}api/sites/{_name}"), (created.Code, created.Headers["Location"]));
+        AssertEverything(created);
+        Assert.Equal(created.Text, (await _server.GetAsync($"/api/sites/{_name.ToUpperInvariant()}")).Text);
+        Assert.Contains(created.Text, (await _server.GetAsync("/api/sites")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_site_that_was_created_is_not_created_again()
+    {
+        await CreateAsync();
+
+        Reply again = await _server.PostAsync("/api/sites", new JsonObject { ["name"] = _name.ToUpperInvariant(), ["branch"] = "other" });
+
+        Assert.Equal((409, "main"), (again.Code, (await ReadAsync())["branch"]));
+    }
+
+    [Fact]
+    public async Task A_site_that_only_a_hook_has_named_is_there_and_can_still_be_created_once()
+    {
+        await _server.PostAsync($"/sites/{_name}/api/hooks", Some.Hook());
+        Reply named = await ReadAsync();
+
+        Reply created = await _server.PostAsync("/api/sites", new JsonObject { ["name"] = _name, ["branch"] = "live" });
+
+        Assert.Equal((200, "main"), (named.Code, named["branch"]));
+        Assert.Equal((201, "live", named["created"]), (created.Code, created["branch"], created["created"]));
+        Assert.Equal(409, (await _server.PostAsync("/api/sites", new JsonObject { ["name"] = _name })).Code);
+    }
+
+    [Fact]
+    public async Task What_is_not_sent_stays_and_null_sets_back()
+    {
+        await CreateAsync();
+
+        AssertEverything(await ChangeAsync(Everything));
+        AssertEverything(await ChangeAsync("{}"));
+        Reply bare = await ChangeAsync("""{"branch":null,"command":null,"keep":null,"host":null}""");
+
+        Assert.Equal(("main", "", "5", ""), (bare["branch"], bare["command"], bare["keep"], bare["host"]));
+        Assert.Equal(bare.Text, (await ReadAsync()).Text);
+    }
+
+    [Fact]
+    public async Task What_it_runs_is_shown()
+    {
+        await CreateAsync();
+        Assert.Equal("", (await ReadAsync())["current"]);
+        string id = Some.DeploymentId();
+
+        await _server.PutAsync($"/sites/{_name}/api/deployments/{id}", Some.Report());
+
+        Assert.Equal(id, (await ReadAsync())["current"]);
+    }
+
+    [Fact]
+    public async Task Its_events_carry_its_host_from_the_next_on()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        await _server.SubscribeAsync(receiver.Url, path: $"/sites/{_name}/api/hooks");
+
+        Assert.Equal($"{_name}.example.com", await HostAsync());
+        await ChangeAsync("""{"host":"shop.example.org:8443"}""");
+        Assert.Equal("shop.example.org:8443", await HostAsync());
+        await ChangeAsync("""{"host":null}""");
+        Assert.Equal($"{_name}.example.com", await HostAsync());
+
+        async Task<string> HostAsync()
+        {
+            await _server.PutAsync($"/sites/{_name}/api/deployments/{Some.DeploymentId()}", Some.Report());
+            return JsonElement.Parse((await receiver.NextAsync()).Text).GetProperty("hostName").GetString()!;
+        }
+    }
+
+    [Fact]
+    public async Task A_site_goes_with_its_settings_and_its_folder()
+    {
+        await CreateAsync();
+        string id = Some.DeploymentId();
+        await _server.PutAsync($"/sites/{_name}/api/deployments/{id}", Some.Report());
+        await _server.PostAsync($"/sites/{_name}/api/settings", new JsonObject { ["KEY"] = "1" });
+        string folder = Path.Combine(_server.DataFolder, "sites", _name);
+        Directory.CreateDirectory(Path.Combine(folder, "releases", "1"));
+
+        Reply removed = await _server.DeleteAsync($"/api/sites/{_name.ToUpperInvariant()}");
+
+        Assert.Equal((204, ""), (removed.Code, removed.Text));
+        Assert.False(Directory.Exists(folder));
+        Assert.Equal(404, (await ReadAsync()).Code);
+        Assert.Equal(404, (await _server.DeleteAsync($"/api/sites/{_name}")).Code);
+        Assert.Equal("False", (await _server.GetAsync($"/sites/{_name}/api/deployments/{id}"))["active"]);
+        await CreateAsync();
+        Assert.DoesNotContain("KEY", (await _server.GetAsync($"/sites/{_name}/api/settings")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_was_left_behind_is_removed_the_next_time()
+    {
+        string folder = Path.Combine(_server.DataFolder, "sites", _name);
+        Directory.CreateDirectory(folder);
+
+        Assert.Equal(204, (await _server.DeleteAsync($"/api/sites/{_name}")).Code);
+
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public async Task A_site_that_is_in_use_stays()
+    {
+        await CreateAsync();
+        string folder = Path.Combine(_server.DataFolder, "sites", _name);
+        Directory.CreateDirectory(folder);
+        string hook = (await _server.PostAsync($"/sites/{_name}/api/hooks", Some.Hook()))["id"];
+        await RefusesAsync(_name, $"1 hook is subscribed there. Unsubscribe first: `nyala hooks list --all --site {_name}` lists them.");
+        await _server.DeleteAsync($"/api/hooks/{hook}");
+
+        string deployment = Some.DeploymentId();
+        await _server.PutAsync($"/sites/{_name}/api/deployments/{deployment}", Some.Report(status: 1));
+        await RefusesAsync(_name, $"A deployment is running there. Wait for its end: {deployment}.");
+        await _server.PutAsync($"/sites/{_name}/api/deployments/{deployment}", Some.Report(status: 3));
+
+        await RefusesAsync("default", "It is the server's default site, to which all belongs that names none (Sites:Default).");
+        Assert.True(Directory.Exists(folder));
+        Assert.Equal(204, (await _server.DeleteAsync($"/api/sites/{_name}")).Code);
+    }
+
+    [Fact]
+    public async Task A_site_stays_while_a_deployment_is_performed_there()
+    {
+        var files = new BusyFiles();
+        await using TestServer server = await TestServer.StartAsync(replace: services => services.AddSingleton<ISiteFiles>(files));
+        await server.PostAsync("/api/sites", new JsonObject { ["name"] = "shop" });
+
+        Reply refused = await server.DeleteAsync("/api/sites/shop");
+
+        Assert.Equal((409, "A deployment is running there. Wait for its end."), (refused.Code, refused.Reason));
+        Assert.Equal((200, 0), ((await server.GetAsync("/api/sites/shop")).Code, files.Removed));
+    }
+
+    [Fact]
+    public async Task The_default_site_is_there_from_the_start_and_after_a_restart()
+    {
+        await using TestServer server = await TestServer.StartAsync(options => options.Sites.Default = "Main");
+        Reply first = await server.GetAsync("/api/sites");
+        await server.SendAsync(HttpMethod.Patch, "/api/sites/main", """{"keep":9}""");
+        await server.RestartAsync();
+
+        Assert.Equal("Main", Assert.Single(first.Json.EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal("9", (await server.GetAsync("/api/sites/main"))["keep"]);
+    }
+
+    [Fact]
+    public async Task A_token_of_a_site_reads_that_one_and_no_other()
+    {
+        string other = Some.Site();
+        await CreateAsync();
+        await _server.PostAsync("/api/sites", new JsonObject { ["name"] = other });
+        string token = (await _server.PostAsync("/api/tokens", new JsonObject { ["name"] = "ci", ["scopes"] = new JsonArray("deploy"), ["site"] = _name }))["token"];
+        using var client = new NyalaClient(_server.Address, token);
+
+        Assert.Equal(_name, (await client.GetSiteAsync(_name, Cancellation)).Name);
+        Assert.Equal(_name, Assert.Single(await client.ListSitesAsync(Cancellation)).Name);
+        await client.ForSite(_name).SetSettingsAsync(new Dictionary<string, string> { ["A"] = "1" }, Cancellation);
+        NyalaException refusal = await Assert.ThrowsAsync<NyalaException>(() => client.GetSiteAsync(other, Cancellation));
+        Assert.Equal($"The token 'ci' is good for the site '{_name}' alone: use /api/sites/{_name}.", refusal.Message);
+        await Assert.ThrowsAsync<NyalaException>(() => client.ForSite(other).GetSettingsAsync(Cancellation));
+        await Assert.ThrowsAsync<NyalaException>(() => client.GetSettingsAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Who_changed_what_of_a_site_is_noted_without_the_values()
+    {
+        await CreateAsync();
+        await ChangeAsync("""{"command":"./deploy.sh --password hidden","keep":3}""");
+        await ChangeAsync("""{"keep":3}""");
+        await _server.PostAsync($"/sites/{_name}/api/settings", new JsonObject { ["A"] = "hidden", ["SCM_BRANCH"] = "hidden" });
+        await _server.DeleteAsync($"/sites/{_name}/api/settings/A");
+        await _server.DeleteAsync($"/sites/{_name}/api/settings/A");
+        await _server.DeleteAsync($"/api/sites/{_name}");
+
+        Reply audit = await _server.GetAsync($"/api/audit?target={_name}");
+
+        Assert.Equal(
+            ["site.removed {}", """site.settings_changed {"removed":"A"}""", """site.settings_changed {"set":"A SCM_BRANCH"}""", """site.changed {"fields":"command keep"}""", "site.created {}"],
+            audit.Json.EnumerateArray().Select(entry => $"{entry.GetProperty("action")} {entry.GetProperty("details").GetRawText()}"));
+        Assert.All(audit.Json.EnumerateArray(), entry => Assert.Equal(_name, entry.GetProperty("site").GetString()));
+        Assert.DoesNotContain("hidden", audit.Text, StringComparison.Ordinal);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private async Task CreateAsync() => Assert.Equal(201, (await _server.PostAsync("/api/sites", new JsonObject { ["name"] = _name })).Code);
+
+    private Task<Reply> ReadAsync() => _server.GetAsync($"/api/sites/{_name}");
+
+    private async Task<Reply> ChangeAsync(string body)
+    {
+        Reply reply = await _server.SendAsync(HttpMethod.Patch, $"/api/sites/{_name}", body);
+        Assert.True(reply.Code == 200, reply.Text);
+        return reply;
+    }
+
+    private async Task RefusesAsync(string name, string reason)
+    {
+        Reply refused = await _server.DeleteAsync($"/api/sites/{name}");
+        Assert.Equal((409, reason), (refused.Code, refused.Reason));
+    }
+
+    private static void AssertEverything(Reply site) => Assert.Equal(
+        ("release/2", "./deploy.sh", "3", "shop.example.com:8443"), (site["branch"], site["command"], site["keep"], site["host"]));
+
+    private sealed class BusyFiles : ISiteFiles
+    {
+        public int Removed { get; private set; }
+
+        public IDisposable? TryHold(string site) => null;
+
+        public Task<bool> RemoveAsync(string site)
+        {
+            Removed++;
+            return Task.FromResult(true);
+        }
+    }
+}
