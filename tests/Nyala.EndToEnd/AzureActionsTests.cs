@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Nyala.Client;
 using Nyala.EndToEnd.Support;
@@ -65,6 +66,17 @@ public sealed class AzureActionsTests : IDisposable
             (4, true, "GitHub"),
             (deployment.GetProperty("status").GetInt32(), deployment.GetProperty("active").GetBoolean(), deployment.GetProperty("deployer").GetString()));
         Assert.Equal(JsonValueKind.Array, log.ValueKind);
+    }
+
+    [Fact]
+    public async Task It_reads_the_settings()
+    {
+        (ServerProcess server, KuduClient client) = await StartAsync();
+        using var settings = new StringContent("""{ "GREETING": "café" }""", Encoding.UTF8, "application/json");
+        using HttpResponseMessage set = await server.Http.PostAsync("api/settings", settings, TestContext.Current.CancellationToken);
+
+        Assert.True(set.IsSuccessStatusCode);
+        Assert.Equal("café", (await client.CallAsync("kudu", "getAppSettings")).GetProperty("GREETING").GetString());
     }
 
     private async Task<(ServerProcess Server, KuduClient Client)> StartAsync()

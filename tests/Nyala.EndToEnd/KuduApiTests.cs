@@ -39,6 +39,23 @@ public sealed class KuduApiTests : IDisposable
         Assert.Equal((204, 404), (Status(removed), Status(gone)));
     }
 
+    [Fact]
+    public async Task It_sets_lists_reads_and_removes_settings()
+    {
+        var client = new KuduClient(await _machine.ServeAsync(), "kudu-api");
+
+        JsonElement set = await client.CallAsync("settings", "set", new { GREETING = "café", COMMAND = "true" });
+        JsonElement list = await client.CallAsync("settings", "list");
+        JsonElement read = await client.CallAsync("settings", "get", "GREETING");
+        JsonElement removed = await client.CallAsync("settings", "del", "GREETING");
+        JsonElement left = await client.CallAsync("settings", "list");
+
+        Assert.Equal((204, 204), (Status(set), Status(removed)));
+        Assert.Equal(("café", "true"), (Body(list).GetProperty("GREETING").GetString(), Body(list).GetProperty("COMMAND").GetString()));
+        Assert.Equal("café", Body(read).GetString());
+        Assert.False(Body(left).TryGetProperty("GREETING", out _));
+    }
+
     private static async Task<string> DeployAsync(ServerProcess server, string zip)
     {
         using var content = new StreamContent(File.OpenRead(zip)) { Headers = { ContentType = new MediaTypeHeaderValue("application/zip") } };

@@ -80,6 +80,23 @@ public sealed class VscodeAzureKuduTests : IDisposable
         Assert.Empty(Body(left).EnumerateArray());
     }
 
+    [Fact]
+    public async Task It_sets_lists_reads_and_removes_settings()
+    {
+        (_, KuduClient client) = await StartAsync();
+
+        // As with hooks: Kudu, too, answers 204 to both, which its description does not know.
+        (_, _, string set) = await client.TryAsync("settings", "set1", new { GREETING = "café" });
+        JsonElement list = await client.CallAsync("settings", "getAll1");
+        JsonElement read = await client.CallAsync("settings", "get1", "GREETING");
+        (_, _, string removed) = await client.TryAsync("settings", "delete1", "GREETING");
+        JsonElement left = await client.CallAsync("settings", "getAll1");
+
+        Assert.Equal(("204 \n", "204 \n"), (set, removed));
+        Assert.Equal(("café", "café"), (Body(list).GetProperty("GREETING").GetString(), Body(read).GetString()));
+        Assert.False(Body(left).TryGetProperty("GREETING", out _));
+    }
+
     private static IEnumerable<string?> Messages(JsonElement seen) => seen.GetProperty("log").EnumerateArray().Select(entry => entry.GetProperty("message").GetString());
 
     private static int Status(JsonElement answer) => answer.GetProperty("status").GetInt32();
