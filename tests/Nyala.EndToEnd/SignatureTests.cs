@@ -18,10 +18,5 @@ public sealed class SignatureTests : IDisposable
         (1, "", "No matching signature found\n"),
         await VerifyAsync(await SignedRequest.TakeAsync(_machine, body => body.Replace("1.0", "1.1", StringComparison.Ordinal))));
 
-    private static async Task<(int ExitCode, string Out, string Error)> VerifyAsync(string request)
-    {
-        string folder = SourceTree.PathOf("tests", "Nyala.EndToEnd", "node");
-        Assert.True(Directory.Exists(Path.Combine(folder, "node_modules")), "Run \"npm ci\" in tests/Nyala.EndToEnd/node first, as test.sh does.");
-        return await Tool.RunAsync("node", [Path.Combine(folder, "verify.mjs")], request) ?? (-1, "", "Node.js is not installed.");
-    }
+    private static Task<(int ExitCode, string Out, string Error)> VerifyAsync(string request) => Tool.RunNodeAsync("verify.mjs", request);
 }

@@ -9,9 +9,12 @@ namespace Nyala.Server.Deploying;
 /// <summary>How a request is answered that began a deployment.</summary>
 internal static class PerformedAnswer
 {
-    /// <summary>Whether the caller does not wait for the end: <c>?isAsync=true</c> as Kudu's clients say it, or <c>Prefer: respond-async</c>.</summary>
+    /// <summary>
+    /// Whether the caller does not wait for the end: <c>?isAsync=true</c>, or <c>?async=true</c> at <c>/api/publish</c>, as Kudu's clients
+    /// say it, or <c>Prefer: respond-async</c>.
+    /// </summary>
     public static bool IsAsync(HttpRequest request) =>
-        request.PrefersAsync() || (bool.TryParse(request.Query["isAsync"], out bool isAsync) && isAsync);
+        request.PrefersAsync() || IsTrue(request.Query["isAsync"]) || IsTrue(request.Query["async"]);
 
     /// <summary>
     /// Answers at once with 202 and where to look, or at the deployment's end: 200, or 422 where it failed, so that a caller who looks
@@ -44,4 +47,6 @@ internal static class PerformedAnswer
 
     /// <summary>409: another deployment is performed at the site.</summary>
     public static ContentHttpResult Busy() => TypedResults.Text(SiteGate.Busy, "text/plain", statusCode: StatusCodes.Status409Conflict);
+
+    private static bool IsTrue(string? text) => bool.TryParse(text, out bool value) && value;
 }

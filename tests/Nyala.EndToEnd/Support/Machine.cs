@@ -17,6 +17,9 @@ internal sealed class Machine : IDisposable
 
     public string Data => Path.Combine(_root.FullName, "data");
 
+    /// <summary>The release that the default site runs.</summary>
+    public string Current => Path.Combine(Data, "sites", "default", "current");
+
     public string State => Path.Combine(_root.FullName, "state");
 
     /// <summary>Environment variables of what is started from now on.</summary>
@@ -91,9 +94,9 @@ internal sealed class Machine : IDisposable
         return (Keep(await ServerProcess.GreetedAsync(process, data)), data, process.Id);
     }
 
-    /// <summary>Makes the working folder a git repository of one commit, by Ann on the branch <c>trunk</c>, and gives the commit's id.</summary>
+    /// <summary>Makes the working folder, with what is in it, a git repository of one commit, by Ann on the branch <c>trunk</c>, and gives the commit's id.</summary>
     public string Commit(string message) => Shell(
-        $"git init -q -b trunk && git -c user.name=Ann -c user.email=ann@example.com -c commit.gpgSign=false commit -q --allow-empty -m '{message}' && git rev-parse HEAD");
+        $"git init -q -b trunk && git add -A && git -c user.name=Ann -c user.email=ann@example.com -c commit.gpgSign=false commit -q --allow-empty -m '{message}' && git rev-parse HEAD");
 
     public void Dispose()
     {

@@ -10,7 +10,7 @@ internal sealed class ServerProcess : IDisposable
 
     private ServerProcess(NyalaProcess process, string greeting, Uri address, string token)
     {
-        (_process, Greeting, Address) = (process, greeting, address);
+        (_process, Greeting, Address, Token) = (process, greeting, address, token);
         Client = new NyalaClient(address, token);
         Http = new HttpClient { BaseAddress = address };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -20,6 +20,9 @@ internal sealed class ServerProcess : IDisposable
     public string Greeting { get; }
 
     public Uri Address { get; }
+
+    /// <summary>The token of its admin.</summary>
+    public string Token { get; }
 
     /// <summary>Speaks to it by the client of the product, as its admin.</summary>
     public NyalaClient Client { get; }

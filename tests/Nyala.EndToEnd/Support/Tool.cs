@@ -25,4 +25,12 @@ internal static class Tool
             return await process.EndAsync();
         }
     }
+
+    /// <summary>Runs a script of the folder <c>node</c>, which has its packages.</summary>
+    public static async Task<(int ExitCode, string Out, string Error)> RunNodeAsync(string script, string input)
+    {
+        string folder = SourceTree.PathOf("tests", "Nyala.EndToEnd", "node");
+        Assert.True(Directory.Exists(Path.Combine(folder, "node_modules")), "Run \"npm ci\" in tests/Nyala.EndToEnd/node first, as test.sh does.");
+        return await RunAsync("node", ["--no-deprecation", Path.Combine(folder, script)], input) ?? (-1, "", "Node.js is not installed.");
+    }
 }

@@ -21,7 +21,7 @@ internal static class ZipEndpoints
                 .NeedsScope(Scopes.Deploy)
                 .WithSummary(path == "/publish" ? "Deploy a zip: the newer name of zipdeploy, with ?type=zip" : "Deploy a zip, which is the body")
                 .WithDescription(
-                    "Answers at the deployment's end: 200, or 422 where it failed. With ?isAsync=true, or `Prefer: respond-async`, 202 once it has begun, with where to look "
+                    "Answers at the deployment's end: 200, or 422 where it failed. With ?isAsync=true (?async=true), or `Prefer: respond-async`, 202 once it has begun, with where to look "
                     + "in `Location`. ?author=, ?authorEmail=, ?message= and ?deployer= are told on.")
                 .TakesFile("application/zip")
                 .Produces<Deployment>()
