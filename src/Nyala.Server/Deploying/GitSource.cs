@@ -9,7 +9,9 @@ internal sealed class GitSource(BareRepository repository, string commit) : ISou
 
     public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
     {
+        Task keeping = repository.KeepAsync(commit, cancellationToken);
         string? failure = await repository.CheckOutAsync(commit, folder, cancellationToken);
+        await keeping;
         if (failure is null && File.Exists(Path.Combine(folder, Submodules)))
         {
             await output.WriteAsync("The repository has submodules; their files are not fetched.", LogEntryType.Warning);

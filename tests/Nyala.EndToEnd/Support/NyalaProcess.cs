@@ -17,6 +17,11 @@ internal sealed class NyalaProcess : IDisposable
 
     public int Id => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Kills it, and what it has started.</summary>
+    public void KillAll() => _process.Kill(entireProcessTree: true);
+
     public Transcript Out { get; }
 
     public Transcript Error { get; }

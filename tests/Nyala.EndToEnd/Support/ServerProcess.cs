@@ -69,6 +69,13 @@ internal sealed class ServerProcess : IDisposable
         await _process.EndAsync();
     }
 
+    /// <summary>The most memory that it has held, in bytes.</summary>
+    public long MemoryAtMost()
+    {
+        string line = File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null) * 1024;
+    }
+
     /// <summary>Asks it to stop.</summary>
     public void Terminate() => _process.Signal("TERM");
 

@@ -72,6 +72,22 @@ public sealed class RedeployTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task What_the_sites_files_are_is_not_removed_though_a_report_is_active()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        string old = (await site.ZipAsync((Index, "one")))["id"];
+        string id = (await site.ZipAsync((Index, "two")))["id"];
+        await _server.PutAsync($"{site.Api}/deployments/{Some.DeploymentId()}", Some.Report());
+
+        Reply reply = await _server.DeleteAsync($"{site.Api}/deployments/{id}");
+
+        Assert.Equal("False", (await _server.GetAsync($"{site.Api}/deployments/{id}"))["active"]);
+        Assert.Equal(409, reply.Code);
+        Assert.Contains("whose files the site runs", reply.Reason, StringComparison.Ordinal);
+        Assert.Equal(204, (await _server.DeleteAsync($"{site.Api}/deployments/{old}")).Code);
+    }
+
+    [Fact]
     public async Task A_report_without_a_status_is_no_redeployment()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);

@@ -39,7 +39,7 @@ internal static class ZipEndpoints
         CancellationToken cancellationToken)
     {
         IQueryCollection query = http.Request.Query;
-        if (query["type"] is { Count: > 0 } type && type != "zip")
+        if (query["type"] is { Count: > 0 } type && !type.ToString().Equals("zip", StringComparison.OrdinalIgnoreCase))
         {
             return Refusal.BadRequest(Title, "This server deploys ?type=zip alone.");
         }

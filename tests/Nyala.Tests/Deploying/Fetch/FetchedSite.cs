@@ -28,7 +28,10 @@ internal sealed class FetchedSite : IAsyncDisposable
         });
         if (hook)
         {
-            await server.SubscribeAsync(site._receiver.Url, path: $"/sites/{site.Name}/api/hooks");
+            // One event after the other: the order in which deployments end is what is looked at.
+            JsonObject ordered = Some.Hook(site._receiver.Url.AbsoluteUri);
+            ordered["ordered"] = true;
+            await server.PostAsync($"/sites/{site.Name}/api/hooks", ordered);
         }
 
         return site;

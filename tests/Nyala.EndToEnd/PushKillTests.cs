@@ -1,0 +1,165 @@
+using System.Text;
+using Nyala.Client;
+using Nyala.EndToEnd.Support;
+
+namespace Nyala.EndToEnd;
+
+/// <summary>A server, or a pusher, that goes away in the middle of a deployment.</summary>
+public sealed class PushKillTests : IAsyncLifetime
+{
+    private readonly Machine _machine = new();
+    private Developer _developer = null!;
+    private ServerProcess _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _machine.Variables["NYALA_DELIVERY__RETRYSCHEDULE"] = Schedule.Shortest;
+        _developer = await Developer.StartAsync();
+        _server = await _machine.ServeAsync();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _machine.Dispose();
+        _developer.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_server_that_is_killed_while_the_command_runs_ends_the_deployment_as_failed_at_its_next_start()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        using var turnstile = new Turnstile(_machine.Work);
+        Shop shop = await Shop.OpenAsync(_machine, _server);
+        await shop.TellAsync(receiver);
+        string good = await _developer.CommitAsync("Good");
+        await _developer.DoneAsync("push", shop.Url, "main");
+        Assert.Equal(good, (await receiver.NextAsync())["id"]);
+        await shop.CommandAsync($"echo Building the shop; echo half >\"$DEPLOYMENT_TARGET/half\"; {turnstile.Wait}");
+        string cutOff = await _developer.CommitAsync("Cut off");
+
+        NyalaProcess push = _developer.Begin("push", shop.Url, "main");
+        await push.Error.HoldsAsync("remote: Building the shop");
+        Assert.NotEmpty(Running(shop));
+        await _server.KillAsync();
+        await push.EndAsync();
+        shop = shop.At(await _machine.ServeAsync());
+
+        Received told = await receiver.NextAsync();
+        Assert.Equal((cutOff, "failed", "The server went down before the deployment had ended."), (told["id"], told["status"], told["statusText"]));
+        Assert.Equal((DeploymentStatus.Failed, "Good", $"{good}-1"), ((await shop.DeploymentAsync(cutOff)).Status, shop.Read("index.html"), shop.Release));
+        Assert.Empty(Running(shop));
+        Assert.False(Path.Exists(Path.Combine(shop.Folder, "work")));
+        Assert.Equal([$"{good}-1"], Directory.EnumerateDirectories(Path.Combine(shop.Folder, "releases")).Select(Path.GetFileName));
+
+        await shop.CommandAsync("true");
+        string next = await _developer.CommitAsync("Next");
+        await _developer.DoneAsync("push", shop.Url, "main");
+        Assert.Equal((next, "Next"), ((await receiver.NextAsync())["id"], shop.Read("index.html")));
+    }
+
+    [Fact]
+    public async Task Whenever_a_server_is_killed_the_site_runs_what_is_recorded_and_every_deployment_has_an_end()
+    {
+        int rounds = int.Parse(Environment.GetEnvironmentVariable("NYALA_KILL_ROUNDS") ?? "5", null);
+        await using Receiver receiver = await Receiver.StartAsync();
+        Shop shop = await Shop.OpenAsync(_machine, _server);
+        await shop.TellAsync(receiver);
+        await _developer.CommitAsync("Good");
+        await _developer.DoneAsync("push", shop.Url, "main");
+        ServerProcess server = _server;
+        for (int round = 0; round < rounds; round++)
+        {
+            string commit = await _developer.CommitAsync($"Round {round}");
+            NyalaProcess push = _developer.Begin("push", shop.Url, "main");
+
+            // Around the end: the link is switched, and the end is recorded, within a few milliseconds.
+            while (shop.Release != $"{commit}-1" && !push.HasEnded && round % 2 == 0)
+            {
+                await Task.Yield();
+            }
+
+            await server.KillAsync();
+            await push.EndAsync();
+            server = await _machine.ServeAsync();
+            shop = shop.At(server);
+
+            IReadOnlyList<Deployment> deployments = await shop.Client.ListDeploymentsAsync(cancellationToken: TestContext.Current.CancellationToken);
+            Deployment running = deployments.First(deployment => deployment.Status == DeploymentStatus.Success);
+            Assert.All(deployments, deployment => Assert.True(deployment.Complete));
+            Assert.Equal((running.Active, $"{running.Id}-{running.Run}", running.Message), (true, shop.Release, shop.Read("index.html")));
+        }
+
+        string last = await _developer.CommitAsync("Last");
+        await _developer.DoneAsync("push", shop.Url, "main");
+        var told = new HashSet<string>();
+        while (told.Add((await receiver.NextAsync())["id"]!) && !told.Contains(last))
+        {
+        }
+
+        IReadOnlyList<Deployment> all = await shop.Client.ListDeploymentsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        while (!all.All(deployment => told.Contains(deployment.Id)))
+        {
+            told.Add((await receiver.NextAsync())["id"]!);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_is_stopped_ends_the_command_and_says_so()
+    {
+        using var turnstile = new Turnstile(_machine.Work);
+        Shop shop = await Shop.OpenAsync(_machine, _server, $"echo Building the shop; {turnstile.Wait}");
+        string commit = await _developer.CommitAsync("First");
+        NyalaProcess push = _developer.Begin("push", shop.Url, "main");
+        await push.Error.HoldsAsync("remote: Building the shop");
+
+        _server.Terminate();
+
+        Assert.Equal(0, (await _server.EndAsync()).ExitCode);
+        Assert.Contains("remote: The server was stopped", (await push.EndAsync()).Error, StringComparison.Ordinal);
+        Assert.Empty(Running(shop));
+        shop = shop.At(await _machine.ServeAsync());
+        Assert.Equal(DeploymentStatus.Failed, (await shop.DeploymentAsync(commit)).Status);
+    }
+
+    [Fact]
+    public async Task A_pusher_who_goes_away_ends_nothing()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        using var turnstile = new Turnstile(_machine.Work);
+        Shop shop = await Shop.OpenAsync(_machine, _server, $"echo Building the shop; {turnstile.Wait}");
+        await shop.TellAsync(receiver);
+        string commit = await _developer.CommitAsync("First");
+        NyalaProcess push = _developer.Begin("push", shop.Url, "main");
+        await push.Error.HoldsAsync("remote: Building the shop");
+
+        push.KillAll();
+        turnstile.Open();
+
+        Assert.Equal((commit, "success"), ((await receiver.NextAsync())["id"], (await shop.DeploymentAsync(commit)).Status.ToString().ToLowerInvariant()));
+        Assert.Equal($"{commit}-1", shop.Release);
+    }
+
+    /// <summary>The processes of the site's deployments.</summary>
+    private static IReadOnlyList<int> Running(Shop shop)
+    {
+        byte[] mark = Encoding.UTF8.GetBytes($"DEPLOYMENT_SOURCE={shop.Folder}");
+        var running = new List<int>();
+        foreach (string process in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+        {
+            try
+            {
+                if (File.ReadAllBytes(Path.Combine(process, "environ")).AsSpan().IndexOf(mark) >= 0)
+                {
+                    running.Add(int.Parse(Path.GetFileName(process), null));
+                }
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // It has ended meanwhile, or is another user's.
+            }
+        }
+
+        return running;
+    }
+}
