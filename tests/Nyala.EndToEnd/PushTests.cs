@@ -183,7 +183,7 @@ public sealed class PushTests : IAsyncLifetime
     [Fact]
     public async Task A_large_repository_passes_through_and_is_never_in_memory()
     {
-        int megabytes = int.Parse(Environment.GetEnvironmentVariable("NYALA_PUSH_MB") ?? "60", null);
+        int megabytes = int.Parse(Environment.GetEnvironmentVariable("NYALA_PUSH_MB") ?? "200", null);
         Shop shop = await Shop.OpenAsync(_machine, _server);
         await _developer.CommitAsync("First");
         await _developer.DoneAsync("push", shop.Url, "main");

@@ -3,6 +3,8 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Nyala.Server.Events;
 using Nyala.Server.Http;
 using Nyala.Server.Storage;
@@ -18,6 +20,9 @@ internal sealed partial class GitServer(
 
     /// <summary>Where more than this says what a push does, it is taken to push the site's branch.</summary>
     private const int MostCommandBytes = 256 * 1024;
+
+    /// <summary>How long a client may send nothing.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(15);
 
     /// <summary>Answers which refs there are, and makes the repository where it is not there.</summary>
     public async Task AdvertiseAsync(HttpContext http, SiteRecord site, string service)
@@ -136,6 +141,12 @@ internal sealed partial class GitServer(
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = null;
+        }
+
+        // A client that packs a large repository is silent for minutes in the middle of its request; one that is gone does not keep the site for ever.
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = new MinDataRate(bytesPerSecond: 1, gracePeriod: Silence);
         }
     }
 
