@@ -75,7 +75,7 @@ internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, 
         reason = "";
         try
         {
-            if (!Uri.TryCreate(place, UriKind.Absolute, out Uri? url) || url.IdnHost.Length == 0 || !IsPlainAuthority(place))
+            if (!Uri.TryCreate(place, UriKind.Absolute, out Uri? url) || !IsPlainHost(url.IdnHost) || !IsPlainAuthority(place))
             {
                 reason = "The URL names no host, or one that cannot be.";
             }
@@ -97,6 +97,9 @@ internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, 
             return null;
         }
     }
+
+    /// <summary>Whether a host can be pinned: a name that cannot be put into ASCII stays as it is, and a sign before it is an order to curl.</summary>
+    private static bool IsPlainHost(string host) => host.Length > 0 && Ascii.IsValid(host) && host[0] is not ('-' or '+' or '*');
 
     /// <summary>Whether the authority can be read in one way only: at most one '@', no zone of an interface, brackets around an address alone.</summary>
     private static bool IsPlainAuthority(string place)

@@ -71,6 +71,8 @@ public sealed class RepositoryUrlTests
     [InlineData("https://example.com/shop?token=x", "has a query")]
     [InlineData("https://a@b@example.com/shop", "names no host")]
     [InlineData("https://[fe80::1%25eth0]/shop", "names no host")]
+    [InlineData("https://-example.com/shop", "names no host")]
+    [InlineData("http://--\u00fcber.example/shop", "names no host")]
     [InlineData("https://example.com/a\nb", "control character")]
     [InlineData("https://example.com/a b", "holds a space")]
     [InlineData("https://example.com\\@evil.example/a", "backslash")]
