@@ -95,6 +95,13 @@ internal sealed class TokenHandler(
     private async Task RefuseAsync(int status, string title, string detail)
     {
         Response.StatusCode = status;
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<TextRefusals>() is not null)
+        {
+            Response.ContentType = "text/plain; charset=utf-8";
+            await Response.WriteAsync($"{title}. {detail}\n", Context.RequestAborted);
+            return;
+        }
+
         await problems.WriteAsync(new ProblemDetailsContext
         {
             HttpContext = Context,

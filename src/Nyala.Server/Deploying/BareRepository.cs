@@ -22,11 +22,22 @@ internal sealed class BareRepository(string path)
             return;
         }
 
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        GitResult result = await Git.RunAsync(Git.Start("init", "--quiet", "--bare", "--initial-branch", branch, path), cancellationToken);
+        // Made aside and moved: several first requests may come at once, and a server that dies leaves none half made.
+        string aside = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, "work", $"repository-{Guid.NewGuid():n}");
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(aside)!);
+        GitResult result = await Git.RunAsync(Git.Start("init", "--quiet", "--bare", "--initial-branch", branch, aside), cancellationToken);
         if (!result.Ok)
         {
             throw new IOException($"The repository {path} cannot be made: {result.Reason}");
+        }
+
+        try
+        {
+            Directory.Move(aside, path);
+        }
+        catch (IOException) when (Exists)
+        {
+            SiteFolders.Remove(aside);
         }
     }
 

@@ -89,8 +89,9 @@ public sealed class ScopedTokenTests(SharedServer shared)
         Assert.Equal(status, reply.Code);
         if (status == 403)
         {
-            Assert.Equal("application/problem+json", reply.ContentType);
-            Assert.Contains("This needs the scope ", reply.Reason, StringComparison.Ordinal);
+            bool git = path.Contains(".git", StringComparison.Ordinal);
+            Assert.Equal(git ? "text/plain; charset=utf-8" : "application/problem+json", reply.ContentType);
+            Assert.Contains("This needs the scope ", git ? reply.Text : reply.Reason, StringComparison.Ordinal);
         }
     }
 

@@ -15,9 +15,9 @@ internal static class GitEndpoints
 
     private static void Map(RouteGroupBuilder group)
     {
-        group.MapGet("/info/refs", AdvertiseAsync).NeedsScope(Scopes.Deploy).ExcludeFromDescription();
-        group.MapPost("/" + GitServer.ReceivePack, ReceiveAsync).NeedsScope(Scopes.Deploy).ExcludeFromDescription();
-        group.MapPost("/" + GitServer.UploadPack, UploadAsync).NeedsScope(Scopes.Deploy).ExcludeFromDescription();
+        group.MapGet("/info/refs", AdvertiseAsync).NeedsScope(Scopes.Deploy).RefusesInText().ExcludeFromDescription();
+        group.MapPost("/" + GitServer.ReceivePack, ReceiveAsync).NeedsScope(Scopes.Deploy).RefusesInText().ExcludeFromDescription();
+        group.MapPost("/" + GitServer.UploadPack, UploadAsync).NeedsScope(Scopes.Deploy).RefusesInText().ExcludeFromDescription();
     }
 
     private static async Task<IResult> AdvertiseAsync(string? service, HttpContext http, GitServer git, SiteFinder sites, CancellationToken cancellationToken)
@@ -58,8 +58,19 @@ internal static class GitEndpoints
             return Text(StatusCodes.Status404NotFound, sites.Missing(name));
         }
 
-        await serve(site);
-        return TypedResults.Empty;
+        try
+        {
+            await serve(site);
+            return TypedResults.Empty;
+        }
+        catch (InvalidDataException) when (!http.Response.HasStarted)
+        {
+            return Text(StatusCodes.Status400BadRequest, "The body is said to be gzip, and is not.");
+        }
+        catch (GitMissingException error) when (!http.Response.HasStarted)
+        {
+            return Text(StatusCodes.Status503ServiceUnavailable, error.Message);
+        }
     }
 
     private static Microsoft.AspNetCore.Http.HttpResults.ContentHttpResult Text(int status, string text) =>

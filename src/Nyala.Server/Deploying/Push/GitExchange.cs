@@ -37,24 +37,32 @@ internal static class GitExchange
                     ReadResult read = await body.ReadAsync(CancellationToken.None);
                     if (read.IsCanceled)
                     {
+                        body.AdvanceTo(read.Buffer.End);
                         return;
                     }
 
-                    foreach (ReadOnlyMemory<byte> piece in read.Buffer)
+                    try
                     {
-                        await input.WriteAsync(piece, CancellationToken.None);
+                        foreach (ReadOnlyMemory<byte> piece in read.Buffer)
+                        {
+                            await input.WriteAsync(piece, CancellationToken.None);
+                        }
+                    }
+                    finally
+                    {
+                        // Also where git takes no more: the server reads the rest itself, to keep the connection.
+                        body.AdvanceTo(read.Buffer.End);
                     }
 
-                    body.AdvanceTo(read.Buffer.End);
                     if (read.IsCompleted)
                     {
                         return;
                     }
                 }
             }
-            catch (Exception error) when (error is IOException or OperationCanceledException or BadHttpRequestException)
+            catch (Exception error) when (error is IOException or OperationCanceledException or BadHttpRequestException or InvalidDataException)
             {
-                // The client went away, or git took no more.
+                // The client went away or sent what is not gzip, or git took no more.
             }
         }
     }

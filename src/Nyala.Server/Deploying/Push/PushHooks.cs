@@ -16,14 +16,17 @@ internal sealed class PushHooks
     /// <summary>Says why.</summary>
     public const string ReasonVariable = "NYALA_REASON";
 
-    // The pipe to read is opened before anything is said, so that nothing of the answer is missed.
+    // Each pipe is first opened both ways, which waits for nobody: where the server is gone meanwhile, the hook ends at once. The one
+    // to read is opened before anything is said, so that nothing of the answer is missed.
     private const string PostReceive = $"""
         #!/bin/sh
         # Tells the server what was pushed, and shows what it says until the deployment has ended.
-        [ -n "${PipesVariable}" ] && exec 3<"${PipesVariable}/out" || exit 0
-        while read -r line; do echo "$line"; done >"${PipesVariable}/in"
-        echo end >"${PipesVariable}/in"
-        exec cat <&3
+        [ -p "${PipesVariable}/out" ] && [ -p "${PipesVariable}/in" ] || exit 0
+        exec 4<>"${PipesVariable}/out" 3<"${PipesVariable}/out" 4>&-
+        exec 4<>"${PipesVariable}/in" 5>"${PipesVariable}/in" 4>&-
+        while read -r line; do echo "$line" || exit 0; done >&5
+        echo end >&5
+        exec 5>&- cat <&3
         """;
 
     private const string Update = $"""

@@ -47,6 +47,10 @@ internal sealed class PushTalk(IStore store, Deployer deployer, RunFollower foll
         {
             // The push was refused before the hook, or the pusher has gone.
         }
+        catch (StoreUnavailableException)
+        {
+            // The deployment goes on by itself; the pusher cannot be told of it.
+        }
         finally
         {
             pipes.End();
