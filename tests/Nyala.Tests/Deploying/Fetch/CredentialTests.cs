@@ -19,7 +19,7 @@ public sealed class CredentialTests
         string head = host.Repository.Commit();
         host.Demands = "Basic " + Basic;
         string[] arguments = [];
-        fetcher.OnLine = _ => arguments = [.. arguments, .. RepositoryFetcherTests.Processes($"127.0.0.1:{host.Port}/shop.git")];
+        host.OnRequest = () => arguments = [.. arguments, .. RepositoryFetcherTests.Processes($"127.0.0.1:{host.Port}/shop.git")];
 
         Fetched fetched = await fetcher.FetchAsync($"http://{User}:{Password}@127.0.0.1:{host.Port}/shop.git");
 

@@ -28,9 +28,6 @@ internal sealed class FetcherUnderTest : IDisposable
 
     public IReadOnlyCollection<string> Said => _said;
 
-    /// <summary>Called with each line that is said.</summary>
-    public Action<string> OnLine { get; set; } = _ => { };
-
     /// <summary>Ends a fetch.</summary>
     public CancellationToken Stop { get; set; } = TestContext.Current.CancellationToken;
 
@@ -56,7 +53,6 @@ internal sealed class FetcherUnderTest : IDisposable
             line =>
             {
                 _said.Enqueue(line);
-                OnLine(line);
                 return ValueTask.CompletedTask;
             },
             Stop);

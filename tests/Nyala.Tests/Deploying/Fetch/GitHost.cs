@@ -48,6 +48,9 @@ internal sealed class GitHost : IAsyncDisposable
     /// <summary>Answers nothing while this is not completed.</summary>
     public Task Open { get; set; } = Task.CompletedTask;
 
+    /// <summary>Is called for each request before it is answered: whoever made it waits meanwhile.</summary>
+    public Action OnRequest { get; set; } = () => { };
+
     public int Port => new Uri(_application.Urls.First()).Port;
 
     public string Url => $"http://127.0.0.1:{Port}/shop.git";
@@ -72,6 +75,7 @@ internal sealed class GitHost : IAsyncDisposable
     {
         HttpRequest request = http.Request;
         _requests.Enqueue($"{request.Method} {request.Path} {request.Host} {request.Headers.Authorization}");
+        OnRequest();
         await Open.WaitAsync(http.RequestAborted);
         if (Demands is not null && request.Headers.Authorization != Demands)
         {
