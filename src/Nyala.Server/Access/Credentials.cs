@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using System.Text;
+using Nyala.Server.Http;
 
 namespace Nyala.Server.Access;
 
@@ -22,19 +22,6 @@ internal static class Credentials
             return parameter;
         }
 
-        if (!value.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        byte[] decoded = new byte[parameter.Length];
-        if (!Convert.TryFromBase64String(parameter, decoded, out int length))
-        {
-            return null;
-        }
-
-        string pair = Encoding.UTF8.GetString(decoded, 0, length);
-        int colon = pair.IndexOf(':', StringComparison.Ordinal);
-        return colon >= 0 && colon + 1 < pair.Length ? pair[(colon + 1)..] : null;
+        return Basic.TryRead(value, out Basic basic) && basic.Password.Length > 0 ? basic.Password : null;
     }
 }

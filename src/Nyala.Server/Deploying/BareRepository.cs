@@ -1,3 +1,5 @@
+using Nyala.Server.Sites;
+
 namespace Nyala.Server.Deploying;
 
 /// <summary>The bare repository of a site.</summary>
@@ -46,9 +48,14 @@ internal sealed class BareRepository(string path)
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Commit?> FindAsync(string revision, CancellationToken cancellationToken)
     {
-        GitResult result = !Exists ? default : await Git.RunAsync(
+        if (!Exists)
+        {
+            return null;
+        }
+
+        GitResult result = await Git.RunAsync(
             path, cancellationToken, "-c", "i18n.logOutputEncoding=UTF-8", "log", "--no-walk", "--format=%H%x00%an%x00%ae%x00%B", "--end-of-options", revision, "--");
-        return Exists && result.Ok && result.Out.Split('\0', 4) is [string id, string author, string email, string message]
+        return result.Ok && result.Out.Split('\0', 4) is [string id, string author, string email, string message]
             ? new Commit(id.Trim(), author, email, message.Trim())
             : null;
     }
@@ -77,10 +84,10 @@ internal sealed class BareRepository(string path)
 
     private async Task PointHeadAsync(string branch, CancellationToken cancellationToken)
     {
-        string head = $"ref: refs/heads/{branch}";
+        string head = $"ref: {BranchName.Heads}{branch}";
         if ((await File.ReadAllTextAsync(System.IO.Path.Combine(path, "HEAD"), cancellationToken)).Trim() != head)
         {
-            await Git.RunAsync(path, cancellationToken, "symbolic-ref", "HEAD", $"refs/heads/{branch}");
+            await Git.RunAsync(path, cancellationToken, "symbolic-ref", "HEAD", BranchName.Heads + branch);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Nyala.Server.Deploying;
@@ -8,9 +9,7 @@ namespace Nyala.Server.Deploying;
 /// </summary>
 internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock)
 {
-    /// <summary>How long a command has after SIGTERM before SIGKILL, and how long its output is read once it has ended.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
+    /// <summary>How long its output is read once it has ended.</summary>
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs the command to its end.</summary>
@@ -36,7 +35,12 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
             start.Environment[name] = value;
         }
 
-        using Process process = Process.Start(start)!;
+        using Process? process = Begin(start);
+        if (process is null)
+        {
+            return "A deploy command needs setsid, which is not on the server's machine: install util-linux, or deploy from Linux.";
+        }
+
         process.StandardInput.Close();
         Task pumping = Task.WhenAll(PumpAsync(process.StandardOutput.BaseStream, output), PumpAsync(process.StandardError.BaseStream, output));
         using var limit = new CancellationTokenSource(options.CommandLimit, clock);
@@ -49,7 +53,7 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         }
         catch (OperationCanceledException)
         {
-            await EndAsync(process);
+            await ProcessGroup.EndAsync(process, clock);
             failure = stopping.IsCancellationRequested
                 ? "The server was stopped while the command ran."
                 : $"The command ran longer than {options.CommandLimit:g} and was ended with all that it had started (Deploying:CommandLimit).";
@@ -60,21 +64,16 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         return failure;
     }
 
-    private async Task EndAsync(Process process)
+    private static Process? Begin(ProcessStartInfo start)
     {
-        Posix.SignalGroup(process.Id, Posix.Terminate);
-        using var grace = new CancellationTokenSource(Grace, clock);
         try
         {
-            await process.WaitForExitAsync(grace.Token);
+            return Process.Start(start);
         }
-        catch (OperationCanceledException)
+        catch (Win32Exception)
         {
-            // It gets the harder signal now.
+            return null;
         }
-
-        Posix.SignalGroup(process.Id, Posix.Kill);
-        await process.WaitForExitAsync(CancellationToken.None);
     }
 
     private static string Explain(int exitCode) => exitCode > 128
@@ -83,22 +82,11 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
 
     private static async Task PumpAsync(Stream stream, RunOutput output)
     {
-        var cutter = new LineCutter();
-        byte[] buffer = new byte[16 * 1024];
         try
         {
-            int read;
-            while ((read = await stream.ReadAsync(buffer)) > 0)
+            await foreach (string line in LineCutter.LinesOf(stream))
             {
-                foreach (string line in cutter.Cut(buffer.AsMemory(0, read)))
-                {
-                    await output.WriteAsync(line);
-                }
-            }
-
-            if (cutter.Rest() is { } rest)
-            {
-                await output.WriteAsync(rest);
+                await output.WriteAsync(line);
             }
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or System.Threading.Channels.ChannelClosedException)

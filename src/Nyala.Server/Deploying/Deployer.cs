@@ -51,7 +51,6 @@ internal sealed class Deployer(
         {
             SiteFolder folder = folders.Of(run.Site);
             var releases = new Releases(folder);
-            string? before = releases.Current;
             var output = new RunOutput(run.Id, store, log, feed, clock);
             string? failure = await MakeAsync(order, run, output, folder, releases);
             await output.WriteAsync(failure ?? "Deployment successful.", failure is null ? LogEntryType.Message : LogEntryType.Error);
@@ -64,7 +63,7 @@ internal sealed class Deployer(
                 Active = failure is null ? true : null,
             };
             using Publication publication = publisher.Begin(wait: true);
-            RunRecord ended = await EndAsync(publication, order, end, () => releases.Restore(before));
+            RunRecord ended = await EndAsync(publication, order, end);
 
             // From here on the next deployment may begin: slow receivers hold up nobody who deploys.
             pass.Dispose();
@@ -139,8 +138,11 @@ internal sealed class Deployer(
         }
     }
 
-    /// <summary>Records the end, however long the store refuses: what has been deployed is told.</summary>
-    private async Task<RunRecord> EndAsync(Publication publication, DeployOrder order, ReportForm end, Action restore)
+    /// <summary>
+    /// Records the end, however long the store refuses: what has been deployed is told. Where the server stops before, the next start finds the
+    /// deployment unfinished, ends it as failed, and takes the link back.
+    /// </summary>
+    private async Task<RunRecord> EndAsync(Publication publication, DeployOrder order, ReportForm end)
     {
         while (true)
         {
@@ -152,12 +154,6 @@ internal sealed class Deployer(
             catch (StoreUnavailableException) when (!shutdown.Stopping.IsCancellationRequested)
             {
                 await Task.Delay(StoreRetry, clock, shutdown.Stopping).ContinueWith(_ => { }, TaskScheduler.Default);
-            }
-            catch (StoreUnavailableException)
-            {
-                // The next start finds it unfinished and ends it as failed.
-                restore();
-                throw;
             }
         }
     }

@@ -29,6 +29,20 @@ internal static class Git
         return start;
     }
 
+    /// <summary>Gives git settings for this one run, by its environment: an argument can be read by every user of the machine. Once for each start.</summary>
+    public static void Configure(ProcessStartInfo start, params IEnumerable<GitSetting> settings)
+    {
+        int count = 0;
+        foreach (GitSetting setting in settings)
+        {
+            start.Environment[$"GIT_CONFIG_KEY_{count}"] = setting.Key;
+            start.Environment[$"GIT_CONFIG_VALUE_{count}"] = setting.Value;
+            count++;
+        }
+
+        start.Environment["GIT_CONFIG_COUNT"] = count.ToString(null as IFormatProvider);
+    }
+
     /// <summary>Starts the process, with an error that says what to do where git is not there.</summary>
     /// <exception cref="GitMissingException">There is no git on this machine.</exception>
     public static Process Begin(ProcessStartInfo start)
@@ -68,6 +82,9 @@ internal static class Git
     public static Task<GitResult> RunAsync(string repository, CancellationToken cancellationToken, params IEnumerable<string> arguments) =>
         RunAsync(Start(["--git-dir", repository, .. arguments]), cancellationToken);
 }
+
+/// <summary>A setting of git's.</summary>
+internal readonly record struct GitSetting(string Key, string Value);
 
 /// <summary>How a run of git ended.</summary>
 internal readonly record struct GitResult(int ExitCode, string Out, string Error)

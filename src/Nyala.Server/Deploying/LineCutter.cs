@@ -14,6 +14,26 @@ internal sealed class LineCutter
     private readonly StringBuilder _line = new();
     private bool _returned;
 
+    /// <summary>The lines of a process's stream, to its end.</summary>
+    public static async IAsyncEnumerable<string> LinesOf(Stream stream)
+    {
+        var cutter = new LineCutter();
+        byte[] buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await stream.ReadAsync(buffer)) > 0)
+        {
+            foreach (string line in cutter.Cut(buffer.AsMemory(0, read)))
+            {
+                yield return line;
+            }
+        }
+
+        if (cutter.Rest() is { } rest)
+        {
+            yield return rest;
+        }
+    }
+
     /// <summary>The lines that these bytes end.</summary>
     public IEnumerable<string> Cut(ReadOnlyMemory<byte> bytes)
     {

@@ -2,6 +2,7 @@ using Nyala.Server.Deploying.Zip;
 using Nyala.Server.Deployments;
 using Nyala.Server.Events;
 using Nyala.Server.Http;
+using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
@@ -31,7 +32,7 @@ internal sealed class Redeployer(
             return sites.Refuse(name);
         }
 
-        if (await Repository(site).FindAsync("refs/heads/" + site.Branch, cancellationToken) is { } head)
+        if (await Repository(site).FindAsync(BranchName.Heads + site.Branch, cancellationToken) is { } head)
         {
             RunRecord? known = await store.ReadAsync(tables => tables.Runs.FindLatest(site.Name, head.Id), cancellationToken);
             return await BeginAsync(http, site, known, head.Id, cancellationToken);
@@ -64,7 +65,7 @@ internal sealed class Redeployer(
             return Refusal.Kudu(
                 StatusCodes.Status404NotFound,
                 run is null ? $"Deployment '{id}' not found."
-                    : run.Performed && IsCommit(id) ? $"The commit '{id}' is not in the repository of '{site.Name}' any more: push it again."
+                    : run.Performed && CommitName.IsWhole(id) ? $"The commit '{id}' is not in the repository of '{site.Name}' any more: push it again."
                     : run.Performed ? $"The files of deployment '{id}' are gone: '{site.Name}' keeps the zips of its newest {site.Keep} releases."
                     : $"Deployment '{id}' was reported, and not performed here: this server does not have its files.");
         }
@@ -87,7 +88,7 @@ internal sealed class Redeployer(
         }
 
         BareRepository repository = Repository(site);
-        if (!IsCommit(id) || await repository.FindAsync(id, cancellationToken) is not { } commit)
+        if (!CommitName.IsWhole(id) || await repository.FindAsync(id, cancellationToken) is not { } commit)
         {
             return null;
         }
@@ -120,7 +121,4 @@ internal sealed class Redeployer(
         Source = source,
         Actor = Actor.Server,
     };
-
-    /// <summary>Whether it is the whole name of a commit: what is shorter, or a ref, is no deployment.</summary>
-    private static bool IsCommit(string id) => id.Length is 40 or 64 && id.All(char.IsAsciiHexDigitLower);
 }

@@ -17,8 +17,6 @@ internal sealed class SiteGate
         return _inside.TryAdd(site, pass) ? pass : null;
     }
 
-    public bool IsBusy(string site) => _inside.ContainsKey(site);
-
     /// <summary>Completes once nobody is inside; at once where that is so.</summary>
     public Task LeftAsync(string site) => _inside.TryGetValue(site, out Pass? pass) ? pass.Left : Task.CompletedTask;
 

@@ -1,30 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 using System.Text;
 
 namespace Nyala.Server.Http;
 
-/// <summary>The user name of Basic credentials, which names a person where the password is the token.</summary>
-internal static class Basic
+/// <summary>Basic credentials (RFC 7617): a user name, which names a person, and a password, which is the token.</summary>
+internal readonly record struct Basic(string User, string Password)
 {
-    private const int MaxName = 200;
+    private const int MaxUser = 200;
 
-    /// <summary>The user name; null where there is none.</summary>
-    public static string? UserOf(HttpRequest request)
+    /// <summary>The user name of a request; null where it gives none that can be one.</summary>
+    public static string? UserOf(HttpRequest request) =>
+        AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out AuthenticationHeaderValue? value)
+        && TryRead(value, out Basic basic)
+        && basic.User.Length is > 0 and <= MaxUser
+            ? basic.User
+            : null;
+
+    /// <summary>Reads an <c>Authorization</c> header; false where it is none of Basic.</summary>
+    public static bool TryRead([NotNullWhen(true)] AuthenticationHeaderValue? value, out Basic basic)
     {
-        if (!AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out AuthenticationHeaderValue? value)
-            || !value.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)
-            || value.Parameter is not { } parameter)
+        basic = default;
+        if (value is not { Parameter: { Length: > 0 } parameter } || !value.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))
         {
-            return null;
+            return false;
         }
 
         byte[] decoded = new byte[parameter.Length];
         if (!Convert.TryFromBase64String(parameter, decoded, out int length))
         {
-            return null;
+            return false;
         }
 
-        string user = Encoding.UTF8.GetString(decoded, 0, length).Split(':')[0];
-        return user.Length is > 0 and <= MaxName ? user : null;
+        string pair = Encoding.UTF8.GetString(decoded, 0, length);
+        int colon = pair.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0)
+        {
+            return false;
+        }
+
+        basic = new Basic(pair[..colon], pair[(colon + 1)..]);
+        return true;
     }
 }

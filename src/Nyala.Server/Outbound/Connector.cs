@@ -6,7 +6,29 @@ using System.Security.Authentication;
 namespace Nyala.Server.Outbound;
 
 /// <summary>What opens connections: shared by every handler.</summary>
-internal sealed record ConnectorParts(AddressGuard Guard, IResolver Resolver, OutboundOptions Options, OutboundInstruments Instruments, TimeProvider Clock);
+internal sealed record ConnectorParts(AddressGuard Guard, IResolver Resolver, OutboundOptions Options, OutboundInstruments Instruments, TimeProvider Clock)
+{
+    /// <summary>Looks a host up, once, and vets every address of it.</summary>
+    /// <returns>The addresses, of which each may be called.</returns>
+    /// <exception cref="AddressRefusedException">One of them is refused: then none is called.</exception>
+    /// <exception cref="SocketException">The name is not known.</exception>
+    public async Task<IPAddress[]> VetAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? address) ? [address] : await Resolver.ResolveAsync(host, cancellationToken);
+        if (addresses.Length == 0)
+        {
+            throw new SocketException((int)SocketError.NoData);
+        }
+
+        if (Guard.Judge(host, port, addresses) is { } refusal)
+        {
+            Instruments.AddressRefused();
+            throw new AddressRefusedException(refusal);
+        }
+
+        return addresses;
+    }
+}
 
 /// <summary>
 /// Opens the connections of one handler: resolves once, vets every address, connects to a vetted one and does TLS, so that it is known what each
@@ -44,19 +66,7 @@ internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
     {
         (string host, int port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         long start = parts.Clock.GetTimestamp();
-        bool literal = IPAddress.TryParse(host, out IPAddress? address);
-        IPAddress[] addresses = literal ? [address!] : await parts.Resolver.ResolveAsync(host, cancellationToken);
-        if (addresses.Length == 0)
-        {
-            throw new SocketException((int)SocketError.NoData);
-        }
-
-        if (parts.Guard.Judge(host, port, addresses) is { } refusal)
-        {
-            parts.Instruments.AddressRefused();
-            throw new AddressRefusedException(refusal);
-        }
-
+        IPAddress[] addresses = await parts.VetAsync(host, port, cancellationToken);
         long resolved = parts.Clock.GetTimestamp();
         Stream stream = await ConnectAsync(addresses, port, cancellationToken);
         long connected = parts.Clock.GetTimestamp();
@@ -69,7 +79,7 @@ internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
 
         parts.Instruments.ConnectionOpened();
         context.InitialRequestMessage.Options.Set(Key, new OpeningTimes(
-            literal ? null : parts.Clock.GetElapsedTime(start, resolved),
+            IPAddress.TryParse(host, out _) ? null : parts.Clock.GetElapsedTime(start, resolved),
             parts.Clock.GetElapsedTime(resolved, connected),
             secure ? parts.Clock.GetElapsedTime(connected) : null));
         return stream;

@@ -9,6 +9,9 @@ namespace Nyala.Server.Sites;
 internal static class BranchName
 {
     /// <summary>What a refusal says of the form.</summary>
+    /// <summary>What git's full name of a branch begins with.</summary>
+    public const string Heads = "refs/heads/";
+
     public const string Rule = "a git branch such as main or release/2, at most 200 characters, without refs/heads/";
 
     // git keeps a branch in a file below refs/heads/, and its lock beside it.
@@ -22,7 +25,7 @@ internal static class BranchName
         name.Length is > 0 and <= MaxLength
         && name[0] != '-'
         && name is not ("@" or Head)
-        && !name.StartsWith("refs/heads/", StringComparison.Ordinal)
+        && !name.StartsWith(Heads, StringComparison.Ordinal)
         && !name.EndsWith('.')
         && !name.Contains("..", StringComparison.Ordinal)
         && !name.Contains("@{", StringComparison.Ordinal)

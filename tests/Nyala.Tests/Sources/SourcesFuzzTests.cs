@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Nyala.Server.Deploying;
 using Nyala.Server.Deploying.Fetch;
 using Nyala.Server.Http;
 using Nyala.Server.Sources;

@@ -22,15 +22,7 @@ internal sealed record FetchRoute(RepositoryUrl Url, IReadOnlyList<GitSetting> W
         start.Environment.Remove("LANGUAGE");
         start.Environment["LC_ALL"] = "C";
         start.Environment["HOME"] = "/dev/null";
-        int count = 0;
-        foreach (GitSetting setting in Settings())
-        {
-            start.Environment[$"GIT_CONFIG_KEY_{count}"] = setting.Key;
-            start.Environment[$"GIT_CONFIG_VALUE_{count}"] = setting.Value;
-            count++;
-        }
-
-        start.Environment["GIT_CONFIG_COUNT"] = count.ToString(null as IFormatProvider);
+        Git.Configure(start, Settings());
         return start;
     }
 
@@ -77,6 +69,3 @@ internal sealed record FetchRoute(RepositoryUrl Url, IReadOnlyList<GitSetting> W
         }
     }
 }
-
-/// <summary>A setting of git's.</summary>
-internal readonly record struct GitSetting(string Key, string Value);

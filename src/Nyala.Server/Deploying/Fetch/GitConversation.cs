@@ -9,8 +9,8 @@ internal sealed class GitConversation(TimeProvider clock)
     private const int MaxOut = 1024 * 1024;
     private const int MostSaid = 40;
 
-    /// <summary>How long git has after SIGTERM, to remove what it has half written, and how long its output is read once it has ended.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    /// <summary>How long its output is read once it has ended.</summary>
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs git to its end.</summary>
     /// <param name="start">How it is started: as the leader of a session.</param>
@@ -35,25 +35,16 @@ internal sealed class GitConversation(TimeProvider clock)
         }
         catch (OperationCanceledException)
         {
-            await EndAsync(process);
+            await ProcessGroup.EndAsync(process, clock);
             cancellationToken.ThrowIfCancellationRequested();
             throw new TimeoutException();
         }
         finally
         {
-            await Task.WhenAny(reading, Task.Delay(Grace, clock, CancellationToken.None));
+            await Task.WhenAny(reading, Task.Delay(Drain, clock, CancellationToken.None));
         }
 
         return new GitResult(process.ExitCode, output.ToString(), string.Join('\n', said));
-    }
-
-    private async Task EndAsync(Process process)
-    {
-        Posix.SignalGroup(process.Id, Posix.Terminate);
-        using var grace = new CancellationTokenSource(Grace, clock);
-        await process.WaitForExitAsync(grace.Token).ContinueWith(_ => { }, TaskScheduler.Default);
-        Posix.SignalGroup(process.Id, Posix.Kill);
-        await process.WaitForExitAsync(CancellationToken.None);
     }
 
     /// <summary>Keeps the beginning, and reads on: git must not be stuck.</summary>
@@ -69,25 +60,12 @@ internal sealed class GitConversation(TimeProvider clock)
 
     private static async Task ListenAsync(Stream stream, Queue<string> said, Func<string, ValueTask> say)
     {
-        var cutter = new LineCutter();
         var filter = new ProgressFilter();
-        byte[] buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await stream.ReadAsync(buffer)) > 0)
-        {
-            foreach (string line in cutter.Cut(buffer.AsMemory(0, read)))
-            {
-                await PassAsync(line);
-            }
-        }
-
-        await PassAsync(cutter.Rest() ?? "");
-
-        async ValueTask PassAsync(string line)
+        await foreach (string line in LineCutter.LinesOf(stream))
         {
             if (filter.Pass(line) is not { } shown)
             {
-                return;
+                continue;
             }
 
             said.Enqueue(shown);

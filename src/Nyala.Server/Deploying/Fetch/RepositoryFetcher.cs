@@ -1,3 +1,5 @@
+using Nyala.Server.Sites;
+
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
@@ -7,7 +9,6 @@ namespace Nyala.Server.Deploying.Fetch;
 internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider clock)
 {
     private const string Landing = BareRepository.OwnRefs + "/fetched";
-    private const string Heads = "refs/heads/";
 
     /// <summary>How long it may take to learn where a branch leads.</summary>
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(30);
@@ -17,7 +18,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
     /// <summary>Asks the repository where a branch leads; null where that is not known, with the reason.</summary>
     public async Task<(string? Commit, string Reason)> LocateAsync(FetchRoute route, string branch, CancellationToken cancellationToken)
     {
-        string head = Heads + branch;
+        string head = BranchName.Heads + branch;
         (GitResult result, string reason) = await TalkAsync(
             route, branch, route.Start(["ls-remote"], head), _ => ValueTask.CompletedTask, LookLimit < options.FetchLimit ? LookLimit : options.FetchLimit, cancellationToken);
         if (reason.Length > 0)
@@ -50,7 +51,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
 
         if (!single)
         {
-            (_, reason) = await FetchAsync(route, repository, target.Branch, Heads + target.Branch, say, cancellationToken);
+            (_, reason) = await FetchAsync(route, repository, target.Branch, BranchName.Heads + target.Branch, say, cancellationToken);
         }
 
         if (reason.Length > 0)
@@ -111,7 +112,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
     private static async Task MoveAsync(BareRepository repository, string branch, string commit, Func<string, ValueTask> say, CancellationToken cancellationToken)
     {
         await repository.KeepAsync(commit, cancellationToken);
-        GitResult moved = await Git.RunAsync(repository.Path, cancellationToken, "update-ref", "--end-of-options", Heads + branch, commit);
+        GitResult moved = await Git.RunAsync(repository.Path, cancellationToken, "update-ref", "--end-of-options", BranchName.Heads + branch, commit);
         if (!moved.Ok)
         {
             // The commit is there all the same, and is deployed.

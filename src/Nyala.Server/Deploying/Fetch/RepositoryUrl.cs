@@ -14,7 +14,6 @@ namespace Nyala.Server.Deploying.Fetch;
 internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, string? Commit)
 {
     private const int MaxLength = 2048;
-    private const string Heads = "refs/heads/";
     private const string Example = "for example https://example.com/shop.git#main";
 
     /// <summary>The host, as it is looked up.</summary>
@@ -138,7 +137,7 @@ internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, 
             return true;
         }
 
-        branch = fragment.StartsWith(Heads, StringComparison.Ordinal) ? fragment[Heads.Length..] : fragment;
+        branch = fragment.StartsWith(BranchName.Heads, StringComparison.Ordinal) ? fragment[BranchName.Heads.Length..] : fragment;
         bool other = branch.StartsWith("refs/", StringComparison.Ordinal);
         reason = other ? "What follows '#' is a ref, and no branch: give a branch's name, or a commit."
             : BranchName.IsValid(branch) ? ""

@@ -10,6 +10,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// </summary>
 internal sealed class RouteFinder(AddressGuard guard, IResolver resolver, OutboundOptions options, OutboundInstruments instruments, TimeProvider clock)
 {
+    private readonly ConnectorParts _connecting = new(guard, resolver, options, instruments, clock);
     private readonly GitVersion _version = new();
 
     /// <summary>Finds the way; null where there is none, with the reason.</summary>
@@ -21,22 +22,15 @@ internal sealed class RouteFinder(AddressGuard guard, IResolver resolver, Outbou
             return (new FetchRoute(url, [new("http.proxy", options.Proxy)]), "");
         }
 
-        bool literal = IPAddress.TryParse(url.Host, out IPAddress? address);
-        (IPAddress[] addresses, string unknown) = literal ? ([address!], "") : await ResolveAsync(url.Host, cancellationToken);
-        if (addresses.Length == 0)
+        (IPAddress[] addresses, string refusal) = await VetAsync(url, cancellationToken);
+        if (refusal.Length > 0)
         {
-            return (null, unknown);
-        }
-
-        if (guard.Judge(url.Host, url.Url.Port, addresses) is { } refusal)
-        {
-            instruments.AddressRefused();
-            return (null, refusal.Text);
+            return (null, refusal);
         }
 
         // No proxy of whatever configuration.
         GitSetting direct = new("http.proxy", "");
-        if (literal)
+        if (IPAddress.TryParse(url.Host, out _))
         {
             return (new FetchRoute(url, [direct]), "");
         }
@@ -49,25 +43,27 @@ internal sealed class RouteFinder(AddressGuard guard, IResolver resolver, Outbou
     /// <summary>The refusal that is known before any name is looked up; null where there is none.</summary>
     public AddressRefusal? Judge(RepositoryUrl url) => guard.Judge(url.Url);
 
-    private async Task<(IPAddress[] Addresses, string Reason)> ResolveAsync(string host, CancellationToken cancellationToken)
+    private async Task<(IPAddress[] Addresses, string Refusal)> VetAsync(RepositoryUrl url, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.ConnectTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return (await resolver.ResolveAsync(host, either.Token), $"The host's name is not known: {host}.");
+            return (await _connecting.VetAsync(url.Host, url.Url.Port, either.Token), "");
         }
-        catch (SocketException error) when (error.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData)
+        catch (AddressRefusedException error)
         {
-            return ([], $"The host's name is not known: {host}.");
+            return ([], error.Message);
         }
         catch (SocketException error)
         {
-            return ([], $"The host's name cannot be looked up now: {host} ({error.Message}).");
+            return ([], error.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData
+                ? $"The host's name is not known: {url.Host}."
+                : $"The host's name cannot be looked up now: {url.Host} ({error.Message}).");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ([], $"The host's name was not looked up within {options.ConnectTimeout.TotalSeconds:0.#} s: {host}.");
+            return ([], $"The host's name was not looked up within {options.ConnectTimeout.TotalSeconds:0.#} s: {url.Host}.");
         }
     }
 

@@ -107,9 +107,8 @@ internal sealed class PushTalk(IStore store, Deployer deployer, RunFollower foll
         IReadOnlyList<DeliveryRecord> deliveries = await store.ReadAsync(
             tables => tables.Deliveries.Search(new DeliveryQuery { Event = @event, Limit = int.MaxValue }), cancellationToken);
         int told = deliveries.Count(delivery => delivery.State == DeliveryState.Delivered);
+        int left = deliveries.Count - told;
         return deliveries.Count == 0 ? "No hook listens to it."
-            : $"{Count(told, "hook")} told." + (told < deliveries.Count ? $" {Count(deliveries.Count - told, "more")} not reached yet." : "");
+            : $"{told} {(told == 1 ? "hook" : "hooks")} told." + (left > 0 ? $" {left} more not reached yet." : "");
     }
-
-    private static string Count(int count, string noun) => noun == "hook" && count != 1 ? $"{count} {noun}s" : $"{count} {noun}";
 }

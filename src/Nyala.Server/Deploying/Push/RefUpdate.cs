@@ -1,3 +1,5 @@
+using Nyala.Server.Sites;
+
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>What a push does to a ref.</summary>
@@ -5,16 +7,14 @@ namespace Nyala.Server.Deploying.Push;
 /// <param name="Ref">Its full name.</param>
 internal sealed record RefUpdate(string New, string Ref)
 {
-    private const string Branches = "refs/heads/";
-
     /// <summary>Whether the ref is removed.</summary>
     public bool Deletes => New.All(digit => digit == '0');
 
     /// <summary>Whether this brings a new commit to a branch.</summary>
-    public bool Moves(string branch) => !Deletes && Ref == Branches + branch;
+    public bool Moves(string branch) => !Deletes && Ref == BranchName.Heads + branch;
 
     /// <summary>The ref as people call it.</summary>
-    public string Name => Ref.StartsWith(Branches, StringComparison.Ordinal) ? $"Branch '{Ref[Branches.Length..]}'"
+    public string Name => Ref.StartsWith(BranchName.Heads, StringComparison.Ordinal) ? $"Branch '{Ref[BranchName.Heads.Length..]}'"
         : Ref.StartsWith("refs/tags/", StringComparison.Ordinal) ? $"Tag '{Ref["refs/tags/".Length..]}'"
         : $"'{Ref}'";
 
@@ -22,27 +22,8 @@ internal sealed record RefUpdate(string New, string Ref)
     public static RefUpdate? Read(ReadOnlySpan<char> line)
     {
         Span<Range> parts = stackalloc Range[4];
-        return line.Split(parts, ' ') == 3 && IsObject(line[parts[0]]) && IsObject(line[parts[1]]) && line[parts[2]].StartsWith("refs/")
+        return line.Split(parts, ' ') == 3 && CommitName.IsWhole(line[parts[0]]) && CommitName.IsWhole(line[parts[1]]) && line[parts[2]].StartsWith("refs/")
             ? new RefUpdate(line[parts[1]].ToString(), line[parts[2]].ToString())
             : null;
-    }
-
-    /// <summary>SHA-1 or SHA-256, in hexadecimal digits.</summary>
-    private static bool IsObject(ReadOnlySpan<char> text)
-    {
-        if (text.Length is not (40 or 64))
-        {
-            return false;
-        }
-
-        foreach (char c in text)
-        {
-            if (!char.IsAsciiHexDigitLower(c))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

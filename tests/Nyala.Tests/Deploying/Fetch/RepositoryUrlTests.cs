@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using CsCheck;
+using Nyala.Server.Deploying;
 using Nyala.Server.Deploying.Fetch;
 using Nyala.Server.Outbound;
 using Nyala.Server.Sites;
