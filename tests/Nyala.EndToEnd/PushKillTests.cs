@@ -59,6 +59,32 @@ public sealed class PushKillTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_push_that_was_stored_when_the_server_went_down_is_told_as_a_deployment_that_failed()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        Shop shop = await Shop.OpenAsync(_machine, _server);
+        await shop.TellAsync(receiver);
+        string good = await _developer.CommitAsync("Good");
+        await _developer.DoneAsync("push", shop.Url, "main");
+        Assert.Equal(good, (await receiver.NextAsync())["id"]);
+        await _server.KillAsync();
+
+        // What such a moment leaves, which is too short to be hit: the branch is moved, and the push's pipes are there.
+        string stored = await _developer.CommitAsync("Stored");
+        await _developer.DoneAsync("push", shop.Repository, "main");
+        Directory.CreateDirectory(Path.Combine(shop.Folder, "work", "push-1"));
+        shop = shop.At(await _machine.ServeAsync());
+
+        Received told = await receiver.NextAsync();
+        Assert.Equal((stored, "failed", "Stored"), (told["id"], told["status"], told["message"]));
+        Assert.StartsWith("The server went down before the deployment had begun.", told["statusText"], StringComparison.Ordinal);
+        Deployment again = await shop.Client.RedeployAsync(stored, TestContext.Current.CancellationToken);
+        await shop.EndAsync(again.Id);
+        Assert.Equal(($"{stored}-2", "Stored"), (shop.Release, shop.Read("index.html")));
+        Assert.Equal(stored, (await receiver.NextAsync())["id"]);
+    }
+
+    [Fact]
     public async Task Whenever_a_server_is_killed_the_site_runs_what_is_recorded_and_every_deployment_has_an_end()
     {
         int rounds = int.Parse(Environment.GetEnvironmentVariable("NYALA_KILL_ROUNDS") ?? "5", null);

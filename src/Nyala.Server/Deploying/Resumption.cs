@@ -1,5 +1,6 @@
 using Nyala.Client;
 using Nyala.Server.Deployments;
+using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
@@ -8,7 +9,7 @@ namespace Nyala.Server.Deploying;
 /// Cleans up, before the first request, what a server that was killed left: a deployment that was cut off is ended as failed and
 /// fires, and its site runs what it ran before.
 /// </summary>
-internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders folders, ILogger<Resumption> logger) : IHostedService
+internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders folders, IdSource ids, ILogger<Resumption> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -19,11 +20,46 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
 
         foreach (SiteFolder folder in folders.All)
         {
+            if (folder.HasPush)
+            {
+                await TellStoredAsync(folder, cancellationToken);
+            }
+
             ClearWork(folder);
         }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>
+    /// A push that git had stored when the server went down, and whose deployment had not begun, is a deployment that failed: the same push again is
+    /// "up to date", and nobody would hear of it.
+    /// </summary>
+    private async Task TellStoredAsync(SiteFolder folder, CancellationToken cancellationToken)
+    {
+        string name = Path.GetFileName(folder.Path);
+        SiteRecord? site = await store.ReadAsync(tables => tables.Sites.Find(name), cancellationToken);
+        Commit? head = site is null ? null : await new BareRepository(folder.Repository).FindAsync(BranchName.Heads + site.Branch, cancellationToken);
+        if (site is null || head is null || await store.ReadAsync(tables => tables.Runs.FindLatest(site.Name, head.Id), cancellationToken) is not null)
+        {
+            return;
+        }
+
+        var form = new ReportForm
+        {
+            Status = DeploymentStatus.Failed,
+            StatusText = $"The server went down before the deployment had begun. The push is stored: `nyala deployments redeploy {head.Id} --site {site.Name}` deploys it.",
+            Performed = true,
+            Key = $"performed-{ids.Next()}",
+            Message = head.Message,
+            Author = head.Author,
+            AuthorEmail = head.AuthorEmail,
+            Deployer = "git push",
+            Branch = site.Branch,
+        };
+        await recorder.ReportAsync(site.Name, head.Id, form, trace: null, TimeSpan.Zero, cancellationToken);
+        DeployingLog.CutOff(logger, site.Name, head.Id);
+    }
 
     private void ClearWork(SiteFolder folder)
     {

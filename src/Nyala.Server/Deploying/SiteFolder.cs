@@ -6,6 +6,8 @@ namespace Nyala.Server.Deploying;
 /// <param name="Path">Its absolute path.</param>
 internal sealed record SiteFolder(string Path)
 {
+    private const string DeployingPush = "push-";
+
     /// <summary>The bare repository that pushes go to.</summary>
     public string Repository => System.IO.Path.Combine(Path, "repository.git");
 
@@ -26,6 +28,15 @@ internal sealed record SiteFolder(string Path)
     public string Source(RunRecord run) => System.IO.Path.Combine(Work, ReleaseName(run));
 
     public string Package(string deployment) => System.IO.Path.Combine(Packages, deployment + ".zip");
+
+    /// <summary>Where a push that may deploy speaks with the server, while it goes on.</summary>
+    public string Push(long id) => System.IO.Path.Combine(Work, $"{DeployingPush}{id}");
+
+    /// <summary>Where any other push does.</summary>
+    public string StoringPush(long id) => System.IO.Path.Combine(Work, $"storing-push-{id}");
+
+    /// <summary>Whether a push that may deploy is there: at the start one that was cut off.</summary>
+    public bool HasPush => Directory.Exists(Work) && Directory.EnumerateDirectories(Work, DeployingPush + "*").Any();
 
     /// <summary>The name of a run's release.</summary>
     public static string ReleaseName(RunRecord run) => $"{run.Deployment}-{run.Number}";

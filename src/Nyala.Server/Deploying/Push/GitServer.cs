@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Nyala.Server.Events;
 using Nyala.Server.Http;
+using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Push;
@@ -28,7 +29,7 @@ internal sealed partial class GitServer(
     public async Task AdvertiseAsync(HttpContext http, SiteRecord site, string service)
     {
         BareRepository repository = await OpenAsync(site, http.RequestAborted);
-        ProcessStartInfo start = Start(http, repository, service, "--advertise-refs");
+        ProcessStartInfo start = Start(http, repository, service, flag: "--advertise-refs");
         Answer(http.Response, $"application/x-{service}-advertisement");
         string first = $"# service={service}\n";
         await http.Response.WriteAsync($"{first.Length + 4:x4}{first}0000", http.RequestAborted);
@@ -46,16 +47,16 @@ internal sealed partial class GitServer(
         using SiteGate.Pass? pass = deploys ? gate.TryEnter(site.Name) : null;
         bool refuses = deploys && pass is null;
 
-        ProcessStartInfo start = Start(http, repository, ReceivePack);
-        await using var pipes = new PushPipes(Path.Combine(folders.Of(site.Name).Work, $"push-{ids.Next()}"));
+        SiteFolder folder = folders.Of(site.Name);
+        ProcessStartInfo start = Start(http, repository, ReceivePack, hooks: hooks.For(refuses));
+        await using var pipes = new PushPipes(pass is null ? folder.StoringPush(ids.Next()) : folder.Push(ids.Next()));
         start.Environment[PushHooks.PipesVariable] = pipes.Folder;
         if (refuses)
         {
-            start.Environment[PushHooks.RefusedVariable] = "refs/heads/" + site.Branch;
+            start.Environment[PushHooks.RefusedVariable] = BranchName.Heads + site.Branch;
             start.Environment[PushHooks.ReasonVariable] = SiteGate.Busy;
         }
 
-        Configure(start, ("core.hooksPath", hooks.For(refuses)));
         Answer(http.Response, $"application/x-{ReceivePack}-result");
         using var over = new CancellationTokenSource();
         using Process process = Git.Begin(start);
@@ -89,10 +90,16 @@ internal sealed partial class GitServer(
         return repository;
     }
 
-    private static ProcessStartInfo Start(HttpContext http, BareRepository repository, string service, params IEnumerable<string> flags)
+    /// <param name="http">The request.</param>
+    /// <param name="repository">The repository that it is for.</param>
+    /// <param name="service">What git does.</param>
+    /// <param name="flag">A flag besides; null for none.</param>
+    /// <param name="hooks">The folder of the hooks that run; null where none do.</param>
+    private static ProcessStartInfo Start(HttpContext http, BareRepository repository, string service, string? flag = null, string? hooks = null)
     {
+        IEnumerable<string> flags = flag is null ? [] : [flag];
         ProcessStartInfo start = Git.Start([service["git-".Length..], "--stateless-rpc", .. flags, repository.Path]);
-        Configure(start, ("transfer.hideRefs", BareRepository.OwnRefs), ("receive.denyDeleteCurrent", "refuse"), ("gc.autoDetach", "true"));
+        Git.Configure(start, new("transfer.hideRefs", BareRepository.OwnRefs), new("core.hooksPath", hooks ?? "/dev/null"));
         string protocol = http.Request.Headers["Git-Protocol"].ToString();
         if (Protocol().IsMatch(protocol))
         {
@@ -100,20 +107,6 @@ internal sealed partial class GitServer(
         }
 
         return start;
-    }
-
-    private static void Configure(ProcessStartInfo start, params ReadOnlySpan<(string Key, string Value)> settings)
-    {
-        const string Count = "GIT_CONFIG_COUNT";
-        int count = start.Environment.TryGetValue(Count, out string? set) ? int.Parse(set!, null) : 0;
-        foreach ((string key, string value) in settings)
-        {
-            start.Environment[$"GIT_CONFIG_KEY_{count}"] = key;
-            start.Environment[$"GIT_CONFIG_VALUE_{count}"] = value;
-            count++;
-        }
-
-        start.Environment[Count] = count.ToString(null as IFormatProvider);
     }
 
     /// <summary>Whether a push brings a new commit to the branch; its bytes stay where they are.</summary>
