@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
@@ -9,6 +10,7 @@ internal sealed class RawReceiver : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
+    private readonly string _callback = Some.Callback();
     private readonly Func<Socket, Task> _answer;
     private readonly Task _serving;
 
@@ -21,7 +23,7 @@ internal sealed class RawReceiver : IAsyncDisposable
 
     public string Root => $"http://{_listener.LocalEndpoint}";
 
-    public string Url => Root + "/callback";
+    public string Url => Root + _callback;
 
     /// <summary>How many connections have come.</summary>
     public int Connections { get; private set; }

@@ -52,7 +52,7 @@ public sealed class CertificateFormTests : IDisposable
     [Fact]
     public void One_that_is_not_valid_now_is_refused()
     {
-        using X509Certificate2 expired = Certificates.Issue(_authority, "old", _now.AddDays(-2), _now.AddDays(-1));
+        using X509Certificate2 expired = Certificates.Issue(_authority, "old", _now.AddHours(-36), _now.AddDays(-1));
 
         Assert.Equal(
             $"The certificate of CN=old has expired on {expired.NotAfter.ToUniversalTime():yyyy-MM-dd}: give one that is valid.",

@@ -13,7 +13,7 @@ namespace Nyala.Tests.Outbound;
 public sealed class EgressProxyTests
 {
     [Theory]
-    [InlineData("http://receiver.invalid/callback?x=%2f", "http://receiver.invalid/callback?x=%2f")]
+    [InlineData("http://receiver.invalid/called?x=%2f", "http://receiver.invalid/called?x=%2f")]
     [InlineData("http://10.0.0.1/", "http://10.0.0.1/")]
     [InlineData("http://127.0.0.1:25/x", "http://127.0.0.1:25/x")]
     [InlineData("http://localhost/x", "http://localhost/x")]

@@ -67,7 +67,7 @@ public sealed class OthersMistakesTests
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await using TestServer server = await TestServer.StartAsync();
-        JsonObject hook = Some.Hook($"http://{userInfo}127.0.0.1:{receiver.Url.Port}/callback", "Built");
+        JsonObject hook = Some.Hook($"http://{userInfo}{receiver.Url.Authority}{receiver.Url.AbsolutePath}", "Built");
         if (header is not null)
         {
             hook["headers"] = new JsonObject { ["authorization"] = header };

@@ -82,7 +82,7 @@ public sealed class RebindingTests
         Assert.Equal("The host's name is not known.", (await hook.AttemptAsync()).Reason);
     }
 
-    private static string Url(Receiver receiver) => $"http://{Host}:{receiver.Url.Port}/callback";
+    private static string Url(Receiver receiver) => $"http://{Host}:{receiver.Url.Port}{receiver.Url.AbsolutePath}";
 
     private static Task<TestServer> StartAsync(IResolver resolver, string allowed) => TestServer.StartAsync(
         options =>

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
@@ -14,6 +15,7 @@ internal sealed class TlsReceiver : IAsyncDisposable
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2 _client;
     private readonly WebApplication _application;
+    private readonly string _callback = Some.Callback();
     private readonly List<string?> _seen = [];
 
     private TlsReceiver()
@@ -40,7 +42,7 @@ internal sealed class TlsReceiver : IAsyncDisposable
         });
     }
 
-    public string Url => new Uri(new Uri(_application.Urls.First()), "/callback").AbsoluteUri;
+    public string Url => new Uri(new Uri(_application.Urls.First()), _callback).AbsoluteUri;
 
     /// <summary>PEM of the authority that vouches for this receiver.</summary>
     public string Authority => _authority.ExportCertificatePem();

@@ -29,13 +29,13 @@ public sealed class SecretsAtRestTests(SharedServer shared)
     public async Task A_urls_user_info_is_sent_as_Basic_and_masked_where_it_is_read()
     {
         await using Receiver receiver = await Receiver.StartAsync();
-        HookUnderTest hook = await HookUnderTest.AddAsync(_server, $"http://$user:p%40ss%3A%2F@127.0.0.1:{receiver.Url.Port}/callback");
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, $"http://$user:p%40ss%3A%2F@{receiver.Url.Authority}{receiver.Url.AbsolutePath}");
 
         await hook.PublishAsync();
 
         Received request = await receiver.NextAsync();
         Assert.Equal("Basic " + Convert.ToBase64String("$user:p@ss:/"u8), request.Header("Authorization"));
-        Assert.Equal($"http://$user:***@127.0.0.1:{receiver.Url.Port}/callback", (await hook.ReadAsync())["url"]);
+        Assert.Equal($"http://$user:***@{receiver.Url.Authority}{receiver.Url.AbsolutePath}", (await hook.ReadAsync())["url"]);
         Assert.DoesNotContain("p%40ss", (await _server.GetAsync("/api/hooks")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("whsec_", (await hook.ReadAsync()).Text, StringComparison.Ordinal);
     }

@@ -44,6 +44,7 @@ internal static partial class Approved
         text = Number(Times(), text, "time");
         text = Number(Ids(), text, "id");
         text = Number(Ports(), text, "port");
+        text = Number(Callbacks(), text, "callback");
         text = Secrets().Replace(text, "{secret}");
         text = Signatures().Replace(text, "v1,{signature}");
         text = UnixTimes().Replace(text, "{unix time}");
@@ -69,6 +70,9 @@ internal static partial class Approved
 
     [GeneratedRegex(@"(?<=127\.0\.0\.1:)\d+")]
     private static partial Regex Ports();
+
+    [GeneratedRegex(@"(?<=/callback/)\d+")]
+    private static partial Regex Callbacks();
 
     [GeneratedRegex(@"whsec_[A-Za-z0-9+/]{32,}={0,2}")]
     private static partial Regex Secrets();

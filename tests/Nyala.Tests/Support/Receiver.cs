@@ -13,20 +13,21 @@ internal sealed class Receiver : IAsyncDisposable
     private readonly Queue<Answer> _answers = new();
     private readonly HashSet<string> _connections = [];
     private readonly WebApplication _application;
+    private readonly string _callback = Some.Callback();
     private TaskCompletionSource _open = Opened();
     private Answer _usual = new(StatusCodes.Status200OK);
     private int _count;
 
-    private Receiver(int port)
+    private Receiver()
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         _application = builder.Build();
         _application.Run(ReceiveAsync);
     }
 
     /// <summary>The callback to subscribe.</summary>
-    public Uri Url => new(new Uri(_application.Urls.First()), "/callback");
+    public Uri Url => new(new Uri(_application.Urls.First()), _callback);
 
     /// <summary>How many requests have come.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -43,10 +44,10 @@ internal sealed class Receiver : IAsyncDisposable
         }
     }
 
-    /// <param name="port">Where to listen; a free port where 0.</param>
-    public static async Task<Receiver> StartAsync(int port = 0)
+    /// <summary>Starts one on a free port.</summary>
+    public static async Task<Receiver> StartAsync()
     {
-        var receiver = new Receiver(port);
+        var receiver = new Receiver();
         await receiver._application.StartAsync(TestContext.Current.CancellationToken);
         return receiver;
     }
@@ -82,6 +83,13 @@ internal sealed class Receiver : IAsyncDisposable
 
     private async Task ReceiveAsync(HttpContext context)
     {
+        // A late call for a receiver that had the same port before.
+        if (context.Request.Path.StartsWithSegments("/callback") && !context.Request.Path.StartsWithSegments(_callback))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         Answer? answer;

@@ -13,7 +13,10 @@ internal static class Some
 
     public static string Site() => "site-" + Number();
 
-    public static string Url() => $"http://127.0.0.1:9/callback/{Number()}";
+    public static string Url() => "http://127.0.0.1:9" + Callback();
+
+    /// <summary>The path of a callback. The system gives a port again once it is free, so that a port alone makes no url its own.</summary>
+    public static string Callback() => "/callback/" + Number();
 
     /// <summary>An id in the form of a commit's.</summary>
     public static string DeploymentId() => int.Parse(Number(), CultureInfo.InvariantCulture).ToString("x40", CultureInfo.InvariantCulture);
