@@ -13,7 +13,7 @@ namespace Nyala.Server.Deploying;
 /// </summary>
 internal sealed class Deployer(
     IStore store, Recorder recorder, Publisher publisher, ReleaseMaker maker, Purger purger, SiteFolders folders, LogBook log, LogFeed feed, AuditLog audit, IdSource ids, NyalaOptions options,
-    Shutdown shutdown, TimeProvider clock, ILogger<Deployer> logger)
+    DeployingInstruments instruments, Shutdown shutdown, TimeProvider clock, ILogger<Deployer> logger)
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(5);
 
@@ -52,7 +52,9 @@ internal sealed class Deployer(
             SiteFolder folder = folders.Of(run.Site);
             var releases = new Releases(folder);
             var output = new RunOutput(run.Id, store, log, feed, clock);
+            long begin = clock.GetTimestamp();
             string? failure = await MakeAsync(order, run, output, folder, releases);
+            instruments.Ended(order.Source.Kind, clock.GetElapsedTime(begin), failure is null);
             await output.WriteAsync(failure ?? "Deployment successful.", failure is null ? LogEntryType.Message : LogEntryType.Error);
             await output.CompleteAsync();
 

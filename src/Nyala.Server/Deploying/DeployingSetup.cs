@@ -12,6 +12,7 @@ internal static class DeployingSetup
         .AddSingleton(new SiteFolders(dataFolder))
         .AddSingleton(_ => new PushHooks(dataFolder))
         .AddSingleton<SiteGate>()
+        .AddSingleton<DeployingInstruments>()
         .AddSingleton<SiteFinder>()
         .AddSingleton<ISiteFiles, SiteFiles>()
         .AddSingleton<CommandRunner>()

@@ -7,6 +7,8 @@ internal sealed class GitSource(BareRepository repository, string commit) : ISou
 {
     private const string Submodules = ".gitmodules";
 
+    public string Kind => "git";
+
     public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
     {
         Task keeping = repository.KeepAsync(commit, cancellationToken);

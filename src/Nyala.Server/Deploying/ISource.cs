@@ -3,6 +3,9 @@ namespace Nyala.Server.Deploying;
 /// <summary>Where the files of a deployment come from.</summary>
 internal interface ISource
 {
+    /// <summary>A word for the kind of source, by which deployments are measured.</summary>
+    string Kind { get; }
+
     /// <summary>What filling it found out about the commit; null where it knows no more than the order.</summary>
     Commit? Found => null;
 

@@ -10,6 +10,9 @@ internal sealed class SiteGate
 
     private readonly ConcurrentDictionary<string, Pass> _inside = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>At how many sites somebody is inside.</summary>
+    public int Count => _inside.Count;
+
     /// <summary>Enters; null where another is inside.</summary>
     public Pass? TryEnter(string site)
     {

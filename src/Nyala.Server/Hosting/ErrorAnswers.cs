@@ -25,8 +25,8 @@ internal sealed class ErrorAnswers(IProblemDetailsService problems, ILogger<Erro
 
     private static (int Status, string Title, string Detail) Explain(Exception exception) => exception switch
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-            (StatusCodes.Status413PayloadTooLarge, "This body is too large", "A body may have as many bytes as Delivery:EventLimit says, 1 MiB by default."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large =>
+            (StatusCodes.Status413PayloadTooLarge, "This body is too large", large.Message + " For all but the payloads that POST /deploy takes, the option Delivery:EventLimit says how many."),
         BadHttpRequestException bad => (bad.StatusCode, "This request is refused", bad.Message),
         StoreUnavailableException { Full: true } =>
             (StatusCodes.Status507InsufficientStorage, "Out of space", "The server's disk is full: nothing was stored. Make space and send this again."),

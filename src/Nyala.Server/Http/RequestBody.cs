@@ -42,8 +42,12 @@ internal static class RequestBody
             }
 
             return length > limit
-                ? throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge)
+                ? throw TooLarge(limit)
                 : buffer.Length == buffer.Capacity ? buffer.GetBuffer() : buffer.ToArray();
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw TooLarge(limit);
         }
         finally
         {
@@ -110,6 +114,8 @@ internal static class RequestBody
         fields = new JsonFields(document.RootElement.Clone());
         return true;
     }
+
+    private static BadHttpRequestException TooLarge(long limit) => new($"A body may have {limit} bytes here.", StatusCodes.Status413PayloadTooLarge);
 
     private static bool IsText(ReadOnlySpan<byte> body, out string reason)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Nyala.Tests.Delivery;
+using Nyala.Tests.Deploying;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Telemetry;
@@ -38,6 +39,8 @@ public sealed partial class MetricsTests(SharedServer shared)
         receiver.AnswerAlways(503);
         await hook.PublishAsync();
         await server.PutAsync("/sites/shop/api/deployments/abc", Some.Report());
+        await (await DeployingSite.CreateAsync(server)).ZipAsync(("index.html", "hello"));
+        await (await DeployingSite.CreateAsync(server, command: "exit 1")).ZipAsync(("index.html", "hello"));
         await server.Anonymous.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/api/hooks") { Headers = { { "Authorization", "Bearer wrong" } } }, TestContext.Current.CancellationToken);
 
         IReadOnlyList<string> readings = seen.Read();

@@ -10,6 +10,8 @@ internal sealed class FetchSource(FetchParts parts, BareRepository repository, R
 {
     public Commit? Found { get; private set; }
 
+    public string Kind => "fetch";
+
     public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
     {
         await output.WriteAsync($"Fetching {target} from {url}.");

@@ -6,6 +6,8 @@ namespace Nyala.Server.Deploying.Zip;
 /// <param name="limits">What it may hold.</param>
 internal sealed class ZipSource(string? upload, string package, ZipOptions limits) : ISource
 {
+    public string Kind => "zip";
+
     public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
     {
         if (upload is not null)

@@ -197,6 +197,17 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_payload_of_more_than_25_MiB_is_refused_with_that_limit()
+    {
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+
+        Reply reply = await _server.SendAsync(HttpMethod.Post, site.Path, new string(' ', 26 * 1024 * 1024));
+
+        Assert.Equal(413, reply.Code);
+        Assert.StartsWith("A body may have 26214400 bytes here.", reply.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_branch_that_is_not_there_is_told_and_the_site_is_free_again()
     {
         await using GitHost host = await GitHost.StartAsync();
