@@ -6,13 +6,19 @@ internal sealed class Releases(SiteFolder folder)
     /// <summary>The name of the release that the site runs; null where it runs none.</summary>
     public string? Current => new FileInfo(folder.Current).LinkTarget is { } target ? Path.GetFileName(target) : null;
 
-    /// <summary>Lets the site run a release: <c>current</c> leads to the one before or to this one, and never to neither.</summary>
+    /// <summary>
+    /// Lets the site run a release: <c>current</c> leads to the one before or to this one, and never to neither. The release is on the disk
+    /// before, so that a machine that loses its power runs one of them whole.
+    /// </summary>
+    /// <exception cref="IOException">The site runs what it ran.</exception>
     public void Switch(string release)
     {
         string next = folder.Current + ".next";
         File.Delete(next);
         File.CreateSymbolicLink(next, Path.Combine("releases", release));
+        Posix.Flush(folder.Path);
         Posix.Rename(next, folder.Current);
+        TryFlush();
     }
 
     /// <summary>Takes a site back to what it ran, where its last deployment did not come to its end.</summary>
@@ -34,6 +40,19 @@ internal sealed class Releases(SiteFolder folder)
         }
     }
 
+    /// <summary>Has the link on the disk before the end is recorded. A disk that fails just now fails the record as well, and the next start compares the two.</summary>
+    private void TryFlush()
+    {
+        try
+        {
+            Posix.Flush(folder.Path);
+        }
+        catch (IOException)
+        {
+            // The site runs the release: what is told of it must not say that it failed.
+        }
+    }
+
     /// <summary>Removes a release, if it is there.</summary>
     public void Remove(string release)
     {
@@ -43,5 +62,4 @@ internal sealed class Releases(SiteFolder folder)
             Directory.Delete(path, recursive: true);
         }
     }
-
 }
