@@ -49,6 +49,19 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Those_who_come_first_at_once_find_one_repository()
+    {
+        Shop shop = await Shop.OpenAsync(_machine, _server);
+        string commit = await _developer.CommitAsync("First");
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => _developer.DoneAsync("ls-remote", shop.Url)));
+        await _developer.DoneAsync("push", shop.Url, "main");
+
+        Assert.Equal($"{commit}-1", shop.Release);
+        Assert.False(Path.Exists(Path.Combine(shop.Folder, "work")) && Directory.EnumerateFileSystemEntries(Path.Combine(shop.Folder, "work")).Any());
+    }
+
+    [Fact]
     public async Task A_command_that_fails_fails_the_deployment_and_not_the_push()
     {
         await using Receiver receiver = await Receiver.StartAsync();
