@@ -69,10 +69,10 @@ public sealed class PushKillTests : IAsyncLifetime
         Assert.Equal(good, (await receiver.NextAsync())["id"]);
         await _server.KillAsync();
 
-        // What such a moment leaves, which is too short to be hit: the branch is moved, and the push's pipes are there.
+        // What such a moment leaves, which is too short to be hit: the branch is moved, and the push's folder is there.
         string stored = await _developer.CommitAsync("Stored");
         await _developer.DoneAsync("push", shop.Repository, "main");
-        Directory.CreateDirectory(Path.Combine(shop.Folder, "work", "push-1"));
+        Leave(shop, stored);
         shop = shop.At(await _machine.ServeAsync());
 
         Received told = await receiver.NextAsync();
@@ -82,6 +82,41 @@ public sealed class PushKillTests : IAsyncLifetime
         await shop.EndAsync(again.Id);
         Assert.Equal(($"{stored}-2", "Stored"), (shop.Release, shop.Read("index.html")));
         Assert.Equal(stored, (await receiver.NextAsync())["id"]);
+    }
+
+    [Fact]
+    public async Task A_stored_push_is_told_also_where_its_commit_had_been_deployed_before()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        Shop shop = await Shop.OpenAsync(_machine, _server);
+        string first = await _developer.CommitAsync("First");
+        await _developer.DoneAsync("push", shop.Url, "main");
+        await _developer.CommitAsync("Second");
+        await _developer.DoneAsync("push", shop.Url, "main");
+        await shop.TellAsync(receiver);
+        await _server.KillAsync();
+
+        await _developer.DoneAsync("push", "--force", shop.Repository, $"{first}:main");
+        Leave(shop, first);
+        await _machine.ServeAsync();
+
+        Received told = await receiver.NextAsync();
+        Assert.Equal((first, "failed"), (told["id"], told["status"]));
+    }
+
+    [Fact]
+    public async Task A_push_that_was_not_stored_is_not_told()
+    {
+        Shop shop = await Shop.OpenAsync(_machine, _server);
+        string good = await _developer.CommitAsync("Good");
+        await _developer.DoneAsync("push", shop.Url, "main");
+        await _server.KillAsync();
+
+        Leave(shop, await _developer.CommitAsync("On its way"));
+        shop = shop.At(await _machine.ServeAsync());
+
+        IReadOnlyList<Deployment> deployments = await shop.Client.ListDeploymentsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal([(good, DeploymentStatus.Success)], deployments.Select(deployment => (deployment.Id, deployment.Status)));
     }
 
     [Fact]
@@ -164,6 +199,13 @@ public sealed class PushKillTests : IAsyncLifetime
 
         Assert.Equal((commit, "success"), ((await receiver.NextAsync())["id"], (await shop.DeploymentAsync(commit)).Status.ToString().ToLowerInvariant()));
         Assert.Equal($"{commit}-1", shop.Release);
+    }
+
+    /// <summary>What a push to the site's branch has left when the server dies: it is newer than all that ran.</summary>
+    private static void Leave(Shop shop, string commit)
+    {
+        string push = Directory.CreateDirectory(Path.Combine(shop.Folder, "work", $"push-{long.MaxValue}")).FullName;
+        File.WriteAllText(Path.Combine(push, "commit"), commit);
     }
 
     /// <summary>The processes of the site's deployments.</summary>

@@ -1,3 +1,4 @@
+using Nyala.Server.Http;
 using Nyala.Server.Sites;
 
 namespace Nyala.Server.Deploying;
@@ -55,9 +56,15 @@ internal sealed class BareRepository(string path)
 
         GitResult result = await Git.RunAsync(
             path, cancellationToken, "-c", "i18n.logOutputEncoding=UTF-8", "log", "--no-walk", "--format=%H%x00%an%x00%ae%x00%B", "--end-of-options", revision, "--");
-        return result.Ok && result.Out.Split('\0', 4) is [string id, string author, string email, string message]
-            ? new Commit(id.Trim(), author, email, message.Trim())
-            : null;
+        if (!result.Ok)
+        {
+            return null;
+        }
+
+        // Whoever commits writes what he likes, at any length; what follows a name without end is not there.
+        string[] parts = result.Out.Split('\0', 4);
+        string Part(int index, int most) => index < parts.Length ? TextLimit.Cut(parts[index], most) : "";
+        return new Commit(parts[0].Trim(), Part(1, TextLimit.Name), Part(2, TextLimit.Name), Part(3, TextLimit.Message).Trim());
     }
 
     /// <summary>Writes a commit's files to a folder. No index of the repository is touched, so that many may at once.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Threading.Channels;
 
 namespace Nyala.Server.Deploying;
 
@@ -35,12 +36,13 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
             start.Environment[name] = value;
         }
 
-        using Process? process = Begin(start);
-        if (process is null)
+        (Process? begun, string reason) = Begin(start);
+        if (begun is null)
         {
-            return "A deploy command needs setsid, which is not on the server's machine: install util-linux, or deploy from Linux.";
+            return reason;
         }
 
+        using Process process = begun;
         process.StandardInput.Close();
         Task pumping = Task.WhenAll(PumpAsync(process.StandardOutput.BaseStream, output), PumpAsync(process.StandardError.BaseStream, output));
         using var limit = new CancellationTokenSource(options.CommandLimit, clock);
@@ -54,6 +56,9 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         catch (OperationCanceledException)
         {
             await ProcessGroup.EndAsync(process, clock);
+
+            // What has called setsid itself is of another group.
+            Leftovers.EndCommand(folder);
             failure = stopping.IsCancellationRequested
                 ? "The server was stopped while the command ran."
                 : $"The command ran longer than {options.CommandLimit:g} and was ended with all that it had started (Deploying:CommandLimit).";
@@ -64,15 +69,23 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         return failure;
     }
 
-    private static Process? Begin(ProcessStartInfo start)
+    private static (Process? Process, string Reason) Begin(ProcessStartInfo start)
     {
         try
         {
-            return Process.Start(start);
+            return (Process.Start(start), "");
         }
-        catch (Win32Exception)
+        catch (Win32Exception error) when (error.NativeErrorCode == Posix.NoSuchFile)
         {
-            return null;
+            return (null, "A deploy command needs setsid, which is not on the server's machine: install util-linux, or deploy from Linux.");
+        }
+        catch (Win32Exception error) when (error.NativeErrorCode == Posix.TooLong)
+        {
+            return (null, "The command cannot be started: it and the site's settings are longer together than this system lets a process begin with. Put what is long into a file.");
+        }
+        catch (Win32Exception error)
+        {
+            return (null, $"The command cannot be started: {error.Message}.");
         }
     }
 
@@ -89,9 +102,26 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
                 await output.WriteAsync(line);
             }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or System.Threading.Channels.ChannelClosedException)
+        catch (ChannelClosedException)
         {
-            // The process is gone, or its log has ended.
+            // The log has ended. What the command left running goes on, and must not be stuck on a pipe that nobody reads.
+            await DrainAsync(stream);
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // The process is gone.
+        }
+    }
+
+    private static async Task DrainAsync(Stream stream)
+    {
+        try
+        {
+            await stream.CopyToAsync(Stream.Null);
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // The process is gone.
         }
     }
 }

@@ -67,12 +67,14 @@ internal sealed class Deployer(
             using Publication publication = publisher.Begin(wait: true);
             RunRecord ended = await EndAsync(publication, order, end);
 
+            Task announcing = publication.AnnounceAsync(options.Delivery.PublishWait, shutdown.Stopping);
+            await purger.BeginAsync(run.Site);
+
             // From here on the next deployment may begin: slow receivers hold up nobody who deploys.
             pass.Dispose();
-            purger.Begin(run.Site);
             try
             {
-                await publication.AnnounceAsync(options.Delivery.PublishWait, shutdown.Stopping);
+                await announcing;
             }
             catch (OperationCanceledException)
             {
@@ -104,6 +106,7 @@ internal sealed class Deployer(
             if (failure is null)
             {
                 releases.Switch(SiteFolder.ReleaseName(run));
+                Clear(run, folder.Source(run));
                 return null;
             }
         }
@@ -123,16 +126,17 @@ internal sealed class Deployer(
             failure = "The server failed; its log has more.";
         }
 
-        Clear(folder, releases, run);
+        Clear(run, folder.Release(run));
+        Clear(run, folder.Source(run));
         return failure;
     }
 
-    private void Clear(SiteFolder folder, Releases releases, RunRecord run)
+    /// <summary>Removes a folder, if it is there. One that cannot be removed fails no deployment.</summary>
+    private void Clear(RunRecord run, string folder)
     {
         try
         {
-            releases.Remove(SiteFolder.ReleaseName(run));
-            SiteFolders.Remove(folder.Source(run));
+            SiteFolders.Remove(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -16,4 +16,7 @@ internal static partial class DeployingLog
 
     [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "git said while it served {Site}: {Text}")]
     public static partial void GitSaid(ILogger logger, string site, string text);
+
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Error, Message = "Whether {Site} has a push that was stored and not deployed could not be looked up.")]
+    public static partial void NotLookedAt(ILogger logger, Exception error, string site);
 }

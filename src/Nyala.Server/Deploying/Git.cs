@@ -1,11 +1,16 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 
 namespace Nyala.Server.Deploying;
 
 /// <summary>Runs git: without the configuration of this machine and its users, without questions, with a clean environment.</summary>
 internal static class Git
 {
+    /// <summary>How many characters of what it says are kept.</summary>
+    private const int MaxOut = 1024 * 1024;
+
     /// <summary>How git is started. The caller adds what it needs.</summary>
     /// <param name="arguments">What follows <c>git</c>.</param>
     public static ProcessStartInfo Start(params IEnumerable<string> arguments)
@@ -25,14 +30,18 @@ internal static class Git
 
         start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
+        start.Environment["GIT_ATTR_NOSYSTEM"] = "1";
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
+
+        // The user's own are read without being named in any configuration.
+        Configure(start, new GitSetting("core.attributesFile", "/dev/null"));
         return start;
     }
 
-    /// <summary>Gives git settings for this one run, by its environment: an argument can be read by every user of the machine. Once for each start.</summary>
+    /// <summary>Gives git settings for this one run, by its environment: an argument can be read by every user of the machine.</summary>
     public static void Configure(ProcessStartInfo start, params IEnumerable<GitSetting> settings)
     {
-        int count = 0;
+        int count = start.Environment.TryGetValue("GIT_CONFIG_COUNT", out string? before) ? int.Parse(before!, CultureInfo.InvariantCulture) : 0;
         foreach (GitSetting setting in settings)
         {
             start.Environment[$"GIT_CONFIG_KEY_{count}"] = setting.Key;
@@ -40,7 +49,7 @@ internal static class Git
             count++;
         }
 
-        start.Environment["GIT_CONFIG_COUNT"] = count.ToString(null as IFormatProvider);
+        start.Environment["GIT_CONFIG_COUNT"] = count.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Starts the process, with an error that says what to do where git is not there.</summary>
@@ -57,7 +66,7 @@ internal static class Git
         }
     }
 
-    /// <summary>Runs git to its end.</summary>
+    /// <summary>Runs git to its end. Of what it says the first million characters are kept.</summary>
     /// <exception cref="GitMissingException">There is no git on this machine.</exception>
     public static async Task<GitResult> RunAsync(ProcessStartInfo start, CancellationToken cancellationToken)
     {
@@ -65,8 +74,8 @@ internal static class Git
         process.StandardInput.Close();
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
+            Task<string> output = ReadAsync(process.StandardOutput, cancellationToken);
+            Task<string> error = ReadAsync(process.StandardError, cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
             return new GitResult(process.ExitCode, await output, await error);
         }
@@ -81,6 +90,20 @@ internal static class Git
     /// <exception cref="GitMissingException">There is no git on this machine.</exception>
     public static Task<GitResult> RunAsync(string repository, CancellationToken cancellationToken, params IEnumerable<string> arguments) =>
         RunAsync(Start(["--git-dir", repository, .. arguments]), cancellationToken);
+
+    /// <summary>Reads to the end, and keeps the beginning: a commit's message may be of any length.</summary>
+    internal static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        var kept = new StringBuilder();
+        char[] buffer = new char[4096];
+        int read;
+        while ((read = await reader.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            kept.Append(buffer, 0, Math.Min(read, MaxOut - kept.Length));
+        }
+
+        return kept.ToString();
+    }
 }
 
 /// <summary>A setting of git's.</summary>

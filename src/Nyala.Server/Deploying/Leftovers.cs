@@ -8,22 +8,22 @@ namespace Nyala.Server.Deploying;
 /// </summary>
 internal static class Leftovers
 {
-    /// <summary>Ends every process that has this folder as its <c>DEPLOYMENT_SOURCE</c>.</summary>
-    /// <returns>How many there were.</returns>
-    public static int End(string source)
-    {
-        byte[] mark = Encoding.UTF8.GetBytes($"DEPLOYMENT_SOURCE={source}\0");
-        int ended = 0;
-        foreach (int process in Processes())
-        {
-            if (Environment(process).AsSpan().IndexOf(mark) is 0 or > 0)
-            {
-                Posix.SignalProcess(process, Posix.Kill);
-                ended++;
-            }
-        }
+    /// <summary>Tells every process that a fetch has started which repository it fetches into.</summary>
+    public const string FetchVariable = "NYALA_FETCH";
 
-        return ended;
+    /// <summary>Ends what a deploy command has started: it has this folder as its <c>DEPLOYMENT_SOURCE</c>.</summary>
+    public static void EndCommand(string source) => End($"DEPLOYMENT_SOURCE={source}\0");
+
+    /// <summary>Ends the fetches into every repository below a folder.</summary>
+    public static void EndFetches(string folder) => End($"{FetchVariable}={folder}/");
+
+    private static void End(string mark)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(mark);
+        foreach (int process in Processes().Where(process => Environment(process).AsSpan().IndexOf(bytes) >= 0))
+        {
+            Posix.SignalProcess(process, Posix.Kill);
+        }
     }
 
     private static IEnumerable<int> Processes() => !Directory.Exists("/proc") ? [] : Directory

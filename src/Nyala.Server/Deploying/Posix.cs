@@ -9,6 +9,10 @@ internal static partial class Posix
     public const int Terminate = 15;
     public const int Kill = 9;
 
+    /// <summary>Numbers of errors.</summary>
+    public const int NoSuchFile = 2;
+    public const int TooLong = 7;
+
     private const int ReadOnly = 0;
     private const int CloseOnExec = 0x80000;
 

@@ -4,54 +4,90 @@ namespace Nyala.Server.Deploying;
 
 /// <summary>
 /// Removes old releases of a site, and the packages that they came from: it keeps the newest, as many as the site says, and what
-/// the site runs. It needs no right to the site: what it removes nobody writes to, and nothing new is made under an old name.
+/// the site runs. Which go is decided by who has the right to the site, and they are put aside at once; to remove them takes
+/// its time and needs no right, since nobody knows them by their new place.
 /// </summary>
-internal sealed class Purger(IStore store, SiteFolders folders, Shutdown shutdown, ILogger<Purger> logger)
+internal sealed class Purger(IStore store, SiteFolders folders, Shutdown shutdown, IdSource ids, ILogger<Purger> logger)
 {
-    /// <summary>Begins to purge, and goes on by itself.</summary>
-    public void Begin(string site) => shutdown.Track(Task.Run(() => PurgeAsync(site), CancellationToken.None));
-
-    private async Task<bool> PurgeAsync(string site)
+    /// <summary>Puts aside what goes, and removes it by itself afterwards. Nothing of it fails a deployment.</summary>
+    public async Task BeginAsync(string site)
     {
+        SiteFolder folder = folders.Of(site);
+        string aside = folder.Purge(ids.Next());
         try
         {
-            SiteFolder folder = folders.Of(site);
-
-            // What is there is looked at first: what begins after that is not among it.
             string[] releases = Names(folder.Releases);
             string[] packages = Names(folder.Packages);
-            IReadOnlyList<RunRecord> kept = await store.ReadAsync(tables => Kept(tables, site), shutdown.Stopping);
-            string? current = new Releases(folder).Current;
-            foreach (string release in PurgeRule.Judge(releases, [current, .. kept.Select(SiteFolder.ReleaseName)]))
-            {
-                SiteFolders.Remove(Path.Combine(folder.Releases, release));
-            }
+            (IReadOnlyList<RunRecord> kept, IReadOnlyList<RunRecord> newest) = await store.ReadAsync(tables => Kept(tables, site), shutdown.Stopping);
+            string?[] names = [new Releases(folder).Current, .. kept.Select(SiteFolder.ReleaseName)];
 
-            IEnumerable<string> sources = kept.Select(run => Path.GetFileName(folder.Package(run.Deployment)));
-            foreach (string package in PurgeRule.Judge(packages, sources))
+            // A zip whose deployment failed may be deployed again once the reason is gone.
+            IEnumerable<string> sources = kept.Concat(newest).Select(run => Path.GetFileName(folder.Package(run.Deployment)));
+            (string Path, bool IsFolder)[] old =
+            [
+                .. PurgeRule.Judge(releases, names).Select(name => (Path.Combine(folder.Releases, name), true)),
+                .. PurgeRule.Judge(packages, sources).Select(name => (Path.Combine(folder.Packages, name), false)),
+            ];
+            if (old.Length > 0)
             {
-                File.Delete(Path.Combine(folder.Packages, package));
-            }
+                Directory.CreateDirectory(aside);
+                foreach ((string path, bool isFolder) in old)
+                {
+                    string to = Path.Combine(aside, Path.GetFileName(path));
+                    Try(site, isFolder ? () => SiteFolders.Move(path, to) : () => File.Move(path, to));
+                }
 
-            return true;
+                _ = shutdown.Track(Task.Run(() => Remove(site, aside), CancellationToken.None));
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or StoreUnavailableException)
         {
             DeployingLog.NotPurged(logger, error, site);
-            return false;
         }
         catch (OperationCanceledException)
         {
-            return false;
+            // The server stops; the next deployment's purge finds the same.
         }
     }
 
-    private static IReadOnlyList<RunRecord> Kept(ITables tables, string site) =>
-    [
-        .. tables.Runs.Performed(site, tables.Sites.Find(site)?.Keep ?? int.MaxValue),
-        .. tables.Runs.Performing().Where(run => run.Site.Equals(site, StringComparison.OrdinalIgnoreCase)),
-    ];
+    private static (IReadOnlyList<RunRecord> Kept, IReadOnlyList<RunRecord> Newest) Kept(ITables tables, string site)
+    {
+        int keep = tables.Sites.Find(site)?.Keep ?? int.MaxValue;
+        return (tables.Runs.Performed(site, keep), tables.Runs.List(site, keep, DateTimeOffset.MaxValue));
+    }
 
     private static string[] Names(string folder) =>
         Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path))] : [];
+
+    /// <summary>What cannot be removed, say because it is another user's, stays until the server starts again.</summary>
+    private bool Remove(string site, string aside)
+    {
+        bool all = true;
+        foreach (string path in Directory.EnumerateFiles(aside).ToArray())
+        {
+            all &= Try(site, () => File.Delete(path));
+        }
+
+        foreach (string path in Directory.EnumerateDirectories(aside).ToArray())
+        {
+            all &= Try(site, () => SiteFolders.Remove(path));
+        }
+
+        return all && Try(site, () => Directory.Delete(aside));
+    }
+
+    /// <summary>Each for itself: one that fails holds up no other.</summary>
+    private bool Try(string site, Action act)
+    {
+        try
+        {
+            act();
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            DeployingLog.NotPurged(logger, error, site);
+            return false;
+        }
+    }
 }

@@ -66,7 +66,7 @@ internal sealed class Redeployer(
                 StatusCodes.Status404NotFound,
                 run is null ? $"Deployment '{id}' not found."
                     : run.Performed && CommitName.IsWhole(id) ? $"The commit '{id}' is not in the repository of '{site.Name}' any more: push it again."
-                    : run.Performed ? $"The files of deployment '{id}' are gone: '{site.Name}' keeps the zips of its newest {site.Keep} releases."
+                    : run.Performed ? $"The files of deployment '{id}' are gone: '{site.Name}' keeps the zips of its newest {site.Keep} deployments."
                     : $"Deployment '{id}' was reported, and not performed here: this server does not have its files.");
         }
 

@@ -18,6 +18,10 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
         string source = folder.Source(run);
         string target = folder.Release(run);
         Directory.CreateDirectory(folder.Releases);
+
+        // The runs of a deployment that was removed and comes again are counted from one again.
+        SiteFolders.Remove(source);
+        SiteFolders.Remove(target);
         Directory.CreateDirectory(source);
         if (await files.FillAsync(source, output, stopping) is { } unfilled)
         {
@@ -27,7 +31,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
         string? command = (await store.ReadAsync(tables => tables.Sites.Find(run.Site), stopping))?.Command ?? ReadDotDeployment(source);
         if (command is null)
         {
-            Directory.Move(source, target);
+            SiteFolders.Move(source, target);
             return null;
         }
 
@@ -38,14 +42,10 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
             return failure;
         }
 
-        if (Directory.EnumerateFileSystemEntries(target).Any())
-        {
-            SiteFolders.Remove(source);
-        }
-        else
+        if (!Directory.EnumerateFileSystemEntries(target).Any())
         {
             Directory.Delete(target);
-            Directory.Move(source, target);
+            SiteFolders.Move(source, target);
         }
 
         return null;

@@ -54,12 +54,5 @@ internal sealed class Releases(SiteFolder folder)
     }
 
     /// <summary>Removes a release, if it is there.</summary>
-    public void Remove(string release)
-    {
-        string path = Path.Combine(folder.Releases, release);
-        if (Directory.Exists(path))
-        {
-            Directory.Delete(path, recursive: true);
-        }
-    }
+    public void Remove(string release) => SiteFolders.Remove(Path.Combine(folder.Releases, release));
 }

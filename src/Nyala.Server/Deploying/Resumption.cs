@@ -18,11 +18,12 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
             await EndAsync(run, cancellationToken);
         }
 
+        Leftovers.EndFetches(folders.Root);
         foreach (SiteFolder folder in folders.All)
         {
-            if (folder.HasPush)
+            foreach (long push in folder.Pushes.ToArray())
             {
-                await TellStoredAsync(folder, cancellationToken);
+                await TellStoredAsync(folder, push, cancellationToken);
             }
 
             ClearWork(folder);
@@ -35,12 +36,11 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
     /// A push that git had stored when the server went down, and whose deployment had not begun, is a deployment that failed: the same push again is
     /// "up to date", and nobody would hear of it.
     /// </summary>
-    private async Task TellStoredAsync(SiteFolder folder, CancellationToken cancellationToken)
+    private async Task TellStoredAsync(SiteFolder folder, long push, CancellationToken cancellationToken)
     {
         string name = Path.GetFileName(folder.Path);
-        SiteRecord? site = await store.ReadAsync(tables => tables.Sites.Find(name), cancellationToken);
-        Commit? head = site is null ? null : await new BareRepository(folder.Repository).FindAsync(BranchName.Heads + site.Branch, cancellationToken);
-        if (site is null || head is null || await store.ReadAsync(tables => tables.Runs.FindLatest(site.Name, head.Id), cancellationToken) is not null)
+        if (await store.ReadAsync(tables => tables.Sites.Find(name), cancellationToken) is not { } site
+            || await FindStoredAsync(folder, site, push, cancellationToken) is not { } head)
         {
             return;
         }
@@ -59,6 +59,26 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         };
         await recorder.ReportAsync(site.Name, head.Id, form, trace: null, TimeSpan.Zero, cancellationToken);
         DeployingLog.CutOff(logger, site.Name, head.Id);
+    }
+
+    /// <summary>The commit that a push brought; null where git had not stored it, or its deployment had begun: a run has an id as pushes have, each greater than those before.</summary>
+    private async Task<Commit?> FindStoredAsync(SiteFolder folder, SiteRecord site, long push, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return File.Exists(folder.PushedCommit(push))
+                && await new BareRepository(folder.Repository).FindAsync(BranchName.Heads + site.Branch, cancellationToken) is { } head
+                && head.Id == await File.ReadAllTextAsync(folder.PushedCommit(push), cancellationToken)
+                && !(await store.ReadAsync(tables => tables.Runs.FindLatest(site.Name, head.Id), cancellationToken) is { } run && run.Id > push)
+                ? head
+                : null;
+        }
+        catch (Exception error) when (error is GitMissingException or IOException)
+        {
+            // The server starts nevertheless: hooks of other sites wait for it.
+            DeployingLog.NotLookedAt(logger, error, site.Name);
+            return null;
+        }
     }
 
     private void ClearWork(SiteFolder folder)
@@ -100,7 +120,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
     private void Clear(RunRecord run, RunRecord? before)
     {
         SiteFolder folder = folders.Of(run.Site);
-        Leftovers.End(folder.Source(run));
+        Leftovers.EndCommand(folder.Source(run));
         string release = SiteFolder.ReleaseName(run);
         var releases = new Releases(folder);
         if (releases.Current == release)

@@ -8,6 +8,9 @@ namespace Nyala.Server.Deploying;
 /// </summary>
 internal sealed class Shutdown(IHostApplicationLifetime lifetime) : IHostedLifecycleService
 {
+    /// <summary>What a caller is told whose deployment had not begun.</summary>
+    public const string Refusal = "The server is being stopped, and nothing was deployed. Send this again in a moment.";
+
     private readonly ConcurrentDictionary<Task, bool> _open = [];
 
     /// <summary>Cancelled when the server begins to stop.</summary>

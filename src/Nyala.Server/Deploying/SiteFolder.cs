@@ -32,11 +32,19 @@ internal sealed record SiteFolder(string Path)
     /// <summary>Where a push that may deploy speaks with the server, while it goes on.</summary>
     public string Push(long id) => System.IO.Path.Combine(Work, $"{DeployingPush}{id}");
 
+    /// <summary>Where a push that may deploy notes the commit that it brings, before git takes it.</summary>
+    public string PushedCommit(long id) => System.IO.Path.Combine(Push(id), "commit");
+
     /// <summary>Where any other push does.</summary>
     public string StoringPush(long id) => System.IO.Path.Combine(Work, $"storing-push-{id}");
 
-    /// <summary>Whether a push that may deploy is there: at the start one that was cut off.</summary>
-    public bool HasPush => Directory.Exists(Work) && Directory.EnumerateDirectories(Work, DeployingPush + "*").Any();
+    /// <summary>The pushes that may deploy and are there, by their ids: at the start those that were cut off.</summary>
+    public IEnumerable<long> Pushes => Directory.Exists(Work)
+        ? Directory.EnumerateDirectories(Work, DeployingPush + "*").Select(path => long.TryParse(System.IO.Path.GetFileName(path)[DeployingPush.Length..], out long id) ? id : 0).Where(id => id > 0)
+        : [];
+
+    /// <summary>Where old releases lie until they are removed.</summary>
+    public string Purge(long id) => System.IO.Path.Combine(Work, $"purge-{id}");
 
     /// <summary>The name of a run's release.</summary>
     public static string ReleaseName(RunRecord run) => $"{run.Deployment}-{run.Number}";

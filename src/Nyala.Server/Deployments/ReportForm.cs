@@ -6,8 +6,6 @@ namespace Nyala.Server.Deployments;
 /// <summary>A report of a run, read and found well-formed.</summary>
 internal sealed record ReportForm
 {
-    private const int MaxText = 64 * 1024;
-    private const int MaxName = 1024;
     private const int MaxKey = 128;
 
     public required DeploymentStatus Status { get; init; }
@@ -49,13 +47,13 @@ internal sealed record ReportForm
         var form = new ReportForm
         {
             Status = (DeploymentStatus)(fields.Number("status", (int)DeploymentStatus.Pending, (int)DeploymentStatus.Success) ?? 0),
-            StatusText = fields.Text("status_text", MaxText),
-            Message = Filled(fields.Text("message", MaxText)),
-            Deployer = Filled(fields.Text("deployer", MaxName)),
-            Author = Filled(fields.Text("author", MaxName)),
-            AuthorEmail = fields.Text("author_email", MaxName),
-            Progress = fields.Text("progress", MaxText),
-            Branch = Filled(fields.Text("branch", MaxName)),
+            StatusText = fields.Text("status_text", TextLimit.Message),
+            Message = Filled(fields.Text("message", TextLimit.Message)),
+            Deployer = Filled(fields.Text("deployer", TextLimit.Name)),
+            Author = Filled(fields.Text("author", TextLimit.Name)),
+            AuthorEmail = fields.Text("author_email", TextLimit.Name),
+            Progress = fields.Text("progress", TextLimit.Message),
+            Branch = Filled(fields.Text("branch", TextLimit.Name)),
             Started = fields.Time("start_time"),
             Ended = fields.Time("end_time"),
             Active = fields.Flag("active"),

@@ -55,7 +55,7 @@ internal static class BitbucketSource
         JsonFields target = now.Part("target");
         string? reference = now.Said("name") is { } name ? (now.Said("type") == "tag" ? "refs/tags/" : "refs/heads/") + name : null;
         (string author, string email) = Split(target.Part("author").Said("raw") ?? "");
-        var head = new PushHead(author, email, target.Said("message", PushParts.MaxMessage)?.Trim() ?? "");
+        var head = new PushHead(author, email, target.Said("message", TextLimit.Message)?.Trim() ?? "");
         return new PushRef(Deployer, reference, target.Said("hash")).Judge(wanted, url, "repository.links.html.href", head);
     }
 

@@ -6,11 +6,6 @@ namespace Nyala.Server.Sources;
 /// <summary>Reads what lies deeper in a payload. What has another type than it should counts as absent: these forms grow, and are not ours to police.</summary>
 internal static class PushParts
 {
-    /// <summary>How much is kept of a text that is only shown.</summary>
-    public const int MaxName = 1024;
-
-    public const int MaxMessage = 64 * 1024;
-
     /// <summary>The object in a field; an empty one where there is none.</summary>
     public static JsonFields Part(this JsonFields fields, string name) => Part(fields.Element(name));
 
@@ -22,22 +17,11 @@ internal static class PushParts
         fields.Element(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
     /// <summary>The text in a field, cut where it is too long; null where there is none.</summary>
-    public static string? Said(this JsonFields fields, string name, int maxLength = MaxName) =>
+    public static string? Said(this JsonFields fields, string name, int maxLength = TextLimit.Name) =>
         fields.Element(name) is { ValueKind: JsonValueKind.String } value && JsonFields.TryGetText(value, out string? text) && text.Length > 0
-            ? Cut(text, maxLength)
+            ? TextLimit.Cut(text, maxLength)
             : null;
 
     /// <summary>Whether the field holds true.</summary>
     public static bool Says(this JsonFields fields, string name) => fields.Element(name) is { ValueKind: JsonValueKind.True };
-
-    private static string Cut(string text, int maxLength)
-    {
-        if (text.Length <= maxLength)
-        {
-            return text;
-        }
-
-        // Half a character is no text.
-        return text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)];
-    }
 }

@@ -74,6 +74,6 @@ internal readonly record struct PushHead(string Author, string AuthorEmail, stri
     public static PushHead Of(JsonFields commit)
     {
         JsonFields author = commit.Part("author");
-        return new PushHead(author.Said("name") ?? author.Said("username") ?? "", author.Said("email") ?? "", commit.Said("message", PushParts.MaxMessage)?.Trim() ?? "");
+        return new PushHead(author.Said("name") ?? author.Said("username") ?? "", author.Said("email") ?? "", commit.Said("message", TextLimit.Message)?.Trim() ?? "");
     }
 }

@@ -126,7 +126,7 @@ public sealed class RedeployTests(SharedServer shared)
         await EventuallyAsync(site.Folder.Packages, $"{ids[2]}.zip", $"{ids[3]}.zip");
         Reply gone = await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments/{ids[0]}");
         Assert.Equal(404, gone.Code);
-        Assert.Contains("keeps the zips of its newest 2 releases", gone.Reason, StringComparison.Ordinal);
+        Assert.Contains("keeps the zips of its newest 2 deployments", gone.Reason, StringComparison.Ordinal);
         Assert.Equal("3", site.Read(Index));
     }
 

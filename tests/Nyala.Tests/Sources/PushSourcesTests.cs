@@ -143,9 +143,9 @@ public sealed class PushSourcesTests
     [Fact]
     public void Long_texts_are_cut_between_characters()
     {
-        string body = Changed(PushSamples.GitHub, "\"name\": \"Ann\"", $"\"name\": \"{new string('x', PushParts.MaxName - 1)}\U0001F98Cz\"");
+        string body = Changed(PushSamples.GitHub, "\"name\": \"Ann\"", $"\"name\": \"{new string('x', TextLimit.Name - 1)}\U0001F98Cz\"");
 
-        Assert.Equal(new string('x', PushParts.MaxName - 1), Deployed(Read(body)).Author);
+        Assert.Equal(new string('x', TextLimit.Name - 1), Deployed(Read(body)).Author);
     }
 
     [Theory]

@@ -59,9 +59,9 @@ public sealed class SourcesFuzzTests
     private static void AssertSound(PushPayload payload)
     {
         Assert.InRange(payload.RepositoryUrl.Length, 1, 4096);
-        Assert.InRange(payload.Author.Length, 0, PushParts.MaxName);
-        Assert.InRange(payload.AuthorEmail.Length, 0, PushParts.MaxName);
-        Assert.InRange(payload.Message.Length, 0, PushParts.MaxMessage);
+        Assert.InRange(payload.Author.Length, 0, TextLimit.Name);
+        Assert.InRange(payload.AuthorEmail.Length, 0, TextLimit.Name);
+        Assert.InRange(payload.Message.Length, 0, TextLimit.Message);
         Assert.Equal(payload.IsPush, payload.Branch == "main");
         Assert.True(payload.Commit is null || CommitName.IsWhole(payload.Commit));
         Assert.Equal(RepositoryUrl.Parse(payload.RepositoryUrl, out string reason) is null, reason.Length > 0);

@@ -7,13 +7,27 @@ namespace Nyala.Server.Deploying.Fetch;
 /// Takes requests to deploy from elsewhere. A push names its commit and is taken at once. The generic form may name a branch or
 /// a part of an id: its commit is found out first, since a deployment is named after its commit.
 /// </summary>
-internal sealed class FetchDesk(SiteGate gate, FetchLine line, Deployer deployer, SiteFolders folders, KnownRepository known, FetchParts parts)
+internal sealed class FetchDesk(SiteGate gate, FetchLine line, Deployer deployer, SiteFolders folders, KnownRepository known, FetchParts parts, Shutdown shutdown)
 {
     private const string Unknown = "N/A";
 
+    /// <summary>Takes a request, or says why not.</summary>
     /// <exception cref="StoreUnavailableException">Nothing was taken.</exception>
     /// <exception cref="GitMissingException">There is no git on this machine.</exception>
     public async Task<FetchVerdict> TakeAsync(FetchOrder asked, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shutdown.Stopping);
+        try
+        {
+            return await JudgeAsync(asked, either.Token);
+        }
+        catch (OperationCanceledException) when (shutdown.Stopping.IsCancellationRequested)
+        {
+            return new FetchVerdict.Stopping();
+        }
+    }
+
+    private async Task<FetchVerdict> JudgeAsync(FetchOrder asked, CancellationToken cancellationToken)
     {
         (SiteRecord site, PushPayload payload) = (asked.Site, asked.Payload);
         RepositoryUrl url = await known.CompleteAsync(site.Name, asked.Url, cancellationToken);

@@ -10,10 +10,11 @@ internal static class FetchFailure
         Has(said, "not our ref") || Has(said, "unadvertised object") || Has(said, "couldn't find remote ref") || Has(said, "no such remote ref");
 
     /// <param name="said">What git said.</param>
-    /// <param name="url">Where it fetched from.</param>
+    /// <param name="route">The way that it went.</param>
     /// <param name="branch">The branch that it asked for.</param>
-    public static string Explain(string said, RepositoryUrl url, string branch)
+    public static string Explain(string said, FetchRoute route, string branch)
     {
+        RepositoryUrl url = route.Url;
         const string Refused = "The requested URL returned error: ";
         if (Has(said, "couldn't find remote ref") || Has(said, "no such remote ref"))
         {
@@ -22,7 +23,7 @@ internal static class FetchFailure
 
         if (Has(said, "terminal prompts disabled") || Has(said, "could not read Username"))
         {
-            return $"{url} is not there, or wants credentials: give them in the URL, https://user:token@host/…";
+            return url.UserInfo is not null ? $"{url} refuses the credentials." : $"{url} is not there, or wants credentials: give them in the URL, https://user:token@host/…";
         }
 
         if (Has(said, "Authentication failed") || Has(said, Refused + "401") || Has(said, Refused + "403"))
@@ -37,7 +38,7 @@ internal static class FetchFailure
 
         return Has(said, Refused + "3") || Has(said, "unable to update url base from redirection")
             ? $"{url} redirects, which is not followed: give the URL that it leads to."
-            : $"{url} cannot be fetched: {Short(said)}";
+            : $"{url} cannot be fetched: {Short(route.Mask(said))}";
     }
 
     private static bool Has(string said, string text) => said.Contains(text, StringComparison.OrdinalIgnoreCase);

@@ -12,6 +12,9 @@ internal abstract record FetchVerdict
     /// <summary>Another deployment is in progress at the site.</summary>
     public sealed record Busy : FetchVerdict;
 
+    /// <summary>The server stops. Nothing has begun.</summary>
+    public sealed record Stopping : FetchVerdict;
+
     /// <summary>The repository cannot be reached, or has not what was asked for. Nothing has begun.</summary>
     public sealed record Refused(string Reason) : FetchVerdict;
 

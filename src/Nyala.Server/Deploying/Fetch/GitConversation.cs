@@ -1,12 +1,10 @@
 using System.Diagnostics;
-using System.Text;
 
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>Runs a git that talks to another server: what it says is passed on as it comes, it has a limit, and its end is that of all it started.</summary>
 internal sealed class GitConversation(TimeProvider clock)
 {
-    private const int MaxOut = 1024 * 1024;
     private const int MostSaid = 40;
 
     /// <summary>How long its output is read once it has ended.</summary>
@@ -27,8 +25,8 @@ internal sealed class GitConversation(TimeProvider clock)
         using Process process = Git.Begin(start);
         process.StandardInput.Close();
         var said = new Queue<string>();
-        var output = new StringBuilder();
-        Task reading = Task.WhenAll(ReadAsync(process.StandardOutput, output), ListenAsync(process.StandardError.BaseStream, said, say));
+        Task<string> output = Git.ReadAsync(process.StandardOutput, CancellationToken.None);
+        Task reading = Task.WhenAll(output, ListenAsync(process.StandardError.BaseStream, said, say));
         try
         {
             await process.WaitForExitAsync(either.Token);
@@ -44,18 +42,7 @@ internal sealed class GitConversation(TimeProvider clock)
             await Task.WhenAny(reading, Task.Delay(Drain, clock, CancellationToken.None));
         }
 
-        return new GitResult(process.ExitCode, output.ToString(), string.Join('\n', said));
-    }
-
-    /// <summary>Keeps the beginning, and reads on: git must not be stuck.</summary>
-    private static async Task ReadAsync(StreamReader reader, StringBuilder output)
-    {
-        char[] buffer = new char[4096];
-        int read;
-        while ((read = await reader.ReadAsync(buffer)) > 0)
-        {
-            output.Append(buffer, 0, Math.Min(read, MaxOut - output.Length));
-        }
+        return new GitResult(process.ExitCode, output.IsCompletedSuccessfully ? await output : "", string.Join('\n', said));
     }
 
     private static async Task ListenAsync(Stream stream, Queue<string> said, Func<string, ValueTask> say)

@@ -28,7 +28,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
 
         // The pattern matches what ends with it, too.
         string? commit = result.Out.Split('\n').Select(line => line.Split('\t')).Where(parts => parts.Length == 2 && parts[1] == head).Select(parts => parts[0]).FirstOrDefault();
-        return commit is not null && CommitName.IsWhole(commit) ? (commit, "") : (null, FetchFailure.Explain("couldn't find remote ref", route.Url, branch));
+        return commit is not null && CommitName.IsWhole(commit) ? (commit, "") : (null, FetchFailure.Explain("couldn't find remote ref", route, branch));
     }
 
     /// <summary>Fetches a commit, and moves the branch to it.</summary>
@@ -80,7 +80,9 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         [
             "--git-dir", repository.Path, "fetch", "--progress", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
         ];
-        return await TalkAsync(route, branch, route.Start(verb, $"+{source}:{Landing}"), say, options.FetchLimit, cancellationToken);
+        System.Diagnostics.ProcessStartInfo start = route.Start(verb, $"+{source}:{Landing}");
+        start.Environment[Leftovers.FetchVariable] = repository.Path;
+        return await TalkAsync(route, branch, start, say, options.FetchLimit, cancellationToken);
     }
 
     private async Task<(GitResult Result, string Reason)> TalkAsync(
@@ -89,7 +91,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         try
         {
             GitResult result = await _git.RunAsync(start, line => say(route.Mask(line)), limit, cancellationToken);
-            return (result, result.Ok ? "" : FetchFailure.Explain(route.Mask(result.Error), route.Url, branch));
+            return (result, result.Ok ? "" : FetchFailure.Explain(result.Error, route, branch));
         }
         catch (TimeoutException)
         {

@@ -44,13 +44,13 @@ internal static class GitEndpoints
         }
     }
 
-    private static Task<IResult> ReceiveAsync(HttpContext http, GitServer git, SiteFinder sites, CancellationToken cancellationToken) =>
-        ServeAsync(http, sites, site => git.ReceiveAsync(http, site), cancellationToken);
+    private static Task<IResult> ReceiveAsync(HttpContext http, GitServer git, SiteFinder sites, Shutdown shutdown, CancellationToken cancellationToken) =>
+        ServeAsync(http, sites, shutdown, site => git.ReceiveAsync(http, site), cancellationToken);
 
-    private static Task<IResult> UploadAsync(HttpContext http, GitServer git, SiteFinder sites, CancellationToken cancellationToken) =>
-        ServeAsync(http, sites, site => git.UploadAsync(http, site), cancellationToken);
+    private static Task<IResult> UploadAsync(HttpContext http, GitServer git, SiteFinder sites, Shutdown shutdown, CancellationToken cancellationToken) =>
+        ServeAsync(http, sites, shutdown, site => git.UploadAsync(http, site), cancellationToken);
 
-    private static async Task<IResult> ServeAsync(HttpContext http, SiteFinder sites, Func<SiteRecord, Task> serve, CancellationToken cancellationToken)
+    private static async Task<IResult> ServeAsync(HttpContext http, SiteFinder sites, Shutdown shutdown, Func<SiteRecord, Task> serve, CancellationToken cancellationToken)
     {
         string? name = http.Scope().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
@@ -66,6 +66,10 @@ internal static class GitEndpoints
         catch (InvalidDataException) when (!http.Response.HasStarted)
         {
             return Text(StatusCodes.Status400BadRequest, "The body is said to be gzip, and is not.");
+        }
+        catch (OperationCanceledException) when (shutdown.Stopping.IsCancellationRequested && !http.Response.HasStarted)
+        {
+            return Text(StatusCodes.Status503ServiceUnavailable, Shutdown.Refusal);
         }
         catch (GitMissingException error) when (!http.Response.HasStarted)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Text;
 
 namespace Nyala.Server.Deploying.Push;
 
@@ -12,12 +13,13 @@ internal static class GitExchange
     /// <param name="process">git, just started.</param>
     /// <param name="body">The request's body.</param>
     /// <param name="response">The response, its headers set.</param>
+    /// <param name="first">What goes before git's answer.</param>
     /// <returns>What git said on its error stream.</returns>
-    public static async Task<string> RunAsync(Process process, PipeReader body, HttpResponse response)
+    public static async Task<string> RunAsync(Process process, PipeReader body, HttpResponse response, string first = "")
     {
         Task sending = SendAsync(body, process.StandardInput.BaseStream);
         Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        await ReceiveAsync(process.StandardOutput.BaseStream, response);
+        await ReceiveAsync(process.StandardOutput.BaseStream, first, response);
         await process.WaitForExitAsync(CancellationToken.None);
 
         // Where git ended early, what it did not read is the request's rest, which the server drops.
@@ -67,16 +69,16 @@ internal static class GitExchange
         }
     }
 
-    private static async Task ReceiveAsync(Stream output, HttpResponse response)
+    private static async Task ReceiveAsync(Stream output, string first, HttpResponse response)
     {
         byte[] buffer = new byte[BufferSize];
+        int read = Encoding.ASCII.GetBytes(first, buffer);
         bool gone = false;
-        int read;
-        while ((read = await output.ReadAsync(buffer, CancellationToken.None)) > 0)
+        do
         {
             try
             {
-                if (!gone)
+                if (!gone && read > 0)
                 {
                     await response.Body.WriteAsync(buffer.AsMemory(0, read), response.HttpContext.RequestAborted);
                     await response.Body.FlushAsync(response.HttpContext.RequestAborted);
@@ -87,5 +89,6 @@ internal static class GitExchange
                 gone = true;
             }
         }
+        while ((read = await output.ReadAsync(buffer, CancellationToken.None)) > 0);
     }
 }

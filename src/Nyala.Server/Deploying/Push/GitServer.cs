@@ -14,7 +14,7 @@ namespace Nyala.Server.Deploying.Push;
 
 /// <summary>Serves the repositories of the sites to git's clients: git itself does the protocol.</summary>
 internal sealed partial class GitServer(
-    SiteFolders folders, SiteGate gate, PushHooks hooks, PushTalk talk, IdSource ids, ILogger<GitServer> logger)
+    SiteFolders folders, SiteGate gate, PushHooks hooks, PushTalk talk, Shutdown shutdown, IdSource ids, ILogger<GitServer> logger)
 {
     public const string ReceivePack = "git-receive-pack";
     public const string UploadPack = "git-upload-pack";
@@ -32,9 +32,8 @@ internal sealed partial class GitServer(
         ProcessStartInfo start = Start(http, repository, service, flag: "--advertise-refs");
         Answer(http.Response, $"application/x-{service}-advertisement");
         string first = $"# service={service}\n";
-        await http.Response.WriteAsync($"{first.Length + 4:x4}{first}0000", http.RequestAborted);
         using Process process = Git.Begin(start);
-        Log(site, await GitExchange.RunAsync(process, PipeReader.Create(Stream.Null), http.Response));
+        Log(site, await GitExchange.RunAsync(process, PipeReader.Create(Stream.Null), http.Response, $"{first.Length + 4:x4}{first}0000"));
     }
 
     /// <summary>Takes a push. It completes once the deployment has ended that it began.</summary>
@@ -43,13 +42,20 @@ internal sealed partial class GitServer(
         LiftLimits(http);
         BareRepository repository = await OpenAsync(site, http.RequestAborted);
         PipeReader body = Body(http.Request);
-        bool deploys = await BringsBranchAsync(body, site.Branch, http.RequestAborted);
+        await using CancellationTokenRegistration cutOff = shutdown.Stopping.Register(body.CancelPendingRead);
+        (bool deploys, string? commit) = await BringsBranchAsync(body, site.Branch, http.RequestAborted);
         using SiteGate.Pass? pass = deploys ? gate.TryEnter(site.Name) : null;
         bool refuses = deploys && pass is null;
 
         SiteFolder folder = folders.Of(site.Name);
+        long id = ids.Next();
         ProcessStartInfo start = Start(http, repository, ReceivePack, hooks: hooks.For(refuses));
-        await using var pipes = new PushPipes(pass is null ? folder.StoringPush(ids.Next()) : folder.Push(ids.Next()));
+        await using var pipes = new PushPipes(pass is null ? folder.StoringPush(id) : folder.Push(id));
+        if (pass is not null && commit is not null)
+        {
+            await File.WriteAllTextAsync(folder.PushedCommit(id), commit, http.RequestAborted);
+        }
+
         start.Environment[PushHooks.PipesVariable] = pipes.Folder;
         if (refuses)
         {
@@ -109,18 +115,29 @@ internal sealed partial class GitServer(
         return start;
     }
 
-    /// <summary>Whether a push brings a new commit to the branch; its bytes stay where they are.</summary>
-    private static async Task<bool> BringsBranchAsync(PipeReader body, string branch, CancellationToken cancellationToken)
+    /// <summary>Whether a push brings a new commit to the branch, and which, where that is known; its bytes stay where they are.</summary>
+    /// <exception cref="OperationCanceledException">The server stops.</exception>
+    private static async Task<(bool Brings, string? Commit)> BringsBranchAsync(PipeReader body, string branch, CancellationToken cancellationToken)
     {
         while (true)
         {
             ReadResult read = await body.ReadAsync(cancellationToken);
+            if (read.IsCanceled)
+            {
+                throw new OperationCanceledException("The server stops.");
+            }
+
             IReadOnlyList<RefUpdate>? updates = PushCommands.Read(read.Buffer, read.IsCompleted);
             bool tooMany = read.Buffer.Length > MostCommandBytes;
             body.AdvanceTo(read.Buffer.Start, updates is null && !tooMany ? read.Buffer.End : read.Buffer.Start);
-            if (updates is not null || tooMany)
+            if (updates is not null)
             {
-                return updates?.Any(update => update.Moves(branch)) ?? true;
+                return updates.FirstOrDefault(update => update.Moves(branch)) is { } update ? (true, update.New) : (false, null);
+            }
+
+            if (tooMany)
+            {
+                return (true, null);
             }
         }
     }
