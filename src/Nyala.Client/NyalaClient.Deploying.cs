@@ -51,6 +51,10 @@ public sealed partial class NyalaClient
     public Task<Deployment> RedeployAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Put, Path(id) + "?isAsync=true", null, NyalaJson.Wire.Deployment, cancellationToken);
 
+    /// <summary>Deploys the head of the site's branch, or what was deployed last where nothing was ever pushed; returns once it is begun.</summary>
+    public Task<Deployment> RedeployAsync(CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Put, "deployments?isAsync=true", null, NyalaJson.Wire.Deployment, cancellationToken);
+
     /// <summary>Deploys again what the site ran before its active deployment; returns once it is begun.</summary>
     public Task<Deployment> RollbackAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Post, "deployments/rollback?isAsync=true", null, NyalaJson.Wire.Deployment, cancellationToken);

@@ -105,6 +105,42 @@ public sealed class PushKillTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_fetch_that_a_killed_server_left_is_ended_at_the_next_start()
+    {
+        await _server.KillAsync();
+        var start = new System.Diagnostics.ProcessStartInfo("sleep", ["600"]);
+        start.Environment["NYALA_FETCH"] = Path.Combine(_machine.Data, "sites", "shop", "repository.git");
+        using System.Diagnostics.Process left = System.Diagnostics.Process.Start(start)!;
+
+        await _machine.ServeAsync();
+
+        Task<bool> ended = left.WaitForExitAsync(TestContext.Current.CancellationToken).ContinueWith(exit => exit.IsCompletedSuccessfully, TaskScheduler.Default);
+        Assert.True(await ended.InTimeAsync());
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_does_not_wait_for_a_pusher_who_is_silent()
+    {
+        Shop shop = await Shop.OpenAsync(_machine, _server);
+        await _developer.DoneAsync("ls-remote", shop.Url);
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(_server.Address.Host, _server.Address.Port, TestContext.Current.CancellationToken);
+        string basic = Convert.ToBase64String(Encoding.ASCII.GetBytes($"maria:{shop.Token}"));
+        await client.GetStream().WriteAsync(
+            Encoding.ASCII.GetBytes($"POST /shop.git/git-receive-pack HTTP/1.1\r\nHost: {_server.Address.Authority}\r\nAuthorization: Basic {basic}\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n"),
+            TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(client.GetStream());
+
+        // It reads the body from here on.
+        Assert.Equal("HTTP/1.1 100 Continue", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+        _server.Terminate();
+
+        Assert.Equal("HTTP/1.1 503 Service Unavailable", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+        await _server.EndAsync();
+    }
+
+    [Fact]
     public async Task A_push_that_was_not_stored_is_not_told()
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);

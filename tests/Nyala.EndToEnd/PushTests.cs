@@ -62,6 +62,53 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_shallow_clone_may_be_pushed()
+    {
+        Shop shop = await Shop.OpenAsync(_machine, _server);
+        await _developer.CommitAsync("First");
+        string head = await _developer.CommitAsync("Second");
+        string clone = Path.Combine(_machine.Work, "clone");
+        await _developer.DoneAsync("clone", "--quiet", "--depth", "1", "file://" + _developer.Folder, clone);
+
+        await _developer.DoneAsync("-C", clone, "push", shop.Url, "main");
+        await _developer.CommitAsync("Third");
+        await _developer.DoneAsync("push", shop.Url, "main");
+
+        Assert.Equal((DeploymentStatus.Success, "Third"), ((await shop.DeploymentAsync(head)).Status, shop.Read("index.html")));
+    }
+
+    [Fact]
+    public async Task The_sites_branch_is_not_removed_and_others_are()
+    {
+        Shop shop = await Shop.OpenAsync(_machine, _server);
+        await _developer.CommitAsync("First");
+        await _developer.DoneAsync("push", shop.Url, "main", "main:next");
+
+        (int exitCode, _, string seen) = await _developer.RunAsync("push", shop.Url, ":main", ":next");
+
+        Assert.NotEqual(0, exitCode);
+        AssertInOrder(seen, "remote: 'main' is the branch that shop deploys. To remove it choose another one first: nyala sites set shop --branch NAME", "remote: Branch 'next' is removed.");
+        Assert.DoesNotContain("next", (await _developer.DoneAsync("ls-remote", "--heads", shop.Url)).Out, StringComparison.Ordinal);
+        Assert.Contains("main", (await _developer.DoneAsync("ls-remote", "--heads", shop.Url)).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_attributes_of_the_servers_user_change_no_file()
+    {
+        using var machine = new Machine();
+        string attributes = Path.Combine(machine.Work, ".config", "git", "attributes");
+        Directory.CreateDirectory(Path.GetDirectoryName(attributes)!);
+        await File.WriteAllTextAsync(attributes, "*.html text eol=crlf\n", TestContext.Current.CancellationToken);
+        machine.Variables["HOME"] = machine.Work;
+        Shop shop = await Shop.OpenAsync(machine, await machine.ServeAsync());
+        await _developer.CommitAsync("First", text: "one\ntwo\n");
+
+        await _developer.DoneAsync("push", shop.Url, "main");
+
+        Assert.Equal("one\ntwo\n", shop.Read("index.html"));
+    }
+
+    [Fact]
     public async Task A_command_that_fails_fails_the_deployment_and_not_the_push()
     {
         await using Receiver receiver = await Receiver.StartAsync();
@@ -75,7 +122,7 @@ public sealed class PushTests : IAsyncLifetime
 
         (_, string seen) = await _developer.DoneAsync("push", shop.Url, "main");
 
-        AssertInOrder(seen, "remote: There is no way", "remote: The command failed with exit code 3.", "remote: 1 hook told.", "main -> main");
+        AssertInOrder(seen, "remote: There is no way", "remote: The command failed with exit code 3.", "remote:   nyala deployments redeploy --site shop", "remote: 1 hook told.", "main -> main");
         Received told = await receiver.NextAsync();
         Assert.Equal((bad, "failed", "The command failed with exit code 3."), (told["id"], told["status"], told["statusText"]));
         Assert.Equal(("Good", $"{good}-1"), (shop.Read("index.html"), shop.Release));

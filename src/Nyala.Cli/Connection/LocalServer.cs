@@ -59,6 +59,15 @@ internal sealed record LocalServer(Uri Address, string? Token)
         File.Move(fresh, file, overwrite: true);
     }
 
+    /// <summary>Takes away what a server left that has ended, unless another one has left its own meanwhile.</summary>
+    public static void Forget(string stateFolder, Uri address)
+    {
+        if (Find(stateFolder)?.Address == address)
+        {
+            File.Delete(Path.Combine(stateFolder, FileName));
+        }
+    }
+
     private static string? TokenIn(string data)
     {
         try

@@ -9,15 +9,23 @@ internal static class DeploymentsRedeploy
 {
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string>("id") { Description = "The deployment's id." };
-        var command = new Command("redeploy", "Deploys once more what was deployed under an id, and follows it.") { id };
+        var id = new Argument<string?>("id")
+        {
+            Description = "The deployment's id; without it the head of the site's branch is deployed, or what was deployed last where nothing was pushed.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("redeploy", "Deploys once more what was pushed or deployed, and follows it.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         Following following = Following.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
             surroundings,
             async client => await following.RunAsync(
-                parsed, surroundings, client, await client.RedeployAsync(parsed.GetRequiredValue(id), cancellationToken), cancellationToken),
+                parsed,
+                surroundings,
+                client,
+                await (parsed.GetValue(id) is { } given ? client.RedeployAsync(given, cancellationToken) : client.RedeployAsync(cancellationToken)),
+                cancellationToken),
             cancellationToken));
         return command;
     }

@@ -56,6 +56,7 @@ internal static class ServeCommand
             await surroundings.Out.WriteAsync(ServeGreeting.Of(server));
             await surroundings.Out.FlushAsync(cancellationToken);
             await server.WaitForShutdownAsync(cancellationToken);
+            LocalServer.Forget(surroundings.StateFolder, server.Address);
             return ExitCode.Done;
         }
         catch (ServerStartException refused)

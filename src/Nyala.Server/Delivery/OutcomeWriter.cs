@@ -33,7 +33,10 @@ internal sealed class OutcomeWriter(
         catch (OperationCanceledException)
         {
             // Their deliveries are pending still.
-            DeliveryLog.OutcomesLeft(logger, held.Count);
+            if (held.Count > 0)
+            {
+                DeliveryLog.OutcomesLeft(logger, held.Count);
+            }
         }
     }
 

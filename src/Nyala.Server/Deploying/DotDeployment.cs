@@ -1,18 +1,21 @@
 namespace Nyala.Server.Deploying;
 
 /// <summary>
-/// Reads <c>.deployment</c>, by which a repository names its own deploy command, as Kudu does: an INI file with a section
-/// <c>[config]</c> and a key <c>command</c> in it.
+/// What a repository's own file <c>.deployment</c> says, as Kudu has it: an INI file with a section <c>[config]</c>, in which <c>command</c>
+/// names the deploy command, or <c>project</c> the folder that is to be deployed.
 /// </summary>
-internal static class DotDeployment
+/// <param name="Command">The command; null where none is named.</param>
+/// <param name="Project">The folder, below the repository's; null where none is named.</param>
+internal sealed record DotDeployment(string? Command, string? Project)
 {
     public const string FileName = ".deployment";
 
-    /// <summary>The command that the text names; null where it names none.</summary>
-    public static string? Command(string text)
+    /// <summary>Reads the text of one; whatever it may hold.</summary>
+    public static DotDeployment Read(string text)
     {
         bool inside = false;
         string? command = null;
+        string? project = null;
         foreach (string raw in text.Split('\n'))
         {
             string line = raw.Trim(' ', '\t', '\r', '\uFEFF');
@@ -20,15 +23,16 @@ internal static class DotDeployment
             {
                 inside = line.Equals("[config]", StringComparison.OrdinalIgnoreCase);
             }
-            else if (inside
-                && line.IndexOf('=', StringComparison.Ordinal) is > 0 and int equals
-                && line[..equals].TrimEnd().Equals("command", StringComparison.OrdinalIgnoreCase))
+            else if (inside && line.IndexOf('=', StringComparison.Ordinal) is > 0 and int equals)
             {
-                command = Unquoted(line[(equals + 1)..].Trim());
+                string key = line[..equals].TrimEnd();
+                string? value = Unquoted(line[(equals + 1)..].Trim()) is { Length: > 0 } given ? given : null;
+                command = key.Equals("command", StringComparison.OrdinalIgnoreCase) ? value : command;
+                project = key.Equals("project", StringComparison.OrdinalIgnoreCase) ? value : project;
             }
         }
 
-        return string.IsNullOrEmpty(command) ? null : command;
+        return new DotDeployment(command, project);
     }
 
     private static string Unquoted(string value) =>

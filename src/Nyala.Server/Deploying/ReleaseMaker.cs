@@ -1,3 +1,4 @@
+using Nyala.Client;
 using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
@@ -28,11 +29,16 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
             return unfilled;
         }
 
-        string? command = (await store.ReadAsync(tables => tables.Sites.Find(run.Site), stopping))?.Command ?? ReadDotDeployment(source);
+        DotDeployment? file = ReadDotDeployment(source);
+        string? command = (await store.ReadAsync(tables => tables.Sites.Find(run.Site), stopping))?.Command ?? file?.Command;
         if (command is null)
         {
-            SiteFolders.Move(source, target);
-            return null;
+            if (file is { Project: null })
+            {
+                await output.WriteAsync($"{DotDeployment.FileName} names neither a command nor a project under [config]: all files are the release.", LogEntryType.Warning);
+            }
+
+            return Take(source, file?.Project, target);
         }
 
         Directory.CreateDirectory(target);
@@ -51,10 +57,38 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
         return null;
     }
 
-    private static string? ReadDotDeployment(string source)
+    /// <summary>Makes the release of the files as they are: all of them, or the folder that is named.</summary>
+    private static string? Take(string source, string? project, string target)
+    {
+        string folder = Path.GetFullPath(Path.Combine(source, project ?? "."));
+        if (project is not null && !IsFolderBelow(source, folder))
+        {
+            return $"{DotDeployment.FileName} names the project '{project}', which is no folder of what was sent. "
+                + "Name a folder below it; a project that is to be built needs a command, since this server builds nothing by itself.";
+        }
+
+        SiteFolders.Move(folder, target);
+        return null;
+    }
+
+    /// <summary>Whether it is a folder in the source, at the end of no link: links may lead anywhere on this machine.</summary>
+    private static bool IsFolderBelow(string source, string folder)
+    {
+        for (string? path = folder; path != source; path = Path.GetDirectoryName(path))
+        {
+            if (path is null || new DirectoryInfo(path) is not { Exists: true, LinkTarget: null })
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static DotDeployment? ReadDotDeployment(string source)
     {
         var file = new FileInfo(Path.Combine(source, DotDeployment.FileName));
-        return file.Exists && file.LinkTarget is null && file.Length <= MaxDotDeployment ? DotDeployment.Command(File.ReadAllText(file.FullName)) : null;
+        return file.Exists && file.LinkTarget is null && file.Length <= MaxDotDeployment ? DotDeployment.Read(File.ReadAllText(file.FullName)) : null;
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Variables(RunRecord run, string source, string target) =>

@@ -1,4 +1,3 @@
-using System.Text;
 using Nyala.Client;
 using Nyala.Server.Storage;
 
@@ -63,7 +62,7 @@ internal sealed class LogBook(DeploymentOptions options)
     {
         long seq = extent.LastSeq + 1;
         tables.Log.Append(run, new LogRecord(seq, parent, line.LogTime ?? now, line.Type, line.Message, HasDetails: false));
-        long bytes = extent.Bytes + Encoding.UTF8.GetByteCount(line.Message);
+        long bytes = extent.Bytes + LogExtent.BytesOf(line.Message);
         bool headFull = extent.HeadEnd == 0 && bytes > options.LogLimit / 2;
         return extent with { Bytes = bytes, LastSeq = seq, HeadEnd = headFull ? seq : extent.HeadEnd };
     }

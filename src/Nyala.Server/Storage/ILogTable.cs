@@ -1,3 +1,4 @@
+using System.Text;
 using Nyala.Client;
 
 namespace Nyala.Server.Storage;
@@ -9,11 +10,18 @@ namespace Nyala.Server.Storage;
 internal sealed record LogRecord(long Seq, long Parent, DateTimeOffset Time, LogEntryType Type, string Message, bool HasDetails);
 
 /// <summary>How a run's log stands against its size limit: it keeps its beginning and its end, and drops between.</summary>
-/// <param name="Bytes">UTF-8 bytes kept.</param>
+/// <param name="Bytes">What is kept, see <see cref="BytesOf"/>.</param>
 /// <param name="LastSeq">The newest entry's number; 0 in an empty log.</param>
 /// <param name="HeadEnd">The last entry of the beginning that is kept for ever; 0 while the log is below half its limit.</param>
 /// <param name="Dropped">Entries dropped so far.</param>
-internal readonly record struct LogExtent(long Bytes, long LastSeq, long HeadEnd, long Dropped);
+internal readonly record struct LogExtent(long Bytes, long LastSeq, long HeadEnd, long Dropped)
+{
+    /// <summary>What an entry takes beside its message, roughly. Empty lines without end would else have no limit.</summary>
+    public const int EntryBytes = 64;
+
+    /// <summary>What an entry counts: its message in UTF-8, and itself.</summary>
+    public static long BytesOf(string message) => Encoding.UTF8.GetByteCount(message) + EntryBytes;
+}
 
 /// <summary>The logs of the runs.</summary>
 internal interface ILogTable

@@ -140,6 +140,16 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_an_id_the_head_of_the_branch_is_deployed()
+    {
+        await using FakeDeployer server = await ServerAsync();
+
+        await _cli.RunAsync("deployments", "redeploy", "--site", "shop", "--no-wait");
+
+        Assert.Equal("PUT /sites/shop/api/deployments?isAsync=true", server.Requests[0]);
+    }
+
+    [Fact]
     public async Task A_failure_is_1_with_its_reason()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Log(1, "No space", 2) + FakeDeployer.Failure);
@@ -255,7 +265,7 @@ public sealed class DeployVerbTests : IDisposable
     [InlineData("deploy https://git.example.com/x --exclude y")]
     [InlineData("deploy https://git.example.com/x --message y")]
     [InlineData("deploy a b")]
-    [InlineData("deployments redeploy")]
+    [InlineData("deployments redeploy d1 d2")]
     [InlineData("deployments rollback d1")]
     [InlineData("deployments remove")]
     public async Task Wrong_usage_is_2_in_one_line(string line)

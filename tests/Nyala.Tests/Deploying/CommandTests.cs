@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Nyala.Tests.Cli.Support;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying;
@@ -29,6 +31,44 @@ public sealed class CommandTests(SharedServer shared)
 
         Assert.Equal(200, reply.Code);
         Assert.Equal(["copied.html"], Directory.EnumerateFileSystemEntries(site.Current! + "/").Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task The_project_of_dot_deployment_is_the_folder_that_is_deployed()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+
+        Reply reply = await site.ZipAsync(("src/web/index.html", "one"), ("secret.txt", "two"), (".deployment", "[config]\nproject = src/web\n"));
+
+        Assert.Equal(200, reply.Code);
+        Assert.Equal([Index], Directory.EnumerateFileSystemEntries(site.Current! + "/").Select(Path.GetFileName));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(site.Folder.Work));
+    }
+
+    [Theory]
+    [InlineData("../..")]
+    [InlineData("/etc")]
+    [InlineData("nowhere")]
+    [InlineData("web.csproj")]
+    [InlineData("../repository.git")]
+    public async Task A_project_that_is_no_folder_of_what_was_sent_fails_the_deployment(string project)
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+
+        Reply reply = await site.ZipAsync(("web.csproj", "<Project/>"), (".deployment", $"[config]\nproject = {project}\n"));
+
+        Assert.Equal((422, null), (reply.Code, site.Current));
+        Assert.StartsWith($".deployment names the project '{project}', which is no folder of what was sent.", reply["status_text"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dot_deployment_that_names_nothing_is_told()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+
+        Reply reply = await site.ZipAsync((".deployment", "command ./deploy.sh\n"));
+
+        Assert.Contains(".deployment names neither a command nor a project under [config]: all files are the release.", await site.LogAsync(reply["id"]));
     }
 
     [Fact]
@@ -126,11 +166,43 @@ public sealed class CommandTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task One_that_takes_too_long_is_ended_with_all_that_it_started()
+    public async Task What_it_leaves_running_may_say_more_than_anybody_reads()
+    {
+        using var folder = new TempFolder();
+        string pipe = folder.In("pipe");
+        DeployingSite site = await DeployingSite.CreateAsync(
+            _server, $"mkfifo {pipe}; (read -r go < {pipe}; for i in $(seq 1000); do printf '%01000d\\n' $i; done; echo said > {pipe}) & exit 0");
+
+        await site.ZipAsync((Index, "one"));
+        await Task.Run(() => File.WriteAllText(pipe, "go\n"), TestContext.Current.CancellationToken).InTimeAsync();
+
+        Assert.Equal("said\n", await Task.Run(() => File.ReadAllText(pipe), TestContext.Current.CancellationToken).InTimeAsync());
+    }
+
+    [Fact]
+    public async Task Settings_that_are_too_large_together_are_told_as_that()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server, "true");
+        string value = new('x', 65_000);
+        for (int i = 0; i < 4; i++)
+        {
+            var settings = new JsonObject(Enumerable.Range(0, 14).Select(number => KeyValuePair.Create<string, JsonNode?>($"LARGE_{i}_{number}", value)));
+            Assert.Equal(204, (await _server.PostAsync($"{site.Api}/settings", settings)).Code);
+        }
+
+        Reply reply = await site.ZipAsync((Index, "one"));
+
+        Assert.StartsWith("The command cannot be started: it and the site's settings are longer together", reply["status_text"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sleep 600 & echo child $!; echo here; wait")]
+    [InlineData("setsid sh -c 'echo child $$; echo here; exec sleep 600' & wait")]
+    public async Task One_that_takes_too_long_is_ended_with_all_that_it_started(string command)
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(options => options.Deploying.CommandLimit = TimeSpan.FromMinutes(7), clock);
-        DeployingSite site = await DeployingSite.CreateAsync(server, "sleep 600 & echo child $!; echo here; wait");
+        DeployingSite site = await DeployingSite.CreateAsync(server, command);
         Reply begun = await site.BeginAsync((Index, "one"));
         string child = "";
         await foreach (string line in new LogStream(server, $"{site.Api}/deployments/{begun["id"]}").LinesAsync())

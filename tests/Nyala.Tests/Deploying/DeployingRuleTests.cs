@@ -29,10 +29,17 @@ public sealed class DeployingRuleTests
     [InlineData("command = a", null)]
     [InlineData("[other]\ncommand = a", null)]
     [InlineData("", null)]
-    public void The_command_of_dot_deployment(string text, string? command) => Assert.Equal(command, DotDeployment.Command(text));
+    public void The_command_of_dot_deployment(string text, string? command) => Assert.Equal(command, DotDeployment.Read(text).Command);
+
+    [Theory]
+    [InlineData("[config]\nproject = src/web", "src/web")]
+    [InlineData("[config]\ncommand = a\nPROJECT = \"my web\"", "my web")]
+    [InlineData("[config]\nproject =", null)]
+    [InlineData("project = src", null)]
+    public void The_project_of_dot_deployment(string text, string? project) => Assert.Equal(project, DotDeployment.Read(text).Project);
 
     [Fact]
-    public void Dot_deployment_may_hold_anything() => Gen.String.Sample(text => DotDeployment.Command(text)?.Length > 0 || DotDeployment.Command(text) is null, iter: Fuzz.Cases);
+    public void Dot_deployment_may_hold_anything() => Gen.String.Sample(text => DotDeployment.Read("[config]\n" + text) is { Command: not "", Project: not "" }, iter: Fuzz.Cases);
 
     [Fact]
     public void Lines_are_the_same_however_the_output_comes_in_pieces() => Gen.Select(Gen.String[Gen.Char["aß\n\r €"], 0, 60], Gen.Int[1, 7])

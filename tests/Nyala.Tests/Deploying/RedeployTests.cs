@@ -131,6 +131,18 @@ public sealed class RedeployTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_zip_whose_deployment_failed_is_deployed_again_once_the_reason_is_gone()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server, "test -e ok");
+        Reply failed = await site.ZipAsync((Index, "one"));
+        await _server.SendAsync(HttpMethod.Patch, $"/api/sites/{site.Name}", """{"command":null}""");
+
+        Reply again = await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments/{failed["id"]}");
+
+        Assert.Equal((422, 200, "one"), (failed.Code, again.Code, site.Read(Index)));
+    }
+
+    [Fact]
     public async Task A_deployment_that_the_server_performs_is_nobody_elses_to_report()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "while [ ! -e go ]; do :; done");

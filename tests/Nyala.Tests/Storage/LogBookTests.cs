@@ -1,4 +1,3 @@
-using System.Text;
 using CsCheck;
 using Nyala.Client;
 using Nyala.Server.Deployments;
@@ -44,12 +43,21 @@ public sealed class LogBookTests : IAsyncLifetime
     [Fact]
     public async Task Past_its_limit_a_log_keeps_its_beginning_and_its_end_and_says_what_it_dropped()
     {
-        // 100 bytes a line: the first six pass half of the limit and stay.
+        // 100 bytes a line, 64 of them for being one: the first six pass half of the limit and stay.
         IReadOnlyList<LogRecord> entries = await AppendAsync(Lines(1, 30));
 
         Assert.Equal(["1", "2", "3", "4", "5", "6", "…", "27", "28", "29", "30"], entries.Select(entry => entry.Message.TrimStart('0').Split(' ')[0]));
         Assert.Equal((LogEntryType.Warning, Now), (entries[6].Type, entries[6].Time));
         Assert.Equal("… 20 lines were dropped here: a log keeps 1024 bytes, its beginning and its end.", entries[6].Message);
+    }
+
+    [Fact]
+    public async Task Empty_lines_without_end_are_dropped_too()
+    {
+        IReadOnlyList<LogRecord> entries = await AppendAsync(Enumerable.Repeat(new LogLine { Message = "" }, 100));
+
+        Assert.Equal((Limit / LogExtent.EntryBytes) + 1, entries.Count);
+        Assert.Contains(entries, entry => entry.Message.StartsWith("… 84 lines were dropped", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -64,7 +72,7 @@ public sealed class LogBookTests : IAsyncLifetime
                 string[] all = [.. lines.SelectMany(batch => batch)];
                 LogRecord[] kept = [.. entries.Where(entry => entry.Seq > 0)];
                 Assert.All(kept, entry => Assert.Equal(all[entry.Seq - 1], entry.Message));
-                Assert.InRange(kept.Sum(entry => Encoding.UTF8.GetByteCount(entry.Message)), 0, Limit + 800);
+                Assert.InRange(kept.Sum(entry => LogExtent.BytesOf(entry.Message)), 0, Limit + 800 + LogExtent.EntryBytes);
                 LogRecord? note = entries.SingleOrDefault(entry => entry.Seq == 0);
                 Assert.Equal(note is null ? "" : $"… {all.Length - kept.Length} lines", note is null ? "" : string.Join(' ', note.Message.Split(' ').Take(3)));
                 Assert.Equal(kept.Length == all.Length, note is null);
@@ -125,5 +133,5 @@ public sealed class LogBookTests : IAsyncLifetime
     }
 
     private static IEnumerable<LogLine> Lines(int first, int last) =>
-        Enumerable.Range(first, last - first + 1).Select(number => new LogLine { Message = $"{number:0000} ".PadRight(100, '.') });
+        Enumerable.Range(first, last - first + 1).Select(number => new LogLine { Message = $"{number:0000} ".PadRight(100 - LogExtent.EntryBytes, '.') });
 }

@@ -35,6 +35,11 @@ public sealed class SqliteStoreTests : StoreConformance
         Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }
 
+    /// <summary>Without it every line of a log reads the whole log.</summary>
+    [Fact]
+    public void Whether_an_entry_has_details_is_read_from_an_index() =>
+        Assert.Contains("log_details", Ask($"EXPLAIN QUERY PLAN SELECT {LogTable.Columns} FROM log WHERE run = 1 AND parent = 0 ORDER BY seq", column: 3), StringComparison.Ordinal);
+
     [Fact]
     public async Task A_file_that_is_no_database_is_refused_in_words()
     {

@@ -39,11 +39,11 @@ public abstract partial class StoreConformance
     }
 
     [Theory]
-    [InlineData(0, 1, "2,3,4", 1, 4)]
-    [InlineData(0, 4, "2,3,4", 1, 4)]
-    [InlineData(0, 5, "3,4", 2, 8)]
-    [InlineData(2, 5, "1,2", 2, 8)]
-    [InlineData(2, 999, "1,2", 2, 8)]
+    [InlineData(0, 1, "2,3,4", 1, 68)]
+    [InlineData(0, 68, "2,3,4", 1, 68)]
+    [InlineData(0, 69, "3,4", 2, 136)]
+    [InlineData(2, 69, "1,2", 2, 136)]
+    [InlineData(2, 999, "1,2", 2, 136)]
     [InlineData(4, 999, "1,2,3,4", 0, 0)]
     [InlineData(0, 0, "1,2,3,4", 0, 0)]
     public async Task The_oldest_after_the_beginning_go_until_enough_is_freed(long after, long bytes, string kept, long entries, long freed)

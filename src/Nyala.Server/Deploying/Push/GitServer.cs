@@ -22,6 +22,12 @@ internal sealed partial class GitServer(
     /// <summary>Where more than this says what a push does, it is taken to push the site's branch.</summary>
     private const int MostCommandBytes = 256 * 1024;
 
+    /// <summary>
+    /// What git lets through: pushes of clones without all of the history, as build servers make them; and the removal of the branch that
+    /// <c>HEAD</c> names, which is refused here in words that fit.
+    /// </summary>
+    private static readonly GitSetting[] TakenPushes = [new("receive.shallowUpdate", "true"), new("receive.denyDeleteCurrent", "ignore")];
+
     /// <summary>How long a client may send nothing.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(15);
 
@@ -43,13 +49,19 @@ internal sealed partial class GitServer(
         BareRepository repository = await OpenAsync(site, http.RequestAborted);
         PipeReader body = Body(http.Request);
         await using CancellationTokenRegistration cutOff = shutdown.Stopping.Register(body.CancelPendingRead);
-        (bool deploys, string? commit) = await BringsBranchAsync(body, site.Branch, http.RequestAborted);
+        IReadOnlyList<RefUpdate>? updates = await ReadCommandsAsync(body, http.RequestAborted);
+        string? commit = updates?.FirstOrDefault(update => update.Moves(site.Branch))?.New;
+        bool deploys = updates is null || commit is not null;
         using SiteGate.Pass? pass = deploys ? gate.TryEnter(site.Name) : null;
-        bool refuses = deploys && pass is null;
+        string? refusal = deploys && pass is null ? SiteGate.Busy
+            : updates?.Any(update => update.Deletes && update.Ref == BranchName.Heads + site.Branch) == true
+                ? $"'{site.Branch}' is the branch that {site.Name} deploys. To remove it choose another one first: nyala sites set {site.Name} --branch NAME"
+            : null;
 
         SiteFolder folder = folders.Of(site.Name);
         long id = ids.Next();
-        ProcessStartInfo start = Start(http, repository, ReceivePack, hooks: hooks.For(refuses));
+        ProcessStartInfo start = Start(http, repository, ReceivePack, hooks: hooks.For(refusal is not null));
+        Git.Configure(start, TakenPushes);
         await using var pipes = new PushPipes(pass is null ? folder.StoringPush(id) : folder.Push(id));
         if (pass is not null && commit is not null)
         {
@@ -57,10 +69,10 @@ internal sealed partial class GitServer(
         }
 
         start.Environment[PushHooks.PipesVariable] = pipes.Folder;
-        if (refuses)
+        if (refusal is not null)
         {
             start.Environment[PushHooks.RefusedVariable] = BranchName.Heads + site.Branch;
-            start.Environment[PushHooks.ReasonVariable] = SiteGate.Busy;
+            start.Environment[PushHooks.ReasonVariable] = refusal;
         }
 
         Answer(http.Response, $"application/x-{ReceivePack}-result");
@@ -115,9 +127,9 @@ internal sealed partial class GitServer(
         return start;
     }
 
-    /// <summary>Whether a push brings a new commit to the branch, and which, where that is known; its bytes stay where they are.</summary>
+    /// <summary>What a push is going to do; null where it says more than is looked at. Its bytes stay where they are.</summary>
     /// <exception cref="OperationCanceledException">The server stops.</exception>
-    private static async Task<(bool Brings, string? Commit)> BringsBranchAsync(PipeReader body, string branch, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<RefUpdate>?> ReadCommandsAsync(PipeReader body, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -130,14 +142,9 @@ internal sealed partial class GitServer(
             IReadOnlyList<RefUpdate>? updates = PushCommands.Read(read.Buffer, read.IsCompleted);
             bool tooMany = read.Buffer.Length > MostCommandBytes;
             body.AdvanceTo(read.Buffer.Start, updates is null && !tooMany ? read.Buffer.End : read.Buffer.Start);
-            if (updates is not null)
+            if (updates is not null || tooMany)
             {
-                return updates.FirstOrDefault(update => update.Moves(branch)) is { } update ? (true, update.New) : (false, null);
-            }
-
-            if (tooMany)
-            {
-                return (true, null);
+                return updates;
             }
         }
     }

@@ -1,3 +1,4 @@
+using Nyala.Client;
 using Nyala.Server.Deployments;
 using Nyala.Server.Storage;
 
@@ -99,6 +100,12 @@ internal sealed class PushTalk(IStore store, Deployer deployer, RunFollower foll
         }
 
         PerformanceEnd end = await performance.Ended.WaitAsync(over);
+        if (end.Run.Status == DeploymentStatus.Failed)
+        {
+            await pipes.SayAsync("The push is stored, and the site runs what it ran before. Once the reason is gone, push another commit, or deploy this one again:", over);
+            await pipes.SayAsync($"  nyala deployments redeploy --site {order.Site.Name}", over);
+        }
+
         await pipes.SayAsync(await ToldAsync(end.Event, over), over);
     }
 

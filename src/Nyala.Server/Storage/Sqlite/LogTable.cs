@@ -1,12 +1,12 @@
-using System.Text;
 using Nyala.Client;
 
 namespace Nyala.Server.Storage.Sqlite;
 
 internal sealed class LogTable(Session session) : ILogTable
 {
-    private const string Columns =
-        "seq, parent, time, type, message, EXISTS (SELECT 1 FROM log AS below WHERE below.run = log.run AND below.parent = log.seq AND log.seq > 0)";
+    // Only with the index's own condition is the index of what lies below used; without it every row scans the run.
+    internal const string Columns =
+        "seq, parent, time, type, message, EXISTS (SELECT 1 FROM log AS below WHERE below.run = log.run AND below.parent = log.seq AND below.parent > 0)";
 
     public LogExtent Extent(long run) => session
         .Use("SELECT log_bytes, log_last, log_head, log_dropped FROM runs WHERE id = ?").Bind(run)
@@ -37,7 +37,7 @@ internal sealed class LogTable(Session session) : ILogTable
         while (freed < bytes && rows.Step())
         {
             last = rows.Long(0);
-            freed += Encoding.UTF8.GetByteCount(rows.Text(1));
+            freed += LogExtent.BytesOf(rows.Text(1));
         }
 
         rows.Stop();

@@ -65,7 +65,7 @@ public sealed class CredentialTests
 
         Assert.Equal($"{host.Url} is not there, or wants credentials: give them in the URL, https://user:token@host/…", (await fetcher.FetchAsync(host.Url)).Reason);
         string wrong = (await fetcher.FetchAsync($"http://{User}:wrong@127.0.0.1:{host.Port}/shop.git")).Reason;
-        Assert.Contains("credentials", wrong, StringComparison.Ordinal);
+        Assert.EndsWith("refuses the credentials.", wrong, StringComparison.Ordinal);
         AssertClean([wrong]);
     }
 

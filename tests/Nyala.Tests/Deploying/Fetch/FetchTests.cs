@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Nyala.Server.Http;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 using Nyala.Tests.Sources;
@@ -194,6 +196,57 @@ public sealed class FetchTests(SharedServer shared)
 
         Assert.Equal((400, "application/problem+json"), (reply.Code, reply.ContentType));
         Assert.StartsWith(reason, reply.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deployment_that_was_removed_and_comes_again_is_made_anew()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server, command: "date +%s.%N > built");
+        string first = host.Repository.Commit();
+        await site.DeployAsync(host.Url);
+        string built = await site.FileAsync("built");
+        host.Repository.Commit();
+        await site.DeployAsync(host.Url);
+        string path = $"/sites/{site.Name}/api/deployments/{first}";
+        Assert.Equal(204, (await _server.DeleteAsync(path)).Code);
+
+        Reply again = await _server.SendAsync(HttpMethod.Put, path);
+
+        Assert.Equal((200, "1"), (again.Code, again["run"]));
+        Assert.NotEqual(built, await site.FileAsync("built"));
+    }
+
+    [Fact]
+    public async Task A_commits_texts_are_cut_as_those_of_reports_are()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        host.Repository.Commit(message: new string('m', 3 * 1024 * 1024), author: new string('a', 2000));
+
+        Reply reply = await site.DeployAsync(host.Url);
+
+        Assert.Equal((200, TextLimit.Message, TextLimit.Name), (reply.Code, reply["message"].Length, reply["author"].Length));
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_does_not_wait_for_another()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(server);
+        host.Repository.Commit();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.OnRequest = () => asked.TrySetResult();
+        host.Open = new TaskCompletionSource().Task;
+
+        Task<Reply> deploying = site.DeployAsync(host.Url);
+        await asked.Task.InTimeAsync();
+        server.Server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        Reply reply = await deploying.InTimeAsync();
+        Assert.Equal(503, reply.Code);
+        Assert.StartsWith("The server is being stopped, and nothing was deployed.", reply.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,13 +18,13 @@ internal sealed class SourceRepository : IDisposable
     public string Folder => Path.Combine(Root, "shop.git");
 
     /// <summary>Adds a commit with one file to a branch and returns its id.</summary>
-    public string Commit(string branch = "main", string file = "index.html", string content = "<h1>Shop</h1>", string message = "My fix")
+    public string Commit(string branch = "main", string file = "index.html", string content = "<h1>Shop</h1>", string message = "My fix", string author = "Ann")
     {
         string blob = Feed(content, "hash-object", "-w", "--stdin");
         string tree = Feed($"100644 blob {blob}\t{file}\n", "mktree");
         string parent = Git("-C", Folder, "for-each-ref", "--format=%(objectname)", $"refs/heads/{branch}");
         string[] parents = parent.Length == 0 ? [] : ["-p", parent];
-        string id = Git(["-C", Folder, "commit-tree", tree, .. parents, "-m", $"{message}\n\nNo. {Interlocked.Increment(ref _count)}"]);
+        string id = Run($"{message}\n\nNo. {Interlocked.Increment(ref _count)}", ["-C", Folder, "commit-tree", tree, .. parents], author);
         Git("-C", Folder, "update-ref", $"refs/heads/{branch}", id);
         Git("-C", Folder, "update-server-info");
         return id;
@@ -37,11 +37,11 @@ internal sealed class SourceRepository : IDisposable
 
     private string Feed(string input, params string[] arguments) => Run(input, ["-C", Folder, .. arguments]);
 
-    private static string Run(string input, IEnumerable<string> arguments)
+    private static string Run(string input, IEnumerable<string> arguments, string author = "Ann")
     {
         var start = new ProcessStartInfo("git", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
-        start.Environment["GIT_AUTHOR_NAME"] = start.Environment["GIT_COMMITTER_NAME"] = "Ann";
+        start.Environment["GIT_AUTHOR_NAME"] = start.Environment["GIT_COMMITTER_NAME"] = author;
         start.Environment["GIT_AUTHOR_EMAIL"] = start.Environment["GIT_COMMITTER_EMAIL"] = "ann@example.com";
         using Process process = Process.Start(start)!;
         process.StandardInput.Write(input);
