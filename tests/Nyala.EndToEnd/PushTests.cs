@@ -93,6 +93,20 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_project_at_the_end_of_a_link_is_not_deployed()
+    {
+        Shop shop = await Shop.OpenAsync(_machine, _server);
+        _developer.Write("real/page.html", "one");
+        Directory.CreateSymbolicLink(Path.Combine(_developer.Folder, "web"), "real");
+        _developer.Write(".deployment", "[config]\nproject = web\n");
+        string commit = await _developer.CommitAsync("First");
+
+        await _developer.DoneAsync("push", shop.Url, "main");
+
+        Assert.Equal((DeploymentStatus.Failed, null), ((await shop.DeploymentAsync(commit)).Status, shop.Release));
+    }
+
+    [Fact]
     public async Task The_attributes_of_the_servers_user_change_no_file()
     {
         using var machine = new Machine();

@@ -135,6 +135,7 @@ public sealed class ServeTests : IDisposable
         await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
         receiver.Release();
         Assert.Equal(0, (await server.EndAsync()).ExitCode);
+        Assert.False(File.Exists(Path.Combine(_machine.State, "nyala", "server.json")));
 
         server = await _machine.ServeAsync();
         Hook kept = await server.Client.GetHookAsync(hook.Id, TestContext.Current.CancellationToken);
