@@ -112,10 +112,17 @@ public sealed class PushKillTests : IAsyncLifetime
         start.Environment["NYALA_FETCH"] = Path.Combine(_machine.Data, "sites", "shop", "repository.git");
         using System.Diagnostics.Process left = System.Diagnostics.Process.Start(start)!;
 
-        await _machine.ServeAsync();
+        try
+        {
+            await _machine.ServeAsync();
 
-        Task<bool> ended = left.WaitForExitAsync(TestContext.Current.CancellationToken).ContinueWith(exit => exit.IsCompletedSuccessfully, TaskScheduler.Default);
-        Assert.True(await ended.InTimeAsync());
+            Task<bool> ended = left.WaitForExitAsync(TestContext.Current.CancellationToken).ContinueWith(exit => exit.IsCompletedSuccessfully, TaskScheduler.Default);
+            Assert.True(await ended.InTimeAsync());
+        }
+        finally
+        {
+            left.Kill();
+        }
     }
 
     [Fact]
