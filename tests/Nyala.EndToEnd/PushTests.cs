@@ -71,6 +71,9 @@ public sealed class PushTests : IAsyncLifetime
         await _developer.DoneAsync("clone", "--quiet", "--depth", "1", "file://" + _developer.Folder, clone);
 
         await _developer.DoneAsync("-C", clone, "push", shop.Url, "main");
+        await _developer.DoneAsync("-C", clone, "push", shop.Url, "main:next");
+        (_, string seen) = await _developer.DoneAsync("-C", clone, "push", shop.Url, ":next");
+        Assert.Contains("remote: Branch 'next' is removed.", seen, StringComparison.Ordinal);
         await _developer.CommitAsync("Third");
         await _developer.DoneAsync("push", shop.Url, "main");
 

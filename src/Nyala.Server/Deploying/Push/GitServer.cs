@@ -22,12 +22,6 @@ internal sealed partial class GitServer(
     /// <summary>Where more than this says what a push does, it is taken to push the site's branch.</summary>
     private const int MostCommandBytes = 256 * 1024;
 
-    /// <summary>
-    /// What git lets through: pushes of clones without all of the history, as build servers make them; and the removal of the branch that
-    /// <c>HEAD</c> names, which is refused here in words that fit.
-    /// </summary>
-    private static readonly GitSetting[] TakenPushes = [new("receive.shallowUpdate", "true"), new("receive.denyDeleteCurrent", "ignore")];
-
     /// <summary>How long a client may send nothing.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(15);
 
@@ -61,7 +55,11 @@ internal sealed partial class GitServer(
         SiteFolder folder = folders.Of(site.Name);
         long id = ids.Next();
         ProcessStartInfo start = Start(http, repository, ReceivePack, hooks: hooks.For(refusal is not null));
-        Git.Configure(start, TakenPushes);
+
+        // Clones without all of their history, as build servers make them, may push; git 2.39 dies of it where such a clone removes refs and
+        // does nothing else. That HEAD's branch is not removed is said above in words that fit.
+        bool onlyRemoves = updates?.All(update => update.Deletes) == true;
+        Git.Configure(start, new("receive.shallowUpdate", onlyRemoves ? "false" : "true"), new("receive.denyDeleteCurrent", "ignore"));
         await using var pipes = new PushPipes(pass is null ? folder.StoringPush(id) : folder.Push(id));
         if (pass is not null && commit is not null)
         {
