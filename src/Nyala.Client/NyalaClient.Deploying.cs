@@ -55,6 +55,11 @@ public sealed partial class NyalaClient
     public Task<Deployment> RedeployAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Put, "deployments?isAsync=true", null, NyalaJson.Wire.Deployment, cancellationToken);
 
+    /// <summary>Cancels a deployment that the server performs, or that waits for its turn; returns once it has ended as failed.</summary>
+    /// <exception cref="NyalaException">It has ended already, or is performed elsewhere and only reported here (409).</exception>
+    public Task<Deployment> CancelDeploymentAsync(string id, CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Post, Path(id) + "/cancel", null, NyalaJson.Wire.Deployment, cancellationToken);
+
     /// <summary>Deploys again what the site ran before its active deployment; returns once it is begun.</summary>
     public Task<Deployment> RollbackAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Post, "deployments/rollback?isAsync=true", null, NyalaJson.Wire.Deployment, cancellationToken);

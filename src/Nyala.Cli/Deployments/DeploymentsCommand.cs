@@ -12,6 +12,7 @@ internal static class DeploymentsCommand
         DeploymentsLog.Create(surroundings),
         DeploymentsRedeploy.Create(surroundings),
         DeploymentsRollback.Create(surroundings),
+        DeploymentsCancel.Create(surroundings),
         DeploymentsRemove.Create(surroundings),
     };
 }

@@ -15,6 +15,7 @@ internal static class AuditActions
     public const string RedeliveryBegun = "redelivery.begun";
     public const string RedeliveryStopped = "redelivery.stopped";
     public const string DeploymentBegun = "deployment.begun";
+    public const string DeploymentCanceled = "deployment.canceled";
     public const string DeploymentRemoved = "deployment.removed";
     public const string SiteCreated = "site.created";
     public const string SiteChanged = "site.changed";

@@ -18,10 +18,11 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
     /// <param name="folder">Where it runs.</param>
     /// <param name="variables">What it finds in its environment beside <see cref="CleanEnvironment"/>.</param>
     /// <param name="output">Where its lines go, those of both streams.</param>
-    /// <param name="stopping">Ends it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Null where it succeeded, else why not.</returns>
+    /// <exception cref="OperationCanceledException">It was ended, with all that it had started.</exception>
     public async Task<string?> RunAsync(
-        string command, string folder, IEnumerable<KeyValuePair<string, string>> variables, RunOutput output, CancellationToken stopping)
+        string command, string folder, IEnumerable<KeyValuePair<string, string>> variables, RunOutput output, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", command])
         {
@@ -46,7 +47,7 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         process.StandardInput.Close();
         Task pumping = Task.WhenAll(PumpAsync(process.StandardOutput.BaseStream, output), PumpAsync(process.StandardError.BaseStream, output));
         using var limit = new CancellationTokenSource(options.CommandLimit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         string? failure;
         try
         {
@@ -59,9 +60,8 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
 
             // What has called setsid itself is of another group.
             Leftovers.EndCommand(folder);
-            failure = stopping.IsCancellationRequested
-                ? "The server was stopped while the command ran."
-                : $"The command ran longer than {options.CommandLimit:g} and was ended with all that it had started (Deploying:CommandLimit).";
+            cancellationToken.ThrowIfCancellationRequested();
+            failure = $"The command ran longer than {options.CommandLimit:g} and was ended with all that it had started (Deploying:CommandLimit).";
         }
 
         // What it left running may hold its output open for ever.

@@ -13,7 +13,7 @@ namespace Nyala.Server.Deploying;
 /// </summary>
 internal sealed class Deployer(
     IStore store, Recorder recorder, Publisher publisher, ReleaseMaker maker, Purger purger, SiteFolders folders, LogBook log, LogFeed feed, AuditLog audit, IdSource ids, NyalaOptions options,
-    DeployingInstruments instruments, Shutdown shutdown, TimeProvider clock, ILogger<Deployer> logger)
+    DeployingInstruments instruments, Performances performances, Shutdown shutdown, TimeProvider clock, ILogger<Deployer> logger)
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(5);
 
@@ -36,7 +36,11 @@ internal sealed class Deployer(
                 Branch = order.Branch,
             };
             RunRecord run = await TellAsync(order, form);
-            return new Performance(run, shutdown.Track(Task.Run(() => PerformAsync(order, form, run, pass), CancellationToken.None)));
+            var cancellation = new Cancellation(shutdown.Stopping);
+            var performance = new Performance(
+                run, shutdown.Track(Task.Run(() => PerformAsync(order, form, run, cancellation, pass), CancellationToken.None)), cancellation);
+            performances.Add(performance);
+            return performance;
         }
         catch
         {
@@ -45,7 +49,7 @@ internal sealed class Deployer(
         }
     }
 
-    private async Task<PerformanceEnd> PerformAsync(DeployOrder order, ReportForm begun, RunRecord run, SiteGate.Pass pass)
+    private async Task<PerformanceEnd> PerformAsync(DeployOrder order, ReportForm begun, RunRecord run, Cancellation cancellation, SiteGate.Pass pass)
     {
         using (pass)
         {
@@ -53,7 +57,7 @@ internal sealed class Deployer(
             var releases = new Releases(folder);
             var output = new RunOutput(run.Id, store, log, feed, clock);
             long begin = clock.GetTimestamp();
-            string? failure = await MakeAsync(order, run, output, folder, releases);
+            string? failure = await MakeAsync(order, run, output, folder, releases, cancellation);
             instruments.Ended(order.Source.Kind, clock.GetElapsedTime(begin), failure is null);
             await output.WriteAsync(failure ?? "Deployment successful.", failure is null ? LogEntryType.Message : LogEntryType.Error);
             await output.CompleteAsync();
@@ -65,7 +69,7 @@ internal sealed class Deployer(
                 Active = failure is null ? true : null,
             };
             using Publication publication = publisher.Begin(wait: true);
-            RunRecord ended = await EndAsync(publication, order, end);
+            RunRecord ended = await EndAsync(publication, order, end, cancellation.By);
 
             Task announcing = publication.AnnounceAsync(options.Delivery.PublishWait, shutdown.Stopping);
             await purger.BeginAsync(run.Site);
@@ -97,14 +101,15 @@ internal sealed class Deployer(
 
     /// <summary>Makes the release and lets the site run it.</summary>
     /// <returns>Null where that succeeded, else why not.</returns>
-    private async Task<string?> MakeAsync(DeployOrder order, RunRecord run, RunOutput output, SiteFolder folder, Releases releases)
+    private async Task<string?> MakeAsync(DeployOrder order, RunRecord run, RunOutput output, SiteFolder folder, Releases releases, Cancellation cancellation)
     {
         string? failure;
         try
         {
-            failure = await maker.MakeAsync(order.Source, run, output, shutdown.Stopping);
+            failure = await maker.MakeAsync(order.Source, run, output, cancellation.Token);
             if (failure is null)
             {
+                cancellation.Close();
                 releases.Switch(SiteFolder.ReleaseName(run));
                 Clear(run, folder.Source(run));
                 return null;
@@ -112,7 +117,7 @@ internal sealed class Deployer(
         }
         catch (OperationCanceledException)
         {
-            failure = "The server was stopped before the deployment had ended.";
+            failure = cancellation.Reason;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or GitMissingException)
         {
@@ -148,13 +153,19 @@ internal sealed class Deployer(
     /// Records the end, however long the store refuses: what has been deployed is told. Where the server stops before, the next start finds the
     /// deployment unfinished, ends it as failed, and takes the link back.
     /// </summary>
-    private async Task<RunRecord> EndAsync(Publication publication, DeployOrder order, ReportForm end)
+    private async Task<RunRecord> EndAsync(Publication publication, DeployOrder order, ReportForm end, Actor? canceler)
     {
         while (true)
         {
             try
             {
-                ReportVerdict verdict = await recorder.ReportAsync(publication, order.Site, order.Deployment, end, order.Trace);
+                ReportVerdict verdict = await recorder.ReportAsync(publication, order.Site, order.Deployment, end, order.Trace, tables =>
+                {
+                    if (canceler is not null)
+                    {
+                        audit.Note(tables, canceler, AuditActions.DeploymentCanceled, order.Deployment, order.Site);
+                    }
+                });
                 return ((ReportVerdict.Write)verdict).Run;
             }
             catch (StoreUnavailableException) when (!shutdown.Stopping.IsCancellationRequested)

@@ -8,7 +8,8 @@ namespace Nyala.Server.Deploying;
 /// Its end, once that is durable and the first attempt at each hook has ended or ten seconds have passed. It fails only where the
 /// server stops before the end could be written.
 /// </param>
-internal sealed record Performance(RunRecord Run, Task<PerformanceEnd> Ended);
+/// <param name="Cancellation">Ends it before its time.</param>
+internal sealed record Performance(RunRecord Run, Task<PerformanceEnd> Ended, Cancellation Cancellation);
 
 /// <summary>How a deployment ended.</summary>
 /// <param name="Run">Its run.</param>

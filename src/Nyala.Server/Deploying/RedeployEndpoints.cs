@@ -4,7 +4,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary><c>PUT /api/deployments</c> and <c>POST /api/deployments/rollback</c>. One deployment is redeployed by <c>PUT /api/deployments/{id}</c>.</summary>
+/// <summary><c>PUT /api/deployments</c>, <c>POST /api/deployments/rollback</c> and <c>POST /api/deployments/{id}/cancel</c>. One deployment is redeployed by <c>PUT /api/deployments/{id}</c>.</summary>
 internal static class RedeployEndpoints
 {
     public static void MapRedeploy(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
@@ -13,6 +13,12 @@ internal static class RedeployEndpoints
             .WithSummary("Deploy the head of the site's branch, as it stands in its repository");
         Describe(group.MapPost("/deployments/rollback", (HttpContext http, Redeployer redeployer, CancellationToken cancellationToken) => redeployer.RollBackAsync(http, cancellationToken)))
             .WithSummary("Deploy what the site ran before what it runs now");
+        group.MapPost("/deployments/{id}/cancel", (string id, HttpContext http, Canceler canceler, CancellationToken cancellationToken) => canceler.CancelAsync(http, id, cancellationToken))
+            .NeedsScope(Scopes.Deploy)
+            .WithSummary("Cancel a deployment that this server performs, or that waits for its turn: it ends as failed, and the site runs what it ran")
+            .Produces<Deployment>()
+            .Produces<KuduMessage>(StatusCodes.Status404NotFound)
+            .Produces<KuduMessage>(StatusCodes.Status409Conflict);
     });
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint

@@ -13,7 +13,8 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
     private const int MaxDotDeployment = 64 * 1024;
 
     /// <returns>Null where it succeeded, else why not.</returns>
-    public async Task<string?> MakeAsync(ISource files, RunRecord run, RunOutput output, CancellationToken stopping)
+    /// <exception cref="OperationCanceledException">It was ended before its time.</exception>
+    public async Task<string?> MakeAsync(ISource files, RunRecord run, RunOutput output, CancellationToken cancellationToken)
     {
         SiteFolder folder = folders.Of(run.Site);
         string source = folder.Source(run);
@@ -24,13 +25,13 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
         SiteFolders.Remove(source);
         SiteFolders.Remove(target);
         Directory.CreateDirectory(source);
-        if (await files.FillAsync(source, output, stopping) is { } unfilled)
+        if (await files.FillAsync(source, output, cancellationToken) is { } unfilled)
         {
             return unfilled;
         }
 
         DotDeployment? file = ReadDotDeployment(source);
-        string? command = (await store.ReadAsync(tables => tables.Sites.Find(run.Site), stopping))?.Command ?? file?.Command;
+        string? command = (await store.ReadAsync(tables => tables.Sites.Find(run.Site), cancellationToken))?.Command ?? file?.Command;
         if (command is null)
         {
             if (file is { Project: null })
@@ -43,7 +44,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
 
         Directory.CreateDirectory(target);
         await output.WriteAsync($"Running the command: {command}");
-        if (await runner.RunAsync(command, source, [.. await settings.ReadAsync(run.Site, stopping), .. Variables(run, source, target)], output, stopping) is { } failure)
+        if (await runner.RunAsync(command, source, [.. await settings.ReadAsync(run.Site, cancellationToken), .. Variables(run, source, target)], output, cancellationToken) is { } failure)
         {
             return failure;
         }

@@ -16,11 +16,12 @@ internal sealed class Recorder(
     /// <param name="trace">The <c>traceparent</c> that it came under; null where nobody follows it.</param>
     /// <param name="wait">How long to wait at most; zero returns as soon as the report is durable.</param>
     /// <param name="cancellationToken">Ends the wait, not the report.</param>
+    /// <param name="along">What else is written in the same transaction; null for nothing.</param>
     public async Task<ReportVerdict> ReportAsync(
-        string site, string deployment, ReportForm report, string? trace, TimeSpan wait, CancellationToken cancellationToken)
+        string site, string deployment, ReportForm report, string? trace, TimeSpan wait, CancellationToken cancellationToken, Action<ITables>? along = null)
     {
         using Publication publication = publisher.Begin(wait > TimeSpan.Zero);
-        ReportVerdict verdict = await ReportAsync(publication, site, deployment, report, trace);
+        ReportVerdict verdict = await ReportAsync(publication, site, deployment, report, trace, along);
         await publication.AnnounceAsync(wait, cancellationToken);
         return verdict;
     }

@@ -59,6 +59,26 @@ public sealed class DeployTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_in_progress_is_canceled()
+    {
+        Assert.Equal((1, "", "nyala: no deployment is in progress: there is nothing to cancel.\n"), await _cli.RunAsync("deployments", "cancel"));
+        await File.WriteAllTextAsync(_folder.In(".deployment"), "[config]\ncommand = sleep 600\n", TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await _cli.RunAsync("deploy", _folder.Path, "--no-wait")).ExitCode);
+        string reported = Some.DeploymentId();
+        await _server!.PutAsync($"/sites/other/api/deployments/{reported}", Some.Report(status: 1));
+
+        (int exitCode, _, string error) = await _cli.RunAsync("deployments", "cancel");
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"2 deployments are in progress; say which: {reported} of other, ", error, StringComparison.Ordinal);
+        (exitCode, string output, error) = await _cli.RunAsync("deployments", "cancel", "--site", "default");
+        Assert.True(exitCode == 0, error);
+        Assert.Matches(@"^deployment [0-9a-f]+ of default failed: Canceled by admin\.\n$", output);
+        (exitCode, _, error) = await _cli.RunAsync("deployments", "cancel", reported);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("performed elsewhere and only reported here", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_zip_that_leads_out_is_refused_with_the_entry()
     {
         using (ZipArchive zip = await ZipFile.OpenAsync(_folder.In("site.zip"), ZipArchiveMode.Create, TestContext.Current.CancellationToken))

@@ -225,13 +225,6 @@ public sealed class CommandTests(SharedServer shared)
         Reply ended = await site.EndAsync(begun["id"]);
         Assert.Equal("3", ended["status"]);
         Assert.StartsWith("The command ran longer than 0:07:00 and was ended", ended["status_text"], StringComparison.Ordinal);
-        Assert.True(Gone(int.Parse(child, null)));
-    }
-
-    /// <summary>Whether a process is gone, or waits for nothing but that its parent looks.</summary>
-    private static bool Gone(int process)
-    {
-        string status = $"/proc/{process}/status";
-        return !File.Exists(status) || File.ReadAllText(status).Contains("State:\tZ", StringComparison.Ordinal);
+        Assert.True(Processes.Gone(int.Parse(child, null)));
     }
 }

@@ -1,4 +1,5 @@
 using Nyala.Client;
+using Nyala.Server.Audit;
 using Nyala.Server.Deployments;
 using Nyala.Server.Storage;
 
@@ -9,7 +10,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// before it did. It is recorded as pending before its sender is answered; one that is replaced, or that a stop of the server
 /// overtakes, ends as failed with the reason.
 /// </summary>
-internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recorder, Shutdown shutdown, IdSource ids, ILogger<FetchLine> logger)
+internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recorder, AuditLog audit, Shutdown shutdown, IdSource ids, ILogger<FetchLine> logger)
 {
     private readonly Dictionary<string, DeployOrder> _waiting = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _lock = new();
@@ -38,6 +39,28 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recor
         return new FetchVerdict.Waits(run);
     }
 
+    /// <summary>Takes a deployment out of the line and ends it as failed; null where it does not wait.</summary>
+    /// <exception cref="StoreUnavailableException">It is out of the line; the next start finds it unfinished and ends it.</exception>
+    public async Task<RunRecord?> WithdrawAsync(RunRecord run, Actor actor)
+    {
+        DeployOrder? order;
+        lock (_lock)
+        {
+            if (!_waiting.TryGetValue(run.Site, out order) || order.Key != run.Key)
+            {
+                return null;
+            }
+
+            _waiting.Remove(run.Site);
+        }
+
+        return await TellAsync(
+            order,
+            DeploymentStatus.Failed,
+            $"Canceled by {actor.Name} before its turn came.",
+            tables => audit.Note(tables, actor, AuditActions.DeploymentCanceled, order.Deployment, order.Site));
+    }
+
     /// <summary>Begins what waits at the site once it may. One task does so for each site at which something waits.</summary>
     private async Task<bool> ServeAsync(string site)
     {
@@ -60,7 +83,14 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recor
             // Whoever pushes by git may have been faster.
             if (gate.TryEnter(site) is { } pass)
             {
-                return await BeginAsync(Take(site)!, pass);
+                if (Take(site) is { } next)
+                {
+                    return await BeginAsync(next, pass);
+                }
+
+                // It was withdrawn.
+                pass.Dispose();
+                return false;
             }
         }
     }
@@ -121,7 +151,7 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recor
         }
     }
 
-    private async Task<RunRecord> TellAsync(DeployOrder order, DeploymentStatus status, string statusText)
+    private async Task<RunRecord> TellAsync(DeployOrder order, DeploymentStatus status, string statusText, Action<ITables>? along = null)
     {
         var form = new ReportForm
         {
@@ -136,6 +166,6 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recor
             Branch = order.Branch,
             Progress = "Waiting for the deployment in progress.",
         };
-        return ((ReportVerdict.Write)await recorder.ReportAsync(order.Site, order.Deployment, form, order.Trace, TimeSpan.Zero, CancellationToken.None)).Run;
+        return ((ReportVerdict.Write)await recorder.ReportAsync(order.Site, order.Deployment, form, order.Trace, TimeSpan.Zero, CancellationToken.None, along)).Run;
     }
 }

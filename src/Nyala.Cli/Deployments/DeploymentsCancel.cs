@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
+using Nyala.Client;
+using Nyala.Client.Json;
+
+namespace Nyala.Cli.Deployments;
+
+/// <summary><c>nyala deployments cancel</c>.</summary>
+internal static class DeploymentsCancel
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var id = new Argument<string?>("id")
+        {
+            Description = "The deployment's id; without it the one that is in progress.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("cancel", "Ends a deployment that the server performs, or that waits for its turn: it has failed, and the site runs what it ran.") { id };
+        ConnectionOptions connection = ConnectionOptions.AddTo(command);
+        JsonOption json = JsonOption.AddTo(command);
+        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+            parsed,
+            surroundings,
+            async client =>
+            {
+                Deployment ended = await client.CancelDeploymentAsync(parsed.GetValue(id) ?? await FindAsync(client, cancellationToken), cancellationToken);
+                if (!json.TryPrint(parsed, surroundings, ended, NyalaJson.Wire.Deployment))
+                {
+                    surroundings.Out.WriteLine(Text.OneLine(DeploymentView.Outcome(ended)));
+                }
+
+                return ExitCode.Done;
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<string> FindAsync(NyalaClient client, CancellationToken cancellationToken)
+    {
+        Deployment[] running = [.. (await client.ListDeploymentsAsync(cancellationToken: cancellationToken)).Where(deployment => !deployment.Complete)];
+        return running switch
+        {
+            [Deployment one] => one.Id,
+            [] => throw new CommandFailure("no deployment is in progress: there is nothing to cancel."),
+            _ => throw new CommandFailure(
+                $"{running.Length} deployments are in progress; say which: {string.Join(", ", running.Select(deployment => $"{deployment.Id} of {deployment.SiteName}"))}."),
+        };
+    }
+}

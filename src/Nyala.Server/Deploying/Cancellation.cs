@@ -1,0 +1,57 @@
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying;
+
+/// <summary>Ends a deployment before its time: when the server stops, or when somebody cancels it.</summary>
+internal sealed class Cancellation(CancellationToken stopping) : IDisposable
+{
+    private readonly CancellationTokenSource _source = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+    private readonly Lock _lock = new();
+    private bool _late;
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Who has cancelled it; null where nobody has.</summary>
+    public Actor? By { get; private set; }
+
+    /// <summary>What is told of a deployment that it has ended.</summary>
+    public string Reason => By is { } by ? $"Canceled by {by.Name}." : "The server was stopped before the deployment had ended.";
+
+    /// <summary>Asks for the end.</summary>
+    /// <returns>False where it comes too late.</returns>
+    public bool Request(Actor by)
+    {
+        lock (_lock)
+        {
+            if (_late)
+            {
+                return false;
+            }
+
+            By ??= by;
+            _ = _source.CancelAsync();
+            return true;
+        }
+    }
+
+    /// <summary>Says that from now on the deployment cannot be ended any more.</summary>
+    /// <exception cref="OperationCanceledException">Its end was asked for before.</exception>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            Token.ThrowIfCancellationRequested();
+            _late = true;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _late = true;
+        }
+
+        _source.Dispose();
+    }
+}

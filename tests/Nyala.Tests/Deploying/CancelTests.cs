@@ -1,0 +1,124 @@
+using Nyala.Server.Deploying;
+using Nyala.Server.Storage;
+using Nyala.Tests.Deploying.Fetch;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deploying;
+
+/// <summary>Deployments that somebody ends before their time.</summary>
+public sealed class CancelTests(SharedServer shared)
+{
+    private const string Index = "index.html";
+
+    private readonly TestServer _server = shared.Server;
+
+    [Fact]
+    public async Task One_whose_command_runs_fails_at_once_fires_and_leaves_the_site_as_it_was()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        await site.ZipAsync((Index, "one"));
+        await using Receiver receiver = await Receiver.StartAsync();
+        await _server.PostAsync($"{site.Api}/hooks", Some.Hook(receiver.Url.AbsoluteUri));
+        (string id, int child) = await BeginAsync(site);
+
+        Reply reply = await CancelAsync(site, id);
+
+        Assert.Equal((200, id, "3", "Canceled by admin."), (reply.Code, reply["id"], reply["status"], reply["status_text"]));
+        Received told = await receiver.NextAsync();
+        Assert.Equal((id, "failed", "Canceled by admin."), (told["id"], told["status"], told["statusText"]));
+        Assert.True(Processes.Gone(child));
+        Assert.Equal("one", site.Read(Index));
+        Assert.Equal("Canceled by admin.", (await site.LogAsync(id))[^1]);
+        Assert.Single(Directory.EnumerateDirectories(site.Folder.Releases));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(site.Folder.Work));
+        Reply audit = await _server.GetAsync($"/api/audit?target={id}");
+        Assert.Contains("deployment.canceled", audit.Text, StringComparison.Ordinal);
+        Assert.Equal(200, (await site.ZipAsync((Index, "three"))).Code);
+    }
+
+    [Fact]
+    public async Task One_that_waits_for_its_turn_never_begins()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string[] commits = [host.Repository.Commit(), host.Repository.Commit(), host.Repository.Commit()];
+        var open = new TaskCompletionSource();
+        host.Open = open.Task;
+        await site.PushAsync(host.Url, commits[0]);
+        await site.PushAsync(host.Url, commits[1]);
+
+        Reply reply = await _server.SendAsync(HttpMethod.Post, $"/sites/{site.Name}/api/deployments/{commits[1]}/cancel");
+
+        Assert.Equal((200, "3", "Canceled by admin before its turn came."), (reply.Code, reply["status"], reply["status_text"]));
+        await site.PushAsync(host.Url, commits[2]);
+        open.SetResult();
+        Received[] told = [await site.ToldAsync(), await site.ToldAsync(), await site.ToldAsync()];
+        Assert.Equal([(commits[1], "failed"), (commits[0], "success"), (commits[2], "success")], told.Select(one => (one["id"], one["status"])));
+    }
+
+    [Fact]
+    public async Task One_that_is_fetched_stops_fetching()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string commit = host.Repository.Commit();
+        var open = new TaskCompletionSource();
+        host.Open = open.Task;
+        await site.PushAsync(host.Url, commit);
+
+        Reply reply = await _server.SendAsync(HttpMethod.Post, $"/sites/{site.Name}/api/deployments/{commit}/cancel").InTimeAsync();
+
+        Assert.Equal((200, "Canceled by admin."), (reply.Code, reply["status_text"]));
+        open.SetResult();
+    }
+
+    [Fact]
+    public async Task What_has_ended_or_runs_elsewhere_or_is_not_there_is_not_canceled()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        string ended = (await site.ZipAsync((Index, "one")))["id"];
+        string reported = Some.DeploymentId();
+        await _server.PutAsync($"{site.Api}/deployments/{reported}", Some.Report(status: 1));
+
+        Reply[] replies = [await CancelAsync(site, ended), await CancelAsync(site, reported), await CancelAsync(site, "unknown")];
+
+        Assert.Equal([409, 409, 404], replies.Select(reply => reply.Code));
+        Assert.Equal(
+            [
+                $"Deployment '{ended}' has ended: there is nothing to cancel.",
+                $"Deployment '{reported}' is performed elsewhere and only reported here: end it where it runs, or report its end.",
+                "Deployment 'unknown' not found.",
+            ],
+            replies.Select(reply => reply.Reason));
+        Assert.Equal("1", (await _server.GetAsync($"{site.Api}/deployments/{reported}"))["status"]);
+    }
+
+    [Fact]
+    public void Once_the_release_is_switched_it_is_too_late_and_before_it_nothing_is_switched()
+    {
+        using var late = new Cancellation(CancellationToken.None);
+        late.Close();
+        using var early = new Cancellation(CancellationToken.None);
+
+        Assert.False(late.Request(Actor.Server));
+        Assert.True(early.Request(Actor.Server));
+        Assert.Throws<OperationCanceledException>(early.Close);
+    }
+
+    /// <summary>Begins a deployment whose command runs until it is ended, and returns once it does.</summary>
+    private async Task<(string Id, int Child)> BeginAsync(DeployingSite site)
+    {
+        Reply begun = await site.BeginAsync((Index, "two"), (".deployment", "[config]\ncommand = sleep 600 & echo child $!; wait\n"));
+        await foreach (string line in new LogStream(_server, $"{site.Api}/deployments/{begun["id"]}").LinesAsync())
+        {
+            if (line.StartsWith("child ", StringComparison.Ordinal))
+            {
+                return (begun["id"], int.Parse(line["child ".Length..], null));
+            }
+        }
+
+        throw new InvalidOperationException("The command has not begun.");
+    }
+
+    private Task<Reply> CancelAsync(DeployingSite site, string id) => _server.SendAsync(HttpMethod.Post, $"{site.Api}/deployments/{id}/cancel");
+}
