@@ -24,7 +24,7 @@ internal sealed class Lane : IAsyncDisposable
     private readonly WakeTimer _dueTimer;
     private readonly WakeTimer _gateTimer;
 
-    private long _epoch;
+    private long? _epoch;
     private HookRecord? _record;
     private Target? _target;
     private volatile bool _stopping;
@@ -89,7 +89,7 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>Says that a newer lane has taken over.</summary>
     public void Fence()
     {
-        DeliveryLog.LaneFenced(_parts.Logger, _hook, _epoch);
+        DeliveryLog.LaneFenced(_parts.Logger, _hook, _epoch ?? 0);
         EndSoon();
     }
 
@@ -164,11 +164,7 @@ internal sealed class Lane : IAsyncDisposable
 
     private async Task FillAsync()
     {
-        if (_epoch == 0)
-        {
-            _epoch = await _parts.Store.WriteAsync(tables => tables.Hooks.NextEpoch(_hook)) ?? 0;
-        }
-
+        _epoch ??= await BeginEpochAsync();
         (HashSet<long> known, int limit, bool changed) = _backlog.BeginPage();
         DateTimeOffset now = _parts.Clock.GetUtcNow();
         LanePage page = await _parts.Store.ReadAsync(tables => LanePage.Read(tables, _hook, now, known, limit));
@@ -184,6 +180,19 @@ internal sealed class Lane : IAsyncDisposable
                 _backlog.PutBack();
                 _parts.FirstAttempts.Release(_hook);
                 break;
+        }
+    }
+
+    private async Task<long> BeginEpochAsync()
+    {
+        try
+        {
+            return await _parts.Store.WriteAsync(tables => tables.Hooks.NextEpoch(_hook)) ?? 0;
+        }
+        catch (StoreUnavailableException)
+        {
+            // What was accepted goes out though the disk is full. Until it has space nobody else begins an epoch either.
+            return await _parts.Store.ReadAsync(tables => tables.Hooks.Epoch(_hook)) ?? 0;
         }
     }
 
@@ -302,7 +311,7 @@ internal sealed class Lane : IAsyncDisposable
         DateTimeOffset begun = _parts.Clock.GetUtcNow();
         if (begun >= delivery.Begun + _parts.Options.Life)
         {
-            _parts.Outcomes.Write(new LaneOutcome(this, _hook, _epoch, delivery, null, Verdict.Expired(begun), default));
+            _parts.Outcomes.Write(new LaneOutcome(this, _hook, _epoch!.Value, delivery, null, Verdict.Expired(begun), default));
             return;
         }
 
@@ -336,7 +345,7 @@ internal sealed class Lane : IAsyncDisposable
         }
 
         bool opened = _gate.Note(
-            outcome, verdict, probe, ended, health => _parts.Outcomes.Write(new LaneOutcome(this, _hook, _epoch, delivery, outcome, verdict, health)));
+            outcome, verdict, probe, ended, health => _parts.Outcomes.Write(new LaneOutcome(this, _hook, _epoch!.Value, delivery, outcome, verdict, health)));
         if (opened)
         {
             _signal.Set();
