@@ -282,6 +282,31 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_push_larger_than_the_limit_stores_nothing_and_says_so()
+    {
+        Shop shop = await Shop.OpenAsync(_machine, _server);
+        string first = await _developer.CommitAsync("First");
+        await _developer.DoneAsync("push", shop.Url, "main");
+        _server.Terminate();
+        await _server.EndAsync();
+        _machine.Variables["NYALA_DEPLOYING__PUSHSIZE"] = "100000";
+        shop = shop.At(await _machine.ServeAsync());
+        await File.WriteAllBytesAsync(Path.Combine(_developer.Folder, "noise"), RandomNumberGenerator.GetBytes(4 * 1024 * 1024), TestContext.Current.CancellationToken);
+        await _developer.CommitAsync("Large");
+
+        (int exitCode, _, string seen) = await _developer.RunAsync("push", shop.Url, "main");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("remote: fatal: pack exceeds maximum allowed size", seen, StringComparison.Ordinal);
+        Assert.Contains(first, (await _developer.DoneAsync("ls-remote", shop.Url, "main")).Out, StringComparison.Ordinal);
+        Assert.Equal($"{first}-1", shop.Release);
+        await _developer.DoneAsync("reset", "--quiet", "--hard", "HEAD~1");
+        string small = await _developer.CommitAsync("Small");
+        await _developer.DoneAsync("push", shop.Url, "main");
+        Assert.Equal($"{small}-1", shop.Release);
+    }
+
+    [Fact]
     public async Task What_is_pushed_runs_nothing_but_the_command()
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);

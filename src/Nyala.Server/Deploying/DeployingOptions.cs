@@ -13,6 +13,9 @@ internal sealed class DeployingOptions
     /// <summary>How long it may take to fetch a commit from another server. Default 10 min; 1 s to 1 d.</summary>
     public TimeSpan FetchLimit { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How many bytes one push may send, packed as git does. Default 2147483648 (2 GiB); 1024 to 1099511627776.</summary>
+    public long PushSize { get; set; } = 2L * 1024 * 1024 * 1024;
+
     public ZipOptions Zip { get; set; } = new();
 
     public IEnumerable<string> Validate()
@@ -25,6 +28,11 @@ internal sealed class DeployingOptions
         if (FetchLimit < TimeSpan.FromSeconds(1) || FetchLimit > TimeSpan.FromDays(1))
         {
             yield return $"Deploying:FetchLimit is {FetchLimit}: it must be from 1 s to 1 d.";
+        }
+
+        if (PushSize is < 1024 or > 1L << 40)
+        {
+            yield return $"Deploying:PushSize is {PushSize}: it must be from 1024 to {1L << 40} bytes.";
         }
 
         foreach (string error in Zip.Validate())

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.OpenApi;
 using Nyala.Client.Json;
 using Nyala.Server.Deployments;
 using Nyala.Server.Http;
@@ -9,6 +10,10 @@ namespace Nyala.Server.Deploying;
 /// <summary>How a request is answered that began a deployment.</summary>
 internal static class PerformedAnswer
 {
+    /// <summary>What the description of the API says of <see cref="IsAsync"/>.</summary>
+    public static readonly (string, JsonSchemaType, string) AsyncParameter =
+        ("isAsync", JsonSchemaType.Boolean, "Whether to answer with 202 once the deployment has begun. Default: the answer comes at its end.");
+
     /// <summary>
     /// Whether the caller does not wait for the end: <c>?isAsync=true</c>, or <c>?async=true</c> at <c>/api/publish</c>, as Kudu's clients
     /// say it, or <c>Prefer: respond-async</c>.

@@ -25,6 +25,7 @@ internal static class FetchEndpoints
             + "JSON or in the form field `payload`. Without a fragment the site's branch is deployed. A push is answered at once with 202, and waits while another deployment is in "
             + "progress: the newest one does. What is no push of the site's branch is answered with 200 and a text that says why nothing is deployed. The first form is answered once "
             + "the deployment has ended, with 422 where it failed; with `?isAsync=true` or `Prefer: respond-async` with 202 as soon as it has begun.")
+        .TakesQuery(PerformedAnswer.AsyncParameter)
         .Produces<Deployment>()
         .Produces<Deployment>(StatusCodes.Status202Accepted)
         .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text.RegularExpressions;
@@ -14,7 +15,7 @@ namespace Nyala.Server.Deploying.Push;
 
 /// <summary>Serves the repositories of the sites to git's clients: git itself does the protocol.</summary>
 internal sealed partial class GitServer(
-    SiteFolders folders, SiteGate gate, PushHooks hooks, PushTalk talk, Shutdown shutdown, IdSource ids, ILogger<GitServer> logger)
+    SiteFolders folders, SiteGate gate, PushHooks hooks, PushTalk talk, DeployingOptions options, Shutdown shutdown, IdSource ids, ILogger<GitServer> logger)
 {
     public const string ReceivePack = "git-receive-pack";
     public const string UploadPack = "git-upload-pack";
@@ -59,7 +60,11 @@ internal sealed partial class GitServer(
         // Clones without all of their history, as build servers make them, may push; git 2.39 dies of it where such a clone removes refs and
         // does nothing else. That HEAD's branch is not removed is said above in words that fit.
         bool onlyRemoves = updates?.All(update => update.Deletes) == true;
-        Git.Configure(start, new("receive.shallowUpdate", onlyRemoves ? "false" : "true"), new("receive.denyDeleteCurrent", "ignore"));
+        Git.Configure(
+            start,
+            new("receive.shallowUpdate", onlyRemoves ? "false" : "true"),
+            new("receive.denyDeleteCurrent", "ignore"),
+            new("receive.maxInputSize", options.PushSize.ToString(CultureInfo.InvariantCulture)));
         await using var pipes = new PushPipes(pass is null ? folder.StoringPush(id) : folder.Push(id));
         if (pass is not null && commit is not null)
         {

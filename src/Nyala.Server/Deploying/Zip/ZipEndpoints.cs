@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.OpenApi;
 using Nyala.Client;
 using Nyala.Server.Events;
 using Nyala.Server.Http;
@@ -22,7 +23,13 @@ internal static class ZipEndpoints
                 .WithSummary(path == "/publish" ? "Deploy a zip: the newer name of zipdeploy, with ?type=zip" : "Deploy a zip, which is the body")
                 .WithDescription(
                     "Answers at the deployment's end: 200, or 422 where it failed. With ?isAsync=true (?async=true), or `Prefer: respond-async`, 202 once it has begun, with where to look "
-                    + "in `Location`. ?author=, ?authorEmail=, ?message= and ?deployer= are told on.")
+                    + "in `Location`.")
+                .TakesQuery(
+                    PerformedAnswer.AsyncParameter,
+                    ("author", JsonSchemaType.String, "Who made it. Default: N/A."),
+                    ("authorEmail", JsonSchemaType.String, "The author's e-mail address. Default: N/A."),
+                    ("message", JsonSchemaType.String, "What is deployed. Default: Created via a push deployment."),
+                    ("deployer", JsonSchemaType.String, "What deploys it; polling at `Location` goes by it. Default: ZipDeploy."))
                 .TakesFile("application/zip")
                 .Produces<Deployment>()
                 .Produces<Deployment>(StatusCodes.Status202Accepted)

@@ -2,8 +2,8 @@ using Microsoft.OpenApi;
 
 namespace Nyala.Server.Http;
 
-/// <summary>Describes a request's body without binding the endpoint to its content type.</summary>
-internal static class TakesBody
+/// <summary>Describes a request's body and query without binding the endpoint to them.</summary>
+internal static class RequestDescription
 {
     private const string Json = "application/json";
 
@@ -20,6 +20,19 @@ internal static class TakesBody
                 Required = required,
                 Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = schema } },
             };
+        });
+
+    /// <summary>Says which parameters the query may hold, and what each stands for. The endpoint reads them itself.</summary>
+    public static RouteHandlerBuilder TakesQuery(this RouteHandlerBuilder endpoint, params (string Name, JsonSchemaType Type, string Description)[] parameters) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Parameters ??= [];
+            foreach ((string name, JsonSchemaType type, string description) in parameters)
+            {
+                operation.Parameters.Add(new OpenApiParameter { Name = name, In = ParameterLocation.Query, Description = description, Schema = new OpenApiSchema { Type = type } });
+            }
+
+            return Task.CompletedTask;
         });
 
     /// <summary>Says that the body is a file of this type, and takes one of any.</summary>
