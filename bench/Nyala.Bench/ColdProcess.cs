@@ -35,9 +35,13 @@ internal sealed class ColdProcess : IDisposable
             : throw new BenchException("The server did not start.");
 
     /// <summary>Bytes of memory that it holds, or has held at most; from Linux.</summary>
-    public long Memory(bool most)
+    public long Memory(bool most) => Status(most ? "VmHWM:" : "VmRSS:");
+
+    /// <summary>Bytes of it that are pages of files, those of the runtime above all: processes share them, and the system takes them back where it needs memory.</summary>
+    public long FilePages() => Status("RssFile:");
+
+    private long Status(string field)
     {
-        string field = most ? "VmHWM:" : "VmRSS:";
         string line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }

@@ -17,7 +17,7 @@ internal sealed class DeployRuns(string folder, BenchOptions options, Cancellati
     private const int WarmUp = 3;
     private const int FileSize = 1024 * 1024;
 
-    /// <summary>Milliseconds of each push: to the hook's call; to the end of <c>git push</c>; of a branch that is not deployed; without a server.</summary>
+    /// <summary>Milliseconds of each push: to the hook's call; to the end of <c>git push</c>; of a branch that is not deployed; to git's own server; without one.</summary>
     public async Task<PushFigures> PushAsync()
     {
         string data = Path.Combine(folder, "push");
@@ -37,7 +37,8 @@ internal sealed class DeployRuns(string folder, BenchOptions options, Cancellati
 
         string url = new UriBuilder(address) { UserName = "bench", Password = Token, Path = "default.git" }.Uri.AbsoluteUri;
         string bare = Path.Combine(data, "sites", "default", "repository.git");
-        var figures = new PushFigures([], [], [], []);
+        await using GitHttpBackend backend = await GitHttpBackend.StartAsync(Path.GetDirectoryName(bare)!);
+        var figures = new PushFigures([], [], [], [], []);
         for (int i = -WarmUp; i < options.Pushes; i++)
         {
             await File.WriteAllTextAsync(Path.Combine(work, "index.html"), $"{i}", cancellationToken);
@@ -51,12 +52,14 @@ internal sealed class DeployRuns(string folder, BenchOptions options, Cancellati
 
             // The same objects are there by now, so another commit for each of the others.
             double stored = await AnotherAsync(work, url, i);
+            double served = await AnotherAsync(work, backend.Url, i);
             double alone = await AnotherAsync(work, bare, i);
             if (i >= 0)
             {
                 figures.Heard.Add(heard);
                 figures.Whole.Add(whole);
                 figures.Stored.Add(stored);
+                figures.Backend.Add(served);
                 figures.Bare.Add(alone);
             }
         }
@@ -82,7 +85,7 @@ internal sealed class DeployRuns(string folder, BenchOptions options, Cancellati
             throw new BenchException($"The zip was answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
         }
 
-        return new ZipFigures(zip.Length, before, server.Memory(most: true), Stopwatch.GetElapsedTime(start));
+        return new ZipFigures(zip.Length, before, server.Memory(most: true), server.FilePages(), Stopwatch.GetElapsedTime(start));
     }
 
     private async Task<double> AnotherAsync(string work, string remote, int number)
@@ -133,7 +136,7 @@ internal sealed class DeployRuns(string folder, BenchOptions options, Cancellati
 }
 
 /// <summary>Milliseconds of pushes, see <see cref="DeployRuns.PushAsync"/>.</summary>
-internal sealed record PushFigures(List<double> Heard, List<double> Whole, List<double> Stored, List<double> Bare);
+internal sealed record PushFigures(List<double> Heard, List<double> Whole, List<double> Stored, List<double> Backend, List<double> Bare);
 
-/// <summary>Bytes of a zip, of the server's memory at most before and after it, and how long it took.</summary>
-internal sealed record ZipFigures(long Size, long Before, long Most, TimeSpan Took);
+/// <summary>Bytes of a zip, of the server's memory at most before and after it, and of pages of files at its end; and how long it took.</summary>
+internal sealed record ZipFigures(long Size, long Before, long Most, long FilePages, TimeSpan Took);

@@ -50,6 +50,7 @@ internal static class LongRuns
             output.WriteLine(Report.Row($"a zip of {zip.Size / Mebi:N0} MiB", "", "target"));
             output.WriteLine(Report.Row("memory at most, MiB", Report.Number(zip.Most / Mebi, "N0"), "≤ 100"));
             output.WriteLine(Report.Row("of it before the zip came, MiB", Report.Number(zip.Before / Mebi, "N0")));
+            output.WriteLine(Report.Row("of it pages of files, at its end, MiB", Report.Number(zip.FilePages / Mebi, "N0")));
             output.WriteLine(Report.Row("took, s", Report.Number(zip.Took.TotalSeconds, "N1")));
         }
 
@@ -64,6 +65,7 @@ internal static class LongRuns
         output.WriteLine();
         output.WriteLine(Report.Row($"{options.Pushes} pushes, ms", "p50", "over bare", "p99", "target"));
         Write("git push, to the same repository without a server", push.Bare);
+        Write("git push, to the same by git's own http-backend", push.Backend);
         Write("git push, of a branch that is not deployed", push.Stored);
         Write("git push → hook's call at its receiver", push.Heard, "≤ 1.50");
         Write("git push → its end", push.Whole);
