@@ -10,7 +10,10 @@ namespace Nyala.Cli.Deploy;
 /// <summary><c>nyala deploy</c>: 0 where the deployment succeeded, 1 where it did not.</summary>
 internal static class DeployCommand
 {
+    public const string IncludeIgnored = "--include-ignored";
+
     private const string Deployer = "nyala";
+    private const int MostNamed = 3;
 
     public static Command Create(Surroundings surroundings)
     {
@@ -27,9 +30,10 @@ internal static class DeployCommand
             Description = "Leaves files and folders out, besides .git: a name, or a path with a slash, in which * stands for anything. May be repeated.",
             HelpName = "pattern",
         };
+        var ignored = new Option<bool>(IncludeIgnored) { Description = "Sends what git ignores in the folder as well." };
         var command = new Command("deploy", "Sends a folder or a zip to the server, or has it fetch a repository, and follows the deployment.")
         {
-            which, message, author, email, exclude,
+            which, message, author, email, exclude, ignored,
         };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         Following following = Following.AddTo(command);
@@ -42,6 +46,11 @@ internal static class DeployCommand
                 throw CommandFailure.Usage("--exclude goes with a folder.");
             }
 
+            if (what.Folder is null && parsed.GetValue(ignored))
+            {
+                throw CommandFailure.Usage($"{IncludeIgnored} goes with a folder.");
+            }
+
             var said = new ZipDeployment { Message = Value(message), Author = Value(author), AuthorEmail = Value(email), Deployer = Deployer };
             if (what.Url is not null && said != new ZipDeployment { Deployer = Deployer })
             {
@@ -49,10 +58,11 @@ internal static class DeployCommand
             }
 
             // Before anything is packed.
-            connection.Require(parsed, surroundings);
-            connection.Site(parsed);
+            string to = $"{connection.Site(parsed) ?? "the default site"} at {connection.Require(parsed, surroundings).Name}";
             Func<NyalaClient, Task<Deployment>> begin = client => client.DeployFromAsync(what.Url!, cancellationToken);
-            await using Stream? zip = what.Url is not null ? null : await ZipOfAsync(what, excluded, surroundings, cancellationToken);
+            await using Stream? zip = what.Zip is not null ? await OpenAsync(what.Zip, to, surroundings)
+                : what.Folder is not null ? await PackAsync(what.Folder, new Exclusion(excluded), parsed.GetValue(ignored), to, surroundings, cancellationToken)
+                : null;
             if (zip is not null)
             {
                 ZipDeployment facts = what.Folder is null ? said : Complete(said, await Git.ReadAsync(surroundings, what.Folder));
@@ -79,28 +89,35 @@ internal static class DeployCommand
         AuthorEmail = said.AuthorEmail ?? (said.Author is null ? git?.Email : null),
     };
 
-    private static async Task<Stream> ZipOfAsync(DeployWhat what, string[] excluded, Surroundings surroundings, CancellationToken cancellationToken)
+    private static async Task<Stream> OpenAsync(string path, string to, Surroundings surroundings)
     {
-        if (what.Zip is not null)
+        var zip = new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous });
+        string? wrong = ZipEnd.Find(zip, out string reason) is null ? reason : null;
+        zip.Position = 0;
+        if (wrong is null)
         {
-            var zip = new FileStream(what.Zip, new FileStreamOptions { Options = FileOptions.Asynchronous });
-            string? wrong = ZipEnd.Find(zip, out string reason) is null ? reason : null;
-            zip.Position = 0;
-            if (wrong is null)
-            {
-                return zip;
-            }
-
-            await zip.DisposeAsync();
-            throw new CommandFailure($"{what.Zip}: {wrong}");
+            surroundings.Error.WriteLine(Text.OneLine($"nyala: sending {path}, {Text.Size(zip.Length)}, to {to}."));
+            return zip;
         }
 
-        IReadOnlyList<FolderFile> files = FolderWalk.Find(what.Folder!, new Exclusion(excluded));
-        Stream packed = await ProgressLine.RunAsync(
-            surroundings, "Packing", files.Count, bytes: false, done => FolderZip.CreateAsync(files, done, cancellationToken));
+        await zip.DisposeAsync();
+        throw new CommandFailure($"{path}: {wrong}");
+    }
+
+    private static async Task<Stream> PackAsync(string folder, Exclusion exclusion, bool withIgnored, string to, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        Ignored ignored = withIgnored ? Ignored.None : await Ignored.FindAsync(surroundings, folder);
+        (IReadOnlyList<FolderFile> files, IReadOnlyList<string> passedOver) = FolderWalk.Find(folder, exclusion, ignored);
+        if (passedOver.Count > 0)
+        {
+            string more = passedOver.Count > MostNamed ? $" and {passedOver.Count - MostNamed} more" : "";
+            surroundings.Error.WriteLine(Text.OneLine($"nyala: left out, since git ignores it: {string.Join(", ", passedOver.Take(MostNamed))}{more}; {IncludeIgnored} sends it."));
+        }
+
+        Stream zip = await ProgressLine.RunAsync(surroundings, "Packing", files.Count, bytes: false, done => FolderZip.CreateAsync(files, done, cancellationToken));
         int count = files.Count(file => file.Source is not null);
-        surroundings.Error.WriteLine($"nyala: sending {count} {(count == 1 ? "file" : "files")}, {Text.Size(packed.Length)} packed.");
-        return packed;
+        surroundings.Error.WriteLine(Text.OneLine($"nyala: sending {count} {(count == 1 ? "file" : "files")} of {Path.GetFullPath(folder)}, {Text.Size(zip.Length)} packed, to {to}."));
+        return zip;
     }
 
     private static Option<string?> Words(string name, string description) => new(name) { Description = description, HelpName = "text" };

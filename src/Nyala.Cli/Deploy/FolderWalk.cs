@@ -1,24 +1,27 @@
 namespace Nyala.Cli.Deploy;
 
-/// <summary>Finds what of a folder is deployed: all but <c>.git</c> and what is left out.</summary>
+/// <summary>Finds what of a folder is deployed: all but <c>.git</c>, what is left out, and what git ignores.</summary>
 internal sealed class FolderWalk
 {
     private readonly string _root;
     private readonly Exclusion _exclusion;
+    private readonly Ignored _ignored;
     private readonly List<FolderFile> _files = [];
+    private readonly List<string> _passedOver = [];
 
-    private FolderWalk(string root, Exclusion exclusion) => (_root, _exclusion) = (root, exclusion);
+    private FolderWalk(string root, Exclusion exclusion, Ignored ignored) => (_root, _exclusion, _ignored) = (root, exclusion, ignored);
 
-    /// <summary>The files, in the order of their names.</summary>
+    /// <summary>The files, in the order of their names; and what of the folder git ignores, folders with a slash at their end.</summary>
     /// <exception cref="CommandFailure">There is nothing in it, or something that a zip cannot hold.</exception>
-    public static IReadOnlyList<FolderFile> Find(string folder, Exclusion exclusion)
+    public static (IReadOnlyList<FolderFile> Files, IReadOnlyList<string> PassedOver) Find(string folder, Exclusion exclusion, Ignored ignored)
     {
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         root = new DirectoryInfo(root).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? root;
-        var walk = new FolderWalk(root, exclusion);
+        var walk = new FolderWalk(root, exclusion, ignored);
         walk.Enter(new DirectoryInfo(root), "");
-        return walk._files.Any(file => file.Source is not null) ? walk._files
-            : throw new CommandFailure($"there is nothing to deploy in {folder}: it holds no file but those that are left out.");
+        return walk._files.Any(file => file.Source is not null) ? (walk._files, walk._passedOver)
+            : throw new CommandFailure($"there is nothing to deploy in {folder}: it holds no file but those that are left out"
+                + (walk._passedOver.Count > 0 ? $" or that git ignores ({DeployCommand.IncludeIgnored} sends those)." : "."));
     }
 
     private bool Enter(DirectoryInfo folder, string path)
@@ -29,6 +32,12 @@ internal sealed class FolderWalk
             string name = path + one.Name;
             if (_exclusion.Matches(name))
             {
+                continue;
+            }
+
+            if (_ignored.Matches(name))
+            {
+                _passedOver.Add(one is DirectoryInfo ? name + "/" : name);
                 continue;
             }
 

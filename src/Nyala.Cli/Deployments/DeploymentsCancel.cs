@@ -13,7 +13,7 @@ internal static class DeploymentsCancel
     {
         var id = new Argument<string?>("id")
         {
-            Description = "The deployment's id; without it the one that is in progress.",
+            Description = "The deployment's id, at least four characters of its beginning, or latest; without it the one that is in progress.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("cancel", "Ends a deployment that the server performs, or that waits for its turn: it has failed, and the site runs what it ran.") { id };
@@ -24,7 +24,8 @@ internal static class DeploymentsCancel
             surroundings,
             async client =>
             {
-                Deployment ended = await client.CancelDeploymentAsync(parsed.GetValue(id) ?? await FindAsync(client, cancellationToken), cancellationToken);
+                Deployment ended = await client.CancelDeploymentAsync(
+                    await (parsed.GetValue(id) is { } given ? WhichDeployment.FindAsync(client, given, cancellationToken) : FindAsync(client, cancellationToken)), cancellationToken);
                 if (!json.TryPrint(parsed, surroundings, ended, NyalaJson.Wire.Deployment))
                 {
                     surroundings.Out.WriteLine(Text.OneLine(DeploymentView.Outcome(ended)));

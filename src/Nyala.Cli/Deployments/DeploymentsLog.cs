@@ -13,7 +13,7 @@ internal static class DeploymentsLog
 {
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string>("id") { Description = "The deployment's id." };
+        var id = new Argument<string>("id") { Description = WhichDeployment.Description };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the deployment ends; with --json one entry a line." };
         var command = new Command("log", "Prints the log of a deployment's newest run.") { id, follow };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
@@ -21,9 +21,13 @@ internal static class DeploymentsLog
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
             surroundings,
-            client => parsed.GetValue(follow)
-                ? FollowAsync(client, parsed.GetRequiredValue(id), json.Asked(parsed), surroundings, cancellationToken)
-                : PrintAsync(client, parsed.GetRequiredValue(id), log => json.TryPrint(parsed, surroundings, log, NyalaJson.Wire.IReadOnlyListLogEntry), surroundings, cancellationToken),
+            async client =>
+            {
+                string which = await WhichDeployment.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
+                return await (parsed.GetValue(follow)
+                    ? FollowAsync(client, which, json.Asked(parsed), surroundings, cancellationToken)
+                    : PrintAsync(client, which, log => json.TryPrint(parsed, surroundings, log, NyalaJson.Wire.IReadOnlyListLogEntry), surroundings, cancellationToken));
+            },
             cancellationToken));
         return command;
     }

@@ -11,7 +11,7 @@ internal static class DeploymentsRedeploy
     {
         var id = new Argument<string?>("id")
         {
-            Description = "The deployment's id; without it the head of the site's branch is deployed, or what was deployed last where nothing was pushed.",
+            Description = "The deployment's id, at least four characters of its beginning, or latest; without it the head of the site's branch is deployed, or what was deployed last where nothing was pushed.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("redeploy", "Deploys once more what was pushed or deployed, and follows it.") { id };
@@ -24,7 +24,9 @@ internal static class DeploymentsRedeploy
                 parsed,
                 surroundings,
                 client,
-                await (parsed.GetValue(id) is { } given ? client.RedeployAsync(given, cancellationToken) : client.RedeployAsync(cancellationToken)),
+                await (parsed.GetValue(id) is { } given
+                    ? client.RedeployAsync(await WhichDeployment.FindAsync(client, given, cancellationToken), cancellationToken)
+                    : client.RedeployAsync(cancellationToken)),
                 cancellationToken),
             cancellationToken));
         return command;

@@ -11,7 +11,7 @@ internal static class DeploymentsShow
 {
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string>("id") { Description = "The deployment's id, or latest." };
+        var id = new Argument<string>("id") { Description = WhichDeployment.Description };
         var command = new Command("show", "Shows one deployment: its newest run.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
@@ -20,7 +20,7 @@ internal static class DeploymentsShow
             surroundings,
             async client =>
             {
-                Deployment deployment = await client.GetDeploymentAsync(parsed.GetRequiredValue(id), cancellationToken);
+                Deployment deployment = await client.GetDeploymentAsync(await WhichDeployment.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken);
                 if (!json.TryPrint(parsed, surroundings, deployment, NyalaJson.Wire.Deployment))
                 {
                     DeploymentView.Print(surroundings, deployment);

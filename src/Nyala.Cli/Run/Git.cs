@@ -1,31 +1,49 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace Nyala.Cli.Run;
 
-/// <summary>Asks the <c>git</c> of this machine. No git, no repository, no commit and no answer in time are all the same: nothing is known.</summary>
+/// <summary>Asks the <c>git</c> of this machine.</summary>
 internal static class Git
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FactsLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>Reads what the commit says that is checked out. No git, no repository, no commit and no answer in time are all the same: nothing is known.</summary>
     /// <param name="surroundings">Where git is looked for.</param>
     /// <param name="folder">The folder to ask about; the working folder where null.</param>
-    public static async Task<GitFacts?> ReadAsync(Surroundings surroundings, string? folder = null)
+    public static async Task<GitFacts?> ReadAsync(Surroundings surroundings, string? folder = null) =>
+        await AskAsync(
+            surroundings, folder, FactsLimit, "-c", "log.showSignature=false", "log", "-1", "--no-color", "--encoding=UTF-8", "--decorate=full", GitFacts.Form, "HEAD")
+            is { ExitCode: 0 } answer ? GitFacts.Parse(answer.Output) : null;
+
+    /// <summary>Whether there is a git.</summary>
+    public static bool IsThere(Surroundings surroundings) => Find(surroundings) is not null;
+
+    /// <summary>Runs git and reads what it says.</summary>
+    /// <param name="surroundings">Where git is looked for.</param>
+    /// <param name="folder">The folder to ask about; the working folder where null.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="arguments">What to ask.</param>
+    /// <returns>Null where there is no git, or no answer in time.</returns>
+    public static async Task<GitAnswer?> AskAsync(Surroundings surroundings, string? folder, TimeSpan limit, params string[] arguments)
     {
-        if (CommandPath.Find("git", surroundings.Variable("PATH")) is not { Problem: null } git)
+        if (Find(surroundings) is not { } git)
         {
             return null;
         }
 
-        var start = new ProcessStartInfo(git.Path)
+        var start = new ProcessStartInfo(git)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            StandardOutputEncoding = System.Text.Encoding.UTF8,
+            StandardOutputEncoding = Encoding.UTF8,
         };
-        string[] arguments = [.. folder is null ? Array.Empty<string>() : ["-C", folder], "-c", "log.showSignature=false", "log", "-1", "--no-color", "--encoding=UTF-8", "--decorate=full", GitFacts.Form, "HEAD"];
-        foreach (string argument in arguments)
+
+        // What it refuses is told apart by its words.
+        start.Environment["LC_ALL"] = "C";
+        foreach (string argument in (string[])[.. folder is null ? Array.Empty<string>() : ["-C", folder], .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -34,7 +52,7 @@ internal static class Git
         {
             using Process process = Process.Start(start)!;
             process.StandardInput.Close();
-            return await AnswerAsync(process, surroundings.Clock);
+            return await AnswerAsync(process, limit, surroundings.Clock);
         }
         catch (Exception error) when (error is Win32Exception or IOException or InvalidOperationException)
         {
@@ -42,16 +60,17 @@ internal static class Git
         }
     }
 
-    private static async Task<GitFacts?> AnswerAsync(Process process, TimeProvider clock)
+    private static string? Find(Surroundings surroundings) => CommandPath.Find("git", surroundings.Variable("PATH")) is { Problem: null } git ? git.Path : null;
+
+    private static async Task<GitAnswer?> AnswerAsync(Process process, TimeSpan timeout, TimeProvider clock)
     {
-        using var limit = new CancellationTokenSource(Limit, clock);
+        using var limit = new CancellationTokenSource(timeout, clock);
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
             Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
-            await errors;
-            return process.ExitCode == 0 ? GitFacts.Parse(await output) : null;
+            return new GitAnswer(process.ExitCode, await output, await errors);
         }
         catch (OperationCanceledException)
         {
@@ -60,3 +79,9 @@ internal static class Git
         }
     }
 }
+
+/// <summary>What git said.</summary>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Output">What it wrote to its output.</param>
+/// <param name="Error">What it wrote to its error stream.</param>
+internal sealed record GitAnswer(int ExitCode, string Output, string Error);

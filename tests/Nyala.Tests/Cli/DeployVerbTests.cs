@@ -39,7 +39,7 @@ public sealed class DeployVerbTests : IDisposable
             "deploy", _folder.Path, "--message", "My fix & more", "--author", "Ann", "--author-email", "ann@example.com", "--site", "shop");
 
         Assert.Equal((0, "Copying\nwarning: odd red\ndeployment d1 of shop succeeded in 2 s\n"), (exitCode, output));
-        Assert.Matches("^nyala: sending 2 files, [0-9]+ bytes packed\\.\n$", error);
+        Assert.Matches($"^nyala: sending 2 files of {_folder.Path}, [0-9]+ bytes packed, to shop at {server.Address.AbsoluteUri.TrimEnd('/')}\\.\n$", error);
         Assert.Equal(
             ["POST /sites/shop/api/zipdeploy?isAsync=true&author=Ann&authorEmail=ann%40example.com&deployer=nyala&message=My%20fix%20%26%20more", "GET /sites/shop/api/deployments/d1/log/stream"],
             server.Requests);
@@ -61,18 +61,63 @@ public sealed class DeployVerbTests : IDisposable
     public async Task A_commit_says_who_and_what()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
-        string script = "git init -q && echo x > a && git add a && git -c user.name='Ann Lee' -c user.email=ann@example.com -c commit.gpgSign=false commit -q -m 'My fix'";
-        using (Process git = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = _folder.Path })!)
-        {
-            await git.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
+        await ShellAsync("git init -q && echo x > a && git add a && git -c user.name='Ann Lee' -c user.email=ann@example.com -c commit.gpgSign=false commit -q -m 'My fix'");
 
-        _cli["PATH"] = Environment.GetEnvironmentVariable("PATH")!;
         Assert.Equal(0, (await _cli.RunAsync("deploy", _folder.Path)).ExitCode);
 
         Assert.Equal("POST /api/zipdeploy?isAsync=true&author=Ann%20Lee&authorEmail=ann%40example.com&deployer=nyala&message=My%20fix", server.Requests[0]);
         using var sent = new ZipArchive(new MemoryStream(server.Body));
         Assert.Equal(["a"], sent.Entries.Select(entry => entry.FullName));
+    }
+
+    [Fact]
+    public async Task What_git_ignores_stays_here_unless_it_is_asked_for()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success + FakeDeployer.Success);
+        await ShellAsync(
+            """
+            git init -q . && printf '.env\n*.log\nbuilt\nnode_modules/\n' > .gitignore
+            mkdir -p 'sp ace' src/node_modules node_modules/a && touch .env index.html 'sp ace/kept' 'sp ace/ü.log' src/tracked.log src/node_modules/b node_modules/a/c built && git add -f src/tracked.log
+            """);
+
+        (int exitCode, _, string error) = await _cli.RunAsync("deploy", _folder.Path);
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal([".gitignore", "index.html", "sp ace/kept", "src/tracked.log"], Sent(server));
+        Assert.StartsWith("nyala: left out, since git ignores it: .env, built, node_modules/ and 2 more; --include-ignored sends it.\nnyala: sending 4 files ", error, StringComparison.Ordinal);
+        (_, _, error) = await _cli.RunAsync("deploy", _folder.Path, "--include-ignored", "--exclude", "node_modules");
+        Assert.Equal([".env", ".gitignore", "built", "index.html", "sp ace/kept", "sp ace/ü.log", "src/tracked.log"], Sent(server));
+        Assert.DoesNotContain("left out", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dist")]
+    [InlineData("dist/web")]
+    public async Task A_folder_that_is_ignored_itself_is_what_is_meant(string folder)
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
+        await ShellAsync("git init -q . && printf 'dist\n*.map\n' > .gitignore && mkdir -p dist/web && touch dist/web/a.map");
+
+        (_, _, string error) = await _cli.RunAsync("deploy", _folder.In(folder));
+
+        Assert.Equal([folder == "dist" ? "web/a.map" : "a.map"], Sent(server));
+        Assert.DoesNotContain("ignore", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_all_is_ignored_the_option_is_named_and_where_git_refuses_its_reason_is()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
+        await ShellAsync("git init -q . && echo '*' > .gitignore && touch a");
+
+        (int exitCode, _, string error) = await _cli.RunAsync("deploy", _folder.Path);
+        Assert.Equal((1, 0), (exitCode, server.Requests.Count));
+        Assert.Contains("it holds no file but those that are left out or that git ignores (--include-ignored sends those).", error, StringComparison.Ordinal);
+        await ShellAsync("echo '[broken' > .git/config");
+        (exitCode, _, error) = await _cli.RunAsync("deploy", _folder.Path);
+
+        Assert.Equal((0, 2), (exitCode, Sent(server).Length));
+        Assert.StartsWith("nyala: warning: nothing is left out for being ignored, since git does not say what is: fatal: bad config", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,7 +155,10 @@ public sealed class DeployVerbTests : IDisposable
             zip.CreateEntry("a");
         }
 
-        Assert.Equal((0, "deployment d1 of shop succeeded in 2 s\n", ""), await _cli.RunAsync("deploy", _folder.In("site.zip")));
+        (int exitCode, string output, string error) = await _cli.RunAsync("deploy", _folder.In("site.zip"));
+
+        Assert.Equal((0, "deployment d1 of shop succeeded in 2 s\n"), (exitCode, output));
+        Assert.Equal($"nyala: sending {_folder.In("site.zip")}, {server.Body.Length} bytes, to the default site at {server.Address.AbsoluteUri.TrimEnd('/')}.\n", error);
         Assert.Equal("POST /api/zipdeploy?isAsync=true&deployer=nyala", server.Requests[0]);
         Assert.Equal(await File.ReadAllBytesAsync(_folder.In("site.zip"), TestContext.Current.CancellationToken), server.Body);
     }
@@ -263,6 +311,7 @@ public sealed class DeployVerbTests : IDisposable
     [InlineData("deploy ftp://example.com/x")]
     [InlineData("deploy https://")]
     [InlineData("deploy https://git.example.com/x --exclude y")]
+    [InlineData("deploy https://git.example.com/x --include-ignored")]
     [InlineData("deploy https://git.example.com/x --message y")]
     [InlineData("deploy a b")]
     [InlineData("deployments redeploy d1 d2")]
@@ -295,6 +344,22 @@ public sealed class DeployVerbTests : IDisposable
         FakeDeployer server = await FakeDeployer.StartAsync(streams);
         _cli["NYALA_SERVER"] = server.Address.AbsoluteUri;
         return server;
+    }
+
+    /// <summary>Runs a script in the folder; from then on the command line finds git.</summary>
+    private async Task ShellAsync(string script)
+    {
+        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-ec", script]) { WorkingDirectory = _folder.Path })!;
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, shell.ExitCode);
+        _cli["PATH"] = Environment.GetEnvironmentVariable("PATH")!;
+    }
+
+    /// <summary>The files that came last.</summary>
+    private static string[] Sent(FakeDeployer server)
+    {
+        using var zip = new ZipArchive(new MemoryStream(server.Body));
+        return [.. zip.Entries.Select(entry => entry.FullName)];
     }
 
     private sealed class Told(List<long> values) : IProgress<long>

@@ -1,0 +1,64 @@
+using Nyala.Cli.Output;
+using Nyala.Cli.Run;
+
+namespace Nyala.Cli.Deploy;
+
+/// <summary>
+/// What git ignores in a folder, by <c>.gitignore</c> and its like; git itself is asked. What is tracked is not ignored, whatever a pattern says. Of a repository within
+/// the folder nothing is ignored: git does not look into it.
+/// </summary>
+internal sealed class Ignored
+{
+    /// <summary>Nothing.</summary>
+    public static readonly Ignored None = new([]);
+
+    private const string NoRepository = "not a git repository";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly HashSet<string> _paths;
+
+    private Ignored(IEnumerable<string> paths) => _paths = [.. paths.Select(path => path.TrimEnd('/'))];
+
+    /// <summary>
+    /// Asks git. A folder that is ignored itself, as those are that a build fills, is what is meant: nothing in it is ignored. The same goes where there is no git or no
+    /// repository; where git refuses to say, a warning tells so.
+    /// </summary>
+    public static async Task<Ignored> FindAsync(Surroundings surroundings, string folder)
+    {
+        if (!Git.IsThere(surroundings))
+        {
+            return None;
+        }
+
+        GitAnswer? place = await Git.AskAsync(surroundings, folder, Limit, "rev-parse", "--show-toplevel", "--show-prefix");
+        if (place is not { ExitCode: 0 })
+        {
+            return Unknown(surroundings, place);
+        }
+
+        string[] lines = place.Output.Split('\n');
+        string below = lines.ElementAtOrDefault(1)?.TrimEnd('/') ?? "";
+        if (below.Length > 0 && await Git.AskAsync(surroundings, lines[0], Limit, "check-ignore", "--quiet", "--", "./" + below) is { ExitCode: 0 })
+        {
+            return None;
+        }
+
+        GitAnswer? answer = await Git.AskAsync(surroundings, folder, Limit, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z");
+        return answer is { ExitCode: 0 } ? new Ignored(answer.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries)) : Unknown(surroundings, answer);
+    }
+
+    /// <summary>Whether a file or folder is ignored, by its path below the folder, with <c>/</c>.</summary>
+    public bool Matches(string path) => _paths.Contains(path);
+
+    private static Ignored Unknown(Surroundings surroundings, GitAnswer? said)
+    {
+        if (said?.Error.Contains(NoRepository, StringComparison.Ordinal) != true)
+        {
+            string why = said is null ? "no answer in time" : said.Error.Split('\n')[0];
+            surroundings.Error.WriteLine(Text.OneLine($"nyala: warning: nothing is left out for being ignored, since git does not say what is: {why}"));
+        }
+
+        return None;
+    }
+}
