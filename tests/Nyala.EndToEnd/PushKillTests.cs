@@ -105,11 +105,11 @@ public sealed class PushKillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_fetch_that_a_killed_server_left_is_ended_at_the_next_start()
+    public async Task A_git_that_a_killed_server_left_is_ended_at_the_next_start()
     {
         await _server.KillAsync();
         var start = new System.Diagnostics.ProcessStartInfo("sleep", ["600"]);
-        start.Environment["NYALA_FETCH"] = Path.Combine(_machine.Data, "sites", "shop", "repository.git");
+        start.Environment["NYALA_REPOSITORY"] = Path.Combine(_machine.Data, "sites", "shop", "repository.git");
         using System.Diagnostics.Process left = System.Diagnostics.Process.Start(start)!;
 
         try
@@ -123,6 +123,30 @@ public sealed class PushKillTests : IAsyncLifetime
         {
             left.Kill();
         }
+    }
+
+    [Fact]
+    public async Task What_a_git_left_that_was_cut_off_holds_nobody_up()
+    {
+        Shop shop = await Shop.OpenAsync(_machine, _server);
+        await _developer.CommitAsync("First");
+        await _developer.DoneAsync("push", shop.Url, "main");
+        await _server.KillAsync();
+        string unfinished = Path.Combine(shop.Repository, "objects", "tmp_objdir-incoming-Ab12Cd", "pack");
+        Directory.CreateDirectory(unfinished);
+        string[] left = [Path.Combine(shop.Repository, "HEAD.lock"), Path.Combine(shop.Repository, "refs", "heads", "main.lock"), Path.Combine(unfinished, "tmp_pack_x")];
+        foreach (string file in left)
+        {
+            await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        }
+
+        shop = shop.At(await _machine.ServeAsync());
+        string next = await _developer.CommitAsync("Next");
+        await _developer.DoneAsync("push", shop.Url, "main");
+
+        Assert.Equal($"{next}-1", shop.Release);
+        Assert.DoesNotContain(left, File.Exists);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(unfinished)));
     }
 
     [Fact]

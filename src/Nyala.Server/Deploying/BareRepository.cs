@@ -89,6 +89,33 @@ internal sealed class BareRepository(string path)
     public Task KeepAsync(string commit, CancellationToken cancellationToken) =>
         Git.RunAsync(path, cancellationToken, "update-ref", $"{OwnRefs}/deployed/{commit}", commit);
 
+    /// <summary>
+    /// Removes what a git left that was cut off, by a kill or by a machine that lost its power: locks, for which every push to their branch would be refused for ever, and
+    /// what an unfinished push had sent. Called while no git works here.
+    /// </summary>
+    public void ClearLeftovers()
+    {
+        if (!Exists)
+        {
+            return;
+        }
+
+        string[] locks =
+        [
+            .. Directory.GetFiles(path, "*.lock"),
+            .. Directory.GetFiles(System.IO.Path.Combine(path, "refs"), "*.lock", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }),
+        ];
+        foreach (string file in locks)
+        {
+            File.Delete(file);
+        }
+
+        foreach (string unfinished in Directory.GetDirectories(System.IO.Path.Combine(path, "objects"), "tmp_objdir-*"))
+        {
+            SiteFolders.Remove(unfinished);
+        }
+    }
+
     private async Task PointHeadAsync(string branch, CancellationToken cancellationToken)
     {
         string head = $"ref: {BranchName.Heads}{branch}";

@@ -88,8 +88,12 @@ internal static class Git
 
     /// <summary>Runs git to its end in a repository.</summary>
     /// <exception cref="GitMissingException">There is no git on this machine.</exception>
-    public static Task<GitResult> RunAsync(string repository, CancellationToken cancellationToken, params IEnumerable<string> arguments) =>
-        RunAsync(Start(["--git-dir", repository, .. arguments]), cancellationToken);
+    public static Task<GitResult> RunAsync(string repository, CancellationToken cancellationToken, params IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = Start(["--git-dir", repository, .. arguments]);
+        Leftovers.Mark(start, repository);
+        return RunAsync(start, cancellationToken);
+    }
 
     /// <summary>Reads to the end, and keeps the beginning: a commit's message may be of any length.</summary>
     internal static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)

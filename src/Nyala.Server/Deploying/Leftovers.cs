@@ -1,21 +1,24 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace Nyala.Server.Deploying;
 
 /// <summary>
-/// Ends what a killed server left running: a deploy command does not know that nobody waits for it, and would go on writing. Its
+/// Ends what a killed server left running: a deploy command, or a git, does not know that nobody waits for it, and would go on writing. Their
 /// processes are known by their environment, which only systems with <c>/proc</c> show.
 /// </summary>
 internal static class Leftovers
 {
-    /// <summary>Tells every process that a fetch has started which repository it fetches into.</summary>
-    public const string FetchVariable = "NYALA_FETCH";
+    private const string RepositoryVariable = "NYALA_REPOSITORY";
+
+    /// <summary>Notes in the environment of a git, and of all that it will start, in which repository it works.</summary>
+    public static void Mark(ProcessStartInfo git, string repository) => git.Environment[RepositoryVariable] = repository;
 
     /// <summary>Ends what a deploy command has started: it has this folder as its <c>DEPLOYMENT_SOURCE</c>.</summary>
     public static void EndCommand(string source) => End($"DEPLOYMENT_SOURCE={source}\0");
 
-    /// <summary>Ends the fetches into every repository below a folder.</summary>
-    public static void EndFetches(string folder) => End($"{FetchVariable}={folder}/");
+    /// <summary>Ends every git that works in a repository below a folder.</summary>
+    public static void EndGit(string folder) => End($"{RepositoryVariable}={folder}/");
 
     private static void End(string mark)
     {

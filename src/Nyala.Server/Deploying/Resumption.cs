@@ -18,9 +18,10 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
             await EndAsync(run, cancellationToken);
         }
 
-        Leftovers.EndFetches(folders.Root);
+        Leftovers.EndGit(folders.Root);
         foreach (SiteFolder folder in folders.All)
         {
+            ClearRepository(folder);
             foreach (long push in folder.Pushes.ToArray())
             {
                 await TellStoredAsync(folder, push, cancellationToken);
@@ -78,6 +79,18 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
             // The server starts nevertheless: hooks of other sites wait for it.
             DeployingLog.NotLookedAt(logger, error, site.Name);
             return null;
+        }
+    }
+
+    private void ClearRepository(SiteFolder folder)
+    {
+        try
+        {
+            new BareRepository(folder.Repository).ClearLeftovers();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            DeployingLog.NotPurged(logger, error, Path.GetFileName(folder.Path));
         }
     }
 

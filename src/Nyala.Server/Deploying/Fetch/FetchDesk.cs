@@ -52,7 +52,7 @@ internal sealed class FetchDesk(SiteGate gate, FetchLine line, Deployer deployer
             Actor = asked.Actor,
             Trace = asked.Trace,
         };
-        return payload.IsPush ? await line.TakeAsync(order) : await BeginAsync(order, repository, url, target, cancellationToken);
+        return payload.IsPush ? await line.TakeAsync(order, asked.Arrival) : await BeginAsync(order, repository, url, target, cancellationToken);
     }
 
     private async Task<FetchVerdict> BeginAsync(
@@ -122,4 +122,5 @@ internal sealed class FetchDesk(SiteGate gate, FetchLine line, Deployer deployer
 /// <param name="Url">The payload's repository.</param>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Trace">The <c>traceparent</c> of the request; null where nobody follows it.</param>
-internal sealed record FetchOrder(SiteRecord Site, PushPayload Payload, RepositoryUrl Url, Actor Actor, string? Trace);
+/// <param name="Arrival">Grows from request to request, by their beginnings.</param>
+internal sealed record FetchOrder(SiteRecord Site, PushPayload Payload, RepositoryUrl Url, Actor Actor, string? Trace, long Arrival);

@@ -33,8 +33,9 @@ internal static class FetchEndpoints
         .Produces<string>(StatusCodes.Status409Conflict, "text/plain")
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity));
 
-    private static async Task<IResult> DeployAsync(HttpContext http, SiteFinder sites, FetchDesk desk, CancellationToken cancellationToken)
+    private static async Task<IResult> DeployAsync(HttpContext http, SiteFinder sites, FetchDesk desk, IdSource ids, CancellationToken cancellationToken)
     {
+        long arrival = ids.Next();
         string? name = http.Scope().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
@@ -59,7 +60,7 @@ internal static class FetchEndpoints
             case PushReading.Malformed malformed:
                 return Refusal.BadRequest(Title, malformed.Reason);
             case PushReading.Deploy deploy when RepositoryUrl.Parse(deploy.Payload.RepositoryUrl, out reason) is { } url:
-                var order = new FetchOrder(site, deploy.Payload, url, Caller.ActorOf(http), TraceParent.Of(http.Request));
+                var order = new FetchOrder(site, deploy.Payload, url, Caller.ActorOf(http), TraceParent.Of(http.Request), arrival);
                 return await TakeAsync(http, desk, order, cancellationToken);
             case PushReading.Deploy:
                 return Refusal.BadRequest(Title, reason);

@@ -8,32 +8,34 @@ namespace Nyala.Server.Deploying.Fetch;
 /// <summary>
 /// Where pushes wait that come while their site is being deployed. One waits at each site: the newest, since it holds what those
 /// before it did. It is recorded as pending before its sender is answered; one that is replaced, or that a stop of the server
-/// overtakes, ends as failed with the reason.
+/// overtakes, ends as failed with the reason. The newest is the one whose request began last, however they fare on their way here.
 /// </summary>
-internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recorder, AuditLog audit, Shutdown shutdown, IdSource ids, ILogger<FetchLine> logger)
+internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recorder, AuditLog audit, Shutdown shutdown, ILogger<FetchLine> logger)
 {
-    private readonly Dictionary<string, DeployOrder> _waiting = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Waiting> _waiting = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _lock = new();
 
     /// <summary>Begins the deployment, or has it wait for its turn. It completes once either is durable.</summary>
+    /// <param name="order">The deployment.</param>
+    /// <param name="arrival">Grows from request to request.</param>
     /// <exception cref="StoreUnavailableException">Nothing was taken.</exception>
-    public async Task<FetchVerdict> TakeAsync(DeployOrder order)
+    public async Task<FetchVerdict> TakeAsync(DeployOrder order, long arrival)
     {
         if (!IsAnyWaiting(order.Site) && gate.TryEnter(order.Site) is { } pass)
         {
             return new FetchVerdict.Begun(await deployer.BeginAsync(order, pass));
         }
 
-        order = order with { Key = $"waited-{ids.Next()}" };
+        order = order with { Key = $"waited-{arrival}" };
         RunRecord run = await TellAsync(order, DeploymentStatus.Pending, "");
-        DeployOrder? replaced = Put(order);
+        (DeployOrder newest, DeployOrder? replaced) = Put(new Waiting(order, arrival));
         if (replaced is null)
         {
             _ = shutdown.Track(Task.Run(() => ServeAsync(order.Site), CancellationToken.None));
         }
         else
         {
-            await EndAsync(replaced, $"Superseded before its turn came: {order.Deployment} was pushed after it.");
+            await EndAsync(replaced, $"Superseded before its turn came: {newest.Deployment} was pushed after it.");
         }
 
         return new FetchVerdict.Waits(run);
@@ -46,11 +48,12 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recor
         DeployOrder? order;
         lock (_lock)
         {
-            if (!_waiting.TryGetValue(run.Site, out order) || order.Key != run.Key)
+            if (!_waiting.TryGetValue(run.Site, out Waiting? waiting) || waiting.Order.Key != run.Key)
             {
                 return null;
             }
 
+            order = waiting.Order;
             _waiting.Remove(run.Site);
         }
 
@@ -118,14 +121,24 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recor
         }
     }
 
-    /// <summary>Puts one in the place of who waits, and returns that.</summary>
-    private DeployOrder? Put(DeployOrder order)
+    /// <summary>Has the newer of two wait: the one that is put, and who waits already.</summary>
+    private (DeployOrder Newest, DeployOrder? Replaced) Put(Waiting put)
     {
         lock (_lock)
         {
-            _waiting.Remove(order.Site, out DeployOrder? before);
-            _waiting[order.Site] = order;
-            return before;
+            if (!_waiting.TryGetValue(put.Order.Site, out Waiting? before))
+            {
+                _waiting[put.Order.Site] = put;
+                return (put.Order, null);
+            }
+
+            if (before.Arrival > put.Arrival)
+            {
+                return (before.Order, put.Order);
+            }
+
+            _waiting[put.Order.Site] = put;
+            return (put.Order, before.Order);
         }
     }
 
@@ -133,8 +146,8 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recor
     {
         lock (_lock)
         {
-            _waiting.Remove(site, out DeployOrder? order);
-            return order;
+            _waiting.Remove(site, out Waiting? waiting);
+            return waiting?.Order;
         }
     }
 
@@ -168,4 +181,6 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recor
         };
         return ((ReportVerdict.Write)await recorder.ReportAsync(order.Site, order.Deployment, form, order.Trace, TimeSpan.Zero, CancellationToken.None, along)).Run;
     }
+
+    private sealed record Waiting(DeployOrder Order, long Arrival);
 }

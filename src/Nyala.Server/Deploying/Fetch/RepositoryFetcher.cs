@@ -81,7 +81,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
             "--git-dir", repository.Path, "fetch", "--progress", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
         ];
         System.Diagnostics.ProcessStartInfo start = route.Start(verb, $"+{source}:{Landing}");
-        start.Environment[Leftovers.FetchVariable] = repository.Path;
+        Leftovers.Mark(start, repository.Path);
         return await TalkAsync(route, branch, start, say, options.FetchLimit, cancellationToken);
     }
 

@@ -120,6 +120,7 @@ internal sealed partial class GitServer(
     {
         IEnumerable<string> flags = flag is null ? [] : [flag];
         ProcessStartInfo start = Git.Start([service["git-".Length..], "--stateless-rpc", .. flags, repository.Path]);
+        Leftovers.Mark(start, repository.Path);
         Git.Configure(start, new("transfer.hideRefs", BareRepository.OwnRefs), new("core.hooksPath", hooks ?? "/dev/null"));
         string protocol = http.Request.Headers["Git-Protocol"].ToString();
         if (Protocol().IsMatch(protocol))

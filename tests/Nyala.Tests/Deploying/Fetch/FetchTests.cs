@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -131,6 +133,36 @@ public sealed class FetchTests(SharedServer shared)
         Assert.Equal([(commits[0], "success"), (commits[3], "success")], deployed.Select(told => (told["id"], told["status"])));
         Reply last = await site.GetAsync("/" + commits[3]);
         Assert.Equal(("4", "1", ""), (last["status"], last["run"], last["progress"]));
+    }
+
+    [Fact]
+    public async Task One_whose_request_began_earlier_takes_nobodys_place_though_it_comes_last()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string[] commits = [.. Enumerable.Range(0, 3).Select(_ => host.Repository.Commit())];
+        var open = new TaskCompletionSource();
+        host.Open = open.Task;
+        await site.PushAsync(host.Url, commits[0]);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = _server.Address };
+        var slow = new SlowContent(FetchedSite.Push(host.Url, commits[1]));
+        using var request = new HttpRequestMessage(HttpMethod.Post, site.Path) { Content = slow };
+        request.Headers.Authorization = _server.Http.DefaultRequestHeaders.Authorization;
+        request.Headers.Add("X-GitHub-Event", "push");
+        request.Headers.ExpectContinue = true;
+
+        Task<HttpResponseMessage> earlier = client.SendAsync(request, TestContext.Current.CancellationToken);
+        await slow.Begun.InTimeAsync();
+        Reply later = await site.PushAsync(host.Url, commits[2]);
+        slow.GoOn();
+        using HttpResponseMessage answer = await earlier;
+
+        Assert.Equal((202, 202), (later.Code, (int)answer.StatusCode));
+        Received told = await site.ToldAsync();
+        Assert.Equal((commits[1], $"Superseded before its turn came: {commits[2]} was pushed after it."), (told["id"], told["statusText"]));
+        open.SetResult();
+        Received[] deployed = [await site.ToldAsync(), await site.ToldAsync()];
+        Assert.Equal([(commits[0], "success"), (commits[2], "success")], deployed.Select(one => (one["id"], one["status"])));
     }
 
     [Fact]
@@ -366,6 +398,30 @@ public sealed class FetchTests(SharedServer shared)
             Reply reply = await server.SendAsync(HttpMethod.Post, path, JsonSerializer.Serialize(new { format = "basic", url = host.Url }));
 
             Assert.Equal((200, head), (reply.Code, reply["id"]));
+        }
+    }
+
+    /// <summary>A body that the server has begun to read before any of it is sent.</summary>
+    private sealed class SlowContent(string text) : HttpContent
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        public void GoOn() => _open.SetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            _begun.SetResult();
+            await _open.Task;
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(text));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = Encoding.UTF8.GetByteCount(text);
+            return true;
         }
     }
 }
