@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Nyala.Client;
 
 namespace Nyala.Cli.Connection;
@@ -77,6 +78,25 @@ internal sealed class ConnectionOptions
         catch (Exception error) when (ServerFailure.Explain(error, server, cancellationToken) is { } problem)
         {
             throw new CommandFailure(problem);
+        }
+    }
+
+    /// <summary>Makes sure, where a list is empty, that the site whose it is is there: a slip in a name must not pass for an answer.</summary>
+    /// <exception cref="CommandFailure">There is no such site.</exception>
+    public async Task RequireSiteAsync(ParseResult parsed, Surroundings surroundings, NyalaClient client, CancellationToken cancellationToken)
+    {
+        if (Site(parsed) is not { } site)
+        {
+            return;
+        }
+
+        try
+        {
+            await client.GetSiteAsync(site, cancellationToken);
+        }
+        catch (NyalaException error) when (error.Status == HttpStatusCode.NotFound)
+        {
+            throw new CommandFailure($"there is no site '{site}' at {Require(parsed, surroundings).Name}. \"nyala sites list\" names those that are there.");
         }
     }
 

@@ -42,6 +42,11 @@ internal static class DeliveriesList
                     Until = parsed.GetValue(until),
                 };
                 List<Delivery> deliveries = await client.ListDeliveriesAsync(search, parsed.GetValue(limit) ?? UsualLimit, cancellationToken).ToListAsync(cancellationToken);
+                if (deliveries.Count == 0)
+                {
+                    await connection.RequireSiteAsync(parsed, surroundings, client, cancellationToken);
+                }
+
                 if (json.TryPrint<IReadOnlyList<Delivery>>(parsed, surroundings, deliveries, NyalaJson.Wire.IReadOnlyListDelivery))
                 {
                     return ExitCode.Done;

@@ -21,6 +21,11 @@ internal static class DeploymentsList
             async client =>
             {
                 IReadOnlyList<Deployment> deployments = await client.ListDeploymentsAsync(parsed.GetValue(limit), cancellationToken: cancellationToken);
+                if (deployments.Count == 0)
+                {
+                    await connection.RequireSiteAsync(parsed, surroundings, client, cancellationToken);
+                }
+
                 if (json.TryPrint(parsed, surroundings, deployments, NyalaJson.Wire.IReadOnlyListDeployment))
                 {
                     return ExitCode.Done;

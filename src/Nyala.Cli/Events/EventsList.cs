@@ -36,6 +36,11 @@ internal static class EventsList
                     Until = parsed.GetValue(until),
                 };
                 List<RecordedEvent> events = await client.ListEventsAsync(search, parsed.GetValue(limit) ?? UsualLimit, cancellationToken).ToListAsync(cancellationToken);
+                if (events.Count == 0)
+                {
+                    await connection.RequireSiteAsync(parsed, surroundings, client, cancellationToken);
+                }
+
                 if (json.TryPrint<IReadOnlyList<RecordedEvent>>(parsed, surroundings, events, NyalaJson.Wire.IReadOnlyListRecordedEvent))
                 {
                     return ExitCode.Done;

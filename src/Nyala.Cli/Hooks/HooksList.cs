@@ -21,6 +21,11 @@ internal static class HooksList
             async client =>
             {
                 IReadOnlyList<Hook> hooks = await client.ListHooksAsync(parsed.GetValue(all) ? "all" : null, cancellationToken);
+                if (hooks.Count == 0)
+                {
+                    await connection.RequireSiteAsync(parsed, surroundings, client, cancellationToken);
+                }
+
                 if (json.TryPrint(parsed, surroundings, hooks, NyalaJson.Wire.IReadOnlyListHook))
                 {
                     return ExitCode.Done;

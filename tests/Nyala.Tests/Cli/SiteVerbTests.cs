@@ -56,6 +56,21 @@ public sealed class SiteVerbTests : IDisposable
         Assert.Contains(bare.GetRawText(), (await JsonAsync("sites", "list")).EnumerateArray().Select(site => site.GetRawText().Replace("\n  ", "\n", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("hooks", "list")]
+    [InlineData("deployments", "list", "--json")]
+    [InlineData("deliveries", "list")]
+    [InlineData("events", "list")]
+    public async Task A_list_of_a_site_that_is_not_there_is_no_empty_list(params string[] verb)
+    {
+        string error = $"nyala: there is no site '{_site}' at {_server.Address.AbsoluteUri.TrimEnd('/')}. \"nyala sites list\" names those that are there.\n";
+        Assert.Equal((1, "", error), await _cli.RunAsync([.. verb, "--site", _site]));
+
+        await _cli.RunAsync("sites", "create", _site);
+
+        Assert.Equal(0, (await _cli.RunAsync([.. verb, "--site", _site])).ExitCode);
+    }
+
     [Fact]
     public async Task A_site_is_removed_only_by_who_says_yes()
     {
