@@ -25,7 +25,7 @@ internal sealed class Canceler(DeploymentLookup lookup, Performances performance
                 RunRecord? ended = await EndAsync(run, Caller.ActorOf(http), cancellationToken);
                 return ended is { Status: Client.DeploymentStatus.Failed }
                     ? TypedResults.Json(DeploymentView.Show(ended, scope.BaseUrl), NyalaJson.Wire.Deployment)
-                    : Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is about to end, and cannot be canceled any more.");
+                    : Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is just beginning, or just ending, and cannot be canceled at this moment.");
         }
     }
 

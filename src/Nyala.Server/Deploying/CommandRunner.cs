@@ -60,12 +60,12 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
 
             // What has called setsid itself is of another group.
             Leftovers.EndCommand(folder);
-            cancellationToken.ThrowIfCancellationRequested();
             failure = $"The command ran longer than {options.CommandLimit:g} and was ended with all that it had started (Deploying:CommandLimit).";
         }
 
         // What it left running may hold its output open for ever.
         await Task.WhenAny(pumping, Task.Delay(Drain, clock, CancellationToken.None));
+        cancellationToken.ThrowIfCancellationRequested();
         return failure;
     }
 

@@ -28,7 +28,7 @@ public sealed class CancelTests(SharedServer shared)
         Assert.Equal((id, "failed", "Canceled by admin."), (told["id"], told["status"], told["statusText"]));
         Assert.True(Processes.Gone(child));
         Assert.Equal("one", site.Read(Index));
-        Assert.Equal("Canceled by admin.", (await site.LogAsync(id))[^1]);
+        Assert.Equal(["cleaned up", "Canceled by admin."], (await site.LogAsync(id)).TakeLast(2));
         Assert.Single(Directory.EnumerateDirectories(site.Folder.Releases));
         Assert.Empty(Directory.EnumerateFileSystemEntries(site.Folder.Work));
         Reply audit = await _server.GetAsync($"/api/audit?target={id}");
@@ -108,7 +108,7 @@ public sealed class CancelTests(SharedServer shared)
     /// <summary>Begins a deployment whose command runs until it is ended, and returns once it does.</summary>
     private async Task<(string Id, int Child)> BeginAsync(DeployingSite site)
     {
-        Reply begun = await site.BeginAsync((Index, "two"), (".deployment", "[config]\ncommand = sleep 600 & echo child $!; wait\n"));
+        Reply begun = await site.BeginAsync((Index, "two"), (".deployment", "[config]\ncommand = trap 'echo cleaned up' TERM; sleep 600 & echo child $!; wait\n"));
         await foreach (string line in new LogStream(_server, $"{site.Api}/deployments/{begun["id"]}").LinesAsync())
         {
             if (line.StartsWith("child ", StringComparison.Ordinal))
