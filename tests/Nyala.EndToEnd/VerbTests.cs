@@ -111,6 +111,7 @@ public sealed class VerbTests : IAsyncLifetime
     [Fact]
     public async Task A_token_is_created_used_listed_and_revoked_and_the_audit_log_tells_of_it()
     {
+        await _machine.DoneAsync("sites", "create", "shop");
         (int exitCode, string created, string hint) = await _machine.RunAsync("tokens", "create", "build", "--scope", "deploy", "--site", "shop", "--expires", "90d");
         string token = created.TrimEnd();
         string id = hint.TrimEnd('.', '\n').Split(' ')[^1];
