@@ -73,7 +73,7 @@ public sealed class DeployVerbTests : IDisposable
     [Fact]
     public async Task What_git_ignores_stays_here_unless_it_is_asked_for()
     {
-        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success + FakeDeployer.Success);
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success, FakeDeployer.Success);
         await ShellAsync(
             """
             git init -q . && printf '.env\n*.log\nbuilt\nnode_modules/\n' > .gitignore
@@ -85,7 +85,8 @@ public sealed class DeployVerbTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Equal([".gitignore", "index.html", "sp ace/kept", "src/tracked.log"], Sent(server));
         Assert.StartsWith("nyala: left out, since git ignores it: .env, built, node_modules/ and 2 more; --include-ignored sends it.\nnyala: sending 4 files ", error, StringComparison.Ordinal);
-        (_, _, error) = await _cli.RunAsync("deploy", _folder.Path, "--include-ignored", "--exclude", "node_modules");
+        (exitCode, _, error) = await _cli.RunAsync("deploy", _folder.Path, "--include-ignored", "--exclude", "node_modules");
+        Assert.Equal(0, exitCode);
         Assert.Equal([".env", ".gitignore", "built", "index.html", "sp ace/kept", "sp ace/ü.log", "src/tracked.log"], Sent(server));
         Assert.DoesNotContain("left out", error, StringComparison.Ordinal);
     }
