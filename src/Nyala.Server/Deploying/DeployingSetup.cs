@@ -19,6 +19,8 @@ internal static class DeployingSetup
         .AddSingleton<ReleaseMaker>()
         .AddSingleton<Purger>()
         .AddSingleton<Performances>()
+        .AddSingleton<OrderRecord>()
+        .AddSingleton<RunOutputs>()
         .AddSingleton<Deployer>()
         .AddSingleton<Canceler>()
         .AddSingleton<Redeployer>()

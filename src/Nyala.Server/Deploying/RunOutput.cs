@@ -5,6 +5,12 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
 
+/// <summary>Opens the logs of runs, to write what their deployments say.</summary>
+internal sealed class RunOutputs(IStore store, LogBook log, LogFeed feed, TimeProvider clock)
+{
+    public RunOutput Open(long run) => new(run, store, log, feed, clock);
+}
+
 /// <summary>
 /// Takes what a deployment says, line by line, to the log of its run. While one batch is on its way to the disk the next
 /// one gathers; where the disk is slower than the command, the command waits.

@@ -1,6 +1,3 @@
-using Nyala.Client;
-using Nyala.Server.Audit;
-using Nyala.Server.Deployments;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Fetch;
@@ -10,7 +7,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// before it did. It is recorded as pending before its sender is answered; one that is replaced, or that a stop of the server
 /// overtakes, ends as failed with the reason. The newest is the one whose request began last, however they fare on their way here.
 /// </summary>
-internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recorder, AuditLog audit, Shutdown shutdown, ILogger<FetchLine> logger)
+internal sealed class FetchLine(SiteGate gate, Deployer deployer, OrderRecord record, Shutdown shutdown, ILogger<FetchLine> logger)
 {
     private readonly Dictionary<string, Waiting> _waiting = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _lock = new();
@@ -27,7 +24,7 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recor
         }
 
         order = order with { Key = $"waited-{arrival}" };
-        RunRecord run = await TellAsync(order, DeploymentStatus.Pending, "");
+        RunRecord run = await record.WaitsAsync(order);
         (DeployOrder newest, DeployOrder? replaced) = Put(new Waiting(order, arrival));
         if (replaced is null)
         {
@@ -57,11 +54,7 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recor
             _waiting.Remove(run.Site);
         }
 
-        return await TellAsync(
-            order,
-            DeploymentStatus.Failed,
-            $"Canceled by {actor.Name} before its turn came.",
-            tables => audit.Note(tables, actor, AuditActions.DeploymentCanceled, order.Deployment, order.Site));
+        return await record.FailsAsync(order, $"Canceled by {actor.Name} before its turn came.", actor);
     }
 
     /// <summary>Begins what waits at the site once it may. One task does so for each site at which something waits.</summary>
@@ -155,31 +148,13 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, Recorder recor
     {
         try
         {
-            await TellAsync(order, DeploymentStatus.Failed, reason);
+            await record.FailsAsync(order, reason);
         }
         catch (StoreUnavailableException error)
         {
             // The next start finds it unfinished and ends it as failed.
             FetchLog.NotEnded(logger, error, order.Site, order.Deployment);
         }
-    }
-
-    private async Task<RunRecord> TellAsync(DeployOrder order, DeploymentStatus status, string statusText, Action<ITables>? along = null)
-    {
-        var form = new ReportForm
-        {
-            Status = status,
-            StatusText = statusText,
-            Performed = true,
-            Key = order.Key,
-            Message = order.Message,
-            Author = order.Author,
-            AuthorEmail = order.AuthorEmail,
-            Deployer = order.Deployer,
-            Branch = order.Branch,
-            Progress = "Waiting for the deployment in progress.",
-        };
-        return ((ReportVerdict.Write)await recorder.ReportAsync(order.Site, order.Deployment, form, order.Trace, TimeSpan.Zero, CancellationToken.None, along)).Run;
     }
 
     private sealed record Waiting(DeployOrder Order, long Arrival);
