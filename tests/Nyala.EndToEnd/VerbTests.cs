@@ -63,6 +63,27 @@ public sealed class VerbTests : IAsyncLifetime
         Assert.Equal(1, error.Count(c => c == '\n'));
     }
 
+    [Theory]
+    [InlineData(".")]
+    [InlineData("/nowhere/worktrees/other")]
+    public async Task What_is_ignored_in_a_folder_is_left_out_also_in_a_hook_of_another_repository(string repository)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_machine.Work, ".gitignore"), ".env\n", TestContext.Current.CancellationToken);
+        _machine.Commit("My fix");
+        await File.WriteAllTextAsync(Path.Combine(_machine.Work, ".env"), "secret", TestContext.Current.CancellationToken);
+        string web = Directory.CreateDirectory(Path.Combine(_machine.Work, "web")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(web, ".env"), "secret", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(web, "index.html"), "Hello", TestContext.Current.CancellationToken);
+        _machine.Variables["GIT_DIR"] = repository;
+        _machine.Variables["GIT_INDEX_FILE"] = Path.Combine(repository, "index");
+
+        (int exitCode, _, string error) = await _machine.RunAsync("deploy", web);
+
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith("nyala: left out, since git ignores it: .env; --include-ignored sends it.\nnyala: sending 1 file of ", error, StringComparison.Ordinal);
+        Assert.Equal("My fix", Parse(await _machine.DoneAsync("deployments", "show", "latest", "--json")).GetProperty("message").GetString());
+    }
+
     [Fact]
     public async Task An_event_is_sent_on_byte_for_byte()
     {

@@ -12,7 +12,8 @@ internal sealed class Ignored
     /// <summary>Nothing.</summary>
     public static readonly Ignored None = new([]);
 
-    private const string NoRepository = "not a git repository";
+    // One that is named and not there is "not a git repository" as well: then git has not said what it ignores.
+    private const string NoRepository = "not a git repository (or any";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -31,15 +32,17 @@ internal sealed class Ignored
             return None;
         }
 
-        GitAnswer? place = await Git.AskAsync(surroundings, folder, Limit, "rev-parse", "--show-toplevel", "--show-prefix");
+        GitAnswer? place = await Git.AskAsync(surroundings, folder, Limit, "rev-parse", "--show-cdup", "--show-prefix");
         if (place is not { ExitCode: 0 })
         {
             return Unknown(surroundings, place);
         }
 
-        string[] lines = place.Output.Split('\n');
-        string below = lines.ElementAtOrDefault(1)?.TrimEnd('/') ?? "";
-        if (below.Length > 0 && await Git.AskAsync(surroundings, lines[0], Limit, "check-ignore", "--quiet", "--", "./" + below) is { ExitCode: 0 })
+        // The way up, which is dots and slashes, is a line; the way down may hold line breaks of its own.
+        int end = place.Output.IndexOf('\n', StringComparison.Ordinal);
+        string top = Path.Combine(folder, place.Output[..end]);
+        string below = place.Output[(end + 1)..].TrimEnd('\n').TrimEnd('/');
+        if (below.Length > 0 && await Git.AskAsync(surroundings, top, Limit, "check-ignore", "--quiet", "--", "./" + below) is { ExitCode: 0 })
         {
             return None;
         }

@@ -9,6 +9,10 @@ internal static class Git
 {
     private static readonly TimeSpan FactsLimit = TimeSpan.FromSeconds(2);
 
+    // By these a hook of git's names its own repository to the git commands in it.
+    private static readonly string[] Naming =
+        ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"];
+
     /// <summary>Reads what the commit says that is checked out. No git, no repository, no commit and no answer in time are all the same: nothing is known.</summary>
     /// <param name="surroundings">Where git is looked for.</param>
     /// <param name="folder">The folder to ask about; the working folder where null.</param>
@@ -20,7 +24,7 @@ internal static class Git
     /// <summary>Whether there is a git.</summary>
     public static bool IsThere(Surroundings surroundings) => Find(surroundings) is not null;
 
-    /// <summary>Runs git and reads what it says.</summary>
+    /// <summary>Runs git and reads what it says. Of a folder the repository is asked that it lies in, also where a hook of another one calls.</summary>
     /// <param name="surroundings">Where git is looked for.</param>
     /// <param name="folder">The folder to ask about; the working folder where null.</param>
     /// <param name="limit">How long it may take.</param>
@@ -43,6 +47,11 @@ internal static class Git
 
         // What it refuses is told apart by its words.
         start.Environment["LC_ALL"] = "C";
+        foreach (string name in folder is null ? [] : Naming)
+        {
+            start.Environment.Remove(name);
+        }
+
         foreach (string argument in (string[])[.. folder is null ? Array.Empty<string>() : ["-C", folder], .. arguments])
         {
             start.ArgumentList.Add(argument);

@@ -106,6 +106,31 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_with_a_line_break_in_its_name_is_not_taken_for_an_ignored_one_beside_it()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
+        await ShellAsync("git init -q . && printf 'web\n.env\n' > .gitignore && mkdir 'web\n2' && touch 'web\n2/.env' 'web\n2/a'");
+
+        await _cli.RunAsync("deploy", _folder.In("web\n2"));
+
+        Assert.Equal(["a"], Sent(server));
+    }
+
+    [Fact]
+    public async Task A_folder_whose_repository_is_gone_is_sent_whole_with_a_warning()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
+        await ShellAsync("echo 'gitdir: /nowhere/worktrees/web' > .git && echo .env > .gitignore && touch .env");
+
+        (int exitCode, _, string error) = await _cli.RunAsync("deploy", _folder.Path);
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal([".env", ".gitignore"], Sent(server));
+        Assert.StartsWith(
+            "nyala: warning: nothing is left out for being ignored, since git does not say what is: fatal: not a git repository: /nowhere/worktrees/web\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_all_is_ignored_the_option_is_named_and_where_git_refuses_its_reason_is()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
