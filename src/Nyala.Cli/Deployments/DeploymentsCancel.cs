@@ -24,8 +24,10 @@ internal static class DeploymentsCancel
             surroundings,
             async client =>
             {
-                Deployment ended = await client.CancelDeploymentAsync(
-                    await (parsed.GetValue(id) is { } given ? WhichDeployment.FindAsync(client, given, cancellationToken) : FindAsync(client, cancellationToken)), cancellationToken);
+                (NyalaClient at, string which) = await (parsed.GetValue(id) is { } given
+                    ? WhichDeployment.FindAsync(client, given, cancellationToken)
+                    : FindAsync(client, cancellationToken));
+                Deployment ended = await at.CancelDeploymentAsync(which, cancellationToken);
                 if (!json.TryPrint(parsed, surroundings, ended, NyalaJson.Wire.Deployment))
                 {
                     surroundings.Out.WriteLine(Text.OneLine(DeploymentView.Outcome(ended)));
@@ -37,12 +39,12 @@ internal static class DeploymentsCancel
         return command;
     }
 
-    private static async Task<string> FindAsync(NyalaClient client, CancellationToken cancellationToken)
+    private static async Task<(NyalaClient Client, string Id)> FindAsync(NyalaClient client, CancellationToken cancellationToken)
     {
         Deployment[] running = [.. (await client.ListDeploymentsAsync(cancellationToken: cancellationToken)).Where(deployment => !deployment.Complete)];
         return running switch
         {
-            [Deployment one] => one.Id,
+            [Deployment one] => WhichDeployment.At(client, one),
             [] => throw new CommandFailure("no deployment is in progress: there is nothing to cancel."),
             _ => throw new CommandFailure(
                 $"{running.Length} deployments are in progress; say which: {string.Join(", ", running.Select(deployment => $"{deployment.Id} of {deployment.SiteName}"))}."),

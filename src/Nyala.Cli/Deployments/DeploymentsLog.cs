@@ -23,10 +23,10 @@ internal static class DeploymentsLog
             surroundings,
             async client =>
             {
-                string which = await WhichDeployment.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
+                (NyalaClient at, string which) = await WhichDeployment.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
                 return await (parsed.GetValue(follow)
-                    ? FollowAsync(client, which, json.Asked(parsed), surroundings, cancellationToken)
-                    : PrintAsync(client, which, log => json.TryPrint(parsed, surroundings, log, NyalaJson.Wire.IReadOnlyListLogEntry), surroundings, cancellationToken));
+                    ? FollowAsync(at, which, json.Asked(parsed), surroundings, cancellationToken)
+                    : PrintAsync(at, which, log => json.TryPrint(parsed, surroundings, log, NyalaJson.Wire.IReadOnlyListLogEntry), surroundings, cancellationToken));
             },
             cancellationToken));
         return command;

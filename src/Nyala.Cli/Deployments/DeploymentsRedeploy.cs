@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Nyala.Cli.Connection;
 using Nyala.Cli.Deploy;
+using Nyala.Client;
 
 namespace Nyala.Cli.Deployments;
 
@@ -20,14 +21,16 @@ internal static class DeploymentsRedeploy
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
             surroundings,
-            async client => await following.RunAsync(
-                parsed,
-                surroundings,
-                client,
-                await (parsed.GetValue(id) is { } given
-                    ? client.RedeployAsync(await WhichDeployment.FindAsync(client, given, cancellationToken), cancellationToken)
-                    : client.RedeployAsync(cancellationToken)),
-                cancellationToken),
+            async client =>
+            {
+                if (parsed.GetValue(id) is not { } given)
+                {
+                    return await following.RunAsync(parsed, surroundings, client, await client.RedeployAsync(cancellationToken), cancellationToken);
+                }
+
+                (NyalaClient at, string which) = await WhichDeployment.FindAsync(client, given, cancellationToken);
+                return await following.RunAsync(parsed, surroundings, at, await at.RedeployAsync(which, cancellationToken), cancellationToken);
+            },
             cancellationToken));
         return command;
     }

@@ -20,7 +20,8 @@ internal static class DeploymentsShow
             surroundings,
             async client =>
             {
-                Deployment deployment = await client.GetDeploymentAsync(await WhichDeployment.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken);
+                (NyalaClient at, string which) = await WhichDeployment.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
+                Deployment deployment = await at.GetDeploymentAsync(which, cancellationToken);
                 if (!json.TryPrint(parsed, surroundings, deployment, NyalaJson.Wire.Deployment))
                 {
                     DeploymentView.Print(surroundings, deployment);

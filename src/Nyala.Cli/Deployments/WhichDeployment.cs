@@ -3,7 +3,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Deployments;
 
-/// <summary>Which deployment is meant: one's id, <c>latest</c>, or the beginning of a commit's as git shortens it.</summary>
+/// <summary>Which deployment is meant: one's id, <c>latest</c>, or the beginning of one, as git shortens a commit's.</summary>
 internal static class WhichDeployment
 {
     public const string Description = "The deployment's id, at least four characters of its beginning, or latest.";
@@ -15,18 +15,21 @@ internal static class WhichDeployment
     // What the server lists at most at a time: whoever shortens an id means a recent deployment.
     private const int Recent = 1000;
 
-    /// <summary>Finds its id. Text that stands for no deployment is given back as it is: the server says so.</summary>
+    /// <summary>
+    /// Finds its id, and the client to use it with: at the root the latest is known by its site too, since another may have the same commit. Text that stands for no
+    /// deployment is given back as it is: the server says so.
+    /// </summary>
     /// <exception cref="CommandFailure">Several begin so.</exception>
-    public static async Task<string> FindAsync(NyalaClient client, string text, CancellationToken cancellationToken)
+    public static async Task<(NyalaClient Client, string Id)> FindAsync(NyalaClient client, string text, CancellationToken cancellationToken)
     {
         if (text == Latest)
         {
-            return (await client.GetLatestDeploymentAsync(cancellationToken)).Id;
+            return At(client, await client.GetLatestDeploymentAsync(cancellationToken));
         }
 
-        if (text.Length is < Shortest or >= Whole || !text.All(char.IsAsciiHexDigit) || await IsThereAsync(client, text, cancellationToken))
+        if (text.Length is < Shortest or >= Whole || await IsThereAsync(client, text, cancellationToken))
         {
-            return text;
+            return (client, text);
         }
 
         string[] ids = [.. (await client.ListDeploymentsAsync(Recent, cancellationToken: cancellationToken))
@@ -35,11 +38,14 @@ internal static class WhichDeployment
             .Distinct(StringComparer.Ordinal)];
         return ids switch
         {
-            [] => text,
-            [string id] => id,
+            [] => (client, text),
+            [string id] => (client, id),
             _ => throw new CommandFailure($"{ids.Length} deployments begin with {text}: {string.Join(", ", ids.Take(10))}{(ids.Length > 10 ? ", …" : "")}. Give more of the id."),
         };
     }
+
+    /// <summary>A deployment that was found, at its site.</summary>
+    public static (NyalaClient Client, string Id) At(NyalaClient client, Deployment found) => (client.ForSite(found.SiteName), found.Id);
 
     private static async Task<bool> IsThereAsync(NyalaClient client, string id, CancellationToken cancellationToken)
     {

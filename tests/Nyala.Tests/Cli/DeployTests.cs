@@ -85,6 +85,37 @@ public sealed class DeployTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_latest_deployment_is_the_one_of_its_own_site_where_another_has_the_same_commit()
+    {
+        string id = Some.DeploymentId();
+        await _server!.PutAsync($"/api/deployments/{id}", Some.Report());
+        await _server!.PutAsync($"/sites/shop/api/deployments/{id}", Some.Report(status: 1));
+
+        (_, string output, _) = await _cli.RunAsync("deployments", "show", "latest", "--json");
+        Assert.Equal("shop", JsonDocument.Parse(output).RootElement.GetProperty("site_name").GetString());
+        foreach (string[] which in (string[][])[["latest"], []])
+        {
+            (int exitCode, _, string error) = await _cli.RunAsync(["deployments", "cancel", .. which]);
+            Assert.Equal(1, exitCode);
+            Assert.Contains("performed elsewhere and only reported here", error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_id_that_is_no_commit_is_named_by_its_beginning_too()
+    {
+        await _server!.PutAsync("/api/deployments/3f2a91c0-aaaa-4bbb-8ccc-0123456789ab", Some.Report());
+        await _server!.PutAsync("/api/deployments/build-1701", Some.Report());
+
+        foreach (string which in (string[])["3f2a91c0-aa", "build-17"])
+        {
+            (int exitCode, string output, string error) = await _cli.RunAsync("deployments", "show", which, "--json");
+            Assert.True(exitCode == 0, error);
+            Assert.StartsWith(which, JsonDocument.Parse(output).RootElement.GetProperty("id").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task What_is_in_progress_is_canceled()
     {
         Assert.Equal((1, "", "nyala: no deployment is in progress: there is nothing to cancel.\n"), await _cli.RunAsync("deployments", "cancel"));
