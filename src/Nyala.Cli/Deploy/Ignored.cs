@@ -29,7 +29,7 @@ internal sealed class Ignored
     {
         if (!Git.IsThere(surroundings))
         {
-            return None;
+            return IsInRepository(folder) ? Unknown(surroundings, "there is no git on this machine") : None;
         }
 
         GitAnswer? place = await Git.AskAsync(surroundings, folder, Limit, "rev-parse", "--show-cdup", "--show-prefix");
@@ -54,14 +54,29 @@ internal sealed class Ignored
     /// <summary>Whether a file or folder is ignored, by its path below the folder, with <c>/</c>.</summary>
     public bool Matches(string path) => _paths.Contains(path);
 
-    private static Ignored Unknown(Surroundings surroundings, GitAnswer? said)
+    private static bool IsInRepository(string folder)
     {
-        if (said?.Error.Contains(NoRepository, StringComparison.Ordinal) != true)
+        for (DirectoryInfo? above = new(Path.GetFullPath(folder)); above is not null; above = above.Parent)
         {
-            string why = said is null ? "no answer in time" : said.Error.Split('\n')[0];
-            surroundings.Error.WriteLine(Text.OneLine($"nyala: warning: nothing is left out for being ignored, since git does not say what is: {why}"));
+            if (Path.Exists(Path.Combine(above.FullName, ".git")))
+            {
+                return true;
+            }
         }
 
+        return false;
+    }
+
+    private static Ignored Unknown(Surroundings surroundings, GitAnswer? said) => said switch
+    {
+        null => Unknown(surroundings, "no answer in time"),
+        _ when said.Error.Contains(NoRepository, StringComparison.Ordinal) => None,
+        _ => Unknown(surroundings, said.Error.Split('\n')[0]),
+    };
+
+    private static Ignored Unknown(Surroundings surroundings, string why)
+    {
+        surroundings.Error.WriteLine(Text.OneLine($"nyala: warning: nothing is left out for being ignored, since git does not say what is: {why}"));
         return None;
     }
 }

@@ -41,7 +41,7 @@ internal static class DeploymentsCancel
 
     private static async Task<(NyalaClient Client, string Id)> FindAsync(NyalaClient client, CancellationToken cancellationToken)
     {
-        Deployment[] running = [.. (await client.ListDeploymentsAsync(cancellationToken: cancellationToken)).Where(deployment => !deployment.Complete)];
+        Deployment[] running = [.. (await client.ListDeploymentsAsync(WhichDeployment.Recent, cancellationToken: cancellationToken)).Where(deployment => !deployment.Complete)];
         return running switch
         {
             [Deployment one] => WhichDeployment.At(client, one),

@@ -8,12 +8,12 @@ internal static class WhichDeployment
 {
     public const string Description = "The deployment's id, at least four characters of its beginning, or latest.";
 
+    /// <summary>What the server lists at most at a time: whoever shortens an id, or cancels, means a recent deployment.</summary>
+    public const int Recent = 1000;
+
     private const string Latest = "latest";
     private const int Shortest = 4;
     private const int Whole = 40;
-
-    // What the server lists at most at a time: whoever shortens an id means a recent deployment.
-    private const int Recent = 1000;
 
     /// <summary>
     /// Finds its id, and the client to use it with: at the root the latest is known by its site too, since another may have the same commit. Text that stands for no
@@ -32,15 +32,16 @@ internal static class WhichDeployment
             return (client, text);
         }
 
-        string[] ids = [.. (await client.ListDeploymentsAsync(Recent, cancellationToken: cancellationToken))
-            .Select(deployment => deployment.Id)
-            .Where(id => id.StartsWith(text, StringComparison.OrdinalIgnoreCase))
-            .Distinct(StringComparer.Ordinal)];
-        return ids switch
+        Deployment[] all = [.. (await client.ListDeploymentsAsync(Recent, cancellationToken: cancellationToken))
+            .Where(deployment => deployment.Id.StartsWith(text, StringComparison.OrdinalIgnoreCase))
+            .DistinctBy(deployment => (deployment.SiteName, deployment.Id))];
+        return all switch
         {
             [] => (client, text),
-            [string id] => (client, id),
-            _ => throw new CommandFailure($"{ids.Length} deployments begin with {text}: {string.Join(", ", ids.Take(10))}{(ids.Length > 10 ? ", …" : "")}. Give more of the id."),
+            [Deployment one] => At(client, one),
+            _ => throw new CommandFailure(
+                $"{all.Length} deployments begin with {text}: {string.Join(", ", all.Take(10).Select(one => $"{one.Id} of {one.SiteName}"))}{(all.Length > 10 ? ", …" : "")}. "
+                + "Give more of the id, or --site."),
         };
     }
 

@@ -21,7 +21,7 @@ internal sealed class BareRepository(string path)
     {
         if (Exists)
         {
-            await PointHeadAsync(branch, cancellationToken);
+            await PointHeadAsync(branch);
             return;
         }
 
@@ -85,9 +85,20 @@ internal sealed class BareRepository(string path)
         }
     }
 
-    /// <summary>Keeps a commit from being collected when no branch leads to it any more.</summary>
-    public Task KeepAsync(string commit, CancellationToken cancellationToken) =>
-        Git.RunAsync(path, cancellationToken, "update-ref", $"{OwnRefs}/deployed/{commit}", commit);
+    /// <summary>Keeps a commit from being collected when no branch leads to it any more. It takes a moment and is not cut off, which would leave a lock.</summary>
+    public Task KeepAsync(string commit) =>
+        Git.RunAsync(path, CancellationToken.None, "update-ref", $"{OwnRefs}/deployed/{commit}", commit);
+
+    /// <summary>Removes the lock that a fetch left which was ended. Called by who has the right to the site: nobody else fetches then.</summary>
+    /// <param name="landing">The ref that fetches write.</param>
+    public void Unlock(string landing)
+    {
+        string file = System.IO.Path.Combine(path, landing + ".lock");
+        if (File.Exists(file))
+        {
+            File.Delete(file);
+        }
+    }
 
     /// <summary>
     /// Removes what a git left that was cut off, by a kill or by a machine that lost its power: locks, for which every push to their branch would be refused for ever, and
@@ -103,6 +114,7 @@ internal sealed class BareRepository(string path)
         string[] locks =
         [
             .. Directory.GetFiles(path, "*.lock"),
+            .. Directory.GetFiles(System.IO.Path.Combine(path, "objects"), "*.lock"),
             .. Directory.GetFiles(System.IO.Path.Combine(path, "refs"), "*.lock", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }),
         ];
         foreach (string file in locks)
@@ -116,12 +128,12 @@ internal sealed class BareRepository(string path)
         }
     }
 
-    private async Task PointHeadAsync(string branch, CancellationToken cancellationToken)
+    private async Task PointHeadAsync(string branch)
     {
         string head = $"ref: {BranchName.Heads}{branch}";
-        if ((await File.ReadAllTextAsync(System.IO.Path.Combine(path, "HEAD"), cancellationToken)).Trim() != head)
+        if ((await File.ReadAllTextAsync(System.IO.Path.Combine(path, "HEAD"))).Trim() != head)
         {
-            await Git.RunAsync(path, cancellationToken, "symbolic-ref", "HEAD", BranchName.Heads + branch);
+            await Git.RunAsync(path, CancellationToken.None, "symbolic-ref", "HEAD", BranchName.Heads + branch);
         }
     }
 }

@@ -9,35 +9,31 @@ namespace Nyala.Server.Deploying;
 /// <summary>Ends deployments that this server performs, or that wait for their turn, because somebody says so.</summary>
 internal sealed class Canceler(DeploymentLookup lookup, Performances performances, FetchLine line)
 {
-    /// <summary>Ends the newest run of a deployment as failed. The answer comes at its end, which fires as any other.</summary>
+    /// <summary>
+    /// Ends a deployment as failed: the run of it that waits, else the one that is performed. The answer comes at its end, which fires as any other.
+    /// </summary>
     public async Task<IResult> CancelAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
-        switch (await lookup.FindAsync(scope.Site, id, cancellationToken))
+        if (await lookup.FindAsync(scope.Site, id, cancellationToken) is not { } run)
         {
-            case null:
-                return Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' not found.");
-            case { Ended: not null }:
-                return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' has ended: there is nothing to cancel.");
-            case { Performed: false }:
-                return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is performed elsewhere and only reported here: end it where it runs, or report its end.");
-            case RunRecord run:
-                RunRecord? ended = await EndAsync(run, Caller.ActorOf(http), cancellationToken);
-                return ended is { Status: Client.DeploymentStatus.Failed }
-                    ? TypedResults.Json(DeploymentView.Show(ended, scope.BaseUrl), NyalaJson.Wire.Deployment)
-                    : Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is just beginning, or just ending, and cannot be canceled at this moment.");
-        }
-    }
-
-    private async Task<RunRecord?> EndAsync(RunRecord run, Actor actor, CancellationToken cancellationToken)
-    {
-        if (await line.WithdrawAsync(run, actor) is { } withdrawn)
-        {
-            return withdrawn;
+            return Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' not found.");
         }
 
-        return performances.Find(run.Id) is { } performance && performance.Cancellation.Request(actor)
-            ? (await performance.Ended.WaitAsync(cancellationToken)).Run
-            : null;
+        Actor actor = Caller.ActorOf(http);
+        RunRecord? ended = await line.WithdrawAsync(run, actor);
+        if (ended is null && performances.Find(run.Site, run.Deployment) is { } performance && performance.Cancellation.Request(actor))
+        {
+            ended = (await performance.Ended.WaitAsync(cancellationToken)).Run;
+        }
+
+        return ended is { Status: Client.DeploymentStatus.Failed }
+            ? TypedResults.Json(DeploymentView.Show(ended, scope.BaseUrl), NyalaJson.Wire.Deployment)
+            : Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' {Why(run)}");
     }
+
+    private static string Why(RunRecord run) =>
+        run.Ended is not null ? "has ended: there is nothing to cancel."
+        : run.Performed ? "is just beginning, or just ending, and cannot be canceled at this moment."
+        : "is performed elsewhere and only reported here: end it where it runs, or report its end.";
 }

@@ -23,7 +23,7 @@ internal sealed class Cancellation(CancellationToken stopping) : IDisposable
     {
         lock (_lock)
         {
-            if (_late)
+            if (_late || (By is null && Token.IsCancellationRequested))
             {
                 return false;
             }
@@ -35,13 +35,13 @@ internal sealed class Cancellation(CancellationToken stopping) : IDisposable
     }
 
     /// <summary>Says that from now on the deployment cannot be ended any more.</summary>
-    /// <exception cref="OperationCanceledException">Its end was asked for before.</exception>
-    public void Close()
+    /// <returns>False where its end was asked for before.</returns>
+    public bool Close()
     {
         lock (_lock)
         {
-            Token.ThrowIfCancellationRequested();
             _late = true;
+            return !Token.IsCancellationRequested;
         }
     }
 

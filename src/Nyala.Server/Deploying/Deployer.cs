@@ -75,9 +75,12 @@ internal sealed class Deployer(
         try
         {
             failure = await maker.MakeAsync(order.Source, run, output, cancellation.Token);
-            if (failure is null)
+            if (!cancellation.Close())
             {
-                cancellation.Close();
+                failure = cancellation.Reason;
+            }
+            else if (failure is null)
+            {
                 releases.Switch(SiteFolder.ReleaseName(run));
                 Clear(run, folder.Source(run));
                 return null;

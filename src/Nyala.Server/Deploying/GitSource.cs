@@ -11,7 +11,7 @@ internal sealed class GitSource(BareRepository repository, string commit) : ISou
 
     public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
     {
-        Task keeping = repository.KeepAsync(commit, cancellationToken);
+        Task keeping = repository.KeepAsync(commit);
         string? failure = await repository.CheckOutAsync(commit, folder, cancellationToken);
         await keeping;
         if (failure is null && File.Exists(Path.Combine(folder, Submodules)))

@@ -20,6 +20,7 @@ internal sealed class Performances
             TaskScheduler.Default);
     }
 
-    /// <summary>Finds one by the id of its run; null where it is not performed now.</summary>
-    public Performance? Find(long run) => _all.GetValueOrDefault(run);
+    /// <summary>Finds one; null where the deployment is not performed now. A site performs one at a time.</summary>
+    public Performance? Find(string site, string deployment) => _all.Values.FirstOrDefault(
+        one => one.Run.Site.Equals(site, StringComparison.OrdinalIgnoreCase) && one.Run.Deployment.Equals(deployment, StringComparison.Ordinal));
 }

@@ -72,7 +72,7 @@ public sealed class DeployTests : IAsyncLifetime
         Assert.Equal("7777aa", await ShownAsync("7777A"));
         Assert.Equal("7777", await ShownAsync("latest"));
         Assert.Equal(0, (await _cli.RunAsync("deployments", "log", "latest")).ExitCode);
-        Assert.Equal((1, "", "nyala: 2 deployments begin with 12ab: 12ab56, 12ab34. Give more of the id.\n"), await _cli.RunAsync("deployments", "show", "12ab"));
+        Assert.Equal((1, "", "nyala: 2 deployments begin with 12ab: 12ab56 of default, 12ab34 of default. Give more of the id, or --site.\n"), await _cli.RunAsync("deployments", "show", "12ab"));
         Assert.Equal((1, "", "nyala: Deployment '12a' not found.\n"), await _cli.RunAsync("deployments", "log", "12a"));
         Assert.Equal(1, (await _cli.RunAsync("deployments", "remove", "12ab5")).ExitCode);
 

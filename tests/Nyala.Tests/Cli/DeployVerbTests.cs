@@ -147,6 +147,19 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_there_is_no_git_a_repository_is_sent_with_a_warning()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
+        await ShellAsync("git init -q . && echo '.env' > .gitignore && touch .env");
+        _cli["PATH"] = _folder.Path;
+
+        (int exitCode, _, string error) = await _cli.RunAsync("deploy", _folder.Path);
+
+        Assert.Equal((0, 2), (exitCode, Sent(server).Length));
+        Assert.StartsWith("nyala: warning: nothing is left out for being ignored, since git does not say what is: there is no git on this machine\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pipe_is_not_waited_on()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);

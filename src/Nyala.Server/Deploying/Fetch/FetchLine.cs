@@ -25,36 +25,34 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, OrderRecord re
 
         order = order with { Key = $"waited-{arrival}" };
         RunRecord run = await record.WaitsAsync(order);
-        (DeployOrder newest, DeployOrder? replaced) = Put(new Waiting(order, arrival));
-        if (replaced is null)
-        {
-            _ = shutdown.Track(Task.Run(() => ServeAsync(order.Site), CancellationToken.None));
-        }
-        else
-        {
-            await EndAsync(replaced, $"Superseded before its turn came: {newest.Deployment} was pushed after it.");
-        }
-
+        await PutAsync(new Waiting(order, arrival));
         return new FetchVerdict.Waits(run);
     }
 
     /// <summary>Takes a deployment out of the line and ends it as failed; null where it does not wait.</summary>
-    /// <exception cref="StoreUnavailableException">It is out of the line; the next start finds it unfinished and ends it.</exception>
+    /// <exception cref="StoreUnavailableException">It waits on, unless a newer one has its place.</exception>
     public async Task<RunRecord?> WithdrawAsync(RunRecord run, Actor actor)
     {
-        DeployOrder? order;
+        Waiting? waiting;
         lock (_lock)
         {
-            if (!_waiting.TryGetValue(run.Site, out Waiting? waiting) || waiting.Order.Key != run.Key)
+            if (!_waiting.TryGetValue(run.Site, out waiting) || waiting.Order.Key != run.Key)
             {
                 return null;
             }
 
-            order = waiting.Order;
             _waiting.Remove(run.Site);
         }
 
-        return await record.FailsAsync(order, $"Canceled by {actor.Name} before its turn came.", actor);
+        try
+        {
+            return await record.FailsAsync(waiting.Order, $"Canceled by {actor.Name} before its turn came.", actor);
+        }
+        catch (StoreUnavailableException)
+        {
+            await PutAsync(waiting);
+            throw;
+        }
     }
 
     /// <summary>Begins what waits at the site once it may. One task does so for each site at which something waits.</summary>
@@ -111,6 +109,20 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, OrderRecord re
         lock (_lock)
         {
             return _waiting.ContainsKey(site);
+        }
+    }
+
+    /// <summary>Has one wait, unless a newer one does; the older of the two ends as failed.</summary>
+    private async Task PutAsync(Waiting waiting)
+    {
+        (DeployOrder newest, DeployOrder? replaced) = Put(waiting);
+        if (replaced is null)
+        {
+            _ = shutdown.Track(Task.Run(() => ServeAsync(newest.Site), CancellationToken.None));
+        }
+        else
+        {
+            await EndAsync(replaced, $"Superseded before its turn came: {newest.Deployment} was pushed after it.");
         }
     }
 

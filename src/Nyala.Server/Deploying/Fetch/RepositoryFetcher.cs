@@ -65,7 +65,8 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
             return Fetched.Failed(id is null ? $"The branch '{target.Branch}' of {route.Url} leads to no commit." : Missing(route, target));
         }
 
-        await MoveAsync(repository, target.Branch, commit.Id, say, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        await MoveAsync(repository, target.Branch, commit.Id, say);
         return new Fetched(commit, "");
     }
 
@@ -82,6 +83,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         ];
         System.Diagnostics.ProcessStartInfo start = route.Start(verb, $"+{source}:{Landing}");
         Leftovers.Mark(start, repository.Path);
+        repository.Unlock(Landing);
         return await TalkAsync(route, branch, start, say, options.FetchLimit, cancellationToken);
     }
 
@@ -111,10 +113,11 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         return leads.Ok ? commit : null;
     }
 
-    private static async Task MoveAsync(BareRepository repository, string branch, string commit, Func<string, ValueTask> say, CancellationToken cancellationToken)
+    /// <summary>Moves the branch. It takes a moment and is not cut off, which would leave a lock.</summary>
+    private static async Task MoveAsync(BareRepository repository, string branch, string commit, Func<string, ValueTask> say)
     {
-        await repository.KeepAsync(commit, cancellationToken);
-        GitResult moved = await Git.RunAsync(repository.Path, cancellationToken, "update-ref", "--end-of-options", BranchName.Heads + branch, commit);
+        await repository.KeepAsync(commit);
+        GitResult moved = await Git.RunAsync(repository.Path, CancellationToken.None, "update-ref", "--end-of-options", BranchName.Heads + branch, commit);
         if (!moved.Ok)
         {
             // The commit is there all the same, and is deployed.
