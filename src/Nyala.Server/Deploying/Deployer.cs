@@ -102,6 +102,8 @@ internal sealed class Deployer(
             failure = "The server failed; its log has more.";
         }
 
+        // Why it failed is settled: to cancel it now would be noted and change nothing.
+        cancellation.Close();
         Clear(run, folder.Release(run));
         Clear(run, folder.Source(run));
         return failure;

@@ -20,7 +20,8 @@ internal sealed class Performances
             TaskScheduler.Default);
     }
 
-    /// <summary>Finds one; null where the deployment is not performed now. A site performs one at a time.</summary>
-    public Performance? Find(string site, string deployment) => _all.Values.FirstOrDefault(
-        one => one.Run.Site.Equals(site, StringComparison.OrdinalIgnoreCase) && one.Run.Deployment.Equals(deployment, StringComparison.Ordinal));
+    /// <summary>Finds the newest of a deployment; null where it is not performed now. One that has ended is here until its hooks have been called.</summary>
+    public Performance? Find(string site, string deployment) => _all.Values
+        .Where(one => one.Run.Site.Equals(site, StringComparison.OrdinalIgnoreCase) && one.Run.Deployment.Equals(deployment, StringComparison.Ordinal))
+        .MaxBy(one => one.Run.Id);
 }

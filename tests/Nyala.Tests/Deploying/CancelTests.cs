@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Nyala.Server.Deploying;
 using Nyala.Server.Storage;
 using Nyala.Tests.Deploying.Fetch;
@@ -111,6 +112,27 @@ public sealed class CancelTests(SharedServer shared)
         open.SetResult();
 
         Task<Reply> CancelAsync() => _server.SendAsync(HttpMethod.Post, $"/sites/{site.Name}/api/deployments/{commit}/cancel").InTimeAsync();
+    }
+
+    [Fact]
+    public async Task The_run_that_is_performed_is_canceled_though_hooks_are_still_told_of_the_one_before()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        await using Receiver receiver = await Receiver.StartAsync();
+        await _server.PostAsync($"{site.Api}/hooks", Some.Hook(receiver.Url.AbsoluteUri));
+        receiver.Hold();
+        string id = (await site.BeginAsync((Index, "one")))["id"];
+        await receiver.NextAsync();
+        await _server.Server.Services.GetRequiredService<SiteGate>().LeftAsync(site.Name).InTimeAsync();
+        await _server.SendAsync(HttpMethod.Patch, $"/api/sites/{site.Name}", """{"command":"sleep 600"}""");
+        Assert.Equal(202, (await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments/{id}?isAsync=true")).Code);
+
+        Task<Reply> canceling = CancelAsync(site, id);
+        await receiver.NextAsync();
+        receiver.Release();
+
+        Reply reply = await canceling;
+        Assert.Equal((200, "2", "Canceled by admin."), (reply.Code, reply["run"], reply["status_text"]));
     }
 
     [Fact]
