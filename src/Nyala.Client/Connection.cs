@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 
 namespace Nyala.Client;
@@ -5,7 +6,11 @@ namespace Nyala.Client;
 /// <summary>The connections to a server, shared by the clients of its sites.</summary>
 internal sealed class Connection : IDisposable
 {
+    /// <summary>The answer's header that tells when the token of the request expires.</summary>
+    private const string TokenExpiresHeader = "Nyala-Token-Expires";
+
     private readonly SocketsHttpHandler _handler;
+    private long _tokenExpires;
 
     public Connection(Uri server, string? token, TimeSpan? timeout)
     {
@@ -27,6 +32,9 @@ internal sealed class Connection : IDisposable
     /// <summary>For calls without a time limit: who makes one watches it himself.</summary>
     public HttpClient Patient { get; }
 
+    /// <summary>When the token expires that the server was last shown; null if it does not, or no answer said so yet.</summary>
+    public DateTimeOffset? TokenExpires => Interlocked.Read(ref _tokenExpires) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     public void Dispose()
     {
         Usual.Dispose();
@@ -36,12 +44,28 @@ internal sealed class Connection : IDisposable
 
     private HttpClient Make(Uri server, string? token, TimeSpan timeout)
     {
-        var http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/"), Timeout = timeout };
+        var http = new HttpClient(new ExpiryReader(this), disposeHandler: false) { BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/"), Timeout = timeout };
         if (token is not null)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
 
         return http;
+    }
+
+    /// <summary>Reads from each answer when the token expires.</summary>
+    private sealed class ExpiryReader(Connection connection) : DelegatingHandler(connection._handler)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (response.Headers.TryGetValues(TokenExpiresHeader, out IEnumerable<string>? values)
+                && DateTimeOffset.TryParse(values.First(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset expires))
+            {
+                Interlocked.Exchange(ref connection._tokenExpires, expires.UtcTicks);
+            }
+
+            return response;
+        }
     }
 }

@@ -18,6 +18,12 @@ public static class EventTypes
     /// </summary>
     public const string HookDisabled = "HookDisabled";
 
+    /// <summary>
+    /// A token expires soon. Raised 14, 7 and 1 days before. The body is
+    /// <c>{ event, tokenId, tokenName, site, scopes, expires, daysLeft, time }</c>; <c>site</c> is null for a token that is good for every site.
+    /// </summary>
+    public const string TokenExpiring = "TokenExpiring";
+
     /// <summary>As a hook's type: every event, whatever its type.</summary>
     public const string Any = "*";
 }

@@ -31,6 +31,11 @@ public sealed partial class NyalaClient : IDisposable
         _site = site.Length == 0 ? "" : $"sites/{Uri.EscapeDataString(site)}/";
     }
 
+    /// <summary>
+    /// When this client's token expires, as the server's last answer said. Null if the token does not expire, and before the first answer.
+    /// </summary>
+    public DateTimeOffset? TokenExpires => _connection.TokenExpires;
+
     /// <summary>The same server seen from one site; null gives the server's root. It shares this client's connections and ends with it.</summary>
     public NyalaClient ForSite(string? site) => new(_connection, site ?? "");
 

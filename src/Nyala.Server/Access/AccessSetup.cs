@@ -14,7 +14,8 @@ internal static class AccessSetup
             .AddSingleton<AccessInstruments>()
             .AddSingleton<TokenBook>()
             .AddHostedService(provider => provider.GetRequiredService<TokenBook>())
-            .AddHostedService<LastUseWriter>();
+            .AddHostedService<LastUseWriter>()
+            .AddHostedService<ExpiryWatch>();
         services.AddAuthentication(TokenHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null);
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder(TokenHandler.SchemeName).RequireAuthenticatedUser().AddRequirements(new DeclaredNeed()).Build());

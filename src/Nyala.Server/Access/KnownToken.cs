@@ -11,7 +11,7 @@ internal sealed class KnownToken(TokenRecord stored)
 
     public TokenRecord Record => stored with { LastUsed = Time(Volatile.Read(ref _lastUsed)) };
 
-    public Caller Caller { get; } = new(stored.Id, stored.Name, stored.Scopes, stored.Site);
+    public Caller Caller { get; } = new(stored.Id, stored.Name, stored.Scopes, stored.Site) { Expires = stored.Expires };
 
     public bool IsExpired(DateTimeOffset now) => stored.Expires <= now;
 

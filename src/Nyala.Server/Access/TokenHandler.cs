@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Nyala.Client.Json;
 using Nyala.Server.Http;
 
 namespace Nyala.Server.Access;
@@ -19,6 +20,9 @@ internal sealed class TokenHandler(
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Token";
+
+    /// <summary>Tells a caller when its token expires, so that a client can warn in time. Absent if it does not expire.</summary>
+    public const string ExpiresHeader = "Nyala-Token-Expires";
 
     private bool _sent;
     private bool _expired;
@@ -42,6 +46,11 @@ internal sealed class TokenHandler(
         }
 
         Context.Features.Set(caller);
+        if (caller.Expires is { } expires)
+        {
+            Response.Headers[ExpiresHeader] = KuduTime.Format(expires);
+        }
+
         var principal = new ClaimsPrincipal(new ClaimsIdentity(SchemeName));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, SchemeName)));
     }

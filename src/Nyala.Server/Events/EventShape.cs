@@ -20,7 +20,7 @@ internal sealed record EventShape(IReadOnlyList<DeploymentStatus> Statuses, bool
         return type == EventTypes.Any ? Anything
             : Is(EventTypes.PostDeployment) ? Ends
             : Is(EventTypes.DeploymentStarted) ? Starts
-            : Is(EventTypes.HookDisabled) ? Bare
+            : Is(EventTypes.HookDisabled) || Is(EventTypes.TokenExpiring) ? Bare
             : Published;
 
         bool Is(string known) => known.Equals(type, StringComparison.OrdinalIgnoreCase);

@@ -27,5 +27,5 @@ internal sealed class EventsInstruments
     }
 
     private static string Own(string type) =>
-        type is EventTypes.PostDeployment or EventTypes.DeploymentStarted or EventTypes.HookDisabled or EventTypes.Ping ? type : "other";
+        type is EventTypes.PostDeployment or EventTypes.DeploymentStarted or EventTypes.HookDisabled or EventTypes.TokenExpiring or EventTypes.Ping ? type : "other";
 }

@@ -11,6 +11,9 @@ namespace Nyala.Server.Http;
 /// <param name="Site">The one site that the token is good for; null for every one.</param>
 internal sealed record Caller(long? Token, string Name, Scopes Scopes, string? Site)
 {
+    /// <summary>When the token expires; null for never.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
     /// <summary>
     /// Whether the caller sees what is as good as a key: the whole callback URL, and what was sent to it. Those of Slack, Discord
     /// and Logic Apps open their channel to whoever knows them.

@@ -13,6 +13,15 @@ internal interface ITokenTable
     /// <summary>Every token, oldest first.</summary>
     IReadOnlyList<TokenRecord> List();
 
+    /// <summary>Tokens that expire up to a time, by their end and then their id.</summary>
+    /// <param name="after">The end and the id of the last one that was read; those behind it are returned.</param>
+    /// <param name="until">The latest end.</param>
+    /// <param name="limit">How many at most.</param>
+    IReadOnlyList<TokenRecord> Expiring((DateTimeOffset Expires, long Id) after, DateTimeOffset until, int limit);
+
+    /// <summary>Remembers how many days before its end a warning was raised.</summary>
+    void Warn(long id, int days);
+
     /// <summary>Removes the token; false where there is none.</summary>
     bool Remove(long id);
 }

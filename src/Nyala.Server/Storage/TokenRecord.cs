@@ -23,4 +23,7 @@ internal sealed record TokenRecord
 
     /// <summary>When it last opened something, to the minute; null before the first time.</summary>
     public DateTimeOffset? LastUsed { get; init; }
+
+    /// <summary>How many days before its end a warning was last raised; null for not yet.</summary>
+    public int? Warned { get; init; }
 }

@@ -31,6 +31,26 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Tokens_that_expire_are_paged_by_their_end()
+    {
+        await WriteAsync(tables =>
+        {
+            foreach ((byte id, int? days) in new (byte, int?)[] { (1, 3), (2, null), (3, 1), (4, 3), (5, 20), (6, -1) })
+            {
+                tables.Tokens.Insert(SomeToken(id) with { Expires = days is { } end ? Now.AddDays(end) : null });
+            }
+
+            tables.Tokens.Warn(3, 7);
+        });
+
+        IReadOnlyList<TokenRecord> first = await ReadAsync(tables => tables.Tokens.Expiring((Now, long.MaxValue), Now.AddDays(14), 2));
+        IReadOnlyList<TokenRecord> rest = await ReadAsync(tables => tables.Tokens.Expiring((first[1].Expires!.Value, first[1].Id), Now.AddDays(14), 2));
+
+        Assert.Equal([(3, 7), (1, null)], first.Select(token => (token.Id, token.Warned)));
+        Assert.Equal([4], rest.Select(token => token.Id));
+    }
+
+    [Fact]
     public async Task A_token_that_cannot_be_is_not_kept()
     {
         await WriteAsync(tables => tables.Tokens.Insert(SomeToken(1)));
