@@ -10,6 +10,9 @@ internal static class ExitCode
 
     public const int WrongUsage = 2;
 
+    /// <summary><c>nyala run --strict</c>: the command succeeded, and the server does not know. <c>EX_TEMPFAIL</c> of <c>sysexits.h</c>.</summary>
+    public const int NotReported = 75;
+
     /// <summary>A shell's codes for a command that it cannot run, and for one that it cannot find.</summary>
     public const int NotExecutable = 126;
 

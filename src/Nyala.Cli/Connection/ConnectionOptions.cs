@@ -51,8 +51,18 @@ internal sealed class ConnectionOptions
             : throw CommandFailure.Usage($"a site's name is {Names.Rule}.");
     }
 
-    public ServerChoice Choose(ParseResult parsed, Surroundings surroundings) => ServerChoice.Of(
-        NullIfEmpty(parsed.GetValue(_server)),
+    /// <summary>The value of <c>--server</c>; null if it was not given.</summary>
+    public string? Named(ParseResult parsed) => NullIfEmpty(parsed.GetValue(_server));
+
+    public ServerChoice Choose(ParseResult parsed, Surroundings surroundings) => Choose(Named(parsed), parsed, surroundings);
+
+    /// <summary>The server that an option of the verb's own names.</summary>
+    public KnownServer RequireNamed(string option, string address, ParseResult parsed, Surroundings surroundings) => ServerAddress.Parse(address) is null
+        ? throw CommandFailure.Usage($"{option} must be {ServerAddress.Form}.")
+        : Choose(address, parsed, surroundings).Server!;
+
+    private ServerChoice Choose(string? named, ParseResult parsed, Surroundings surroundings) => ServerChoice.Of(
+        named,
         NullIfEmpty(parsed.GetValue(_token)),
         surroundings.Variable(ServerChoice.ServerVariable),
         surroundings.Variable(ServerChoice.TokenVariable),

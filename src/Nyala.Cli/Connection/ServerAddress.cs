@@ -3,6 +3,9 @@ namespace Nyala.Cli.Connection;
 /// <summary>What may name a server: an absolute <c>http:</c> or <c>https:</c> URL without user info, query or fragment.</summary>
 internal static class ServerAddress
 {
+    /// <summary>The form, for errors.</summary>
+    public const string Form = "an absolute http or https URL without user info, query or fragment, for example http://127.0.0.1:8484";
+
     public static Uri? Parse(string? text) =>
         Uri.TryCreate(text?.Trim(), UriKind.Absolute, out Uri? address)
         && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)

@@ -9,8 +9,6 @@ internal sealed record ServerChoice(KnownServer? Server, string? Problem = null,
     public const string ServerVariable = "NYALA_SERVER";
     public const string TokenVariable = "NYALA_TOKEN";
 
-    private const string Form = "an absolute http or https URL without user info, query or fragment, for example http://127.0.0.1:8484";
-
     /// <summary>
     /// Decides. The local server's own token opens everything there, so it goes to no other address: a server that is
     /// named gets it only where it is that very one.
@@ -30,7 +28,7 @@ internal sealed record ServerChoice(KnownServer? Server, string? Problem = null,
         if (ServerAddress.Parse(named) is not { } address)
         {
             string origin = serverOption is not null ? "--server" : ServerVariable;
-            return new ServerChoice(null, $"{origin} must be {Form}.", serverOption is not null);
+            return new ServerChoice(null, $"{origin} must be {ServerAddress.Form}.", serverOption is not null);
         }
 
         if (token is null && findLocal() is { } same && ServerAddress.Same(same.Address, address))

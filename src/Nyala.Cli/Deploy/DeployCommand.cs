@@ -65,7 +65,7 @@ internal static class DeployCommand
                 : null;
             if (zip is not null)
             {
-                ZipDeployment facts = what.Folder is null ? said : Complete(said, await Git.ReadAsync(surroundings, what.Folder));
+                ZipDeployment facts = what.Folder is null ? said : Complete(said, (await Git.ReadAsync(surroundings, what.Folder)).Facts);
                 begin = client => ProgressLine.RunAsync(
                     surroundings, "Sending", zip.Length, bytes: true, sent => client.DeployZipAsync(zip, facts, sent, cancellationToken));
             }

@@ -13,13 +13,13 @@ internal static class Git
     private static readonly string[] Naming =
         ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"];
 
-    /// <summary>Reads what the commit says that is checked out. No git, no repository, no commit and no answer in time are all the same: nothing is known.</summary>
+    /// <summary>Reads what the commit says that is checked out.</summary>
     /// <param name="surroundings">Where git is looked for.</param>
     /// <param name="folder">The folder to ask about; the working folder where null.</param>
-    public static async Task<GitFacts?> ReadAsync(Surroundings surroundings, string? folder = null) =>
-        await AskAsync(
-            surroundings, folder, FactsLimit, "-c", "log.showSignature=false", "log", "-1", "--no-color", "--encoding=UTF-8", "--decorate=full", GitFacts.Form, "HEAD")
-            is { ExitCode: 0 } answer ? GitFacts.Parse(answer.Output) : null;
+    public static async Task<GitReading> ReadAsync(Surroundings surroundings, string? folder = null) => Find(surroundings) is null
+        ? GitReading.Missing
+        : GitReading.Of(await AskAsync(
+            surroundings, folder, FactsLimit, "-c", "log.showSignature=false", "log", "-1", "--no-color", "--encoding=UTF-8", "--decorate=full", GitFacts.Form, "HEAD"));
 
     /// <summary>Whether there is a git.</summary>
     public static bool IsThere(Surroundings surroundings) => Find(surroundings) is not null;

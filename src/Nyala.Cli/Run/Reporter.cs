@@ -24,6 +24,7 @@ internal sealed class Reporter : IDisposable
 
     private readonly TimeProvider _clock;
     private readonly Notices _notices;
+    private readonly string _stateFolder;
     private readonly string? _site;
     private readonly string _run;
     private readonly KnownServer _server;
@@ -46,6 +47,7 @@ internal sealed class Reporter : IDisposable
     public Reporter(Surroundings surroundings, KnownServer server, string? site, Notices notices)
     {
         _clock = surroundings.Clock;
+        _stateFolder = surroundings.StateFolder;
         _notices = notices;
         _site = site;
         _server = server;
@@ -65,11 +67,12 @@ internal sealed class Reporter : IDisposable
     public void Start(DateTimeOffset started, Task<RunFacts> facts) => _loop = Task.Run(() => LoopAsync(started, facts));
 
     /// <summary>Reports the end, and returns when all was sent, nothing more can be done, or the time is up.</summary>
+    /// <returns>Whether the server has taken every report of this run.</returns>
     /// <param name="end">How the run ended.</param>
     /// <param name="started">When it was started.</param>
     /// <param name="ended">When it ended.</param>
     /// <param name="giveUp">Ends the waiting at once; what was not sent is kept.</param>
-    public async Task EndAsync(RunEnd end, DateTimeOffset started, DateTimeOffset ended, CancellationToken giveUp)
+    public async Task<bool> EndAsync(RunEnd end, DateTimeOffset started, DateTimeOffset ended, CancellationToken giveUp)
     {
         using CancellationTokenRegistration byHand = giveUp.Register(_over.Cancel);
         using ITimer timeUp = _clock.CreateTimer(_ => _over.Cancel(), null, LastTry, Timeout.InfiniteTimeSpan);
@@ -81,7 +84,19 @@ internal sealed class Reporter : IDisposable
         _outbox.Add(SpooledReport.Of(_site, _facts!.Id, _run, Report(end.Status, started) with { StatusText = end.Text, EndTime = ended }));
         _sender.ForgetStuck();
         await SendLastAsync();
-        Sum(end, ended - started);
+        if (TokenNotice.Of(_sender.TokenExpires, _clock.GetUtcNow()) is { } expiring)
+        {
+            _notices.Say(expiring);
+        }
+
+        foreach (SpoolSum other in ReportStore.Others(_stateFolder, _server))
+        {
+            _notices.Say(other.Advice(_server.Name));
+        }
+
+        int left = _outbox.Left;
+        _notices.Say(Sum(end, ended - started, left));
+        return left == 0 && _outbox.Refused == 0;
     }
 
     public void Dispose()
@@ -187,7 +202,7 @@ internal sealed class Reporter : IDisposable
             while (true)
             {
                 Learn(await _outbox.SendAsync(_over.Token));
-                if (_outbox.Left == 0 || _down?.Outcome is SendOutcome.LockedOut || _over.IsCancellationRequested)
+                if (_outbox.Left == 0 || Refusal()?.Outcome is SendOutcome.LockedOut or SendOutcome.Forbidden || _over.IsCancellationRequested)
                 {
                     return;
                 }
@@ -202,32 +217,30 @@ internal sealed class Reporter : IDisposable
         }
     }
 
-    private void Sum(RunEnd end, TimeSpan took)
+    private string Sum(RunEnd end, TimeSpan took, int left)
     {
-        int left = _outbox.Left;
-        if (left == 0 && _outbox.Refused > 0)
+        if (left == 0)
         {
-            _notices.Say($"the server at {_server.Name} refused {_outbox.Refused} reports of this deployment. See \"nyala spool list\".");
+            return _outbox.Refused > 0
+                ? $"the server at {_server.Name} refused {_outbox.Refused} reports of this deployment. See \"nyala spool list\"."
+                : $"deployment {_facts!.Id} reported: {end.Text ?? "success"}, {Output.Text.Took(took)}.";
         }
-        else if (left == 0)
-        {
-            _notices.Say($"deployment {_facts!.Id} reported: {end.Text ?? "success"}, {Output.Text.Took(took)}.");
-        }
-        else if (_outbox.InMemory > 0)
-        {
-            _notices.Say($"{Problem(_down)}: {left} reports are lost, since they could not be kept on disk ({_outbox.DiskProblem}).");
-        }
-        else
-        {
-            _notices.Say($"{Problem(_down)}: {left} reports are kept in {_store.Folder}. The next \"nyala run\" or \"nyala spool send\" sends them.");
-        }
+
+        return _outbox.InMemory > 0
+            ? $"{Problem(Refusal())}: {left} reports are lost, since they could not be kept on disk ({_outbox.DiskProblem})."
+            : $"{Problem(Refusal())}: {left} reports are kept in {_store.Folder}. The next \"nyala run\" or \"nyala spool send\" sends them.";
     }
+
+    /// <summary>Why the server takes nothing at all, or nothing of this run; null if it does.</summary>
+    private SendVerdict? Refusal() => _down ?? _sender.StuckBy(_site, _facts!.Id);
 
     private string Problem(SendVerdict? verdict) => verdict switch
     {
         null => $"the server at {_server.Name} has not taken everything",
         { Outcome: SendOutcome.LockedOut } when _server.Token is null => $"the server at {_server.Name} wants a token (set {ServerChoice.TokenVariable})",
         { Outcome: SendOutcome.LockedOut } => $"the server at {_server.Name} does not accept the token ({verdict.Reason})",
+        { Outcome: SendOutcome.Forbidden } => $"the server at {_server.Name} does not let this token report the deployment ({verdict.Reason})",
+        { Outcome: SendOutcome.Failed } => $"the server at {_server.Name} failed ({verdict.Reason})",
         _ => $"the server at {_server.Name} cannot be reached ({verdict.Reason})",
     };
 

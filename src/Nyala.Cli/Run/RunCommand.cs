@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Nyala.Cli.Connection;
 
 namespace Nyala.Cli.Run;
@@ -23,14 +24,19 @@ internal static class RunCommand
         Option<string?> author = Text("--author", "Who wrote it. Default: the commit's author.");
         Option<string?> email = Text("--author-email", "The author's e-mail address. Default: the commit's.");
         Option<string?> branch = Text("--branch", "The branch. Default: the one that is checked out, else the CI job's.");
+        var strict = new Option<bool>("--strict")
+        {
+            Description = $"Exit with {ExitCode.NotReported} if the command succeeded and its report was refused or could not be delivered. Default: the command's own exit code.",
+        };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Say nothing of its own." };
         var command = new Command("run", "Runs a command that deploys, and reports its start, log and end.")
         {
-            id, message, deployer, author, email, branch, quiet, words,
+            id, message, deployer, author, email, branch, strict, quiet, words,
         };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         command.SetVerb(surroundings, (parsed, _) =>
         {
+            RefuseUnknownOption(parsed, words);
             var notices = new Notices(surroundings.Error, parsed.GetValue(quiet));
             var request = new RunRequest
             {
@@ -42,6 +48,7 @@ internal static class RunCommand
                 Author = Value(author),
                 AuthorEmail = Value(email),
                 Branch = Value(branch),
+                Strict = parsed.GetValue(strict),
             };
             ServerChoice choice = connection.Choose(parsed, surroundings);
             if (choice.WrongUsage)
@@ -60,6 +67,17 @@ internal static class RunCommand
             string? Value(Option<string?> option) => string.IsNullOrWhiteSpace(parsed.GetValue(option)) ? null : parsed.GetValue(option);
         });
         return command;
+    }
+
+    // What stands before "--" and begins with a dash was meant for this verb: to run it would report a failed deployment.
+    private static void RefuseUnknownOption(ParseResult parsed, Argument<string[]> words)
+    {
+        string first = parsed.GetRequiredValue(words)[0];
+        bool separated = parsed.Tokens.TakeWhile(token => token.Value != first).Any(token => token.Type == TokenType.DoubleDash);
+        if (first.StartsWith('-') && !separated)
+        {
+            throw CommandFailure.Usage($"'{first}' is no option of \"nyala run\". Put -- before a command that begins with a dash.");
+        }
     }
 
     private static Option<string?> Text(string name, string description) => new(name) { Description = description, HelpName = "text" };

@@ -19,4 +19,7 @@ internal sealed record RunRequest
     public string? AuthorEmail { get; init; }
 
     public string? Branch { get; init; }
+
+    /// <summary>Whether a run that succeeded and is not reported counts as failed.</summary>
+    public bool Strict { get; init; }
 }

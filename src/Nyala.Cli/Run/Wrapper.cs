@@ -1,4 +1,5 @@
 using Nyala.Cli.Connection;
+using Nyala.Cli.Run.Ci;
 
 namespace Nyala.Cli.Run;
 
@@ -11,21 +12,21 @@ internal sealed class Wrapper(Surroundings surroundings, RunRequest request, Not
     // How long the output of a process that the command left behind is waited for.
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(1);
 
-    /// <summary>Runs to the end; the exit code is the command's.</summary>
+    /// <summary>Runs to the end; the exit code is the command's, or <see cref="ExitCode.NotReported"/> if the caller is strict.</summary>
     /// <param name="server">Whom to tell; null for nobody.</param>
     public async Task<int> RunAsync(KnownServer? server)
     {
         TimeProvider clock = surroundings.Clock;
         using var relay = new SignalRelay();
         using Reporter? reporter = server is null ? null : new Reporter(surroundings, server, request.Site, notices);
-        Task<RunFacts> facts = reporter is null ? Task.FromResult(Facts(null)) : FactsAsync();
-        await Task.WhenAny(facts, Task.Delay(GitFirst, clock, CancellationToken.None));
+        Task<RunFacts>? facts = reporter is null ? null : FactsAsync();
+        await Task.WhenAny(facts ?? Task.CompletedTask, Task.Delay(GitFirst, clock, CancellationToken.None));
 
         DateTimeOffset started = clock.GetUtcNow();
         (ChildProcess? child, RunEnd? end) = ChildProcess.Start(request.Command, surroundings.Variable("PATH"));
         using (child)
         {
-            reporter?.Start(started, facts);
+            reporter?.Start(started, facts!);
             if (child is not null)
             {
                 relay.Attach(child);
@@ -39,12 +40,14 @@ internal sealed class Wrapper(Surroundings surroundings, RunRequest request, Not
 
         relay.Detach();
         DateTimeOffset ended = clock.GetUtcNow();
-        if (reporter is not null)
+        bool reported = reporter is not null && await ReportEndAsync(reporter, end!, started, ended, relay.GiveUp);
+        if (!request.Strict || reported || end!.ExitCode != ExitCode.Done)
         {
-            await ReportEndAsync(reporter, end!, started, ended, relay.GiveUp);
+            return end!.ExitCode;
         }
 
-        return end!.ExitCode;
+        notices.SayAlways($"the command succeeded, but its report was not delivered: exit code {ExitCode.NotReported}, as --strict asks.");
+        return ExitCode.NotReported;
     }
 
     private async Task<int> PassAsync(ChildProcess child, Reporter? reporter)
@@ -69,21 +72,29 @@ internal sealed class Wrapper(Surroundings surroundings, RunRequest request, Not
         OutputPump Pump(Stream from, Stream to) => new(from, to, line => reporter?.AddLine(line), notices.Say, surroundings.Clock);
     }
 
-    private async Task<RunFacts> FactsAsync() => Facts(await Git.ReadAsync(surroundings));
+    private async Task<RunFacts> FactsAsync()
+    {
+        GitReading git = await Git.ReadAsync(surroundings);
+        CiFacts? ci = CiFacts.Read(CiVariables.Of(surroundings));
+        if (GitNotice.Of(git, ci, request.Id is not null) is { } notice)
+        {
+            notices.Say(notice);
+        }
 
-    private RunFacts Facts(GitFacts? git) =>
-        RunFacts.Of(request, git, surroundings.Variable, Environment.UserName, Guid.NewGuid().ToString("N"));
+        return RunFacts.Of(request, git.Facts, ci, Environment.UserName, Guid.NewGuid().ToString("N"));
+    }
 
-    private async Task ReportEndAsync(Reporter reporter, RunEnd end, DateTimeOffset started, DateTimeOffset ended, CancellationToken giveUp)
+    private async Task<bool> ReportEndAsync(Reporter reporter, RunEnd end, DateTimeOffset started, DateTimeOffset ended, CancellationToken giveUp)
     {
         try
         {
-            await reporter.EndAsync(end, started, ended, giveUp);
+            return await reporter.EndAsync(end, started, ended, giveUp);
         }
 #pragma warning disable CA1031 // Whatever fails in the reporting, the deployment's exit code stands.
         catch (Exception error)
         {
             notices.Say($"the reporting failed: {error.GetType().Name}: {error.Message}");
+            return false;
         }
 #pragma warning restore CA1031
     }

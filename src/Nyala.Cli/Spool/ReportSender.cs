@@ -14,7 +14,7 @@ internal sealed class ReportSender : IDisposable
 
     private readonly NyalaClient _client;
     private readonly TimeProvider _clock;
-    private readonly HashSet<(string? Site, string Id)> _stuck = [];
+    private readonly Dictionary<(string? Site, string Id), SendVerdict> _stuck = [];
 
     public ReportSender(KnownServer server, TimeProvider clock)
     {
@@ -71,6 +71,12 @@ internal sealed class ReportSender : IDisposable
         }
     }
 
+    /// <summary>When the token expires that the server was last shown; null if never, or if the server did not say.</summary>
+    public DateTimeOffset? TokenExpires => _client.TokenExpires;
+
+    /// <summary>Why the server does not take a deployment's reports now; null if it does.</summary>
+    public SendVerdict? StuckBy(string? site, string id) => _stuck.GetValueOrDefault((site, id));
+
     /// <summary>Tries deployments again that were stuck.</summary>
     public void ForgetStuck() => _stuck.Clear();
 
@@ -86,7 +92,7 @@ internal sealed class ReportSender : IDisposable
             return SendVerdict.Taken;
         }
 
-        if (_stuck.Contains(report.Deployment))
+        if (_stuck.ContainsKey(report.Deployment))
         {
             return SendVerdict.Taken;
         }
@@ -102,7 +108,7 @@ internal sealed class ReportSender : IDisposable
                 Refuse(store, name, verdict.Reason, result, tell);
                 break;
             case SendOutcome.Forbidden or SendOutcome.Failed:
-                _stuck.Add(report.Deployment);
+                _stuck[report.Deployment] = verdict;
                 tell($"the server did not take the reports of {report.Id}: {verdict.Reason}. They are kept.");
                 break;
         }

@@ -40,6 +40,16 @@ internal sealed class ReportStore
         }
     }
 
+    /// <summary>Every store on this machine that holds reports, waiting or refused.</summary>
+    public static IReadOnlyList<SpoolSum> Sums(string stateFolder) =>
+    [
+        .. All(stateFolder).Select(one => new SpoolSum(one.Store, one.Address, one.Store.Names().Count, one.Store.Refused().Count)).Where(sum => sum.Count > 0),
+    ];
+
+    /// <summary>The stores with reports waiting for other servers than this one.</summary>
+    public static IEnumerable<SpoolSum> Others(string stateFolder, KnownServer server) =>
+        Sums(stateFolder).Where(sum => sum.Waiting > 0 && sum.Address != server.Name);
+
     /// <summary>A folder's name for a server: readable, and apart from every other's by a digest of the whole address.</summary>
     internal static string KeyOf(Uri address)
     {
@@ -52,17 +62,39 @@ internal sealed class ReportStore
     /// <summary>Puts a report on the disk. Once this returns, the death of the process does not lose it.</summary>
     public void Add(string name, SpooledReport report, string address)
     {
-        PrivateFiles.CreateFolder(Folder);
-        string addressFile = Path.Combine(Folder, AddressFile);
-        if (!File.Exists(addressFile))
+        Prepare(address, SpoolName.RunOf(name));
+        PrivateFiles.Write(Path.Combine(Folder, name), report.ToBytes());
+    }
+
+    /// <summary>
+    /// Moves everything to another server's store, refused reports too: another server may take them. The caller holds the lock of this one.
+    /// </summary>
+    /// <returns>How many were moved.</returns>
+    public int MoveTo(ReportStore other, string address)
+    {
+        other.Prepare(address, Guid.NewGuid().ToString("N"));
+        IReadOnlyList<string> names = [.. Refused().Select(refused => Path.Combine(RefusedFolder, refused.Name)), .. Names()];
+        foreach (string name in names)
         {
-            // Two processes may write it at once, each under a name of its own: they write the same.
-            string own = Path.Combine(Folder, $"{AddressFile}.{SpoolName.RunOf(name)}");
-            PrivateFiles.Write(own, Encoding.UTF8.GetBytes(address + "\n"));
-            File.Move(own, addressFile, overwrite: true);
+            File.Move(Path.Combine(Folder, name), Path.Combine(other.Folder, Path.GetFileName(name)), overwrite: true);
         }
 
-        PrivateFiles.Write(Path.Combine(Folder, name), report.ToBytes());
+        Forget();
+        return names.Count;
+    }
+
+    /// <summary>Removes everything, refused reports too. The caller holds the lock.</summary>
+    /// <returns>How many reports were removed.</returns>
+    public int Discard()
+    {
+        int count = Names().Count + Refused().Count;
+        foreach (string name in Names())
+        {
+            Remove(name);
+        }
+
+        Forget();
+        return count;
     }
 
     /// <summary>The names of what waits, in order.</summary>
@@ -104,6 +136,30 @@ internal sealed class ReportStore
         }
     }
 
+    /// <summary>Removes what was set aside, with its reasons.</summary>
+    private void Forget()
+    {
+        if (Directory.Exists(Path.Combine(Folder, RefusedFolder)))
+        {
+            Directory.Delete(Path.Combine(Folder, RefusedFolder), recursive: true);
+        }
+    }
+
+    /// <summary>Makes the folder, and writes down whose it is.</summary>
+    /// <param name="address">The server's address.</param>
+    /// <param name="writer">What no other process has: two may write the address at once, each under a name of its own.</param>
+    private void Prepare(string address, string writer)
+    {
+        PrivateFiles.CreateFolder(Folder);
+        string file = Path.Combine(Folder, AddressFile);
+        if (!File.Exists(file))
+        {
+            string own = Path.Combine(Folder, $"{AddressFile}.{writer}");
+            PrivateFiles.Write(own, Encoding.UTF8.GetBytes(address + "\n"));
+            File.Move(own, file, overwrite: true);
+        }
+    }
+
     private static List<string> NamesIn(string folder) => !Directory.Exists(folder)
         ? []
         : [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Where(name => SpoolName.TimeOf(name) is not null).Order(StringComparer.Ordinal)];
@@ -113,4 +169,26 @@ internal sealed class ReportStore
         string reason = Path.Combine(Folder, RefusedFolder, Path.ChangeExtension(name, ".txt"));
         return File.Exists(reason) ? File.ReadAllText(reason).Trim() : "";
     }
+}
+
+/// <summary>How many reports a store holds.</summary>
+/// <param name="Store">The store.</param>
+/// <param name="Address">Its server's address.</param>
+/// <param name="Waiting">How many wait to be sent.</param>
+/// <param name="Refused">How many the server refused.</param>
+internal sealed record SpoolSum(ReportStore Store, string Address, int Waiting, int Refused)
+{
+    public int Count => Waiting + Refused;
+
+    /// <summary>What to tell somebody who has reports waiting for a server that they no longer report to.</summary>
+    /// <param name="server">The address of the server that they report to.</param>
+    public string Advice(string server) =>
+        $"{Text}. Send them with \"nyala spool send --server {Address}\", or move them here by adding --to {server}.";
+
+    /// <summary>For people: "3 reports wait for http://…" and how many were refused.</summary>
+    public string Text => Refused == 0 ? $"{Reports(Waiting)} waiting for {Address}"
+        : Waiting == 0 ? $"{Reports(Refused)} refused by {Address}"
+        : $"{Reports(Waiting)} waiting for {Address} and {Refused} refused by it";
+
+    private static string Reports(int count) => count == 1 ? "1 report" : $"{count} reports";
 }

@@ -9,5 +9,6 @@ internal static class SpoolCommand
     {
         SpoolList.Create(surroundings),
         SpoolSend.Create(surroundings),
+        SpoolDiscard.Create(surroundings),
     };
 }

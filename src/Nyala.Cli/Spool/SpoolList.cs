@@ -28,6 +28,11 @@ internal static class SpoolList
             }
 
             Tables.Print(surroundings, Columns, entries.Select(Row));
+            foreach (SpoolSum sum in ReportStore.Sums(surroundings.StateFolder))
+            {
+                surroundings.Error.WriteLine($"nyala: {Text.OneLine(sum.Text)}.");
+            }
+
             return Task.FromResult(ExitCode.Done);
         });
         return command;

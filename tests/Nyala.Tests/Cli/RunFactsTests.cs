@@ -1,4 +1,5 @@
 using Nyala.Cli.Run;
+using Nyala.Cli.Run.Ci;
 
 namespace Nyala.Tests.Cli;
 
@@ -7,6 +8,7 @@ public sealed class RunFactsTests
     private const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
     private static readonly GitFacts Git = new(Commit, "Ann", "ann@example.com", "Say hello", "main");
+    private static readonly CiFacts Job = new("GitHub Actions", new string('a', 40), "feature", false, "The job's", "Bob", "bob@example.com", "octocat");
     private static readonly RunRequest Nothing = new() { Command = ["/opt/tools/deploy.sh", "--password=secret"] };
 
     [Fact]
@@ -22,23 +24,35 @@ public sealed class RunFactsTests
     {
         RunRequest all = Nothing with { Id = "i", Message = "m", Deployer = "d", Author = "a", AuthorEmail = "e", Branch = "b" };
 
-        Assert.Equal(new RunFacts("i", "m", "d", "a", "e", "b"), Of(all, Git, ("GITHUB_ACTOR", "octocat")));
+        Assert.Equal(new RunFacts("i", "m", "d", "a", "e", "b"), Of(all, Git, Job));
     }
 
     [Fact]
     public void A_given_author_does_not_get_the_commit_authors_address() =>
         Assert.Null(Of(Nothing with { Author = "Bob" }, Git).AuthorEmail);
 
-    [Theory]
-    [InlineData("GITHUB_ACTOR")]
-    [InlineData("GITLAB_USER_LOGIN")]
-    [InlineData("BUILD_REQUESTEDFOR")]
-    public void The_one_who_started_the_job_deploys(string variable) =>
-        Assert.Equal("octocat", Of(Nothing, Git, (variable, "octocat")).Deployer);
+    [Fact]
+    public void The_one_who_started_the_job_deploys() => Assert.Equal("octocat", Of(Nothing, Git, Job).Deployer);
 
     [Fact]
-    public void A_job_without_a_branch_checked_out_says_it_in_its_environment() =>
-        Assert.Equal("feature", Of(Nothing, Git with { Branch = null }, ("GITHUB_REF_NAME", "feature")).Branch);
+    public void Without_git_the_job_names_the_commit() =>
+        Assert.Equal(new RunFacts(Job.Commit!, "The job's", "octocat", "Bob", "bob@example.com", "feature"), Of(Nothing, null, Job));
+
+    [Fact]
+    public void A_name_and_an_address_are_one_persons() =>
+        Assert.Equal(("Bob", null), (Of(Nothing, Git with { Author = "", Email = "ann@example.com" }, Job with { AuthorEmail = null }).Author, Of(Nothing, null, Job with { AuthorEmail = null }).AuthorEmail));
+
+    [Theory]
+    [InlineData("main", false, false, "main")] // The job was started for another commit than the one that is checked out.
+    [InlineData("main", true, false, "feature")]
+    [InlineData("main", false, true, "feature")] // A merge of a pull request is checked out as its target.
+    [InlineData(null, false, false, "feature")]
+    public void The_branch_of_the_job_holds_for_its_own_commit_and_for_a_pull_request(string? checkedOut, bool sameCommit, bool pullRequest, string branch)
+    {
+        CiFacts job = Job with { Commit = sameCommit ? Commit : Job.Commit, IsPullRequest = pullRequest };
+
+        Assert.Equal(branch, Of(Nothing, Git with { Branch = checkedOut }, job).Branch);
+    }
 
     [Theory]
     [InlineData("HEAD -> refs/heads/main", "main")]
@@ -54,6 +68,5 @@ public sealed class RunFactsTests
     [InlineData("abc\0a\0b\0c\0d")]
     public void What_is_no_answer_is_nothing(string output) => Assert.Null(GitFacts.Parse(output));
 
-    private static RunFacts Of(RunRequest request, GitFacts? git, params (string Name, string Value)[] variables) => RunFacts.Of(
-        request, git, name => variables.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault(), "root", "new-id");
+    private static RunFacts Of(RunRequest request, GitFacts? git, CiFacts? job = null) => RunFacts.Of(request, git, job, "root", "new-id");
 }

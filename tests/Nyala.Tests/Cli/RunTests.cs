@@ -157,6 +157,52 @@ public sealed class RunTests : IDisposable
         _place.Shell($"kill {Encoding.UTF8.GetString(output)}");
     }
 
+    [Theory]
+    [InlineData("--siet", "shop", "--", "touch", "ran")]
+    [InlineData("--siet=shop", "touch", "ran")]
+    [InlineData("-x", "touch", "ran")]
+    [InlineData("--site", "shop", "--strictt", "--", "touch", "ran")]
+    public async Task A_mistyped_option_runs_and_reports_nothing(params string[] words)
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync();
+
+        (int exitCode, _, string error) = await _place.RunAsync(server.Address, ["run", .. words]);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"'{words.First(word => word.StartsWith('-') && word != "--site")}'", error, StringComparison.Ordinal);
+        Assert.Empty(server.Calls());
+        Assert.False(File.Exists(_place.In("ran")));
+    }
+
+    [Fact]
+    public async Task A_command_that_begins_with_a_dash_is_run_behind_two_dashes()
+    {
+        Script("-deploy", "#!/bin/sh\necho \"$1\"\n");
+
+        (int exitCode, byte[] output, _) = await _place.RunAsync(null, "run", "--", "./-deploy", "--siet");
+
+        Assert.Equal((0, "--siet\n"), (exitCode, Encoding.UTF8.GetString(output)));
+        Assert.Equal(127, (await _place.RunAsync(null, "run", "--", "-no-such-command")).ExitCode);
+    }
+
+    [Fact]
+    public async Task If_git_refuses_the_repository_the_jobs_commit_is_reported_with_gits_reason()
+    {
+        const string Sha = "1111111111111111111111111111111111111111";
+        _place.Shell(Repository);
+        await using FakeNyala server = await FakeNyala.StartAsync();
+        using NyalaProcess run = _place.Start(
+            server.Address, [("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1"), ("GITHUB_ACTIONS", "true"), ("GITHUB_SHA", Sha), ("GITHUB_REF", "refs/heads/topic")], "run", "--", "true");
+
+        (int exitCode, _, string error) = await run.EndAsync();
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("nyala: git does not read the commit: detected dubious ownership in repository at", error, StringComparison.Ordinal);
+        Assert.Contains($"The commit that GitHub Actions names is reported: {Sha}.", error, StringComparison.Ordinal);
+        Call start = server.Calls()[0];
+        Assert.Equal(($"/api/deployments/{Sha}", "topic"), (start.Path, start["branch"]));
+    }
+
     private static (string Status, string? Reason) End(FakeNyala server)
     {
         Call end = server.Calls()[^1];
@@ -166,6 +212,6 @@ public sealed class RunTests : IDisposable
     private void Script(string name, string content)
     {
         File.WriteAllText(_place.In(name), content);
-        _place.Shell($"chmod +x {name}");
+        _place.Shell($"chmod +x ./{name}");
     }
 }

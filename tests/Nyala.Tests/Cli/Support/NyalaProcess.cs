@@ -1,11 +1,15 @@
 using System.Diagnostics;
 using System.Text;
+using Nyala.Cli.Run.Ci;
 
 namespace Nyala.Tests.Cli.Support;
 
 /// <summary>The command line as a process of its own, apart from any terminal of the test's.</summary>
 internal sealed class NyalaProcess : IDisposable
 {
+    // A test that is itself run in a CI job must not report that job's commit.
+    private static readonly HashSet<string> CiNames = [.. CiSystems.All.SelectMany(system => system.Variables).Select(entry => entry.Split('=', '#')[0])];
+
     private readonly Process _process;
     private readonly MemoryStream _output = new();
     private readonly Task<string> _error;
@@ -24,8 +28,9 @@ internal sealed class NyalaProcess : IDisposable
     /// <param name="stateHome">Its state folder.</param>
     /// <param name="server">The server that it talks to; null for none.</param>
     /// <param name="folder">Its working folder.</param>
+    /// <param name="variables">What its environment has besides.</param>
     /// <param name="args">Its arguments.</param>
-    public static NyalaProcess Start(string stateHome, Uri? server, string folder, params string[] args)
+    public static NyalaProcess Start(string stateHome, Uri? server, string folder, IEnumerable<(string Name, string Value)> variables, params string[] args)
     {
         // A session of its own: in the foreground of a terminal Ctrl-C is not passed on (see SignalRelay).
         var start = new ProcessStartInfo("setsid")
@@ -41,7 +46,7 @@ internal sealed class NyalaProcess : IDisposable
             start.ArgumentList.Add(argument);
         }
 
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("NYALA_", StringComparison.Ordinal) || name.StartsWith("GIT", StringComparison.Ordinal)).ToArray())
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("NYALA_", StringComparison.Ordinal) || name.StartsWith("GIT", StringComparison.Ordinal) || CiNames.Contains(name)).ToArray())
         {
             start.Environment.Remove(name);
         }
@@ -52,6 +57,11 @@ internal sealed class NyalaProcess : IDisposable
         {
             start.Environment["NYALA_SERVER"] = server.AbsoluteUri;
             start.Environment["NYALA_TOKEN"] = "a-token";
+        }
+
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
         }
 
         return new NyalaProcess(start);

@@ -13,7 +13,10 @@ internal sealed class Workplace : IDisposable
 
     public string In(string name) => _work.In(name);
 
-    public NyalaProcess Start(Uri? server, params string[] args) => NyalaProcess.Start(_state.Path, server, _work.Path, args);
+    public NyalaProcess Start(Uri? server, params string[] args) => Start(server, [], args);
+
+    public NyalaProcess Start(Uri? server, IEnumerable<(string Name, string Value)> variables, params string[] args) =>
+        NyalaProcess.Start(_state.Path, server, _work.Path, variables, args);
 
     public async Task<(int ExitCode, byte[] Out, string Error)> RunAsync(Uri? server, params string[] args)
     {

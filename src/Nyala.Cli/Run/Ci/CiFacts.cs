@@ -1,0 +1,69 @@
+namespace Nyala.Cli.Run.Ci;
+
+/// <summary>What the environment of a CI job says about the commit that it was started for. What it does not say is null.</summary>
+/// <param name="System">The CI system's name.</param>
+/// <param name="Commit">The commit's full id.</param>
+/// <param name="Branch">The branch; in a pull request its source branch, in the job of a tag null.</param>
+/// <param name="IsPullRequest">Whether the job is one of a pull or merge request.</param>
+/// <param name="Message">The first line of the commit's message.</param>
+/// <param name="Author">Who wrote the commit.</param>
+/// <param name="AuthorEmail">The author's e-mail address.</param>
+/// <param name="Deployer">Who started the job.</param>
+internal sealed record CiFacts(
+    string System, string? Commit, string? Branch, bool IsPullRequest, string? Message, string? Author, string? AuthorEmail, string? Deployer)
+{
+    private const string Heads = "refs/heads/";
+
+    /// <summary>Reads the environment; null outside a CI job.</summary>
+    public static CiFacts? Read(CiVariables variables)
+    {
+        // A container may be given some of a job's variables without the one that marks it.
+        CiSystem? system = CiSystems.All.FirstOrDefault(system => variables[system.Mark] is not null)
+            ?? CiSystems.All.FirstOrDefault(system => variables.First(system.Variables) is not null);
+        if (system is null)
+        {
+            return null;
+        }
+
+        string? source = variables.First(system.SourceBranch) is { } text ? BranchIn(text, system) : null;
+        string? built = variables.First(system.Branch) is { } named ? BranchIn(named, system) : null;
+        bool isTag = variables.First(system.Tag) is not null;
+        (string? author, string? email) = Person(variables.First(system.Author));
+        return new CiFacts(
+            system.Name,
+            system.Commit.Select(entry => variables[entry]).FirstOrDefault(IsCommit)?.ToLowerInvariant(),
+            isTag ? null : source ?? built,
+            source is not null && !isTag,
+            variables.First(system.Message)?.Trim().Split('\n')[0].TrimEnd(),
+            author,
+            email ?? Person(variables.First(system.AuthorEmail)).Email ?? variables.First(system.AuthorEmail),
+            variables.First(system.Deployer));
+    }
+
+    /// <summary>The branch that a value names; null if it is a ref of another kind, or says that there is none.</summary>
+    private static string? BranchIn(string value, CiSystem system)
+    {
+        string name = value.Trim();
+        if (name.StartsWith(Heads, StringComparison.Ordinal))
+        {
+            name = name[Heads.Length..];
+        }
+        else if (name.StartsWith("refs/", StringComparison.Ordinal) || name is "HEAD" or "detached" or "<default>")
+        {
+            return null;
+        }
+
+        return name.StartsWith(system.BranchPrefix, StringComparison.Ordinal) ? name[system.BranchPrefix.Length..] : name;
+    }
+
+    // "HEAD", a name or the number of another version control system is no commit.
+    private static bool IsCommit(string? text) => text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigit);
+
+    private static (string? Name, string? Email) Person(string? text)
+    {
+        int open = text?.LastIndexOf('<') ?? -1;
+        return open < 0 || !text!.EndsWith('>')
+            ? (text, null)
+            : (text[..open].Trim() is { Length: > 0 } name ? name : null, text[(open + 1)..^1].Trim());
+    }
+}

@@ -1,0 +1,60 @@
+namespace Nyala.Cli.Run;
+
+/// <summary>What became of asking git about the commit that is checked out.</summary>
+/// <param name="Facts">What it says; null if it says nothing.</param>
+/// <param name="Problem">Why it says nothing, in its own words and without a full stop; null if it was not asked about a repository at all.</param>
+internal sealed record GitReading(GitFacts? Facts, string? Problem)
+{
+    /// <summary>There is no git on this machine.</summary>
+    public static readonly GitReading Missing = new(null, "git is not installed");
+
+    private const string Fatal = "fatal: ";
+
+    /// <summary>Reads git's answer. A folder in no repository is no problem: many deployments have none.</summary>
+    /// <param name="answer">The answer; null if there was none in time.</param>
+    public static GitReading Of(GitAnswer? answer)
+    {
+        if (answer is null)
+        {
+            return new(null, "git did not answer in time");
+        }
+
+        if (answer.ExitCode == 0 && GitFacts.Parse(answer.Output) is { } facts)
+        {
+            return new(facts, null);
+        }
+
+        string reason = answer.Error.Split('\n').FirstOrDefault(line => line.StartsWith(Fatal, StringComparison.Ordinal)) is { } line
+            ? line[Fatal.Length..].Trim().TrimEnd('.')
+            : $"git ended with exit code {answer.ExitCode}";
+        return new(null, reason.StartsWith("not a git repository", StringComparison.Ordinal) ? null : reason);
+    }
+}
+
+/// <summary>Decides what <c>nyala run</c> says if git does not tell which commit is deployed.</summary>
+internal static class GitNotice
+{
+    private const string OtherOwner = "detected dubious ownership";
+
+    /// <summary>The notice; null if there is nothing to say.</summary>
+    /// <param name="git">What became of asking git.</param>
+    /// <param name="ci">What the CI job's environment says; null outside a job.</param>
+    /// <param name="idGiven">Whether the caller named the deployment.</param>
+    public static string? Of(GitReading git, Ci.CiFacts? ci, bool idGiven)
+    {
+        // A machine without git and without a CI job's commit is as good as one without a repository.
+        if (git.Problem is null || (git == GitReading.Missing && ci?.Commit is null))
+        {
+            return null;
+        }
+
+        string reason = git == GitReading.Missing ? "git is not installed" : $"git does not read the commit: {git.Problem}";
+        string advice = git.Problem.StartsWith(OtherOwner, StringComparison.Ordinal)
+            ? " To let it, run \"git config --global --add safe.directory FOLDER\" as this user."
+            : "";
+        return reason + (
+            ci?.Commit is { } commit && !idGiven ? $". The commit that {ci.System} names is reported: {commit}."
+            : ci is not null ? $". What {ci.System} says of the commit is reported."
+            : ". The deployment is reported without its commit.") + advice;
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Nyala.Cli.Connection;
+
+namespace Nyala.Cli.Spool;
+
+/// <summary>Chooses the store that a verb acts on by the address that its reports are for, without talking to that server.</summary>
+internal static class SpoolAddress
+{
+    public static Option<string?> Option(string description) => new("--server") { Description = description, HelpName = "url" };
+
+    /// <summary>The store of an address; without one, the only store that holds reports.</summary>
+    /// <param name="stateFolder">Where the stores are.</param>
+    /// <param name="named">The address; null for the only one.</param>
+    /// <param name="except">An address whose store is not meant; null for none.</param>
+    /// <exception cref="CommandFailure">There is none, or which one is meant is not clear.</exception>
+    public static SpoolSum Find(string stateFolder, string? named, Uri? except = null)
+    {
+        IReadOnlyList<SpoolSum> all = [.. ReportStore.Sums(stateFolder).Where(sum => except is null || sum.Address != ServerAddress.Canonical(except))];
+        if (named is null)
+        {
+            return all switch
+            {
+                [] => throw new CommandFailure("nothing waits."),
+                [var only] => only,
+                _ => throw CommandFailure.Usage($"reports of more than one server are here: {Listed(all)}. Name one with --server."),
+            };
+        }
+
+        if (ServerAddress.Parse(named) is not { } address)
+        {
+            throw CommandFailure.Usage($"--server must be {ServerAddress.Form}.");
+        }
+
+        return all.FirstOrDefault(sum => sum.Address == ServerAddress.Canonical(address))
+            ?? throw new CommandFailure($"nothing waits for {ServerAddress.Canonical(address)}{(all.Count == 0 ? "" : $"; there are {Listed(all)}")}.");
+    }
+
+    /// <summary>Takes the lock of a store, so that nothing is sent meanwhile.</summary>
+    /// <exception cref="CommandFailure">Another process is sending.</exception>
+    public static IDisposable Lock(SpoolSum sum) =>
+        sum.Store.TryLock() ?? throw new CommandFailure($"another nyala is sending to {sum.Address} now. Try again when it is done.");
+
+    private static string Listed(IEnumerable<SpoolSum> sums) => string.Join(", ", sums.Select(sum => sum.Text));
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Nyala.Cli.Connection;
+using Nyala.Cli.Spool;
+using Nyala.Client;
+using Nyala.Tests.Cli.Support;
+
+namespace Nyala.Tests.Cli;
+
+/// <summary><c>nyala spool</c>: no report is out of sight, and none is stuck at an address that is gone.</summary>
+public sealed class SpoolVerbTests : IDisposable
+{
+    private const string Old = "http://old.example:8484";
+    private const string Older = "http://older.example";
+
+    private readonly CliHarness _cli = new();
+    private long _ticks;
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public async Task The_list_shows_every_address_with_what_waits_there()
+    {
+        Keep(Old, "a");
+        Keep(Old, "b");
+        Refuse(Older, "c");
+
+        (int exitCode, string output, string error) = await _cli.RunAsync("spool", "list");
+        string json = (await _cli.RunAsync("spool", "list", "--json")).Out;
+
+        Assert.Equal((0, $"nyala: 2 reports waiting for {Old}.\nnyala: 1 report refused by {Older}.\n"), (exitCode, error));
+        Assert.All([Old, Older, "refused: No"], text => Assert.Contains(text, output, StringComparison.Ordinal));
+        Assert.Equal(3, JsonDocument.Parse(json).RootElement.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Reports_move_to_another_server_in_order_and_are_sent_there()
+    {
+        Keep(Old, "a");
+        Refuse(Old, "b");
+        Keep(Old, "c");
+        await using FakeNyala server = await FakeNyala.StartAsync();
+        string address = server.Address.AbsoluteUri.TrimEnd('/');
+
+        (int exitCode, _, string error) = await _cli.RunAsync("spool", "send", "--to", address, "--token", "new-token");
+
+        Assert.Equal((0, $"nyala: moved 3 from {Old} to {address}.\nnyala: 3 sent, 0 refused, 0 left.\n"), (exitCode, error));
+        IReadOnlyList<Call> calls = server.Calls();
+        Assert.Equal(["/api/deployments/a", "/api/deployments/b", "/api/deployments/c"], calls.Select(call => call.Path));
+        Assert.All(calls, call => Assert.Equal("Bearer new-token", call.Authorization));
+        Assert.Equal("nyala: nothing waits.\n", (await _cli.RunAsync("spool", "list")).Error);
+    }
+
+    [Fact]
+    public async Task With_two_old_addresses_the_one_that_moves_is_named()
+    {
+        Keep(Old, "a");
+        Keep(Older, "b");
+        await using FakeNyala server = await FakeNyala.StartAsync();
+
+        (int refused, _, string reason) = await _cli.RunAsync("spool", "send", "--to", server.Address.AbsoluteUri);
+        (int moved, _, string said) = await _cli.RunAsync("spool", "send", "--to", server.Address.AbsoluteUri, "--server", Older + "/");
+
+        Assert.Equal((2, 0), (refused, moved));
+        Assert.All([Old, Older, "--server"], text => Assert.Contains(text, reason, StringComparison.Ordinal));
+        Assert.Contains($"moved 1 from {Older}", said, StringComparison.Ordinal);
+        Assert.Equal(["/api/deployments/b"], server.Calls().Select(call => call.Path));
+    }
+
+    [Fact]
+    public async Task Sending_says_what_waits_for_another_address()
+    {
+        Keep(Old, "a");
+        await using FakeNyala server = await FakeNyala.StartAsync();
+        string address = server.Address.AbsoluteUri.TrimEnd('/');
+
+        (int exitCode, _, string error) = await _cli.RunAsync("spool", "send", "--server", address);
+
+        Assert.Equal(
+            (0, $"nyala: nothing waits for {address}.\nnyala: 1 report waiting for {Old}. Send them with \"nyala spool send --server {Old}\", or move them here by adding --to {address}.\n"),
+            (exitCode, error));
+    }
+
+    [Fact]
+    public async Task Reports_are_dropped_only_if_one_means_it()
+    {
+        Keep(Old, "a");
+        Refuse(Old, "b");
+
+        (int asked, _, string question) = await _cli.RunAsync("spool", "discard");
+        Assert.Equal((2, true), (asked, question.Contains("say --yes", StringComparison.Ordinal)));
+        Assert.Equal((0, "", $"nyala: dropped 2 for {Old}.\n"), await _cli.RunAsync("spool", "discard", "--server", Old, "--yes"));
+        Assert.Equal((1, "", "nyala: nothing waits.\n"), await _cli.RunAsync("spool", "discard", "--yes"));
+    }
+
+    [Theory]
+    [InlineData("http://other.example", 1)]
+    [InlineData("no url", 2)]
+    public async Task An_address_that_nothing_waits_for_drops_nothing(string address, int code)
+    {
+        Keep(Old, "a");
+
+        (int exitCode, _, string error) = await _cli.RunAsync("spool", "discard", "--yes", "--server", address);
+
+        Assert.Equal(code, exitCode);
+        Assert.NotEmpty(error);
+        Assert.Single(ReportStore.Sums(_cli.StateFolder));
+    }
+
+    [Fact]
+    public async Task Nothing_is_dropped_while_it_is_being_sent()
+    {
+        Keep(Old, "a");
+        using IDisposable? sending = Store(Old).TryLock();
+
+        (int exitCode, _, string error) = await _cli.RunAsync("spool", "discard", "--yes");
+
+        Assert.Equal((1, $"nyala: another nyala is sending to {Old} now. Try again when it is done.\n"), (exitCode, error));
+        Assert.Single(Store(Old).Names());
+    }
+
+    private ReportStore Store(string address) => ReportStore.Of(_cli.StateFolder, new KnownServer(new Uri(address), null));
+
+    private string Keep(string address, string id)
+    {
+        (string name, _ticks) = SpoolName.Next(DateTimeOffset.UnixEpoch, new string('a', 32), _ticks);
+        Store(address).Add(name, SpooledReport.Of(null, id, new string('a', 32), new DeploymentReport { Status = DeploymentStatus.Success }), address);
+        return name;
+    }
+
+    private void Refuse(string address, string id) => Store(address).Refuse(Keep(address, id), "No");
+}

@@ -1,0 +1,65 @@
+using Nyala.Tests.Cli.Support;
+
+namespace Nyala.Tests.Cli;
+
+/// <summary><c>nyala run --strict</c>: a job is not green if nobody knows of its deployment.</summary>
+public sealed class StrictRunTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Theory]
+    [InlineData(400, "refused 2 reports of this deployment")]
+    [InlineData(401, "does not accept the token")]
+    [InlineData(403, "does not let this token report the deployment (No)")]
+    [InlineData(500, "failed (No)")]
+    public async Task A_report_that_is_not_taken_fails_the_job(int status, string reason)
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync(_ => (status, """{"detail":"No."}"""));
+
+        (int exitCode, _, string error) = await _place.RunAsync(server.Address, "run", "--strict", "--", "true");
+
+        Assert.Equal(75, exitCode);
+        string[] lines = error.TrimEnd('\n').Split('\n');
+        Assert.Contains(reason, lines[^2], StringComparison.Ordinal);
+        Assert.Equal("nyala: the command succeeded, but its report was not delivered: exit code 75, as --strict asks.", lines[^1]);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task Without_strict_the_last_line_names_the_token(int status)
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync(_ => (status, """{"detail":"No."}"""));
+
+        (int exitCode, _, string error) = await _place.RunAsync(server.Address, "run", "--", "true");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("token", error.TrimEnd('\n').Split('\n')[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_known_fails_the_job_even_if_it_is_quiet()
+    {
+        (int exitCode, _, string error) = await _place.RunAsync(null, "run", "--strict", "--quiet", "--", "true");
+
+        Assert.Equal((75, 1), (exitCode, error.Count(c => c == '\n')));
+    }
+
+    [Fact]
+    public async Task The_commands_own_failure_stands()
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync(_ => (401, ""));
+
+        Assert.Equal(3, (await _place.RunAsync(server.Address, "run", "--strict", "--", "sh", "-c", "exit 3")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_report_that_was_taken_leaves_the_job_green()
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync();
+
+        Assert.Equal(0, (await _place.RunAsync(server.Address, "run", "--strict", "--", "true")).ExitCode);
+    }
+}
