@@ -19,6 +19,7 @@ internal sealed class BareRepository(string path)
     /// <exception cref="IOException">git refused.</exception>
     public async Task EnsureAsync(string branch, CancellationToken cancellationToken)
     {
+        new SiteFolder(System.IO.Path.GetDirectoryName(path)!).MakeWork();
         if (Exists)
         {
             await PointHeadAsync(branch);
@@ -27,13 +28,14 @@ internal sealed class BareRepository(string path)
 
         // Made aside and moved: several first requests may come at once, and a server that dies leaves none half made.
         string aside = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, "work", $"repository-{Guid.NewGuid():n}");
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(aside)!);
         GitResult result = await Git.RunAsync(Git.Start("init", "--quiet", "--bare", "--initial-branch", branch, aside), cancellationToken);
         if (!result.Ok)
         {
             throw new IOException($"The repository {path} cannot be made: {result.Reason}");
         }
 
+        // All that was ever pushed is in it.
+        SiteFolders.SetMode(aside, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         try
         {
             Directory.Move(aside, path);
@@ -67,23 +69,64 @@ internal sealed class BareRepository(string path)
         return new Commit(parts[0].Trim(), Part(1, TextLimit.Name), Part(2, TextLimit.Name), Part(3, TextLimit.Message).Trim());
     }
 
-    /// <summary>Writes a commit's files to a folder. No index of the repository is touched, so that many may at once.</summary>
+    /// <summary>
+    /// Writes a commit's files to a folder. No index of the repository is touched, so that many may at once: the one that is written stands
+    /// beside the folder, see <see cref="RemoveIndex"/>.
+    /// </summary>
     /// <returns>Null where it succeeded, else why not.</returns>
     public async Task<string?> CheckOutAsync(string commit, string folder, CancellationToken cancellationToken)
     {
-        string index = folder + ".index";
-        System.Diagnostics.ProcessStartInfo start = Git.Start("--git-dir", path, "--work-tree", folder, "read-tree", "-u", "--reset", commit);
-        start.Environment["GIT_INDEX_FILE"] = index;
-        try
+        System.Diagnostics.ProcessStartInfo start = Git.Readable(Git.Start("--git-dir", path, "--work-tree", folder, "read-tree", "-u", "--reset", commit));
+        start.Environment["GIT_INDEX_FILE"] = IndexOf(folder);
+        GitResult result = await Git.RunAsync(start, cancellationToken);
+        return result.Ok ? null
+            : result.IsMissing ? throw new GitMissingException()
+            : $"The files of {commit} cannot be written: {result.Reason}";
+    }
+
+    /// <summary>Removes the index that <see cref="CheckOutAsync"/> has left, if it is there.</summary>
+    public static void RemoveIndex(string folder) => File.Delete(IndexOf(folder));
+
+    /// <summary>
+    /// Makes a repository of its own for a folder that <see cref="CheckOutAsync"/> has filled. It reads this one's objects, so that nothing is copied, and
+    /// whatever is done in it does not change this one.
+    /// </summary>
+    /// <param name="commit">What is checked out.</param>
+    /// <param name="folder">Where.</param>
+    /// <param name="to">Where the repository goes.</param>
+    /// <param name="branch">The branch that is checked out; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task CopyHistoryAsync(string commit, string folder, string to, string? branch, CancellationToken cancellationToken)
+    {
+        // Written by hand: one process for the tags is all that it costs a push.
+        GitResult tags = await Git.RunAsync(path, cancellationToken, "for-each-ref", "--format=%(objectname) %(refname)", "refs/tags");
+        Directory.CreateDirectory(System.IO.Path.Combine(to, "objects", "info"));
+        Directory.CreateDirectory(System.IO.Path.Combine(to, "refs"));
+        string refs = tags.Ok ? tags.Out[..(tags.Out.LastIndexOf('\n') + 1)] : "";
+        string head = branch is null ? "" : $"{commit} {BranchName.Heads}{branch}\n";
+
+        // A command may make a file executable, or its platform may not know of that: neither is a change of the source.
+        Write("config", "[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tfileMode = false\n");
+        Write("packed-refs", head + refs);
+        Write(System.IO.Path.Combine("objects", "info", "alternates"), System.IO.Path.Combine(path, "objects") + "\n");
+        Write("HEAD", branch is null ? commit + "\n" : $"ref: {BranchName.Heads}{branch}\n");
+        Take(IndexOf(folder), "index", File.Move);
+
+        // A push from a shallow clone has left the edge of its history there.
+        Take(System.IO.Path.Combine(path, "shallow"), "shallow", File.Copy);
+
+        void Write(string name, string text) => File.WriteAllText(System.IO.Path.Combine(to, name), text);
+
+        void Take(string from, string name, Action<string, string> take)
         {
-            GitResult result = await Git.RunAsync(start, cancellationToken);
-            return result.Ok ? null : $"The files of {commit} cannot be written: {result.Reason}";
-        }
-        finally
-        {
-            File.Delete(index);
+            if (File.Exists(from))
+            {
+                take(from, System.IO.Path.Combine(to, name));
+            }
         }
     }
+
+    private static string IndexOf(string folder) => folder + ".index";
 
     /// <summary>Keeps a commit from being collected when no branch leads to it any more. It takes a moment and is not cut off, which would leave a lock.</summary>
     public Task KeepAsync(string commit) =>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Threading.Channels;
+using Nyala.Server.Sites;
 
 namespace Nyala.Server.Deploying;
 
@@ -17,14 +18,16 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
     /// <param name="command">What the shell is given.</param>
     /// <param name="folder">Where it runs.</param>
     /// <param name="variables">What it finds in its environment beside <see cref="CleanEnvironment"/>.</param>
+    /// <param name="idleLimit">How long it may neither write nor use the processor; null for as long as it likes.</param>
     /// <param name="output">Where its lines go, those of both streams.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Null where it succeeded, else why not.</returns>
+    /// <returns>How it ended.</returns>
     /// <exception cref="OperationCanceledException">It was ended, with all that it had started.</exception>
-    public async Task<string?> RunAsync(
-        string command, string folder, IEnumerable<KeyValuePair<string, string>> variables, RunOutput output, CancellationToken cancellationToken)
+    public async Task<CommandEnd> RunAsync(
+        string command, string folder, IEnumerable<KeyValuePair<string, string>> variables, TimeSpan? idleLimit, RunOutput output, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", command])
+        // A release is readable by others whatever the umask of the server.
+        var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", "umask 022; exec /bin/sh -c \"$1\"", "sh", command])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -40,14 +43,17 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         (Process? begun, string reason) = Begin(start);
         if (begun is null)
         {
-            return reason;
+            return new CommandEnd(reason);
         }
 
         using Process process = begun;
         process.StandardInput.Close();
-        Task pumping = Task.WhenAll(PumpAsync(process.StandardOutput.BaseStream, output), PumpAsync(process.StandardError.BaseStream, output));
+        var idle = new IdleWatch(process.Id, clock);
+        Task pumping = Task.WhenAll(PumpAsync(process.StandardOutput.BaseStream, output, idle), PumpAsync(process.StandardError.BaseStream, output, idle));
         using var limit = new CancellationTokenSource(options.CommandLimit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var idled = new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, idled.Token, cancellationToken);
+        Task watching = idleLimit is { } quiet ? idle.CancelAsync(quiet, idled, either.Token) : Task.CompletedTask;
         string? failure;
         try
         {
@@ -60,13 +66,18 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
 
             // What has called setsid itself is of another group.
             Leftovers.EndCommand(folder);
-            failure = $"The command ran longer than {options.CommandLimit:g} and was ended with all that it had started (Deploying:CommandLimit).";
+            failure = limit.IsCancellationRequested
+                ? $"The command ran longer than {options.CommandLimit:g} and was ended with all that it had started (Deploying:CommandLimit)."
+                : $"The command wrote nothing and used no processor for {idleLimit:g} and was ended with all that it had started ({KuduSettings.IdleTimeout}).";
         }
+
+        await either.CancelAsync();
+        await watching;
 
         // What it left running may hold its output open for ever.
         await Task.WhenAny(pumping, Task.Delay(Drain, clock, CancellationToken.None));
         cancellationToken.ThrowIfCancellationRequested();
-        return failure;
+        return new CommandEnd(failure, process.ExitCode);
     }
 
     private static (Process? Process, string Reason) Begin(ProcessStartInfo start)
@@ -93,11 +104,11 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         ? $"The command failed with exit code {exitCode} (signal {exitCode - 128})."
         : $"The command failed with exit code {exitCode}.";
 
-    private static async Task PumpAsync(Stream stream, RunOutput output)
+    private static async Task PumpAsync(Stream stream, RunOutput output, IdleWatch idle)
     {
         try
         {
-            await foreach (string line in LineCutter.LinesOf(stream))
+            await foreach (string line in LineCutter.LinesOf(stream, idle.Wrote))
             {
                 await output.WriteAsync(line);
             }
@@ -125,3 +136,8 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         }
     }
 }
+
+/// <summary>How a command ended.</summary>
+/// <param name="Failure">Why it failed, for a person; null if it succeeded.</param>
+/// <param name="ExitCode">Its exit code; 0 if it was never started.</param>
+internal readonly record struct CommandEnd(string? Failure, int ExitCode = 0);

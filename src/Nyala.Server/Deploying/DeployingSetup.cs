@@ -1,3 +1,4 @@
+using Nyala.Server.Deploying.Commands;
 using Nyala.Server.Deploying.Push;
 using Nyala.Server.Deployments;
 using Nyala.Server.Sites;
@@ -16,6 +17,7 @@ internal static class DeployingSetup
         .AddSingleton<SiteFinder>()
         .AddSingleton<ISiteFiles, SiteFiles>()
         .AddSingleton<CommandRunner>()
+        .AddSingleton<CommandStep>()
         .AddSingleton<ReleaseMaker>()
         .AddSingleton<Purger>()
         .AddSingleton<Performances>()

@@ -38,6 +38,20 @@ internal static class Git
         return start;
     }
 
+    /// <summary>Has git write files that others may read, whatever the server's umask. Without git it ends as <see cref="GitResult.IsMissing"/> says.</summary>
+    public static ProcessStartInfo Readable(ProcessStartInfo start)
+    {
+        string[] git = [start.FileName, .. start.ArgumentList];
+        start.FileName = "/bin/sh";
+        start.ArgumentList.Clear();
+        foreach (string argument in (string[])["-c", "umask 022; exec \"$@\"", "sh", .. git])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
+    }
+
     /// <summary>Gives git settings for this one run, by its environment: an argument can be read by every user of the machine.</summary>
     public static void Configure(ProcessStartInfo start, params IEnumerable<GitSetting> settings)
     {
@@ -119,10 +133,13 @@ internal readonly record struct GitResult(int ExitCode, string Out, string Error
 {
     public bool Ok => ExitCode == 0;
 
+    /// <summary>Whether the shell of <see cref="Git.Readable"/> has found no git.</summary>
+    public bool IsMissing => ExitCode == 127;
+
     /// <summary>What git says went wrong, in one line.</summary>
     public string Reason => Error.Trim().ReplaceLineEndings(" ") is { Length: > 0 } text ? text : $"git ended with exit code {ExitCode}.";
 }
 
 /// <summary>There is no git on this machine.</summary>
-internal sealed class GitMissingException(Exception inner)
+internal sealed class GitMissingException(Exception? inner = null)
     : Exception("git is not installed on the server's machine, which a push, a fetch and the redeployment of a commit need. Install git.", inner);

@@ -21,4 +21,7 @@ internal sealed class GitSource(BareRepository repository, string commit) : ISou
 
         return failure;
     }
+
+    public Task CopyHistoryAsync(string folder, string to, string? branch, CancellationToken cancellationToken) =>
+        repository.CopyHistoryAsync(commit, folder, to, branch, cancellationToken);
 }

@@ -15,4 +15,11 @@ internal interface ISource
     /// <param name="cancellationToken">The server stops.</param>
     /// <returns>Null where it succeeded, else why not, for a person.</returns>
     Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken);
+
+    /// <summary>Makes a git repository in which the filled folder is checked out; nothing if the files are of no repository.</summary>
+    /// <param name="folder">The folder, as it was filled.</param>
+    /// <param name="to">Where the repository goes; nothing is there.</param>
+    /// <param name="branch">The branch that is checked out; null for none.</param>
+    /// <param name="cancellationToken">The server stops.</param>
+    Task CopyHistoryAsync(string folder, string to, string? branch, CancellationToken cancellationToken) => Task.CompletedTask;
 }

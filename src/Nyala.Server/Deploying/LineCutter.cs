@@ -15,14 +15,17 @@ internal sealed class LineCutter
     private bool _returned;
 
     /// <summary>The lines of a process's stream, to its end.</summary>
-    public static async IAsyncEnumerable<string> LinesOf(Stream stream)
+    /// <param name="stream">The stream.</param>
+    /// <param name="read">Is told of each piece that comes, also if it ends no line.</param>
+    public static async IAsyncEnumerable<string> LinesOf(Stream stream, Action? read = null)
     {
         var cutter = new LineCutter();
         byte[] buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await stream.ReadAsync(buffer)) > 0)
+        int count;
+        while ((count = await stream.ReadAsync(buffer)) > 0)
         {
-            foreach (string line in cutter.Cut(buffer.AsMemory(0, read)))
+            read?.Invoke();
+            foreach (string line in cutter.Cut(buffer.AsMemory(0, count)))
             {
                 yield return line;
             }

@@ -30,6 +30,7 @@ internal sealed class Purger(IStore store, SiteFolders folders, Shutdown shutdow
             ];
             if (old.Length > 0)
             {
+                folder.MakeWork();
                 Directory.CreateDirectory(aside);
                 foreach ((string path, bool isFolder) in old)
                 {

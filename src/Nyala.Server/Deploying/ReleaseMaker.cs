@@ -1,4 +1,5 @@
 using Nyala.Client;
+using Nyala.Server.Deploying.Commands;
 using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
@@ -6,98 +7,93 @@ namespace Nyala.Server.Deploying;
 
 /// <summary>
 /// Makes a release: the files of the source, or what the deploy command makes of them. The command runs in the source's folder
-/// and fills the target; where it leaves that empty it has built in place, and the source is the release.
+/// and fills the target; if it leaves that empty it has built in place, and the source is the release.
 /// </summary>
-internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFolders folders, CommandRunner runner)
+internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFolders folders, CommandStep step)
 {
-    private const int MaxDotDeployment = 64 * 1024;
-
-    /// <returns>Null where it succeeded, else why not.</returns>
+    /// <returns>Null if it succeeded, else why not.</returns>
     /// <exception cref="OperationCanceledException">It was ended before its time.</exception>
     public async Task<string?> MakeAsync(ISource files, RunRecord run, RunOutput output, CancellationToken cancellationToken)
     {
         SiteFolder folder = folders.Of(run.Site);
         string source = folder.Source(run);
         string target = folder.Release(run);
-        Directory.CreateDirectory(folder.Releases);
+        folder.MakeReleases();
+        folder.MakeWork();
 
         // The runs of a deployment that was removed and comes again are counted from one again.
         SiteFolders.Remove(source);
         SiteFolders.Remove(target);
-        Directory.CreateDirectory(source);
-        if (await files.FillAsync(source, output, cancellationToken) is { } unfilled)
+        SiteFolders.MakeReadable(source);
+        try
         {
-            return unfilled;
-        }
-
-        DotDeployment? file = ReadDotDeployment(source);
-        string? command = (await store.ReadAsync(tables => tables.Sites.Find(run.Site), cancellationToken))?.Command ?? file?.Command;
-        if (command is null)
-        {
-            if (file is { Project: null })
+            string? failure = await files.FillAsync(source, output, cancellationToken) ?? await MakeAsync(files, run, folder, output, cancellationToken);
+            if (failure is null)
             {
-                await output.WriteAsync($"{DotDeployment.FileName} names neither a command nor a project under [config]: all files are the release.", LogEntryType.Warning);
+                DotDeploymentFile.RemoveFrom(target);
             }
 
-            return Take(source, file?.Project, target);
-        }
-
-        Directory.CreateDirectory(target);
-        await output.WriteAsync($"Running the command: {command}");
-        if (await runner.RunAsync(command, source, [.. await settings.ReadAsync(run.Site, cancellationToken), .. Variables(run, source, target)], output, cancellationToken) is { } failure)
-        {
             return failure;
         }
+        finally
+        {
+            BareRepository.RemoveIndex(source);
+        }
+    }
 
-        if (!Directory.EnumerateFileSystemEntries(target).Any())
+    private async Task<string?> MakeAsync(ISource files, RunRecord run, SiteFolder folder, RunOutput output, CancellationToken cancellationToken)
+    {
+        string source = folder.Source(run);
+        string target = folder.Release(run);
+        DotDeploymentFile file = DotDeploymentFile.Read(source);
+        if (file.Refusal is not null)
+        {
+            return file.Refusal;
+        }
+
+        if (file.Warning is not null)
+        {
+            await output.WriteAsync(file.Warning, LogEntryType.Warning);
+        }
+
+        string? command = (await store.ReadAsync(tables => tables.Sites.Find(run.Site), cancellationToken))?.Command;
+        DeployPlan plan = DeployPlan.Of(command, await settings.ReadAsync(run.Site, cancellationToken), file.Content);
+        if (plan.Refusal is not null)
+        {
+            return plan.Refusal;
+        }
+
+        foreach (string warning in plan.Warnings)
+        {
+            await output.WriteAsync(warning, LogEntryType.Warning);
+        }
+
+        if (plan.Command is null)
+        {
+            return Take(source, plan.Project, target);
+        }
+
+        string? failure = await step.RunAsync(plan, files, run, folder, output, cancellationToken);
+        if (failure is null && !Directory.EnumerateFileSystemEntries(target).Any())
         {
             Directory.Delete(target);
             SiteFolders.Move(source, target);
         }
 
-        return null;
+        return failure;
     }
 
     /// <summary>Makes the release of the files as they are: all of them, or the folder that is named.</summary>
-    private static string? Take(string source, string? project, string target)
+    private static string? Take(string source, ProjectChoice? project, string target)
     {
-        string folder = Path.GetFullPath(Path.Combine(source, project ?? "."));
-        if (project is not null && !IsFolderBelow(source, folder))
+        string named = (project?.Path ?? "").Replace('\\', '/').TrimStart('/');
+        if (new SourceFiles(source).FindFolder(named) is not { } folder)
         {
-            return $"{DotDeployment.FileName} names the project '{project}', which is no folder of what was sent. "
+            return $"{project!.NamedBy} names the project '{project.Path}', which is no folder of what was sent. "
                 + "Name a folder below it; a project that is to be built needs a command, since this server builds nothing by itself.";
         }
 
         SiteFolders.Move(folder, target);
         return null;
     }
-
-    /// <summary>Whether it is a folder in the source, at the end of no link: links may lead anywhere on this machine.</summary>
-    private static bool IsFolderBelow(string source, string folder)
-    {
-        for (string? path = folder; path != source; path = Path.GetDirectoryName(path))
-        {
-            if (path is null || new DirectoryInfo(path) is not { Exists: true, LinkTarget: null })
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static DotDeployment? ReadDotDeployment(string source)
-    {
-        var file = new FileInfo(Path.Combine(source, DotDeployment.FileName));
-        return file.Exists && file.LinkTarget is null && file.Length <= MaxDotDeployment ? DotDeployment.Read(File.ReadAllText(file.FullName)) : null;
-    }
-
-    private static IEnumerable<KeyValuePair<string, string>> Variables(RunRecord run, string source, string target) =>
-    [
-        new("DEPLOYMENT_SOURCE", source),
-        new("DEPLOYMENT_TARGET", target),
-        new("DEPLOYMENT_ID", run.Deployment),
-        new("DEPLOYMENT_SITE", run.Site),
-        new("DEPLOYMENT_BRANCH", run.Branch ?? ""),
-    ];
 }

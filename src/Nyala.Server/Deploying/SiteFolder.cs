@@ -27,6 +27,9 @@ internal sealed record SiteFolder(string Path)
 
     public string Source(RunRecord run) => System.IO.Path.Combine(Work, ReleaseName(run));
 
+    /// <summary>What a deploy command finds beside its source, while it runs.</summary>
+    public string Script(RunRecord run) => System.IO.Path.Combine(Work, $"script-{ReleaseName(run)}");
+
     public string Package(string deployment) => System.IO.Path.Combine(Packages, deployment + ".zip");
 
     /// <summary>Where a push that may deploy speaks with the server, while it goes on.</summary>
@@ -45,6 +48,19 @@ internal sealed record SiteFolder(string Path)
 
     /// <summary>Where old releases lie until they are removed.</summary>
     public string Purge(long id) => System.IO.Path.Combine(Work, $"purge-{id}");
+
+    /// <summary>Makes the folder of the releases: a web server may have its way to them, see docs/operations.md.</summary>
+    public void MakeReleases() => Make(Releases, SiteFolders.MakeReadable);
+
+    /// <summary>Makes the folder of what is in the making, which is nobody else's business.</summary>
+    public void MakeWork() => Make(Work, SiteFolders.MakePrivate);
+
+    private void Make(string folder, Action<string> make)
+    {
+        SiteFolders.MakeReadable(System.IO.Path.GetDirectoryName(Path)!);
+        SiteFolders.MakeReadable(Path);
+        make(folder);
+    }
 
     /// <summary>The name of a run's release.</summary>
     public static string ReleaseName(RunRecord run) => $"{run.Deployment}-{run.Number}";

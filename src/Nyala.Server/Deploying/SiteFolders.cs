@@ -8,6 +8,8 @@ internal sealed class SiteFolders(string data)
 {
     private const UnixFileMode OwnersAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private const UnixFileMode OthersRead = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     private readonly string _root = Path.Combine(data, "sites");
 
     /// <summary>Where all of them are.</summary>
@@ -18,6 +20,38 @@ internal sealed class SiteFolders(string data)
 
     /// <summary>Those that are there.</summary>
     public IEnumerable<SiteFolder> All => Directory.Exists(_root) ? Directory.EnumerateDirectories(_root).Select(path => new SiteFolder(path)) : [];
+
+    /// <summary>Makes a folder that others may read, whatever the server's umask, if it is not there. The folder above it is.</summary>
+    public static void MakeReadable(string folder) => Make(folder, OwnersAll | OthersRead);
+
+    /// <summary>Makes a folder that nobody else may enter, whatever the server's umask, if it is not there. The folder above it is.</summary>
+    public static void MakePrivate(string folder) => Make(folder, OwnersAll);
+
+    /// <summary>Gives a folder a mode, whatever the server's umask. It keeps the group that a folder above has it inherit.</summary>
+    public static void SetMode(string folder, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, mode | (File.GetUnixFileMode(folder) & UnixFileMode.SetGroup));
+        }
+    }
+
+    /// <summary>Removes a file, also from a folder that is closed to writing.</summary>
+    public static void RemoveFile(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (UnauthorizedAccessException) when (!OperatingSystem.IsWindows())
+        {
+            string folder = Path.GetDirectoryName(file)!;
+            UnixFileMode mode = File.GetUnixFileMode(folder);
+            File.SetUnixFileMode(folder, mode | OwnersAll);
+            File.Delete(file);
+            File.SetUnixFileMode(folder, mode);
+        }
+    }
 
     /// <summary>
     /// Removes a folder with all that is in it, if it is there; also where the folders in it are closed to writing, as many tools leave
@@ -55,6 +89,15 @@ internal sealed class SiteFolders(string data)
             File.SetUnixFileMode(from, mode | OwnersAll);
             Directory.Move(from, to);
             File.SetUnixFileMode(to, mode);
+        }
+    }
+
+    private static void Make(string folder, UnixFileMode mode)
+    {
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            SetMode(folder, mode);
         }
     }
 

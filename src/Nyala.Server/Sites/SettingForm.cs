@@ -69,6 +69,8 @@ internal static class SettingForm
     {
         SettingMeaning.Branch => SiteChoices.RefusesBranch(value) is null ? null : $"it is the site's branch, {BranchName.Rule}",
         SettingMeaning.Command when !string.IsNullOrWhiteSpace(value) => SiteChoices.RefusesCommand(value) is { } reason ? $"it is the site's command, which {reason}" : null,
+        _ when name.Equals(KuduSettings.IdleTimeout, StringComparison.OrdinalIgnoreCase) && value.Length > 0 && KuduSettings.ReadIdleTimeout(value) is null =>
+            "its value must be a whole number of seconds, 1 or more",
         _ => value.Contains('\0', StringComparison.Ordinal) ? "its value holds a NUL, which no environment takes"
             : Encoding.UTF8.GetByteCount(value) > MaxValue ? $"its value has more than {MaxValue} bytes"
             : null,

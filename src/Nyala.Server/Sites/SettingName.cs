@@ -20,19 +20,29 @@ internal static class SettingName
 {
     public const string DeploymentBranch = "deployment_branch";
     public const string ScmBranch = "SCM_BRANCH";
+
+    /// <summary>Kudu's older name of the branch, which wins over the newer one.</summary>
+    public const string LegacyBranch = "branch";
     public const string Command = "COMMAND";
     public const string Rule = "a letter or '_', then letters, digits, '_', '.', ':' and '-', at most 256 characters";
 
     private const int MaxLength = 256;
+    private const string Servers = "the server sets these for each deployment";
 
     private static readonly (string Prefix, string Reason)[] Taken =
     [
         ("NYALA_", "these are the server's own options, and never reach a command"),
-        ("DEPLOYMENT_", "the server sets these for each deployment"),
+        ("DEPLOYMENT_", Servers),
+        ("SCM_COMMIT_ID", Servers),
+        ("SCM_COMMIT_MESSAGE", Servers),
+        ("NEXT_MANIFEST_PATH", Servers),
+        ("PREVIOUS_MANIFEST_PATH", Servers),
+        ("IGNORE_MANIFEST", Servers),
+        ("GIT_CEILING_DIRECTORIES", Servers),
     ];
 
     public static SettingMeaning MeaningOf(string name) =>
-        Is(name, DeploymentBranch) || Is(name, ScmBranch) ? SettingMeaning.Branch
+        Is(name, DeploymentBranch) || Is(name, ScmBranch) || Is(name, LegacyBranch) ? SettingMeaning.Branch
         : Is(name, Command) ? SettingMeaning.Command
         : SettingMeaning.Own;
 
@@ -44,13 +54,20 @@ internal static class SettingName
             return null;
         }
 
-        if (name.Length is 0 or > MaxLength || !(char.IsAsciiLetter(name[0]) || name[0] == '_') || !name.All(IsPart))
+        if (!IsForm(name))
         {
             return $"a setting's name is {Rule}";
         }
 
         return Taken.FirstOrDefault(taken => name.StartsWith(taken.Prefix, StringComparison.OrdinalIgnoreCase)).Reason;
     }
+
+    /// <summary>Whether a name has the form of <see cref="Rule"/>.</summary>
+    public static bool IsForm(string name) =>
+        name.Length is > 0 and <= MaxLength && (char.IsAsciiLetter(name[0]) || name[0] == '_') && name.All(IsPart);
+
+    /// <summary>Whether a name is <see cref="LegacyBranch"/>.</summary>
+    public static bool IsLegacyBranch(string name) => Is(name, LegacyBranch);
 
     /// <summary>
     /// The environment variable that a command finds the setting in. A shell's names hold no more than letters, digits and <c>_</c>: as

@@ -14,7 +14,7 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
 
     /// <summary>The environment variables in which the site's command finds its settings; see <see cref="SettingName.VariableOf"/>.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(string site, CancellationToken cancellationToken) =>
-        VariablesOf(Open(await store.ReadAsync(tables => tables.Sites.Settings(site), cancellationToken)));
+        VariablesOf(Open(await store.ReadAsync(tables => tables.Sites.Settings(site), cancellationToken)).Where(IsOwn));
 
     /// <summary>Every setting, by name; null where there is no such site.</summary>
     public async Task<IReadOnlyDictionary<string, string>?> ListAsync(string site, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
             return null;
         }
 
-        var settings = new SortedDictionary<string, string>(Open(own).ToDictionary(one => one.Name, one => one.Value), StringComparer.OrdinalIgnoreCase)
+        var settings = new SortedDictionary<string, string>(Open(own).Where(IsOwn).ToDictionary(one => one.Name, one => one.Value), StringComparer.OrdinalIgnoreCase)
         {
             [SettingName.DeploymentBranch] = record.Branch,
             [SettingName.ScmBranch] = record.Branch,
@@ -74,7 +74,7 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
             own.ForEach(setting => tables.Sites.SetSetting(record.Name, setting));
             if (settings.Any(setting => !IsOwn(setting)))
             {
-                tables.Sites.Update(settings.Aggregate(record, Apply));
+                tables.Sites.Update(settings.OrderBy(setting => SettingName.IsLegacyBranch(setting.Name)).Aggregate(record, Apply));
             }
 
             if (settings.Count > 0)

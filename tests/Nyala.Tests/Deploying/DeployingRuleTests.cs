@@ -16,31 +16,6 @@ public sealed class DeployingRuleTests
     private const string Old = "1111111111111111111111111111111111111111";
     private const string New = "2222222222222222222222222222222222222222";
 
-    [Theory]
-    [InlineData("[config]\ncommand = ./deploy.sh", "./deploy.sh")]
-    [InlineData("[config]\r\ncommand=./deploy.sh --all\r\n", "./deploy.sh --all")]
-    [InlineData("# a\n; b\n[other]\ncommand = no\n[Config]\nproject = x\nCOMMAND = yes\n", "yes")]
-    [InlineData("[config]\ncommand = \"bash deploy.sh\"", "bash deploy.sh")]
-    [InlineData("[config]\ncommand = \"a b\" && \"c d\"", "\"a b\" && \"c d\"")]
-    [InlineData("[config]\ncommand = a = b", "a = b")]
-    [InlineData("\uFEFF[config]\ncommand = a", "a")]
-    [InlineData("[config]\ncommand =", null)]
-    [InlineData("[config]\nproject = src", null)]
-    [InlineData("command = a", null)]
-    [InlineData("[other]\ncommand = a", null)]
-    [InlineData("", null)]
-    public void The_command_of_dot_deployment(string text, string? command) => Assert.Equal(command, DotDeployment.Read(text).Command);
-
-    [Theory]
-    [InlineData("[config]\nproject = src/web", "src/web")]
-    [InlineData("[config]\ncommand = a\nPROJECT = \"my web\"", "my web")]
-    [InlineData("[config]\nproject =", null)]
-    [InlineData("project = src", null)]
-    public void The_project_of_dot_deployment(string text, string? project) => Assert.Equal(project, DotDeployment.Read(text).Project);
-
-    [Fact]
-    public void Dot_deployment_may_hold_anything() => Gen.String.Sample(text => DotDeployment.Read("[config]\n" + text) is { Command: not "", Project: not "" }, iter: Fuzz.Cases);
-
     [Fact]
     public void Lines_are_the_same_however_the_output_comes_in_pieces() => Gen.Select(Gen.String[Gen.Char["aß\n\r €"], 0, 60], Gen.Int[1, 7])
         .Sample((text, size) =>

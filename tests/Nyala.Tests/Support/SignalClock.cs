@@ -22,6 +22,14 @@ internal sealed class SignalClock() : FakeTimeProvider(Beginning)
     /// <summary>Completes once a timer of this length has been set.</summary>
     public Task TimerAsync(TimeSpan due) => Signal(due).Task.InTimeAsync();
 
+    /// <summary>Completes once a timer of this length has been set from now on.</summary>
+    public Task NextTimerAsync(TimeSpan due)
+    {
+        var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _timers[due] = next;
+        return next.Task;
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ITimer timer = base.CreateTimer(callback, state, dueTime, period);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Nyala.Cli.Connection;
+using Nyala.Server.Sites;
 
 namespace Nyala.Cli.Sites.Settings;
 
@@ -39,6 +40,11 @@ internal static class SettingsSet
                 {
                     await client.ForSite(site.Read(parsed)).SetSettingsAsync(given, cancellationToken);
                     surroundings.Error.WriteLine($"nyala: set {string.Join(", ", given.Keys)}.");
+                    foreach (KuduSetting ignored in given.Select(setting => KuduSettings.FindIgnored(setting.Key, setting.Value)).OfType<KuduSetting>())
+                    {
+                        surroundings.Error.WriteLine($"nyala: {ignored.Warning}");
+                    }
+
                     return ExitCode.Done;
                 },
                 cancellationToken);

@@ -30,6 +30,9 @@ internal sealed class FetchSource(FetchParts parts, BareRepository repository, R
         Found = commit;
         return await new GitSource(repository, commit.Id).FillAsync(folder, output, cancellationToken);
     }
+
+    public Task CopyHistoryAsync(string folder, string to, string? branch, CancellationToken cancellationToken) =>
+        Found is { } commit ? new GitSource(repository, commit.Id).CopyHistoryAsync(folder, to, branch, cancellationToken) : Task.CompletedTask;
 }
 
 /// <summary>What fetches: the way, and what goes it.</summary>

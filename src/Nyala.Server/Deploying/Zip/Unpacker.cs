@@ -16,6 +16,10 @@ internal static class Unpacker
     private const int LocalHeader = 30;
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>The modes of what says none, as zips that were made on Windows do not.</summary>
+    private const UnixFileMode PlainFile = Own | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode PlainFolder = PlainFile | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     private static ReadOnlySpan<byte> LocalSignature => "PK\u0003\u0004"u8;
 
     /// <summary>Unpacks the whole zip.</summary>
@@ -71,7 +75,7 @@ internal static class Unpacker
         {
             ZipItem item = items[i];
             long next = i + 1 < items.Count ? items[i + 1].Entry.Offset : directory;
-            string? wrong = item.Entry.IsFolder ? target.MakeFolder(item.Path) : UnpackFile(item, next, zip, target, buffer, cancellationToken);
+            string? wrong = item.Entry.IsFolder ? target.MakeFolder(item.Path, item.Entry.Mode) : UnpackFile(item, next, zip, target, buffer, cancellationToken);
             if (wrong is not null)
             {
                 return $"The entry {ZipRule.Quote(item.Entry.Name)} {wrong}.";
@@ -97,7 +101,7 @@ internal static class Unpacker
             return "is damaged: it lies over what follows it";
         }
 
-        if (target.CreateFile(item.Path, entry.Mode == 0 ? null : entry.Mode | Own, out string? wrong) is not { } file)
+        if (target.CreateFile(item.Path, entry.Mode == 0 ? PlainFile : entry.Mode | Own, out string? wrong) is not { } file)
         {
             return wrong;
         }
@@ -154,13 +158,26 @@ internal static class Unpacker
         private readonly HashSet<string> _made = new(StringComparer.Ordinal);
 
         /// <summary>Makes a folder and those above it; says why it cannot.</summary>
-        public string? MakeFolder(string path)
+        /// <param name="path">The folder.</param>
+        /// <param name="mode">Its mode, whatever the server's umask; 0 if its entry does not say, or it has none.</param>
+        public string? MakeFolder(string path, UnixFileMode mode = 0)
         {
-            if (_made.Contains(path))
+            if (!_made.Contains(path) && Make(path) is { } wrong)
             {
-                return null;
+                return wrong;
             }
 
+            if (mode != 0)
+            {
+                // Others may be shut out; the server has to fill it, and to remove it one day.
+                SiteFolders.SetMode(Path.Combine(root, path), mode | Own | UnixFileMode.UserExecute);
+            }
+
+            return null;
+        }
+
+        private string? Make(string path)
+        {
             if (path.Length > 0 && MakeFolder(Parent(path)) is { } wrong)
             {
                 return wrong;
@@ -171,6 +188,7 @@ internal static class Unpacker
             if (!folder.Exists && !File.Exists(folder.FullName))
             {
                 folder.Create();
+                SiteFolders.SetMode(folder.FullName, PlainFolder);
                 folder.Refresh();
             }
 
@@ -183,7 +201,7 @@ internal static class Unpacker
             return null;
         }
 
-        public FileStream? CreateFile(string path, UnixFileMode? mode, out string? wrong)
+        public FileStream? CreateFile(string path, UnixFileMode mode, out string? wrong)
         {
             wrong = MakeFolder(Parent(path));
             if (wrong is not null)
@@ -193,14 +211,15 @@ internal static class Unpacker
 
             string file = Path.Combine(root, path);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-            if (!OperatingSystem.IsWindows() && mode is not null)
-            {
-                options.UnixCreateMode = mode;
-            }
-
             try
             {
-                return new FileStream(file, options);
+                var stream = new FileStream(file, options);
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(stream.SafeFileHandle, mode);
+                }
+
+                return stream;
             }
             catch (IOException) when (File.Exists(file) || Directory.Exists(file))
             {

@@ -73,7 +73,7 @@ internal static class ZipEndpoints
         {
             string id = RandomNumberGenerator.GetHexString(32, lowercase: true);
             SiteFolder folder = folders.Of(site.Name);
-            Directory.CreateDirectory(folder.Work);
+            folder.MakeWork();
             string upload = Path.Combine(folder.Work, id + ".zip");
             if (await TakeAsync(http.Request, upload, options.Zip, cancellationToken) is { } refusal)
             {

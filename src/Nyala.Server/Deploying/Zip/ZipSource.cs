@@ -13,7 +13,7 @@ internal sealed class ZipSource(string? upload, string package, ZipOptions limit
         if (upload is not null)
         {
             // Not before the run is recorded: what no run leads to is purged.
-            Directory.CreateDirectory(Path.GetDirectoryName(package)!);
+            SiteFolders.MakePrivate(Path.GetDirectoryName(package)!);
             File.Move(upload, package);
         }
 

@@ -1,0 +1,71 @@
+namespace Nyala.Server.Deploying.Commands;
+
+/// <summary>What is known of a command that has failed, or that cannot run.</summary>
+/// <param name="Calls">The programs that it calls.</param>
+/// <param name="Files">The files of the source that it names.</param>
+/// <param name="IsThere">Whether a program is found, by its path or in the command's <c>PATH</c>.</param>
+/// <param name="Backslashed">A file that the command would name if its backslashes were slashes; null if there is none.</param>
+internal sealed record CommandFacts(IReadOnlyList<CommandCall> Calls, IReadOnlyList<CommandFile> Files, Func<string, bool> IsThere, string? Backslashed);
+
+/// <summary>Says what mends a command that the machine could not run as it was meant. A pure decision.</summary>
+internal static class CommandHint
+{
+    private const int NotExecutable = 126;
+    private const int NotFound = 127;
+
+    /// <summary>What a shell does itself.</summary>
+    private static readonly string[] BuiltIn =
+    [
+        ".", ":", "[", "alias", "bg", "break", "case", "cd", "continue", "echo", "esac", "eval", "exit", "export", "false", "fg", "fi", "done", "for", "getopts", "hash", "jobs",
+        "kill", "local", "printf", "pwd", "read", "readonly", "return", "set", "shift", "test", "times", "trap", "true", "type", "ulimit", "umask", "unalias", "unset", "wait",
+    ];
+
+    /// <summary>Why a command is not even tried; null if it is.</summary>
+    public static string? Refuses(CommandFacts facts) => facts.Files.FirstOrDefault(file => file.IsForWindows) is { } file
+        ? $"The command names '{file.Word}', a script for Windows, which does not run on this machine. `kuduscript -t bash` writes one that does, deploy.sh; name that."
+        : null;
+
+    /// <summary>What the log warns of before the command runs.</summary>
+    public static IEnumerable<string> Warnings(CommandFacts facts, string kuduSync)
+    {
+        foreach (CommandFile file in facts.Files.Where(file => file.HasWrongLines))
+        {
+            yield return WrongLines(file);
+        }
+
+        if (facts.Files.FirstOrDefault(file => file.Head.UsesKuduSync) is { } script && !facts.IsThere(kuduSync))
+        {
+            yield return $"'{script.Word}' calls KUDU_SYNC_CMD, and '{kuduSync}' is not in the PATH of the server: `npm install --global kudusync` installs it, or the setting KUDU_SYNC_CMD names it.";
+        }
+    }
+
+    /// <summary>What to do about an exit code, in a sentence; null if that is not known.</summary>
+    public static string? Of(int exitCode, CommandFacts facts)
+    {
+        if (exitCode == 0)
+        {
+            return null;
+        }
+
+        if (facts.Files.FirstOrDefault(file => file.HasWrongLines) is { } wrong)
+        {
+            return WrongLines(wrong);
+        }
+
+        return exitCode is not (NotExecutable or NotFound) ? null
+            : facts.Files.FirstOrDefault(file => file.IsBare && !facts.IsThere(file.Word)) is { } bare
+                ? $"A shell does not look for '{bare.Word}' in the folder where it runs: write ./{bare.Word}."
+            : facts.Backslashed is { } path ? $"A path has slashes here, not backslashes: write {(path.Contains('/', StringComparison.Ordinal) ? path : "./" + path)}."
+            : facts.Files.FirstOrDefault(file => file.IsProgram && file.Head.Program is { } program && !facts.IsThere(program)) is { } script
+                ? $"'{script.Word}' is run by '{script.Head.Program}', as its first line says, which is not on the server's machine, or not in the PATH of the server: install it."
+            : facts.Calls.FirstOrDefault(call => Misses(call, facts)) is { } missing ? $"'{missing.Program}' is not on the server's machine, or not in the PATH of the server: install it, or name it by its path."
+            : exitCode == NotExecutable ? "A file that it calls is not executable: mark it so (`git update-index --chmod=+x FILE`), or run it by `sh FILE`."
+            : "A program that it calls was not found: the last lines of the log name it.";
+    }
+
+    private static bool Misses(CommandCall call, CommandFacts facts) =>
+        !BuiltIn.Contains(call.Program) && !facts.Files.Any(file => file.Word == call.Program) && !facts.IsThere(call.Program);
+
+    private static string WrongLines(CommandFile file) =>
+        $"'{file.Word}' has the line ends of Windows (CRLF), which are part of each command to a shell: save it with LF. A line `*.sh text eol=lf` in .gitattributes keeps git from writing them.";
+}

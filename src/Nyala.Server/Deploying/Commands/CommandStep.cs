@@ -1,0 +1,93 @@
+using Nyala.Client;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying.Commands;
+
+/// <summary>Runs the deploy command of a release: makes what it finds around it, and says what mends one that cannot run.</summary>
+internal sealed class CommandStep(CommandRunner runner)
+{
+    private const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>Runs it in the source, to fill the target.</summary>
+    /// <returns>Null if it succeeded, else why not.</returns>
+    /// <exception cref="OperationCanceledException">It was ended before its time.</exception>
+    public async Task<string?> RunAsync(DeployPlan plan, ISource files, RunRecord run, SiteFolder folder, RunOutput output, CancellationToken cancellationToken)
+    {
+        string source = folder.Source(run);
+        string target = folder.Release(run);
+        var around = new ScriptFolder(folder.Script(run));
+        around.Make();
+        try
+        {
+            await files.CopyHistoryAsync(source, around.Repository, run.Branch, cancellationToken);
+            around.LinkFrom(source);
+            SiteFolders.MakeReadable(target);
+            string message = files.Found?.Message is { Length: > 0 } found ? found : run.Message;
+            Dictionary<string, string> variables = ScriptVariables.Of(plan, run, message, source, target, around);
+            string? failure = await RunAsync(plan.Command!, source, variables, plan.IdleLimit, output, cancellationToken);
+            around.UnlinkFrom(source);
+            around.UnlinkFrom(target);
+            return failure;
+        }
+        finally
+        {
+            around.Remove();
+        }
+    }
+
+    private async Task<string?> RunAsync(
+        string command, string source, Dictionary<string, string> variables, TimeSpan? idleLimit, RunOutput output, CancellationToken cancellationToken)
+    {
+        var files = new SourceFiles(source);
+        if (command.Any(char.IsWhiteSpace) && files.FindFile(command) is not null)
+        {
+            // All of it is the path of one file, and a shell would cut it into words.
+            command = $"'{command.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+        }
+
+        await output.WriteAsync($"Running the command: {command}");
+        CommandFacts facts = Look(command, files, variables);
+        if (CommandHint.Refuses(facts) is { } refusal)
+        {
+            return refusal;
+        }
+
+        foreach (string warning in CommandHint.Warnings(facts, variables[ScriptVariables.KuduSync]))
+        {
+            await output.WriteAsync(warning, LogEntryType.Warning);
+        }
+
+        foreach (CommandFile file in facts.Files.Where(file => file is { IsProgram: true, IsBare: false }))
+        {
+            MakeExecutable(file.Path);
+        }
+
+        CommandEnd end = await runner.RunAsync(command, source, variables, idleLimit, output, cancellationToken);
+        return end.Failure is { } failure && CommandHint.Of(end.ExitCode, facts) is { } hint ? $"{failure} {hint}" : end.Failure;
+    }
+
+    private static CommandFacts Look(string command, SourceFiles source, Dictionary<string, string> variables)
+    {
+        string? Expand(string name) => name == "PWD" ? source.Root : variables.GetValueOrDefault(name);
+
+        IReadOnlyList<CommandCall> calls = CommandWords.Read(command, Expand);
+        string? slashed = !command.Contains('\\', StringComparison.Ordinal)
+            ? null
+            : CommandWords.Read(command.Replace('\\', '/'), Expand).Select(call => call.Program).FirstOrDefault(program => source.FindFile(program) is not null);
+        string path = variables.TryGetValue("PATH", out string? chosen) ? chosen : Environment.GetEnvironmentVariable("PATH") ?? "";
+        return new CommandFacts(calls, CommandFile.Find(calls, source), program => IsThere(program, source.Root, path), slashed);
+    }
+
+    private static bool IsThere(string program, string folder, string path) => program.Contains('/', StringComparison.Ordinal)
+        ? File.Exists(Path.Combine(folder, program))
+        : path.Split(':').Any(part => File.Exists(Path.Combine(folder, part, program)));
+
+    /// <summary>As Kudu does on Linux: Windows, and a zip that was made there, cannot say that a file is a program.</summary>
+    private static void MakeExecutable(string file)
+    {
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file) is var mode && (mode & Execute) != Execute)
+        {
+            File.SetUnixFileMode(file, mode | Execute);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace Nyala.Server.Deploying.Commands;
+
+/// <summary>What the beginning of a file says of how it runs.</summary>
+/// <param name="Interpreter">The words of its first line behind <c>#!</c>; empty if it has none.</param>
+/// <param name="HasWindowsLines">Whether its first line ends as lines do on Windows.</param>
+/// <param name="UsesKuduSync">Whether it calls Kudu's program that copies files.</param>
+internal sealed record ScriptHead(IReadOnlyList<string> Interpreter, bool HasWindowsLines, bool UsesKuduSync)
+{
+    private const int Size = 64 * 1024;
+
+    public static ScriptHead Read(string file)
+    {
+        byte[] bytes = new byte[Size];
+        using FileStream stream = File.OpenRead(file);
+        return Of(bytes.AsSpan(0, stream.ReadAtLeast(bytes, Size, throwOnEndOfStream: false)));
+    }
+
+    private static bool IsName(string word) => !word.StartsWith('-') && !word.Contains('=', StringComparison.Ordinal);
+
+    internal static ScriptHead Of(ReadOnlySpan<byte> bytes)
+    {
+        int end = bytes.IndexOf((byte)'\n');
+        ReadOnlySpan<byte> line = end < 0 ? bytes : bytes[..end];
+        string[] interpreter = line.StartsWith("#!"u8)
+            ? Encoding.UTF8.GetString(line[2..]).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : [];
+        return new ScriptHead(interpreter, end > 0 && bytes[end - 1] == '\r', bytes.IndexOf("KUDU_SYNC_CMD"u8) >= 0);
+    }
+
+    /// <summary>The program that has to be there to run it; null if it does not say.</summary>
+    public string? Program => Interpreter.Count == 0 ? null
+        : Path.GetFileName(Interpreter[0]) == "env" ? Interpreter.Skip(1).FirstOrDefault(IsName) ?? Interpreter[0]
+        : Interpreter[0];
+}

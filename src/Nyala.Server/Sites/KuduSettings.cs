@@ -1,0 +1,112 @@
+namespace Nyala.Server.Sites;
+
+/// <summary>A setting that Kudu acts on and this server does not.</summary>
+/// <param name="Name">Its name; case does not matter.</param>
+/// <param name="Instead">What holds here, to follow "does nothing here:".</param>
+/// <param name="Asks">Whether a value asks for what this server does not do; null if every value does.</param>
+internal sealed record KuduSetting(string Name, string Instead, Func<string, bool>? Asks = null)
+{
+    /// <summary>What a person is told about it.</summary>
+    public string Warning => $"The setting {Name} does nothing here: {Instead}.";
+}
+
+/// <summary>
+/// The settings of Kudu that this server does not act on. <c>docs/kudu-compatibility.md</c> lists the same, and a deployment's log warns of
+/// those that are set.
+/// </summary>
+internal static class KuduSettings
+{
+    /// <summary>Ends a command that writes nothing and uses no processor for so many seconds.</summary>
+    public const string IdleTimeout = "SCM_COMMAND_IDLE_TIMEOUT";
+
+    /// <summary>The folder that is deployed, if there is no command.</summary>
+    public const string Project = "PROJECT";
+
+    private const string BuildsNothing = "the server builds nothing by itself. Let the command build";
+    private const string RunsNothingAfter = "nothing runs after the command. Call it at the command's end";
+    private const string RestartsNothing = "the server restarts nothing. Let the command do it";
+    private const string NoWebJobs = "there are no web jobs";
+    private const string NoOryx = "Oryx does not build here. Let the command do it";
+    private const string NoMsBuild = "the server runs no MSBuild. Let the command call `dotnet publish`";
+    private const string NoTools = "the command runs the programs that are in the server's PATH. Install that version, or set PATH";
+    private const string NoCommits = "the server makes no commits";
+    private const string NoExtensions = "there are no site extensions";
+    private const string Certificates = "certificates are always checked";
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<KuduSetting> Ignored =
+    [
+        new("SCM_SCRIPT_GENERATOR_ARGS", "no script is generated. Run `kuduscript` with these arguments and commit what it writes"),
+        new("SCM_BUILD_ARGS", "the server builds nothing by itself. A command finds it in its environment"),
+        new("POST_DEPLOYMENT_ACTION", RunsNothingAfter),
+        new("SCM_POST_DEPLOYMENT_ACTIONS_PATH", RunsNothingAfter),
+        new("SCM_REPOSITORY_PATH", "the server decides where a site's repository is"),
+        new("SCM_TARGET_PATH", "a release is a folder of its own. Let the command fill a folder below DEPLOYMENT_TARGET"),
+        new("SCM_NO_REPOSITORY", "a site that is pushed to has a repository", IsOne),
+        new("SCM_DO_BUILD_DURING_DEPLOYMENT", BuildsNothing, IsTrue),
+        new("ENABLE_ORYX_BUILD", NoOryx, IsTrue),
+        new("PRE_BUILD_COMMAND", NoOryx),
+        new("PRE_BUILD_SCRIPT_PATH", NoOryx),
+        new("POST_BUILD_COMMAND", NoOryx),
+        new("POST_BUILD_SCRIPT_PATH", NoOryx),
+        new("CUSTOM_BUILD_COMMAND", NoOryx),
+        new("BUILD_FLAGS", NoOryx),
+        new("WEBSITE_RUN_FROM_PACKAGE", "a zip is unpacked, and the release is a folder", IsNotZero),
+        new("WEBSITE_RUN_FROM_ZIP", "a zip is unpacked, and the release is a folder", IsNotZero),
+        new("SCM_MAX_ZIP_PACKAGE_COUNT", "the site's `keep` says how many releases are kept with their zips: `nyala sites set SITE --keep NUMBER`"),
+        new("SCM_ZIPDEPLOY_DONOT_PRESERVE_FILETIME", "the files of a zip keep their times", IsOne),
+        new("SCM_DISABLE_SUBMODULES", "submodules are never fetched", IsNotOne),
+        new("SCM_USE_SHALLOW_CLONE", "a fetch brings the whole history", IsTrue),
+        new("SCM_DISABLE_DEPLOY_ON_PUSH", "a push of the site's branch is deployed. Push another branch to store commits only", IsOne),
+        new("SCM_TOUCH_WEBCONFIG_AFTER_DEPLOYMENT", "no web.config is touched", IsNotZero),
+        new("SCM_RESTART_APP_CONTAINER_AFTER_DEPLOYMENT", RestartsNothing, IsTrue),
+        new("WEBSITE_RECYCLE_PREVIEW_ENABLED", RestartsNothing, IsTrue),
+        new("DOCKER_ENABLE_CI", RestartsNothing, IsTrue),
+        new("SCM_MAX_RANDOM_START_DELAY", "a deployment begins at once", IsNotZero),
+        new("SCM_USE_LIBGIT2SHARP_REPOSITORY", "the server runs git itself", IsNotZero),
+        new("SCM_GIT_USERNAME", NoCommits),
+        new("SCM_GIT_EMAIL", NoCommits),
+        new("ScmType", "who may deploy is decided by tokens: `nyala tokens`"),
+        new("SCM_SKIP_SSL_VALIDATION", Certificates, IsOne),
+        new("SCM_SKIP_ASE_SSL_VALIDATION", Certificates, IsOne),
+        new("SCM_HTTPCLIENT_TIMEOUT", "the option Deploying:FetchLimit says how long a fetch may take"),
+        new("SCM_LOGSTREAM_TIMEOUT", "a log is followed to its end"),
+        new("SCM_TRACE_LEVEL", "there are no trace files. The server's own log has its levels under Logging"),
+        new("SCM_MSBUILD_VERSION", NoMsBuild),
+        new("SCM_USE_MSBUILD_16", NoMsBuild),
+        new("SCM_USE_MSBUILD_1607", NoMsBuild),
+        new("SCM_USE_ORIGINALHOST_FOR_REFERENCE", "the option PublicUrl says under which address the server is seen", IsOne),
+        new("SCM_SITEEXTENSIONS_FEED_URL", NoExtensions),
+        new("SCM_USE_SITEEXTENSION_V1", NoExtensions),
+        new("WEBSITE_NODE_DEFAULT_VERSION", NoTools),
+        new("WEBSITE_NPM_DEFAULT_VERSION", NoTools),
+        new("WEBSITE_PYTHON_VERSION", NoTools),
+        new("WORKER_COMMAND", NoWebJobs),
+        new("WEBJOBS_ROOT_PATH", NoWebJobs),
+        new("WEBJOBS_RESTART_TIME", NoWebJobs),
+        new("WEBJOBS_IDLE_TIMEOUT", NoWebJobs),
+        new("WEBJOBS_HISTORY_SIZE", NoWebJobs),
+        new("WEBJOBS_STOPPED", NoWebJobs),
+        new("WEBJOBS_DISABLE_SCHEDULE", NoWebJobs),
+        new("WEBJOBS_LOG_TRIGGERED_JOBS_TO_APP_LOGS", NoWebJobs),
+    ];
+
+    /// <summary>The setting that a name and a value set without effect; null if they set another, or ask for nothing.</summary>
+    public static KuduSetting? FindIgnored(string name, string value) => string.IsNullOrWhiteSpace(value)
+        ? null
+        : Ignored.FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && setting.Asks?.Invoke(value.Trim()) != false);
+
+    /// <summary>Reads a value of <see cref="IdleTimeout"/>; null if it is not a number of seconds.</summary>
+    public static TimeSpan? ReadIdleTimeout(string value) =>
+        int.TryParse(value, System.Globalization.NumberStyles.AllowLeadingWhite | System.Globalization.NumberStyles.AllowTrailingWhite, null, out int seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+
+    private static bool IsOne(string value) => value == "1";
+
+    private static bool IsNotOne(string value) => value != "1";
+
+    private static bool IsTrue(string value) => value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsNotZero(string value) => value != "0";
+}

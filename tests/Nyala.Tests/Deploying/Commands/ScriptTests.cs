@@ -1,0 +1,229 @@
+using System.Text.Json.Nodes;
+using Nyala.Server.Sites;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deploying.Commands;
+
+/// <summary>What a deploy command finds around it, and what is said if it cannot run. Scripts that Kudu's own tools write are pushed in <c>KuduScriptTests</c>.</summary>
+public sealed class ScriptTests(SharedServer shared)
+{
+    private const string Index = "index.html";
+    private const string Script = "deploy.sh";
+
+    private readonly TestServer _server = shared.Server;
+
+    [Fact]
+    public async Task It_finds_the_variables_of_Kudus_scripts()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(
+            _server,
+            "test -d \"$DEPLOYMENT_TEMP\" && test -z \"$(ls -A \"$DEPLOYMENT_TEMP\")\" && test -f \"$PREVIOUS_MANIFEST_PATH\" && test ! -s \"$PREVIOUS_MANIFEST_PATH\" && test ! -e \"$NEXT_MANIFEST_PATH\" "
+            + "&& echo a > \"$NEXT_MANIFEST_PATH\" && echo b > \"$DEPLOYMENT_TEMP/b\" && env > \"$DEPLOYMENT_TARGET/env\"");
+
+        Reply reply = await _server.SendAsync(HttpMethod.Post, $"{site.Api}/zipdeploy?message=Fix%20%22it%22%0Anow", Zips.Of([(Index, "one")]));
+
+        Assert.Equal(200, reply.Code);
+        string id = reply["id"];
+        string release = $"{site.Folder.Releases}/{id}-1";
+        string around = $"{site.Folder.Work}/script-{id}-1";
+        string[] lines = site.Read("env").Split('\n');
+        Assert.All(
+            [
+                $"SCM_COMMIT_ID={id}", "SCM_COMMIT_MESSAGE=Fix \"it\"", "now", $"DEPLOYMENT_TEMP={around}/temp", $"NEXT_MANIFEST_PATH={around}/manifest",
+                $"PREVIOUS_MANIFEST_PATH={around}/previous-manifest", "IGNORE_MANIFEST=0", $"WEBROOT_PATH={release}", "KUDU_SYNC_CMD=kudusync", "IN_PLACE_DEPLOYMENT=0",
+            ],
+            line => Assert.Contains(line, lines));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(site.Folder.Work));
+    }
+
+    [Fact]
+    public async Task A_message_that_no_environment_takes_does_not_keep_it_from_starting()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server, "printf %s \"$SCM_COMMIT_MESSAGE\" > $DEPLOYMENT_TARGET/message");
+
+        // A request's address is bounded; a commit's message is not.
+        Reply reply = await _server.SendAsync(HttpMethod.Post, $"{site.Api}/zipdeploy?message=a%00b{new string('x', 4000)}", Zips.Of([(Index, "one")]));
+
+        Assert.Equal(200, reply.Code);
+        Assert.StartsWith("abx", site.Read("message"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("./deploy.sh", Script)]
+    [InlineData("sub/deploy.sh --all", "sub/deploy.sh")]
+    [InlineData("echo first && \"./my deploy.sh\"", "my deploy.sh")]
+    [InlineData("./my deploy.sh", "my deploy.sh")]
+    [InlineData("\"./my deploy.sh\"", "my deploy.sh")]
+    [InlineData("\"$DEPLOYMENT_SOURCE/deploy.sh\"", Script)]
+    public async Task A_file_that_it_names_is_made_executable(string command, string file)
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+
+        Reply reply = await site.ZipAsync((".deployment", $"[config]\ncommand = {command}\n"), (file, "#!/bin/sh\necho hi\n"), ("data.txt", "x"));
+
+        Assert.Equal((200, ""), (reply.Code, reply["status_text"]));
+        Assert.Contains("hi", await site.LogAsync(reply["id"]));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.True(File.GetUnixFileMode(Path.Combine(site.Current!, file)).HasFlag(UnixFileMode.UserExecute | UnixFileMode.OtherExecute));
+            Assert.False(File.GetUnixFileMode(Path.Combine(site.Current!, "data.txt")).HasFlag(UnixFileMode.UserExecute));
+        }
+    }
+
+    [Theory]
+    [InlineData("deploy.sh", "#!/bin/sh\n", "The command failed with exit code 127. A shell does not look for 'deploy.sh' in the folder where it runs: write ./deploy.sh.")]
+    [InlineData("./deploy.sh", "#!/bin/sh\r\necho hi\r\n", "The command failed with exit code 127. './deploy.sh' has the line ends of Windows (CRLF)")]
+    [InlineData("sh deploy.sh", "echo hi\r\nexit 3\r\n", "'deploy.sh' has the line ends of Windows (CRLF)")]
+    [InlineData("./deploy.sh", "#!/usr/bin/env no-such-node\n", "The command failed with exit code 127. './deploy.sh' is run by 'no-such-node', as its first line says, which is not on the server's machine")]
+    [InlineData(@".\deploy.sh", "#!/bin/sh\n", "write ./deploy.sh.")]
+    [InlineData("no-such-npm ci", "", "'no-such-npm' is not on the server's machine")]
+    [InlineData("deploy.cmd", "", "The command names 'deploy.cmd', a script for Windows, which does not run on this machine.")]
+    public async Task One_that_cannot_run_fails_with_what_mends_it(string command, string script, string hint)
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server, command);
+
+        Reply reply = await site.ZipAsync((Script, script), ("deploy.cmd", "@echo off\r\n"));
+
+        Assert.Equal(422, reply.Code);
+        Assert.Contains(hint, reply["status_text"], StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(site.Folder.Work));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("true")]
+    [InlineData("cp -r . $DEPLOYMENT_TARGET")]
+    [InlineData("cp -r . $DEPLOYMENT_TARGET && chmod 555 $DEPLOYMENT_TARGET")]
+    [InlineData("ln -s index.html $DEPLOYMENT_TARGET/.deployment && cp index.html $DEPLOYMENT_TARGET")]
+    public async Task Dot_deployment_is_not_released(string? command)
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server, command);
+
+        Reply reply = await site.ZipAsync((Index, "one"), (".deployment", "[config]\nA=1\n"), ("sub/.deployment", "x"));
+
+        Assert.Equal((200, "one"), (reply.Code, site.Read(Index)));
+        Assert.DoesNotContain(".deployment", Directory.EnumerateFileSystemEntries(site.Current! + "/").Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Keys_of_dot_deployment_are_variables_of_the_command()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server, "echo \"$GREETING|$Api__Key|$SET\" > $DEPLOYMENT_TARGET/seen");
+        await _server.PostAsync($"{site.Api}/settings", new JsonObject { ["set"] = "the site's" });
+
+        Reply reply = await site.ZipAsync((".deployment", "[ config ]\rGREETING = hello there\rApi:Key = 1\rSET = the file's\r"));
+        Reply refused = await site.ZipAsync((".deployment", "[config]\nDEPLOYMENT_TARGET = /tmp\n"));
+        Reply broken = await site.ZipAsync((".deployment", "[config]\ncommand = a\0b\n"));
+
+        Assert.Equal((200, "hello there|1|\n"), (reply.Code, site.Read("seen")));
+        Assert.Equal(
+            (422, ".deployment must not set DEPLOYMENT_TARGET: the server sets these for each deployment. Take the line out of [config]."), (refused.Code, refused["status_text"]));
+        Assert.Equal(
+            (422, ".deployment holds a NUL character, so it is not a text file that can be read: save it as UTF-8."), (broken.Code, broken["status_text"]));
+    }
+
+    [Theory]
+    [InlineData("src/web")]
+    [InlineData(@"src\web")]
+    [InlineData("/src/web/")]
+    [InlineData(@"\src\web")]
+    [InlineData(@".\src\web")]
+    public async Task The_setting_PROJECT_is_the_folder_that_is_deployed(string project)
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        await _server.PostAsync($"{site.Api}/settings", new JsonObject { ["Project"] = project });
+        DeployingSite other = await DeployingSite.CreateAsync(_server);
+
+        Reply set = await site.ZipAsync(("src/web/index.html", "one"), ("secret.txt", "two"), (".deployment", "[config]\nproject = elsewhere\n"));
+        Reply named = await other.ZipAsync(("src/web/index.html", "one"), ("secret.txt", "two"), (".deployment", $"[config]\nproject = \"{project}\"\n"));
+
+        Assert.Equal((200, 200), (set.Code, named.Code));
+        Assert.Equal([Index], Directory.EnumerateFileSystemEntries(site.Current! + "/").Select(Path.GetFileName));
+        Assert.Equal([Index], Directory.EnumerateFileSystemEntries(other.Current! + "/").Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_PROJECT_that_is_no_folder_is_named_as_the_setting()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        await _server.PostAsync($"{site.Api}/settings", new JsonObject { ["PROJECT"] = "../.." });
+
+        Reply reply = await site.ZipAsync((Index, "one"));
+
+        Assert.StartsWith("The setting PROJECT names the project '../..', which is no folder of what was sent.", reply["status_text"], StringComparison.Ordinal);
+        Assert.Null(site.Current);
+    }
+
+    [Fact]
+    public async Task Each_setting_that_Kudu_acts_on_and_this_server_does_not_is_warned_of()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        var settings = new JsonObject(KuduSettings.Ignored.Select((setting, at) => KeyValuePair.Create<string, JsonNode?>(
+            at % 2 == 0 ? setting.Name : setting.Name.ToLowerInvariant(), setting.Asks?.Invoke("1") == false ? "0" : "1")));
+        Assert.Equal(204, (await _server.PostAsync($"{site.Api}/settings", settings)).Code);
+
+        Reply reply = await site.ZipAsync((Index, "one"));
+
+        IReadOnlyList<string> log = await site.LogAsync(reply["id"]);
+        Assert.Equal(200, reply.Code);
+        Assert.All(KuduSettings.Ignored, setting => Assert.Contains(setting.Warning, log));
+    }
+
+    [Fact]
+    public void The_page_lists_each_of_them()
+    {
+        string page = File.ReadAllText(Repository.File("docs/kudu-compatibility.md"));
+
+        Assert.All(KuduSettings.Ignored, setting => Assert.Contains($"| `{setting.Name}` | {setting.Instead} |", page, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("sleep 600 & echo child $!; wait")]
+    [InlineData("echo child $$; cat /dev/zero | (sleep 600)")]
+    public async Task One_that_does_nothing_for_too_long_is_ended(string command)
+    {
+        var clock = new SignalClock();
+        await using TestServer server = await TestServer.StartAsync(clock: clock);
+        DeployingSite site = await DeployingSite.CreateAsync(server, command);
+        Assert.Equal(400, (await server.PostAsync($"{site.Api}/settings", new JsonObject { ["SCM_COMMAND_IDLE_TIMEOUT"] = "soon" })).Code);
+        Assert.Equal(204, (await server.PostAsync($"{site.Api}/settings", new JsonObject { ["SCM_COMMAND_IDLE_TIMEOUT"] = "97" })).Code);
+        Reply begun = await site.BeginAsync((Index, "one"));
+        string child = "";
+        await foreach (string line in new LogStream(server, $"{site.Api}/deployments/{begun["id"]}").LinesAsync())
+        {
+            if (line.StartsWith("child ", StringComparison.Ordinal))
+            {
+                child = line["child ".Length..];
+                break;
+            }
+        }
+
+        // What the start has cost counts as work: only a whole span without any is idle.
+        var limit = TimeSpan.FromSeconds(97);
+        Task<Reply> ending = site.EndAsync(begun["id"]);
+        await clock.TimerAsync(limit);
+        while (!ending.IsCompleted)
+        {
+            Task again = clock.NextTimerAsync(limit);
+            clock.Advance(limit);
+            await Task.WhenAny(ending, again);
+        }
+
+        Reply ended = await ending;
+        Assert.True(Processes.Gone(int.Parse(child, null)));
+        Assert.Equal("3", ended["status"]);
+        Assert.StartsWith("The command wrote nothing and used no processor for 0:01:37 and was ended with all that it had started (SCM_COMMAND_IDLE_TIMEOUT).", ended["status_text"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Kudus_older_name_of_the_branch_is_the_sites_branch_and_wins()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+
+        Assert.Equal(204, (await _server.PostAsync($"{site.Api}/settings", new JsonObject { ["Branch"] = "live", ["deployment_branch"] = "other" })).Code);
+
+        Assert.Equal("live", (await _server.GetAsync($"/api/sites/{site.Name}"))["branch"]);
+        Assert.Equal("\"live\"", (await _server.GetAsync($"{site.Api}/settings/branch")).Text);
+        Assert.Equal(400, (await _server.PostAsync($"{site.Api}/settings", new JsonObject { ["branch"] = "a b" })).Code);
+    }
+}
