@@ -37,6 +37,11 @@ internal static class LongRuns
             output.WriteLine(Report.Row("rate over that with none", Report.Number(median, "N2"), Report.Number(lowest, "N2"), Report.Number(highest, "N2"), "≥ 0.90"));
         }
 
+        if (options.Wants(Measurements.Search))
+        {
+            await WriteSearchAsync(output, options, folder, cancellationToken);
+        }
+
         var deploys = new DeployRuns(folder, options, cancellationToken);
         if (options.Wants(Measurements.Push))
         {
@@ -57,6 +62,20 @@ internal static class LongRuns
         if (options.Wants(Measurements.Peers))
         {
             await WritePeersAsync(output, options, folder, body, receiver, cancellationToken);
+        }
+    }
+
+    private static async Task WriteSearchAsync(TextWriter output, BenchOptions options, string folder, CancellationToken cancellationToken)
+    {
+        const int Shown = 8;
+        IReadOnlyList<(string Path, TimeSpan Median)> times = await new SearchRun(folder, options.Record, options.Rounds, cancellationToken).RunAsync();
+        await output.WriteLineAsync();
+        await output.WriteLineAsync(Report.Row($"{times.Count} lists over {options.Record:N0}", "ms", "target"));
+        await output.WriteLineAsync(Report.Row("median of all", Report.Number(Statistics.Median([.. times.Select(time => time.Median.TotalMilliseconds)]), "N1")));
+        await output.WriteLineAsync(Report.Row("worst", Report.Number(times[0].Median.TotalMilliseconds, "N1"), "≤ 20"));
+        foreach ((string path, TimeSpan median) in times.Take(Shown))
+        {
+            await output.WriteLineAsync($"  {Report.Number(median.TotalMilliseconds, "N1"),6}  {path}");
         }
     }
 

@@ -16,10 +16,11 @@ internal static class Measurements
     public const string Peers = "peers";
     public const string Push = "push";
     public const string Zip = "zip";
+    public const string Search = "search";
 
     /// <summary>Those of every run.</summary>
     public static IReadOnlyList<string> Usual { get; } = [Bare, One, Many, Sender, Store, Latency];
 
     /// <summary>Those that take long, or need a PostgreSQL, and are run where they are asked for.</summary>
-    public static IReadOnlyList<string> Long { get; } = [Isolation, Idle, Pending, Past, Push, Zip, Peers];
+    public static IReadOnlyList<string> Long { get; } = [Isolation, Idle, Pending, Past, Search, Push, Zip, Peers];
 }

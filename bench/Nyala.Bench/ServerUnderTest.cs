@@ -29,6 +29,14 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public static async Task<ServerUnderTest> StartAsync(string data) =>
         new(await NyalaServer.StartAsync(new NyalaOptions { Urls = "http://127.0.0.1:0", Data = data }));
 
+    /// <summary>Calls the API with the admin token.</summary>
+    public HttpClient OpenClient()
+    {
+        var http = new HttpClient { BaseAddress = _server.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", File.ReadAllText(Path.Combine(_server.DataFolder, "admin-token")).Trim());
+        return http;
+    }
+
     /// <summary>The database, to be asked how far the deliveries are.</summary>
     public Progress OpenProgress() => new(Path.Combine(_server.DataFolder, "nyala.db"));
 

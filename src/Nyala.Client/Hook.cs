@@ -40,9 +40,13 @@ public sealed record Hook
     [JsonPropertyName("last_datetime"), JsonConverter(typeof(KuduLastTimeConverter))]
     public DateTimeOffset? LastDateTime { get; init; }
 
-    /// <summary>The exact text of the event sent last; null before the first attempt.</summary>
+    /// <summary>The exact text of the event sent last, in a list its first 2 KiB; null before the first attempt.</summary>
     [JsonPropertyName("last_context")]
     public string? LastContext { get; init; }
+
+    /// <summary>True in a list where <c>last_context</c> is only the beginning: reading the one hook gives the whole. Else null.</summary>
+    [JsonPropertyName("last_context_is_cut"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? LastContextIsCut { get; init; }
 
     /// <summary>The one site whose events the hook hears; null for a hook at the server's root, which hears every site.</summary>
     [JsonPropertyName("site")]

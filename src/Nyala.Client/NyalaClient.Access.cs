@@ -19,17 +19,11 @@ public sealed partial class NyalaClient
     public async Task RevokeTokenAsync(string id, CancellationToken cancellationToken = default) =>
         (await Root.SendAsync(HttpMethod.Delete, $"tokens/{Uri.EscapeDataString(id)}", null, cancellationToken).ConfigureAwait(false)).Dispose();
 
-    /// <summary>Lists changes and who made them, newest first. Needs the scope <c>admin</c>.</summary>
-    /// <param name="limit">How many at most, up to 1000; the server's 100 where null.</param>
-    /// <param name="before">Only what is older than the entry with this id: the last one of the page before.</param>
+    /// <summary>Lists changes and who made them, newest first, reading one page after the other as they are asked for. Needs the scope <c>admin</c>.</summary>
     /// <param name="action">Only this action, such as <c>hook.created</c>.</param>
     /// <param name="target">Only what was done to this id.</param>
+    /// <param name="limit">How many at most; all there are where null.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<IReadOnlyList<AuditEntry>> ListAuditAsync(
-        int? limit = null, string? before = null, string? action = null, string? target = null, CancellationToken cancellationToken = default)
-    {
-        (string Name, string? Value)[] fields = [("limit", limit?.ToString(null as IFormatProvider)), ("before", before), ("action", action), ("target", target)];
-        string query = string.Join('&', fields.Where(field => field.Value is not null).Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value!)}"));
-        return Root.ReadAsync(HttpMethod.Get, "audit?" + query, null, NyalaJson.Wire.IReadOnlyListAuditEntry, cancellationToken);
-    }
+    public IAsyncEnumerable<AuditEntry> ListAuditAsync(string? action = null, string? target = null, int? limit = null, CancellationToken cancellationToken = default) =>
+        Root.PagesAsync($"audit?{Query(("action", action), ("target", target))}", limit, NyalaJson.Wire.IReadOnlyListAuditEntry, cancellationToken);
 }

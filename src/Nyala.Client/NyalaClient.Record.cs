@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using Nyala.Client.Json;
 
 namespace Nyala.Client;
@@ -18,7 +19,7 @@ public sealed partial class NyalaClient
         string query = Query(
             ("hook", search?.Hook), ("event", search?.Event), ("type", search?.Type), ("deployment", search?.Deployment), ("state", search?.State),
             ("since", Time(search?.Since)), ("until", Time(search?.Until)));
-        return PagesAsync($"deliveries?{query}", limit, NyalaJson.Wire.IReadOnlyListDelivery, delivery => delivery.Id, cancellationToken);
+        return PagesAsync($"deliveries?{query}", limit, NyalaJson.Wire.IReadOnlyListDelivery, cancellationToken);
     }
 
     /// <summary>Reads a delivery with its body and its attempts.</summary>
@@ -44,7 +45,7 @@ public sealed partial class NyalaClient
 
     /// <summary>Lists a hook's redeliveries of many, newest first.</summary>
     public IAsyncEnumerable<Redelivery> ListRedeliveriesAsync(string hook, int? limit = null, CancellationToken cancellationToken = default) => PagesAsync(
-        HookPath(hook) + "/redeliveries?", limit, NyalaJson.Wire.IReadOnlyListRedelivery, redelivery => redelivery.Id, cancellationToken);
+        HookPath(hook) + "/redeliveries?", limit, NyalaJson.Wire.IReadOnlyListRedelivery, cancellationToken);
 
     /// <summary>Stops a redelivery of many. What it has begun anew goes on; one that has ended is left as it is.</summary>
     public Task<Redelivery> StopRedeliveryAsync(string id, CancellationToken cancellationToken = default) =>
@@ -58,7 +59,7 @@ public sealed partial class NyalaClient
     {
         string query = Query(
             ("type", search?.Type), ("deployment", search?.Deployment), ("since", Time(search?.Since)), ("until", Time(search?.Until)));
-        return PagesAsync($"events?{query}", limit, NyalaJson.Wire.IReadOnlyListRecordedEvent, one => one.Id, cancellationToken);
+        return PagesAsync($"events?{query}", limit, NyalaJson.Wire.IReadOnlyListRecordedEvent, cancellationToken);
     }
 
     /// <summary>Reads an event with its body and its newest deliveries.</summary>
@@ -75,26 +76,32 @@ public sealed partial class NyalaClient
         string.Concat(fields.Where(field => field.Value is not null).Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value!)}&"));
 
     private async IAsyncEnumerable<T> PagesAsync<T>(
-        string path, int? limit, JsonTypeInfo<IReadOnlyList<T>> type, Func<T, string> idOf, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string path, int? limit, JsonTypeInfo<IReadOnlyList<T>> type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         int left = limit ?? int.MaxValue;
-        string before = "";
-        while (left > 0)
+        string? before = "";
+        while (left > 0 && before is not null)
         {
             int size = Math.Min(left, limit is null ? PageSize : MaxPageSize);
-            IReadOnlyList<T> page = await ReadAsync(HttpMethod.Get, $"{path}limit={size}{before}", null, type, cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage response = await SendAsync(HttpMethod.Get, $"{path}limit={size}{before}", null, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<T> page = await ReadAsync(response, type, cancellationToken).ConfigureAwait(false);
             foreach (T entry in page)
             {
                 yield return entry;
             }
 
-            if (page.Count < size)
-            {
-                yield break;
-            }
-
-            left -= size;
-            before = $"&before={idOf(page[^1])}";
+            // A page may be short, or empty, and not the last: the header alone says which is.
+            left -= page.Count;
+            before = Before(response) is { } next ? $"&before={next}" : null;
         }
     }
+
+    /// <summary>The cursor of the next page; null where the answer names none.</summary>
+    private static string? Before(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("Link", out IEnumerable<string>? links) && NextPage().Match(string.Join(',', links)) is { Success: true } next
+            ? next.Groups["before"].Value
+            : null;
+
+    [GeneratedRegex(@"<[^>]*[?&]before=(?<before>[^&>]+)[^>]*>;\s*rel=""next""")]
+    private static partial Regex NextPage();
 }

@@ -288,7 +288,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
         Assert.True(reply.Text.Length < 2048, "A refusal does not repeat what it refuses.");
         Assert.Equal("[]", (await _server.GetAsync("/api/hooks")).Text);
         Assert.Equal("[]", (await _server.GetAsync("/api/deployments")).Text);
-        Assert.Equal("default", Assert.Single(await _server.Store.ReadAsync(tables => tables.Sites.List(), TestContext.Current.CancellationToken)).Name);
+        Assert.Equal("default", Assert.Single(await _server.Store.ReadAsync(tables => tables.Sites.List("", 10), TestContext.Current.CancellationToken)).Name);
         Assert.Equal("ready", (await _server.GetAsync("/healthz"))["status"]);
     }
 

@@ -9,6 +9,8 @@ namespace Nyala.Cli.Audit;
 /// <summary><c>nyala audit</c>: who changed what.</summary>
 internal static class AuditCommand
 {
+    private const int UsualLimit = 100;
+
     private static readonly IReadOnlyList<string> Columns = ["TIME", "ACTOR", "ADDRESS", "ACTION", "TARGET", "SITE", "DETAILS"];
 
     public static Command Create(Surroundings surroundings)
@@ -24,8 +26,9 @@ internal static class AuditCommand
             surroundings,
             async client =>
             {
-                IReadOnlyList<AuditEntry> changes = await client.ListAuditAsync(
-                    parsed.GetValue(limit), action: parsed.GetValue(action), target: parsed.GetValue(target), cancellationToken: cancellationToken);
+                IReadOnlyList<AuditEntry> changes = await client
+                    .ListAuditAsync(parsed.GetValue(action), parsed.GetValue(target), parsed.GetValue(limit) ?? UsualLimit, cancellationToken)
+                    .ToListAsync(cancellationToken);
                 if (!json.TryPrint(parsed, surroundings, changes, NyalaJson.Wire.IReadOnlyListAuditEntry))
                 {
                     Tables.Print(surroundings, Columns, changes.Select(Row));

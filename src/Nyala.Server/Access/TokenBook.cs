@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Nyala.Server.Audit;
 using Nyala.Server.Http;
 using Nyala.Server.Storage;
@@ -11,15 +12,24 @@ namespace Nyala.Server.Access;
 /// </summary>
 internal sealed class TokenBook(AdminToken admin, IStore store, AuditLog audit, TimeProvider clock) : IHostedService
 {
+    private const int StartPage = 10_000;
+    private const int ListPage = 500;
+
     private static readonly Caller Admin = new(Token: null, "admin", Scopes.Admin, Site: null);
 
     private readonly ConcurrentDictionary<TokenHash, KnownToken> _tokens = [];
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (TokenRecord token in await store.ReadAsync(tables => tables.Tokens.List(), cancellationToken))
+        for (long? next = 0; next is { } last;)
         {
-            _tokens[new TokenHash(token.Hash)] = new KnownToken(token);
+            Page<TokenRecord> page = await ReadAsync(last, StartPage, cancellationToken);
+            foreach (TokenRecord token in page.Entries)
+            {
+                _tokens[new TokenHash(token.Hash)] = new KnownToken(token);
+            }
+
+            next = page.Next;
         }
     }
 
@@ -52,8 +62,27 @@ internal sealed class TokenBook(AdminToken admin, IStore store, AuditLog audit, 
         return known.Caller;
     }
 
-    /// <summary>Every created token with its last use, oldest first.</summary>
-    public IReadOnlyList<TokenRecord> List() => [.. _tokens.Values.Select(known => known.Record).OrderBy(record => record.Id)];
+    /// <summary>The created tokens with ids above <paramref name="after"/> and their last use, oldest first; at most <paramref name="limit"/>.</summary>
+    public async Task<Page<TokenRecord>> PageAsync(long after, int limit, CancellationToken cancellationToken)
+    {
+        Page<TokenRecord> page = await ReadAsync(after, limit, cancellationToken);
+        return page with { Entries = [.. page.Entries.Select(token => _tokens.GetValueOrDefault(new TokenHash(token.Hash))?.Record).OfType<TokenRecord>()] };
+    }
+
+    /// <summary>Every created token with an id above <paramref name="after"/> and its last use, oldest first.</summary>
+    public async IAsyncEnumerable<TokenRecord> AllAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (long? next = after; next is { } last;)
+        {
+            Page<TokenRecord> page = await PageAsync(last, ListPage, cancellationToken);
+            foreach (TokenRecord token in page.Entries)
+            {
+                yield return token;
+            }
+
+            next = page.Next;
+        }
+    }
 
     /// <summary>Takes a new token, which is good once this returns.</summary>
     public async Task AddAsync(TokenRecord token, Actor actor)
@@ -82,6 +111,12 @@ internal sealed class TokenBook(AdminToken admin, IStore store, AuditLog audit, 
             return token;
         });
         return revoked is not null && _tokens.TryRemove(new TokenHash(revoked.Hash), out _);
+    }
+
+    private async Task<Page<TokenRecord>> ReadAsync(long after, int limit, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<TokenRecord> read = await store.SearchAsync(tables => tables.Tokens.List(after, limit + 1), cancellationToken);
+        return read.Count <= limit ? new Page<TokenRecord>(read, Next: null) : new Page<TokenRecord>([.. read.Take(limit)], read[limit - 1].Id);
     }
 
     /// <summary>Writes the last use of the tokens that were used since the last call.</summary>

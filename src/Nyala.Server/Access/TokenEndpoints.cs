@@ -18,10 +18,14 @@ internal static class TokenEndpoints
             .Takes<TokenRequest>()
             .Produces<Token>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        group.MapGet("/tokens", List)
+        group.MapGet("/tokens", ListAsync)
             .NeedsScope(Scopes.Admin)
             .WithSummary("List the tokens and when each was last used")
-            .Produces<IReadOnlyList<Token>>();
+            .WithDescription(
+                "Oldest first. The list is whole, or with `limit` (1 to 1000) a page of it, whose `Link` header with rel=\"next\" leads to the next one; `after` begins "
+                + "behind the token with this id.")
+            .Produces<IReadOnlyList<Token>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapDelete("/tokens/{id}", RevokeAsync)
             .NeedsScope(Scopes.Admin)
             .WithSummary("Revoke a token; it opens nothing any more once this is answered")
@@ -59,7 +63,21 @@ internal static class TokenEndpoints
         return TypedResults.Json(Show(record) with { Value = token }, NyalaJson.Wire.Token, statusCode: StatusCodes.Status201Created);
     }
 
-    private static IResult List(TokenBook tokens) => TypedResults.Json([.. tokens.List().Select(Show)], NyalaJson.Wire.IReadOnlyListToken);
+    private static async Task<IResult> ListAsync(HttpContext http, string? limit, string? after, TokenBook tokens, CancellationToken cancellationToken)
+    {
+        if (!Listing.TryRead(limit, after, byId: true, out Listing listing, out string refusal))
+        {
+            return Refusal.BadRequest("This list is refused", refusal);
+        }
+
+        if (listing.Limit is not { } most)
+        {
+            return new JsonStream<Token>(tokens.AllAsync(listing.AfterId, cancellationToken).Select(Show), NyalaJson.Wire.Token);
+        }
+
+        Page<TokenRecord> page = await tokens.PageAsync(listing.AfterId, most, cancellationToken);
+        return TypedResults.Json([.. Listing.Tell(http, page).Select(Show)], NyalaJson.Wire.IReadOnlyListToken);
+    }
 
     private static async Task<IResult> RevokeAsync(string id, HttpContext http, TokenBook tokens)
     {

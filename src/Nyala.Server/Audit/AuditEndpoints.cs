@@ -27,8 +27,8 @@ internal static class AuditEndpoints
             return Refusal.BadRequest("This list is refused", refusal);
         }
 
-        IReadOnlyList<AuditRecord> fetched = await store.ReadAsync(tables => tables.Audit.List(page.Before, action, target, page.Fetch), cancellationToken);
-        return TypedResults.Json([.. page.Cut(http, fetched, change => change.Id).Select(Show)], NyalaJson.Wire.IReadOnlyListAuditEntry);
+        Page<AuditRecord> found = await store.SearchAsync(tables => tables.Audit.List(page.Before, action, target, page.Limit), cancellationToken);
+        return TypedResults.Json([.. Paging.Tell(http, found).Select(Show)], NyalaJson.Wire.IReadOnlyListAuditEntry);
     }
 
     private static AuditEntry Show(AuditRecord change) => new()

@@ -11,7 +11,8 @@ internal static class DeliveryEndpoints
 {
     private const string Searching =
         "Newest first, all that match every field. `since` and `until` bound when the event was accepted: times in ISO 8601, or how long ago, such as `2h`. "
-        + "`state` is pending, delivered, failed or gone. A `Link` header with rel=\"next\" leads to what is older.";
+        + "`state` is pending, delivered, failed or gone. A `Link` header with rel=\"next\" leads to what is older. "
+        + "A search that finds little ends its page before it has looked at everything: the page may be short or empty and have a next one.";
 
     public static void MapDeliveries(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deliveries", group =>
     {
@@ -92,18 +93,20 @@ internal static class DeliveryEndpoints
             State = form.State(state, Enum.GetValues<DeliveryState>()),
             Accepted = form.Period(since, until),
             Before = page.Before,
-            Limit = page.Fetch,
+            Limit = page.Limit,
         };
         if (form.Errors.Count > 0)
         {
             return Refusal.BadFields("This list is refused", form.Errors);
         }
 
-        List<DeliveryFacts> found = await store.ReadAsync(
-            tables => tables.Deliveries.Search(query).Select(delivery => DeliveryFacts.Read(tables, delivery)).ToList(), cancellationToken);
+        Page<DeliveryFacts> found = await store.SearchAsync(
+            tables => tables.Deliveries.Search(query) is var piece
+                ? new Page<DeliveryFacts>([.. piece.Entries.Select(delivery => DeliveryFacts.Read(tables, delivery))], piece.Next)
+                : null!,
+            cancellationToken);
         Caller caller = Caller.Of(http);
-        return TypedResults.Json(
-            [.. page.Cut(http, found, facts => facts.Delivery.Id).Select(facts => DeliveryView.Show(facts, caller))], NyalaJson.Wire.IReadOnlyListDelivery);
+        return TypedResults.Json([.. Paging.Tell(http, found).Select(facts => DeliveryView.Show(facts, caller))], NyalaJson.Wire.IReadOnlyListDelivery);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, IStore store, DeliveryView view, CancellationToken cancellationToken)

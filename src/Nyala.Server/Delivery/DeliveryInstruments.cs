@@ -50,7 +50,7 @@ internal sealed class DeliveryInstruments
             "{delivery}",
             "Deliveries that are to be sent, now or later; a million where there are more.");
         meter.CreateObservableGauge(
-            "nyala.hooks.by_state", () => StoreReading.OfMany(store, CountHooks), "{hook}", "Hooks in each state, of the oldest hundred thousand.");
+            "nyala.hooks.by_state", () => StoreReading.OfMany(store, CountHooks), "{hook}", "Hooks in each state; a hundred thousand where there are more.");
     }
 
     /// <summary>Notes an attempt that ended.</summary>

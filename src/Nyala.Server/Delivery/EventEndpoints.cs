@@ -17,7 +17,8 @@ internal static class EventEndpoints
             .WithSummary("Find events: at a site its own, at the root all")
             .WithDescription(
                 "Newest first, all that match every field. `since` and `until` are times in ISO 8601, or how long ago, such as `2h`. A `Link` header with "
-                + "rel=\"next\" leads to what is older.")
+                + "rel=\"next\" leads to what is older. A search that finds little ends its page before it has looked at everything: the page may be short or empty and "
+                + "have a next one.")
             .Produces<IReadOnlyList<RecordedEvent>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/events/{id}", GetAsync)
@@ -41,22 +42,22 @@ internal static class EventEndpoints
             Site = http.Scope().Site,
             Accepted = form.Period(since, until),
             Before = page.Before,
-            Limit = page.Fetch,
+            Limit = page.Limit,
         };
         if (form.Errors.Count > 0)
         {
             return Refusal.BadFields("This list is refused", form.Errors);
         }
 
-        IReadOnlyList<EventHead> found = await store.ReadAsync(tables => tables.Events.Search(query), cancellationToken);
-        return TypedResults.Json([.. page.Cut(http, found, head => head.Id).Select(DeliveryView.Show)], NyalaJson.Wire.IReadOnlyListRecordedEvent);
+        Page<EventHead> found = await store.SearchAsync(tables => tables.Events.Search(query), cancellationToken);
+        return TypedResults.Json([.. Paging.Tell(http, found).Select(DeliveryView.Show)], NyalaJson.Wire.IReadOnlyListRecordedEvent);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, IStore store, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
         Caller caller = Caller.Of(http);
-        RecordedEvent? shown = new RecordForm(default).Id("id", id) is not { } number ? null : await store.ReadAsync(
+        RecordedEvent? shown = new RecordForm(default).Id("id", id) is not { } number ? null : await store.SearchAsync(
             tables =>
             {
                 if (tables.Events.FindHead(number) is not { } head || (scope.Site is { } site && !site.Equals(head.Site, StringComparison.OrdinalIgnoreCase)))
@@ -70,7 +71,7 @@ internal static class EventEndpoints
                 {
                     Body = body?.Text,
                     BodyIsBase64 = body?.IsBase64,
-                    Deliveries = [.. tables.Deliveries.Search(deliveries).Select(delivery => DeliveryView.Show(DeliveryFacts.Read(tables, delivery), caller))],
+                    Deliveries = [.. tables.Deliveries.Search(deliveries).Entries.Select(delivery => DeliveryView.Show(DeliveryFacts.Read(tables, delivery), caller))],
                     DeliveriesUrl = $"{scope.BaseUrl}/deliveries?event={head.Id}",
                 };
             },

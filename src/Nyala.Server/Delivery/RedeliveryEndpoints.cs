@@ -97,7 +97,7 @@ internal static class RedeliveryEndpoints
         }
 
         string? site = http.Scope().Site;
-        IReadOnlyList<RedeliveryRecord>? found = !HookEndpoints.TryReadId(id, out long hook) ? null : await store.ReadAsync(
+        IReadOnlyList<RedeliveryRecord>? found = !HookEndpoints.TryReadId(id, out long hook) ? null : await store.SearchAsync(
             tables => tables.Hooks.Find(hook) is { } there && Subscriptions.IsAt(there, site) ? tables.Redeliveries.OfHook(hook, page.Before, page.Fetch) : null,
             cancellationToken);
         return found is null

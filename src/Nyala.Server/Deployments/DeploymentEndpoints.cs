@@ -68,7 +68,7 @@ internal static class DeploymentEndpoints
         }
 
         SiteScope scope = http.Scope();
-        IReadOnlyList<RunRecord> runs = await store.ReadAsync(tables => tables.Runs.List(scope.Site, most, end), cancellationToken);
+        IReadOnlyList<RunRecord> runs = await store.SearchAsync(tables => tables.Runs.List(scope.Site, most, end), cancellationToken);
         return new TaggedJson<IReadOnlyList<Deployment>>([.. runs.Select(run => DeploymentView.Show(run, scope.BaseUrl))], NyalaJson.Wire.IReadOnlyListDeployment);
     }
 

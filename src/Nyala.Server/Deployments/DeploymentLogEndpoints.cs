@@ -32,7 +32,7 @@ internal static class DeploymentLogEndpoints
     });
 
     private static async Task<IResult> ReadAsync(
-        string id, HttpContext http, DeploymentLookup lookup, LogBook log, IStore store, CancellationToken cancellationToken)
+        string id, HttpContext http, DeploymentLookup lookup, LogReader log, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
         if (await lookup.FindAsync(scope.Site, id, cancellationToken) is not { } run)
@@ -40,12 +40,11 @@ internal static class DeploymentLogEndpoints
             return DeploymentEndpoints.NotFound(id);
         }
 
-        IReadOnlyList<LogRecord> entries = await store.ReadAsync(tables => log.Read(tables, run.Id), cancellationToken);
-        return Entries(entries, run, scope);
+        return Entries(log.ReadAsync(run.Id, cancellationToken), run, scope);
     }
 
     private static async Task<IResult> ReadDetailsAsync(
-        string id, string logId, HttpContext http, DeploymentLookup lookup, IStore store, CancellationToken cancellationToken)
+        string id, string logId, HttpContext http, DeploymentLookup lookup, LogReader log, IStore store, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
         if (await lookup.FindAsync(scope.Site, id, cancellationToken) is not { } run)
@@ -54,12 +53,9 @@ internal static class DeploymentLogEndpoints
         }
 
         bool isNumber = long.TryParse(logId, NumberStyles.None, CultureInfo.InvariantCulture, out long seq);
-        IReadOnlyList<LogRecord>? entries = !isNumber ? null : await store.ReadAsync(
-            tables => tables.Log.Find(run.Id, seq) is null ? null : tables.Log.Read(run.Id, seq),
-            cancellationToken);
-        return entries is null
-            ? Refusal.Kudu(StatusCodes.Status404NotFound, $"LogId '{logId}' was not found in Deployment '{id}'.")
-            : Entries(entries, run, scope);
+        return isNumber && await store.ReadAsync(tables => tables.Log.Find(run.Id, seq), cancellationToken) is not null
+            ? Entries(log.ReadDetailsAsync(run.Id, seq, cancellationToken), run, scope)
+            : Refusal.Kudu(StatusCodes.Status404NotFound, $"LogId '{logId}' was not found in Deployment '{id}'.");
     }
 
     private static async Task<IResult> AppendAsync(
@@ -100,6 +96,6 @@ internal static class DeploymentLogEndpoints
         return TypedResults.NoContent();
     }
 
-    private static IResult Entries(IReadOnlyList<LogRecord> entries, RunRecord run, SiteScope scope) =>
-        TypedResults.Json([.. entries.Select(entry => DeploymentView.Show(entry, run, scope.BaseUrl))], NyalaJson.Wire.IReadOnlyListLogEntry);
+    private static IResult Entries(IAsyncEnumerable<LogRecord> entries, RunRecord run, SiteScope scope) =>
+        new JsonStream<LogEntry>(entries.Select(entry => DeploymentView.Show(entry, run, scope.BaseUrl)), NyalaJson.Wire.LogEntry);
 }

@@ -7,6 +7,7 @@ internal static class DeploymentsSetup
         .AddSingleton<DeploymentPayload>()
         .AddSingleton<DeploymentLookup>()
         .AddSingleton<LogBook>()
+        .AddSingleton<LogReader>()
         .AddSingleton<LogFeed>()
         .AddSingleton<RunFollower>()
         .AddSingleton<DeploymentsInstruments>()

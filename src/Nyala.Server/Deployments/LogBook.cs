@@ -31,19 +31,20 @@ internal sealed class LogBook(DeploymentOptions options)
         Trim(tables, run, extent);
     }
 
-    /// <summary>The top-level entries, with a note where some were dropped.</summary>
-    public IReadOnlyList<LogRecord> Read(ITables tables, long run)
+    /// <summary>The top-level entries after one, with a note where some were dropped.</summary>
+    public IReadOnlyList<LogRecord> Read(ITables tables, long run, long after = 0, int limit = int.MaxValue)
     {
-        IReadOnlyList<LogRecord> entries = tables.Log.Read(run, parent: 0);
+        IReadOnlyList<LogRecord> entries = tables.Log.Read(run, parent: 0, after, limit);
         LogExtent extent = tables.Log.Extent(run);
-        if (extent.Dropped == 0)
+        bool reachesEnd = entries.Count < limit || entries[^1].Seq > extent.HeadEnd;
+        if (extent.Dropped == 0 || after > extent.HeadEnd || !reachesEnd)
         {
             return entries;
         }
 
         var noted = new List<LogRecord>(entries.Count + 1);
         int head = entries.TakeWhile(entry => entry.Seq <= extent.HeadEnd).Count();
-        DateTimeOffset time = head > 0 ? entries[head - 1].Time : default;
+        DateTimeOffset time = head > 0 ? entries[head - 1].Time : tables.Log.Find(run, after)?.Time ?? default;
         noted.AddRange(entries.Take(head));
         noted.Add(new LogRecord(
             0, 0, time, LogEntryType.Warning, $"… {extent.Dropped} lines were dropped here: a log keeps {options.LogLimit} bytes, its beginning and its end.", false));

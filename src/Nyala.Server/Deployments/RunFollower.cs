@@ -20,7 +20,7 @@ internal sealed class RunFollower(IStore store, LogFeed feed)
         while (true)
         {
             (RunRecord? now, IReadOnlyList<LogRecord> entries) = await store.ReadAsync(
-                tables => (tables.Runs.FindByNumber(run.Site, run.Deployment, run.Number), tables.Log.ReadAfter(run.Id, after, PageSize)),
+                tables => (tables.Runs.FindByNumber(run.Site, run.Deployment, run.Number), tables.Log.Read(run.Id, parent: 0, after, PageSize)),
                 cancellationToken);
             bool all = entries.Count < PageSize;
             bool over = all && now?.Ended is not null;

@@ -25,7 +25,10 @@ internal static class HookEndpoints
         group.MapGet("/hooks", ListAsync)
             .NeedsScope(Scopes.Read)
             .WithSummary("List the hooks: at a site its own, at the root every one")
-            .WithDescription("Hooks that are gone are left out, as Kudu does; `?state=gone` lists those, any other state likewise, `?state=all` every hook.")
+            .WithDescription(
+                "Oldest first. Hooks that are gone are left out, as Kudu does; `?state=gone` lists those, any other state likewise, `?state=all` every hook. The list is whole, or "
+                + "with `limit` (1 to 1000) a page of it, whose `Link` header with rel=\"next\" leads to the next one; `after` begins behind the hook with this id. Of a "
+                + "`last_context` of more than 2 KiB the list has the beginning and `last_context_is_cut`; read that hook for the whole.")
             .Produces<IReadOnlyList<Hook>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/hooks/{id}", GetAsync)
@@ -76,22 +79,27 @@ internal static class HookEndpoints
         return TypedResults.Json(view.ShowWithSecret(subscribed.Hook, last), NyalaJson.Wire.Hook, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, string? state, HookView view, IStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        HttpContext http, string? state, string? limit, string? after, HookList hooks, CancellationToken cancellationToken)
     {
         if (ReadStates(state) is not { } states)
         {
             return Refusal.BadRequest("Which hooks?", "'state' must be active, paused, disabled, gone or all; leave it out for all that are not gone.");
         }
 
-        string? site = http.Scope().Site;
-        Caller caller = Caller.Of(http);
-        IReadOnlyList<(HookRecord Hook, byte[]? Last)> hooks = await store.ReadAsync(
-            tables => tables.Hooks.List(site)
-                .Where(hook => states.Contains(hook.State))
-                .Select(hook => (hook, hook.Last is { } last ? tables.Events.Body(last.Event) : null))
-                .ToList(),
-            cancellationToken);
-        return TypedResults.Json([.. hooks.Select(row => view.Show(row.Hook, row.Last, caller))], NyalaJson.Wire.IReadOnlyListHook);
+        if (!Listing.TryRead(limit, after, byId: true, out Listing listing, out string refusal))
+        {
+            return Refusal.BadRequest("This list is refused", refusal);
+        }
+
+        var asked = new HookListQuery(http.Scope().Site, states, Caller.Of(http));
+        if (listing.Limit is not { } most)
+        {
+            return new JsonStream<Hook>(hooks.AllAsync(asked, listing.AfterId, cancellationToken), NyalaJson.Wire.Hook);
+        }
+
+        Page<Hook> page = await hooks.PageAsync(asked, listing.AfterId, most, cancellationToken);
+        return TypedResults.Json(Listing.Tell(http, page), NyalaJson.Wire.IReadOnlyListHook);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, HookView view, IStore store, CancellationToken cancellationToken)

@@ -18,6 +18,13 @@ internal sealed class HookView(SecretBox secrets, TimeProvider clock)
         ? Show(hook, lastBody)
         : Show(hook, lastBody: null) with { Url = HookUrl.Origin(hook.Url) };
 
+    /// <summary>Shows a hook in a list, with the beginning of the event that it was sent last.</summary>
+    public Hook ShowInList(HookRecord hook, (byte[] Beginning, bool More)? last, Caller caller)
+    {
+        Hook shown = Show(hook, last?.Beginning, caller);
+        return last is { More: true } cut ? shown with { LastContext = WholeCharacters(cut.Beginning), LastContextIsCut = true } : shown;
+    }
+
     /// <summary>Shows a hook without its secret, to one who manages hooks.</summary>
     public Hook Show(HookRecord hook, byte[]? lastBody) => new()
     {
@@ -48,6 +55,13 @@ internal sealed class HookView(SecretBox secrets, TimeProvider clock)
 
     /// <summary>Shows a hook with its secret, to the one who has just subscribed it or changed the secret.</summary>
     public Hook ShowWithSecret(HookRecord hook, byte[]? lastBody) => Show(hook, lastBody) with { Secret = secrets.Open(hook.Secret) };
+
+    /// <summary>The text of bytes that were cut off: without the character that was cut in two.</summary>
+    private static string WholeCharacters(byte[] cut)
+    {
+        char[] text = new char[Encoding.UTF8.GetMaxCharCount(cut.Length)];
+        return new string(text, 0, Encoding.UTF8.GetDecoder().GetChars(cut, text, flush: false));
+    }
 
     private DateTimeOffset? InFuture(DateTimeOffset? time) => time > clock.GetUtcNow() ? time : null;
 }

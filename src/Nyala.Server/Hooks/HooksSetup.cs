@@ -5,5 +5,6 @@ internal static class HooksSetup
     public static IServiceCollection AddHooks(this IServiceCollection services) => services
         .AddSingleton<Subscriptions>()
         .AddSingleton<Upkeep>()
+        .AddSingleton<HookList>()
         .AddSingleton<HookView>();
 }

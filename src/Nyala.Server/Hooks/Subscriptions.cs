@@ -88,7 +88,9 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
     public Task UnsubscribeAsync(string? site, string url, Actor actor)
     {
         string given = HookUrl.Parse(url, out _)?.Url ?? url.Trim();
-        return UnsubscribeAsync(tables => HookQuery.FindByUrl(tables.Hooks.Urls(site), given), actor);
+        return UnsubscribeAsync(
+            tables => HookQuery.Find(given, whole => tables.Hooks.FindByUrl(site, whole)?.Id, beginning => tables.Hooks.WithUrlFrom(site, beginning, HookQuery.MostAlike)),
+            actor);
     }
 
     /// <summary>Whether a hook is seen from a site: from the root every one, from a site its own.</summary>

@@ -31,6 +31,10 @@ internal sealed class ErrorAnswers(IProblemDetailsService problems, ILogger<Erro
         StoreUnavailableException { Full: true } =>
             (StatusCodes.Status507InsufficientStorage, "Out of space", "The server's disk is full: nothing was stored. Make space and send this again."),
         StoreUnavailableException unavailable => (StatusCodes.Status503ServiceUnavailable, "The store is not available", unavailable.Message + " Nothing was stored; send this again later."),
+        SearchLimitException search => (
+            StatusCodes.Status503ServiceUnavailable,
+            "This search takes too long",
+            $"It was ended after {search.Limit.TotalSeconds} s, its wait for other searches included. Narrow it by another field or to a shorter stretch of time (since, until), or send it again later."),
         _ => (StatusCodes.Status500InternalServerError, "The server failed", "This is a fault of the server."),
     };
 }

@@ -1,8 +1,5 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Primitives;
-using Nyala.Server.Hosting;
+using Nyala.Server.Storage;
 
 namespace Nyala.Server.Http;
 
@@ -57,24 +54,18 @@ internal readonly record struct Paging(int Limit, long Before)
         }
 
         long last = idOf(fetched[Limit - 1]);
-        http.Response.Headers.Append("Link", $"<{Next(http, last)}>; rel=\"next\"");
+        NextLink.Append(http, BeforeName, last);
         return [.. fetched.Take(Limit)];
     }
 
-    /// <summary>This request's URL with another <c>before</c>, as the caller reaches it.</summary>
-    private static string Next(HttpContext http, long before)
+    /// <summary>The entries of a page, once a <c>Link</c> header says where the next one is, where there is one.</summary>
+    public static IReadOnlyList<T> Tell<T>(HttpContext http, Page<T> page)
     {
-        NyalaOptions options = http.RequestServices.GetRequiredService<NyalaOptions>();
-        var query = new QueryBuilder();
-        foreach ((string name, StringValues values) in QueryHelpers.ParseQuery(http.Request.QueryString.Value))
+        if (page.Next is { } next)
         {
-            if (!name.Equals(BeforeName, StringComparison.OrdinalIgnoreCase))
-            {
-                query.Add(name, values.ToArray().OfType<string>());
-            }
+            NextLink.Append(http, BeforeName, next);
         }
 
-        query.Add(BeforeName, before.ToString(CultureInfo.InvariantCulture));
-        return SiteScope.Root(http, options.PublicUrl) + http.Request.Path.ToUriComponent() + query;
+        return page.Entries;
     }
 }

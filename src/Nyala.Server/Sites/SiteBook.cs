@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Nyala.Server.Audit;
 using Nyala.Server.Hosting;
 using Nyala.Server.Storage;
@@ -10,8 +11,28 @@ internal sealed class SiteBook(IStore store, ISiteFiles files, NyalaOptions opti
     /// <summary>Why a site is not removed, while deployments go on there.</summary>
     private const string Busy = "A deployment is running there. Wait for its end";
 
-    public Task<IReadOnlyList<SiteFacts>> ListAsync(CancellationToken cancellationToken) => store.ReadAsync<IReadOnlyList<SiteFacts>>(
-        tables => [.. tables.Sites.List().Select(site => SiteFacts.Of(tables, site))], cancellationToken);
+    private const int MostCounted = 1000;
+    private const int ListPage = 500;
+
+    /// <summary>The sites whose names come after <paramref name="after"/>, by name; at most <paramref name="limit"/>.</summary>
+    public Task<IReadOnlyList<SiteFacts>> ListAsync(string after, int limit, CancellationToken cancellationToken) => store.SearchAsync<IReadOnlyList<SiteFacts>>(
+        tables => [.. tables.Sites.List(after, limit).Select(site => SiteFacts.Of(tables, site))], cancellationToken);
+
+    /// <summary>Every site whose name comes after <paramref name="after"/>, by name, read page by page.</summary>
+    public async IAsyncEnumerable<SiteFacts> AllAsync(string after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SiteFacts> page;
+        do
+        {
+            page = await ListAsync(after, ListPage, cancellationToken);
+            foreach (SiteFacts site in page)
+            {
+                yield return site;
+                after = site.Site.Name;
+            }
+        }
+        while (page.Count == ListPage);
+    }
 
     public Task<SiteFacts?> FindAsync(string name, CancellationToken cancellationToken) => store.ReadAsync(
         tables => tables.Sites.Find(name) is { } site ? SiteFacts.Of(tables, site) : null, cancellationToken);
@@ -91,10 +112,11 @@ internal sealed class SiteBook(IStore store, ISiteFiles files, NyalaOptions opti
             return new SiteRemoval.NotThere();
         }
 
-        if (tables.Hooks.Urls(name) is { Count: > 0 } hooks)
+        if (tables.Hooks.Count(name, MostCounted) is > 0 and var hooks)
         {
+            string many = hooks == MostCounted ? $"{hooks} hooks or more are" : hooks == 1 ? "1 hook is" : $"{hooks} hooks are";
             return new SiteRemoval.Refused(
-                $"{(hooks.Count == 1 ? "1 hook is" : $"{hooks.Count} hooks are")} subscribed there. Unsubscribe first: `nyala hooks list --all --site {site.Name}` lists them.");
+                $"{many} subscribed there. Unsubscribe first: `nyala hooks list --all --site {site.Name}` lists them.");
         }
 
         if (tables.Runs.Latest(name) is { Ended: null } running)

@@ -28,7 +28,11 @@ internal static class SiteEndpoints
         group.MapGet("/sites", ListAsync)
             .NeedsAnyToken()
             .WithSummary("List the sites by name; a token of one site sees that one")
-            .Produces<IReadOnlyList<Site>>();
+            .WithDescription(
+                "The list is whole, or with `limit` (1 to 1000) a page of it, whose `Link` header with rel=\"next\" leads to the next one; `after` begins behind the site with "
+                + "this name.")
+            .Produces<IReadOnlyList<Site>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet(One, GetAsync)
             .NeedsScope(Scopes.Read)
             .WithSummary("Read a site and what it runs")
@@ -84,12 +88,34 @@ internal static class SiteEndpoints
         return TypedResults.Json(shown, NyalaJson.Wire.Site, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, SiteBook sites, NyalaOptions options, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        HttpContext http, string? limit, string? after, SiteBook sites, NyalaOptions options, CancellationToken cancellationToken)
     {
-        string? own = Caller.Of(http).Site;
-        IEnumerable<SiteFacts> seen = (await sites.ListAsync(cancellationToken))
-            .Where(site => own is null || own.Equals(site.Site.Name, StringComparison.OrdinalIgnoreCase));
-        return TypedResults.Json([.. seen.Select(site => Show(http, options, site))], NyalaJson.Wire.IReadOnlyListSite);
+        if (!Listing.TryRead(limit, after, byId: false, out Listing listing, out string refusal))
+        {
+            return Refusal.BadRequest("This list is refused", refusal);
+        }
+
+        string begin = listing.After ?? "";
+        if (Caller.Of(http).Site is { } own)
+        {
+            SiteFacts? site = await sites.FindAsync(own, cancellationToken);
+            bool isBehind = site is not null && StringComparer.OrdinalIgnoreCase.Compare(site.Site.Name, begin) > 0;
+            return TypedResults.Json(isBehind ? [Show(http, options, site!)] : [], NyalaJson.Wire.IReadOnlyListSite);
+        }
+
+        if (listing.Limit is not { } most)
+        {
+            return new JsonStream<Site>(sites.AllAsync(begin, cancellationToken).Select(site => Show(http, options, site)), NyalaJson.Wire.Site);
+        }
+
+        IReadOnlyList<SiteFacts> found = await sites.ListAsync(begin, most + 1, cancellationToken);
+        if (found.Count > most)
+        {
+            Listing.Tell(http, found[most - 1].Site.Name);
+        }
+
+        return TypedResults.Json([.. found.Take(most).Select(site => Show(http, options, site))], NyalaJson.Wire.IReadOnlyListSite);
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, SiteBook sites, NyalaOptions options, CancellationToken cancellationToken)

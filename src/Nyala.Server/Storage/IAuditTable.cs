@@ -10,5 +10,5 @@ internal interface IAuditTable
     /// <param name="action">Only this action; every one where null.</param>
     /// <param name="target">Only this target; every one where null.</param>
     /// <param name="limit">How many at most.</param>
-    IReadOnlyList<AuditRecord> List(long before, string? action, string? target, int limit);
+    Page<AuditRecord> List(long before, string? action, string? target, int limit);
 }

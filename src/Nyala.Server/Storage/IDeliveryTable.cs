@@ -11,7 +11,10 @@ internal interface IDeliveryTable
     IReadOnlyList<DeliveryRecord> OfHook(long hook, int limit);
 
     /// <summary>What a search finds, newest first.</summary>
-    IReadOnlyList<DeliveryRecord> Search(DeliveryQuery query);
+    Page<DeliveryRecord> Search(DeliveryQuery query);
+
+    /// <summary>How many deliveries an event has, and how many of them went well.</summary>
+    (int All, int Delivered) CountOfEvent(long @event);
 
     IReadOnlyList<AttemptRecord> Attempts(long delivery);
 

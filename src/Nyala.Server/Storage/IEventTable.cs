@@ -25,7 +25,7 @@ internal interface IEventTable
     EventHead? FindHead(long id);
 
     /// <summary>What a search finds, newest first.</summary>
-    IReadOnlyList<EventHead> Search(EventQuery query);
+    Page<EventHead> Search(EventQuery query);
 
     /// <summary>When the newest event was accepted; null where there is none.</summary>
     DateTimeOffset? Newest();
@@ -36,4 +36,7 @@ internal interface IEventTable
 
     /// <summary>The body of an event; null where it is not kept any more.</summary>
     byte[]? Body(long id);
+
+    /// <summary>The beginning of an event's body, and whether there is more of it; null where it is not kept any more.</summary>
+    (byte[] Beginning, bool More)? BodyStart(long id, int most);
 }

@@ -18,16 +18,23 @@ internal interface IHookTable
 
     HookRecord? FindByUrl(string? site, string url);
 
-    /// <summary>The hooks of one site, or every hook where <paramref name="site"/> is null; oldest first.</summary>
-    IReadOnlyList<HookRecord> List(string? site);
+    /// <summary>The hooks in one of <paramref name="states"/> of one site, or of every one where <paramref name="site"/> is null; oldest first.</summary>
+    /// <param name="site">The site; null for all.</param>
+    /// <param name="states">The states; every hook is in one of them.</param>
+    /// <param name="after">Only ids above it.</param>
+    /// <param name="limit">How many at most.</param>
+    Page<HookRecord> List(string? site, IReadOnlyCollection<HookState> states, long after, int limit);
 
-    /// <summary>The hooks of exactly this site (null: of the root alone) with their urls.</summary>
-    IReadOnlyList<(long Id, string Url)> Urls(string? site);
+    /// <summary>Hooks of exactly this site (null: of the root alone) whose url begins so, without regard to case; by url.</summary>
+    IReadOnlyList<(long Id, string Url)> WithUrlFrom(string? site, string beginning, int limit);
+
+    /// <summary>How many hooks exactly this site has (null: the root alone); <paramref name="most"/> where there are more.</summary>
+    int Count(string? site, int most);
 
     /// <summary>The hooks that hear an event of this type at this site: the site's own and the root's, none that is gone.</summary>
     IReadOnlyList<MatchedHook> Match(string site, string type, DateTimeOffset now);
 
-    /// <summary>How many hooks are in each state, of the oldest <paramref name="most"/>.</summary>
+    /// <summary>How many hooks are in each state; <paramref name="most"/> where there are more in it.</summary>
     IReadOnlyDictionary<HookState, int> CountByState(int most);
 
     /// <summary>Starts a new epoch for the hook's lane and returns it; null where the hook is not there.</summary>

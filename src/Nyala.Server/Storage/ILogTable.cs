@@ -32,11 +32,8 @@ internal interface ILogTable
 
     void Append(long run, LogRecord entry);
 
-    /// <summary>Top-level entries where <paramref name="parent"/> is 0, else those below that entry; oldest first.</summary>
-    IReadOnlyList<LogRecord> Read(long run, long parent);
-
-    /// <summary>Top-level entries after <paramref name="seq"/>, oldest first and at most <paramref name="limit"/>.</summary>
-    IReadOnlyList<LogRecord> ReadAfter(long run, long seq, int limit);
+    /// <summary>Entries after <paramref name="seq"/>: at the top level where <paramref name="parent"/> is 0, else below that entry; oldest first.</summary>
+    IReadOnlyList<LogRecord> Read(long run, long parent, long seq, int limit);
 
     LogRecord? Find(long run, long seq);
 

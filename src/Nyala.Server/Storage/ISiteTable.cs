@@ -9,8 +9,8 @@ internal interface ISiteTable
     /// <summary>The site; null where there is none.</summary>
     SiteRecord? Find(string name);
 
-    /// <summary>Every site, by name.</summary>
-    IReadOnlyList<SiteRecord> List();
+    /// <summary>The sites whose names come after <paramref name="after"/>, by name; at most <paramref name="limit"/>.</summary>
+    IReadOnlyList<SiteRecord> List(string after, int limit);
 
     void Insert(SiteRecord site);
 

@@ -12,8 +12,15 @@ internal interface IStore : IAsyncDisposable
     /// <summary>How it fares just now.</summary>
     StoreCondition Condition { get; }
 
-    /// <summary>Runs a query over one snapshot. A write in it throws.</summary>
+    /// <summary>Runs a short query over one snapshot: entries by their ids, a lane's page. A write in it throws.</summary>
     Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Runs a query that may take long, such as a page of a list, over one snapshot. However many run and wait, no <see cref="ReadAsync"/> waits
+    /// for them. It ends, in the middle if need be, once <paramref name="cancellationToken"/> is canceled.
+    /// </summary>
+    /// <exception cref="SearchLimitException">It took too long.</exception>
+    Task<T> SearchAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken);
 
     /// <summary>
     /// Runs <paramref name="work"/> in a transaction of its own: all of it happens or, where it throws, nothing. Many

@@ -10,8 +10,8 @@ internal interface ITokenTable
 
     TokenRecord? Find(long id);
 
-    /// <summary>Every token, oldest first.</summary>
-    IReadOnlyList<TokenRecord> List();
+    /// <summary>The tokens with ids above <paramref name="after"/>, oldest first; at most <paramref name="limit"/>.</summary>
+    IReadOnlyList<TokenRecord> List(long after, int limit);
 
     /// <summary>Tokens that expire up to a time, by their end and then their id.</summary>
     /// <param name="after">The end and the id of the last one that was read; those behind it are returned.</param>

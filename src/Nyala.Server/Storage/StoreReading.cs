@@ -15,7 +15,7 @@ internal static class StoreReading
     {
         try
         {
-            Task<IEnumerable<Measurement<long>>> read = store.ReadAsync(query);
+            Task<IEnumerable<Measurement<long>>> read = store.SearchAsync(query, CancellationToken.None);
             return read.Wait(Limit) ? read.Result : [];
         }
         catch (AggregateException)

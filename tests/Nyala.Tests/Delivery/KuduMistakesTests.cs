@@ -95,7 +95,7 @@ public sealed class KuduMistakesTests : IAsyncLifetime
         await Server.SubscribeAsync(Receiver.Url, "Built");
         await Server.Store.WriteAsync(tables =>
         {
-            HookRecord good = tables.Hooks.List(null)[0];
+            HookRecord good = tables.Hooks.All()[0];
             tables.Hooks.Insert(good with { Id = Empty, Url = "" });
             return true;
         });

@@ -96,6 +96,8 @@ public sealed class StuckDiskTests
 
             public Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default) => store.ReadAsync(query, cancellationToken);
 
+            public Task<T> SearchAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken) => store.SearchAsync(query, cancellationToken);
+
             public Task<T> WriteAsync<T>(Func<ITables, T> work) =>
                 disk._full ? Task.FromException<T>(new StoreUnavailableException("The disk is full.", full: true, null)) : store.WriteAsync(work);
 

@@ -52,6 +52,26 @@ public sealed class LogBookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Page_after_page_a_log_is_what_it_is_as_a_whole()
+    {
+        IReadOnlyList<LogRecord> whole = await AppendAsync(Lines(1, 30));
+        foreach (int limit in Enumerable.Range(1, 12))
+        {
+            var read = new List<LogRecord>();
+            IReadOnlyList<LogRecord> page;
+            do
+            {
+                long after = read.Select(entry => entry.Seq).DefaultIfEmpty().Max();
+                page = await _store!.ReadAsync(tables => _book.Read(tables, _runs, after, limit), TestContext.Current.CancellationToken);
+                read.AddRange(page);
+            }
+            while (page.Count >= limit);
+
+            Assert.Equal(whole, read);
+        }
+    }
+
+    [Fact]
     public async Task Empty_lines_without_end_are_dropped_too()
     {
         IReadOnlyList<LogRecord> entries = await AppendAsync(Enumerable.Repeat(new LogLine { Message = "" }, 100));

@@ -52,6 +52,18 @@ public sealed class SqliteStoreTests : StoreConformance
         Assert.False(refusal.Full);
     }
 
+    [Fact]
+    public async Task A_search_ends_when_it_has_taken_too_long()
+    {
+        await using SqliteStore store = SqliteStore.Open(_folder.In("limited.db"), Some.StorageInstruments(), searchLimit: TimeSpan.Zero);
+
+        SearchLimitException ended = await Assert.ThrowsAsync<SearchLimitException>(
+            () => store.SearchAsync(tables => tables.Sites.Find("x"), TestContext.Current.CancellationToken));
+
+        Assert.Equal(TimeSpan.Zero, ended.Limit);
+        Assert.Null(await store.ReadAsync(tables => tables.Sites.Find("x"), TestContext.Current.CancellationToken));
+    }
+
     private string Ask(string sql, int column = 0)
     {
         using var connection = new SqliteConnection($"Data Source={File};Pooling=False");

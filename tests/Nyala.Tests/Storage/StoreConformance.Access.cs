@@ -15,7 +15,7 @@ public abstract partial class StoreConformance
             tables.Tokens.Insert(full);
         });
 
-        IReadOnlyList<TokenRecord> listed = await ReadAsync(tables => tables.Tokens.List());
+        IReadOnlyList<TokenRecord> listed = await ReadAsync(tables => tables.Tokens.List(0, 10));
         Assert.Equal([1, 2], listed.Select(token => token.Id));
         Assert.Equal(full.Hash, listed[0].Hash);
         Assert.Equal((full, plain), (listed[0] with { Hash = full.Hash }, listed[1] with { Hash = plain.Hash }));
@@ -59,7 +59,7 @@ public abstract partial class StoreConformance
         await Assert.ThrowsAnyAsync<Exception>(() => WriteAsync(tables => tables.Tokens.Insert(SomeToken(2) with { Scopes = Scopes.None })));
         await Assert.ThrowsAnyAsync<Exception>(() => WriteAsync(tables => tables.Tokens.Insert(SomeToken(2) with { Scopes = Scopes.Admin, Site = "shop" })));
 
-        Assert.Single(await ReadAsync(tables => tables.Tokens.List()));
+        Assert.Single(await ReadAsync(tables => tables.Tokens.List(0, 10)));
     }
 
     [Fact]
@@ -74,10 +74,10 @@ public abstract partial class StoreConformance
         ];
         await WriteAsync(tables => Array.ForEach(changes, tables.Audit.Insert));
 
-        Assert.Equal([changes[2], changes[1], changes[0]], await ReadAsync(tables => tables.Audit.List(long.MaxValue, null, null, 10)));
-        Assert.Equal([changes[1]], await ReadAsync(tables => tables.Audit.List(3, null, null, 1)));
-        Assert.Equal([changes[2], changes[0]], await ReadAsync(tables => tables.Audit.List(long.MaxValue, "hook.created", null, 10)));
-        Assert.Equal([changes[0]], await ReadAsync(tables => tables.Audit.List(long.MaxValue, "hook.created", "5", 10)));
+        Assert.Equal([changes[2], changes[1], changes[0]], await ReadAsync(tables => tables.Audit.List(long.MaxValue, null, null, 10).Entries));
+        Assert.Equal([changes[1]], await ReadAsync(tables => tables.Audit.List(3, null, null, 1).Entries));
+        Assert.Equal([changes[2], changes[0]], await ReadAsync(tables => tables.Audit.List(long.MaxValue, "hook.created", null, 10).Entries));
+        Assert.Equal([changes[0]], await ReadAsync(tables => tables.Audit.List(long.MaxValue, "hook.created", "5", 10).Entries));
     }
 
     private static TokenRecord SomeToken(byte id) => new()

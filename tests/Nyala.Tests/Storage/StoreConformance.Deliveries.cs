@@ -1,4 +1,5 @@
 using Nyala.Server.Storage;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Storage;
 
@@ -309,7 +310,7 @@ public abstract partial class StoreConformance
             await ReadAsync(tables => tables.Deliveries.OfHook(HookId, 9).Select(delivery => delivery.Due).ToList()));
         Assert.Equal(
             [Now.AddMinutes(10), Now],
-            await ReadAsync(tables => tables.Hooks.List(null).Select(hook => hook.Health.HeldUntil!.Value).ToList()));
+            await ReadAsync(tables => tables.Hooks.All().Select(hook => hook.Health.HeldUntil!.Value).ToList()));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Nyala.Server.Storage;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Storage;
 
@@ -47,7 +48,7 @@ public abstract partial class StoreConformance
         await AddAsync(Hook(1) with { Site = "Shop" });
 
         Assert.Equal(1, (await ReadAsync(tables => tables.Hooks.FindByUrl("SHOP", Hook(1).Url)))!.Id);
-        Assert.Single(await ReadAsync(tables => tables.Hooks.List("shop")));
+        Assert.Single(await ReadAsync(tables => tables.Hooks.All("shop")));
         Assert.Single(await ReadAsync(tables => tables.Hooks.Match("sHOP", "postdeployment", Now)));
     }
 
@@ -58,10 +59,10 @@ public abstract partial class StoreConformance
         await AddAsync(Hook(1) with { Site = "a" });
         await AddAsync(Hook(2) with { Site = "b" });
 
-        Assert.Equal([1, 2, 3], await ReadAsync(tables => tables.Hooks.List(null).Select(hook => hook.Id).ToList()));
-        Assert.Equal([1], await ReadAsync(tables => tables.Hooks.List("a").Select(hook => hook.Id).ToList()));
-        Assert.Equal([(3, Hook(3).Url)], await ReadAsync(tables => tables.Hooks.Urls(null).ToList()));
-        Assert.Equal([(2, Hook(2).Url)], await ReadAsync(tables => tables.Hooks.Urls("b").ToList()));
+        Assert.Equal([1, 2, 3], await ReadAsync(tables => tables.Hooks.All().Select(hook => hook.Id).ToList()));
+        Assert.Equal([1], await ReadAsync(tables => tables.Hooks.All("a").Select(hook => hook.Id).ToList()));
+        Assert.Equal([(3, Hook(3).Url)], await ReadAsync(tables => tables.Hooks.WithUrlFrom(null, "", 9).ToList()));
+        Assert.Equal([(2, Hook(2).Url)], await ReadAsync(tables => tables.Hooks.WithUrlFrom("b", "", 9).ToList()));
     }
 
     [Theory]
@@ -220,7 +221,7 @@ public abstract partial class StoreConformance
         });
 
         Assert.Equal((1, 1, 0), await Store.WriteAsync(tables => (tables.Hooks.PruneGone(Now, 1), tables.Hooks.PruneGone(Now, 9), tables.Hooks.PruneGone(Now, 9))));
-        Assert.Equal([3, 4, 5], await ReadAsync(tables => tables.Hooks.List(null).Select(hook => hook.Id).ToList()));
+        Assert.Equal([3, 4, 5], await ReadAsync(tables => tables.Hooks.All().Select(hook => hook.Id).ToList()));
     }
 
     [Fact]

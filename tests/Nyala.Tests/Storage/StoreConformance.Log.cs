@@ -1,5 +1,6 @@
 using Nyala.Client;
 using Nyala.Server.Storage;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Storage;
 

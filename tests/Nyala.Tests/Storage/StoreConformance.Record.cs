@@ -75,10 +75,10 @@ public abstract partial class StoreConformance
         async Task<List<int>> BetweenAsync(DateTimeOffset? since, DateTimeOffset? until)
         {
             var period = new Period(since, until);
-            IReadOnlyList<DeliveryRecord> deliveries = await ReadAsync(tables => tables.Deliveries.Search(new DeliveryQuery { Accepted = period, Limit = 9 }));
+            IReadOnlyList<DeliveryRecord> deliveries = await ReadAsync(tables => tables.Deliveries.Search(new DeliveryQuery { Accepted = period, Limit = 9 }).Entries);
             IReadOnlyList<DeliveryRecord> ofType = await ReadAsync(
-                tables => accepted.SelectMany(one => tables.Deliveries.Search(new DeliveryQuery { Type = "Type-" + one.Id, Accepted = period, Limit = 9 })).ToList());
-            IReadOnlyList<EventHead> events = await ReadAsync(tables => tables.Events.Search(new EventQuery { Accepted = period, Limit = 9 }));
+                tables => accepted.SelectMany(one => tables.Deliveries.Search(new DeliveryQuery { Type = "Type-" + one.Id, Accepted = period, Limit = 9 }).Entries).ToList());
+            IReadOnlyList<EventHead> events = await ReadAsync(tables => tables.Events.Search(new EventQuery { Accepted = period, Limit = 9 }).Entries);
             Assert.Equal(deliveries.Select(delivery => delivery.Id), events.Select(head => head.Id));
             Assert.Equal(deliveries.Select(delivery => delivery.Id).Order(), ofType.Select(delivery => delivery.Id));
             return [.. deliveries.Select(delivery => Array.FindIndex(accepted, one => one.Id == delivery.Id))];
@@ -98,11 +98,11 @@ public abstract partial class StoreConformance
             }
         });
 
-        IReadOnlyList<DeliveryRecord> page = await ReadAsync(tables => tables.Deliveries.Search(new DeliveryQuery { Type = "type", Limit = 3 }));
+        IReadOnlyList<DeliveryRecord> page = await ReadAsync(tables => tables.Deliveries.Search(new DeliveryQuery { Type = "type", Limit = 3 }).Entries);
         Assert.Equal([2, 9, 8], page.Select(delivery => delivery.Event / second));
-        page = await ReadAsync(tables => tables.Deliveries.Search(new DeliveryQuery { Type = "type", Limit = 3, Before = page[2].Id }));
+        page = await ReadAsync(tables => tables.Deliveries.Search(new DeliveryQuery { Type = "type", Limit = 3, Before = page[2].Id }).Entries);
         Assert.Equal([7, 6, 5], page.Select(delivery => delivery.Event / second));
-        page = await ReadAsync(tables => tables.Deliveries.Search(new DeliveryQuery { Type = "type", Limit = 9, Before = page[2].Id }));
+        page = await ReadAsync(tables => tables.Deliveries.Search(new DeliveryQuery { Type = "type", Limit = 9, Before = page[2].Id }).Entries);
         Assert.Equal([4, 3, 1], page.Select(delivery => delivery.Event / second));
     }
 
@@ -241,7 +241,7 @@ public abstract partial class StoreConformance
     });
 
     private async Task<string> FoundAsync(DeliveryQuery query) =>
-        string.Join(',', (await ReadAsync(tables => tables.Deliveries.Search(query))).Select(delivery => delivery.Id));
+        string.Join(',', (await ReadAsync(tables => tables.Deliveries.Search(query).Entries)).Select(delivery => delivery.Id));
 
-    private async Task<string> EventsAsync(EventQuery query) => string.Join(',', (await ReadAsync(tables => tables.Events.Search(query))).Select(head => head.Id));
+    private async Task<string> EventsAsync(EventQuery query) => string.Join(',', (await ReadAsync(tables => tables.Events.Search(query).Entries)).Select(head => head.Id));
 }

@@ -23,7 +23,7 @@ public abstract partial class StoreConformance
             tables.Sites.Insert(shop);
             tables.Sites.Touch("SHOP", Now.AddDays(1));
         });
-        Assert.Equal([shop, SiteRecord.New("zoo", Now.AddDays(1))], await ReadAsync(tables => tables.Sites.List()));
+        Assert.Equal([shop, SiteRecord.New("zoo", Now.AddDays(1))], await ReadAsync(tables => tables.Sites.List("", 10)));
 
         var bare = new SiteRecord("shop", "main", null, 100, null, Now.AddDays(2));
         Assert.Equal((true, false), await Store.WriteAsync(tables => (tables.Sites.Update(bare), tables.Sites.Update(bare with { Name = "other" }))));
@@ -42,7 +42,7 @@ public abstract partial class StoreConformance
         await Assert.ThrowsAnyAsync<Exception>(() => WriteAsync(tables => tables.Sites.Insert(good with { Name = "a", Keep = 0 })));
         await Assert.ThrowsAnyAsync<Exception>(() => WriteAsync(tables => tables.Sites.Update(good with { Keep = 101 })));
 
-        Assert.Equal([good], await ReadAsync(tables => tables.Sites.List()));
+        Assert.Equal([good], await ReadAsync(tables => tables.Sites.List("", 10)));
     }
 
     [Fact]

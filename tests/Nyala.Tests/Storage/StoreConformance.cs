@@ -63,7 +63,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
         await Task.WhenAll(first, before, after);
         await Assert.ThrowsAnyAsync<Exception>(() => failing);
         Assert.Null(await ReadAsync(tables => tables.Sites.Find("lost")?.Name));
-        Assert.Equal([1, 3], await ReadAsync(tables => tables.Hooks.List(null).Select(hook => hook.Id).ToList()));
+        Assert.Equal([1, 3], await ReadAsync(tables => tables.Hooks.All().Select(hook => hook.Id).ToList()));
     }
 
     [Fact]

@@ -52,6 +52,8 @@ public sealed class StoreProberTests
 
         public Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+        public Task<T> SearchAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<T> WriteAsync<T>(Func<ITables, T> work)
         {
             Interlocked.Increment(ref _tries);

@@ -46,6 +46,10 @@ internal static class Some
         return report;
     }
 
+    /// <summary>A hook as the store has it, for a test that needs no server.</summary>
+    public static HookRecord StoredHook(long id) =>
+        new() { Id = id, Event = "PostDeployment", Url = "http://127.0.0.1:9/" + id, Secret = "x", Created = SignalClock.Beginning };
+
     public static StorageInstruments StorageInstruments() => new(new Meter("tests"));
 
     public static OutboundInstruments OutboundInstruments() => new(new Meter("tests"));

@@ -111,11 +111,9 @@ internal sealed class PushTalk(IStore store, Deployer deployer, RunFollower foll
 
     private async Task<string> ToldAsync(long @event, CancellationToken cancellationToken)
     {
-        IReadOnlyList<DeliveryRecord> deliveries = await store.ReadAsync(
-            tables => tables.Deliveries.Search(new DeliveryQuery { Event = @event, Limit = int.MaxValue }), cancellationToken);
-        int told = deliveries.Count(delivery => delivery.State == DeliveryState.Delivered);
-        int left = deliveries.Count - told;
-        return deliveries.Count == 0 ? "No hook listens to it."
+        (int all, int told) = await store.SearchAsync(tables => tables.Deliveries.CountOfEvent(@event), cancellationToken);
+        int left = all - told;
+        return all == 0 ? "No hook listens to it."
             : $"{told} {(told == 1 ? "hook" : "hooks")} told." + (left > 0 ? $" {left} more not reached yet." : "");
     }
 }

@@ -9,9 +9,17 @@ internal sealed class AuditTable(Session session) : IAuditTable
         .Bind(change.Id).Bind(change.Time).Bind(change.Actor.Token).Bind(change.Actor.Name).Bind(change.Actor.Address)
         .Bind(change.Action).Bind(change.Target).Bind(change.Site).Bind(change.Details).Run();
 
-    public IReadOnlyList<AuditRecord> List(long before, string? action, string? target, int limit) => session
-        .Use($"SELECT {Columns} FROM audit WHERE id < ? AND action = coalesce(?, action) AND target = coalesce(?, target) ORDER BY id DESC LIMIT ?")
-        .Bind(before).Bind(action).Bind(target).Bind((long)limit).All(Read);
+    public Page<AuditRecord> List(long before, string? action, string? target, int limit)
+    {
+        // A target has fewer changes than an action.
+        Statement changes = (action, target) switch
+        {
+            (_, not null) => session.Use($"SELECT {Columns} FROM audit INDEXED BY audit_of_target WHERE target = ? AND id < ? ORDER BY id DESC").Bind(target).Bind(before),
+            (not null, null) => session.Use($"SELECT {Columns} FROM audit INDEXED BY audit_of_action WHERE action = ? AND id < ? ORDER BY id DESC").Bind(action).Bind(before),
+            _ => session.Use($"SELECT {Columns} FROM audit WHERE id < ? ORDER BY id DESC").Bind(before),
+        };
+        return Walk.Take(changes.Rows(Read), change => change.Id, change => action is null || change.Action == action, limit);
+    }
 
     private static AuditRecord Read(Statement row) => new(
         row.Long(0), row.Time(1), new Actor(row.LongOrNull(2), row.Text(3), row.TextOrNull(4)), row.Text(5), row.Text(6), row.TextOrNull(7), row.Text(8));

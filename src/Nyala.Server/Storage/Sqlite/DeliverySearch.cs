@@ -2,98 +2,217 @@ namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>
 /// Searches the record. Each way in names its index, so that no search reads the table from end to end because SQLite guessed wrong: it keeps
-/// no statistics here, and a way whose index is not there fails at once.
+/// no statistics here, and a way whose index is not there fails at once. What no index holds is looked at row by row, within the bound of
+/// <see cref="Walk"/>.
 /// </summary>
 internal sealed class DeliverySearch(Session session)
 {
-    private const string Select = $"SELECT {DeliveryTable.Columns} FROM ";
+    /// <summary>A type or a deployment with more events than this is not read from its events alone.</summary>
+    internal const int FewEvents = 512;
 
-    private const string Filter =
-        " d.id < ?2 AND d.id >= ?3 AND d.created >= ?4 AND d.created < ?5 AND d.state = coalesce(?6, d.state) AND d.hook = coalesce(?7, d.hook)"
-        + " AND (?8 IS NULL OR EXISTS (SELECT 1 FROM events AS t WHERE t.id = d.event AND t.type = ?8 COLLATE NOCASE))"
-        + " AND (?9 IS NULL OR EXISTS (SELECT 1 FROM hooks AS h WHERE h.id = d.hook AND h.site = ?9))";
+    /// <summary>A site with more hooks than this is not read hook by hook.</summary>
+    internal const int FewHooks = 256;
 
-    private const string Rest = Filter + " ORDER BY d.id DESC LIMIT ?10";
+    private const string Select = $"SELECT {DeliveryTable.Columns} FROM deliveries AS d ";
+    private const string Range = " d.id < ?2 AND d.id >= ?3 ORDER BY d.id DESC";
 
-    private const string OfHook = Select + "deliveries AS d INDEXED BY deliveries_of_hook WHERE d.hook = ?1 AND" + Rest;
-    private const string OfHookUndone = Select + "deliveries AS d INDEXED BY deliveries_undone WHERE d.state IN (2, 3) AND d.hook = ?1 AND" + Rest;
-    private const string OfHookPending = Select + "deliveries AS d INDEXED BY deliveries_pending WHERE d.state = 0 AND d.hook = ?1 AND" + Rest;
-    private const string OfEvent = Select + "deliveries AS d INDEXED BY deliveries_of_event WHERE d.event = ?1 AND" + Rest;
-    private const string Any = Select + "deliveries AS d NOT INDEXED WHERE" + Rest;
-    private const string AnyUndone = Select + "deliveries AS d INDEXED BY deliveries_undone_anywhere WHERE d.state IN (2, 3) AND" + Rest;
-    private const string AnyPending = Select + "deliveries AS d INDEXED BY deliveries_pending WHERE d.state = 0 AND" + Rest;
+    private const string All = Select + "NOT INDEXED WHERE" + Range;
+    private const string OfHook = Select + "INDEXED BY deliveries_of_hook WHERE d.hook = ?1 AND" + Range;
+    private const string OfHookUndone = Select + "INDEXED BY deliveries_undone WHERE d.state IN (2, 3) AND d.hook = ?1 AND" + Range;
+    private const string OfEvent = Select + "INDEXED BY deliveries_of_event WHERE d.event = ?1 AND" + Range;
+    private const string OfState = Select + "INDEXED BY deliveries_open WHERE d.state <> 1 AND d.state = ?1 AND" + Range;
+    private const string NextOfHook = OfHook + " LIMIT 1";
+    private const string NextOfHookUndone = OfHookUndone + " LIMIT 1";
 
-    private const string OfDeployment = Select
-        + "events AS e INDEXED BY events_of_deployment CROSS JOIN deliveries AS d INDEXED BY deliveries_of_event ON d.event = e.id WHERE e.deployment = ?1 AND" + Rest;
+    // The queue's index has another order, so it serves where it holds little.
+    private const string PendingOfHook = Select + "INDEXED BY deliveries_pending WHERE d.state = 0 AND d.hook = ?1";
+    private const string CountPendingOfHook =
+        "SELECT count(*) FROM (SELECT 1 FROM deliveries INDEXED BY deliveries_pending WHERE state = 0 AND hook = ?1 LIMIT ?2)";
 
-    // An event's id is below those of its deliveries.
-    private const string OfType = Select
-        + "events AS e INDEXED BY events_of_type CROSS JOIN deliveries AS d INDEXED BY deliveries_of_event ON d.event = e.id "
-        + "WHERE e.type = ?1 COLLATE NOCASE AND e.id < ?2 AND e.id >= ?3 AND" + Rest;
+    private const string EventsOfType =
+        "SELECT id FROM events INDEXED BY events_of_type WHERE type = ?1 COLLATE NOCASE AND id < ?2 AND id >= ?3 ORDER BY id DESC LIMIT ?4";
 
-    // The event that a page begins with at the latest: it and the newer ones have a delivery each at least.
-    private const string FirstOfType =
-        "SELECT e.id FROM events AS e INDEXED BY events_of_type WHERE e.type = ?1 COLLATE NOCASE AND e.id < ?2 AND e.id >= ?3 AND EXISTS ("
-        + "SELECT 1 FROM deliveries AS d INDEXED BY deliveries_of_event WHERE d.event = e.id AND" + Filter + ") ORDER BY e.id DESC LIMIT 1 OFFSET ?10 - 1";
+    private const string EventsOfDeployment =
+        "SELECT id FROM events INDEXED BY events_of_deployment WHERE deployment = ?1 AND id < ?2 AND id >= ?3 ORDER BY id DESC LIMIT ?4";
+
+    private const string IsEventOfType = "SELECT EXISTS (SELECT 1 FROM events WHERE id = ?1 AND type = ?2 COLLATE NOCASE)";
+    private const string IsEventOfDeployment = "SELECT EXISTS (SELECT 1 FROM events WHERE id = ?1 AND deployment = ?2)";
+    private const string IsHookAtSite = "SELECT EXISTS (SELECT 1 FROM hooks WHERE id = ?1 AND site = ?2)";
+    private const string HooksOfSite = "SELECT id FROM hooks INDEXED BY hooks_of_site WHERE site = ?1 LIMIT ?2";
 
     /// <summary>How long an event with its id may wait for its transaction, in ids: so much out of order its deliveries may come.</summary>
     private static readonly long Overtaking = IdSource.At(DateTimeOffset.UnixEpoch.AddMinutes(1)) - IdSource.At(DateTimeOffset.UnixEpoch);
 
-    public IReadOnlyList<DeliveryRecord> Find(DeliveryQuery query)
+    public Page<DeliveryRecord> Find(DeliveryQuery query)
     {
-        if (query is { Event: { } @event })
+        Bounds bounds = new(Math.Min(query.Before, query.Accepted.EndId), query.Accepted.FirstId);
+        var filter = new Filter(session, query);
+        if (query is { Hook: { } hook, Site: not null } && !filter.IsAtSite(hook))
         {
-            return Run(OfEvent, use => use.Bind(@event), query);
+            return new Page<DeliveryRecord>([], Next: null);
         }
 
-        if (query is { Deployment: { } deployment })
+        return FindByEvents(query, bounds, filter) ?? Walk.Take(Candidates(query, bounds), delivery => delivery.Id, filter.Matches, query.Limit);
+    }
+
+    /// <summary>Finds by way of the events where that is the short one; null where it is not.</summary>
+    private Page<DeliveryRecord>? FindByEvents(DeliveryQuery query, Bounds bounds, Filter filter)
+    {
+        if (query.Event is not null || (query.Type ?? query.Deployment) is null)
         {
-            return Run(OfDeployment, use => use.Bind(deployment), query);
+            return null;
         }
 
-        if (query is { Hook: { } hook })
+        // An event's id is below those of its deliveries.
+        List<long> events = (query.Deployment is { } deployment ? session.Use(EventsOfDeployment).Bind(deployment) : session.Use(EventsOfType).Bind(query.Type))
+            .Bind(bounds.Before).Bind(bounds.From).Bind(FewEvents + 1).All(row => row.Long(0));
+        bool another = query.Hook is not null || query.State is not (null or DeliveryState.Delivered) || (query.Site is { } site && HooksOf(site) is not null);
+        return another && events.Count > FewEvents && query.Deployment is null ? null : Gather(events, query, bounds, filter);
+    }
+
+    /// <summary>
+    /// Gathers the deliveries of events, newest first. Where it does not come to the end of the events, its page ends at an id that no delivery of
+    /// the others reaches. Null where that is not below the page's beginning: the events are too close together, or have too many deliveries.
+    /// </summary>
+    private Page<DeliveryRecord>? Gather(List<long> events, DeliveryQuery query, Bounds bounds, Filter filter)
+    {
+        var found = new List<DeliveryRecord>();
+        int left = Walk.MostExamined;
+        long? end = null;
+        for (int i = 0; i < events.Count && end is null; i++)
         {
-            return FindOfHook(hook, query);
+            if (i < FewEvents)
+            {
+                foreach (DeliveryRecord delivery in Rows(OfEvent, events[i], bounds).Take(left + 1))
+                {
+                    left--;
+                    if (filter.Matches(delivery))
+                    {
+                        found.Add(delivery);
+                    }
+                }
+            }
+
+            end = i == FewEvents || left < 0 ? events[i] + Overtaking : null;
         }
 
-        if (query is { Site: { } site })
+        if (end >= bounds.Before)
         {
-            // A few seeks for each hook of the site, however much the others have.
-            List<long> hooks = session.Use("SELECT id FROM hooks WHERE site = ?").Bind(site).All(row => row.Long(0));
-            return [.. hooks.SelectMany(id => FindOfHook(id, query)).OrderByDescending(delivery => delivery.Id).Take(query.Limit)];
+            return null;
         }
 
-        return query switch
+        List<DeliveryRecord> ordered = [.. found.Where(delivery => delivery.Id >= (end ?? 0)).OrderByDescending(delivery => delivery.Id)];
+        return ordered.Count > query.Limit
+            ? new Page<DeliveryRecord>(ordered[..query.Limit], ordered[query.Limit - 1].Id)
+            : new Page<DeliveryRecord>(ordered, end > bounds.From ? end : null);
+    }
+
+    /// <summary>The deliveries that may be meant, newest first.</summary>
+    private IEnumerable<DeliveryRecord> Candidates(DeliveryQuery query, Bounds bounds)
+    {
+        if (query.Event is { } @event)
         {
-            { State: DeliveryState.Pending } => Run(AnyPending, use => use.Bind(0L), query),
-            { State: DeliveryState.Failed or DeliveryState.Gone } => Run(AnyUndone, use => use.Bind(0L), query),
-            { Type: { } type } => FindOfType(type, query),
-            _ => Run(Any, use => use.Bind(0L), query),
+            return Rows(OfEvent, @event, bounds);
+        }
+
+        List<long>? hooks = query.Hook is { } hook ? [hook] : query.Site is { } site ? HooksOf(site) : null;
+        return (hooks, query.State) switch
+        {
+            ([long only], DeliveryState.Failed or DeliveryState.Gone) => Rows(OfHookUndone, only, bounds),
+            ([long only], DeliveryState.Pending) => Pending(hooks, bounds) ?? Rows(OfHook, only, bounds),
+            ([long only], _) => Rows(OfHook, only, bounds),
+            (not null, DeliveryState.Failed or DeliveryState.Gone) => Merge(NextOfHookUndone, hooks, bounds),
+            (not null, DeliveryState.Pending) => Pending(hooks, bounds) ?? Rows(OfState, (long)DeliveryState.Pending, bounds),
+            (not null, _) => Merge(NextOfHook, hooks, bounds),
+            (null, { } state and not DeliveryState.Delivered) => Rows(OfState, (long)state, bounds),
+            _ => Rows(All, 0, bounds),
         };
     }
 
-    private List<DeliveryRecord> FindOfType(string type, DeliveryQuery query)
+    /// <summary>The hooks of a site; null where they are many.</summary>
+    private List<long>? HooksOf(string site) =>
+        session.Use(HooksOfSite).Bind(site).Bind(FewHooks + 1).All(row => row.Long(0)) is { Count: <= FewHooks } hooks ? hooks : null;
+
+    /// <summary>What is pending for these hooks, newest first; null where that is much.</summary>
+    private IEnumerable<DeliveryRecord>? Pending(List<long> hooks, Bounds bounds)
     {
-        // There may be millions of a type, which would all be put in order for one page.
-        long from = query.Accepted.FirstId;
-        long first = Bind(session.Use(FirstOfType).Bind(type), query, from).First(row => row.Long(0));
-        return Bind(session.Use(OfType).Bind(type), query, Math.Max(from, first - Overtaking)).All(DeliveryTable.Read);
+        int left = Walk.MostExamined;
+        foreach (long hook in hooks)
+        {
+            left -= session.Use(CountPendingOfHook).Bind(hook).Bind(left + 1).First(row => row.Int(0));
+            if (left < 0)
+            {
+                return null;
+            }
+        }
+
+        return hooks.SelectMany(hook => session.Use(PendingOfHook).Bind(hook).All(DeliveryTable.Read)).Where(bounds.Hold).OrderByDescending(delivery => delivery.Id);
     }
 
-    private IReadOnlyList<DeliveryRecord> FindOfHook(long hook, DeliveryQuery query) => Run(
-        query.State switch { DeliveryState.Pending => OfHookPending, DeliveryState.Failed or DeliveryState.Gone => OfHookUndone, _ => OfHook },
-        use => use.Bind(hook),
-        query);
-
-    private List<DeliveryRecord> Run(string way, Func<Statement, Statement> bindKey, DeliveryQuery query) =>
-        Bind(bindKey(session.Use(way)), query, query.Accepted.FirstId).All(DeliveryTable.Read);
-
-    private static Statement Bind(Statement use, DeliveryQuery query, long from)
+    /// <summary>The deliveries of several hooks, newest first: a seek for each hook and one for each delivery that is taken.</summary>
+    private IEnumerable<DeliveryRecord> Merge(string next, List<long> hooks, Bounds bounds)
     {
-        Period period = query.Accepted;
-        return use
-            .Bind(Math.Min(query.Before, period.EndId)).Bind(from)
-            .Bind(period.Since ?? DateTimeOffset.MinValue).Bind(period.Until ?? DateTimeOffset.MaxValue)
-            .Bind((long?)query.State).Bind(query.Hook).Bind(query.Type).Bind(query.Site).Bind(query.Limit);
+        var heads = new PriorityQueue<DeliveryRecord, long>();
+        foreach (long hook in hooks)
+        {
+            Push(hook, bounds);
+        }
+
+        while (heads.TryDequeue(out DeliveryRecord? head, out _))
+        {
+            yield return head;
+            Push(head.Hook, bounds with { Before = head.Id });
+        }
+
+        void Push(long hook, Bounds rest)
+        {
+            if (rest.BindTo(session.Use(next), hook).First(DeliveryTable.Read) is { } head)
+            {
+                heads.Enqueue(head, -head.Id);
+            }
+        }
+    }
+
+    private IEnumerable<DeliveryRecord> Rows(string way, long key, Bounds bounds) => bounds.BindTo(session.Use(way), key).Rows(DeliveryTable.Read);
+
+    /// <summary>The ids to look at: below one, and from another on.</summary>
+    private readonly record struct Bounds(long Before, long From)
+    {
+        public bool Hold(DeliveryRecord delivery) => delivery.Id < Before && delivery.Id >= From;
+
+        public Statement BindTo(Statement way, long key) => way.Bind(key).Bind(Before).Bind(From);
+    }
+
+    /// <summary>Whether a delivery is meant.</summary>
+    private sealed class Filter(Session session, DeliveryQuery query)
+    {
+        private readonly Dictionary<long, bool> _events = [];
+        private readonly Dictionary<long, bool> _hooks = [];
+        private readonly DateTimeOffset _since = query.Accepted.Since ?? DateTimeOffset.MinValue;
+        private readonly DateTimeOffset _until = query.Accepted.Until ?? DateTimeOffset.MaxValue;
+
+        public bool Matches(DeliveryRecord delivery) =>
+            (query.State is null || delivery.State == query.State)
+            && (query.Hook is null || delivery.Hook == query.Hook)
+            && (query.Event is null || delivery.Event == query.Event)
+            && delivery.Created >= _since && delivery.Created < _until
+            && (query.Site is null || Remember(_hooks, delivery.Hook, IsAtSite))
+            && ((query.Type ?? query.Deployment) is null || Remember(_events, delivery.Event, IsOfEvents));
+
+        private static bool Remember(Dictionary<long, bool> known, long id, Func<long, bool> ask)
+        {
+            if (!known.TryGetValue(id, out bool answer))
+            {
+                known[id] = answer = ask(id);
+            }
+
+            return answer;
+        }
+
+        public bool IsAtSite(long hook) => session.Use(IsHookAtSite).Bind(hook).Bind(query.Site).First(row => row.Bool(0));
+
+        private bool IsOfEvents(long @event) =>
+            (query.Type is null || session.Use(IsEventOfType).Bind(@event).Bind(query.Type).First(row => row.Bool(0)))
+            && (query.Deployment is null || session.Use(IsEventOfDeployment).Bind(@event).Bind(query.Deployment).First(row => row.Bool(0)));
     }
 }

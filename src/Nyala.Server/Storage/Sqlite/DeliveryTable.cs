@@ -30,7 +30,11 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
     public IReadOnlyList<DeliveryRecord> OfHook(long hook, int limit) => session
         .Use($"SELECT {Columns} FROM deliveries AS d WHERE hook = ? ORDER BY id LIMIT ?").Bind(hook).Bind(limit).All(Read);
 
-    public IReadOnlyList<DeliveryRecord> Search(DeliveryQuery query) => _search.Find(query);
+    public Page<DeliveryRecord> Search(DeliveryQuery query) => _search.Find(query);
+
+    public (int All, int Delivered) CountOfEvent(long @event) => session
+        .Use("SELECT count(*), count(nullif(state = 1, 0)) FROM deliveries INDEXED BY deliveries_of_event WHERE event = ?").Bind(@event)
+        .First(row => (row.Int(0), row.Int(1)));
 
     public AttemptEnd? LastAttempt(long delivery) => session
         .Use("SELECT status, reason FROM attempts WHERE delivery = ? ORDER BY number DESC LIMIT 1").Bind(delivery)

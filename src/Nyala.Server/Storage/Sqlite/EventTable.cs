@@ -2,15 +2,9 @@ namespace Nyala.Server.Storage.Sqlite;
 
 internal sealed class EventTable(Session session) : IEventTable
 {
-    private const string Head = "SELECT id, type, site, deployment, created FROM events";
+    internal const string Head = "SELECT id, type, site, deployment, created FROM events";
 
-    private const string Rest = " id < ?2 AND id >= ?3 AND created >= ?4 AND created < ?5 AND site = coalesce(?6, site) COLLATE NOCASE"
-        + " AND type = coalesce(?7, type) COLLATE NOCASE ORDER BY id DESC LIMIT ?8";
-
-    // As in DeliverySearch, each way in names its index.
-    private const string OfDeployment = Head + " INDEXED BY events_of_deployment WHERE deployment = ?1 AND" + Rest;
-    private const string OfType = Head + " INDEXED BY events_of_type WHERE type = ?1 COLLATE NOCASE AND" + Rest;
-    private const string Any = Head + " NOT INDEXED WHERE" + Rest;
+    private readonly EventSearch _search = new(session);
 
     public void Insert(EventRecord accepted) => session
         .Use("INSERT INTO events (id, type, site, body, created, deployment, trace, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
@@ -23,15 +17,7 @@ internal sealed class EventTable(Session session) : IEventTable
 
     public EventHead? FindHead(long id) => session.Use(Head + " WHERE id = ?").Bind(id).First(ReadHead);
 
-    public IReadOnlyList<EventHead> Search(EventQuery query)
-    {
-        Period period = query.Accepted;
-        return session.Use(query.Deployment is not null ? OfDeployment : query.Type is not null ? OfType : Any)
-            .Bind(query.Deployment ?? query.Type)
-            .Bind(Math.Min(query.Before, period.EndId)).Bind(period.FirstId)
-            .Bind(period.Since ?? DateTimeOffset.MinValue).Bind(period.Until ?? DateTimeOffset.MaxValue)
-            .Bind(query.Site).Bind(query.Type).Bind(query.Limit).All(ReadHead);
-    }
+    public Page<EventHead> Search(EventQuery query) => _search.Find(query);
 
     public DateTimeOffset? Newest() =>
         session.Use("SELECT created FROM events ORDER BY id DESC LIMIT 1").First(row => (DateTimeOffset?)row.Time(0));
@@ -45,5 +31,7 @@ internal sealed class EventTable(Session session) : IEventTable
 
     public byte[]? Body(long id) => session.Use("SELECT body FROM events WHERE id = ?").Bind(id).First(row => row.Blob(0));
 
-    private static EventHead ReadHead(Statement row) => new(row.Long(0), row.Text(1), row.Text(2), row.TextOrNull(3), row.Time(4));
+    public (byte[] Beginning, bool More)? BodyStart(long id, int most) => session.Beginning("events", "body", id, most);
+
+    internal static EventHead ReadHead(Statement row) => new(row.Long(0), row.Text(1), row.Text(2), row.TextOrNull(3), row.Time(4));
 }

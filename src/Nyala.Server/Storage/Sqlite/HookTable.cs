@@ -44,12 +44,27 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
     public HookRecord? FindByUrl(string? site, string url) =>
         session.Use($"SELECT {Columns} FROM hooks WHERE site = ? AND url = ?").Bind(site ?? Root).Bind(url).First(Read);
 
-    public IReadOnlyList<HookRecord> List(string? site) => site is null
-        ? session.Use($"SELECT {Columns} FROM hooks ORDER BY id").All(Read)
-        : session.Use($"SELECT {Columns} FROM hooks WHERE site = ? ORDER BY id").Bind(site).All(Read);
+    public Page<HookRecord> List(string? site, IReadOnlyCollection<HookState> states, long after, int limit)
+    {
+        HookState? only = states.Count == 1 ? states.First() : null;
+        Statement hooks = (site, only) switch
+        {
+            (null, null) => session.Use($"SELECT {Columns} FROM hooks WHERE id > ? ORDER BY id").Bind(after),
+            (null, { } state) => session.Use($"SELECT {Columns} FROM hooks INDEXED BY hooks_of_state WHERE state = ? AND id > ? ORDER BY id").Bind((long)state).Bind(after),
+            (_, null) => session.Use($"SELECT {Columns} FROM hooks INDEXED BY hooks_of_site WHERE site = ? AND id > ? ORDER BY id").Bind(site).Bind(after),
+            var (_, state) => session.Use($"SELECT {Columns} FROM hooks INDEXED BY hooks_of_state_at_site WHERE site = ? AND state = ? AND id > ? ORDER BY id")
+                .Bind(site).Bind((long)state).Bind(after),
+        };
+        return Walk.Take(hooks.Rows(Read), hook => hook.Id, hook => states.Contains(hook.State), limit);
+    }
 
-    public IReadOnlyList<(long Id, string Url)> Urls(string? site) =>
-        session.Use("SELECT id, url FROM hooks WHERE site = ? ORDER BY id").Bind(site ?? Root).All(row => (row.Long(0), row.Text(1)));
+    // With the last character that there is behind it, the beginning comes after every url that begins so.
+    public IReadOnlyList<(long Id, string Url)> WithUrlFrom(string? site, string beginning, int limit) => session
+        .Use("SELECT id, url FROM hooks WHERE site = ? AND url >= ? AND url < ? ORDER BY url LIMIT ?")
+        .Bind(site ?? Root).Bind(beginning).Bind(beginning + "\U0010FFFF").Bind(limit).All(row => (row.Long(0), row.Text(1)));
+
+    public int Count(string? site, int most) => session
+        .Use("SELECT count(*) FROM (SELECT 1 FROM hooks INDEXED BY hooks_of_site WHERE site = ? LIMIT ?)").Bind(site ?? Root).Bind(most).First(row => row.Int(0));
 
     public IReadOnlyList<MatchedHook> Match(string site, string type, DateTimeOffset now)
     {
@@ -72,10 +87,9 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
         return hooks.ConvertAll(hook => hook.At(now));
     }
 
-    public IReadOnlyDictionary<HookState, int> CountByState(int most) => session
-        .Use("SELECT state, count(*) FROM (SELECT state FROM hooks ORDER BY id LIMIT ?) GROUP BY state").Bind(most)
-        .All(row => ((HookState)row.Int(0), row.Int(1)))
-        .ToDictionary(pair => pair.Item1, pair => pair.Item2);
+    public IReadOnlyDictionary<HookState, int> CountByState(int most) => Enum.GetValues<HookState>().ToDictionary(state => state, state => session
+        .Use("SELECT count(*) FROM (SELECT 1 FROM hooks INDEXED BY hooks_of_state WHERE state = ? LIMIT ?)").Bind((long)state).Bind(most)
+        .First(row => row.Int(0)));
 
     public long? NextEpoch(long id) =>
         session.Use("UPDATE hooks SET epoch = epoch + 1 WHERE id = ?").Bind(id).Run() == 0 ? null : Epoch(id);

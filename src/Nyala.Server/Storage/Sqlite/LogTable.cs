@@ -20,11 +20,10 @@ internal sealed class LogTable(Session session) : ILogTable
         .Use("INSERT INTO log (run, seq, parent, time, type, message) VALUES (?, ?, ?, ?, ?, ?)")
         .Bind(run).Bind(entry.Seq).Bind(entry.Parent).Bind(entry.Time).Bind((long)entry.Type).Bind(entry.Message).Run();
 
-    public IReadOnlyList<LogRecord> Read(long run, long parent) => session
-        .Use($"SELECT {Columns} FROM log WHERE run = ? AND parent = ? ORDER BY seq").Bind(run).Bind(parent).All(ReadEntry);
-
-    public IReadOnlyList<LogRecord> ReadAfter(long run, long seq, int limit) => session
-        .Use($"SELECT {Columns} FROM log WHERE run = ? AND seq > ? AND parent = 0 ORDER BY seq LIMIT ?").Bind(run).Bind(seq).Bind(limit).All(ReadEntry);
+    public IReadOnlyList<LogRecord> Read(long run, long parent, long seq, int limit) => parent == 0
+        ? session.Use($"SELECT {Columns} FROM log WHERE run = ? AND seq > ? AND parent = 0 ORDER BY seq LIMIT ?").Bind(run).Bind(seq).Bind(limit).All(ReadEntry)
+        : session.Use($"SELECT {Columns} FROM log WHERE run = ? AND parent = ? AND parent > 0 AND seq > ? ORDER BY seq LIMIT ?")
+            .Bind(run).Bind(parent).Bind(seq).Bind(limit).All(ReadEntry);
 
     public LogRecord? Find(long run, long seq) => session
         .Use($"SELECT {Columns} FROM log WHERE run = ? AND seq = ?").Bind(run).Bind(seq).First(ReadEntry);

@@ -12,7 +12,7 @@ internal sealed class RedeliveryTable(Session session) : IRedeliveryTable
     public RedeliveryRecord? Find(long id) => session.Use($"SELECT {Columns} FROM redeliveries WHERE id = ?").Bind(id).First(Read);
 
     public IReadOnlyList<RedeliveryRecord> Open() =>
-        session.Use($"SELECT {Columns} FROM redeliveries WHERE ended IS NULL ORDER BY id").All(Read);
+        session.Use($"SELECT {Columns} FROM redeliveries INDEXED BY redeliveries_running WHERE ended IS NULL ORDER BY id").All(Read);
 
     public RedeliveryRecord? OpenOf(long hook) =>
         session.Use($"SELECT {Columns} FROM redeliveries WHERE ended IS NULL AND hook = ?").Bind(hook).First(Read);
@@ -27,7 +27,7 @@ internal sealed class RedeliveryTable(Session session) : IRedeliveryTable
         .Use("UPDATE redeliveries SET ended = ?, reason = ? WHERE id = ? AND ended IS NULL").Bind(now).Bind(reason).Bind(id).Run() > 0;
 
     public int Prune(DateTimeOffset ended, int limit) => session
-        .Use("DELETE FROM redeliveries WHERE id IN (SELECT id FROM redeliveries WHERE ended < ? ORDER BY id LIMIT ?)").Bind(ended).Bind(limit).Run();
+        .Use("DELETE FROM redeliveries WHERE id IN (SELECT id FROM redeliveries WHERE ended < ? ORDER BY ended LIMIT ?)").Bind(ended).Bind(limit).Run();
 
     private static RedeliveryRecord Read(Statement row) => new(
         row.Long(0), row.Long(1), (DeliveryState)row.Int(2), row.Time(3), row.Time(4), row.Long(5), row.Int(6), row.Time(7), row.TimeOrNull(8), row.TextOrNull(9));

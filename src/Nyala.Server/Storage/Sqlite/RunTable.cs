@@ -51,15 +51,23 @@ internal sealed class RunTable(Session session) : IRunTable
                 .Bind(site).Bind(end).Bind(limit).All(Read);
     }
 
-    public RunRecord? Latest(string? site) => session
-        .Use($"SELECT {Columns} FROM runs WHERE latest = 1 AND ended IS NULL AND (?1 IS NULL OR site = ?1) ORDER BY received DESC LIMIT 1")
-        .Bind(site).First(Read)
-        ?? session.Use($"SELECT {Columns} FROM runs WHERE latest = 1 AND (?1 IS NULL OR site = ?1) ORDER BY ended DESC LIMIT 1")
-        .Bind(site).First(Read);
+    // Each of the next two is asked for by clients that poll, of a site and of all: each of the four has an index in its order.
+    public RunRecord? Latest(string? site) => site is null
+        ? session.Use($"SELECT {Columns} FROM runs INDEXED BY runs_unfinished WHERE ended IS NULL AND latest = 1 ORDER BY received DESC LIMIT 1").First(Read)
+            ?? session.Use($"SELECT {Columns} FROM runs INDEXED BY runs_last_ended WHERE latest = 1 AND ended IS NOT NULL ORDER BY ended DESC LIMIT 1").First(Read)
+        : session
+            .Use($"SELECT {Columns} FROM runs INDEXED BY runs_unfinished_at_site WHERE ended IS NULL AND latest = 1 AND site = ? ORDER BY received DESC LIMIT 1")
+            .Bind(site).First(Read)
+            ?? session
+            .Use($"SELECT {Columns} FROM runs INDEXED BY runs_last_ended_at_site WHERE latest = 1 AND ended IS NOT NULL AND site = ? ORDER BY ended DESC LIMIT 1")
+            .Bind(site).First(Read);
 
-    public RunRecord? LatestOf(string? site, string deployer, DateTimeOffset since) => session
-        .Use($"SELECT {Columns} FROM runs WHERE latest = 1 AND received >= ? AND deployer = ? AND (?3 IS NULL OR site = ?3) ORDER BY received LIMIT 1")
-        .Bind(since).Bind(deployer).Bind(site).First(Read);
+    public RunRecord? LatestOf(string? site, string deployer, DateTimeOffset since) => site is null
+        ? session.Use($"SELECT {Columns} FROM runs INDEXED BY runs_of_deployer WHERE latest = 1 AND deployer = ? AND received >= ? ORDER BY received LIMIT 1")
+            .Bind(deployer).Bind(since).First(Read)
+        : session
+            .Use($"SELECT {Columns} FROM runs INDEXED BY runs_of_deployer_at_site WHERE latest = 1 AND deployer = ? AND received >= ? AND site = ? ORDER BY received LIMIT 1")
+            .Bind(deployer).Bind(since).Bind(site).First(Read);
 
     public RunRecord? Active(string site) =>
         session.Use($"SELECT {Columns} FROM runs WHERE site = ? AND active = 1").Bind(site).First(Read);
@@ -72,13 +80,13 @@ internal sealed class RunTable(Session session) : IRunTable
         .Bind(site).Bind(ended).Bind(except).First<DeploymentStatus?>(row => (DeploymentStatus)row.Int(0));
 
     public IReadOnlyList<RunRecord> Silent(DateTimeOffset now, DateTimeOffset since, int limit) => session
-        .Use($"SELECT {Columns} FROM runs WHERE ended IS NULL AND performed = 0 AND max(heard, ?) + silent_after <= ? LIMIT ?").Bind(since).Bind(now).Bind(limit).All(Read);
+        .Use($"SELECT {Columns} FROM runs INDEXED BY runs_unfinished WHERE ended IS NULL AND performed = 0 AND max(heard, ?) + silent_after <= ? LIMIT ?").Bind(since).Bind(now).Bind(limit).All(Read);
 
     public IReadOnlyList<RunRecord> Performing() =>
-        session.Use($"SELECT {Columns} FROM runs WHERE ended IS NULL AND performed = 1 ORDER BY id").All(Read);
+        [.. session.Use($"SELECT {Columns} FROM runs INDEXED BY runs_performing WHERE ended IS NULL AND performed = 1").All(Read).OrderBy(run => run.Id)];
 
     public IReadOnlyList<RunRecord> Performed(string site, int limit) => session
-        .Use($"SELECT {Columns} FROM runs WHERE site = ? AND status = 4 AND performed = 1 ORDER BY ended DESC, id DESC LIMIT ?")
+        .Use($"SELECT {Columns} FROM runs INDEXED BY runs_performed WHERE site = ? AND status = 4 AND performed = 1 ORDER BY ended DESC, id DESC LIMIT ?")
         .Bind(site).Bind(limit).All(Read);
 
     public void Remove(string site, string deployment)

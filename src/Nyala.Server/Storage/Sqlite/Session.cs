@@ -8,6 +8,9 @@ internal sealed class Session : IDisposable
 {
     private const int BusyMilliseconds = 10_000;
 
+    /// <summary>How many of SQLite's own instructions pass between two looks at the limit: some 50 µs of them.</summary>
+    private const int LimitInstructions = 4000;
+
     private readonly SqliteConnection _connection;
     private readonly sqlite3 _database;
 
@@ -27,7 +30,12 @@ internal sealed class Session : IDisposable
             using var statement = new Statement(_database, pragma);
             statement.Step();
         }
+
+        raw.sqlite3_progress_handler(_database, LimitInstructions, session => ((Session)session).Limit?.IsOver == true ? 1 : 0, this);
     }
+
+    /// <summary>When to interrupt what runs; null for never.</summary>
+    public ReadLimit? Limit { get; set; }
 
     /// <summary>The statement of this text, ready for its parameters.</summary>
     /// <param name="sql">A constant.</param>
@@ -50,6 +58,23 @@ internal sealed class Session : IDisposable
 
     /// <summary>Counts every row that this connection has changed since it was opened.</summary>
     public int TotalChanges => raw.sqlite3_total_changes(_database);
+
+    /// <summary>The beginning of a value of bytes, without reading the rest of it; null where there is no such row.</summary>
+    public (byte[] Beginning, bool More)? Beginning(string table, string column, long row, int most)
+    {
+        if (raw.sqlite3_blob_open(_database, "main", table, column, row, 0, out sqlite3_blob blob) != raw.SQLITE_OK)
+        {
+            return null;
+        }
+
+        using (blob)
+        {
+            int size = raw.sqlite3_blob_bytes(blob);
+            byte[] beginning = new byte[Math.Min(size, most)];
+            SqliteException.ThrowExceptionForRC(raw.sqlite3_blob_read(blob, beginning, 0), _database);
+            return (beginning, size > most);
+        }
+    }
 
     public void Dispose()
     {

@@ -18,7 +18,8 @@ internal sealed class SiteTable(Session session) : ISiteTable
 
     public SiteRecord? Find(string name) => session.Use($"SELECT {Columns} FROM sites WHERE name = ?").Bind(name).First(Read);
 
-    public IReadOnlyList<SiteRecord> List() => session.Use($"SELECT {Columns} FROM sites ORDER BY name").All(Read);
+    public IReadOnlyList<SiteRecord> List(string after, int limit) =>
+        session.Use($"SELECT {Columns} FROM sites WHERE name > ? ORDER BY name LIMIT ?").Bind(after).Bind(limit).All(Read);
 
     public void Insert(SiteRecord site) =>
         BindSettable(session.Use($"INSERT INTO sites ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?)").Bind(site.Name).Bind(site.Created), site).Run();

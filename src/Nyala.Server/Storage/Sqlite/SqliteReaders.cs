@@ -1,26 +1,32 @@
 namespace Nyala.Server.Storage.Sqlite;
 
-/// <summary>The threads that read, each over a connection of its own, beside the writer and without waiting for it.</summary>
+/// <summary>Threads that read, each over a connection of its own, beside the writer and without waiting for it.</summary>
 internal sealed class SqliteReaders : IDisposable
 {
     private readonly WorkQueue _queue = new();
     private readonly List<Thread> _threads = [];
+    private readonly TimeSpan? _longest;
 
-    public SqliteReaders(IEnumerable<Session> sessions)
+    /// <param name="sessions">The connections.</param>
+    /// <param name="name">The threads' name.</param>
+    /// <param name="longest">How long a query may take, its wait included; null for as long as it likes.</param>
+    public SqliteReaders(IEnumerable<Session> sessions, string name, TimeSpan? longest)
     {
+        _longest = longest;
         foreach (Session session in sessions)
         {
-            var thread = new Thread(() => Loop(session)) { Name = "nyala-reader", IsBackground = true };
+            var thread = new Thread(() => Loop(session)) { Name = name, IsBackground = true };
             _threads.Add(thread);
             thread.Start();
         }
     }
 
+    /// <summary>Runs a query. The task is over as soon as the caller leaves, and the query soon after, or never begun.</summary>
     public Task<T> RunAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken)
     {
-        var work = new Work<T>(query, cancellationToken);
+        var work = new Work<T>(query, new ReadLimit(_longest, cancellationToken));
         _queue.Add(work);
-        return work.Task;
+        return work.Task.WaitAsync(cancellationToken);
     }
 
     public void Dispose()
@@ -40,6 +46,7 @@ internal sealed class SqliteReaders : IDisposable
             try
             {
                 session.Use("BEGIN").Run();
+                session.Limit = work.Limit;
                 work.Run(tables);
             }
             catch (Exception)
@@ -47,6 +54,7 @@ internal sealed class SqliteReaders : IDisposable
                 // The work keeps its error and gives it to its caller.
             }
 
+            session.Limit = null;
             if (!session.IsAutoCommit)
             {
                 session.Use("ROLLBACK").Run();

@@ -9,11 +9,18 @@ internal sealed class SqliteStore : IStore
     // each delivery, and bodies outside the data folder.
     private const string InMemory = "PRAGMA temp_store = MEMORY";
 
+    private const int Searchers = 2;
+
     private readonly SqliteWriter _writer;
+    /// <summary>How long a search may take. A page of a list takes some milliseconds, so one that comes to this is none that its caller waits for.</summary>
+    private static readonly TimeSpan SearchLimit = TimeSpan.FromSeconds(10);
+
     private readonly SqliteReaders _readers;
+    private readonly SqliteReaders _searchers;
     private bool _disposed;
 
-    private SqliteStore(SqliteWriter writer, SqliteReaders readers, long newestId) => (_writer, _readers, NewestId) = (writer, readers, newestId);
+    private SqliteStore(SqliteWriter writer, SqliteReaders readers, SqliteReaders searchers, long newestId) =>
+        (_writer, _readers, _searchers, NewestId) = (writer, readers, searchers, newestId);
 
     public long NewestId { get; }
 
@@ -22,7 +29,8 @@ internal sealed class SqliteStore : IStore
     /// <summary>Opens the database, makes it where it is new, and brings its tables up to date.</summary>
     /// <param name="file">The database's file.</param>
     /// <param name="instruments">Measure what the store does.</param>
-    public static SqliteStore Open(string file, StorageInstruments instruments)
+    /// <param name="searchLimit">How long a search may take; ten seconds where null.</param>
+    public static SqliteStore Open(string file, StorageInstruments instruments, TimeSpan? searchLimit = null)
     {
         // The statements live as long as their connection, so a pool has nothing to give.
         string connection = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
@@ -33,16 +41,24 @@ internal sealed class SqliteStore : IStore
             connection, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 4000", "PRAGMA cache_size = -65536", InMemory);
         IEnumerable<Session> readers = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 4))
             .Select(_ => new Session(connection, "PRAGMA query_only = ON", "PRAGMA cache_size = -16384", InMemory));
+        IEnumerable<Session> searchers = Enumerable.Range(0, Searchers)
+            .Select(_ => new Session(connection, "PRAGMA query_only = ON", "PRAGMA cache_size = -8192", InMemory));
         long newest = writer
             .Use("SELECT max(coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(id) FROM deliveries), 0), coalesce((SELECT max(id) FROM hooks), 0), coalesce((SELECT max(id) FROM runs), 0), coalesce((SELECT max(id) FROM redeliveries), 0))")
             .First(row => row.Long(0));
-        var store = new SqliteStore(new SqliteWriter(writer, instruments), new SqliteReaders(readers), newest);
+        var store = new SqliteStore(
+            new SqliteWriter(writer, instruments),
+            new SqliteReaders(readers, "nyala-reader", longest: null),
+            new SqliteReaders(searchers, "nyala-search", searchLimit ?? SearchLimit),
+            newest);
         instruments.Observe(() => store.Condition, file);
         return store;
     }
 
     public Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default) =>
         _readers.RunAsync(query, cancellationToken);
+
+    public Task<T> SearchAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken) => _searchers.RunAsync(query, cancellationToken);
 
     public Task<T> WriteAsync<T>(Func<ITables, T> work) => _writer.RunAsync(work);
 
@@ -54,6 +70,7 @@ internal sealed class SqliteStore : IStore
         }
 
         _disposed = true;
+        _searchers.Dispose();
         _readers.Dispose();
         _writer.Dispose();
         return ValueTask.CompletedTask;

@@ -116,6 +116,22 @@ internal sealed class Statement : IDisposable
         return rows;
     }
 
+    /// <summary>Reads row by row, as they are asked for. Until that ends the statement serves nothing else.</summary>
+    public IEnumerable<T> Rows<T>(Func<Statement, T> read)
+    {
+        try
+        {
+            while (Step())
+            {
+                yield return read(this);
+            }
+        }
+        finally
+        {
+            Stop();
+        }
+    }
+
     /// <summary>Reads the first row; the default where there is none.</summary>
     public T? First<T>(Func<Statement, T> read)
     {

@@ -13,7 +13,8 @@ internal sealed class TokenTable(Session session) : ITokenTable
 
     public TokenRecord? Find(long id) => session.Use($"SELECT {Columns} FROM tokens WHERE id = ?").Bind(id).First(Read);
 
-    public IReadOnlyList<TokenRecord> List() => session.Use($"SELECT {Columns} FROM tokens ORDER BY id").All(Read);
+    public IReadOnlyList<TokenRecord> List(long after, int limit) =>
+        session.Use($"SELECT {Columns} FROM tokens WHERE id > ? ORDER BY id LIMIT ?").Bind(after).Bind(limit).All(Read);
 
     public IReadOnlyList<TokenRecord> Expiring((DateTimeOffset Expires, long Id) after, DateTimeOffset until, int limit) => session
         .Use($"SELECT {Columns} FROM tokens WHERE expires IS NOT NULL AND (expires, id) > (?, ?) AND expires <= ? ORDER BY expires, id LIMIT ?")

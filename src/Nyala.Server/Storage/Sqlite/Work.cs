@@ -1,8 +1,14 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>A function that waits for a database thread, and the task that its caller holds.</summary>
 internal abstract class Work
 {
+    /// <summary>When to end it; null where it may take as long as it likes.</summary>
+    public abstract ReadLimit? Limit { get; }
+
     /// <summary>Runs the function, perhaps again. What it throws is kept for <see cref="Complete"/> and thrown on.</summary>
     public abstract void Run(ITables tables);
 
@@ -13,12 +19,14 @@ internal abstract class Work
     public abstract void Fail(Exception error);
 }
 
-internal sealed class Work<T>(Func<ITables, T> function, CancellationToken cancellationToken = default) : Work
+internal sealed class Work<T>(Func<ITables, T> function, ReadLimit? limit = null) : Work
 {
     // A caller's continuation must not run on, and hold up, the database thread.
     private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
     private Exception? _error;
+
+    public override ReadLimit? Limit => limit;
 
     public Task<T> Task => _source.Task;
 
@@ -27,8 +35,22 @@ internal sealed class Work<T>(Func<ITables, T> function, CancellationToken cance
         _error = null;
         try
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            limit?.ThrowIfOver();
             _result = function(tables);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_INTERRUPT && limit is not null)
+        {
+            try
+            {
+                limit.ThrowIfOver();
+                _error = error;
+            }
+            catch (Exception reason)
+            {
+                _error = reason;
+            }
+
+            throw;
         }
         catch (Exception error)
         {

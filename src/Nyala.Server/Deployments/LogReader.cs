@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deployments;
+
+/// <summary>Reads the logs of runs page by page, however long they are.</summary>
+internal sealed class LogReader(IStore store, LogBook log)
+{
+    private const int PageSize = 500;
+
+    /// <summary>The top-level entries, with a note where some were dropped.</summary>
+    public IAsyncEnumerable<LogRecord> ReadAsync(long run, CancellationToken cancellationToken) =>
+        PagesAsync((tables, after) => log.Read(tables, run, after, PageSize), cancellationToken);
+
+    /// <summary>The entries below an entry.</summary>
+    public IAsyncEnumerable<LogRecord> ReadDetailsAsync(long run, long parent, CancellationToken cancellationToken) =>
+        PagesAsync((tables, after) => tables.Log.Read(run, parent, after, PageSize), cancellationToken);
+
+    private async IAsyncEnumerable<LogRecord> PagesAsync(
+        Func<ITables, long, IReadOnlyList<LogRecord>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long after = 0;
+        IReadOnlyList<LogRecord> page;
+        do
+        {
+            page = await store.SearchAsync(tables => read(tables, after), cancellationToken);
+            foreach (LogRecord entry in page)
+            {
+                yield return entry;
+
+                // The note of what was dropped has no number.
+                after = Math.Max(after, entry.Seq);
+            }
+        }
+        while (page.Count >= PageSize);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+using Nyala.Server.Hosting;
+
+namespace Nyala.Server.Http;
+
+/// <summary>The <c>Link</c> header (RFC 8288) that leads from a page of a list to the next one.</summary>
+internal static class NextLink
+{
+    /// <summary>Adds the header: this request's URL with another cursor, as the caller reaches it.</summary>
+    public static void Append(HttpContext http, string cursor, IFormattable value) => Append(http, cursor, value.ToString(null, CultureInfo.InvariantCulture));
+
+    /// <summary>Adds the header: this request's URL with another cursor, as the caller reaches it.</summary>
+    public static void Append(HttpContext http, string cursor, string value)
+    {
+        NyalaOptions options = http.RequestServices.GetRequiredService<NyalaOptions>();
+        var query = new QueryBuilder();
+        foreach ((string name, StringValues values) in QueryHelpers.ParseQuery(http.Request.QueryString.Value))
+        {
+            if (!name.Equals(cursor, StringComparison.OrdinalIgnoreCase))
+            {
+                query.Add(name, values.ToArray().OfType<string>());
+            }
+        }
+
+        query.Add(cursor, value);
+        string next = SiteScope.Root(http, options.PublicUrl) + http.Request.Path.ToUriComponent() + query;
+        http.Response.Headers.Append("Link", $"<{next}>; rel=\"next\"");
+    }
+}

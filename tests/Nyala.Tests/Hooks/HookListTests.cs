@@ -1,0 +1,171 @@
+using System.Text;
+using System.Text.Json;
+using Nyala.Server.Storage;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Hooks;
+
+/// <summary>Lists that are answered whole: they are written as they are read, in pages where the caller asks for them, with what the caller may see.</summary>
+public sealed class HookListTests
+{
+    private const int Mebibyte = 1024 * 1024;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_event_sent_last_is_cut_in_a_list_and_whole_at_its_hook()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        string context = new string('a', 2047) + "é" + new string('b', 100);
+        await AddAsync(server, 1, Encoding.UTF8.GetBytes(context));
+        await AddAsync(server, 2, Encoding.UTF8.GetBytes(context[..2047]));
+
+        JsonElement[] hooks = await ListAsync(server, "/api/hooks");
+
+        Assert.Equal((context[..2047], true), (hooks[0].GetProperty("last_context").GetString(), hooks[0].GetProperty("last_context_is_cut").GetBoolean()));
+        Assert.Equal(context[..2047], hooks[1].GetProperty("last_context").GetString());
+        Assert.False(hooks[1].TryGetProperty("last_context_is_cut", out _));
+        Reply whole = await server.GetAsync("/api/hooks/1");
+        Assert.Equal(context, whole["last_context"]);
+        Assert.DoesNotContain("is_cut", whole.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>A hundred hooks and one event of 1 MiB were once an answer of 100 MiB.</summary>
+    [Fact]
+    public async Task A_list_does_not_grow_with_what_was_sent()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        byte[] body = new byte[Mebibyte];
+        Array.Fill(body, (byte)'x');
+        await server.Store.WriteAsync(tables =>
+        {
+            tables.Events.Insert(new EventRecord(1, "Big", "default", body, SignalClock.Beginning));
+            for (int i = 1; i <= 100; i++)
+            {
+                tables.Hooks.Insert(Some.StoredHook(i));
+                tables.Hooks.Observe(i, new LastAttempt("OK", null, SignalClock.Beginning, 1), default);
+            }
+
+            return true;
+        });
+
+        Reply reply = await server.GetAsync("/api/hooks");
+
+        Assert.Equal(200, reply.Code);
+        Assert.InRange(reply.Text.Length, 100 * 2048, 100 * 4096);
+    }
+
+    [Fact]
+    public async Task A_caller_who_only_reads_is_read_no_event()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await AddAsync(server, 1, "{}"u8.ToArray());
+        Reply token = await server.SendAsync(HttpMethod.Post, "/api/tokens", """{"name":"r","scopes":["read"]}""");
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/hooks");
+        request.Headers.Authorization = new("Bearer", token["token"]);
+        using HttpResponseMessage reply = await server.Anonymous.SendAsync(request, Cancellation);
+
+        JsonElement hook = Assert.Single(JsonElement.Parse(await reply.Content.ReadAsStringAsync(Cancellation)).EnumerateArray());
+        Assert.Equal(JsonValueKind.Null, hook.GetProperty("last_context").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("/api/hooks", "id", 230)]
+    [InlineData("/api/hooks?state=all", "id", 250)]
+    [InlineData("/api/hooks?state=gone", "id", 20)]
+    [InlineData("/sites/shop/api/hooks", "id", 100)]
+    [InlineData("/api/tokens", "id", 1100)]
+    [InlineData("/api/sites", "name", 1100)]
+    public async Task A_list_is_whole_or_comes_in_pages_that_lead_on(string path, string key, int count)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await server.Store.WriteAsync(tables =>
+        {
+            for (int i = 1; i <= 250; i++)
+            {
+                tables.Hooks.Insert(Some.StoredHook(i) with { Site = i <= 100 ? "shop" : null, State = i > 230 ? HookState.Gone : HookState.Active });
+            }
+
+            for (int i = 1; i < 1100; i++)
+            {
+                // The server has its default site; the first token comes from the door that users use.
+                tables.Sites.Touch($"site-{i:D4}", SignalClock.Beginning);
+                tables.Tokens.Insert(new TokenRecord { Id = i, Name = "t", Hash = [.. BitConverter.GetBytes(i), .. new byte[28]], Scopes = Scopes.Read, Created = SignalClock.Beginning });
+            }
+
+            return true;
+        });
+        await server.RestartAsync();
+        await server.SendAsync(HttpMethod.Post, "/api/tokens", """{"name":"last","scopes":["read"]}""");
+
+        string[] whole = Keys(await ListAsync(server, path), key);
+        Assert.Equal(count, whole.Distinct().Count());
+
+        var paged = new List<string>();
+        for (string? next = path + (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "limit=7"; next is not null;)
+        {
+            using HttpResponseMessage reply = await server.Http.GetAsync(next, Cancellation);
+            string[] page = Keys([.. JsonElement.Parse(await reply.Content.ReadAsStringAsync(Cancellation)).EnumerateArray()], key);
+            Assert.InRange(page.Length, 0, 7);
+            paged.AddRange(page);
+            next = reply.Headers.TryGetValues("Link", out IEnumerable<string>? links) ? links.Single()[1..].Split('>')[0] : null;
+        }
+
+        Assert.Equal(whole, paged);
+    }
+
+    [Theory]
+    [InlineData("/api/hooks?limit=0", "'limit' must be a whole number from 1 to 1000.")]
+    [InlineData("/api/tokens?limit=1001", "'limit' must be a whole number from 1 to 1000.")]
+    [InlineData("/api/sites?limit=x", "'limit' must be a whole number from 1 to 1000.")]
+    [InlineData("/api/hooks?after=x", "'after' must be the id of an entry: the page begins with the one behind it.")]
+    [InlineData("/api/tokens?after=-1", "'after' must be the id of an entry: the page begins with the one behind it.")]
+    public async Task What_is_no_page_is_refused(string path, string reason)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        Reply reply = await server.GetAsync(path);
+
+        Assert.Equal((400, reason), (reply.Code, reply.Reason));
+    }
+
+    /// <summary>A removal by URL at the root read every hook's, on the writer.</summary>
+    [Fact]
+    public async Task A_hook_is_unsubscribed_by_a_url_whose_signature_was_renewed_among_many()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await server.Store.WriteAsync(tables =>
+        {
+            for (int i = 1; i <= 500; i++)
+            {
+                tables.Hooks.Insert(Some.StoredHook(i) with { Url = $"http://127.0.0.1:9/run?sp=a&w={i}&sig=A" });
+            }
+
+            return true;
+        });
+
+        Assert.Equal(200, (await server.DeleteAsync("/api/hooks?url=" + Uri.EscapeDataString("http://127.0.0.1:9/run?sp=a&w=77&sig=renewed"))).Code);
+
+        Assert.Equal(404, (await server.GetAsync("/api/hooks/77")).Code);
+        Assert.Equal(499, (await ListAsync(server, "/api/hooks")).Length);
+    }
+
+    private static Task AddAsync(TestServer server, long id, byte[] body) => server.Store.WriteAsync(tables =>
+    {
+        tables.Hooks.Insert(Some.StoredHook(id));
+        tables.Events.Insert(new EventRecord(id + 1000, "T", "default", body, SignalClock.Beginning));
+        tables.Hooks.Observe(id, new LastAttempt("OK", null, SignalClock.Beginning, id + 1000), default);
+        return true;
+    });
+
+    private static async Task<JsonElement[]> ListAsync(TestServer server, string path)
+    {
+        Reply reply = await server.GetAsync(path);
+        Assert.Equal(200, reply.Code);
+        Assert.Equal("application/json; charset=utf-8", reply.ContentType);
+        return [.. JsonElement.Parse(reply.Text).EnumerateArray()];
+    }
+
+    private static string[] Keys(JsonElement[] entries, string key) => [.. entries.Select(entry => entry.GetProperty(key).GetString()!)];
+}

@@ -1,0 +1,201 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using Nyala.Client;
+using Nyala.Server.Storage;
+using Nyala.Server.Storage.Sqlite;
+using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Storage;
+
+/// <summary>
+/// No statement's cost grows with its table: every verb of every table is called with all that it may be asked for, and the plan of each statement
+/// is read. A list that reads a table from end to end, or sorts what it finds, takes seconds once there are millions.
+/// </summary>
+public sealed partial class QueryPlanTests : IDisposable
+{
+    private static readonly DateTimeOffset Now = SignalClock.Beginning;
+
+    /// <summary>Statements that may read or sort more than their answer, by a part of their text, and why.</summary>
+    private static readonly (string Text, string Reason)[] Allowed =
+    [
+        ("FROM hooks WHERE event IN", "It sorts as many hooks as hear an event, each of which gets a delivery."),
+        ("SELECT created FROM events ORDER BY id DESC LIMIT 1", "It reads one row at the table's end."),
+        ("UPDATE hooks SET held_until = held_until", "A clock that was set back, once, reads every hook."),
+        ("UPDATE deliveries SET due = due -", "A clock that was set back, once, changes everything that is pending."),
+    ];
+
+    private readonly TempFolder _folder = new();
+
+    private string Connection => $"Data Source={_folder.In("nyala.db")};Pooling=False";
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void No_statement_reads_a_table_from_end_to_end_or_sorts_what_it_finds()
+    {
+        SqliteMigrations.Apply(Connection);
+        using var session = new Session(Connection);
+        ITables tables = new SqliteTables(session);
+        Fill(session, tables);
+        foreach (PropertyInfo table in typeof(ITables).GetProperties())
+        {
+            foreach (MethodInfo verb in table.PropertyType.GetMethods())
+            {
+                Call(table.GetValue(tables)!, verb);
+            }
+        }
+
+        string[] statements = [.. session.Texts];
+
+        Assert.True(statements.Length >= 130, $"{statements.Length} statements are fewer than the tables have.");
+        Assert.Empty(statements.Where(text => !Allowed.Any(one => text.Contains(one.Text, StringComparison.Ordinal)))
+            .SelectMany(text => TooMuch(text).Select(step => $"{step}: {text}")));
+        Assert.All(Allowed, one => Assert.Contains(statements, text => text.Contains(one.Text, StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("SELECT id FROM events WHERE site = 'a' COLLATE BINARY")]
+    [InlineData("SELECT id FROM runs WHERE latest = 1 ORDER BY ended DESC LIMIT 1")]
+    [InlineData("SELECT id FROM deliveries INDEXED BY deliveries_pending WHERE state = 0 ORDER BY id DESC LIMIT 9")]
+    [InlineData("SELECT id FROM audit WHERE action = coalesce(?, action) ORDER BY id DESC LIMIT 9")]
+    [InlineData("SELECT name FROM tokens WHERE site = 'a'")]
+    public void A_statement_that_does_is_found_out(string statement)
+    {
+        SqliteMigrations.Apply(Connection);
+
+        Assert.NotEmpty(TooMuch(statement));
+    }
+
+    /// <summary>So much that each way of a search is taken: also those for what is too much for another.</summary>
+    private static void Fill(Session session, ITables tables)
+    {
+        session.Use("BEGIN").Run();
+        for (int i = 1; i <= Nyala.Server.Storage.Sqlite.DeliverySearch.FewHooks + 1; i++)
+        {
+            tables.Hooks.Insert(Some.StoredHook(i) with { Site = "many" });
+        }
+
+        tables.Hooks.Insert(Some.StoredHook(1000) with { Site = "few" });
+        tables.Hooks.Insert(Some.StoredHook(1001) with { Site = "few" });
+        tables.Hooks.Insert(Some.StoredHook(1002) with { Site = "few" });
+        for (int i = 1; i <= Walk.MostExamined + 1; i++)
+        {
+            long id = 10_000 + (2L * i);
+            tables.Events.Insert(new EventRecord(id, "Many", "many", [1], Now, "many"));
+            tables.Deliveries.Insert(id + 1, id, 1000, Now);
+        }
+
+        tables.Events.Insert(new EventRecord(5000, "Few", "few", [1], Now, "few"));
+        tables.Deliveries.Insert(5001, 5000, 1001, Now);
+        tables.Deliveries.RecordAttempt(new AttemptRecord(5001, 1, Now, TimeSpan.Zero, 500, "no", null, null, null, default));
+        session.Use("COMMIT").Run();
+    }
+
+    private static void Call(object table, MethodInfo verb)
+    {
+        foreach (object?[] arguments in Combine([.. verb.GetParameters().Select(Values)]))
+        {
+            try
+            {
+                verb.Invoke(table, arguments);
+            }
+            catch (TargetInvocationException error) when (error.InnerException is SqliteException)
+            {
+                // The same id twice, say: the statement was prepared, and its plan is what counts.
+            }
+        }
+    }
+
+    private static IEnumerable<object?[]> Combine(object?[][] values) => values.Aggregate(
+        (IEnumerable<object?[]>)[[]], (combined, next) => combined.SelectMany(before => next.Select(value => (object?[])[.. before, value])));
+
+    private static object?[] Values(ParameterInfo parameter)
+    {
+        bool mayBeNull = Nullable.GetUnderlyingType(parameter.ParameterType) is not null
+            || (!parameter.ParameterType.IsValueType && new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable);
+        object?[] values = ValuesOf(Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType);
+        return mayBeNull ? [null, .. values] : values;
+    }
+
+    private static object?[] ValuesOf(Type type) => type switch
+    {
+        _ when type == typeof(long) => [0L, 1L],
+        _ when type == typeof(int) => [9],
+        _ when type == typeof(bool) => [true],
+        _ when type == typeof(string) => ["few"],
+        _ when type == typeof(DateTimeOffset) => [Now],
+        _ when type == typeof(TimeSpan) => [TimeSpan.FromSeconds(1)],
+        _ when type.IsEnum => [.. Enum.GetValues(type).Cast<object>()],
+        _ when type == typeof(Period) => [new Period(Now, Now.AddDays(1))],
+        _ when type == typeof(IReadOnlySet<long>) => [new HashSet<long>()],
+        _ when type == typeof(IReadOnlyCollection<HookState>) => [(HookState[])[HookState.Active], (HookState[])[HookState.Active, HookState.Gone]],
+        _ when type == typeof(DeliveryQuery) => [.. Queries()],
+        _ when type == typeof(EventQuery) => [.. EventQueries()],
+        _ when type == typeof(HookRecord) => [Some.StoredHook(2000)],
+        _ when type == typeof(HookHealth) => [default(HookHealth)],
+        _ when type == typeof(LastAttempt) => [new LastAttempt("OK", null, Now, 1)],
+        _ when type == typeof(EventRecord) => [new EventRecord(7000, "Few", "few", [1], Now)],
+        _ when type == typeof(AttemptRecord) => [new AttemptRecord(7001, 1, Now, TimeSpan.Zero, 500, "no", null, null, null, default)],
+        _ when type == typeof(LogRecord) => [new LogRecord(1, 0, Now, LogEntryType.Message, "line", HasDetails: false)],
+        _ when type == typeof(LogExtent) => [default(LogExtent)],
+        _ when type == typeof(RunRecord) => [new RunRecord { Id = 8000, Site = "few", Deployment = "abc", Status = DeploymentStatus.Success, Ended = Now, Active = true }],
+        _ when type == typeof(SiteRecord) => [SiteRecord.New("few", Now)],
+        _ when type == typeof(SiteSetting) => [new SiteSetting("A", "b")],
+        _ when type == typeof(TokenRecord) => [new TokenRecord { Id = 1, Name = "a", Hash = new byte[32], Scopes = Scopes.Read, Created = Now }],
+        _ when type == typeof(AuditRecord) => [new AuditRecord(1, Now, Actor.Server, "a", "b", null, "{}")],
+        _ when type == typeof(RedeliveryRecord) => [new RedeliveryRecord(1, 1, DeliveryState.Failed, Now, Now, 0, 0, Now)],
+        _ when type == typeof(PublicationRecord) => [new PublicationRecord("few", "k", [1], 1, Now)],
+        _ => throw new NotSupportedException($"This test must be taught what a {type} may be."),
+    };
+
+    private static IEnumerable<DeliveryQuery> Queries() =>
+        from hook in (long?[])[null, 1000, 1001]
+        from @event in (long?[])[null, 5000]
+        from type in (string?[])[null, "Many", "Few"]
+        from deployment in (string?[])[null, "many", "few"]
+        from site in (string?[])[null, "many", "few"]
+        from state in (DeliveryState?[])[null, .. Enum.GetValues<DeliveryState>().Select(state => (DeliveryState?)state)]
+        select new DeliveryQuery { Hook = hook, Event = @event, Type = type, Deployment = deployment, Site = site, State = state, Limit = 1 };
+
+    private static IEnumerable<EventQuery> EventQueries() =>
+        from type in (string?[])[null, "Many", "Few"]
+        from deployment in (string?[])[null, "many", "few"]
+        from site in (string?[])[null, "many", "few"]
+        select new EventQuery { Type = type, Deployment = deployment, Site = site, Limit = 1 };
+
+    private IEnumerable<string> TooMuch(string statement) =>
+        Plan(statement).Where(step => EndToEnd().IsMatch(step) || step.Contains("TEMP B-TREE", StringComparison.Ordinal) || step.Contains("AUTOMATIC", StringComparison.Ordinal));
+
+    private List<string> Plan(string statement)
+    {
+        using var connection = new SqliteConnection(Connection);
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are the product's own.
+        command.CommandText = "EXPLAIN QUERY PLAN " + statement;
+#pragma warning restore CA2100
+        foreach (string name in Parameters().Matches(statement).Select(match => match.Value).Distinct().Where(name => name.Length > 1))
+        {
+            command.Parameters.AddWithValue(name, 1);
+        }
+
+        var steps = new List<string>();
+        using SqliteDataReader rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            steps.Add(rows.GetString(3));
+        }
+
+        return steps;
+    }
+
+    // What may be read from end to end: a row without a table, a statement's own lists, and the indexes of what is pending, running or unfinished, which
+    // hold nothing of what is done. Of the last index one row is read.
+    [GeneratedRegex(@"^SCAN (?!CONSTANT|queued|\(|\w+ USING (COVERING )?INDEX (deliveries_pending|runs_unfinished|runs_performing|redeliveries_running|runs_last_ended)\b)")]
+    private static partial Regex EndToEnd();
+
+    [GeneratedRegex(@"\?\d*")]
+    private static partial Regex Parameters();
+}
