@@ -15,7 +15,7 @@ internal static class SettingEndpoints
         group.MapGet("/settings", ListAsync)
             .NeedsScope(Scopes.Deploy)
             .WithSummary("Read the settings of the site, at the root of the default site, by name")
-            .WithDescription("Values may be secrets, so that reading needs what changing needs. `deployment_branch`, `SCM_BRANCH` and `COMMAND` are the site's branch and command.")
+            .WithDescription("Values may be secrets, so that reading needs what changing needs. `deployment_branch`, `SCM_BRANCH` and `branch` are the site's branch, `COMMAND` is its command.")
             .Produces<IReadOnlyDictionary<string, string>>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/settings/{key}", GetAsync)

@@ -41,6 +41,18 @@ public sealed class SiteVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_setting_that_does_nothing_says_so_when_it_is_set()
+    {
+        await _cli.RunAsync("sites", "create", _site);
+
+        (int exitCode, _, string error) = await _cli.RunAsync("sites", "settings", "set", _site, "scm_build_args=-x", "SCM_NO_REPOSITORY=0", "OWN=1");
+
+        Assert.Equal(
+            (0, "nyala: set scm_build_args, SCM_NO_REPOSITORY, OWN.\nnyala: The setting SCM_BUILD_ARGS does nothing here: the server builds nothing by itself. A command finds it in its environment.\n"),
+            (exitCode, error));
+    }
+
+    [Fact]
     public async Task What_is_not_named_stays_when_setting_and_is_taken_away_on_request()
     {
         await JsonAsync("sites", "create", _site, "--command", "./deploy.sh", "--host", "shop.example.com");

@@ -23,6 +23,9 @@ internal sealed record CommandFile(string Word, string Path, bool IsProgram, Scr
     /// <summary>Whether its line ends keep it from running as it is meant.</summary>
     public bool HasWrongLines => Head.HasWindowsLines && (IsForShell || IsProgram && Head.Interpreter.Count > 0);
 
+    /// <summary>Whether a mark in front of its first line keeps it from running as it is meant.</summary>
+    public bool HasWrongMark => Head.HasMark && (IsProgram || IsForShell);
+
     /// <summary>Finds the files of a source that a command's calls name.</summary>
     public static IReadOnlyList<CommandFile> Find(IEnumerable<CommandCall> calls, SourceFiles source) =>
         [.. calls.Select(call => Program(call, source) ?? Script(call, source)).OfType<CommandFile>()];

@@ -28,9 +28,9 @@ internal static class CommandHint
     /// <summary>What the log warns of before the command runs.</summary>
     public static IEnumerable<string> Warnings(CommandFacts facts, string kuduSync)
     {
-        foreach (CommandFile file in facts.Files.Where(file => file.HasWrongLines))
+        foreach (string wrong in facts.Files.Select(WrongText).OfType<string>())
         {
-            yield return WrongLines(file);
+            yield return wrong;
         }
 
         if (facts.Files.FirstOrDefault(file => file.Head.UsesKuduSync) is { } script && !facts.IsThere(kuduSync))
@@ -47,9 +47,9 @@ internal static class CommandHint
             return null;
         }
 
-        if (facts.Files.FirstOrDefault(file => file.HasWrongLines) is { } wrong)
+        if (facts.Files.Select(WrongText).FirstOrDefault(text => text is not null) is { } wrong)
         {
-            return WrongLines(wrong);
+            return wrong;
         }
 
         return exitCode is not (NotExecutable or NotFound) ? null
@@ -66,6 +66,8 @@ internal static class CommandHint
     private static bool Misses(CommandCall call, CommandFacts facts) =>
         !BuiltIn.Contains(call.Program) && !facts.Files.Any(file => file.Word == call.Program) && !facts.IsThere(call.Program);
 
-    private static string WrongLines(CommandFile file) =>
-        $"'{file.Word}' has the line ends of Windows (CRLF), which are part of each command to a shell: save it with LF. A line `*.sh text eol=lf` in .gitattributes keeps git from writing them.";
+    private static string? WrongText(CommandFile file) =>
+        file.HasWrongMark ? $"'{file.Word}' begins with a byte order mark, which is a part of its first command to a shell: save it as UTF-8 without one."
+        : !file.HasWrongLines ? null
+        : $"'{file.Word}' has the line ends of Windows (CRLF), which are part of each command to a shell: save it with LF. A line `*.sh text eol=lf` in .gitattributes keeps git from writing them.";
 }

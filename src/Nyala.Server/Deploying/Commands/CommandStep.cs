@@ -39,6 +39,9 @@ internal sealed class CommandStep(CommandRunner runner)
         string command, string source, Dictionary<string, string> variables, TimeSpan? idleLimit, RunOutput output, CancellationToken cancellationToken)
     {
         var files = new SourceFiles(source);
+
+        // A command that was written on Windows: a shell takes the carriage return for a part of the last word.
+        command = command.Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
         if (command.Any(char.IsWhiteSpace) && files.FindFile(command) is not null)
         {
             // All of it is the path of one file, and a shell would cut it into words.

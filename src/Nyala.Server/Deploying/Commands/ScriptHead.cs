@@ -5,8 +5,9 @@ namespace Nyala.Server.Deploying.Commands;
 /// <summary>What the beginning of a file says of how it runs.</summary>
 /// <param name="Interpreter">The words of its first line behind <c>#!</c>; empty if it has none.</param>
 /// <param name="HasWindowsLines">Whether its first line ends as lines do on Windows.</param>
+/// <param name="HasMark">Whether it begins with a byte order mark, as editors and shells of Windows write.</param>
 /// <param name="UsesKuduSync">Whether it calls Kudu's program that copies files.</param>
-internal sealed record ScriptHead(IReadOnlyList<string> Interpreter, bool HasWindowsLines, bool UsesKuduSync)
+internal sealed record ScriptHead(IReadOnlyList<string> Interpreter, bool HasWindowsLines, bool HasMark, bool UsesKuduSync)
 {
     private const int Size = 64 * 1024;
 
@@ -21,12 +22,13 @@ internal sealed record ScriptHead(IReadOnlyList<string> Interpreter, bool HasWin
 
     internal static ScriptHead Of(ReadOnlySpan<byte> bytes)
     {
+        bool marked = bytes.StartsWith("\uFEFF"u8) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
         int end = bytes.IndexOf((byte)'\n');
         ReadOnlySpan<byte> line = end < 0 ? bytes : bytes[..end];
         string[] interpreter = line.StartsWith("#!"u8)
             ? Encoding.UTF8.GetString(line[2..]).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             : [];
-        return new ScriptHead(interpreter, end > 0 && bytes[end - 1] == '\r', bytes.IndexOf("KUDU_SYNC_CMD"u8) >= 0);
+        return new ScriptHead(interpreter, end > 0 && bytes[end - 1] == '\r', marked, bytes.IndexOf("KUDU_SYNC_CMD"u8) >= 0);
     }
 
     /// <summary>The program that has to be there to run it; null if it does not say.</summary>

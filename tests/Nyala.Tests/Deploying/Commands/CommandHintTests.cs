@@ -18,6 +18,8 @@ public sealed class CommandHintTests : IDisposable
     [InlineData("./deploy.sh", 127, "#!/bin/sh\r\n", "has the line ends of Windows (CRLF)")]
     [InlineData("bash -ex deploy.sh", 2, "echo\r\n", "'deploy.sh' has the line ends of Windows (CRLF)")]
     [InlineData(". ./deploy.sh", 1, "echo\r\n", "has the line ends of Windows (CRLF)")]
+    [InlineData("./deploy.sh", 127, "\uFEFF#!/bin/sh\n", "begins with a byte order mark")]
+    [InlineData("bash deploy.sh", 1, "\uFEFFset -e\n", "'deploy.sh' begins with a byte order mark")]
     [InlineData(@".\deploy.sh", 127, "#!/bin/sh\n", "not backslashes: write ./deploy.sh")]
     [InlineData(@"sub\deploy.sh", 127, "", "not backslashes: write sub/deploy.sh")]
     [InlineData("npm9 ci && ./deploy.sh", 127, "#!/bin/sh\n", "'npm9' is not on the server's machine")]

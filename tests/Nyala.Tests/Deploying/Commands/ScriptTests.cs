@@ -89,6 +89,17 @@ public sealed class ScriptTests(SharedServer shared)
         Assert.Empty(Directory.EnumerateFileSystemEntries(site.Folder.Work));
     }
 
+    [Fact]
+    public async Task A_sites_command_that_was_written_on_Windows_runs()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server, "\r\ntrue\r\n./deploy.sh\r\n");
+
+        Reply reply = await site.ZipAsync((Script, "#!/bin/sh\necho hi\n"));
+
+        Assert.Equal((200, ""), (reply.Code, reply["status_text"]));
+        Assert.Contains("hi", await site.LogAsync(reply["id"]));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("true")]
