@@ -22,11 +22,13 @@ fail() {
 
 # A bare CI machine is fitted out; a person's machine is only told what it lacks.
 require() {
-  local tool="$1" package="$2"
+  local tool="$1"
+  local -a packages
+  read -ra packages <<< "$2"
   command -v "$tool" > /dev/null && return
   if [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
     apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package"
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
     command -v "$tool" > /dev/null && return
   fi
   fail "$tool is missing: install ${3}."
@@ -38,6 +40,7 @@ require git git "git"
 if [ "$pick" != unit ]; then
   require node nodejs "Node.js 18 or later"
   require npm npm "npm, which comes with Node.js or as a package of its own"
+  require cc "gcc libc6-dev" "a C compiler, gcc for instance, for the test of power cuts"
 fi
 
 dotnet restore Nyala.slnx

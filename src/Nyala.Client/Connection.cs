@@ -12,12 +12,13 @@ internal sealed class Connection : IDisposable
     private readonly SocketsHttpHandler _handler;
     private long _tokenExpires;
 
-    public Connection(Uri server, string? token, TimeSpan? timeout)
+    public Connection(
+        Uri server, string? token, TimeSpan? timeout, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null)
     {
         ArgumentNullException.ThrowIfNull(server);
 
         // A redirect would carry the token to another host, and an environment proxy is no place for a loopback server.
-        _handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
+        _handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectCallback = connect };
         Patience = timeout ?? TimeSpan.FromSeconds(100);
         Usual = Make(server, token, Patience);
         Patient = Make(server, token, Timeout.InfiniteTimeSpan);

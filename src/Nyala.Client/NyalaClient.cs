@@ -25,6 +25,13 @@ public sealed partial class NyalaClient : IDisposable
     {
     }
 
+    /// <summary>Makes a client whose connections are opened by the caller's function.</summary>
+    internal NyalaClient(
+        Uri server, string? token, TimeSpan? timeout, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect)
+        : this(new Connection(server, token, timeout, connect), "")
+    {
+    }
+
     private NyalaClient(Connection connection, string site)
     {
         _connection = connection;

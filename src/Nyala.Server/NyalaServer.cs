@@ -66,6 +66,12 @@ internal sealed class NyalaServer : IAsyncDisposable
         try
         {
             app = Build(options, data, meter, store, chosenToken, configure);
+            await store;
+            if (await app.Services.GetRequiredService<KeyRing>().CheckAsync(app.Services.GetRequiredService<SecretBox>()) is { } refusal)
+            {
+                throw new ServerStartException(refusal);
+            }
+
             await app.StartAsync();
             return new NyalaServer(app, data);
         }
@@ -99,6 +105,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         builder.AddWeb(options);
         builder.Services
             .AddSingleton(options)
+            .AddSingleton(data.Proof)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Chance)
             .AddTelemetry(options.Telemetry, meter)
@@ -165,7 +172,8 @@ internal sealed class NyalaServer : IAsyncDisposable
         IOException { InnerException: SocketException socket } => new ServerStartException($"{options.Urls} cannot be listened on: {socket.Message}.", error),
         SocketException socket => new ServerStartException($"{options.Urls} cannot be listened on: {socket.Message}.", error),
         StoreUnavailableException store => new ServerStartException(store.Message, error),
-        Microsoft.Data.Sqlite.SqliteException sqlite => new ServerStartException($"The database in {options.Data} cannot be opened: {sqlite.Message}", error),
+        Microsoft.Data.Sqlite.SqliteException sqlite => new ServerStartException(
+            $"The database nyala.db in {options.Data} cannot be opened, it seems to be damaged: {sqlite.Message} Restore it from the backup, with its keys/.", error),
         _ => error,
     };
 }

@@ -31,8 +31,10 @@ public sealed class CrashTests : IDisposable
 
         Received cutOff = await silent.NextAsync();
         await server.KillAsync();
+
+        // What was on its way to the test when the server died does not count: all of it is sent again.
+        await silent.ForgetAsync();
         await down.ListenAsync();
-        silent.Release();
         await _machine.ServeAsync();
 
         await HearAsync(down, events);

@@ -14,6 +14,9 @@ public sealed class KillTests : IDisposable
     private static readonly int Rounds =
         int.TryParse(Environment.GetEnvironmentVariable("NYALA_KILL_ROUNDS"), CultureInfo.InvariantCulture, out int rounds) ? rounds : 3;
 
+    /// <summary>How many kills are tried for one at a moment that is short.</summary>
+    private const int Attempts = 12;
+
     private readonly Machine _machine = new();
     private readonly Publishers _publishers = new();
 
@@ -40,13 +43,28 @@ public sealed class KillTests : IDisposable
                 new HookRequest { Url = ledger.Url, Event = "Built", Ordered = ledger == ordered }, TestContext.Current.CancellationToken);
         }
 
+        int owed = 0;
         int checkpoints = 0;
         int starts = 0;
         for (int round = 0; round < Rounds; round++)
         {
-            // Each third one waits for the database file itself to be written, which only a checkpoint does.
-            bool atCheckpoint = round % 3 == 1;
-            checkpoints += await KillUnderLoadAsync(server, atCheckpoint) ? 1 : 0;
+            int cutOff = _publishers.CutOff;
+            if (round % 3 == 1)
+            {
+                await KillInCheckpointAsync(server);
+                checkpoints++;
+            }
+            else
+            {
+                await KillUnderLoadAsync(server, RandomNumberGenerator.GetInt32(1, 250));
+            }
+
+            Assert.True(_publishers.CutOff > cutOff, "The kill has cut off no publish.");
+            foreach (Ledger ledger in ledgers)
+            {
+                owed += (await ledger.OwedAfterAKillAsync(_publishers.Accepted)).Count;
+            }
+
             if (round % 3 == 2)
             {
                 await KillWhileStartingAsync();
@@ -66,7 +84,11 @@ public sealed class KillTests : IDisposable
         int twice = ledgers.Sum(ledger => ledger.Taken.Count - ledger.Taken.Distinct().Count());
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{Rounds} kills under load, {checkpoints} of them in a checkpoint, {starts} more while starting; {accepted.Count} events accepted, each heard of by "
-            + $"{ledgers.Length} hooks; {_publishers.Replayed} publishes repeated; {twice} deliveries came twice.");
+            + $"{ledgers.Length} hooks, {owed} times after a kill that had come between; {_publishers.CutOff} publishes cut off, {_publishers.Replayed} of them accepted; {twice} deliveries came twice.");
+        Assert.True(owed > 0, "Every event had been heard of before the kills.");
+        Assert.Equal((Rounds / 3) + (Rounds % 3 == 2 ? 1 : 0), checkpoints);
+        Assert.Equal(Rounds / 3, starts);
+        Assert.Empty(_publishers.Ids.Except(await RecordedAsync(server)));
         foreach (Ledger ledger in ledgers)
         {
             // An event that was accepted twice would have come as two deliveries.
@@ -75,38 +97,84 @@ public sealed class KillTests : IDisposable
             Assert.Equal(accepted.Order(), distinct.Select(item => item.Number).Order());
         }
 
-        Assert.True(_publishers.Replayed > 0);
         long[] order = [.. ordered.Taken.Select(item => item.Delivery).Distinct()];
         Assert.Equal(order.Order(), order);
     }
 
-    /// <returns>Whether it was killed in a checkpoint.</returns>
-    private async Task<bool> KillUnderLoadAsync(ServerProcess server, bool atCheckpoint)
+    private static async Task<IReadOnlyCollection<string>> RecordedAsync(ServerProcess server)
+    {
+        var ids = new HashSet<string>();
+        await foreach (RecordedEvent recorded in server.Client.ListEventsAsync(new EventSearch { Type = "Built" }, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            ids.Add(recorded.Id);
+        }
+
+        return ids;
+    }
+
+    private async Task KillUnderLoadAsync(ServerProcess server, int enough)
     {
         var now = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        int enough = atCheckpoint ? 1500 : RandomNumberGenerator.GetInt32(1, 250);
-        using var database = new FileSystemWatcher(_machine.Data, "nyala.db") { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size };
-        database.Changed += (_, _) => now.TrySetResult(true);
-        database.EnableRaisingEvents = atCheckpoint;
         Task publishing = _publishers.UntilGoneAsync(server, accepted =>
         {
             if (accepted >= enough)
             {
-                now.TrySetResult(false);
+                now.TrySetResult(true);
             }
         });
-
-        bool written = await now.Task.InTimeAsync();
+        await now.Task.InTimeAsync();
         await server.KillAsync();
         await publishing;
-        return written;
     }
 
-    /// <summary>Starts a server and kills it at one of the changes that a start makes to its data folder, or when it greets.</summary>
+    /// <summary>Kills servers until one was in the middle of a checkpoint: only that writes to the database file itself.</summary>
+    private async Task KillInCheckpointAsync(ServerProcess server)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            var now = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var database = new FileSystemWatcher(_machine.Data, "nyala.db") { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size };
+            database.Changed += (_, _) => now.TrySetResult(true);
+            database.EnableRaisingEvents = true;
+            Task publishing = _publishers.UntilGoneAsync(server, _ => { });
+            await now.Task.InTimeAsync("a checkpoint begins");
+            await server.KillAsync();
+            await publishing;
+            if (IsInCheckpoint())
+            {
+                return;
+            }
+
+            Assert.True(attempt < Attempts, "No kill has met a checkpoint.");
+            server = await _machine.ServeAsync();
+        }
+    }
+
+    /// <summary>
+    /// Whether the last server ended in the middle of a checkpoint: the log's index says how far one has been attempted and how far it came
+    /// (https://sqlite.org/walformat.html).
+    /// </summary>
+    private bool IsInCheckpoint()
+    {
+        const int Done = 96;
+        const int Attempted = 128;
+        byte[] index = File.ReadAllBytes(Path.Combine(_machine.Data, "nyala.db-shm"));
+        return BitConverter.ToUInt32(index, Attempted) > BitConverter.ToUInt32(index, Done);
+    }
+
+    /// <summary>Starts servers until one was killed before it greeted, at one of the changes that a start makes to its data folder.</summary>
     private async Task KillWhileStartingAsync()
     {
+        for (int attempt = 1; !await TryKillWhileStartingAsync(RandomNumberGenerator.GetInt32(1, 2 + (10 / attempt))); attempt++)
+        {
+            Assert.True(attempt < Attempts, "No kill has met a start.");
+        }
+    }
+
+    /// <returns>Whether it was killed before it greeted.</returns>
+    private async Task<bool> TryKillWhileStartingAsync(int changes)
+    {
         var now = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        int changes = RandomNumberGenerator.GetInt32(1, 12);
         using var folder = new FileSystemWatcher(_machine.Data) { IncludeSubdirectories = true };
         folder.Changed += Count;
         folder.Created += Count;
@@ -114,8 +182,9 @@ public sealed class KillTests : IDisposable
         folder.EnableRaisingEvents = true;
         NyalaProcess starting = _machine.Start("serve", "--urls", "http://127.0.0.1:0", "--data", _machine.Data);
         await Task.WhenAny(now.Task, starting.Out.HoldsAsync("/api/hooks\n"));
-        starting.Signal("KILL");
-        await starting.EndAsync();
+        starting.Kill();
+        (int exitCode, string output, _) = await starting.EndAsync();
+        return exitCode == 128 + 9 && output.Length == 0;
 
         void Count(object sender, FileSystemEventArgs change)
         {

@@ -80,9 +80,87 @@ public sealed class ServeTests : IDisposable
         string[] lines = error.TrimEnd('\n').Split('\n');
         Assert.Equal("nyala: the configuration is refused:", lines[0]);
         Assert.Equal(
-            ["Delivery:InFlightPerHook", "DELIVERY:LIFE", "NYALA_ADMIN_TOKEN", "Outbound:Alow", "Urls"],
+            ["--urls", "NYALA_ADMIN_TOKEN", "NYALA_DELIVERY__INFLIGHTPERHOOK", "NYALA_DELIVERY__LIFE", "Outbound:Alow"],
             lines[1..].Select(line => line.TrimStart().Split(' ')[0]).Order(StringComparer.OrdinalIgnoreCase));
         Assert.False(Directory.Exists(_machine.Data));
+    }
+
+    [Theory]
+    [InlineData("NYALA_DATA", "NYALA_Data")]
+    [InlineData("NYALA_URLS", "NYALA_Urls")]
+    public async Task Two_variables_that_differ_only_in_case_are_refused_in_words(string one, string other)
+    {
+        (_machine.Variables[one], _machine.Variables[other]) = (_machine.Data, _machine.Data);
+
+        Assert.Equal(
+            (1, "", $"nyala: the configuration is refused:\n  {one} and {other} set the same option. Leave one of the two.\n"),
+            await _machine.RunAsync("serve", "--urls", "http://127.0.0.1:0"));
+    }
+
+    [Theory]
+    [InlineData("rm keys/*", "The secrets in nyala.db are encrypted with keys that are not in ")]
+    [InlineData("rm nyala.db-wal", "was in use when it was copied")]
+    [InlineData("printf xxxx | dd of=nyala.db conv=notrunc status=none", "is not a SQLite database, or its beginning is damaged")]
+    public async Task A_folder_that_is_not_whole_after_a_kill_is_refused_in_one_line(string damage, string said)
+    {
+        ServerProcess server = await _machine.ServeAsync();
+        await server.Client.AddHookAsync(new HookRequest { Url = "http://127.0.0.1:9/" }, TestContext.Current.CancellationToken);
+        await server.KillAsync();
+        using (Process shell = Process.Start("sh", ["-c", $"cd '{_machine.Data}' && {damage}"]))
+        {
+            await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        (int exitCode, string output, string error) = await _machine.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--data", _machine.Data);
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public async Task No_token_goes_to_a_program_that_has_taken_over_the_port_of_a_killed_server()
+    {
+        ServerProcess server = await _machine.ServeAsync();
+        await _machine.DoneAsync("hooks", "list");
+        await server.KillAsync();
+        await using Receiver other = await Receiver.OnAsync(server.Address.Port);
+
+        _machine.Variables["NYALA_TOKEN"] = "nyala_a-token-of-the-users-own";
+        (int exitCode, _, string error) = await _machine.RunAsync("hooks", "list");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("is not the server of the data folder", error, StringComparison.Ordinal);
+        _machine.Variables.Remove("NYALA_TOKEN");
+        Assert.Equal(1, (await _machine.RunAsync("hooks", "list", "--server", server.Address.AbsoluteUri)).ExitCode);
+        Assert.Equal(1, (await _machine.RunAsync("deploy", ".")).ExitCode);
+
+        for (int asked = 0; asked < 2; asked++)
+        {
+            Received received = await other.NextAsync();
+            Assert.Equal("/healthz/holder", received.Path);
+            Assert.DoesNotContain("Authorization", received.Headers.Keys, StringComparer.OrdinalIgnoreCase);
+        }
+
+        while (other.HasMore)
+        {
+            Assert.DoesNotContain("Authorization", (await other.NextAsync()).Headers.Keys, StringComparer.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public async Task The_proof_of_a_holder_is_for_its_folder_its_port_and_its_nonce()
+    {
+        ServerProcess server = await _machine.ServeAsync();
+        using var http = new HttpClient { BaseAddress = server.Address };
+        string here = await http.GetStringAsync("healthz/holder?nonce=abc", TestContext.Current.CancellationToken);
+        ServerProcess elsewhere = await ServerProcess.GreetedAsync(
+            _machine.Start("serve", "--urls", "http://127.0.0.1:0", "--data", Path.Combine(_machine.Work, "other")), Path.Combine(_machine.Work, "other"));
+        using var other = new HttpClient { BaseAddress = elsewhere.Address };
+
+        Assert.Equal(here, await http.GetStringAsync("healthz/holder?nonce=abc", TestContext.Current.CancellationToken));
+        Assert.NotEqual(here, await http.GetStringAsync("healthz/holder?nonce=abd", TestContext.Current.CancellationToken));
+        Assert.NotEqual(here, await other.GetStringAsync("healthz/holder?nonce=abc", TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.BadRequest, (await http.GetAsync("healthz/holder", TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Fact]

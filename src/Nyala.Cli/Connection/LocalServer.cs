@@ -6,7 +6,8 @@ namespace Nyala.Cli.Connection;
 /// The server of this user on this machine, as <c>nyala serve</c> leaves it in the state folder: its address, and its
 /// data folder, where its own token is.
 /// </summary>
-internal sealed record LocalServer(Uri Address, string? Token)
+/// <param name="DataFolder">The folder that the server held: only its holder of now gets a token.</param>
+internal sealed record LocalServer(Uri Address, string? Token, string DataFolder)
 {
     public const string FileName = "server.json";
 
@@ -19,13 +20,8 @@ internal sealed record LocalServer(Uri Address, string? Token)
         {
             using JsonDocument left = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(stateFolder, FileName)));
             string? url = left.RootElement.GetProperty("url").GetString();
-            if (ServerAddress.Parse(url) is not { } address)
-            {
-                return null;
-            }
-
-            string? data = left.RootElement.TryGetProperty("data", out JsonElement folder) ? folder.GetString() : null;
-            return new LocalServer(address, data is null ? null : TokenIn(data));
+            string? data = left.RootElement.GetProperty("data").GetString();
+            return ServerAddress.Parse(url) is { } address && data is not null ? new LocalServer(address, TokenIn(data), data) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
         {

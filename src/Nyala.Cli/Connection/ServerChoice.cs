@@ -20,7 +20,7 @@ internal sealed record ServerChoice(KnownServer? Server, string? Problem = null,
         if (named is null)
         {
             return findLocal() is { } local
-                ? new ServerChoice(new KnownServer(local.Address, token ?? local.Token))
+                ? new ServerChoice(new KnownServer(local.Address, token ?? local.Token, local.DataFolder))
                 : new ServerChoice(
                     null, $"no server is known. Start one with \"nyala serve\", or name one with --server or {ServerVariable}.");
         }
@@ -31,11 +31,8 @@ internal sealed record ServerChoice(KnownServer? Server, string? Problem = null,
             return new ServerChoice(null, $"{origin} must be {ServerAddress.Form}.", serverOption is not null);
         }
 
-        if (token is null && findLocal() is { } same && ServerAddress.Same(same.Address, address))
-        {
-            token = same.Token;
-        }
-
-        return new ServerChoice(new KnownServer(address, token));
+        return token is null && findLocal() is { } same && ServerAddress.Same(same.Address, address)
+            ? new ServerChoice(new KnownServer(address, same.Token, same.DataFolder))
+            : new ServerChoice(new KnownServer(address, token));
     }
 }

@@ -74,7 +74,7 @@ internal sealed class DemoTour(Surroundings surroundings) : IAsyncDisposable
 
     private static async Task<Hook> SubscribeAsync(LocalServer local, Uri url, CancellationToken cancellationToken)
     {
-        var server = new KnownServer(local.Address, local.Token);
+        var server = new KnownServer(local.Address, local.Token, local.DataFolder);
         using NyalaClient client = server.Connect();
         try
         {

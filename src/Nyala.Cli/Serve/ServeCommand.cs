@@ -9,6 +9,8 @@ namespace Nyala.Cli.Serve;
 /// <summary><c>nyala serve</c>: hosts the server until a signal stops it.</summary>
 internal static class ServeCommand
 {
+    private const int LongestError = 1000;
+
     public static Command Create(Surroundings surroundings)
     {
         Option<string?> urls = new("--urls")
@@ -42,9 +44,14 @@ internal static class ServeCommand
             errors = [.. errors, $"{ServeConfiguration.AdminTokenVariable} has {token.Length} characters: it must have at least {ServeConfiguration.MinTokenLength}."];
         }
 
+        if (token is not null && (token.Trim() != token || token.Any(char.IsControl)))
+        {
+            errors = [.. errors, $"{ServeConfiguration.AdminTokenVariable} begins or ends with a space, or holds a control character: no request could carry it."];
+        }
+
         if (errors.Count > 0)
         {
-            await surroundings.Error.WriteLineAsync("nyala: the configuration is refused:\n  " + string.Join("\n  ", errors));
+            await surroundings.Error.WriteLineAsync("nyala: the configuration is refused:\n  " + string.Join("\n  ", errors.Select(Shorten)));
             return ExitCode.Failed;
         }
 
@@ -61,7 +68,7 @@ internal static class ServeCommand
         }
         catch (ServerStartException refused)
         {
-            await surroundings.Error.WriteLineAsync("nyala: " + refused.Message);
+            await surroundings.Error.WriteLineAsync(Text.OneLine("nyala: " + refused.Message));
             return ExitCode.Failed;
         }
         catch (OperationCanceledException)
@@ -76,5 +83,12 @@ internal static class ServeCommand
             return ExitCode.Failed;
         }
 #pragma warning restore CA1031
+    }
+
+    /// <summary>An error as one line of bearable length: a value may hold anything.</summary>
+    private static string Shorten(string error)
+    {
+        string line = Text.OneLine(error);
+        return line.Length <= LongestError ? line : line[..LongestError] + " …";
     }
 }

@@ -1,5 +1,5 @@
 using System.Collections;
-using System.Text.Json;
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Nyala.Server.Access;
 using Nyala.Server.Hosting;
@@ -17,70 +17,100 @@ internal static class ServeConfiguration
     // Those of the other verbs: no options of a server.
     private static readonly string[] OtherVariables = [AdminTokenVariable, "NYALA_SERVER", "NYALA_TOKEN"];
 
+    private static readonly ConfigurationSource Environment = new(Prefix: Prefix);
+    private static readonly ConfigurationSource Flag = new();
+
     /// <summary>Reads the options.</summary>
     /// <returns>All that is wrong with them; empty where they are good.</returns>
     public static IReadOnlyList<string> Read(
         string? file, string? urls, string? data, IEnumerable<KeyValuePair<string, string?>> variables, NyalaOptions options)
     {
-        string path = Path.GetFullPath(file ?? DefaultFile);
-        if (file is not null && !File.Exists(path))
-        {
-            return [$"There is no file {path}."];
-        }
-
-        try
-        {
-            IConfigurationRoot configuration = new ConfigurationBuilder()
-                .AddJsonFile(path, optional: true)
-                .AddInMemoryCollection(variables)
-                .AddInMemoryCollection(Flags(urls, data))
-                .Build();
-            return OptionsReader.Read(configuration, options);
-        }
-        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            return [$"{path} cannot be read: {Explain(error)}"];
-        }
+        var errors = new List<string>();
+        IReadOnlyList<ConfiguredValue> inFile = ConfigurationFile.Read(file ?? DefaultFile, required: file is not null, errors);
+        return Read([inFile, Named(variables), Flags(urls, data)], options, errors);
     }
 
-    /// <summary>The options that the environment sets: <c>NYALA_DELIVERY__LIFE</c> is <c>Delivery:Life</c>.</summary>
-    public static IEnumerable<KeyValuePair<string, string?>> Variables()
+    /// <summary>Reads the options from their sources; the later ones win.</summary>
+    internal static IReadOnlyList<string> Read(IReadOnlyList<IReadOnlyList<ConfiguredValue>> layers, NyalaOptions options, List<string> errors)
     {
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        var values = new Dictionary<string, ConfiguredValue>(StringComparer.OrdinalIgnoreCase);
+        foreach (IReadOnlyList<ConfiguredValue> layer in layers)
         {
-            string name = (string)variable.Key;
-            if (name.StartsWith(Prefix, StringComparison.Ordinal) && !OtherVariables.Contains(name))
+            Lay(layer, values, errors);
+        }
+
+        if (errors.Count > 0)
+        {
+            return errors;
+        }
+
+        IConfigurationRoot configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(values.Values.Select(value => KeyValuePair.Create(value.Key, value.Value)))
+            .Build();
+        return OptionsReader.Read(configuration, options, new OptionNames(path => Find(values, path)?.NameOf(path), (path, key) => Find(values, path)?.Spell(key)));
+    }
+
+    /// <summary>The environment of this process, as far as it means a server's options.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Variables() => System.Environment.GetEnvironmentVariables()
+        .Cast<DictionaryEntry>()
+        .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value))
+        .Where(variable => variable.Key.StartsWith(Prefix, StringComparison.Ordinal) && !OtherVariables.Contains(variable.Key))
+        .OrderBy(variable => variable.Key, StringComparer.Ordinal);
+
+    /// <summary><c>NYALA_DELIVERY__LIFE</c> is <c>Delivery:Life</c>.</summary>
+    private static IReadOnlyList<ConfiguredValue> Named(IEnumerable<KeyValuePair<string, string?>> variables) =>
+    [
+        .. variables.Select(variable => new ConfiguredValue(
+            variable.Key[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal), variable.Value, Environment, variable.Key)),
+    ];
+
+    private static IReadOnlyList<ConfiguredValue> Flags(string? urls, string? data) =>
+    [
+        .. urls is null ? [] : (ConfiguredValue[])[new(nameof(NyalaOptions.Urls), urls, Flag, "--urls")],
+        .. data is null ? [] : (ConfiguredValue[])[new(nameof(NyalaOptions.Data), data, Flag, "--data")],
+    ];
+
+    /// <summary>Puts a source's values in the place of those before it. A list, a section or a text replaces the whole of what it means.</summary>
+    private static void Lay(IReadOnlyList<ConfiguredValue> layer, Dictionary<string, ConfiguredValue> values, List<string> errors)
+    {
+        var own = new Dictionary<string, ConfiguredValue>(StringComparer.OrdinalIgnoreCase);
+        foreach (ConfiguredValue value in layer)
+        {
+            if (value.Key.Split(':').Any(part => part.Length == 0))
             {
-                yield return KeyValuePair.Create(name[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value);
+                errors.Add($"{value.NameOf(value.Key)} is not an option: it has an empty name.");
+            }
+            else if (!own.TryAdd(value.Key, value))
+            {
+                ConfiguredValue other = own[value.Key];
+                errors.Add(other.Written == value.Written
+                    ? $"{value.NameOf(value.Key)} is set twice. Leave one of the two."
+                    : $"{other.Written} and {value.NameOf(value.Key)} set the same option. Leave one of the two.");
             }
         }
-    }
 
-    private static string Explain(Exception error)
-    {
-        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+        string[] replaced = [.. values.Keys.Where(key => own.Keys.Any(later => Replaces(later, key)))];
+        foreach (string key in replaced)
         {
-            if (cause is JsonException json)
-            {
-                // The exception counts from 0, and says so once more at the end of its message.
-                string what = json.Message.Split(" LineNumber:")[0];
-                return $"line {json.LineNumber + 1}, position {json.BytePositionInLine + 1}: {what}";
-            }
+            values.Remove(key);
         }
 
-        return error.InnerException?.Message ?? error.Message;
-    }
-
-    private static IEnumerable<KeyValuePair<string, string?>> Flags(string? urls, string? data)
-    {
-        if (urls is not null)
+        foreach (ConfiguredValue value in own.Values)
         {
-            yield return KeyValuePair.Create(nameof(NyalaOptions.Urls), (string?)urls);
-        }
-
-        if (data is not null)
-        {
-            yield return KeyValuePair.Create(nameof(NyalaOptions.Data), (string?)data);
+            values[value.Key] = value;
         }
     }
+
+    private static bool Replaces(string later, string key) =>
+        IsOrBelow(key, later) || IsOrBelow(later, key) || (ListOf(later) is { } list && list.Equals(ListOf(key), StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsOrBelow(string key, string above) =>
+        key.StartsWith(above, StringComparison.OrdinalIgnoreCase) && (key.Length == above.Length || key[above.Length] == ':');
+
+    /// <summary>The list that a key names an entry of; null if it names none.</summary>
+    private static string? ListOf(string key) =>
+        key.LastIndexOf(':') is > 0 and var at && int.TryParse(key.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _) ? key[..at] : null;
+
+    private static ConfiguredValue? Find(Dictionary<string, ConfiguredValue> values, string path) =>
+        values.GetValueOrDefault(path) ?? values.Values.FirstOrDefault(value => IsOrBelow(value.Key, path));
 }

@@ -1,36 +1,27 @@
+using Nyala.Server.Disk;
+
 namespace Nyala.Cli.Spool;
 
-/// <summary>Folders and files that only their owner can read: logs and messages may hold what is nobody else's affair.</summary>
+/// <summary>
+/// Folders and files that only their owner can read: logs and messages may hold what is nobody else's affair. What is written here outlives a
+/// power cut.
+/// </summary>
 internal static class PrivateFiles
 {
-    public static void CreateFolder(string path)
+    public static void CreateFolder(string path) => DurableFiles.CreateFolder(path);
+
+    /// <summary>Writes a file whole or not at all.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> bytes) => DurableFiles.WritePrivate(path, bytes);
+
+    /// <summary>Gives a file another name, in place of what has it.</summary>
+    public static void Move(string from, string to)
     {
-        if (OperatingSystem.IsWindows())
+        File.Move(from, to, overwrite: true);
+        string target = Path.GetDirectoryName(to)!;
+        DurableFiles.SyncFolder(target);
+        if (Path.GetDirectoryName(from) is { } source && source != target)
         {
-            Directory.CreateDirectory(path);
+            DurableFiles.SyncFolder(source);
         }
-        else
-        {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
-
-    /// <summary>Writes a file whole or not at all: under another name first, down to the disk, then renamed.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> bytes)
-    {
-        string unfinished = path + ".tmp";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new FileStream(unfinished, options))
-        {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(unfinished, path, overwrite: true);
     }
 }

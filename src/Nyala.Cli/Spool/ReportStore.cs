@@ -59,7 +59,7 @@ internal sealed class ReportStore
         return $"{readable}-{digest}";
     }
 
-    /// <summary>Puts a report on the disk. Once this returns, the death of the process does not lose it.</summary>
+    /// <summary>Puts a report on the disk. Once this returns, neither the death of the process nor a power cut loses it.</summary>
     public void Add(string name, SpooledReport report, string address)
     {
         Prepare(address, SpoolName.RunOf(name));
@@ -76,7 +76,7 @@ internal sealed class ReportStore
         IReadOnlyList<string> names = [.. Refused().Select(refused => Path.Combine(RefusedFolder, refused.Name)), .. Names()];
         foreach (string name in names)
         {
-            File.Move(Path.Combine(Folder, name), Path.Combine(other.Folder, Path.GetFileName(name)), overwrite: true);
+            PrivateFiles.Move(Path.Combine(Folder, name), Path.Combine(other.Folder, Path.GetFileName(name)));
         }
 
         Forget();
@@ -119,7 +119,7 @@ internal sealed class ReportStore
         string refused = Path.Combine(Folder, RefusedFolder);
         PrivateFiles.CreateFolder(refused);
         PrivateFiles.Write(Path.Combine(refused, Path.ChangeExtension(name, ".txt")), Encoding.UTF8.GetBytes(reason + "\n"));
-        File.Move(Path.Combine(Folder, name), Path.Combine(refused, name), overwrite: true);
+        PrivateFiles.Move(Path.Combine(Folder, name), Path.Combine(refused, name));
     }
 
     /// <summary>Takes the lock of whoever sends; null where another process has it. The system frees it when its holder dies.</summary>
@@ -156,7 +156,7 @@ internal sealed class ReportStore
         {
             string own = Path.Combine(Folder, $"{AddressFile}.{writer}");
             PrivateFiles.Write(own, Encoding.UTF8.GetBytes(address + "\n"));
-            File.Move(own, file, overwrite: true);
+            PrivateFiles.Move(own, file);
         }
     }
 

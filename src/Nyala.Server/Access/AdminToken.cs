@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Nyala.Server.Disk;
 
 namespace Nyala.Server.Access;
 
@@ -61,17 +62,5 @@ internal sealed class AdminToken
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
-    private static void Write(string file, string token)
-    {
-        // Made anew with its mode, so that it is never readable by others, not even for a moment.
-        System.IO.File.Delete(file);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var stream = new FileStream(file, options);
-        stream.Write(Encoding.UTF8.GetBytes(token + "\n"));
-    }
+    private static void Write(string file, string token) => DurableFiles.WritePrivate(file, Encoding.UTF8.GetBytes(token + "\n"));
 }

@@ -33,8 +33,9 @@ internal static class Git
         start.Environment["GIT_ATTR_NOSYSTEM"] = "1";
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
 
-        // The user's own are read without being named in any configuration.
-        Configure(start, new GitSetting("core.attributesFile", "/dev/null"));
+        // The user's own are read without being named in any configuration. A ref must not be on the disk before what it names: git syncs
+        // neither refs nor loose objects by itself.
+        Configure(start, new GitSetting("core.attributesFile", "/dev/null"), new GitSetting("core.fsync", "all"));
         return start;
     }
 

@@ -1,45 +1,51 @@
+using Nyala.Server.Disk;
+
 namespace Nyala.Server.Hosting;
 
 /// <summary>The folder that holds all that a server keeps. One server at a time: the lock is the system's and ends with the process.</summary>
 internal sealed class DataFolder : IDisposable
 {
-    private const string LockName = "lock";
+    /// <summary>The file that a running server holds locked.</summary>
+    public const string LockName = "lock";
+
+    /// <summary>What is made after the database.</summary>
+    private static readonly string[] LaterParts = ["keys", "sites"];
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FileStream _lock;
 
-    private DataFolder(string path, FileStream held) => (Path, _lock) = (path, held);
+    private DataFolder(string path, FileStream held) => (Path, _lock, Proof) = (path, held, new HolderProof());
 
     public string Path { get; }
 
     public string Database => System.IO.Path.Combine(Path, "nyala.db");
 
-    /// <exception cref="ServerStartException">Another server uses the folder, or it cannot be made or written.</exception>
+    /// <summary>What only the holder of this folder's lock can prove.</summary>
+    public HolderProof Proof { get; }
+
+    /// <exception cref="ServerStartException">
+    /// Another server uses the folder, it cannot be made or written, it holds what is not the server's own, or a part of it is missing.
+    /// </exception>
     public static DataFolder Open(string folder)
     {
         string path = System.IO.Path.GetFullPath(folder);
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(path);
-            }
-            else
-            {
-                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
+            DurableFiles.CreateFolder(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ServerStartException($"The data folder {path} cannot be made: {error.Message}", error);
         }
 
+        OwnFiles.CloseFolder(path);
+        string file = System.IO.Path.Combine(path, LockName);
+        OwnFiles.CheckFile(file);
+        DataFolder data;
         try
         {
-            string file = System.IO.Path.Combine(path, LockName);
-            var data = new DataFolder(path, new FileStream(file, Private(FileMode.OpenOrCreate, FileShare.None)));
-            data.CloseToOthers();
-            return data;
+            data = new DataFolder(path, new FileStream(file, Private(FileMode.OpenOrCreate, FileShare.None)));
         }
         catch (UnauthorizedAccessException error)
         {
@@ -50,9 +56,58 @@ internal sealed class DataFolder : IDisposable
             throw new ServerStartException(
                 $"Another server uses the data folder {path}. Stop that one, or give this one a folder of its own with --data.", error);
         }
+
+        return data.Prepared();
     }
 
     public void Dispose() => _lock.Dispose();
+
+    private DataFolder Prepared()
+    {
+        try
+        {
+            OwnFiles.Close(Path);
+            Proof.Keep(Path);
+            if (MissingPart() is { } missing)
+            {
+                throw new ServerStartException(missing);
+            }
+
+            CreateDatabase();
+            return this;
+        }
+        catch (Exception error)
+        {
+            Dispose();
+            throw error is IOException or UnauthorizedAccessException
+                ? new ServerStartException($"The data folder {Path} cannot be written: {error.Message}", error)
+                : error;
+        }
+    }
+
+    /// <summary>
+    /// What is missing, if the folder holds more than a database that was never made: the keys are made after the database, and what was deployed
+    /// after both.
+    /// </summary>
+    private string? MissingPart()
+    {
+        bool hasDatabase = new FileInfo(Database) is { Exists: true, Length: > 0 };
+        string? rest = LaterParts.FirstOrDefault(name =>
+            System.IO.Path.Combine(Path, name) is var part && Directory.Exists(part) && Directory.EnumerateFileSystemEntries(part).Any());
+        return hasDatabase || rest is null
+            ? null
+            : $"{Database} is {(File.Exists(Database) ? "empty" : "missing")}, but {rest}/ beside it is not: restore nyala.db from the backup as well. To begin with an empty database, move {rest}/ away.";
+    }
+
+    /// <summary>Makes the database's file with its mode, which SQLite gives to the files beside it.</summary>
+    private void CreateDatabase()
+    {
+        if (!File.Exists(Database))
+        {
+            new FileStream(Database, Private(FileMode.CreateNew, FileShare.ReadWrite)).Dispose();
+            DurableFiles.SyncFolder(Path);
+        }
+    }
 
     private static FileStreamOptions Private(FileMode mode, FileShare share)
     {
@@ -63,29 +118,5 @@ internal sealed class DataFolder : IDisposable
         }
 
         return options;
-    }
-
-    /// <summary>
-    /// Makes the files readable by their owner alone, in a folder too that the operator made and others may enter. SQLite gives
-    /// the files beside the database its mode.
-    /// </summary>
-    private void CloseToOthers()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        using (new FileStream(Database, Private(FileMode.OpenOrCreate, FileShare.ReadWrite)))
-        {
-        }
-
-        foreach (string file in (string[])[_lock.Name, Database, Database + "-wal", Database + "-shm"])
-        {
-            if (File.Exists(file))
-            {
-                File.SetUnixFileMode(file, OwnerOnly);
-            }
-        }
     }
 }

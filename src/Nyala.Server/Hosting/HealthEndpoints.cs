@@ -30,7 +30,14 @@ internal static class HealthEndpoints
                 .Produces<Health>()
                 .Produces<Health>(StatusCodes.Status503ServiceUnavailable);
         }
+
+        // For the command line on the same machine alone, so it is no part of the API.
+        app.MapGet(HolderProof.Path, Prove).AllowAnonymous().ExcludeFromDescription();
     }
+
+    private static Results<ContentHttpResult, BadRequest> Prove(HttpContext http, string? nonce, HolderProof proof) => HolderProof.IsNonce(nonce)
+        ? TypedResults.Text(proof.Of(nonce!, http.Connection.LocalPort))
+        : TypedResults.BadRequest();
 
     private static async Task<JsonHttpResult<Health>> CheckAsync(IStore store, IHostApplicationLifetime lifetime, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -7,52 +7,65 @@ namespace Nyala.Server.Hosting;
 /// <summary>Reads options from configuration and reports everything that is wrong with it at once.</summary>
 internal static class OptionsReader
 {
+    /// <summary>Whoever has made more mistakes reads no further.</summary>
+    private const int MostErrors = 50;
+
     /// <summary>Fills <paramref name="options"/> from <paramref name="configuration"/> and validates them.</summary>
-    /// <returns>All errors, each naming its key; empty where the options are good.</returns>
-    public static IReadOnlyList<string> Read(IConfiguration configuration, NyalaOptions options)
+    /// <param name="names">What the options are called in errors; their keys if null.</param>
+    /// <returns>All errors, each naming its option; empty where the options are good.</returns>
+    public static IReadOnlyList<string> Read(IConfiguration configuration, NyalaOptions options, OptionNames? names = null)
     {
+        names ??= OptionNames.Keys;
         var errors = new List<string>();
-        Fill(configuration, options, errors);
-        errors.AddRange(options.Validate());
+        Fill(configuration, options, names, errors);
+        errors.AddRange(options.Validate().Select(names.In));
         return errors;
     }
 
-    private static void Fill(IConfiguration configuration, object options, List<string> errors)
+    /// <summary>Whether options of this type are a section with options of their own.</summary>
+    public static bool IsSection(Type type) => type.Namespace?.StartsWith("Nyala.", StringComparison.Ordinal) == true;
+
+    private static void Fill(IConfiguration configuration, object options, OptionNames names, List<string> errors)
     {
         Dictionary<string, PropertyInfo> known = options.GetType().GetProperties()
             .Where(property => property.CanWrite)
             .ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
         foreach (IConfigurationSection section in configuration.GetChildren())
         {
+            if (errors.Count >= MostErrors)
+            {
+                return;
+            }
+
             if (known.TryGetValue(section.Key, out PropertyInfo? property))
             {
-                Set(section, options, property, errors);
+                Set(section, options, property, names, errors);
             }
             else
             {
-                errors.Add($"{section.Path} is not an option. {Near(section.Key, known.Values.Select(option => option.Name))}");
+                errors.Add($"{names.Of(section.Path)} is not an option. {Near(section, known.Values, names)}");
             }
         }
     }
 
-    private static void Set(IConfigurationSection section, object options, PropertyInfo property, List<string> errors)
+    private static void Set(IConfigurationSection section, object options, PropertyInfo property, OptionNames names, List<string> errors)
     {
         Type type = property.PropertyType;
-        if (type.Namespace?.StartsWith("Nyala.", StringComparison.Ordinal) == true)
+        if (IsSection(type))
         {
             if (section.Value is { Length: > 0 } text)
             {
-                errors.Add($"{section.Path} is '{text}': it is a section, with options of its own.");
+                errors.Add($"{names.Of(section.Path)} is '{text}': it is a section, with options of its own.");
             }
 
-            Fill(section, property.GetValue(options)!, errors);
+            Fill(section, property.GetValue(options)!, names, errors);
             return;
         }
 
         if (type.IsArray)
         {
             // One bad entry leaves the default, so that nothing made up is judged.
-            if (ReadArray(section, type.GetElementType()!, errors) is { } values)
+            if (ReadArray(section, type.GetElementType()!, names, errors) is { } values)
             {
                 property.SetValue(options, values);
             }
@@ -62,7 +75,7 @@ internal static class OptionsReader
 
         if (section.GetChildren().Any())
         {
-            errors.Add($"{section.Path} is an object or a list: it must be {Form(type)}.");
+            errors.Add($"{names.Of(section.Path)} is an object or a list: it must be {Form(type)}.");
         }
         else if (Parse(section.Value, type) is { } value)
         {
@@ -70,19 +83,19 @@ internal static class OptionsReader
         }
         else
         {
-            errors.Add(Expect(section, type));
+            errors.Add(Expect(section, type, names));
         }
     }
 
     /// <summary>An array is a JSON array, or one text with its elements separated by commas, as it stands in an environment variable.</summary>
-    private static Array? ReadArray(IConfigurationSection section, Type element, List<string> errors)
+    private static Array? ReadArray(IConfigurationSection section, Type element, OptionNames names, List<string> errors)
     {
         string[] texts = section.Value is { } list
             ? list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             : [.. section.GetChildren().Select(child => child.Value ?? "")];
         var values = Array.CreateInstance(element, texts.Length);
         bool good = true;
-        for (int i = 0; i < texts.Length; i++)
+        for (int i = 0; i < texts.Length && errors.Count < MostErrors; i++)
         {
             if (Parse(texts[i], element) is { } value)
             {
@@ -91,7 +104,7 @@ internal static class OptionsReader
             else
             {
                 good = false;
-                errors.Add($"{section.Path} holds '{texts[i]}': each entry must be {Form(element)}.");
+                errors.Add($"{names.Of(section.Path)} holds '{texts[i]}': each entry must be {Form(element)}.");
             }
         }
 
@@ -108,7 +121,7 @@ internal static class OptionsReader
         _ => throw new NotSupportedException($"Options of type {type} are not read."),
     };
 
-    private static string Expect(IConfigurationSection section, Type type) => $"{section.Path} is '{section.Value}': it must be {Form(type)}.";
+    private static string Expect(IConfigurationSection section, Type type, OptionNames names) => $"{names.Of(section.Path)} is '{section.Value}': it must be {Form(type)}.";
 
     private static string Form(Type type) => Type.GetTypeCode(type) switch
     {
@@ -118,30 +131,21 @@ internal static class OptionsReader
         _ => "a text",
     };
 
-    private static string Near(string key, IEnumerable<string> names)
+    private static string Near(IConfigurationSection section, IEnumerable<PropertyInfo> known, OptionNames names)
     {
-        (string Name, int Distance)[] near = [.. names.Select(name => (name, Distance(key, name))).OrderBy(item => item.Item2).ThenBy(item => item.name)];
-        return near is [(_, <= 2), ..]
-            ? $"Did you mean {near[0].Name}?"
-            : $"Options here: {string.Join(", ", near.Select(item => item.Name).Order())}. Is '{key}' misspelt?";
-    }
-
-    /// <summary>How many letters have to be put in, taken out or changed to make one text the other, whatever their case.</summary>
-    private static int Distance(string one, string other)
-    {
-        int[] row = [.. Enumerable.Range(0, other.Length + 1)];
-        for (int i = 1; i <= one.Length; i++)
+        // The name of a section that is not there says less than the option that was meant in it.
+        IConfigurationSection leaf = section;
+        while (leaf.GetChildren().FirstOrDefault() is { } child && !int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
-            int corner = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.Length; j++)
-            {
-                int change = corner + (char.ToUpperInvariant(one[i - 1]) == char.ToUpperInvariant(other[j - 1]) ? 0 : 1);
-                corner = row[j];
-                row[j] = Math.Min(change, Math.Min(row[j], row[j - 1]) + 1);
-            }
+            leaf = child;
         }
 
-        return row[other.Length];
+        if (NearestOption.Of(leaf.Path) is { } near)
+        {
+            return $"Did you mean {names.Spell(section.Path, near) ?? near}?";
+        }
+
+        string above = section.Path[..^section.Key.Length];
+        return $"Options here: {string.Join(", ", known.Select(option => names == OptionNames.Keys ? option.Name : names.Spell(section.Path, above + option.Name)).Order(StringComparer.Ordinal))}. Is '{section.Key}' misspelt?";
     }
 }

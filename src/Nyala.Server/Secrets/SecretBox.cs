@@ -1,13 +1,33 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Nyala.Server.Secrets;
 
 /// <summary>Encrypts what must be read again but never lie open in the database: signing secrets and URL credentials.</summary>
-internal sealed class SecretBox(IDataProtectionProvider provider)
+internal sealed class SecretBox(IDataProtectionProvider provider, KeyRing keys)
 {
     private readonly IDataProtector _protector = provider.CreateProtector("Nyala.Secrets.v1");
 
-    public string Close(string secret) => _protector.Protect(secret);
+    public string Close(string secret)
+    {
+        string closed = _protector.Protect(secret);
+        keys.Note(closed);
+        return closed;
+    }
 
     public string Open(string closed) => _protector.Unprotect(closed);
+
+    /// <summary>Whether a text can be opened with the keys of now.</summary>
+    public bool Opens(string closed)
+    {
+        try
+        {
+            Open(closed);
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Nyala.Server.Disk;
 
 namespace Nyala.Server.Secrets;
 
@@ -8,12 +9,13 @@ internal static class SecretsSetup
     public static IServiceCollection AddSecrets(this IServiceCollection services, string dataFolder)
     {
         string folder = Path.Combine(dataFolder, "keys");
-        DirectoryInfo keys = OperatingSystem.IsWindows()
-            ? Directory.CreateDirectory(folder)
-            : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        DurableFiles.CreateFolder(folder);
         services.AddDataProtection()
             .SetApplicationName("Nyala")
-            .PersistKeysToFileSystem(keys);
-        return services.AddSingleton<SecretBox>();
+            .PersistKeysToFileSystem(new DirectoryInfo(folder));
+        return services
+            .AddSingleton(new KeyFolder(folder))
+            .AddSingleton<KeyRing>()
+            .AddSingleton<SecretBox>();
     }
 }

@@ -23,6 +23,8 @@ internal interface ITables
 
     IAuditTable Audit { get; }
 
+    ISealTable Seals { get; }
+
     /// <summary>Writes next to nothing and takes it back, to see whether a write reaches the disk.</summary>
     void Probe();
 }

@@ -42,6 +42,16 @@ internal sealed class Ledger : IAsyncDisposable
     /// <summary>Waits until each of these events was taken. As long as something comes, it goes on.</summary>
     public Task HearsAsync(IReadOnlyCollection<int> numbers) => UntilAsync(() => numbers.Except(_taken.Select(item => item.Number)).Count());
 
+    /// <summary>
+    /// Ends what the killed server had sent, so that it is taken or never will be, and says which of these events are owed still. Their next
+    /// requests come from the next server.
+    /// </summary>
+    public async Task<IReadOnlyCollection<int>> OwedAfterAKillAsync(IReadOnlyCollection<int> accepted)
+    {
+        await _receiver.ForgetAsync();
+        return [.. accepted.Except(Taken.Select(item => item.Number))];
+    }
+
     /// <summary>Waits until so much was taken.</summary>
     public Task TakesAsync(int count) => UntilAsync(() => Math.Max(0, count - _taken.Count));
 

@@ -13,6 +13,9 @@ internal sealed class Machine : IDisposable
 
     public Machine() => Directory.CreateDirectory(Work);
 
+    /// <summary>The folder of all the others.</summary>
+    public string Root => _root.FullName;
+
     public string Work => Path.Combine(_root.FullName, "work");
 
     public string Data => Path.Combine(_root.FullName, "data");
@@ -29,9 +32,12 @@ internal sealed class Machine : IDisposable
     public string[] Wrapper { get; set; } = [];
 
     /// <summary>Starts <c>nyala</c> with what is piped in and out.</summary>
-    public NyalaProcess Start(params string[] args)
+    public NyalaProcess Start(params string[] args) => StartProgram(["dotnet", Path.Combine(AppContext.BaseDirectory, "nyala.dll"), .. args]);
+
+    /// <summary>Starts any program with what is piped in and out.</summary>
+    public NyalaProcess StartProgram(params string[] args)
     {
-        string[] command = [.. Wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "nyala.dll"), .. args];
+        string[] command = [.. Wrapper, .. args];
         var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Work };
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("NYALA_", StringComparison.Ordinal) || name.StartsWith("GIT", StringComparison.Ordinal)).ToArray())
         {

@@ -33,6 +33,9 @@ internal sealed class NyalaProcess : IDisposable
         _process.StandardInput.Flush();
     }
 
+    /// <summary><c>kill -9</c> of this process alone, at once.</summary>
+    public void Kill() => _process.Kill();
+
     /// <summary>Sends a signal to this process alone.</summary>
     public void Signal(string name)
     {

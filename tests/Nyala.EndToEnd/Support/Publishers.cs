@@ -13,15 +13,25 @@ internal sealed class Publishers
 {
     private const int AtOnce = 8;
 
+    /// <summary>Makes the log of the database grow to its next checkpoint.</summary>
+    private static readonly string Padding = new('x', 3000);
+
     private readonly ConcurrentQueue<int> _unanswered = new();
     private readonly ConcurrentDictionary<int, string> _accepted = new();
     private int _numbers;
+    private int _cutOff;
     private int _replayed;
 
     /// <summary>The numbers of the events that were accepted.</summary>
     public IReadOnlyCollection<int> Accepted => [.. _accepted.Keys];
 
-    /// <summary>How many answers said that the event had been accepted before.</summary>
+    /// <summary>The ids of the events that were accepted.</summary>
+    public IReadOnlyCollection<string> Ids => [.. _accepted.Values];
+
+    /// <summary>How many publishes a kill has cut off.</summary>
+    public int CutOff => _cutOff;
+
+    /// <summary>How many of those turned out to have been accepted, when they were repeated.</summary>
     public int Replayed => _replayed;
 
     /// <summary>Publishes until the server is gone.</summary>
@@ -52,10 +62,14 @@ internal sealed class Publishers
     {
         try
         {
-            await PublishOnceAsync(server, number);
+            if (await PublishOnceAsync(server, number))
+            {
+                Interlocked.Increment(ref _replayed);
+            }
+
             if (number % 10 == 0)
             {
-                await PublishOnceAsync(server, number);
+                Assert.True(await PublishOnceAsync(server, number));
             }
 
             return true;
@@ -63,21 +77,19 @@ internal sealed class Publishers
         catch (HttpRequestException)
         {
             // Killed: whether it was accepted is not known here.
+            Interlocked.Increment(ref _cutOff);
             _unanswered.Enqueue(number);
             return false;
         }
     }
 
-    private async Task PublishOnceAsync(ServerProcess server, int number)
+    /// <returns>Whether it had been accepted before.</returns>
+    private async Task<bool> PublishOnceAsync(ServerProcess server, int number)
     {
-        string body = string.Create(CultureInfo.InvariantCulture, $$"""{"number":{{number}}}""");
+        string body = string.Create(CultureInfo.InvariantCulture, $$"""{"number":{{number}},"padding":"{{Padding}}"}""");
         PublishedEvent published = await server.Client.PublishAsync(
             "Built", Encoding.UTF8.GetBytes(body), wait: false, idempotencyKey: $"key-{number}", TestContext.Current.CancellationToken);
-        if (published.Replayed)
-        {
-            Interlocked.Increment(ref _replayed);
-        }
-
         Assert.Equal(published.Id, _accepted.GetOrAdd(number, published.Id));
+        return published.Replayed;
     }
 }

@@ -16,9 +16,9 @@ internal sealed class Receiver : IAsyncDisposable
     private TaskCompletionSource _answer = new();
     private WebApplication? _application;
 
-    private Receiver()
+    private Receiver(int port)
     {
-        _socket = Bound(new IPEndPoint(IPAddress.Loopback, 0));
+        _socket = Bound(new IPEndPoint(IPAddress.Loopback, port));
         _address = (IPEndPoint)_socket.LocalEndPoint!;
         _answer.SetResult();
     }
@@ -29,7 +29,15 @@ internal sealed class Receiver : IAsyncDisposable
     public Func<Received, int> Status { get; set; } = _ => StatusCodes.Status200OK;
 
     /// <summary>A receiver that is down: its port is its own, but nobody listens.</summary>
-    public static Receiver Down() => new();
+    public static Receiver Down() => new(0);
+
+    /// <summary>A receiver on this port.</summary>
+    public static async Task<Receiver> OnAsync(int port)
+    {
+        var receiver = new Receiver(port);
+        await receiver.ListenAsync();
+        return receiver;
+    }
 
     public static async Task<Receiver> StartAsync()
     {
@@ -72,6 +80,18 @@ internal sealed class Receiver : IAsyncDisposable
 
     /// <summary>Waits for the next request.</summary>
     public Task<Received> NextAsync() => _requests.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync("a callback comes");
+
+    /// <summary>Goes down, forgets what has come, and comes up again: what comes from now on was sent from now on.</summary>
+    public async Task ForgetAsync()
+    {
+        Release();
+        await GoDownAsync();
+        while (_requests.Reader.TryRead(out _))
+        {
+        }
+
+        await ListenAsync();
+    }
 
     /// <summary>Whether a request has come that was not read yet.</summary>
     public bool HasMore => _requests.Reader.TryPeek(out _);

@@ -65,7 +65,14 @@ internal sealed class ServerProcess : IDisposable
     /// <summary><c>kill -9</c>.</summary>
     public async Task KillAsync()
     {
-        _process.Signal("KILL");
+        _process.Kill();
+        await _process.EndAsync();
+    }
+
+    /// <summary>Cuts the power of a server that a <see cref="PowerCut"/> watches.</summary>
+    public async Task PowerOffAsync()
+    {
+        _process.Signal("USR1");
         await _process.EndAsync();
     }
 

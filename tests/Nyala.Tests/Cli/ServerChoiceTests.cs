@@ -5,11 +5,11 @@ namespace Nyala.Tests.Cli;
 
 public sealed class ServerChoiceTests
 {
-    private static readonly LocalServer Local = new(new Uri("http://127.0.0.1:8484"), "local-token");
+    private static readonly LocalServer Local = new(new Uri("http://127.0.0.1:8484"), "local-token", "/data");
 
     [Fact]
     public void Nothing_said_means_the_local_server_and_its_token() =>
-        Assert.Equal(new KnownServer(Local.Address, "local-token"), Of().Server);
+        Assert.Equal(new KnownServer(Local.Address, "local-token", "/data"), Of().Server);
 
     [Theory]
     [InlineData("http://evil.example")]
@@ -65,6 +65,7 @@ public sealed class ServerChoiceTests
     [InlineData("[]")]
     [InlineData("""{"url":7}""")]
     [InlineData("""{"url":"nonsense"}""")]
+    [InlineData("""{"url":"http://127.0.0.1:8484"}""")]
     public void What_a_server_did_not_leave_whole_is_no_server(string? content)
     {
         using var state = new TempFolder();
@@ -84,7 +85,7 @@ public sealed class ServerChoiceTests
         File.WriteAllText(state.In("data", "admin-token"), "the-token\nmore\n");
         File.WriteAllText(state.In(LocalServer.FileName), $$"""{"url":"http://127.0.0.1:8484","data":"{{state.In("data")}}"}""");
 
-        Assert.Equal(new LocalServer(new Uri("http://127.0.0.1:8484"), "the-token"), LocalServer.Find(state.Path));
+        Assert.Equal(new LocalServer(new Uri("http://127.0.0.1:8484"), "the-token", state.In("data")), LocalServer.Find(state.Path));
     }
 
     private static ServerChoice Of(string? serverOption = null, string? tokenOption = null, string? serverVariable = null, string? tokenVariable = null) =>

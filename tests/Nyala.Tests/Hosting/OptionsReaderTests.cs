@@ -86,7 +86,7 @@ public sealed class OptionsReaderTests
     [Theory]
     [InlineData("Url", "Url is not an option. Did you mean Urls?")]
     [InlineData("dtaa", "dtaa is not an option. Did you mean Data?")]
-    [InlineData("Delivery:RetryShedule", "Delivery:RetryShedule is not an option. Did you mean RetrySchedule?")]
+    [InlineData("Delivery:RetryShedule", "Delivery:RetryShedule is not an option. Did you mean Delivery:RetrySchedule?")]
     public void A_slip_is_answered_with_the_nearest_option(string key, string error) =>
         Assert.Equal([error], Read(new() { [key] = "1s" }, out _));
 

@@ -37,6 +37,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public string DataFolder => Server.DataFolder;
 
+    /// <summary>The data folder, also while the server is stopped.</summary>
+    public string DataFolderPath => _folder;
+
     public IStore Store => Server.Services.GetRequiredService<IStore>();
 
     /// <summary>Starts a server.</summary>

@@ -28,7 +28,9 @@ internal sealed class PushTalk(IStore store, Deployer deployer, RunFollower foll
     {
         try
         {
-            foreach (RefUpdate update in await pipes.ReadAsync(over))
+            IReadOnlyList<RefUpdate> updates = await pipes.ReadAsync(over);
+            await FlushAsync(repository, pipes, over);
+            foreach (RefUpdate update in updates)
             {
                 if (update.Deletes)
                 {
@@ -55,6 +57,19 @@ internal sealed class PushTalk(IStore store, Deployer deployer, RunFollower foll
         finally
         {
             pipes.End();
+        }
+    }
+
+    /// <summary>Has what git has stored on the disk before the pusher is told of the end: git syncs its files, and not the folders that name them.</summary>
+    private static async Task FlushAsync(BareRepository repository, PushPipes pipes, CancellationToken over)
+    {
+        try
+        {
+            await Task.Run(() => Posix.Flush(repository.Path), CancellationToken.None);
+        }
+        catch (IOException error)
+        {
+            await pipes.SayAsync($"The push is stored, but a power cut may lose it: {error.Message}", over);
         }
     }
 

@@ -7,6 +7,7 @@ namespace Nyala.Server.Storage.Sqlite;
 internal sealed class Session : IDisposable
 {
     private const int BusyMilliseconds = 10_000;
+    private const int NoCheckpointOnClose = 1006;
 
     /// <summary>How many of SQLite's own instructions pass between two looks at the limit: some 50 µs of them.</summary>
     private const int LimitInstructions = 4000;
@@ -25,10 +26,12 @@ internal sealed class Session : IDisposable
 
         // Another program may look into the file, a backup for instance, and lock it for a moment.
         raw.sqlite3_busy_timeout(_database, BusyMilliseconds);
+
+        // A connection that closes for another reason than a stop in order must leave the log where it is, see OpenMark.
+        raw.sqlite3_db_config(_database, NoCheckpointOnClose, 1, out _);
         foreach (string pragma in pragmas)
         {
-            using var statement = new Statement(_database, pragma);
-            statement.Step();
+            Execute(pragma);
         }
 
         raw.sqlite3_progress_handler(_database, LimitInstructions, session => ((Session)session).Limit?.IsOver == true ? 1 : 0, this);
@@ -49,6 +52,18 @@ internal sealed class Session : IDisposable
 
         return statement.Start();
     }
+
+    /// <summary>Runs a statement that is used once.</summary>
+    public void Execute(string sql)
+    {
+        using var statement = new Statement(_database, sql);
+        while (statement.Step())
+        {
+        }
+    }
+
+    /// <summary>Has the write-ahead log merged and removed when this connection closes, if it is the last.</summary>
+    public void MergeAtEnd() => raw.sqlite3_db_config(_database, NoCheckpointOnClose, 0, out _);
 
     /// <summary>The texts of the statements used so far.</summary>
     public IEnumerable<string> Texts => _statements.Keys.Cast<string>();

@@ -7,12 +7,43 @@ namespace Nyala.Server.Storage.Sqlite;
 /// <summary>Brings the tables of a database up to date. The scripts are embedded, numbered, and never changed once released.</summary>
 internal static class SqliteMigrations
 {
+    private const string Folder = ".Sqlite.Migrations.";
+
+    /// <summary>Refuses a database that a newer server has written, or that is another program's.</summary>
+    /// <exception cref="StoreUnavailableException">It is none of this server's.</exception>
+    public static void Check(Session session)
+    {
+        List<string> tables = session.Use("SELECT name FROM sqlite_schema WHERE type = 'table'").All(row => row.Text(0));
+        if (tables.Count == 0)
+        {
+            return;
+        }
+
+        if (!tables.Contains("SchemaVersions", StringComparer.OrdinalIgnoreCase))
+        {
+            throw new StoreUnavailableException(
+                $"The database cannot be opened: it is another program's, with the table {tables[0]}. Give the server a folder of its own with --data.", full: false, null);
+        }
+
+        string[] known = [.. typeof(SqliteMigrations).Assembly.GetManifestResourceNames().Where(IsScript)];
+        string[] newer = [.. session.Use("SELECT ScriptName FROM SchemaVersions").All(row => row.Text(0)).Where(name => IsScript(name) && !known.Contains(name)).Order(StringComparer.Ordinal)];
+        if (newer.Length > 0)
+        {
+            string latest = newer[^1][(newer[^1].IndexOf(Folder, StringComparison.Ordinal) + Folder.Length)..];
+            throw new StoreUnavailableException(
+                $"The database cannot be opened: a newer version of nyala has written it ({latest}), and this one would not understand it. "
+                + "Run that version, or restore the backup that was made before the upgrade.",
+                full: false,
+                null);
+        }
+    }
+
     /// <exception cref="StoreUnavailableException">A script failed; the database is as it was.</exception>
     public static void Apply(string connectionString)
     {
         DatabaseUpgradeResult result = DeployChanges.To
             .SqliteDatabase(connectionString)
-            .WithScriptsEmbeddedInAssembly(typeof(SqliteMigrations).Assembly, name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal))
+            .WithScriptsEmbeddedInAssembly(typeof(SqliteMigrations).Assembly, IsScript)
             .WithTransaction()
             .LogTo(new NoOpUpgradeLog())
             .Build()
@@ -22,4 +53,6 @@ internal static class SqliteMigrations
             throw new StoreUnavailableException($"The database cannot be opened: {result.Error.Message}", full: false, result.Error);
         }
     }
+
+    private static bool IsScript(string name) => name.Contains(Folder, StringComparison.Ordinal);
 }

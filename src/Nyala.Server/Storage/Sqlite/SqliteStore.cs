@@ -34,11 +34,13 @@ internal sealed class SqliteStore : IStore
     {
         // The statements live as long as their connection, so a pool has nothing to give.
         string connection = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
-        SqliteMigrations.Apply(connection);
+        DatabaseFiles.Check(file);
+        if (new FileInfo(file) is { Exists: true, Length: > 0 } && !File.Exists(DatabaseFiles.LogOf(file)))
+        {
+            OpenMark.CheckWithoutLog(file);
+        }
 
-        // FULL: a commit returns once the write-ahead log is on disk. That is what "accepted" means.
-        var writer = new Session(
-            connection, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 4000", "PRAGMA cache_size = -65536", InMemory);
+        Session writer = OpenWriter(connection);
         IEnumerable<Session> readers = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 4))
             .Select(_ => new Session(connection, "PRAGMA query_only = ON", "PRAGMA cache_size = -16384", InMemory));
         IEnumerable<Session> searchers = Enumerable.Range(0, Searchers)
@@ -47,7 +49,7 @@ internal sealed class SqliteStore : IStore
             .Use("SELECT max(coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(id) FROM deliveries), 0), coalesce((SELECT max(id) FROM hooks), 0), coalesce((SELECT max(id) FROM runs), 0), coalesce((SELECT max(id) FROM redeliveries), 0))")
             .First(row => row.Long(0));
         var store = new SqliteStore(
-            new SqliteWriter(writer, instruments),
+            new SqliteWriter(writer, instruments, new LogGeneration(writer, file)),
             new SqliteReaders(readers, "nyala-reader", longest: null),
             new SqliteReaders(searchers, "nyala-search", searchLimit ?? SearchLimit),
             newest);
@@ -61,6 +63,32 @@ internal sealed class SqliteStore : IStore
     public Task<T> SearchAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken) => _searchers.RunAsync(query, cancellationToken);
 
     public Task<T> WriteAsync<T>(Func<ITables, T> work) => _writer.RunAsync(work);
+
+    /// <summary>Opens the connection that writes, and brings the tables up to date beside it: it must not be the first to close.</summary>
+    private static Session OpenWriter(string connection)
+    {
+        var writer = new Session(connection);
+        try
+        {
+            SqliteMigrations.Check(writer);
+            SqliteMigrations.Apply(connection);
+
+            // FULL: a commit returns once the write-ahead log is on disk. That is what "accepted" means.
+            foreach (string pragma in (string[])["PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA cache_size = -65536", InMemory])
+            {
+                writer.Execute(pragma);
+            }
+
+            OpenMark.Set(writer);
+            writer.Execute("PRAGMA wal_autocheckpoint = 4000");
+            return writer;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
 
     public ValueTask DisposeAsync()
     {

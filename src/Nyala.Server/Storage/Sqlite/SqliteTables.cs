@@ -25,6 +25,8 @@ internal sealed class SqliteTables(Session session, MatchCache? matches = null) 
 
     public IAuditTable Audit { get; } = new AuditTable(session);
 
+    public ISealTable Seals { get; } = new SealTable(session);
+
     // No site has an empty name. Both statements count as changes, and the page that they touch is written with the commit.
     public void Probe()
     {

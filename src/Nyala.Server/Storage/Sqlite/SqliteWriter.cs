@@ -16,13 +16,15 @@ internal sealed class SqliteWriter : IDisposable
     private readonly List<Work> _batch = [];
     private readonly MatchCache _matches = new();
     private readonly Session _session;
+    private readonly LogGeneration _generation;
     private readonly SqliteTables _tables;
     private readonly WriterWatch _watch;
     private readonly Thread _thread;
 
-    public SqliteWriter(Session session, StorageInstruments instruments)
+    public SqliteWriter(Session session, StorageInstruments instruments, LogGeneration generation)
     {
         _session = session;
+        _generation = generation;
         _tables = new SqliteTables(session, _matches);
         _watch = new WriterWatch(instruments, _queue);
         _thread = new Thread(Loop) { Name = "nyala-writer", IsBackground = true };
@@ -43,6 +45,8 @@ internal sealed class SqliteWriter : IDisposable
     {
         _queue.Close();
         _thread.Join();
+        OpenMark.Clear(_session);
+        _generation.Dispose();
         _session.Dispose();
     }
 
@@ -87,6 +91,20 @@ internal sealed class SqliteWriter : IDisposable
         foreach (Work work in _batch)
         {
             work.Complete();
+        }
+
+        CountLog();
+    }
+
+    private void CountLog()
+    {
+        try
+        {
+            _generation.Count();
+        }
+        catch (SqliteException)
+        {
+            // The disk is full: it is counted after a later commit.
         }
     }
 

@@ -1,0 +1,30 @@
+using Nyala.Server.Disk;
+
+namespace Nyala.Server.Hosting;
+
+/// <summary>Decides whether what lies in the data folder is the server's own. Pure.</summary>
+internal static class OwnershipRule
+{
+    /// <summary>Why a file is refused; null if it is a plain file of the server's user with this name only.</summary>
+    public static string? RefuseFile(string path, FileFacts facts, uint user) => facts switch
+    {
+        { Kind: FileKind.Link } => $"{path} is a symbolic link: it would have the server read or write a file elsewhere. Replace it by the file itself.",
+        { Kind: not FileKind.File } => $"{path} is not a file. Move it away.",
+        _ when facts.Owner != user => Foreign(path, facts.Owner, user),
+        { Names: > 1 } =>
+            $"{path} is a hard link: the same file has {facts.Names} names, so what is read or changed under another name is the server's. Replace it by a copy: cp -p {path} {path}.copy && mv {path}.copy {path}",
+        _ => null,
+    };
+
+    /// <summary>Why a folder is refused; null if it is a folder of the server's user.</summary>
+    /// <param name="facts">The facts of the folder, of what a link leads to.</param>
+    public static string? RefuseFolder(string path, FileFacts facts, uint user) => facts switch
+    {
+        { Kind: not FileKind.Folder } => $"{path} is not a folder. Move it away, or name another with --data.",
+        _ when facts.Owner != user => Foreign(path, facts.Owner, user),
+        _ => null,
+    };
+
+    private static string Foreign(string path, uint owner, uint user) =>
+        $"{path} belongs to the user {owner}, and the server runs as {user}: its owner could read and change what the server trusts. Run the server as {owner}, or change the owner: chown -R {user} {path}";
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Nyala.Server;
+using Nyala.Server.Disk;
+using Nyala.Server.Hosting;
+using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Hosting;
+
+/// <summary>What in the data folder is not the server's own is refused, and what is open to others is closed.</summary>
+public sealed class OwnershipTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Data => _folder.In("data");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("admin-token")]
+    [InlineData("nyala.db")]
+    [InlineData("lock")]
+    [InlineData("holder-key")]
+    [InlineData("keys/KEY")]
+    public async Task A_link_in_the_place_of_a_file_is_refused(string name)
+    {
+        Assert.Null(await StartAsync());
+        string file = FileOf(name);
+        Shell($"mv '{file}' '{_folder.In("elsewhere")}' && ln -s '{_folder.In("elsewhere")}' '{file}'");
+
+        Assert.StartsWith($"{file} is a symbolic link", await StartAsync(), StringComparison.Ordinal);
+
+        Shell($"rm '{file}' && ln '{_folder.In("elsewhere")}' '{file}'");
+        Assert.StartsWith($"{file} is a hard link", await StartAsync(), StringComparison.Ordinal);
+
+        Shell($"cp -p '{file}' '{file}.copy' && mv '{file}.copy' '{file}'");
+        Assert.Null(await StartAsync());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("admin-token")]
+    [InlineData("nyala.db")]
+    [InlineData("keys")]
+    [InlineData("keys/KEY")]
+    [InlineData("lock")]
+    public async Task What_belongs_to_another_user_is_refused(string name)
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Only root gives files away.");
+        Assert.Null(await StartAsync());
+        string file = FileOf(name);
+        Shell($"chown 65534 '{file}'");
+
+        string? refusal = await StartAsync();
+
+        Assert.StartsWith($"{file} belongs to the user 65534, and the server runs as 0", refusal, StringComparison.Ordinal);
+        Shell($"chown 0 '{file}'");
+        Assert.Null(await StartAsync());
+    }
+
+    [Fact]
+    public async Task Modes_are_mended_at_each_start_and_the_way_of_a_web_server_stays_open()
+    {
+        Assert.Null(await StartAsync());
+        string site = Path.Combine(Data, "sites", "shop");
+        string[] ways = [Path.Combine(Data, "sites"), site, Path.Combine(site, "releases")];
+        string[] closed = [Path.Combine(Data, "keys"), Path.Combine(Data, "git-hooks"), Path.Combine(site, "repository.git"), Path.Combine(site, "packages"), Path.Combine(site, "work")];
+        foreach (string folder in ways.Concat(closed))
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        Shell($"chmod -R go+rwx '{Data}'");
+
+        Assert.Null(await StartAsync());
+
+        AssertMode(0b111_001_001, Data);
+        Assert.All(ways, way => AssertMode(0b111_101_101, way));
+        Assert.All(closed.Where(Directory.Exists), folder => AssertMode(0b111_000_000, folder));
+        Assert.All(Directory.EnumerateFiles(Data).Concat(Directory.EnumerateFiles(Path.Combine(Data, "keys"))), file => AssertMode(0b110_000_000, file));
+    }
+
+    [Fact]
+    public void Only_a_file_of_ones_own_with_one_name_passes()
+    {
+        Assert.Null(OwnershipRule.RefuseFile("f", new FileFacts(FileKind.File, 7, 1), 7));
+        Assert.All(
+            [new FileFacts(FileKind.Link, 7, 1), new FileFacts(FileKind.Other, 7, 1), new FileFacts(FileKind.Folder, 7, 1), new FileFacts(FileKind.File, 8, 1), new FileFacts(FileKind.File, 7, 2)],
+            facts => Assert.NotNull(OwnershipRule.RefuseFile("f", facts, 7)));
+        Assert.Null(OwnershipRule.RefuseFolder("f", new FileFacts(FileKind.Folder, 7, 3), 7));
+        Assert.All(
+            [new FileFacts(FileKind.File, 7, 1), new FileFacts(FileKind.Folder, 0, 2)],
+            facts => Assert.NotNull(OwnershipRule.RefuseFolder("f", facts, 7)));
+    }
+
+    private string FileOf(string name) => name.EndsWith("KEY", StringComparison.Ordinal)
+        ? Directory.EnumerateFiles(Path.Combine(Data, "keys")).Single()
+        : Path.TrimEndingDirectorySeparator(Path.Combine(Data, name));
+
+    private async Task<string?> StartAsync()
+    {
+        try
+        {
+            await using NyalaServer server = await NyalaServer.StartAsync(
+                new NyalaOptions { Urls = "http://127.0.0.1:0", Data = Data }, TestServer.Token, builder => builder.Logging.ClearProviders());
+            return null;
+        }
+        catch (ServerStartException refused)
+        {
+            return refused.Message;
+        }
+    }
+
+    private static void AssertMode(int mode, string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal((path, (UnixFileMode)mode), (path, File.GetUnixFileMode(path)));
+        }
+    }
+
+    private static void Shell(string script)
+    {
+        using Process shell = Process.Start("sh", ["-c", script]);
+        shell.WaitForExit();
+        Assert.Equal(0, shell.ExitCode);
+    }
+}
