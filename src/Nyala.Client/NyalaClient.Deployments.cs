@@ -15,29 +15,53 @@ public sealed partial class NyalaClient
     /// <summary>Lists deployments, newest first: at a site its own, at the root those of every site.</summary>
     /// <param name="limit">How many at most; the server's 100 where null.</param>
     /// <param name="before">Only those received before this time.</param>
+    /// <param name="everyRun">True for every run; else each deployment is told once, by its newest.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<IReadOnlyList<Deployment>> ListDeploymentsAsync(int? limit = null, DateTimeOffset? before = null, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<Deployment>> ListDeploymentsAsync(
+        int? limit = null, DateTimeOffset? before = null, bool everyRun = false, CancellationToken cancellationToken = default)
     {
         string[] query =
         [
             .. limit is { } most ? [$"limit={most}"] : Array.Empty<string>(),
             .. before is { } time ? [$"before={Uri.EscapeDataString(KuduTime.Format(time))}"] : Array.Empty<string>(),
+            .. everyRun ? ["runs=all"] : Array.Empty<string>(),
         ];
         return ReadAsync(
             HttpMethod.Get, "deployments?" + string.Join('&', query), null, NyalaJson.Wire.IReadOnlyListDeployment, cancellationToken);
     }
 
-    /// <summary>Reads one deployment: its newest run.</summary>
-    public Task<Deployment> GetDeploymentAsync(string id, CancellationToken cancellationToken = default) =>
-        ReadAsync(HttpMethod.Get, Path(id), null, NyalaJson.Wire.Deployment, cancellationToken);
+    /// <summary>Lists the runs of a deployment, newest first.</summary>
+    /// <param name="id">The deployment's name.</param>
+    /// <param name="limit">How many at most; the server's 100 where null.</param>
+    /// <param name="before">Only those whose number is below this one.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<IReadOnlyList<Deployment>> ListRunsAsync(string id, int? limit = null, int? before = null, CancellationToken cancellationToken = default)
+    {
+        string[] query =
+        [
+            .. limit is { } most ? [$"limit={most}"] : Array.Empty<string>(),
+            .. before is { } number ? [$"before={number}"] : Array.Empty<string>(),
+        ];
+        return ReadAsync(HttpMethod.Get, $"{Path(id)}/runs?{string.Join('&', query)}", null, NyalaJson.Wire.IReadOnlyListDeployment, cancellationToken);
+    }
+
+    /// <summary>Reads one deployment.</summary>
+    /// <param name="id">The deployment's name.</param>
+    /// <param name="run">The number of a run; the newest where null.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<Deployment> GetDeploymentAsync(string id, int? run = null, CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Get, Path(id) + Query(run), null, NyalaJson.Wire.Deployment, cancellationToken);
 
     /// <summary>Reads the deployment that runs now, else the one that ended last.</summary>
     public Task<Deployment> GetLatestDeploymentAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, "deployments/latest", null, NyalaJson.Wire.Deployment, cancellationToken);
 
-    /// <summary>Reads the log of a deployment's newest run.</summary>
-    public Task<IReadOnlyList<LogEntry>> GetLogAsync(string id, CancellationToken cancellationToken = default) =>
-        ReadAsync(HttpMethod.Get, Path(id) + "/log", null, NyalaJson.Wire.IReadOnlyListLogEntry, cancellationToken);
+    /// <summary>Reads the log of a deployment.</summary>
+    /// <param name="id">The deployment's name.</param>
+    /// <param name="run">The number of a run; the newest where null.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<IReadOnlyList<LogEntry>> GetLogAsync(string id, int? run = null, CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Get, $"{Path(id)}/log{Query(run)}", null, NyalaJson.Wire.IReadOnlyListLogEntry, cancellationToken);
 
     /// <summary>Appends lines to a deployment's log. No line at all is a sign of life.</summary>
     /// <param name="id">The deployment's name.</param>
@@ -54,6 +78,8 @@ public sealed partial class NyalaClient
     /// <summary>Removes a deployment from the record, with its log. The active one is refused.</summary>
     public async Task RemoveDeploymentAsync(string id, CancellationToken cancellationToken = default) =>
         (await SendAsync(HttpMethod.Delete, Path(id), null, cancellationToken).ConfigureAwait(false)).Dispose();
+
+    private static string Query(int? run) => run is { } number ? $"?run={number}" : "";
 
     private static string Path(string id) => $"deployments/{Uri.EscapeDataString(id)}";
 }

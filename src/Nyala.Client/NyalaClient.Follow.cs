@@ -16,19 +16,20 @@ public sealed partial class NyalaClient
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Tells the log of a deployment's newest run from its beginning, each line as it is written, and at last how the run ended. A connection that
+    /// Tells the log of a deployment from its beginning, each line as it is written, and at last how the run ended. A connection that
     /// breaks is made again, and goes on behind the last line; after seven vain tries in a row, over half a minute, its error is thrown.
     /// </summary>
     /// <param name="id">The deployment's name.</param>
+    /// <param name="run">The number of a run; the newest where null.</param>
     /// <param name="cancellationToken">Ends the following; the deployment goes on.</param>
-    public async IAsyncEnumerable<LogUpdate> FollowLogAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<LogUpdate> FollowLogAsync(string id, int? run = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         string last = "";
         int failed = 0;
         while (true)
         {
             Exception? broken = null;
-            IAsyncEnumerator<SseItem<LogUpdate?>> events = EventsAsync(id, last, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            IAsyncEnumerator<SseItem<LogUpdate?>> events = EventsAsync(id, run, last, cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using (events.ConfigureAwait(false))
             {
                 while (broken is null)
@@ -69,9 +70,9 @@ public sealed partial class NyalaClient
         }
     }
 
-    private async IAsyncEnumerable<SseItem<LogUpdate?>> EventsAsync(string id, string last, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<SseItem<LogUpdate?>> EventsAsync(string id, int? run, string last, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{_site}api/{Path(id)}/log/stream");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{_site}api/{Path(id)}/log/stream{Query(run)}");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         if (last.Length > 0)
         {

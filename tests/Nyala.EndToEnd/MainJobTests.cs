@@ -49,7 +49,7 @@ public sealed class MainJobTests : IDisposable
 
         Assert.Equal(0, exitCode);
         Assert.StartsWith("to error\n", said, StringComparison.Ordinal);
-        IReadOnlyList<LogEntry> log = await server.Client.ForSite("shop").GetLogAsync(commit, TestContext.Current.CancellationToken);
+        IReadOnlyList<LogEntry> log = await server.Client.ForSite("shop").GetLogAsync(commit, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(["to error", "to out"], log.Select(entry => entry.Message).Where(line => line.StartsWith("to ", StringComparison.Ordinal)).Order());
     }
 

@@ -36,7 +36,7 @@ internal sealed class Following
 
         // What a program reads is the deployment alone.
         TextWriter log = _json.Asked(parsed) ? surroundings.Error : surroundings.Out;
-        Deployment ended = await FollowAsync(client, begun.Id, entry => log.WriteLine(LogView.Plain(entry)), surroundings, cancellationToken);
+        Deployment ended = await FollowAsync(client, begun.Id, run: null, entry => log.WriteLine(LogView.Plain(entry)), surroundings, cancellationToken);
         bool told = _json.TryPrint(parsed, surroundings, ended, NyalaJson.Wire.Deployment);
         string outcome = DeploymentView.Outcome(ended);
         if (ended.Status != DeploymentStatus.Success)
@@ -54,11 +54,11 @@ internal sealed class Following
 
     /// <summary>Hands on each line of a deployment's log until it ends.</summary>
     public static async Task<Deployment> FollowAsync(
-        NyalaClient client, string id, Action<LogEntry> tell, Surroundings surroundings, CancellationToken cancellationToken)
+        NyalaClient client, string id, int? run, Action<LogEntry> tell, Surroundings surroundings, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (LogUpdate update in client.FollowLogAsync(id, cancellationToken))
+            await foreach (LogUpdate update in client.FollowLogAsync(id, run, cancellationToken))
             {
                 if (update.Ended is { } ended)
                 {

@@ -8,6 +8,7 @@ internal static class DeploymentsCommand
     public static Command Create(Surroundings surroundings) => new("deployments", "What was deployed, how it ended, and its log.")
     {
         DeploymentsList.Create(surroundings),
+        DeploymentsRuns.Create(surroundings),
         DeploymentsShow.Create(surroundings),
         DeploymentsLog.Create(surroundings),
         DeploymentsRedeploy.Create(surroundings),

@@ -11,7 +11,7 @@ internal static class DeploymentsList
 {
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("list", "Lists deployments, newest first.");
+        var command = new Command("list", "Lists deployments, newest first: each run of each.");
         Option<int?> limit = LimitOption.AddTo(command);
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
@@ -20,7 +20,7 @@ internal static class DeploymentsList
             surroundings,
             async client =>
             {
-                IReadOnlyList<Deployment> deployments = await client.ListDeploymentsAsync(parsed.GetValue(limit), cancellationToken: cancellationToken);
+                IReadOnlyList<Deployment> deployments = await client.ListDeploymentsAsync(parsed.GetValue(limit), everyRun: true, cancellationToken: cancellationToken);
                 if (deployments.Count == 0)
                 {
                     await connection.RequireSiteAsync(parsed, surroundings, client, cancellationToken);

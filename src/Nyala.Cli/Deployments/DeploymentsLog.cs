@@ -15,7 +15,8 @@ internal static class DeploymentsLog
     {
         var id = new Argument<string>("id") { Description = WhichDeployment.Description };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the deployment ends; with --json one entry a line." };
-        var command = new Command("log", "Prints the log of a deployment's newest run.") { id, follow };
+        var command = new Command("log", "Prints the log of a deployment.") { id, follow };
+        Option<int?> run = RunOption.AddTo(command);
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
@@ -25,17 +26,17 @@ internal static class DeploymentsLog
             {
                 (NyalaClient at, string which) = await WhichDeployment.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
                 return await (parsed.GetValue(follow)
-                    ? FollowAsync(at, which, json.Asked(parsed), surroundings, cancellationToken)
-                    : PrintAsync(at, which, log => json.TryPrint(parsed, surroundings, log, NyalaJson.Wire.IReadOnlyListLogEntry), surroundings, cancellationToken));
+                    ? FollowAsync(at, which, parsed.GetValue(run), json.Asked(parsed), surroundings, cancellationToken)
+                    : PrintAsync(at, which, parsed.GetValue(run), log => json.TryPrint(parsed, surroundings, log, NyalaJson.Wire.IReadOnlyListLogEntry), surroundings, cancellationToken));
             },
             cancellationToken));
         return command;
     }
 
     private static async Task<int> PrintAsync(
-        NyalaClient client, string id, Func<IReadOnlyList<LogEntry>, bool> printed, Surroundings surroundings, CancellationToken cancellationToken)
+        NyalaClient client, string id, int? run, Func<IReadOnlyList<LogEntry>, bool> printed, Surroundings surroundings, CancellationToken cancellationToken)
     {
-        IReadOnlyList<LogEntry> log = await client.GetLogAsync(id, cancellationToken);
+        IReadOnlyList<LogEntry> log = await client.GetLogAsync(id, run, cancellationToken);
         if (!printed(log))
         {
             foreach (LogEntry entry in log)
@@ -47,11 +48,12 @@ internal static class DeploymentsLog
         return ExitCode.Done;
     }
 
-    private static async Task<int> FollowAsync(NyalaClient client, string id, bool json, Surroundings surroundings, CancellationToken cancellationToken)
+    private static async Task<int> FollowAsync(NyalaClient client, string id, int? run, bool json, Surroundings surroundings, CancellationToken cancellationToken)
     {
         Deployment ended = await Following.FollowAsync(
             client,
             id,
+            run,
             entry => surroundings.Out.WriteLine(json ? JsonSerializer.Serialize(entry, NyalaJson.Wire.LogEntry) : LogView.Line(entry)),
             surroundings,
             cancellationToken);

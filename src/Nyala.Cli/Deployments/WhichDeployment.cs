@@ -52,7 +52,7 @@ internal static class WhichDeployment
     {
         try
         {
-            await client.GetDeploymentAsync(id, cancellationToken);
+            await client.GetDeploymentAsync(id, cancellationToken: cancellationToken);
             return true;
         }
         catch (NyalaException error) when (error.Status == HttpStatusCode.NotFound)

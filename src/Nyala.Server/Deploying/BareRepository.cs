@@ -69,6 +69,10 @@ internal sealed class BareRepository(string path)
         return new Commit(parts[0].Trim(), Part(1, TextLimit.Name), Part(2, TextLimit.Name), Part(3, TextLimit.Message).Trim());
     }
 
+    /// <summary>Whether a commit is another one or descends from it; false where one of them is not there.</summary>
+    public async Task<bool> ContainsAsync(string commit, string ancestor, CancellationToken cancellationToken) =>
+        Exists && (await Git.RunAsync(path, cancellationToken, "merge-base", "--is-ancestor", ancestor, commit)).Ok;
+
     /// <summary>
     /// Writes a commit's files to a folder. No index of the repository is touched, so that many may at once: the one that is written stands
     /// beside the folder, see <see cref="RemoveIndex"/>.

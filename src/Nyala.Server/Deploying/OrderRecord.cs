@@ -26,7 +26,7 @@ internal sealed class OrderRecord(Recorder recorder, AuditLog audit, IdSource id
     /// <param name="reason">Why.</param>
     /// <param name="canceler">Who has cancelled it; null where nobody has.</param>
     public Task<RunRecord> FailsAsync(DeployOrder order, string reason, Actor? canceler = null) =>
-        ReportAsync(order, Form(order, DeploymentStatus.Failed) with { StatusText = reason }, tables => NoteCanceled(tables, order, canceler));
+        ReportAsync(order, Form(order, DeploymentStatus.Failed) with { StatusText = reason, LastLine = reason }, tables => NoteEnd(tables, order, canceler, failed: true));
 
     /// <summary>
     /// Records the end of what was performed, however long the store refuses: what has been deployed is told. Where the server stops before, the next start finds the
@@ -50,7 +50,7 @@ internal sealed class OrderRecord(Recorder recorder, AuditLog audit, IdSource id
             try
             {
                 ReportVerdict verdict = await recorder.ReportAsync(
-                    publication, order.Site, order.Deployment, form, order.Trace, tables => NoteCanceled(tables, order, canceler));
+                    publication, order.Site, order.Deployment, form, order.Trace, tables => NoteEnd(tables, order, canceler, failed: failure is not null));
                 return ((ReportVerdict.Write)verdict).Run;
             }
             catch (StoreUnavailableException) when (!shutdown.Stopping.IsCancellationRequested)
@@ -66,11 +66,16 @@ internal sealed class OrderRecord(Recorder recorder, AuditLog audit, IdSource id
         return ((ReportVerdict.Write)verdict).Run;
     }
 
-    private void NoteCanceled(ITables tables, DeployOrder order, Actor? canceler)
+    private void NoteEnd(ITables tables, DeployOrder order, Actor? canceler, bool failed)
     {
         if (canceler is not null)
         {
             audit.Note(tables, canceler, AuditActions.DeploymentCanceled, order.Deployment, order.Site);
+        }
+        else if (failed && shutdown.Stopping.IsCancellationRequested)
+        {
+            // The push that was cut off may be delivered again.
+            tables.Pushes.Forget(order.Site, order.Deployment);
         }
     }
 

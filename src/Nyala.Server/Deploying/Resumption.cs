@@ -11,6 +11,8 @@ namespace Nyala.Server.Deploying;
 /// </summary>
 internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders folders, IdSource ids, ILogger<Resumption> logger) : IHostedService
 {
+    private const string WentDown = "The server went down before the deployment had ended.";
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (RunRecord run in await store.ReadAsync(tables => tables.Runs.Performing(), cancellationToken))
@@ -46,10 +48,12 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
             return;
         }
 
+        string reason = $"The server went down before the deployment had begun. The push is stored: `nyala deployments redeploy {head.Id} --site {site.Name}` deploys it.";
         var form = new ReportForm
         {
             Status = DeploymentStatus.Failed,
-            StatusText = $"The server went down before the deployment had begun. The push is stored: `nyala deployments redeploy {head.Id} --site {site.Name}` deploys it.",
+            StatusText = reason,
+            LastLine = reason,
             Performed = true,
             Key = $"performed-{ids.Next()}",
             Message = head.Message,
@@ -122,11 +126,13 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         var end = new ReportForm
         {
             Status = DeploymentStatus.Failed,
-            StatusText = "The server went down before the deployment had ended.",
+            StatusText = WentDown,
+            LastLine = WentDown,
             Performed = true,
             Key = run.Key,
         };
-        await recorder.ReportAsync(run.Site, run.Deployment, end, trace: null, TimeSpan.Zero, cancellationToken);
+        await recorder.ReportAsync(
+            run.Site, run.Deployment, end, trace: null, TimeSpan.Zero, cancellationToken, tables => tables.Pushes.Forget(run.Site, run.Deployment));
         DeployingLog.CutOff(logger, run.Site, run.Deployment);
     }
 

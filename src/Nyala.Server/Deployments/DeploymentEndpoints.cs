@@ -19,6 +19,7 @@ internal static class DeploymentEndpoints
         group.MapGet("/deployments", ListAsync)
             .NeedsScope(Scopes.Read)
             .WithSummary("List deployments, newest first: at a site its own, at the root every one")
+            .WithDescription("Each deployment is told once, by its newest run, as Kudu does; `?runs=all` lists every run.")
             .Produces<IReadOnlyList<Deployment>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/deployments/latest", LatestAsync)
@@ -29,8 +30,15 @@ internal static class DeploymentEndpoints
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapGet("/deployments/{id}", GetAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Read a deployment")
+            .WithSummary("Read a deployment: its newest run, or the one that ?run= names by its number")
             .Produces<Deployment>()
+            .Produces<KuduMessage>(StatusCodes.Status404NotFound);
+        group.MapGet("/deployments/{id}/runs", RunsAsync)
+            .NeedsScope(Scopes.Read)
+            .WithSummary("List the runs of a deployment, newest first")
+            .WithDescription("?limit= and ?before= the number of a run; a `Link` header with rel=\"next\" leads to what is older.")
+            .Produces<IReadOnlyList<Deployment>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapPut("/deployments/{id}", ReportAsync)
             .NeedsScope(Scopes.Deploy)
@@ -52,9 +60,14 @@ internal static class DeploymentEndpoints
             .Produces<KuduMessage>(StatusCodes.Status409Conflict);
     });
 
-    private static async Task<IResult> ListAsync(HttpContext http, IStore store, string? limit, string? before, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext http, IStore store, string? limit, string? before, string? runs, CancellationToken cancellationToken)
     {
         const string Title = "This list is refused";
+        if (runs is not (null or "all"))
+        {
+            return Refusal.BadRequest(Title, "'runs' must be all, for every run; leave it out for each deployment's newest.");
+        }
+
         int most = DefaultLimit;
         if (limit is not null && (!int.TryParse(limit, out most) || most is < 1 or > MaxLimit))
         {
@@ -68,8 +81,10 @@ internal static class DeploymentEndpoints
         }
 
         SiteScope scope = http.Scope();
-        IReadOnlyList<RunRecord> runs = await store.SearchAsync(tables => tables.Runs.List(scope.Site, most, end), cancellationToken);
-        return new TaggedJson<IReadOnlyList<Deployment>>([.. runs.Select(run => DeploymentView.Show(run, scope.BaseUrl))], NyalaJson.Wire.IReadOnlyListDeployment);
+        bool every = runs is not null;
+        IReadOnlyList<RunRecord> found = await store.SearchAsync(
+            tables => every ? tables.Runs.ListEvery(scope.Site, most, end) : tables.Runs.List(scope.Site, most, end), cancellationToken);
+        return new TaggedJson<IReadOnlyList<Deployment>>([.. found.Select(run => DeploymentView.Show(run, scope.BaseUrl, byNumber: every))], NyalaJson.Wire.IReadOnlyListDeployment);
     }
 
     private static async Task<IResult> LatestAsync(HttpContext http, IStore store, string? deployer, string? time, CancellationToken cancellationToken)
@@ -94,12 +109,32 @@ internal static class DeploymentEndpoints
     private static RunRecord? FindLatest(ITables tables, string? site, string? deployer, string? time) =>
         (deployer is not null && KuduTime.TryParse(time, out DateTimeOffset since) ? tables.Runs.LatestOf(site, deployer, since) : null) ?? tables.Runs.Latest(site);
 
-    private static async Task<IResult> GetAsync(string id, HttpContext http, DeploymentLookup lookup, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(string id, string? run, HttpContext http, DeploymentLookup lookup, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
-        return await lookup.FindAsync(scope.Site, id, cancellationToken) is { } run
-            ? new TaggedJson<Deployment>(DeploymentView.Show(run, scope.BaseUrl), NyalaJson.Wire.Deployment)
-            : NotFound(id);
+        FoundRun found = await lookup.FindRunAsync(scope.Site, id, run, cancellationToken);
+        return found.Run is null
+            ? found.Refusal
+            : new TaggedJson<Deployment>(DeploymentView.Show(found.Run, scope.BaseUrl, found.IsNamed), NyalaJson.Wire.Deployment);
+    }
+
+    private static async Task<IResult> RunsAsync(
+        string id, string? limit, string? before, HttpContext http, DeploymentLookup lookup, IStore store, CancellationToken cancellationToken)
+    {
+        if (!Paging.TryRead(limit, before, out Paging page, out _))
+        {
+            return Refusal.BadRequest("This list is refused", $"'limit' must be a whole number from 1 to {Paging.MaxLimit}, and 'before' the number of a run.");
+        }
+
+        SiteScope scope = http.Scope();
+        if (await lookup.FindAsync(scope.Site, id, cancellationToken) is not { } newest)
+        {
+            return NotFound(id);
+        }
+
+        IReadOnlyList<RunRecord> found = await store.ReadAsync(tables => tables.Runs.RunsOf(newest.Site, newest.Deployment, page.Before, page.Fetch), cancellationToken);
+        return TypedResults.Json(
+            [.. page.Cut(http, found, run => run.Number).Select(run => DeploymentView.Show(run, scope.BaseUrl, byNumber: true))], NyalaJson.Wire.IReadOnlyListDeployment);
     }
 
     private static async Task<IResult> ReportAsync(string id, HttpContext http, Recorder recorder, IRedeploys redeploys, NyalaOptions options, CancellationToken cancellationToken)

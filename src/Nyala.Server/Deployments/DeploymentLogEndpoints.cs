@@ -13,7 +13,7 @@ internal static class DeploymentLogEndpoints
     {
         group.MapGet("/deployments/{id}/log", ReadAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Read the log of a deployment's newest run")
+            .WithSummary("Read the log of a deployment's newest run, or of the one that ?run= names by its number")
             .Produces<IReadOnlyList<LogEntry>>()
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapGet("/deployments/{id}/log/{logId}", ReadDetailsAsync)
@@ -24,7 +24,7 @@ internal static class DeploymentLogEndpoints
         group.MapPost("/deployments/{id}/log", AppendAsync)
             .NeedsScope(Scopes.Deploy)
             .WithSummary("Append to the log; also a sign of life")
-            .WithDescription("The body is a JSON array of lines or plain text. ?run= names the run by its reporter's key; the newest run where it is absent.")
+            .WithDescription("The body is a JSON array of lines or plain text. ?run= names the run by its reporter's key, which is not its number; the newest run where it is absent.")
             .Takes<IReadOnlyList<LogLine>>()
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -32,29 +32,31 @@ internal static class DeploymentLogEndpoints
     });
 
     private static async Task<IResult> ReadAsync(
-        string id, HttpContext http, DeploymentLookup lookup, LogReader log, CancellationToken cancellationToken)
+        string id, string? run, HttpContext http, DeploymentLookup lookup, LogReader log, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
-        if (await lookup.FindAsync(scope.Site, id, cancellationToken) is not { } run)
+        FoundRun found = await lookup.FindRunAsync(scope.Site, id, run, cancellationToken);
+        if (found.Run is null)
         {
-            return DeploymentEndpoints.NotFound(id);
+            return found.Refusal;
         }
 
-        return Entries(log.ReadAsync(run.Id, cancellationToken), run, scope);
+        return Entries(log.ReadAsync(found.Run.Id, cancellationToken), found, scope);
     }
 
     private static async Task<IResult> ReadDetailsAsync(
-        string id, string logId, HttpContext http, DeploymentLookup lookup, LogReader log, IStore store, CancellationToken cancellationToken)
+        string id, string logId, string? run, HttpContext http, DeploymentLookup lookup, LogReader log, IStore store, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
-        if (await lookup.FindAsync(scope.Site, id, cancellationToken) is not { } run)
+        FoundRun found = await lookup.FindRunAsync(scope.Site, id, run, cancellationToken);
+        if (found.Run is null)
         {
-            return DeploymentEndpoints.NotFound(id);
+            return found.Refusal;
         }
 
         bool isNumber = long.TryParse(logId, NumberStyles.None, CultureInfo.InvariantCulture, out long seq);
-        return isNumber && await store.ReadAsync(tables => tables.Log.Find(run.Id, seq), cancellationToken) is not null
-            ? Entries(log.ReadDetailsAsync(run.Id, seq, cancellationToken), run, scope)
+        return isNumber && await store.ReadAsync(tables => tables.Log.Find(found.Run.Id, seq), cancellationToken) is not null
+            ? Entries(log.ReadDetailsAsync(found.Run.Id, seq, cancellationToken), found, scope)
             : Refusal.Kudu(StatusCodes.Status404NotFound, $"LogId '{logId}' was not found in Deployment '{id}'.");
     }
 
@@ -96,6 +98,6 @@ internal static class DeploymentLogEndpoints
         return TypedResults.NoContent();
     }
 
-    private static IResult Entries(IAsyncEnumerable<LogRecord> entries, RunRecord run, SiteScope scope) =>
-        new JsonStream<LogEntry>(entries.Select(entry => DeploymentView.Show(entry, run, scope.BaseUrl)), NyalaJson.Wire.LogEntry);
+    private static IResult Entries(IAsyncEnumerable<LogRecord> entries, FoundRun found, SiteScope scope) =>
+        new JsonStream<LogEntry>(entries.Select(entry => DeploymentView.Show(entry, found.Run!, scope.BaseUrl, found.IsNamed)), NyalaJson.Wire.LogEntry);
 }

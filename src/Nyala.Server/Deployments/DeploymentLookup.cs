@@ -1,22 +1,57 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Nyala.Server.Hosting;
+using Nyala.Server.Http;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>Finds the deployment that an id means.</summary>
+/// <summary>Finds the deployment that an id means, or one of its runs.</summary>
 internal sealed class DeploymentLookup(IStore store, NyalaOptions options)
 {
     /// <summary>At a site that site's; at the root the default site's, else that of the only site which has the id.</summary>
-    public Task<RunRecord?> FindAsync(string? site, string id, CancellationToken cancellationToken) => store.ReadAsync(
-        tables =>
-        {
-            if (site is not null)
-            {
-                return tables.Runs.FindLatest(site, id);
-            }
+    public Task<RunRecord?> FindAsync(string? site, string id, CancellationToken cancellationToken) =>
+        store.ReadAsync(tables => Find(tables, site, id), cancellationToken);
 
-            return tables.Runs.FindLatest(options.Sites.Default, id)
-                ?? (tables.Runs.FindAnywhere(id) is [RunRecord only] ? only : null);
-        },
-        cancellationToken);
+    /// <summary>Finds a run of a deployment.</summary>
+    /// <param name="site">The site in the path; null at the root.</param>
+    /// <param name="id">The deployment.</param>
+    /// <param name="run">The run's number, as the caller wrote it; null for the newest.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<FoundRun> FindRunAsync(string? site, string id, string? run, CancellationToken cancellationToken)
+    {
+        if (run is null)
+        {
+            return new FoundRun(await FindAsync(site, id, cancellationToken), IsNamed: false, DeploymentEndpoints.NotFound(id));
+        }
+
+        bool isNumber = int.TryParse(run, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
+        (RunRecord? newest, RunRecord? found) = await store.ReadAsync(
+            tables => Find(tables, site, id) is { } latest ? (latest, isNumber ? tables.Runs.FindByNumber(latest.Site, latest.Deployment, number) : null) : (null, null),
+            cancellationToken);
+        return new FoundRun(found, IsNamed: true, newest is null ? DeploymentEndpoints.NotFound(id) : NoSuchRun(newest, run));
+    }
+
+    private RunRecord? Find(ITables tables, string? site, string id)
+    {
+        if (site is not null)
+        {
+            return tables.Runs.FindLatest(site, id);
+        }
+
+        return tables.Runs.FindLatest(options.Sites.Default, id)
+            ?? (tables.Runs.FindAnywhere(id) is [RunRecord only] ? only : null);
+    }
+
+    private static JsonHttpResult<KuduMessage> NoSuchRun(RunRecord newest, string run) => Refusal.Kudu(
+        StatusCodes.Status404NotFound,
+        newest.Number == 1
+            ? $"Deployment '{newest.Deployment}' has no run '{TextLimit.Cut(run, 40)}': it has run 1 alone."
+            : $"Deployment '{newest.Deployment}' has no run '{TextLimit.Cut(run, 40)}': it has the runs 1 to {newest.Number}.");
 }
+
+/// <summary>A run that was looked for.</summary>
+/// <param name="Run">It; null where it is not there.</param>
+/// <param name="IsNamed">Whether the caller named it by its number: then its links do so, too.</param>
+/// <param name="Refusal">What the caller is told where it is not there.</param>
+internal readonly record struct FoundRun(RunRecord? Run, bool IsNamed, IResult Refusal);

@@ -6,7 +6,11 @@ namespace Nyala.Server.Deployments;
 /// <summary>Shows deployments and their logs as the API tells them.</summary>
 internal static class DeploymentView
 {
-    public static Deployment Show(RunRecord run, string baseUrl) => new()
+    /// <summary>Shows a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="baseUrl">The URL of the API.</param>
+    /// <param name="byNumber">Whether its links name the run; else they lead to the deployment's newest.</param>
+    public static Deployment Show(RunRecord run, string baseUrl, bool byNumber = false) => new()
     {
         Id = run.Deployment,
         Status = run.Status,
@@ -22,8 +26,8 @@ internal static class DeploymentView
         LastSuccessEndTime = run.LastSuccess,
         Complete = run.Ended is not null,
         Active = run.Active,
-        Url = Url(run, baseUrl),
-        LogUrl = Url(run, baseUrl) + "/log",
+        Url = Url(run, baseUrl) + Query(run, byNumber),
+        LogUrl = Url(run, baseUrl) + "/log" + Query(run, byNumber),
         SiteName = run.Site,
         ProvisioningState = run.Status switch
         {
@@ -35,7 +39,7 @@ internal static class DeploymentView
         Branch = run.Branch,
     };
 
-    public static LogEntry Show(LogRecord entry, RunRecord run, string baseUrl)
+    public static LogEntry Show(LogRecord entry, RunRecord run, string baseUrl, bool byNumber = false)
     {
         string id = entry.Seq.ToString(null as IFormatProvider);
         return new LogEntry
@@ -44,9 +48,11 @@ internal static class DeploymentView
             Id = id,
             Message = entry.Message,
             Type = entry.Type,
-            DetailsUrl = entry.HasDetails ? $"{Url(run, baseUrl)}/log/{id}" : null,
+            DetailsUrl = entry.HasDetails ? $"{Url(run, baseUrl)}/log/{id}{Query(run, byNumber)}" : null,
         };
     }
 
-    private static string Url(RunRecord run, string baseUrl) => $"{baseUrl}/deployments/{run.Deployment}";
+    public static string Url(RunRecord run, string baseUrl) => $"{baseUrl}/deployments/{run.Deployment}";
+
+    private static string Query(RunRecord run, bool byNumber) => byNumber ? $"?run={run.Number}" : "";
 }

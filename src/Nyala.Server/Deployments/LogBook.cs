@@ -18,12 +18,12 @@ internal sealed class LogBook(DeploymentOptions options)
         Trim(tables, run, extent);
     }
 
-    /// <summary>Appends a text of many lines below an entry of its own, as Kudu keeps a recorded deployment's details.</summary>
-    public void AppendDetails(ITables tables, long run, string details, DateTimeOffset now)
+    /// <summary>Appends an entry, and a text of many lines below it, as Kudu keeps a recorded deployment's end and its details.</summary>
+    public void AppendWithDetails(ITables tables, long run, LogLine entry, string? details, DateTimeOffset now)
     {
-        LogExtent extent = Append(tables, run, tables.Log.Extent(run), parent: 0, new LogLine { Message = "Details of the deployment." }, now);
+        LogExtent extent = Append(tables, run, tables.Log.Extent(run), parent: 0, entry, now);
         long parent = extent.LastSeq;
-        foreach (string line in SplitLines(details))
+        foreach (string line in details is null ? [] : SplitLines(details))
         {
             extent = Append(tables, run, extent, parent, new LogLine { Message = line }, now);
         }

@@ -16,7 +16,7 @@ internal static class LogStreamEndpoint
     public static void MapLogStream(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
         group.MapGet("/deployments/{id}/log/stream", StreamAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Follow the log of a deployment's newest run, until it has ended")
+            .WithSummary("Follow the log of a deployment's newest run, or of the one that ?run= names by its number, until it has ended")
             .WithDescription(
                 "Server-sent events: `log` with an entry of the log, whose number is the event's id, and at last `end` with the deployment. "
                 + "`Last-Event-ID`, or ?after=, goes on after an entry. A comment line every 15 s shows that the connection stands.")
@@ -25,7 +25,7 @@ internal static class LogStreamEndpoint
             .Produces<KuduMessage>(StatusCodes.Status404NotFound));
 
     private static async Task<IResult> StreamAsync(
-        string id, string? after, HttpContext http, DeploymentLookup lookup, RunFollower follower, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+        string id, string? after, string? run, HttpContext http, DeploymentLookup lookup, RunFollower follower, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         string? from = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : after;
         long seen = 0;
@@ -35,9 +35,10 @@ internal static class LogStreamEndpoint
         }
 
         SiteScope scope = http.Scope();
-        if (await lookup.FindAsync(scope.Site, id, cancellationToken) is not { } run)
+        FoundRun found = await lookup.FindRunAsync(scope.Site, id, run, cancellationToken);
+        if (found.Run is null)
         {
-            return DeploymentEndpoints.NotFound(id);
+            return found.Refusal;
         }
 
         http.Response.ContentType = "text/event-stream";
@@ -48,9 +49,9 @@ internal static class LogStreamEndpoint
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
         {
-            await foreach (RunNews news in follower.FollowAsync(run, seen, Quiet, over.Token))
+            await foreach (RunNews news in follower.FollowAsync(found.Run, seen, Quiet, over.Token))
             {
-                await http.Response.WriteAsync(Text(news, scope.BaseUrl, run), over.Token);
+                await http.Response.WriteAsync(Text(news, scope.BaseUrl, found), over.Token);
                 await http.Response.Body.FlushAsync(over.Token);
             }
         }
@@ -62,7 +63,7 @@ internal static class LogStreamEndpoint
         return TypedResults.Empty;
     }
 
-    private static string Text(RunNews news, string baseUrl, RunRecord run)
+    private static string Text(RunNews news, string baseUrl, FoundRun found)
     {
         if (news == RunNews.None)
         {
@@ -73,13 +74,13 @@ internal static class LogStreamEndpoint
         foreach (LogRecord entry in news.Entries)
         {
             text.Append(CultureInfo.InvariantCulture, $"event: log\nid: {entry.Seq}\n");
-            Append(text, DeploymentView.Show(entry, run, baseUrl), NyalaJson.Wire.LogEntry);
+            Append(text, DeploymentView.Show(entry, found.Run!, baseUrl, found.IsNamed), NyalaJson.Wire.LogEntry);
         }
 
         if (news.Ended is { } ended)
         {
             text.Append("event: end\n");
-            Append(text, DeploymentView.Show(ended, baseUrl), NyalaJson.Wire.Deployment);
+            Append(text, DeploymentView.Show(ended, baseUrl, found.IsNamed), NyalaJson.Wire.Deployment);
         }
 
         return text.ToString();

@@ -71,6 +71,7 @@ internal sealed class Recorder(
                 GivenUp = true,
             };
             Write(tables, publication, ended, isNew: false, EventTypes.PostDeployment, wasGivenUp: false, trace: null);
+            log.AppendWithDetails(tables, run.Id, new LogLine { Message = ended.StatusText, Type = LogEntryType.Error }, details: null, now);
             return true;
         });
         if (ends)
@@ -100,9 +101,9 @@ internal sealed class Recorder(
         RunRecord active = write.Run with { Active = IsActive(tables, write.Run, report.Active) };
         bool wasGivenUp = !write.IsNew && (report.Key is null ? latest : byKey) is { GivenUp: true };
         RunRecord run = Write(tables, publication, active, write.IsNew, write.Event, wasGivenUp, trace);
-        if (report.Details is { } details)
+        if (EntryOf(report) is { } entry)
         {
-            log.AppendDetails(tables, run.Id, details, now);
+            log.AppendWithDetails(tables, run.Id, entry, report.Details, now);
         }
 
         return write with { Run = run };
@@ -145,6 +146,17 @@ internal sealed class Recorder(
         run.Ended is { } ended
             ? StatusChanges.Of(wasGivenUp ? DeploymentStatus.Failed : tables.Runs.StatusBefore(run.Site, ended, run.Id), run.Status)
             : null);
+
+    /// <summary>What the log says of a report: of an end what Kudu says of it. A deployment that this server performs writes its own.</summary>
+    private static LogLine? EntryOf(ReportForm report) => report switch
+    {
+        { LastLine: { } reason } => new LogLine { Message = reason, Type = LogEntryType.Error },
+        { Performed: true } => null,
+        { Status: DeploymentStatus.Success } => new LogLine { Message = "Deployment successful." },
+        { Status: DeploymentStatus.Failed } => new LogLine { Message = "Deployment failed.", Type = LogEntryType.Error },
+        { Details: not null } => new LogLine { Message = "Details of the deployment." },
+        _ => null,
+    };
 
     /// <summary>A success becomes what its site runs, unless it is told so late that a newer one has taken the place.</summary>
     private static bool IsActive(ITables tables, RunRecord run, bool? asked)

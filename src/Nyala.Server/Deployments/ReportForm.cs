@@ -36,6 +36,9 @@ internal sealed record ReportForm
 
     public TimeSpan? SilentAfter { get; init; }
 
+    /// <summary>Why a performed run ended that did not come to write its own log; null where it did.</summary>
+    public string? LastLine { get; init; }
+
     /// <summary>Whether this server performs the deployment. Nobody says so from outside.</summary>
     public bool Performed { get; init; }
 

@@ -29,7 +29,8 @@ internal static class BitbucketSource
         JsonFields repository = request.Fields.Part("repository");
         return repository.Said("scm") is "hg"
             ? new PushReading.Malformed("Mercurial is not served: give a git repository.")
-            : Judge(request.Branch, [.. push.Items("changes").Select(change => PushParts.Part(change))], repository.Part("links").Part("html").Said("href"));
+            : Judge(request.Branch, [.. push.Items("changes").Select(change => PushParts.Part(change))], repository.Part("links").Part("html").Said("href"))
+                .Delivered(request, "X-Request-UUID");
     }
 
     private static PushReading Judge(string wanted, JsonFields[] changes, string? url)

@@ -26,14 +26,16 @@ internal static class GenericSource
             : new PushReading.Deploy(new PushPayload { RepositoryUrl = url, Deployer = DeployerOf(url) });
     }
 
-    /// <summary>Whose repository it is, as Kudu tells it by the host's name.</summary>
+    /// <summary>Whose repository it is, as Kudu tells it by the host's name: a provider that it knows, else the host.</summary>
     private static string DeployerOf(string url)
     {
-        string host = Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) ? uri.Host : "";
+        string host = Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0 ? uri.Host : "Generic";
         return IsAt("github.com") ? "GitHub"
             : IsAt("bitbucket.org") ? "Bitbucket"
-            : IsAt("gitlab.com") || host.StartsWith("gitlab.", StringComparison.OrdinalIgnoreCase) ? "GitLab"
-            : "Generic";
+            : IsAt("codeplex.com") ? "CodePlex"
+            : IsAt("kilnhg.com") ? "Kiln"
+            : host.StartsWith("gitlab", StringComparison.OrdinalIgnoreCase) ? "GitlabHQ"
+            : host;
 
         bool IsAt(string name) => host.Equals(name, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + name, StringComparison.OrdinalIgnoreCase);
     }

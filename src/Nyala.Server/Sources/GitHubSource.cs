@@ -10,6 +10,12 @@ internal static class GitHubSource
 {
     private const string Deployer = "GitHub";
 
+    /// <summary>Kudu's name for who sends GitHub's form without saying that it is GitHub.</summary>
+    private const string OtherDeployer = "External Provider";
+
+    // Gitea and Forgejo send several of these with one value; Gogs its own alone.
+    private static readonly string[] DeliveryHeaders = ["X-GitHub-Delivery", "X-Gitea-Delivery", "X-Forgejo-Delivery", "X-Gogs-Delivery"];
+
     public static PushReading Read(PushRequest request)
     {
         string? told = request.Header("X-GitHub-Event");
@@ -23,8 +29,10 @@ internal static class GitHubSource
         switch (told)
         {
             case null or "push":
-                var pushed = new PushRef(Deployer, request.Fields.Said("ref"), request.Fields.Said("after"));
-                return pushed.Judge(request.Branch, repository.Said("clone_url") ?? repository.Said("url"), "repository.clone_url", Head(request.Fields, pushed.Commit));
+                var pushed = new PushRef(told is null ? OtherDeployer : Deployer, request.Fields.Said("ref"), request.Fields.Said("after"));
+                return pushed
+                    .Judge(request.Branch, repository.Said("clone_url") ?? repository.Said("url"), "repository.clone_url", Head(request.Fields, pushed.Commit))
+                    .Delivered(request, DeliveryHeaders);
             case "ping":
                 return new PushReading.Nothing("The ping has come: pushes of this repository reach the site.");
             default:

@@ -5,7 +5,10 @@ namespace Nyala.Server.Sources;
 /// <summary>A push as GitLab's web hook tells it: https://docs.gitlab.com/user/project/integrations/webhook_events/#push-events</summary>
 internal static class GitLabSource
 {
-    private const string Deployer = "GitLab";
+    private const string Deployer = "GitlabHQ";
+
+    // The first stays the same when a delivery is retried; older servers send the second alone.
+    private static readonly string[] DeliveryHeaders = ["Idempotency-Key", "X-Gitlab-Event-UUID"];
 
     public static PushReading Read(PushRequest request)
     {
@@ -34,7 +37,7 @@ internal static class GitLabSource
         JsonFields repository = fields.Part("repository");
         var pushed = new PushRef(Deployer, fields.Said("ref"), fields.Said("after") ?? fields.Said("checkout_sha"));
         string? url = project.Said("git_http_url") ?? project.Said("http_url") ?? repository.Said("git_http_url");
-        return pushed.Judge(request.Branch, url, "project.git_http_url", Head(fields, pushed.Commit));
+        return pushed.Judge(request.Branch, url, "project.git_http_url", Head(fields, pushed.Commit)).Delivered(request, DeliveryHeaders);
     }
 
     private static PushHead Head(JsonFields fields, string? commit)

@@ -19,6 +19,9 @@ internal sealed record PushPayload
 
     public string Message { get; init; } = "";
 
+    /// <summary>The id that the sender gave this delivery, the same where it is sent again; null where it gave none.</summary>
+    public string? Delivery { get; init; }
+
     /// <summary>Who brings it.</summary>
     public required string Deployer { get; init; }
 

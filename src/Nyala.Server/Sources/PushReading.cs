@@ -3,6 +3,8 @@ namespace Nyala.Server.Sources;
 /// <summary>What a source makes of a request.</summary>
 internal abstract record PushReading
 {
+    private const int MaxDelivery = 200;
+
     private PushReading()
     {
     }
@@ -15,6 +17,20 @@ internal abstract record PushReading
 
     /// <summary>It is well-formed and asks for no deployment.</summary>
     public sealed record Nothing(string Why) : PushReading;
+
+    /// <summary>The reading, with the id of the delivery from the first of these headers that is there.</summary>
+    public PushReading Delivered(PushRequest request, params IEnumerable<string> headers)
+    {
+        if (this is not Deploy deploy || headers.FirstOrDefault(header => !string.IsNullOrWhiteSpace(request.Header(header))) is not { } named)
+        {
+            return this;
+        }
+
+        string id = request.Header(named)!.Trim();
+        return id.Length > MaxDelivery
+            ? new Malformed($"'{named}' has {id.Length} characters; at most {MaxDelivery} are taken.")
+            : new Deploy(deploy.Payload with { Delivery = id });
+    }
 
     /// <summary>It asks for this.</summary>
     public sealed record Deploy(PushPayload Payload) : PushReading;

@@ -21,7 +21,7 @@ internal sealed record PushRef(string Deployer, string? Ref, string? Commit)
     {
         if (Ref is null)
         {
-            return new PushReading.Malformed($"{Deployer}'s push names no 'ref'.");
+            return new PushReading.Malformed($"The push names no 'ref'.");
         }
 
         if (Ref.StartsWith(Tags, StringComparison.Ordinal))
@@ -47,11 +47,11 @@ internal sealed record PushRef(string Deployer, string? Ref, string? Commit)
 
         if (Commit is not { Length: 40 or 64 } || !Commit.All(char.IsAsciiHexDigit))
         {
-            return new PushReading.Malformed($"{Deployer}'s push names no commit.");
+            return new PushReading.Malformed($"The push names no commit.");
         }
 
         return url is null
-            ? new PushReading.Malformed($"{Deployer}'s push names no repository: '{urlField}' is missing.")
+            ? new PushReading.Malformed($"The push names no repository: '{urlField}' is missing.")
             : new PushReading.Deploy(new PushPayload
             {
                 RepositoryUrl = url,

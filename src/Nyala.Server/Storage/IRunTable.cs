@@ -24,8 +24,14 @@ internal interface IRunTable
 
     RunRecord? FindByKey(string site, string deployment, string key);
 
-    /// <summary>Deployments, newest received first: of one site, or of every site where <paramref name="site"/> is null.</summary>
+    /// <summary>Deployments by their newest run, newest received first: of one site, or of every site where <paramref name="site"/> is null.</summary>
     IReadOnlyList<RunRecord> List(string? site, int limit, DateTimeOffset? before);
+
+    /// <summary>Every run, newest received first: of one site, or of every site where <paramref name="site"/> is null.</summary>
+    IReadOnlyList<RunRecord> ListEvery(string? site, int limit, DateTimeOffset? before);
+
+    /// <summary>The runs of a deployment whose numbers are below <paramref name="before"/>, newest first.</summary>
+    IReadOnlyList<RunRecord> RunsOf(string site, string deployment, long before, int limit);
 
     /// <summary>The deployment that runs and was received last, else the one that ended last.</summary>
     RunRecord? Latest(string? site);

@@ -19,6 +19,8 @@ internal interface ITables
 
     IPublicationTable Publications { get; }
 
+    IPushTable Pushes { get; }
+
     ITokenTable Tokens { get; }
 
     IAuditTable Audit { get; }

@@ -51,7 +51,7 @@ internal sealed class Shop
     /// <summary>Waits for the end of a deployment.</summary>
     public async Task EndAsync(string id)
     {
-        await foreach (LogUpdate update in Client.FollowLogAsync(id, TestContext.Current.CancellationToken))
+        await foreach (LogUpdate update in Client.FollowLogAsync(id, cancellationToken: TestContext.Current.CancellationToken))
         {
             _ = update;
         }

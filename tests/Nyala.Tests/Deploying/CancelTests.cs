@@ -51,10 +51,11 @@ public sealed class CancelTests(SharedServer shared)
         Reply reply = await _server.SendAsync(HttpMethod.Post, $"/sites/{site.Name}/api/deployments/{commits[1]}/cancel");
 
         Assert.Equal((200, "3", "Canceled by admin before its turn came."), (reply.Code, reply["status"], reply["status_text"]));
+        Assert.Equal(["Canceled by admin before its turn came."], await site.LogAsync(commits[1]));
         await site.PushAsync(host.Url, commits[2]);
         open.SetResult();
         Received[] told = [await site.ToldAsync(), await site.ToldAsync(), await site.ToldAsync()];
-        Assert.Equal([(commits[1], "failed"), (commits[0], "success"), (commits[2], "success")], told.Select(one => (one["id"], one["status"])));
+        Assert.Equal([(commits[1], "failed"), (commits[0], "failed"), (commits[2], "success")], told.Select(one => (one["id"], one["status"])));
     }
 
     [Fact]

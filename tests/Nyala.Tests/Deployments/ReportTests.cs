@@ -243,17 +243,34 @@ public sealed class ReportTests(SharedServer shared)
         Assert.Equal((name, name), (read["site_name"], reported["site_name"]));
     }
 
-    [Fact]
-    public async Task Details_become_the_log()
+    [Theory]
+    [InlineData(4, "Deployment successful.", 0)]
+    [InlineData(3, "Deployment failed.", 2)]
+    public async Task The_end_is_in_the_log_with_the_details_below_as_with_Kudu(int status, string message, int type)
     {
-        JsonObject report = Some.Report();
+        JsonObject report = Some.Report(status);
         report["details"] = "one\r\ntwo\n";
         await ReportAsync(report);
 
         JsonElement entry = Assert.Single((await _server.GetAsync($"{Deployments}/{_id}/log")).Json.EnumerateArray());
+        Assert.Equal((message, type), (entry.GetProperty("message").GetString(), entry.GetProperty("type").GetInt32()));
         Reply details = await _server.GetAsync(entry.GetProperty("details_url").GetString()!);
 
         Assert.Equal(["one", "two"], details.Json.EnumerateArray().Select(line => line.GetProperty("message").GetString()));
+    }
+
+    [Fact]
+    public async Task The_end_is_the_last_line_of_the_log_and_is_there_once()
+    {
+        await ReportAsync(Some.Report(1, "one"));
+        await _server.SendAsync(HttpMethod.Post, $"{Deployments}/{_id}/log", """[{"message":"building"}]""");
+        await ReportAsync(Some.Report(4, "one"));
+        await ReportAsync(Some.Report(4, "one"));
+
+        JsonElement[] log = [.. (await _server.GetAsync($"{Deployments}/{_id}/log")).Json.EnumerateArray()];
+
+        Assert.Equal(["building", "Deployment successful."], log.Select(entry => entry.GetProperty("message").GetString()));
+        Assert.All(log, entry => Assert.Equal(JsonValueKind.Null, entry.GetProperty("details_url").ValueKind));
     }
 
     private Task<Reply> ReportAsync(JsonObject report) => _server.PutAsync($"{Deployments}/{_id}", report);

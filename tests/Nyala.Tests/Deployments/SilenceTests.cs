@@ -27,6 +27,7 @@ public sealed class SilenceTests
         Assert.Equal(("failed", "Given up: the deployer has not been heard of for 1 h."), (received["status"], received["statusText"]));
         Reply given = await server.GetAsync(Path);
         Assert.Equal(("3", "Failed", received["statusText"]), (given["status"], given["provisioningState"], given["status_text"]));
+        Assert.Contains(received["statusText"], (await server.GetAsync(Path + "/log")).Text, StringComparison.Ordinal);
     }
 
     [Theory]

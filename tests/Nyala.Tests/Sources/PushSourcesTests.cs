@@ -9,9 +9,9 @@ public sealed class PushSourcesTests
     public static TheoryData<string, string, string?> Pushes() => new()
     {
         { "GitHub", PushSamples.GitHub, "X-GitHub-Event: push" },
-        { "GitHub", PushSamples.GitHub, null },
-        { "GitLab", PushSamples.GitLab, "X-Gitlab-Event: Push Hook" },
-        { "GitLab", PushSamples.GitLab, null },
+        { "External Provider", PushSamples.GitHub, null },
+        { "GitlabHQ", PushSamples.GitLab, "X-Gitlab-Event: Push Hook" },
+        { "GitlabHQ", PushSamples.GitLab, null },
         { "Bitbucket", PushSamples.Bitbucket, "X-Event-Key: repo:push" },
         { "Bitbucket", PushSamples.Bitbucket, null },
     };
@@ -21,8 +21,8 @@ public sealed class PushSourcesTests
     {
         string url = deployer switch
         {
-            "GitHub" => "https://github.com/Codertocat/Hello-World.git",
-            "GitLab" => "https://gitlab.example.com/mike/diaspora.git",
+            "GitHub" or "External Provider" => "https://github.com/Codertocat/Hello-World.git",
+            "GitlabHQ" => "https://gitlab.example.com/mike/diaspora.git",
             _ => "https://bitbucket.org/acme/shop",
         };
 
@@ -82,21 +82,47 @@ public sealed class PushSourcesTests
     [InlineData("X-Event-Key: repo:fork", """{"fork":{}}""", "only 'repo:push' does")]
     public void What_is_no_push_is_no_deployment(string header, string body, string why) => Assert.Contains(why, Why(Read(body, header)), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(PushSamples.GitHub, "X-GitHub-Delivery", "X-Gogs-Delivery")]
+    [InlineData(PushSamples.GitHub, "X-Gitea-Delivery", "X-Gogs-Delivery")]
+    [InlineData(PushSamples.GitHub, "X-Forgejo-Delivery", "X-Gogs-Delivery")]
+    [InlineData(PushSamples.GitHub, "X-Gogs-Delivery", "X-Request-UUID")]
+    [InlineData(PushSamples.GitLab, "Idempotency-Key", "X-Gitlab-Event-UUID")]
+    [InlineData(PushSamples.GitLab, "X-Gitlab-Event-UUID", "X-GitHub-Delivery")]
+    [InlineData(PushSamples.Bitbucket, "X-Request-UUID", "X-Hook-UUID")]
+    public void The_id_of_a_delivery_is_that_of_its_sender(string body, string header, string other)
+    {
+        PushReading reading = PushSources.Read(new PushRequest(Fields(body), "main", name => name == header ? " 72d3162e " : name == other ? "other" : null));
+
+        Assert.Equal("72d3162e", Deployed(reading).Delivery);
+    }
+
+    [Fact]
+    public void The_id_of_a_delivery_has_200_characters_at_most()
+    {
+        PushReading reading = PushSources.Read(new PushRequest(Fields(PushSamples.GitHub), "main", name => name == "X-GitHub-Delivery" ? new string('a', 201) : null));
+
+        Assert.Equal(new PushReading.Malformed("'X-GitHub-Delivery' has 201 characters; at most 200 are taken."), reading);
+    }
+
     [Fact]
     public void The_oldest_form_of_GitLabs_is_read()
     {
         PushPayload payload = Deployed(Read(PushSamples.OldGitLab));
 
-        Assert.Equal(("https://gitlab.com/acme/hello.git", "Ann", "GitLab"), (payload.RepositoryUrl, payload.Author, payload.Deployer));
+        Assert.Equal(("https://gitlab.com/acme/hello.git", "Ann", "GitlabHQ"), (payload.RepositoryUrl, payload.Author, payload.Deployer));
     }
 
     [Theory]
-    [InlineData("https://example.com/shop.git", "Generic")]
+    [InlineData("https://example.com/shop.git", "example.com")]
+    [InlineData("https://EXAMPLE.com:8443/shop.git", "example.com")]
     [InlineData("https://user:token@github.com/acme/shop", "GitHub")]
     [InlineData("https://www.github.com/acme/shop#main", "GitHub")]
-    [InlineData("https://evilgithub.com/acme/shop", "Generic")]
+    [InlineData("https://evilgithub.com/acme/shop", "evilgithub.com")]
     [InlineData("https://bitbucket.org/acme/shop#0123456", "Bitbucket")]
-    [InlineData("https://gitlab.example.com/acme/shop", "GitLab")]
+    [InlineData("https://gitlab.example.com/acme/shop", "GitlabHQ")]
+    [InlineData("https://example.gitlab.io/acme/shop", "example.gitlab.io")]
+    [InlineData("https://kudu.kilnhg.com/shop", "Kiln")]
     public void The_generic_form_is_read_and_names_the_deployer_as_Kudu_does(string url, string deployer)
     {
         PushPayload payload = Deployed(Read($$"""{"Format":"BASIC","URL":" {{url}} ","scm":"git","is_hg":false}"""));
@@ -178,10 +204,12 @@ public sealed class PushSourcesTests
     public void JSON_that_is_called_a_form_is_JSON() =>
         Assert.True(PushBody.TryRead(Encoding.UTF8.GetBytes("\n " + PushSamples.Generic), "application/x-www-form-urlencoded", out _, out _));
 
-    internal static PushReading Read(string body, string? header = null, string branch = "main")
+    internal static PushReading Read(string body, string? header = null, string branch = "main") => Read(Fields(body), header, branch);
+
+    private static JsonFields Fields(string body)
     {
         Assert.True(RequestBody.TryReadObject(Encoding.UTF8.GetBytes(body), out JsonFields fields, out string reason), reason);
-        return Read(fields, header, branch);
+        return fields;
     }
 
     internal static PushReading Read(JsonFields fields, string? header, string branch) =>

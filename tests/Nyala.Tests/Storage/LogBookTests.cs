@@ -106,12 +106,12 @@ public sealed class LogBookTests : IAsyncLifetime
         long run = await BeginAsync();
         await _store!.WriteAsync(tables =>
         {
-            _book.AppendDetails(tables, run, "one\r\ntwo\n\nfour\n", Now);
+            _book.AppendWithDetails(tables, run, new LogLine { Message = "Deployment successful." }, "one\r\ntwo\n\nfour\n", Now);
             return true;
         });
 
         LogRecord parent = Assert.Single(await _store.ReadAsync(tables => _book.Read(tables, run), TestContext.Current.CancellationToken));
-        Assert.Equal(("Details of the deployment.", true), (parent.Message, parent.HasDetails));
+        Assert.Equal(("Deployment successful.", true), (parent.Message, parent.HasDetails));
         Assert.Equal(
             ["one", "two", "", "four"],
             await _store.ReadAsync(tables => tables.Log.Read(run, parent.Seq).Select(entry => entry.Message).ToList(), TestContext.Current.CancellationToken));

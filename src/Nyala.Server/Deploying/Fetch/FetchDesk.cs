@@ -7,7 +7,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// Takes requests to deploy from elsewhere. A push names its commit and is taken at once. The generic form may name a branch or
 /// a part of an id: its commit is found out first, since a deployment is named after its commit.
 /// </summary>
-internal sealed class FetchDesk(SiteGate gate, FetchLine line, Deployer deployer, SiteFolders folders, KnownRepository known, FetchParts parts, Shutdown shutdown)
+internal sealed class FetchDesk(SiteGate gate, PushIntake pushes, Deployer deployer, SiteFolders folders, KnownRepository known, FetchParts parts, Shutdown shutdown)
 {
     private const string Unknown = "N/A";
 
@@ -52,7 +52,13 @@ internal sealed class FetchDesk(SiteGate gate, FetchLine line, Deployer deployer
             Actor = asked.Actor,
             Trace = asked.Trace,
         };
-        return payload.IsPush ? await line.TakeAsync(order, asked.Arrival) : await BeginAsync(order, repository, url, target, cancellationToken);
+        if (payload.IsPush)
+        {
+            var push = new FetchedPush(site.Name, repository, url, target.Branch, payload.Commit!);
+            return await pushes.TakeAsync(order, push, payload, asked.Arrival, cancellationToken);
+        }
+
+        return await BeginAsync(order, repository, url, target, cancellationToken);
     }
 
     private async Task<FetchVerdict> BeginAsync(
@@ -103,7 +109,7 @@ internal sealed class FetchDesk(SiteGate gate, FetchLine line, Deployer deployer
             (string? commit, reason) = await parts.Fetcher.LocateAsync(route, target.Branch, cancellationToken);
             return commit is null
                 ? (null, reason)
-                : (order with { Deployment = commit, Source = new FetchSource(parts, repository, url, target with { Commit = commit }, route) }, "");
+                : (order with { Deployment = commit, Source = new FetchSource(parts, repository, url, target with { Commit = commit }, route) { TipOf = order.Site } }, "");
         }
 
         // No server says what a part of an id stands for: the branch has to be there to look.

@@ -1,6 +1,8 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Nyala.Client;
+using Nyala.Server.Deployments;
 using Nyala.Server.Events;
 using Nyala.Server.Http;
 using Nyala.Server.Sources;
@@ -23,7 +25,8 @@ internal static class FetchEndpoints
         .WithDescription(
             "Takes `{\"format\":\"basic\",\"url\":\"https://host/repository.git#commit-or-branch\"}`, and the web hooks of GitHub, GitLab and Bitbucket Cloud for a push, as "
             + "JSON or in the form field `payload`. Without a fragment the site's branch is deployed. A push is answered at once with 202, and waits while another deployment is in "
-            + "progress: the newest one does. What is no push of the site's branch is answered with 200 and a text that says why nothing is deployed. The first form is answered once "
+            + "progress: the newest one does. What is deployed is what the branch is at: a commit that it is not at is superseded. "
+            + "A delivery id of the sender's is accepted once. What is no push of the site's branch is answered with 200 and a text that says why nothing is deployed. The first form is answered once "
             + "the deployment has ended, with 422 where it failed; with `?isAsync=true` or `Prefer: respond-async` with 202 as soon as it has begun.")
         .TakesQuery(PerformedAnswer.AsyncParameter)
         .Produces<Deployment>()
@@ -88,7 +91,24 @@ internal static class FetchEndpoints
         FetchVerdict.Refused refused => Refusal.Unprocessable("The repository cannot be fetched", refused.Reason),
         FetchVerdict.Begun begun when isPush => PerformedAnswer.Accepted(http, begun.Performance.Run),
         FetchVerdict.Begun begun => await PerformedAnswer.OfAsync(http, begun.Performance, cancellationToken),
-        FetchVerdict.Waits waiting => PerformedAnswer.Accepted(http, waiting.Run),
+        FetchVerdict.Waits waiting => PerformedAnswer.Accepted(http, waiting.Waiting),
+        FetchVerdict.Repeated repeated => Said(http, repeated.Of, StatusCodes.Status200OK, Explain(repeated)),
+        FetchVerdict.Superseded { Taken: { } taken } superseded => Said(http, taken, StatusCodes.Status202Accepted, superseded.Why),
+        FetchVerdict.Superseded superseded => TypedResults.Text(superseded.Why + "\n", "text/plain", Encoding.UTF8),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    private static ContentHttpResult Said(HttpContext http, RunRecord run, int status, string text)
+    {
+        http.Response.Headers.Location = DeploymentView.Url(run, http.Scope().BaseUrl);
+        return TypedResults.Text(text + "\n", "text/plain", Encoding.UTF8, status);
+    }
+
+    private static string Explain(FetchVerdict.Repeated repeated)
+    {
+        RunRecord run = repeated.Of;
+        string state = run.Ended is null ? "is in progress" : run.Status == DeploymentStatus.Success ? "succeeded" : $"failed: {run.StatusText}";
+        return $"This delivery was accepted before, and is not accepted twice: deployment {run.Deployment}, run {run.Number}, {state.TrimEnd('.')}. "
+            + $"`nyala deployments redeploy {run.Deployment} --site {run.Site}` deploys it again.";
+    }
 }

@@ -7,8 +7,10 @@ namespace Nyala.Server.Deploying.Fetch;
 /// before it did. It is recorded as pending before its sender is answered; one that is replaced, or that a stop of the server
 /// overtakes, ends as failed with the reason. The newest is the one whose request began last, however they fare on their way here.
 /// </summary>
-internal sealed class FetchLine(SiteGate gate, Deployer deployer, OrderRecord record, Shutdown shutdown, ILogger<FetchLine> logger)
+internal sealed class FetchLine(SiteGate gate, Deployer deployer, OrderRecord record, IdSource ids, Shutdown shutdown, ILogger<FetchLine> logger)
 {
+    private const string StoppedReason = "The server was stopped before its turn came.";
+
     private readonly Dictionary<string, Waiting> _waiting = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _lock = new();
 
@@ -23,10 +25,29 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, OrderRecord re
             return new FetchVerdict.Begun(await deployer.BeginAsync(order, pass));
         }
 
-        order = order with { Key = $"waited-{arrival}" };
-        RunRecord run = await record.WaitsAsync(order);
-        await PutAsync(new Waiting(order, arrival));
-        return new FetchVerdict.Waits(run);
+        return new FetchVerdict.Waits(await WaitAsync(order, arrival));
+    }
+
+    /// <summary>
+    /// Has the deployment of a branch's tip wait for the end of the one that found it, unless another waits: that one finds out by itself where the branch is.
+    /// </summary>
+    /// <param name="order">The deployment.</param>
+    /// <param name="arrival">That of the request which led to it.</param>
+    public async Task FollowAsync(DeployOrder order, long arrival)
+    {
+        if (IsAnyWaiting(order.Site))
+        {
+            return;
+        }
+
+        try
+        {
+            await WaitAsync(order, arrival);
+        }
+        catch (StoreUnavailableException error)
+        {
+            FetchLog.NotBegun(logger, error, order.Site, order.Deployment);
+        }
     }
 
     /// <summary>Takes a deployment out of the line and ends it as failed; null where it does not wait.</summary>
@@ -55,6 +76,14 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, OrderRecord re
         }
     }
 
+    private async Task<RunRecord> WaitAsync(DeployOrder order, long arrival)
+    {
+        order = order with { Key = $"waited-{ids.Next()}" };
+        RunRecord run = await record.WaitsAsync(order);
+        await PutAsync(new Waiting(order, arrival));
+        return run;
+    }
+
     /// <summary>Begins what waits at the site once it may. One task does so for each site at which something waits.</summary>
     private async Task<bool> ServeAsync(string site)
     {
@@ -68,7 +97,7 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, OrderRecord re
             {
                 if (Take(site) is { } order)
                 {
-                    await EndAsync(order, "The server was stopped before its turn came.");
+                    await EndAsync(order, StoppedReason);
                 }
 
                 return false;
@@ -122,7 +151,7 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, OrderRecord re
         }
         else
         {
-            await EndAsync(replaced, $"Superseded before its turn came: {newest.Deployment} was pushed after it.");
+            await EndAsync(replaced, $"Superseded before its turn came: the push of {newest.Deployment} was reported after it, and deploys what the branch is at then.");
         }
     }
 

@@ -6,8 +6,11 @@ internal static class FetchSetup
     public static IServiceCollection AddFetch(this IServiceCollection services) => services
         .AddSingleton<RouteFinder>()
         .AddSingleton<RepositoryFetcher>()
+        .AddSingleton<FetchedBranches>()
         .AddSingleton<FetchParts>()
         .AddSingleton<KnownRepository>()
         .AddSingleton<FetchLine>()
+        .AddSingleton<PushDeliveries>()
+        .AddSingleton<PushIntake>()
         .AddSingleton<FetchDesk>();
 }

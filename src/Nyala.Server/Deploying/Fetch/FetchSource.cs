@@ -8,6 +8,9 @@ namespace Nyala.Server.Deploying.Fetch;
 /// <param name="route">The way there, where it is known already; null to find one.</param>
 internal sealed class FetchSource(FetchParts parts, BareRepository repository, RepositoryUrl url, FetchTarget target, FetchRoute? route) : ISource
 {
+    /// <summary>The site whose branch was found at the commit; null where the commit was asked for by its id.</summary>
+    public string? TipOf { get; init; }
+
     public Commit? Found { get; private set; }
 
     public string Kind => "fetch";
@@ -28,6 +31,11 @@ internal sealed class FetchSource(FetchParts parts, BareRepository repository, R
         }
 
         Found = commit;
+        if (TipOf is { } site)
+        {
+            await parts.Branches.RememberAsync(site, target.Branch, commit.Id, output);
+        }
+
         return await new GitSource(repository, commit.Id).FillAsync(folder, output, cancellationToken);
     }
 
@@ -36,4 +44,4 @@ internal sealed class FetchSource(FetchParts parts, BareRepository repository, R
 }
 
 /// <summary>What fetches: the way, and what goes it.</summary>
-internal sealed record FetchParts(RouteFinder Routes, RepositoryFetcher Fetcher);
+internal sealed record FetchParts(RouteFinder Routes, RepositoryFetcher Fetcher, FetchedBranches Branches);

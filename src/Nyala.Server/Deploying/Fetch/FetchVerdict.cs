@@ -9,6 +9,9 @@ internal abstract record FetchVerdict
     {
     }
 
+    /// <summary>The run that has begun or waits; null where none does.</summary>
+    public virtual RunRecord? Run => null;
+
     /// <summary>Another deployment is in progress at the site.</summary>
     public sealed record Busy : FetchVerdict;
 
@@ -18,9 +21,28 @@ internal abstract record FetchVerdict
     /// <summary>The repository cannot be reached, or has not what was asked for. Nothing has begun.</summary>
     public sealed record Refused(string Reason) : FetchVerdict;
 
+    /// <summary>The push was accepted before.</summary>
+    /// <param name="Push">It, as it was accepted.</param>
+    /// <param name="Of">What came of it.</param>
+    public sealed record Repeated(PushRecord Push, RunRecord Of) : FetchVerdict;
+
+    /// <summary>The pushed commit is deployed already, or another one is in its place.</summary>
+    /// <param name="Why">Which, for a person.</param>
+    /// <param name="Taken">The run of the other one, where this push has begun it.</param>
+    public sealed record Superseded(string Why, RunRecord? Taken) : FetchVerdict
+    {
+        public override RunRecord? Run => Taken;
+    }
+
     /// <summary>It has begun.</summary>
-    public sealed record Begun(Performance Performance) : FetchVerdict;
+    public sealed record Begun(Performance Performance) : FetchVerdict
+    {
+        public override RunRecord? Run => Performance.Run;
+    }
 
     /// <summary>It is recorded, and begins once the deployment in progress has ended.</summary>
-    public sealed record Waits(RunRecord Run) : FetchVerdict;
+    public sealed record Waits(RunRecord Waiting) : FetchVerdict
+    {
+        public override RunRecord? Run => Waiting;
+    }
 }

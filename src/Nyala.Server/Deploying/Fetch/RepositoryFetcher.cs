@@ -8,7 +8,8 @@ namespace Nyala.Server.Deploying.Fetch;
 /// </summary>
 internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider clock)
 {
-    private const string Landing = BareRepository.OwnRefs + "/fetched";
+    /// <summary>The ref that what was fetched last is under.</summary>
+    public const string Landing = BareRepository.OwnRefs + "/fetched";
 
     /// <summary>How long it may take to learn where a branch leads.</summary>
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(30);
@@ -70,6 +71,25 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         return new Fetched(commit, "");
     }
 
+    /// <summary>Fetches a branch, and leaves the repository's own where it is; null where it failed, with the reason.</summary>
+    /// <param name="route">The way there.</param>
+    /// <param name="repository">The site's repository.</param>
+    /// <param name="branch">The branch.</param>
+    /// <param name="say">Gets what git says meanwhile.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<(Commit? Tip, string Reason)> FetchBranchAsync(
+        FetchRoute route, BareRepository repository, string branch, Func<string, ValueTask> say, CancellationToken cancellationToken)
+    {
+        (GitResult result, string reason) = await FetchAsync(route, repository, branch, BranchName.Heads + branch, say, cancellationToken);
+        if (reason.Length > 0)
+        {
+            return (null, FetchFailure.IsUnadvertised(result.Error) ? $"{route.Url} has no branch '{branch}' any more: there is nothing to deploy." : reason);
+        }
+
+        Commit? tip = await repository.FindAsync(Landing, cancellationToken);
+        return tip is null ? (null, $"The branch '{branch}' of {route.Url} leads to no commit.") : (tip, "");
+    }
+
     private static string Missing(FetchRoute route, FetchTarget target) => CommitName.IsWhole(target.Commit!)
         ? $"The commit {target.Commit} is not on the branch '{target.Branch}' of {route.Url}, whose server gives out no single commits. Name the commit's branch after '#' in its place."
         : $"No single commit on the branch '{target.Branch}' of {route.Url} begins with {target.Commit}. Give its whole id.";
@@ -109,12 +129,11 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
             return null;
         }
 
-        GitResult leads = await Git.RunAsync(repository.Path, cancellationToken, "merge-base", "--is-ancestor", commit.Id, Landing);
-        return leads.Ok ? commit : null;
+        return await repository.ContainsAsync(Landing, commit.Id, cancellationToken) ? commit : null;
     }
 
-    /// <summary>Moves the branch. It takes a moment and is not cut off, which would leave a lock.</summary>
-    private static async Task MoveAsync(BareRepository repository, string branch, string commit, Func<string, ValueTask> say)
+    /// <summary>Moves the repository's own branch. It takes a moment and is not cut off, which would leave a lock.</summary>
+    public static async Task MoveAsync(BareRepository repository, string branch, string commit, Func<string, ValueTask> say)
     {
         await repository.KeepAsync(commit);
         GitResult moved = await Git.RunAsync(repository.Path, CancellationToken.None, "update-ref", "--end-of-options", BranchName.Heads + branch, commit);

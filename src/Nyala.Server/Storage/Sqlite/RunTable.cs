@@ -51,6 +51,18 @@ internal sealed class RunTable(Session session) : IRunTable
                 .Bind(site).Bind(end).Bind(limit).All(Read);
     }
 
+    public IReadOnlyList<RunRecord> ListEvery(string? site, int limit, DateTimeOffset? before)
+    {
+        DateTimeOffset end = before ?? DateTimeOffset.MaxValue;
+        return site is null
+            ? session.Use($"SELECT {Columns} FROM runs WHERE received < ? ORDER BY received DESC, id DESC LIMIT ?").Bind(end).Bind(limit).All(Read)
+            : session.Use($"SELECT {Columns} FROM runs WHERE site = ? AND received < ? ORDER BY received DESC, id DESC LIMIT ?").Bind(site).Bind(end).Bind(limit).All(Read);
+    }
+
+    public IReadOnlyList<RunRecord> RunsOf(string site, string deployment, long before, int limit) => session
+        .Use($"SELECT {Columns} FROM runs WHERE site = ? AND deployment = ? AND number < ? ORDER BY number DESC LIMIT ?")
+        .Bind(site).Bind(deployment).Bind(before).Bind(limit).All(Read);
+
     // Each of the next two is asked for by clients that poll, of a site and of all: each of the four has an index in its order.
     public RunRecord? Latest(string? site) => site is null
         ? session.Use($"SELECT {Columns} FROM runs INDEXED BY runs_unfinished WHERE ended IS NULL AND latest = 1 ORDER BY received DESC LIMIT 1").First(Read)

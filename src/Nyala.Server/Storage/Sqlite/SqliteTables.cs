@@ -21,6 +21,8 @@ internal sealed class SqliteTables(Session session, MatchCache? matches = null) 
 
     public IPublicationTable Publications { get; } = new PublicationTable(session);
 
+    public IPushTable Pushes { get; } = new PushTable(session);
+
     public ITokenTable Tokens { get; } = new TokenTable(session);
 
     public IAuditTable Audit { get; } = new AuditTable(session);

@@ -25,7 +25,7 @@ public sealed class FetchTests(SharedServer shared)
 
         Reply reply = await site.DeployAsync(host.Url);
 
-        Assert.Equal((200, head, "Ann", "Generic"), (reply.Code, reply["id"], reply["author"], reply["deployer"]));
+        Assert.Equal((200, head, "Ann", "127.0.0.1"), (reply.Code, reply["id"], reply["author"], reply["deployer"]));
         Assert.Equal("<h1>Hello</h1>", await site.FileAsync());
         Received told = await site.ToldAsync();
         Assert.Equal((head, "success", "Ann", "ann@example.com", "main"), (told["id"], told["status"], told["author"], told["authorEmail"], told["branch"]));
@@ -48,7 +48,7 @@ public sealed class FetchTests(SharedServer shared)
         Reply reply = await site.DeployAsync($"{host.Url}#{commit}", query, prefer is null ? [] : [("Prefer", prefer)]);
 
         Assert.Equal((202, commit), (reply.Code, reply["id"]));
-        Assert.StartsWith($"{_server.Address}sites/{site.Name}/api/deployments/latest?deployer=Generic&time=", reply.Headers["Location"], StringComparison.Ordinal);
+        Assert.StartsWith($"{_server.Address}sites/{site.Name}/api/deployments/latest?deployer=127.0.0.1&time=", reply.Headers["Location"], StringComparison.Ordinal);
         Assert.Equal("2", reply.Headers["Retry-After"]);
         Assert.Equal(commit, (await site.ToldAsync())["id"]);
         Assert.Equal((commit, "4"), ((await site.GetAsync("/latest"))["id"], (await site.GetAsync("/latest"))["status"]));
@@ -125,12 +125,12 @@ public sealed class FetchTests(SharedServer shared)
         Assert.All(waiting, reply => Assert.Equal((202, "0", "Waiting for the deployment in progress."), (reply.Code, reply["status"], reply["progress"])));
         Received[] replaced = [await site.ToldAsync(), await site.ToldAsync()];
         Assert.Equal([(commits[1], "failed"), (commits[2], "failed")], replaced.Select(told => (told["id"], told["status"])));
-        Assert.Equal($"Superseded before its turn came: {commits[2]} was pushed after it.", replaced[0]["statusText"]);
+        Assert.Equal($"Superseded before its turn came: the push of {commits[2]} was reported after it, and deploys what the branch is at then.", replaced[0]["statusText"]);
         Reply busy = await site.DeployAsync(host.Url);
         Assert.Equal((409, "There is a deployment currently in progress at this site. Please retry operation later."), (busy.Code, busy.Text));
         open.SetResult();
         Received[] deployed = [await site.ToldAsync(), await site.ToldAsync()];
-        Assert.Equal([(commits[0], "success"), (commits[3], "success")], deployed.Select(told => (told["id"], told["status"])));
+        Assert.Equal([(commits[0], "failed"), (commits[3], "success")], deployed.Select(told => (told["id"], told["status"])));
         Reply last = await site.GetAsync("/" + commits[3]);
         Assert.Equal(("4", "1", ""), (last["status"], last["run"], last["progress"]));
     }
@@ -159,10 +159,11 @@ public sealed class FetchTests(SharedServer shared)
 
         Assert.Equal((202, 202), (later.Code, (int)answer.StatusCode));
         Received told = await site.ToldAsync();
-        Assert.Equal((commits[1], $"Superseded before its turn came: {commits[2]} was pushed after it."), (told["id"], told["statusText"]));
+        Assert.Equal(
+            (commits[1], $"Superseded before its turn came: the push of {commits[2]} was reported after it, and deploys what the branch is at then."), (told["id"], told["statusText"]));
         open.SetResult();
         Received[] deployed = [await site.ToldAsync(), await site.ToldAsync()];
-        Assert.Equal([(commits[0], "success"), (commits[2], "success")], deployed.Select(one => (one["id"], one["status"])));
+        Assert.Equal([(commits[0], "failed"), (commits[2], "success")], deployed.Select(one => (one["id"], one["status"])));
     }
 
     [Fact]
@@ -195,7 +196,7 @@ public sealed class FetchTests(SharedServer shared)
 
         Received told = await site.ToldAsync();
         Assert.Equal("failed", told["status"]);
-        Assert.StartsWith($"The commit {new string('2', 40)} is not on the branch 'main' of {host.Url}", told["statusText"], StringComparison.Ordinal);
+        Assert.StartsWith($"Superseded: the commit {new string('2', 40)} is not on the branch 'main' of {host.Url} any more", told["statusText"], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -41,8 +41,11 @@ internal sealed class FetchedSite : IAsyncDisposable
         _server.SendAsync(HttpMethod.Post, Path + query, new JsonObject { ["format"] = "basic", ["url"] = url }.ToJsonString(), headers);
 
     /// <summary>Tells of a push as GitHub does.</summary>
-    public Task<Reply> PushAsync(string url, string commit, string branch = "main") =>
-        _server.SendAsync(HttpMethod.Post, Path, Push(url, commit, branch), ("X-GitHub-Event", "push"), ("User-Agent", "GitHub-Hookshot/044aadd"));
+    public Task<Reply> PushAsync(string url, string commit, string branch = "main", string? delivery = null)
+    {
+        (string, string)[] headers = [("X-GitHub-Event", "push"), ("User-Agent", "GitHub-Hookshot/044aadd")];
+        return _server.SendAsync(HttpMethod.Post, Path, Push(url, commit, branch), delivery is null ? headers : [.. headers, ("X-GitHub-Delivery", delivery)]);
+    }
 
     public static string Push(string url, string commit, string branch = "main") => PushSamples.GitHub
         .Replace("https://github.com/Codertocat/Hello-World.git", url, StringComparison.Ordinal)
@@ -59,6 +62,10 @@ internal sealed class FetchedSite : IAsyncDisposable
     /// <summary>The text of a file that the site runs.</summary>
     public Task<string> FileAsync(string name = "index.html") =>
         File.ReadAllTextAsync(System.IO.Path.Combine(_server.DataFolder, "sites", Name, "current", name), TestContext.Current.CancellationToken);
+
+    /// <summary>The deployments, newest first: each one's id, status and whether it is the active one.</summary>
+    public async Task<(string Id, int Status, bool Active)[]> ListAsync() => [.. (await GetAsync("")).Json.EnumerateArray()
+        .Select(one => (one.GetProperty("id").GetString()!, one.GetProperty("status").GetInt32(), one.GetProperty("active").GetBoolean()))];
 
     public Task<Reply> GetAsync(string path) => _server.GetAsync($"/sites/{Name}/api/deployments{path}");
 

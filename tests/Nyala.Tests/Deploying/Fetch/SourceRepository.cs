@@ -30,6 +30,14 @@ internal sealed class SourceRepository : IDisposable
         return id;
     }
 
+    /// <summary>Has a branch lead to a commit, as a push with force does; without one the branch is removed.</summary>
+    public void Move(string? commit, string branch = "main")
+    {
+        string[] update = commit is null ? ["-d", $"refs/heads/{branch}"] : [$"refs/heads/{branch}", commit];
+        Git(["-C", Folder, "update-ref", .. update]);
+        Git("-C", Folder, "update-server-info");
+    }
+
     /// <summary>Runs git, as Ann.</summary>
     public static string Git(params IEnumerable<string> arguments) => Run("", arguments);
 

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Nyala.Cli.Deployments;
+
+/// <summary><c>--run</c>: which run of a deployment.</summary>
+internal static class RunOption
+{
+    public static Option<int?> AddTo(Command command)
+    {
+        var run = new Option<int?>("--run")
+        {
+            Description = "The number of a run, as \"nyala deployments list\" shows it. Default: the newest.",
+            HelpName = "number",
+            CustomParser = Parse,
+        };
+        command.Add(run);
+        return run;
+    }
+
+    private static int? Parse(ArgumentResult result)
+    {
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int run) && run > 0)
+        {
+            return run;
+        }
+
+        result.AddError("--run must be a run's number, 1 or more.");
+        return null;
+    }
+}

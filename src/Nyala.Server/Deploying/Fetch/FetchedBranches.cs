@@ -1,0 +1,67 @@
+using Nyala.Client;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying.Fetch;
+
+/// <summary>Gathers what <see cref="BranchRule"/> decides by, from the record and from the site's repository.</summary>
+internal sealed class FetchedBranches(IStore store, TimeProvider clock)
+{
+    private const int KeptTips = 1000;
+
+    /// <summary>The facts of a branch whose tip is known. The tip itself may not be in the repository yet.</summary>
+    /// <param name="push">The push.</param>
+    /// <param name="tip">Where its branch is.</param>
+    /// <param name="landed">What was fetched before, see <see cref="LandedAsync"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<BranchFacts> ReadAsync(FetchedPush push, string tip, string? landed, CancellationToken cancellationToken)
+    {
+        (string site, BareRepository repository, string branch) = (push.Site, push.Repository, push.Branch);
+        (string? before, string? live, bool liveWasTip, RunRecord? run) = await store.ReadAsync(
+            tables =>
+            {
+                string? live = tables.Runs.Active(site) is { Performed: true } active && active.Branch == branch && CommitName.IsWhole(active.Deployment) ? active.Deployment : null;
+                return (tables.Pushes.Tip(site, branch), live, live is not null && tables.Pushes.WasTip(site, branch, live), tables.Runs.FindLatest(site, tip));
+            },
+            cancellationToken);
+        if (before is null)
+        {
+            before = landed;
+            liveWasTip = landed is not null && landed == live;
+        }
+
+        return new BranchFacts
+        {
+            Pushed = push.Commit,
+            Tip = tip,
+            Before = before,
+            BeforeIsInTip = before is not null && await repository.ContainsAsync(tip, before, cancellationToken),
+            Live = live,
+            LiveWasTip = liveWasTip,
+            TipIsInLive = live is not null && await repository.ContainsAsync(live, tip, cancellationToken),
+            TipRun = run is not { Performed: true } ? TipRun.None
+                : run.Ended is null ? TipRun.Unfinished
+                : run.Status == DeploymentStatus.Success ? TipRun.Succeeded : TipRun.Failed,
+        };
+    }
+
+    /// <summary>What was fetched last, whatever it was; asked before the next fetch. It stands for where the branch was if that was fetched before there was a record of it.</summary>
+    public static async Task<string?> LandedAsync(BareRepository repository, CancellationToken cancellationToken) =>
+        (await repository.FindAsync(RepositoryFetcher.Landing, cancellationToken))?.Id;
+
+    /// <summary>Remembers where a branch was. A store that refuses fails no deployment.</summary>
+    public async Task RememberAsync(string site, string branch, string tip, RunOutput output)
+    {
+        try
+        {
+            await store.WriteAsync(tables =>
+            {
+                tables.Pushes.SetTip(site, branch, tip, clock.GetUtcNow(), KeptTips);
+                return true;
+            });
+        }
+        catch (StoreUnavailableException error)
+        {
+            await output.WriteAsync($"Where the branch is could not be stored: {error.Message}", LogEntryType.Warning);
+        }
+    }
+}

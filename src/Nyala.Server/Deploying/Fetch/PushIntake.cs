@@ -1,0 +1,85 @@
+using Nyala.Client;
+using Nyala.Server.Sources;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying.Fetch;
+
+/// <summary>
+/// Takes reports of pushes. One of a commit that was never deployed here is taken at once, and its deployment finds out where the branch is. One of a commit that is known
+/// is late, repeated, or moves the branch back: the repository is asked first, so that a late report does not mark as failed what the site runs.
+/// </summary>
+internal sealed class PushIntake(IStore store, FetchParts parts, FetchLine line, PushDeliveries deliveries, Shutdown shutdown, TimeProvider clock)
+{
+    /// <summary>How long the repository is asked: GitHub waits ten seconds for the answer.</summary>
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(6);
+
+    /// <summary>Takes a report.</summary>
+    /// <param name="order">The deployment of the pushed commit, without its source.</param>
+    /// <param name="push">The push.</param>
+    /// <param name="payload">The report.</param>
+    /// <param name="arrival">Grows from request to request, by their beginnings.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StoreUnavailableException">Nothing was taken.</exception>
+    public Task<FetchVerdict> TakeAsync(DeployOrder order, FetchedPush push, PushPayload payload, long arrival, CancellationToken cancellationToken) =>
+        deliveries.OnceAsync(push.Site, payload, () => JudgeAsync(order, push, arrival, cancellationToken), cancellationToken);
+
+    private async Task<FetchVerdict> JudgeAsync(DeployOrder order, FetchedPush push, long arrival, CancellationToken cancellationToken)
+    {
+        DeployOrder own = WithSource(order, push, arrival);
+        (RunRecord? run, string? before) = await store.ReadAsync(
+            tables => (tables.Runs.FindLatest(push.Site, push.Commit), tables.Pushes.Tip(push.Site, push.Branch)), cancellationToken);
+        if (run is not { Performed: true })
+        {
+            return await line.TakeAsync(own, arrival);
+        }
+
+        if (before == push.Commit && run.Status != DeploymentStatus.Failed)
+        {
+            return new FetchVerdict.Superseded(
+                run.Ended is null
+                    ? $"{push.Commit} is being deployed already: run {run.Number}."
+                    : $"{push.Commit} was deployed before, by run {run.Number}, and the branch '{push.Branch}' has not moved since. `nyala deployments redeploy {push.Commit} --site {push.Site}` deploys it again.",
+                Taken: null);
+        }
+
+        if (await AskAsync(push) is not { } tip || tip == push.Commit)
+        {
+            return await line.TakeAsync(own, arrival);
+        }
+
+        string? landed = await FetchedBranches.LandedAsync(push.Repository, cancellationToken);
+        BranchFacts facts = await parts.Branches.ReadAsync(push, tip, landed, cancellationToken);
+        BranchVerdict verdict = BranchRule.Judge(facts);
+        bool contained = await push.Repository.ContainsAsync(verdict.By!, push.Commit, cancellationToken);
+        FetchVerdict? taken = verdict.DeploysTip ? await line.TakeAsync(OfTip(order, push, new Commit(tip, order.Author, order.AuthorEmail, ""), arrival), arrival) : null;
+        return new FetchVerdict.Superseded(Superseded.Explain(push, verdict, facts, contained), taken?.Run);
+    }
+
+    /// <summary>Where the branch is; null where that cannot be found out now: then the deployment tells why.</summary>
+    private async Task<string?> AskAsync(FetchedPush push)
+    {
+        // A sender who goes away has sent the report nevertheless.
+        using var limit = new CancellationTokenSource(AskLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, shutdown.Stopping);
+        try
+        {
+            (FetchRoute? route, _) = await parts.Routes.FindAsync(push.Url, either.Token);
+            return route is null ? null : (await parts.Fetcher.LocateAsync(route, push.Branch, either.Token)).Commit;
+        }
+        catch (OperationCanceledException) when (!shutdown.Stopping.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private DeployOrder WithSource(DeployOrder order, FetchedPush push, long arrival) =>
+        order with { Deployment = push.Commit, Source = new PushSource(parts, push, tip => line.FollowAsync(OfTip(order, push, tip, arrival), arrival)) };
+
+    /// <summary>The deployment of what the branch is at, in place of what was pushed.</summary>
+    private DeployOrder OfTip(DeployOrder order, FetchedPush push, Commit tip, long arrival)
+    {
+        string message = tip.Message.Length > 0 ? tip.Message : $"Fetch from {push.Url}";
+        DeployOrder next = order with { Author = tip.Author, AuthorEmail = tip.AuthorEmail, Message = message };
+        return WithSource(next, push with { Commit = tip.Id }, arrival);
+    }
+}

@@ -1,0 +1,82 @@
+namespace Nyala.Server.Deploying.Fetch;
+
+/// <summary>
+/// The files of a commit whose push was reported: its branch is fetched, and the commit is deployed if the branch is at it. Else the deployment is superseded, and what
+/// the branch is at is deployed next.
+/// </summary>
+/// <param name="parts">What fetches.</param>
+/// <param name="push">The push.</param>
+/// <param name="deployTip">Has the branch's tip deployed once this deployment has ended.</param>
+internal sealed class PushSource(FetchParts parts, FetchedPush push, Func<Commit, Task> deployTip) : ISource
+{
+    public Commit? Found { get; private set; }
+
+    public string Kind => "fetch";
+
+    public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
+    {
+        await output.WriteAsync($"Fetching the branch '{push.Branch}' from {push.Url}.");
+        (FetchRoute? route, string reason) = await parts.Routes.FindAsync(push.Url, cancellationToken);
+        if (route is null)
+        {
+            return reason;
+        }
+
+        string? landed = await FetchedBranches.LandedAsync(push.Repository, cancellationToken);
+        (Commit? tip, reason) = await parts.Fetcher.FetchBranchAsync(route, push.Repository, push.Branch, line => output.WriteAsync(line), cancellationToken);
+        if (tip is null)
+        {
+            return reason;
+        }
+
+        BranchFacts facts = await parts.Branches.ReadAsync(push, tip.Id, landed, cancellationToken);
+        BranchVerdict verdict = BranchRule.Judge(facts);
+        await parts.Branches.RememberAsync(push.Site, push.Branch, tip.Id, output);
+        if (verdict.By is null)
+        {
+            Found = tip;
+            await RepositoryFetcher.MoveAsync(push.Repository, push.Branch, tip.Id, line => output.WriteAsync(line));
+            return await new GitSource(push.Repository, tip.Id).FillAsync(folder, output, cancellationToken);
+        }
+
+        Found = await push.Repository.FindAsync(push.Commit, cancellationToken);
+        bool contained = Found is not null && await push.Repository.ContainsAsync(verdict.By, push.Commit, cancellationToken);
+        if (verdict.DeploysTip)
+        {
+            await deployTip(tip);
+        }
+
+        return Superseded.Explain(push, verdict, facts, contained);
+    }
+}
+
+/// <summary>A push that was reported, and where its branch is fetched from.</summary>
+/// <param name="Site">The site's name.</param>
+/// <param name="Repository">The site's repository.</param>
+/// <param name="Url">The repository that was pushed to.</param>
+/// <param name="Branch">The branch.</param>
+/// <param name="Commit">The commit that it was moved to.</param>
+internal sealed record FetchedPush(string Site, BareRepository Repository, RepositoryUrl Url, string Branch, string Commit);
+
+/// <summary>Says in a person's words that a push is superseded. Pure.</summary>
+internal static class Superseded
+{
+    /// <param name="push">The push.</param>
+    /// <param name="verdict">What supersedes it.</param>
+    /// <param name="facts">What that was decided by.</param>
+    /// <param name="contained">Whether the pushed commit is known to be an ancestor of what supersedes it.</param>
+    public static string Explain(FetchedPush push, BranchVerdict verdict, BranchFacts facts, bool contained)
+    {
+        if (verdict.By != facts.Tip)
+        {
+            return $"Superseded: the site runs {verdict.By}, which contains {push.Commit} and was not deployed from this branch. The branch '{push.Branch}' of {push.Url} is behind it, at {facts.Tip}.";
+        }
+
+        string next = verdict.DeploysTip ? $"{facts.Tip} is deployed in its place."
+            : facts.TipRun == TipRun.Unfinished ? $"{facts.Tip} is being deployed."
+            : $"{facts.Tip} was deployed before.";
+        return contained
+            ? $"Superseded: the branch '{push.Branch}' of {push.Url} is at {facts.Tip}, which contains {push.Commit}. {next}"
+            : $"Superseded: the commit {push.Commit} is not on the branch '{push.Branch}' of {push.Url} any more, which is at {facts.Tip}. {next}";
+    }
+}

@@ -1,0 +1,244 @@
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deploying.Fetch;
+
+/// <summary>Push hooks that come late, twice or in another order than the pushes: the site runs what the branch is at.</summary>
+public sealed class PushOrderTests(SharedServer shared)
+{
+    private readonly TestServer _server = shared.Server;
+
+    [Fact]
+    public async Task Hooks_that_come_newest_first_leave_the_newest_commit_live()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string old = host.Repository.Commit(content: "old");
+        string tip = host.Repository.Commit(content: "new");
+        await site.PushAsync(host.Url, tip);
+        Assert.Equal((tip, "success"), await EndAsync(site));
+
+        Reply late = await site.PushAsync(host.Url, old);
+
+        Assert.Equal((202, old), (late.Code, late["id"]));
+        Received told = await site.ToldAsync();
+        Assert.Equal(
+            (old, "failed", $"Superseded: the branch 'main' of {host.Url} is at {tip}, which contains {old}. {tip} was deployed before."),
+            (told["id"], told["status"], told["statusText"]));
+        Assert.Equal("new", await site.FileAsync());
+        Assert.Equal([(old, 3, false), (tip, 4, true)], await site.ListAsync());
+        Assert.Equal(told["statusText"], (await site.LogAsync(old))[^1]);
+    }
+
+    [Fact]
+    public async Task The_first_of_two_quick_pushes_deploys_what_the_branch_is_at_and_the_second_nothing_more()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string old = host.Repository.Commit(content: "old");
+        string tip = host.Repository.Commit(content: "new", message: "Say hello");
+
+        await site.PushAsync(host.Url, old);
+
+        Assert.Equal((old, "failed"), await EndAsync(site));
+        Received told = await site.ToldAsync();
+        Assert.Equal((tip, "success", "Ann", "GitHub", "main"), (told["id"], told["status"], told["author"], told["deployer"], told["branch"]));
+        Assert.StartsWith("Say hello", told["message"], StringComparison.Ordinal);
+        Reply second = await site.PushAsync(host.Url, tip);
+        Assert.Equal(200, second.Code);
+        Assert.StartsWith($"{tip} was deployed before, by run 1, and the branch 'main' has not moved since.", second.Text, StringComparison.Ordinal);
+        Assert.Equal([(tip, 4, true), (old, 3, false)], await site.ListAsync());
+        Assert.Equal("new", await site.FileAsync());
+    }
+
+    [Fact]
+    public async Task A_branch_that_is_forced_back_is_deployed_and_forth_again_as_well()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string old = host.Repository.Commit(content: "old");
+        await site.PushAsync(host.Url, old);
+        Assert.Equal((old, "success"), await EndAsync(site));
+        string tip = host.Repository.Commit(content: "new");
+        await site.PushAsync(host.Url, tip);
+        Assert.Equal((tip, "success"), await EndAsync(site));
+
+        host.Repository.Move(old);
+        Assert.Equal(202, (await site.PushAsync(host.Url, old)).Code);
+
+        Assert.Equal((old, "success"), await EndAsync(site));
+        Assert.Equal("old", await site.FileAsync());
+        host.Repository.Move(tip);
+        Assert.Equal(202, (await site.PushAsync(host.Url, tip)).Code);
+        Assert.Equal((tip, "success"), await EndAsync(site));
+        Assert.Equal("new", await site.FileAsync());
+    }
+
+    [Fact]
+    public async Task A_push_that_was_forced_away_deploys_what_the_branch_is_at()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string root = host.Repository.Commit(content: "root");
+        string away = host.Repository.Commit(content: "away");
+        host.Repository.Move(root);
+
+        await site.PushAsync(host.Url, away);
+
+        Received told = await site.ToldAsync();
+        Assert.Equal(
+            (away, $"Superseded: the commit {away} is not on the branch 'main' of {host.Url} any more, which is at {root}. {root} is deployed in its place."),
+            (told["id"], told["statusText"]));
+        Assert.Equal((root, "success"), await EndAsync(site));
+        Assert.Equal("root", await site.FileAsync());
+    }
+
+    [Fact]
+    public async Task A_hook_of_a_branch_that_is_gone_deploys_nothing()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string commit = host.Repository.Commit();
+        host.Repository.Move(null);
+        host.Repository.Commit(branch: "other");
+
+        await site.PushAsync(host.Url, commit);
+
+        Received told = await site.ToldAsync();
+        Assert.Equal((commit, "failed", $"{host.Url} has no branch 'main' any more: there is nothing to deploy."), (told["id"], told["status"], told["statusText"]));
+    }
+
+    [Fact]
+    public async Task A_late_hook_of_the_commit_that_the_site_was_rolled_back_to_changes_nothing()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string old = host.Repository.Commit(content: "old");
+        await site.PushAsync(host.Url, old);
+        await site.ToldAsync();
+        string tip = host.Repository.Commit(content: "new");
+        await site.PushAsync(host.Url, tip);
+        await site.ToldAsync();
+        Assert.Equal(200, (await _server.SendAsync(HttpMethod.Post, $"/sites/{site.Name}/api/deployments/rollback")).Code);
+        await site.ToldAsync();
+
+        Reply[] late = [await site.PushAsync(host.Url, old), await site.PushAsync(host.Url, tip)];
+
+        Assert.Equal([200, 200], late.Select(reply => reply.Code));
+        Assert.Equal($"Superseded: the branch 'main' of {host.Url} is at {tip}, which contains {old}. {tip} was deployed before.\n", late[0].Text);
+        Assert.Equal([(tip, 4, false), (old, 4, true)], (await site.ListAsync()).OrderBy(one => one.Active));
+        Assert.Equal("old", await site.FileAsync());
+        string next = host.Repository.Commit(content: "next");
+        await site.PushAsync(host.Url, next);
+        Assert.Equal((next, "success"), await EndAsync(site));
+    }
+
+    [Fact]
+    public async Task A_late_hook_of_a_known_commit_deploys_a_tip_that_was_never_heard_of()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string old = host.Repository.Commit(content: "old");
+        await site.PushAsync(host.Url, old);
+        await site.ToldAsync();
+        string middle = host.Repository.Commit(content: "middle");
+        await site.PushAsync(host.Url, middle);
+        await site.ToldAsync();
+        string tip = host.Repository.Commit(content: "new");
+
+        Reply late = await site.PushAsync(host.Url, old);
+
+        Assert.Equal(202, late.Code);
+        Assert.Contains($"{tip} is deployed in its place.", late.Text, StringComparison.Ordinal);
+        Assert.EndsWith($"/api/deployments/{tip}", late.Headers["Location"], StringComparison.Ordinal);
+        Assert.Equal((tip, "success"), await EndAsync(site));
+        Assert.Equal("4", (await site.GetAsync($"/{old}"))["status"]);
+    }
+
+    [Fact]
+    public async Task A_hook_of_a_branch_that_is_behind_what_was_pushed_to_the_site_changes_nothing_and_one_that_goes_another_way_does()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string remote = host.Repository.Commit(content: "remote");
+        string clone = Path.Combine(host.Repository.Root, "clone");
+        SourceRepository.Git("clone", "--quiet", host.Repository.Folder, clone);
+        SourceRepository.Git("-C", clone, "commit", "--quiet", "--allow-empty", "--message", "Ours");
+        string ours = SourceRepository.Git("-C", clone, "rev-parse", "HEAD");
+        SourceRepository.Git("-C", clone, "push", "--quiet", $"http://x:{TestServer.Token}@127.0.0.1:{_server.Address.Port}/{site.Name}.git", "main");
+        Assert.Equal((ours, "success"), await EndAsync(site));
+
+        await site.PushAsync(host.Url, remote);
+
+        Received told = await site.ToldAsync();
+        Assert.Equal((remote, "failed"), (told["id"], told["status"]));
+        Assert.StartsWith($"Superseded: the site runs {ours}, which contains {remote} and was not deployed from this branch.", told["statusText"], StringComparison.Ordinal);
+        string next = host.Repository.Commit(content: "next");
+        await site.PushAsync(host.Url, next);
+        Assert.Equal((next, "success"), await EndAsync(site));
+    }
+
+    [Fact]
+    public async Task A_commit_that_is_asked_for_by_its_id_is_deployed_wherever_the_branch_is()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string old = host.Repository.Commit(content: "old");
+        string tip = host.Repository.Commit(content: "new");
+        await site.PushAsync(host.Url, tip);
+        await site.ToldAsync();
+
+        Assert.Equal((200, old), ((await site.DeployAsync($"{host.Url}#{old}")) is var reply ? reply.Code : 0, reply["id"]));
+
+        Assert.Equal("old", await site.FileAsync());
+    }
+
+    [Fact]
+    public async Task A_delivery_is_accepted_once_at_a_site_and_after_a_restart()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(server);
+        await using FetchedSite other = await FetchedSite.CreateAsync(server);
+        string commit = host.Repository.Commit();
+
+        Reply[] both = await Task.WhenAll(site.PushAsync(host.Url, commit, delivery: "72d3162e-cc78"), site.PushAsync(host.Url, commit, delivery: "72d3162e-cc78"));
+
+        Assert.Equal([200, 202], both.Select(reply => reply.Code).Order());
+        await site.ToldAsync();
+        await server.RestartAsync();
+        Reply again = await site.PushAsync(host.Url, commit, delivery: "72d3162e-cc78");
+        Assert.Equal(
+            (200, $"This delivery was accepted before, and is not accepted twice: deployment {commit}, run 1, succeeded. `nyala deployments redeploy {commit} --site {site.Name}` deploys it again.\n"),
+            (again.Code, again.Text));
+        Assert.EndsWith($"/sites/{site.Name}/api/deployments/{commit}", again.Headers["Location"], StringComparison.Ordinal);
+        Assert.Equal("1", (await site.GetAsync($"/{commit}"))["run"]);
+        Assert.Equal(202, (await other.PushAsync(host.Url, commit, delivery: "72d3162e-cc78")).Code);
+        await other.ToldAsync();
+    }
+
+    [Fact]
+    public async Task A_delivery_that_was_refused_or_cut_off_by_a_stop_may_come_again()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(server);
+        string commit = host.Repository.Commit();
+        Assert.Equal(422, (await site.PushAsync("http://169.254.169.254/shop.git", commit, delivery: "d1")).Code);
+        var open = new TaskCompletionSource();
+        host.Open = open.Task;
+        Assert.Equal(202, (await site.PushAsync(host.Url, commit, delivery: "d1")).Code);
+        await server.RestartAsync();
+        Assert.Equal((commit, "failed"), await EndAsync(site));
+        open.SetResult();
+
+        Assert.Equal(202, (await site.PushAsync(host.Url, commit, delivery: "d1")).Code);
+
+        Assert.Equal((commit, "success"), await EndAsync(site));
+    }
+
+    private static async Task<(string Id, string Status)> EndAsync(FetchedSite site)
+    {
+        Received told = await site.ToldAsync();
+        return (told["id"], told["status"]);
+    }
+}
