@@ -14,7 +14,7 @@ public sealed record Site
     [JsonPropertyName("branch")]
     public required string Branch { get; init; }
 
-    /// <summary>The shell command that deploys it; null where the source's own <c>.deployment</c> file says it, or else its files are the release.</summary>
+    /// <summary>The shell command that deploys it; null where the source's own <c>.deployment</c> file says it, or else its files are the release, and where the token may not deploy.</summary>
     [JsonPropertyName("command")]
     public string? Command { get; init; }
 

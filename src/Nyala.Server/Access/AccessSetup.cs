@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Nyala.Server.Sites;
 
 namespace Nyala.Server.Access;
 
@@ -13,6 +14,7 @@ internal static class AccessSetup
             .AddSingleton<FailedLogIns>()
             .AddSingleton<AccessInstruments>()
             .AddSingleton<TokenBook>()
+            .AddSingleton<ISiteTokens>(provider => provider.GetRequiredService<TokenBook>())
             .AddHostedService(provider => provider.GetRequiredService<TokenBook>())
             .AddHostedService<LastUseWriter>()
             .AddHostedService<ExpiryWatch>();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Nyala.Server.Audit;
 using Nyala.Server.Http;
+using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Access;
@@ -10,7 +11,7 @@ namespace Nyala.Server.Access;
 /// The tokens that open the server: the data folder's, and those that were created. They are held in memory, so that to
 /// know a caller costs no query; the database is written first, and a revoked token is out of memory before its end is told.
 /// </summary>
-internal sealed class TokenBook(AdminToken admin, IStore store, AuditLog audit, TimeProvider clock) : IHostedService
+internal sealed class TokenBook(AdminToken admin, IStore store, AuditLog audit, TimeProvider clock) : IHostedService, ISiteTokens
 {
     private const int StartPage = 10_000;
     private const int ListPage = 500;
@@ -117,6 +118,26 @@ internal sealed class TokenBook(AdminToken admin, IStore store, AuditLog audit, 
     {
         IReadOnlyList<TokenRecord> read = await store.SearchAsync(tables => tables.Tokens.List(after, limit + 1), cancellationToken);
         return read.Count <= limit ? new Page<TokenRecord>(read, Next: null) : new Page<TokenRecord>([.. read.Take(limit)], read[limit - 1].Id);
+    }
+
+    public IReadOnlyList<TokenRecord> Revoke(ITables tables, string site, Actor actor)
+    {
+        IReadOnlyList<TokenRecord> revoked = tables.Tokens.OfSite(site);
+        foreach (TokenRecord token in revoked)
+        {
+            tables.Tokens.Remove(token.Id);
+            audit.Note(tables, actor, AuditActions.TokenRevoked, token.Id, token.Site, ("name", token.Name), ("because", "its site was removed"));
+        }
+
+        return revoked;
+    }
+
+    public void Forget(IReadOnlyList<TokenRecord> revoked)
+    {
+        foreach (TokenRecord token in revoked)
+        {
+            _tokens.TryRemove(new TokenHash(token.Hash), out _);
+        }
     }
 
     /// <summary>Writes the last use of the tokens that were used since the last call.</summary>

@@ -14,6 +14,9 @@ internal sealed record DeployPlan
     /// <summary>The command; null if the files are the release.</summary>
     public string? Command { get; init; }
 
+    /// <summary>Whether the command is the site's own: it may hold secrets, and is shown to nobody who may only read.</summary>
+    public bool IsSitesCommand { get; init; }
+
     /// <summary>The folder that is deployed if there is no command; null for all files.</summary>
     public ProjectChoice? Project { get; init; }
 
@@ -76,6 +79,7 @@ internal sealed record DeployPlan
         return new DeployPlan
         {
             Command = chosen,
+            IsSitesCommand = command is not null,
             Project = project,
             Variables = variables,
             IdleLimit = idle,

@@ -38,7 +38,7 @@ internal sealed class Redeployer(
             return await BeginAsync(http, site, known, head.Id, cancellationToken);
         }
 
-        return await store.ReadAsync(tables => tables.Runs.Performed(site.Name, limit: 1), cancellationToken) is [RunRecord newest]
+        return await store.ReadAsync(tables => tables.Runs.Performed(site.Name, limit: 1), cancellationToken) is [RunRecord newest] && newest.Received >= site.Created
             ? await BeginAsync(http, site, newest, newest.Deployment, cancellationToken)
             : Refusal.Kudu(StatusCodes.Status404NotFound, $"Nothing was pushed or sent to '{site.Name}' yet: its branch '{site.Branch}' is empty.");
     }
@@ -53,7 +53,9 @@ internal sealed class Redeployer(
         }
 
         IReadOnlyList<RunRecord> succeeded = await store.ReadAsync(tables => tables.Runs.Performed(site.Name, MostRuns), cancellationToken);
-        return RollbackRule.Judge(succeeded) is { } before
+
+        // What a removed site of the same name ran is gone.
+        return RollbackRule.Judge([.. succeeded.Where(run => run.Received >= site.Created)]) is { } before
             ? await BeginAsync(http, site, before, before.Deployment, cancellationToken)
             : Refusal.Kudu(StatusCodes.Status409Conflict, $"There is nothing to roll back to: '{site.Name}' has run no other deployment before this one.");
     }

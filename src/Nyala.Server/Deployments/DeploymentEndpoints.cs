@@ -210,7 +210,7 @@ internal static class DeploymentEndpoints
                     return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is in progress; it can be removed once it has ended.");
                 case RunRecord when tables.Runs.Active(found.Site)?.Deployment == found.Deployment:
                     return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is the active one; it can be removed once another is.");
-                case RunRecord when tables.Runs.Performed(found.Site, limit: 1) is [RunRecord live] && live.Deployment == found.Deployment:
+                case RunRecord when tables.Runs.Performed(found.Site, limit: 1) is [RunRecord live] && live.Deployment == found.Deployment && tables.Sites.Find(found.Site)?.Created <= live.Received:
                     return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is the one whose files the site runs; it can be removed once another is deployed here.");
                 default:
                     tables.Runs.Remove(found.Site, found.Deployment);

@@ -10,13 +10,23 @@ namespace Nyala.Server.Hooks;
 /// <summary>Shows hooks as the API tells them.</summary>
 internal sealed class HookView(SecretBox secrets, TimeProvider clock)
 {
+    /// <summary>The last status of a hook whose receiver did not answer.</summary>
+    private const string Unanswered = "Failure";
+
     /// <summary>Shows a hook to a caller: without its secret, and without what is as good as one where the caller may only read.</summary>
     /// <param name="hook">The hook.</param>
     /// <param name="lastBody">The body of the event it was sent last; null where there is none.</param>
     /// <param name="caller">Who reads it.</param>
     public Hook Show(HookRecord hook, byte[]? lastBody, Caller caller) => caller.SeesCallbacks
         ? Show(hook, lastBody)
-        : Show(hook, lastBody: null) with { Url = HookUrl.Origin(hook.Url) };
+        : WithoutSecrets(Show(hook, lastBody: null) with { Url = HookUrl.Origin(hook.Url) }, answered: hook.Last is { Status: not Unanswered });
+
+    /// <summary>An answer's reason is the receiver's, and may quote a url that is a credential; so may the reason for which the hook was disabled.</summary>
+    private static Hook WithoutSecrets(Hook hook, bool answered) => !answered ? hook : hook with
+    {
+        LastReason = null,
+        StateReason = hook.State == LifecycleRule.Word(HookState.Disabled) ? null : hook.StateReason,
+    };
 
     /// <summary>Shows a hook in a list, with the beginning of the event that it was sent last.</summary>
     public Hook ShowInList(HookRecord hook, (byte[] Beginning, bool More)? last, Caller caller)

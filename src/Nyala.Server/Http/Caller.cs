@@ -20,6 +20,9 @@ internal sealed record Caller(long? Token, string Name, Scopes Scopes, string? S
     /// </summary>
     public bool SeesCallbacks => (Scopes & (Scopes.Hooks | Scopes.Admin)) != 0;
 
+    /// <summary>Whether the caller sees a site's command, in which people write secrets: whoever may deploy, and so run commands anyway.</summary>
+    public bool SeesCommands => (Scopes & (Scopes.Deploy | Scopes.Admin)) != 0;
+
     /// <summary>The caller of a request that was let in.</summary>
     public static Caller Of(HttpContext http) => http.Features.GetRequiredFeature<Caller>();
 

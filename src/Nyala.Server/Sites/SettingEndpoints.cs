@@ -74,7 +74,11 @@ internal static class SettingEndpoints
         }
 
         string site = SiteOf(http, options);
-        return Answer(site, await settings.SetAsync(site, given, Caller.ActorOf(http)));
+        (SettingOutcome outcome, SettingClash? clash) = await settings.SetAsync(site, given, Caller.ActorOf(http));
+        return clash is null
+            ? Answer(site, outcome)
+            : Refusal.BadRequest(
+                Refused, $"'{clash.Given}' cannot be set: in the environment it is {clash.Variable}, as the setting '{clash.Other}' is. Take that one away first, or give one name.");
     }
 
     private static async Task<IResult> RemoveAsync(string key, HttpContext http, SiteSettings settings, NyalaOptions options)

@@ -59,7 +59,14 @@ internal static class SettingName
             return $"a setting's name is {Rule}";
         }
 
-        return Taken.FirstOrDefault(taken => name.StartsWith(taken.Prefix, StringComparison.OrdinalIgnoreCase)).Reason;
+        string variable = VariableOf(name);
+        string? meant = MeaningOf(variable) switch
+        {
+            SettingMeaning.Branch => "the site's branch",
+            SettingMeaning.Command => "the site's command",
+            _ => null,
+        };
+        return meant is not null ? $"in the environment it would be {variable}, which is {meant}: set {variable}" : ReasonOf(variable);
     }
 
     /// <summary>Whether a name has the form of <see cref="Rule"/>.</summary>
@@ -68,6 +75,9 @@ internal static class SettingName
 
     /// <summary>Whether a name is <see cref="LegacyBranch"/>.</summary>
     public static bool IsLegacyBranch(string name) => Is(name, LegacyBranch);
+
+    /// <summary>Whether a variable may reach a command as a setting: not where it is the server's own, or the server sets it.</summary>
+    public static bool MayBeVariable(string variable) => ReasonOf(variable) is null && MeaningOf(variable) == SettingMeaning.Own;
 
     /// <summary>
     /// The environment variable that a command finds the setting in. A shell's names hold no more than letters, digits and <c>_</c>: as
@@ -83,6 +93,8 @@ internal static class SettingName
 
         return variable.ToString();
     }
+
+    private static string? ReasonOf(string variable) => Taken.FirstOrDefault(taken => variable.StartsWith(taken.Prefix, StringComparison.OrdinalIgnoreCase)).Reason;
 
     private static bool IsPart(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '-';
 

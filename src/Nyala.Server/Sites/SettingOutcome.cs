@@ -8,4 +8,7 @@ internal enum SettingOutcome
 
     /// <summary>The site would have more than <see cref="SiteSettings.MaxCount"/>; nothing was changed.</summary>
     TooMany,
+
+    /// <summary>Two settings would be the same environment variable; nothing was changed.</summary>
+    SameVariable,
 }

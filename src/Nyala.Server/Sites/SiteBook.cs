@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Nyala.Server.Audit;
 using Nyala.Server.Hosting;
@@ -6,7 +7,7 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Sites;
 
 /// <summary>Creates, changes and removes sites.</summary>
-internal sealed class SiteBook(IStore store, ISiteFiles files, NyalaOptions options, AuditLog audit, TimeProvider clock)
+internal sealed class SiteBook(IStore store, ISiteFiles files, ISiteTokens tokens, NyalaOptions options, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Why a site is not removed, while deployments go on there.</summary>
     private const string Busy = "A deployment is running there. Wait for its end";
@@ -80,7 +81,7 @@ internal sealed class SiteBook(IStore store, ISiteFiles files, NyalaOptions opti
     });
 
     /// <summary>
-    /// Removes a site with its settings, and then its folder. Where the server ends between the two, the same again removes the folder.
+    /// Removes a site with its settings and its tokens, and then its folder. Where the server ends between the two, the same again removes the folder.
     /// </summary>
     public async Task<SiteRemoval> RemoveAsync(string name, Actor actor)
     {
@@ -96,8 +97,14 @@ internal sealed class SiteBook(IStore store, ISiteFiles files, NyalaOptions opti
             return removal;
         }
 
-        bool folder = await files.RemoveAsync(removal is SiteRemoval.Removed removed ? removed.Name : name);
-        return removal is SiteRemoval.NotThere && folder ? new SiteRemoval.Removed(name) : removal;
+        if (removal is SiteRemoval.Removed removed)
+        {
+            tokens.Forget(removed.Revoked);
+            name = removed.Name;
+        }
+
+        bool folder = await files.RemoveAsync(name);
+        return removal is SiteRemoval.NotThere && folder ? new SiteRemoval.Removed(name, []) : removal;
     }
 
     private SiteRemoval Remove(ITables tables, string name, Actor actor)
@@ -125,8 +132,10 @@ internal sealed class SiteBook(IStore store, ISiteFiles files, NyalaOptions opti
         }
 
         tables.Sites.Remove(name);
-        Note(tables, AuditActions.SiteRemoved, site, actor);
-        return new SiteRemoval.Removed(site.Name);
+        IReadOnlyList<TokenRecord> revoked = tokens.Revoke(tables, site.Name, actor);
+        string? count = revoked.Count > 0 ? revoked.Count.ToString(CultureInfo.InvariantCulture) : null;
+        Note(tables, AuditActions.SiteRemoved, site, actor, ("tokens_revoked", count));
+        return new SiteRemoval.Removed(site.Name, revoked);
     }
 
     private void Note(ITables tables, string action, SiteRecord site, Actor actor, params (string Name, string? Value)[] details) =>

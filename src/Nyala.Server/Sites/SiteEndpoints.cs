@@ -27,7 +27,7 @@ internal static class SiteEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("/sites", ListAsync)
             .NeedsAnyToken()
-            .WithSummary("List the sites by name; a token of one site sees that one")
+            .WithSummary("List the sites by name; a token of one site sees that one, and commands only a token that may deploy")
             .WithDescription(
                 "The list is whole, or with `limit` (1 to 1000) a page of it, whose `Link` header with rel=\"next\" leads to the next one; `after` begins behind the site with "
                 + "this name.")
@@ -35,7 +35,7 @@ internal static class SiteEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet(One, GetAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Read a site and what it runs")
+            .WithSummary("Read a site and what it runs; its command only with a token that may deploy")
             .Produces<Site>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPatch(One, ChangeAsync)
@@ -48,7 +48,7 @@ internal static class SiteEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete(One, RemoveAsync)
             .NeedsScope(Scopes.Admin)
-            .WithSummary("Remove a site with its repository, releases and settings")
+            .WithSummary("Remove a site with its repository, releases, settings and tokens")
             .WithDescription(
                 "Its deployments and events stay in the record. 409 for the default site, while hooks are subscribed at the site, and while a deployment is running there.")
             .Produces(StatusCodes.Status204NoContent)
@@ -173,7 +173,7 @@ internal static class SiteEndpoints
     {
         Name = facts.Site.Name,
         Branch = facts.Site.Branch,
-        Command = facts.Site.Command,
+        Command = Caller.Of(http).SeesCommands ? facts.Site.Command : null,
         Keep = facts.Site.Keep,
         Host = facts.Site.Host,
         Current = facts.Current,

@@ -1,3 +1,5 @@
+using Nyala.Server.Storage;
+
 namespace Nyala.Server.Sites;
 
 /// <summary>What became of a wish to remove a site.</summary>
@@ -5,7 +7,8 @@ internal abstract record SiteRemoval
 {
     /// <summary>It is gone.</summary>
     /// <param name="Name">Its name as it was first written.</param>
-    public sealed record Removed(string Name) : SiteRemoval;
+    /// <param name="Revoked">The tokens that were good for it alone.</param>
+    public sealed record Removed(string Name, IReadOnlyList<TokenRecord> Revoked) : SiteRemoval;
 
     /// <summary>There is none.</summary>
     public sealed record NotThere : SiteRemoval;

@@ -54,21 +54,27 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
     }
 
     /// <summary>Sets all, or none.</summary>
-    public Task<SettingOutcome> SetAsync(string site, IReadOnlyList<(string Name, string Value)> settings, Actor actor)
+    /// <returns>What became of it; where two settings would be one variable, those two.</returns>
+    public Task<(SettingOutcome Outcome, SettingClash? Clash)> SetAsync(string site, IReadOnlyList<(string Name, string Value)> settings, Actor actor)
     {
         // Encrypted before the write begins: work under the writer must be short.
         List<SiteSetting> own = [.. settings.Where(IsOwn).Select(setting => new SiteSetting(setting.Name, secrets.Close(setting.Value)))];
-        return store.WriteAsync(tables =>
+        return store.WriteAsync<(SettingOutcome, SettingClash?)>(tables =>
         {
             if (tables.Sites.Find(site) is not { } record)
             {
-                return SettingOutcome.NoSuchSite;
+                return (SettingOutcome.NoSuchSite, null);
+            }
+
+            if (SettingClash.Find(tables.Sites.Settings(site).Select(setting => setting.Name), own.Select(setting => setting.Name)) is { } clash)
+            {
+                return (SettingOutcome.SameVariable, clash);
             }
 
             int fresh = own.Select(setting => setting.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count(name => tables.Sites.Setting(site, name) is null);
             if (tables.Sites.CountSettings(site) + fresh > MaxCount)
             {
-                return SettingOutcome.TooMany;
+                return (SettingOutcome.TooMany, null);
             }
 
             own.ForEach(setting => tables.Sites.SetSetting(record.Name, setting));
@@ -82,7 +88,7 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
                 Note(tables, record, actor, ("set", string.Join(' ', settings.Select(setting => setting.Name))));
             }
 
-            return SettingOutcome.Done;
+            return (SettingOutcome.Done, null);
         });
     }
 
@@ -108,11 +114,14 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
         return SettingOutcome.Done;
     });
 
-    /// <summary>Where two settings are the same variable, the one that has its very name is it.</summary>
+    /// <summary>
+    /// Where two settings are the same variable, as an older server let them be, the one that has its very name is it. What an older server took under a protected name is left out.
+    /// </summary>
     internal static IReadOnlyDictionary<string, string> VariablesOf(IEnumerable<(string Name, string Value)> settings)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string name, string value) in settings.OrderBy(setting => setting.Name == SettingName.VariableOf(setting.Name)))
+        IEnumerable<(string Name, string Value)> taken = settings.Where(setting => SettingName.MayBeVariable(SettingName.VariableOf(setting.Name)));
+        foreach ((string name, string value) in taken.OrderBy(setting => setting.Name == SettingName.VariableOf(setting.Name)))
         {
             variables[SettingName.VariableOf(name)] = value;
         }

@@ -17,7 +17,10 @@ internal interface ISiteTable
     /// <summary>Writes everything but the name and when it was created; false where there is no such site.</summary>
     bool Update(SiteRecord site);
 
-    /// <summary>Removes the site and its settings; false where there is none. Its deployments stay in the record, and none of them is active any more.</summary>
+    /// <summary>
+    /// Removes the site with its settings, its publishes that named themselves and the pushes that it heard of; false where there is none. Its deployments stay in the record, and none
+    /// of them is active any more.
+    /// </summary>
     bool Remove(string name);
 
     /// <summary>The settings of the site, by name.</summary>

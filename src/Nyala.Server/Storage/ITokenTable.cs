@@ -22,6 +22,9 @@ internal interface ITokenTable
     /// <summary>Remembers how many days before its end a warning was raised.</summary>
     void Warn(long id, int days);
 
+    /// <summary>The tokens that are good for this site alone, oldest first.</summary>
+    IReadOnlyList<TokenRecord> OfSite(string site);
+
     /// <summary>Removes the token; false where there is none.</summary>
     bool Remove(long id);
 }

@@ -275,6 +275,45 @@ public sealed class ScopedTokenTests(SharedServer shared)
         Assert.Equal("OK", read["last_status"]);
     }
 
+    [Theory]
+    [InlineData("read", false)]
+    [InlineData("hooks", false)]
+    [InlineData("deploy", true)]
+    [InlineData("admin", true)]
+    public async Task A_sites_command_is_shown_to_those_alone_who_may_deploy(string scope, bool shown)
+    {
+        const string Command = "echo hello; : --password s3cret-4711";
+        string site = Some.Site();
+        await _server.PostAsync("/api/sites", new JsonObject { ["name"] = site, ["command"] = Command });
+        string id = (await _server.SendAsync(HttpMethod.Post, $"/sites/{site}/api/zipdeploy", Zips.Of([("a", "b")])))["id"];
+        string token = await TokenAsync(scope);
+
+        Reply read = await AsAsync(token, "GET", $"/api/sites/{site}");
+        Reply listed = await AsAsync(token, "GET", "/api/sites");
+        Reply log = await AsAsync(token, "GET", $"/sites/{site}/api/deployments/{id}/log");
+
+        Assert.Equal(shown ? Command : "", read["command"]);
+        Assert.Equal(shown, listed.Text.Contains("s3cret-4711", StringComparison.Ordinal));
+        Assert.DoesNotContain("s3cret-4711", log.Text, StringComparison.Ordinal);
+        Assert.Contains("hello", log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_a_receiver_points_to_is_hidden_from_those_who_only_read()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.AnswerNext(new Answer(308, "", ("Location", "https://example.com/?token=s3cret-4711")));
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url.AbsoluteUri);
+        await hook.PublishAsync();
+
+        Reply read = await AsAsync(await TokenAsync("read"), "GET", $"/api/hooks/{hook.Id}");
+        Reply managed = await AsAsync(await TokenAsync("hooks"), "GET", $"/api/hooks/{hook.Id}");
+
+        Assert.Contains("s3cret-4711", managed["last_reason"], StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret-4711", read.Text, StringComparison.Ordinal);
+        Assert.Equal("PermanentRedirect", read["last_status"]);
+    }
+
     [Fact]
     public async Task After_ten_failures_within_a_minute_a_wrong_token_waits_and_a_good_one_does_not()
     {

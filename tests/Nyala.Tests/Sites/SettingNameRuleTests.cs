@@ -27,6 +27,15 @@ public sealed class SettingNameRuleTests
     [InlineData("nyala_x", "never reach a command")]
     [InlineData("DEPLOYMENT_SOURCE", "the server sets these")]
     [InlineData("deployment_id", "the server sets these")]
+    [InlineData("NYALA-X", "never reach a command")]
+    [InlineData("NYALA.X", "never reach a command")]
+    [InlineData("NYALA:X", "never reach a command")]
+    [InlineData("nyala-Admin:Token", "never reach a command")]
+    [InlineData("DEPLOYMENT:SOURCE", "the server sets these")]
+    [InlineData("Deployment.Target", "the server sets these")]
+    [InlineData("SCM-BRANCH", "which is the site's branch: set SCM_BRANCH")]
+    [InlineData("scm.branch", "which is the site's branch: set scm_branch")]
+    [InlineData("deployment-branch", "which is the site's branch: set deployment_branch")]
     public void A_setting_may_not(string name, string reason) => Assert.Contains(reason, SettingName.Refuses(name), StringComparison.Ordinal);
 
     [Fact]
@@ -36,6 +45,31 @@ public sealed class SettingNameRuleTests
     [Fact]
     public void Whatever_may_be_a_name_is_a_variable_that_a_shell_takes() => Gen.String[Gen.Char["aZ0_.:- ="], 1, 8].Sample(name =>
         SettingName.Refuses(name) is not null || Regex.IsMatch(SettingName.VariableOf(name), @"\A[A-Za-z_][A-Za-z0-9_]*\z"));
+
+    [Fact]
+    public void No_setting_reaches_a_command_under_a_protected_name_however_it_is_written() =>
+        Gen.Select(One("NYALA", "nyala", "Deployment", "SCM", "COMMAND", "A"), One("_", "-", ".", ":", ""), One("BRANCH", "source", "X", "")).Sample(
+            (first, between, second) =>
+            {
+                string name = first + between + second;
+                string variable = SettingName.VariableOf(name);
+                bool isOwn = SettingName.MeaningOf(name) != SettingMeaning.Own;
+                bool isProtected = variable.StartsWith("NYALA_", StringComparison.OrdinalIgnoreCase) || variable.StartsWith("DEPLOYMENT_", StringComparison.OrdinalIgnoreCase)
+                    || variable.Equals("SCM_BRANCH", StringComparison.OrdinalIgnoreCase) || variable.Equals("COMMAND", StringComparison.OrdinalIgnoreCase);
+                bool reaches = SiteSettings.VariablesOf([(name, "value")]).Count > 0;
+                return reaches == !isProtected && (isOwn || (SettingName.Refuses(name) is null) == !isProtected);
+            });
+
+    private static Gen<string> One(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);
+
+    [Fact]
+    public void Two_names_of_one_variable_clash_and_one_in_another_case_does_not()
+    {
+        Assert.Equal(new SettingClash("A__B", "A__B", "A:B"), SettingClash.Find(["A:B"], ["C", "A__B"]));
+        Assert.Equal(new SettingClash("A_B", "A.B", "A-B"), SettingClash.Find([], ["A-B", "A.B"]));
+        Assert.Equal(new SettingClash("a_b", "a-b", "A.B"), SettingClash.Find(["A.B"], ["a-b"]));
+        Assert.Null(SettingClash.Find(["A:B", "C"], ["a:b", "c", "D"]));
+    }
 
     [Fact]
     public void A_name_that_is_no_shells_becomes_one_and_yields_to_the_setting_that_has_it() => Assert.Equal(

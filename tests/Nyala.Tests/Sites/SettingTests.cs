@@ -136,6 +136,21 @@ public sealed class SettingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_that_are_one_variable_are_refused_and_nothing_is_stored()
+    {
+        await SetAsync("""{"A:B":"1"}""");
+
+        Reply refused = await SetAsync("""{"C":"1","A__B":"2"}""");
+
+        Assert.Equal(
+            (400, "'A__B' cannot be set: in the environment it is A__B, as the setting 'A:B' is. Take that one away first, or give one name."), (refused.Code, refused.Reason));
+        Assert.Equal(404, (await ReadAsync("C")).Code);
+        Assert.Equal(400, (await SetAsync("""{"NYALA:Admin-Token":"x"}""")).Code);
+        Assert.Equal(204, (await SetAsync("""{"a:b":"2"}""")).Code);
+        Assert.Equal("\"2\"", (await ReadAsync("A:B")).Text);
+    }
+
+    [Fact]
     public async Task The_client_sets_reads_and_takes_away_what_it_is_given()
     {
         using var root = new NyalaClient(_server.Address, TestServer.Token);

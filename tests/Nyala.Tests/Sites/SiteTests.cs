@@ -118,6 +118,70 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Its_tokens_are_revoked_with_it_and_open_nothing_when_it_is_made_again()
+    {
+        string other = Some.Site();
+        await CreateAsync();
+        Reply created = await TokenAsync(_name.ToUpperInvariant());
+        Reply kept = await TokenAsync(other);
+        Assert.Equal(200, await AsAsync(created["token"], _name));
+
+        Assert.Equal(204, (await _server.DeleteAsync($"/api/sites/{_name}")).Code);
+
+        Assert.Equal(401, await AsAsync(created["token"], _name));
+        await CreateAsync();
+        Assert.Equal(401, await AsAsync(created["token"], _name));
+        Assert.DoesNotContain(created["id"], (await _server.GetAsync("/api/tokens")).Text, StringComparison.Ordinal);
+        Assert.Equal(200, await AsAsync(kept["token"], other));
+        JsonElement noted = (await _server.GetAsync($"/api/audit?target={created["id"]}")).Json[0];
+        Assert.Equal(
+            ("token.revoked", """{"name":"ci","because":"its site was removed"}"""), (noted.GetProperty("action").GetString(), noted.GetProperty("details").GetRawText()));
+        Assert.Contains("\"tokens_revoked\":\"1\"", (await _server.GetAsync($"/api/audit?target={_name}&action=site.removed")).Text, StringComparison.Ordinal);
+
+        Task<Reply> TokenAsync(string site) => _server.PostAsync("/api/tokens", new JsonObject { ["name"] = "ci", ["scopes"] = new JsonArray("deploy"), ["site"] = site });
+
+        async Task<int> AsAsync(string token, string site)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/sites/{site}/api/deployments");
+            request.Headers.Authorization = new("Bearer", token);
+            return (await Reply.ReadAsync(await _server.Anonymous.SendAsync(request, Cancellation))).Code;
+        }
+    }
+
+    [Fact]
+    public async Task A_revoked_token_of_a_removed_site_stays_revoked_after_a_restart()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await server.PostAsync("/api/sites", new JsonObject { ["name"] = "shop" });
+        await server.PostAsync("/api/tokens", new JsonObject { ["name"] = "ci", ["scopes"] = new JsonArray("read"), ["site"] = "shop" });
+        await server.DeleteAsync("/api/sites/shop");
+
+        await server.RestartAsync();
+
+        Assert.Equal("[]", (await server.GetAsync("/api/tokens")).Text);
+    }
+
+    [Fact]
+    public async Task One_of_the_same_name_does_not_answer_for_what_was_published_there_or_roll_back_to_what_it_ran()
+    {
+        await CreateAsync();
+        Reply first = await PublishAsync();
+        await _server.SendAsync(HttpMethod.Post, $"/sites/{_name}/api/zipdeploy", Zips.Of([("index.html", "old")]));
+        await _server.DeleteAsync($"/api/sites/{_name}");
+        await CreateAsync();
+        Reply second = await PublishAsync();
+        await _server.SendAsync(HttpMethod.Post, $"/sites/{_name}/api/zipdeploy", Zips.Of([("index.html", "new")]));
+
+        Reply rollback = await _server.SendAsync(HttpMethod.Post, $"/sites/{_name}/api/deployments/rollback");
+
+        Assert.NotEqual(first.Headers["Nyala-Event-Id"], second.Headers["Nyala-Event-Id"]);
+        Assert.Equal(409, rollback.Code);
+        Assert.Contains("nothing to roll back to", rollback.Reason, StringComparison.Ordinal);
+
+        Task<Reply> PublishAsync() => _server.SendAsync(HttpMethod.Post, $"/sites/{_name}/api/hooks/publish/Custom", "{}", ("Idempotency-Key", "k1"));
+    }
+
+    [Fact]
     public async Task A_folder_that_was_left_behind_is_removed_the_next_time()
     {
         string folder = Path.Combine(_server.DataFolder, "sites", _name);

@@ -60,7 +60,7 @@ public sealed partial class QueryPlanTests : IDisposable
     [InlineData("SELECT id FROM runs WHERE latest = 1 ORDER BY ended DESC LIMIT 1")]
     [InlineData("SELECT id FROM deliveries INDEXED BY deliveries_pending WHERE state = 0 ORDER BY id DESC LIMIT 9")]
     [InlineData("SELECT id FROM audit WHERE action = coalesce(?, action) ORDER BY id DESC LIMIT 9")]
-    [InlineData("SELECT name FROM tokens WHERE site = 'a'")]
+    [InlineData("SELECT id FROM tokens WHERE name = 'a'")]
     public void A_statement_that_does_is_found_out(string statement)
     {
         SqliteMigrations.Apply(Connection);
@@ -146,6 +146,7 @@ public sealed partial class QueryPlanTests : IDisposable
         _ when type == typeof(TokenRecord) => [new TokenRecord { Id = 1, Name = "a", Hash = new byte[32], Scopes = Scopes.Read, Created = Now }],
         _ when type == typeof(AuditRecord) => [new AuditRecord(1, Now, Actor.Server, "a", "b", null, "{}")],
         _ when type == typeof(RedeliveryRecord) => [new RedeliveryRecord(1, 1, DeliveryState.Failed, Now, Now, 0, 0, Now)],
+        _ when type == typeof(PushRecord) => [new PushRecord("few", "d", "c", "abc", 1, Now)],
         _ when type == typeof(PublicationRecord) => [new PublicationRecord("few", "k", [1], 1, Now)],
         _ => throw new NotSupportedException($"This test must be taught what a {type} may be."),
     };

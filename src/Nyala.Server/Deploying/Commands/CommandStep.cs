@@ -24,7 +24,7 @@ internal sealed class CommandStep(CommandRunner runner)
             SiteFolders.MakeReadable(target);
             string message = files.Found?.Message is { Length: > 0 } found ? found : run.Message;
             Dictionary<string, string> variables = ScriptVariables.Of(plan, run, message, source, target, around);
-            string? failure = await RunAsync(plan.Command!, source, variables, plan.IdleLimit, output, cancellationToken);
+            string? failure = await RunAsync(plan, source, variables, output, cancellationToken);
             around.UnlinkFrom(source);
             around.UnlinkFrom(target);
             return failure;
@@ -36,8 +36,9 @@ internal sealed class CommandStep(CommandRunner runner)
     }
 
     private async Task<string?> RunAsync(
-        string command, string source, Dictionary<string, string> variables, TimeSpan? idleLimit, RunOutput output, CancellationToken cancellationToken)
+        DeployPlan plan, string source, Dictionary<string, string> variables, RunOutput output, CancellationToken cancellationToken)
     {
+        string command = plan.Command!;
         var files = new SourceFiles(source);
 
         // A command that was written on Windows: a shell takes the carriage return for a part of the last word.
@@ -48,7 +49,7 @@ internal sealed class CommandStep(CommandRunner runner)
             command = $"'{command.Replace("'", @"'\''", StringComparison.Ordinal)}'";
         }
 
-        await output.WriteAsync($"Running the command: {command}");
+        await output.WriteAsync(plan.IsSitesCommand ? "Running the site's command." : $"Running the command: {command}");
         CommandFacts facts = Look(command, files, variables);
         if (CommandHint.Refuses(facts) is { } refusal)
         {
@@ -65,7 +66,7 @@ internal sealed class CommandStep(CommandRunner runner)
             MakeExecutable(file.Path);
         }
 
-        CommandEnd end = await runner.RunAsync(command, source, variables, idleLimit, output, cancellationToken);
+        CommandEnd end = await runner.RunAsync(command, source, variables, plan.IdleLimit, output, cancellationToken);
         return end.Failure is { } failure && CommandHint.Of(end.ExitCode, facts) is { } hint ? $"{failure} {hint}" : end.Failure;
     }
 

@@ -22,6 +22,8 @@ internal sealed class TokenTable(Session session) : ITokenTable
 
     public void Warn(long id, int days) => session.Use("UPDATE tokens SET warned = ? WHERE id = ?").Bind(days).Bind(id).Run();
 
+    public IReadOnlyList<TokenRecord> OfSite(string site) => session.Use($"SELECT {Columns} FROM tokens WHERE site = ? ORDER BY id").Bind(site).All(Read);
+
     public bool Remove(long id) => session.Use("DELETE FROM tokens WHERE id = ?").Bind(id).Run() > 0;
 
     private static TokenRecord Read(Statement row) => new()
