@@ -340,13 +340,13 @@ public sealed class PushTests : IAsyncLifetime
             request.Headers.TryAddWithoutValidation("Git-Protocol", "version=2;$(touch x)");
             using HttpResponseMessage response = await _server.Http.SendAsync(request, TestContext.Current.CancellationToken);
             await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+            Assert.True(response.StatusCode is System.Net.HttpStatusCode.OK or System.Net.HttpStatusCode.BadRequest, $"{response.StatusCode}");
         }
 
         using var packed = new HttpRequestMessage(HttpMethod.Post, $"{Shop.Name}.git/{service}") { Content = new StringContent("no gzip") };
         packed.Content.Headers.ContentEncoding.Add("gzip");
         using HttpResponseMessage refused = await _server.Http.SendAsync(packed, TestContext.Current.CancellationToken);
-        Assert.True(refused.StatusCode is System.Net.HttpStatusCode.BadRequest or System.Net.HttpStatusCode.OK, $"{refused.StatusCode}");
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
 
         string commit = await _developer.CommitAsync("First");
         await _developer.DoneAsync("push", shop.Url, "main");

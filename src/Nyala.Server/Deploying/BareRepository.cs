@@ -9,6 +9,8 @@ internal sealed class BareRepository(string path)
     /// <summary>Refs that are the server's own: never shown to a client, never taken from one.</summary>
     public const string OwnRefs = "refs/nyala";
 
+    private const int MostAlike = 10;
+
     public string Path => path;
 
     public bool Exists => File.Exists(System.IO.Path.Combine(path, "HEAD"));
@@ -31,7 +33,8 @@ internal sealed class BareRepository(string path)
         GitResult result = await Git.RunAsync(Git.Start("init", "--quiet", "--bare", "--initial-branch", branch, aside), cancellationToken);
         if (!result.Ok)
         {
-            throw new IOException($"The repository {path} cannot be made: {result.Reason}");
+            SiteFolders.Remove(aside);
+            throw DiskFull.Of($"The site's repository cannot be made: {result.Reason}");
         }
 
         // All that was ever pushed is in it.
@@ -46,10 +49,42 @@ internal sealed class BareRepository(string path)
         }
     }
 
-    /// <summary>What a commit says; null where there is no such commit.</summary>
-    /// <param name="revision">An object's name or a full ref; never a caller's free text.</param>
+    /// <summary>The commit that a ref leads to; null where there is none. git would look for a missing ref under other names too, which a pusher chooses.</summary>
+    /// <param name="name">The ref's full name.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Commit?> FindAsync(string revision, CancellationToken cancellationToken)
+    public async Task<Commit?> FindRefAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!Exists)
+        {
+            return null;
+        }
+
+        GitResult result = await Git.RunAsync(path, cancellationToken, "show-ref", "--verify", "--hash", "--", name);
+        return result.Ok ? await FindAsync(result.Out.Trim(), cancellationToken) : null;
+    }
+
+    /// <summary>The commits whose ids begin so, a few at most: of objects alone, since a ref may have such a name, too.</summary>
+    /// <param name="beginning">Hexadecimal digits.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<Commit>> FindAllAsync(string beginning, CancellationToken cancellationToken)
+    {
+        GitResult result = await Git.RunAsync(path, cancellationToken, "rev-parse", $"--disambiguate={beginning}");
+        var found = new List<Commit>();
+        foreach (string id in result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(MostAlike))
+        {
+            if (await FindAsync(id, cancellationToken) is { } commit && commit.Id == id)
+            {
+                found.Add(commit);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>What a commit says; null where there is no such commit.</summary>
+    /// <param name="id">Its whole id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Commit?> FindAsync(string id, CancellationToken cancellationToken)
     {
         if (!Exists)
         {
@@ -57,7 +92,7 @@ internal sealed class BareRepository(string path)
         }
 
         GitResult result = await Git.RunAsync(
-            path, cancellationToken, "-c", "i18n.logOutputEncoding=UTF-8", "log", "--no-walk", "--format=%H%x00%an%x00%ae%x00%B", "--end-of-options", revision, "--");
+            path, cancellationToken, "-c", "i18n.logOutputEncoding=UTF-8", "log", "--no-walk", "--format=%H%x00%an%x00%ae%x00%B", "--end-of-options", id, "--");
         if (!result.Ok)
         {
             return null;

@@ -47,7 +47,7 @@ internal sealed class Deployer(
             await output.CompleteAsync();
 
             using Publication publication = publisher.Begin(wait: true);
-            RunRecord ended = await record.EndsAsync(publication, order, run, failure, cancellation.By);
+            RunRecord ended = await record.EndsAsync(publication, order, run, failure, cancellation.By, pass);
 
             Task announcing = publication.AnnounceAsync(options.Delivery.PublishWait, shutdown.Stopping);
             await purger.BeginAsync(run.Site);

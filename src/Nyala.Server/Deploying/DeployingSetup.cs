@@ -27,6 +27,7 @@ internal static class DeployingSetup
         .AddSingleton<Canceler>()
         .AddSingleton<Redeployer>()
         .AddSingleton<IRedeploys>(provider => provider.GetRequiredService<Redeployer>())
+        .AddSingleton<PushAdmission>()
         .AddSingleton<PushTalk>()
         .AddSingleton<GitServer>()
         .AddHostedService<Resumption>()

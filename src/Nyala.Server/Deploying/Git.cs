@@ -5,11 +5,17 @@ using System.Text;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary>Runs git: without the configuration of this machine and its users, without questions, with a clean environment.</summary>
+/// <summary>
+/// Runs git: without the configuration of this machine and its users, without questions, with a clean environment, and without anything that a repository
+/// may hold to change what an id means (replacement objects, grafts).
+/// </summary>
 internal static class Git
 {
     /// <summary>How many characters of what it says are kept.</summary>
     private const int MaxOut = 1024 * 1024;
+
+    /// <summary>A path that no file can have. An empty file would do as well, but git prints a hint for each grafts file that it can open.</summary>
+    private const string Nowhere = "/dev/null/none";
 
     /// <summary>How git is started. The caller adds what it needs.</summary>
     /// <param name="arguments">What follows <c>git</c>.</param>
@@ -32,6 +38,14 @@ internal static class Git
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         start.Environment["GIT_ATTR_NOSYSTEM"] = "1";
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
+
+        // An id means the object with that id, whatever a pusher stored beside it.
+        start.Environment["GIT_NO_REPLACE_OBJECTS"] = "1";
+        start.Environment["GIT_GRAFT_FILE"] = Nowhere;
+
+        // git's words are read here and shown to pushers: they are English on every machine.
+        start.Environment.Remove("LANGUAGE");
+        start.Environment["LC_ALL"] = "C";
 
         // The user's own are read without being named in any configuration. A ref must not be on the disk before what it names: git syncs
         // neither refs nor loose objects by itself.

@@ -37,7 +37,8 @@ internal sealed class OrderRecord(Recorder recorder, AuditLog audit, IdSource id
     /// <param name="run">The run that it began.</param>
     /// <param name="failure">Why it failed; null where it succeeded.</param>
     /// <param name="canceler">Who has cancelled it; null where nobody has.</param>
-    public async Task<RunRecord> EndsAsync(Publication publication, DeployOrder order, RunRecord run, string? failure, Actor? canceler)
+    /// <param name="pass">The right to the site, which is told when the end may be seen.</param>
+    public async Task<RunRecord> EndsAsync(Publication publication, DeployOrder order, RunRecord run, string? failure, Actor? canceler, SiteGate.Pass pass)
     {
         ReportForm form = Form(order, failure is null ? DeploymentStatus.Success : DeploymentStatus.Failed) with
         {
@@ -49,12 +50,14 @@ internal sealed class OrderRecord(Recorder recorder, AuditLog audit, IdSource id
         {
             try
             {
+                pass.Ends();
                 ReportVerdict verdict = await recorder.ReportAsync(
                     publication, order.Site, order.Deployment, form, order.Trace, tables => NoteEnd(tables, order, canceler, failed: failure is not null));
                 return ((ReportVerdict.Write)verdict).Run;
             }
             catch (StoreUnavailableException) when (!shutdown.Stopping.IsCancellationRequested)
             {
+                pass.GoesOn();
                 await Task.Delay(StoreRetry, clock, shutdown.Stopping).ContinueWith(_ => { }, TaskScheduler.Default);
             }
         }

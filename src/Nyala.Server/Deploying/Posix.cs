@@ -14,6 +14,7 @@ internal static partial class Posix
     public const int TooLong = 7;
 
     private const int ReadOnly = 0;
+    private const int Executable = 1;
     private const int CloseOnExec = 0x80000;
 
     /// <summary>Sends a signal to every process of a group; nothing where none is left.</summary>
@@ -41,6 +42,9 @@ internal static partial class Posix
             throw Failure($"The pipe '{path}' cannot be made");
         }
     }
+
+    /// <summary>Whether this process may execute a file; its mode and its mount decide.</summary>
+    public static bool MayExecute(string path) => access(path, Executable) == 0;
 
     /// <summary>
     /// Has everything that was written to a folder's file system on its disk; one call for a whole tree. Only Linux has it: elsewhere
@@ -87,6 +91,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int mkfifo(string path, uint mode);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int access(string path, int mode);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);

@@ -32,7 +32,7 @@ internal sealed class Redeployer(
             return sites.Refuse(name);
         }
 
-        if (await Repository(site).FindAsync(BranchName.Heads + site.Branch, cancellationToken) is { } head)
+        if (await Repository(site).FindRefAsync(BranchName.Heads + site.Branch, cancellationToken) is { } head)
         {
             RunRecord? known = await store.ReadAsync(tables => tables.Runs.FindLatest(site.Name, head.Id), cancellationToken);
             return await BeginAsync(http, site, known, head.Id, cancellationToken);
@@ -72,7 +72,7 @@ internal sealed class Redeployer(
                     : $"Deployment '{id}' was reported, and not performed here: this server does not have its files.");
         }
 
-        if (gate.TryEnter(site.Name) is not { } pass)
+        if (await gate.EnterAsync(site.Name, cancellationToken) is not { } pass)
         {
             return PerformedAnswer.Busy();
         }

@@ -72,7 +72,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         try
         {
             return File.Exists(folder.PushedCommit(push))
-                && await new BareRepository(folder.Repository).FindAsync(BranchName.Heads + site.Branch, cancellationToken) is { } head
+                && await new BareRepository(folder.Repository).FindRefAsync(BranchName.Heads + site.Branch, cancellationToken) is { } head
                 && head.Id == await File.ReadAllTextAsync(folder.PushedCommit(push), cancellationToken)
                 && !(await store.ReadAsync(tables => tables.Runs.FindLatest(site.Name, head.Id), cancellationToken) is { } run && run.Id > push)
                 ? head

@@ -5,7 +5,7 @@ namespace Nyala.Server.Deploying;
 /// <summary>What lies in a site's folder, for whoever removes the site: not while a deployment is performed there.</summary>
 internal sealed class SiteFiles(SiteGate gate, SiteFolders folders) : ISiteFiles
 {
-    public IDisposable? TryHold(string site) => gate.TryEnter(site);
+    public async Task<IDisposable?> HoldAsync(string site) => await gate.EnterAsync(site, CancellationToken.None);
 
     public Task<bool> RemoveAsync(string site) => Task.Run(() =>
     {

@@ -13,6 +13,30 @@ internal sealed class SiteGate
     /// <summary>At how many sites somebody is inside.</summary>
     public int Count => _inside.Count;
 
+    /// <summary>Enters, once the deployment that is just ending has left; null if one is in progress, which would take longer.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Pass?> EnterAsync(string site, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryEnter(site) is { } pass)
+            {
+                return pass;
+            }
+
+            if (_inside.TryGetValue(site, out Pass? inside))
+            {
+                if (inside.Ending is not { } ending)
+                {
+                    return null;
+                }
+
+                await ending.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Enters; null where another is inside.</summary>
     public Pass? TryEnter(string site)
     {
@@ -27,10 +51,23 @@ internal sealed class SiteGate
     internal sealed class Pass(SiteGate gate, string site) : IDisposable
     {
         private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TaskCompletionSource? _ending;
 
         public string Site => site;
 
         internal Task Left => _left.Task;
+
+        /// <summary>Completes when the end that is being recorded is over, one way or the other; null while none is.</summary>
+        internal Task? Ending => Volatile.Read(ref _ending)?.Task;
+
+        /// <summary>
+        /// Says that the deployment's end is being recorded: from here on it may be seen as complete, so whoever wants to enter waits for a moment in place of being
+        /// refused.
+        /// </summary>
+        public void Ends() => Volatile.Write(ref _ending, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+        /// <summary>Says that the end could not be recorded yet.</summary>
+        public void GoesOn() => Interlocked.Exchange(ref _ending, null)?.TrySetResult();
 
         public void Dispose()
         {
@@ -38,6 +75,8 @@ internal sealed class SiteGate
             {
                 _left.TrySetResult();
             }
+
+            GoesOn();
         }
     }
 }

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Nyala.Server.Deploying;
+using Nyala.Server.Http;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hosting;
@@ -16,6 +18,13 @@ internal sealed class ErrorAnswers(IProblemDetailsService problems, ILogger<Erro
         }
 
         httpContext.Response.StatusCode = status;
+        if (httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<TextRefusals>() is not null)
+        {
+            httpContext.Response.ContentType = "text/plain; charset=utf-8";
+            await httpContext.Response.WriteAsync(detail + "\n", cancellationToken);
+            return true;
+        }
+
         return await problems.TryWriteAsync(new ProblemDetailsContext
         {
             HttpContext = httpContext,
@@ -28,8 +37,8 @@ internal sealed class ErrorAnswers(IProblemDetailsService problems, ILogger<Erro
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large =>
             (StatusCodes.Status413PayloadTooLarge, "This body is too large", large.Message + " For all but the payloads that POST /deploy takes, the option Delivery:EventLimit says how many."),
         BadHttpRequestException bad => (bad.StatusCode, "This request is refused", bad.Message),
-        StoreUnavailableException { Full: true } =>
-            (StatusCodes.Status507InsufficientStorage, "Out of space", "The server's disk is full: nothing was stored. Make space and send this again."),
+        StoreUnavailableException { Full: true } => (StatusCodes.Status507InsufficientStorage, "Out of space", DiskFull.Refusal),
+        IOException full when DiskFull.Is(full) => (StatusCodes.Status507InsufficientStorage, "Out of space", DiskFull.Refusal),
         StoreUnavailableException unavailable => (StatusCodes.Status503ServiceUnavailable, "The store is not available", unavailable.Message + " Nothing was stored; send this again later."),
         SearchLimitException search => (
             StatusCodes.Status503ServiceUnavailable,

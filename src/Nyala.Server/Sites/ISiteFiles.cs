@@ -4,7 +4,7 @@ namespace Nyala.Server.Sites;
 internal interface ISiteFiles
 {
     /// <summary>Holds the site, so that no deployment begins there until this is disposed of; null while one is performed.</summary>
-    IDisposable? TryHold(string site);
+    Task<IDisposable?> HoldAsync(string site);
 
     /// <summary>Removes the site's folder with all that is in it; false where there was none.</summary>
     /// <exception cref="IOException">Something of it cannot be removed.</exception>

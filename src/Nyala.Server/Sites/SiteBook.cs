@@ -85,7 +85,7 @@ internal sealed class SiteBook(IStore store, ISiteFiles files, ISiteTokens token
     /// </summary>
     public async Task<SiteRemoval> RemoveAsync(string name, Actor actor)
     {
-        using IDisposable? held = files.TryHold(name);
+        using IDisposable? held = await files.HoldAsync(name);
         if (held is null)
         {
             return new SiteRemoval.Refused($"{Busy}.");

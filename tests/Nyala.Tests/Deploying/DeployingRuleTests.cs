@@ -42,13 +42,14 @@ public sealed class DeployingRuleTests
         byte[] push = [.. Line($"{Old} {New} refs/heads/main\0 report-status side-band-64k"), .. Line($"{Zero} {New} refs/heads/b"), .. Line($"{Old} {Zero} refs/tags/v1\n"), .. "0000PACK…"u8];
         for (int length = 0; length < push.Length; length++)
         {
-            IReadOnlyList<RefUpdate>? updates = PushCommands.Read(new ReadOnlySequence<byte>(push.AsMemory(0, length)), complete: false);
+            PushOpening? opening = PushCommands.Read(new ReadOnlySequence<byte>(push.AsMemory(0, length)), complete: false);
             bool whole = length >= push.Length - "PACK…"u8.Length;
 
-            Assert.Equal(whole, updates is not null);
+            Assert.Equal(whole, opening is not null);
             if (whole)
             {
-                Assert.Equal([new(New, "refs/heads/main"), new(New, "refs/heads/b"), new(Zero, "refs/tags/v1")], updates!);
+                Assert.Equal([new(New, "refs/heads/main"), new(New, "refs/heads/b"), new(Zero, "refs/tags/v1")], opening!.Updates);
+                Assert.Equal((true, false, false), (opening.Can("side-band-64k"), opening.Can("side-band"), opening.OnlyRemoves));
             }
         }
     }

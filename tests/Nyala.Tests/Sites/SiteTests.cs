@@ -301,7 +301,7 @@ public sealed class SiteTests(SharedServer shared)
     {
         public int Removed { get; private set; }
 
-        public IDisposable? TryHold(string site) => null;
+        public Task<IDisposable?> HoldAsync(string site) => Task.FromResult<IDisposable?>(null);
 
         public Task<bool> RemoveAsync(string site)
         {

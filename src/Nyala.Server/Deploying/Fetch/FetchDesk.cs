@@ -64,7 +64,7 @@ internal sealed class FetchDesk(SiteGate gate, PushIntake pushes, Deployer deplo
     private async Task<FetchVerdict> BeginAsync(
         DeployOrder order, BareRepository repository, RepositoryUrl url, FetchTarget target, CancellationToken cancellationToken)
     {
-        if (gate.TryEnter(order.Site) is not { } pass)
+        if (await gate.EnterAsync(order.Site, cancellationToken) is not { } pass)
         {
             return new FetchVerdict.Busy();
         }

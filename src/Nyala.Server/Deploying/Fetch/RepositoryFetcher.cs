@@ -124,12 +124,23 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
     /// <summary>The commit, if what was fetched leads to it: objects that are there by chance may lack what they name.</summary>
     private static async Task<Commit?> FindAsync(BareRepository repository, string? id, CancellationToken cancellationToken)
     {
-        if (await repository.FindAsync(id ?? Landing, cancellationToken) is not { } commit)
+        if (id is null)
         {
-            return null;
+            return await repository.FindRefAsync(Landing, cancellationToken);
         }
 
-        return await repository.ContainsAsync(Landing, commit.Id, cancellationToken) ? commit : null;
+        IReadOnlyList<Commit> commits = CommitName.IsWhole(id) ? await repository.FindAsync(id, cancellationToken) is { } one ? [one] : []
+            : await repository.FindAllAsync(id, cancellationToken);
+        var leading = new List<Commit>();
+        foreach (Commit commit in commits)
+        {
+            if (await repository.ContainsAsync(Landing, commit.Id, cancellationToken))
+            {
+                leading.Add(commit);
+            }
+        }
+
+        return leading is [Commit found] ? found : null;
     }
 
     /// <summary>Moves the repository's own branch. It takes a moment and is not cut off, which would leave a lock.</summary>

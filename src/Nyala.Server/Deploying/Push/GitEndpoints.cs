@@ -18,6 +18,7 @@ internal static class GitEndpoints
         group.MapGet("/info/refs", AdvertiseAsync).NeedsScope(Scopes.Deploy).RefusesInText().ExcludeFromDescription();
         group.MapPost("/" + GitServer.ReceivePack, ReceiveAsync).NeedsScope(Scopes.Deploy).RefusesInText().ExcludeFromDescription();
         group.MapPost("/" + GitServer.UploadPack, UploadAsync).NeedsScope(Scopes.Deploy).RefusesInText().ExcludeFromDescription();
+        LfsEndpoints.Map(group);
     }
 
     private static async Task<IResult> AdvertiseAsync(string? service, HttpContext http, GitServer git, SiteFinder sites, CancellationToken cancellationToken)
@@ -42,16 +43,26 @@ internal static class GitEndpoints
         {
             return Text(StatusCodes.Status503ServiceUnavailable, error.Message);
         }
+        catch (IOException error) when (!http.Response.HasStarted)
+        {
+            return Failed(error);
+        }
     }
 
-    private static Task<IResult> ReceiveAsync(HttpContext http, GitServer git, SiteFinder sites, Shutdown shutdown, CancellationToken cancellationToken) =>
-        ServeAsync(http, sites, shutdown, site => git.ReceiveAsync(http, site), cancellationToken);
+    private static Task<IResult> ReceiveAsync(HttpContext http, GitServer git, PushHooks hooks, SiteFinder sites, Shutdown shutdown, CancellationToken cancellationToken) =>
+        hooks.WhyNotRun() is { } reason ? Task.FromResult<IResult>(Text(StatusCodes.Status503ServiceUnavailable, reason)) : ServeAsync(http, sites, shutdown, site => git.ReceiveAsync(http, site), cancellationToken);
 
     private static Task<IResult> UploadAsync(HttpContext http, GitServer git, SiteFinder sites, Shutdown shutdown, CancellationToken cancellationToken) =>
         ServeAsync(http, sites, shutdown, site => git.UploadAsync(http, site), cancellationToken);
 
     private static async Task<IResult> ServeAsync(HttpContext http, SiteFinder sites, Shutdown shutdown, Func<SiteRecord, Task> serve, CancellationToken cancellationToken)
     {
+        if (GitCoding.Refuse(http.Request.Headers.ContentEncoding) is { } refusal)
+        {
+            http.Response.Headers.AcceptEncoding = GitCoding.Taken;
+            return Text(StatusCodes.Status415UnsupportedMediaType, refusal);
+        }
+
         string? name = http.Scope().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
@@ -63,9 +74,11 @@ internal static class GitEndpoints
             await serve(site);
             return TypedResults.Empty;
         }
-        catch (InvalidDataException) when (!http.Response.HasStarted)
+        catch (InvalidDataException error) when (!http.Response.HasStarted)
         {
-            return Text(StatusCodes.Status400BadRequest, "The body is said to be gzip, and is not.");
+            return Text(
+                StatusCodes.Status400BadRequest,
+                GitCoding.IsPacked(http.Request) ? "The body is said to be gzip, and is not, or is damaged: nothing was stored." : $"This is no whole request of git's: nothing was stored. {error.Message}");
         }
         catch (OperationCanceledException) when (shutdown.Stopping.IsCancellationRequested && !http.Response.HasStarted)
         {
@@ -75,8 +88,16 @@ internal static class GitEndpoints
         {
             return Text(StatusCodes.Status503ServiceUnavailable, error.Message);
         }
+        catch (IOException error) when (error is not BadHttpRequestException && !http.Response.HasStarted)
+        {
+            return Failed(error);
+        }
     }
 
+    private static Microsoft.AspNetCore.Http.HttpResults.ContentHttpResult Failed(IOException error) => DiskFull.Is(error)
+        ? Text(StatusCodes.Status507InsufficientStorage, DiskFull.Refusal)
+        : Text(StatusCodes.Status500InternalServerError, error.Message);
+
     private static Microsoft.AspNetCore.Http.HttpResults.ContentHttpResult Text(int status, string text) =>
-        TypedResults.Text(text + "\n", "text/plain", Encoding.UTF8, status);
+        TypedResults.Text(TerminalText.Clean(text) + "\n", "text/plain", Encoding.UTF8, status);
 }

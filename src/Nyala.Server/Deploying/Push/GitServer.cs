@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,84 +7,98 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Nyala.Server.Events;
 using Nyala.Server.Http;
-using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>Serves the repositories of the sites to git's clients: git itself does the protocol.</summary>
 internal sealed partial class GitServer(
-    SiteFolders folders, SiteGate gate, PushHooks hooks, PushTalk talk, DeployingOptions options, Shutdown shutdown, IdSource ids, ILogger<GitServer> logger)
+    SiteFolders folders, PushHooks hooks, PushTalk talk, DeployingOptions options, Shutdown shutdown, IdSource ids, ILogger<GitServer> logger)
 {
     public const string ReceivePack = "git-receive-pack";
     public const string UploadPack = "git-upload-pack";
 
-    /// <summary>Where more than this says what a push does, it is taken to push the site's branch.</summary>
+    /// <summary>Of what a push does, more than this is not read beforehand.</summary>
     private const int MostCommandBytes = 256 * 1024;
 
     /// <summary>How long a client may send nothing.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(15);
 
+    /// <summary>Branches and tags are offered, and no other ref, whatever a repository holds from earlier on.</summary>
+    private static readonly GitSetting[] Offered = [new("transfer.hideRefs", "refs"), new("transfer.hideRefs", "!refs/heads"), new("transfer.hideRefs", "!refs/tags")];
+
     /// <summary>Answers which refs there are, and makes the repository where it is not there.</summary>
+    /// <exception cref="IOException">The disk is full, or git cannot read the repository; nothing was answered.</exception>
     public async Task AdvertiseAsync(HttpContext http, SiteRecord site, string service)
     {
         BareRepository repository = await OpenAsync(site, http.RequestAborted);
         ProcessStartInfo start = Start(http, repository, service, flag: "--advertise-refs");
+        Git.Configure(start, Offered);
         Answer(http.Response, $"application/x-{service}-advertisement");
         string first = $"# service={service}\n";
         using Process process = Git.Begin(start);
-        Log(site, await GitExchange.RunAsync(process, PipeReader.Create(Stream.Null), http.Response, $"{first.Length + 4:x4}{first}0000"));
+        GitEnd end = await GitExchange.RunAsync(process, PipeReader.Create(Stream.Null), http.Response, $"{first.Length + 4:x4}{first}0000");
+        Log(site, end);
+        if (!end.Answered)
+        {
+            throw DiskFull.Of($"git cannot read the site's repository: {end.Error}");
+        }
     }
 
     /// <summary>Takes a push. It completes once the deployment has ended that it began.</summary>
+    /// <exception cref="InvalidDataException">It is no push, or is damaged; nothing was stored or answered.</exception>
     public async Task ReceiveAsync(HttpContext http, SiteRecord site)
     {
         LiftLimits(http);
-        BareRepository repository = await OpenAsync(site, http.RequestAborted);
-        PipeReader body = Body(http.Request);
+        PipeReader body = GitCoding.Open(http.Request);
         await using CancellationTokenRegistration cutOff = shutdown.Stopping.Register(body.CancelPendingRead);
-        IReadOnlyList<RefUpdate>? updates = await ReadCommandsAsync(body, http.RequestAborted);
-        string? commit = updates?.FirstOrDefault(update => update.Moves(site.Branch))?.New;
-        bool deploys = updates is null || commit is not null;
-        using SiteGate.Pass? pass = deploys ? gate.TryEnter(site.Name) : null;
-        string? refusal = deploys && pass is null ? SiteGate.Busy
-            : updates?.Any(update => update.Deletes && update.Ref == BranchName.Heads + site.Branch) == true
-                ? $"'{site.Branch}' is the branch that {site.Name} deploys. To remove it choose another one first: nyala sites set {site.Name} --branch NAME"
-            : null;
-
-        SiteFolder folder = folders.Of(site.Name);
-        long id = ids.Next();
-        ProcessStartInfo start = Start(http, repository, ReceivePack, hooks: hooks.For(refusal is not null));
-
-        // Clones without all of their history, as build servers make them, may push; git 2.39 dies of it where such a clone removes refs and
-        // does nothing else. That HEAD's branch is not removed is said above in words that fit.
-        bool onlyRemoves = updates?.All(update => update.Deletes) == true;
-        Git.Configure(
-            start,
-            new("receive.shallowUpdate", onlyRemoves ? "false" : "true"),
-            new("receive.denyDeleteCurrent", "ignore"),
-            new("receive.maxInputSize", options.PushSize.ToString(CultureInfo.InvariantCulture)));
-        await using var pipes = new PushPipes(pass is null ? folder.StoringPush(id) : folder.Push(id));
-        if (pass is not null && commit is not null)
-        {
-            await File.WriteAllTextAsync(folder.PushedCommit(id), commit, http.RequestAborted);
-        }
-
-        start.Environment[PushHooks.PipesVariable] = pipes.Folder;
-        if (refusal is not null)
-        {
-            start.Environment[PushHooks.RefusedVariable] = BranchName.Heads + site.Branch;
-            start.Environment[PushHooks.ReasonVariable] = refusal;
-        }
-
+        PushOpening? opening = await ReadOpeningAsync(body, http.RequestAborted);
         Answer(http.Response, $"application/x-{ReceivePack}-result");
-        using var over = new CancellationTokenSource();
-        using Process process = Git.Begin(start);
-        var order = new PushOrder(site, Basic.UserOf(http.Request) ?? Caller.Of(http).Name, Caller.ActorOf(http), TraceParent.Of(http.Request));
-        Task talking = talk.RunAsync(order, repository, pipes, pass, over.Token);
         try
         {
-            Log(site, await GitExchange.RunAsync(process, body, http.Response));
+            await ReceiveAsync(http, site, opening, body);
+        }
+        catch (IOException error) when (!http.Response.HasStarted)
+        {
+            await PushAnswer.RefuseAsync(body, http.Response, opening, DiskFull.Is(error) ? DiskFull.Refusal : error.Message, http.RequestAborted);
+        }
+    }
+
+    /// <summary>Serves a fetch or a clone.</summary>
+    /// <exception cref="InvalidDataException">It is no such request, or is damaged; nothing was answered.</exception>
+    public async Task UploadAsync(HttpContext http, SiteRecord site)
+    {
+        LiftLimits(http);
+        BareRepository repository = await OpenAsync(site, http.RequestAborted);
+        Answer(http.Response, $"application/x-{UploadPack}-result");
+        ProcessStartInfo start = Start(http, repository, UploadPack);
+        Git.Configure(start, Offered);
+        using Process process = Git.Begin(start);
+        Judge(site, await GitExchange.RunAsync(process, GitCoding.Open(http.Request), http.Response));
+    }
+
+    private async Task ReceiveAsync(HttpContext http, SiteRecord site, PushOpening? opening, PipeReader body)
+    {
+        BareRepository repository = await OpenAsync(site, http.RequestAborted);
+        long id = ids.Next();
+        await using var pipes = new PushPipes(folders.Of(site.Name).Push(id), hooks);
+
+        // Clones without all of their history, as build servers make them, may push; git 2.39 dies of it where such a clone removes refs and
+        // does nothing else. That HEAD's branch is not removed is said by the hooks in words that fit.
+        ProcessStartInfo start = Start(http, repository, ReceivePack, hooks: pipes.Folder);
+        Git.Configure(
+            start,
+            new("receive.shallowUpdate", opening?.OnlyRemoves == true ? "false" : "true"),
+            new("receive.denyDeleteCurrent", "ignore"),
+            new("receive.maxInputSize", options.PushSize.ToString(CultureInfo.InvariantCulture)));
+        start.Environment[PushHooks.PipesVariable] = pipes.Folder;
+        using var over = new CancellationTokenSource();
+        using Process process = Git.Begin(start);
+        var order = new PushOrder(id, site, Basic.UserOf(http.Request) ?? Caller.Of(http).Name, Caller.ActorOf(http), TraceParent.Of(http.Request));
+        Task talking = talk.RunAsync(order, repository, pipes, over.Token);
+        try
+        {
+            Judge(site, await GitExchange.RunAsync(process, body, http.Response, people: new Sideband(() => !pipes.IsReceived)));
         }
         finally
         {
@@ -94,14 +107,15 @@ internal sealed partial class GitServer(
         }
     }
 
-    /// <summary>Serves a fetch or a clone.</summary>
-    public async Task UploadAsync(HttpContext http, SiteRecord site)
+    /// <summary>A git that fails without an answer has met no request of git's.</summary>
+    /// <exception cref="InvalidDataException">So it is.</exception>
+    private void Judge(SiteRecord site, GitEnd end)
     {
-        LiftLimits(http);
-        BareRepository repository = await OpenAsync(site, http.RequestAborted);
-        Answer(http.Response, $"application/x-{UploadPack}-result");
-        using Process process = Git.Begin(Start(http, repository, UploadPack));
-        Log(site, await GitExchange.RunAsync(process, Body(http.Request), http.Response));
+        Log(site, end);
+        if (!end.Answered && (end.Damaged || end.ExitCode != 0))
+        {
+            throw new InvalidDataException(end.Error);
+        }
     }
 
     private async Task<BareRepository> OpenAsync(SiteRecord site, CancellationToken cancellationToken)
@@ -121,7 +135,7 @@ internal sealed partial class GitServer(
         IEnumerable<string> flags = flag is null ? [] : [flag];
         ProcessStartInfo start = Git.Start([service["git-".Length..], "--stateless-rpc", .. flags, repository.Path]);
         Leftovers.Mark(start, repository.Path);
-        Git.Configure(start, new("transfer.hideRefs", BareRepository.OwnRefs), new("core.hooksPath", hooks ?? "/dev/null"));
+        Git.Configure(start, new GitSetting("core.hooksPath", hooks ?? "/dev/null"));
         string protocol = http.Request.Headers["Git-Protocol"].ToString();
         if (Protocol().IsMatch(protocol))
         {
@@ -131,9 +145,9 @@ internal sealed partial class GitServer(
         return start;
     }
 
-    /// <summary>What a push is going to do; null where it says more than is looked at. Its bytes stay where they are.</summary>
+    /// <summary>How a push begins; null where it says more than is looked at. Its bytes stay where they are.</summary>
     /// <exception cref="OperationCanceledException">The server stops.</exception>
-    private static async Task<IReadOnlyList<RefUpdate>?> ReadCommandsAsync(PipeReader body, CancellationToken cancellationToken)
+    private static async Task<PushOpening?> ReadOpeningAsync(PipeReader body, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -143,19 +157,15 @@ internal sealed partial class GitServer(
                 throw new OperationCanceledException("The server stops.");
             }
 
-            IReadOnlyList<RefUpdate>? updates = PushCommands.Read(read.Buffer, read.IsCompleted);
+            PushOpening? opening = PushCommands.Read(read.Buffer, read.IsCompleted);
             bool tooMany = read.Buffer.Length > MostCommandBytes;
-            body.AdvanceTo(read.Buffer.Start, updates is null && !tooMany ? read.Buffer.End : read.Buffer.Start);
-            if (updates is not null || tooMany)
+            body.AdvanceTo(read.Buffer.Start, opening is null && !tooMany ? read.Buffer.End : read.Buffer.Start);
+            if (opening is not null || tooMany)
             {
-                return updates;
+                return opening;
             }
         }
     }
-
-    private static PipeReader Body(HttpRequest request) => request.Headers.ContentEncoding == "gzip"
-        ? PipeReader.Create(new GZipStream(request.Body, CompressionMode.Decompress))
-        : request.BodyReader;
 
     private static void LiftLimits(HttpContext http)
     {
@@ -177,11 +187,11 @@ internal sealed partial class GitServer(
         response.Headers.CacheControl = "no-cache, max-age=0, must-revalidate";
     }
 
-    private void Log(SiteRecord site, string text)
+    private void Log(SiteRecord site, GitEnd end)
     {
-        if (text.Length > 0)
+        if (end.Error.Length > 0)
         {
-            DeployingLog.GitSaid(logger, site.Name, text);
+            DeployingLog.GitSaid(logger, site.Name, end.Error);
         }
     }
 

@@ -13,12 +13,13 @@ internal static class PushCommands
     private const int LengthDigits = 4;
     private const int MaxLine = 65520;
 
-    /// <summary>Reads the commands; null where the flush has not come yet.</summary>
+    /// <summary>Reads how a push begins; null where the flush has not come yet.</summary>
     /// <param name="bytes">The request's beginning.</param>
     /// <param name="complete">Whether no more will come.</param>
-    public static IReadOnlyList<RefUpdate>? Read(ReadOnlySequence<byte> bytes, bool complete)
+    public static PushOpening? Read(ReadOnlySequence<byte> bytes, bool complete)
     {
         var updates = new List<RefUpdate>();
+        string capabilities = "";
         var reader = new SequenceReader<byte>(bytes);
         Span<byte> digits = stackalloc byte[LengthDigits];
         while (reader.TryCopyTo(digits))
@@ -26,13 +27,13 @@ internal static class PushCommands
             if (!ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort length) || length is (> 0 and < LengthDigits) or > MaxLine)
             {
                 // Nothing that git will take: it says so itself.
-                return updates;
+                return new PushOpening(updates, capabilities);
             }
 
             reader.Advance(LengthDigits);
             if (length == 0)
             {
-                return updates;
+                return new PushOpening(updates, capabilities);
             }
 
             if (!reader.TryReadExact(length - LengthDigits, out ReadOnlySequence<byte> line))
@@ -40,20 +41,21 @@ internal static class PushCommands
                 break;
             }
 
-            if (RefUpdate.Read(Text(line)) is { } update)
+            (string text, string after) = Part(line);
+            capabilities = capabilities.Length == 0 ? after : capabilities;
+            if (RefUpdate.Read(text) is { } update)
             {
                 updates.Add(update);
             }
         }
 
-        return complete ? updates : null;
+        return complete ? new PushOpening(updates, capabilities) : null;
     }
 
-    /// <summary>A line without what a zero in it parts off, the client's capabilities, and without its end.</summary>
-    private static string Text(ReadOnlySequence<byte> line)
+    /// <summary>A line without its end, and what a zero in it parts off: the client's capabilities.</summary>
+    private static (string Text, string Capabilities) Part(ReadOnlySequence<byte> line)
     {
-        string text = Encoding.UTF8.GetString(line);
-        int zero = text.IndexOf('\0', StringComparison.Ordinal);
-        return (zero < 0 ? text : text[..zero]).TrimEnd('\n');
+        string[] parts = Encoding.UTF8.GetString(line).TrimEnd('\n').Split('\0', 2);
+        return (parts[0], parts.Length > 1 ? parts[1].Trim() : "");
     }
 }

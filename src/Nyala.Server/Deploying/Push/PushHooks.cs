@@ -1,4 +1,3 @@
-
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>
@@ -7,34 +6,59 @@ namespace Nyala.Server.Deploying.Push;
 /// </summary>
 internal sealed class PushHooks
 {
-    /// <summary>Names the folder of the push's two pipes.</summary>
+    /// <summary>Names the folder of the push: its two pipes, and its hooks.</summary>
     public const string PipesVariable = "NYALA_PUSH";
 
-    /// <summary>Names the ref that is refused.</summary>
-    public const string RefusedVariable = "NYALA_REFUSED";
+    /// <summary>The line by which the server lets git go on.</summary>
+    public const string Go = "go";
 
-    /// <summary>Says why.</summary>
-    public const string ReasonVariable = "NYALA_REASON";
+    /// <summary>What stands before a line that is shown before git goes on.</summary>
+    public const string Shown = ":";
+
+    /// <summary>The file that names the branch which is refused, in the push's folder.</summary>
+    public const string RefusedFile = "refused";
+
+    private const string PreReceive = "pre-receive";
+    private const string Update = "update";
+    private const string PostReceive = "post-receive";
 
     // Each pipe is first opened both ways, which waits for nobody: where the server is gone meanwhile, the hook ends at once. The one
     // to read is opened before anything is said, so that nothing of the answer is missed.
-    private const string PostReceive = $"""
+    private const string Connect = $"""
+        exec 4<>"${PipesVariable}/out" 3<"${PipesVariable}/out" 4>&-
+        exec 4<>"${PipesVariable}/in" 5>"${PipesVariable}/in" 4>&-
+        while IFS= read -r line; do printf '%s\n' "$line" || exit 1; done >&5
+        echo end >&5
+        exec 5>&-
+        """;
+
+    private const string PreReceiveScript = $$"""
+        #!/bin/sh
+        # Asks the server what may be stored, once all of the push is here and before any of it is. Without an answer nothing is.
+        [ -p "${{PipesVariable}}/out" ] && [ -p "${{PipesVariable}}/in" ] || exit 1
+        {{Connect}}
+        while IFS= read -r line <&3; do
+            [ "$line" = {{Go}} ] && exit 0
+            printf '%s\n' "${line#{{Shown}}}"
+        done
+        exit 1
+        """;
+
+    private const string UpdateScript = $"""
+        #!/bin/sh
+        # Turns away what the server refuses of a push, and no more. The reasons were told before.
+        case "$1" in refs/heads/*|refs/tags/*) ;; *) exit 1 ;; esac
+        [ -f "${PipesVariable}/{RefusedFile}" ] || exit 0
+        IFS= read -r refused <"${PipesVariable}/{RefusedFile}"
+        [ "$1" != "$refused" ]
+        """;
+
+    private const string PostReceiveScript = $"""
         #!/bin/sh
         # Tells the server what was pushed, and shows what it says until the deployment has ended.
         [ -p "${PipesVariable}/out" ] && [ -p "${PipesVariable}/in" ] || exit 0
-        exec 4<>"${PipesVariable}/out" 3<"${PipesVariable}/out" 4>&-
-        exec 4<>"${PipesVariable}/in" 5>"${PipesVariable}/in" 4>&-
-        while read -r line; do echo "$line" || exit 0; done >&5
-        echo end >&5
-        exec 5>&- cat <&3
-        """;
-
-    private const string Update = $"""
-        #!/bin/sh
-        # Turns away a push of the branch that is being deployed, and no other.
-        [ "$1" = "${RefusedVariable}" ] || exit 0
-        echo "${ReasonVariable}"
-        exit 1
+        {Connect}
+        cat <&3
         """;
 
     private readonly string _folder;
@@ -42,16 +66,38 @@ internal sealed class PushHooks
     public PushHooks(string data)
     {
         _folder = Path.Combine(data, "git-hooks");
-        Directory.CreateDirectory(Path.Combine(_folder, "taken"));
-        Directory.CreateDirectory(Path.Combine(_folder, "refused"));
-        Write("taken/post-receive", PostReceive);
-        Write("refused/post-receive", PostReceive);
-        Write("refused/update", Update);
+        Directory.CreateDirectory(_folder);
+        Write(PreReceive, PreReceiveScript);
+        Write(Update, UpdateScript);
+        Write(PostReceive, PostReceiveScript);
     }
 
-    /// <summary>The folder of the hooks for a push.</summary>
-    /// <param name="refuses">Whether one of its refs is refused.</param>
-    public string For(bool refuses) => Path.Combine(_folder, refuses ? "refused" : "taken");
+    /// <summary>Puts the hooks of every push into the push's folder.</summary>
+    public void Put(string folder)
+    {
+        File.CreateSymbolicLink(Path.Combine(folder, PreReceive), Path.Combine(_folder, PreReceive));
+        File.CreateSymbolicLink(Path.Combine(folder, PostReceive), Path.Combine(_folder, PostReceive));
+    }
+
+    /// <summary>
+    /// Has git ask for each ref whether it is refused: all that are neither branches nor tags, and the branch that is named. Only pushes of which something is refused
+    /// pay for that.
+    /// </summary>
+    /// <param name="folder">The push's folder.</param>
+    /// <param name="branch">The full name of the branch that is refused; null where none is.</param>
+    public void Refuse(string folder, string? branch)
+    {
+        if (branch is not null)
+        {
+            File.WriteAllText(Path.Combine(folder, RefusedFile), branch + "\n");
+        }
+
+        File.CreateSymbolicLink(Path.Combine(folder, Update), Path.Combine(_folder, Update));
+    }
+
+    /// <summary>Why git would not run the hooks, as where the data folder is mounted without leave to execute; null where it does.</summary>
+    public string? WhyNotRun() => Posix.MayExecute(Path.Combine(_folder, PreReceive)) ? null
+        : $"The server's data folder lets nothing be executed ('{_folder}'), which a push needs. Mount it without noexec.";
 
     private void Write(string name, string script)
     {

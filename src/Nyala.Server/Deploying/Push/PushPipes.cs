@@ -14,28 +14,36 @@ internal sealed class PushPipes : IAsyncDisposable
 
     private readonly AnonymousPipeClientStream _in;
     private readonly AnonymousPipeClientStream _out;
+    private readonly StreamReader _reader;
     private bool _ended;
 
-    public PushPipes(string folder)
+    /// <param name="folder">The push's folder, which is made.</param>
+    /// <param name="hooks">What git runs in it.</param>
+    public PushPipes(string folder, PushHooks hooks)
     {
         Folder = folder;
         Directory.CreateDirectory(folder);
+        hooks.Put(folder);
         Posix.MakePipe(Path.Combine(folder, "in"));
         Posix.MakePipe(Path.Combine(folder, "out"));
         _in = Open("in", PipeDirection.In);
         _out = Open("out", PipeDirection.Out);
+        _reader = new StreamReader(_in, Encoding.UTF8, false, MaxLine, leaveOpen: true);
     }
 
     public string Folder { get; }
 
-    /// <summary>What was pushed, once git has taken it.</summary>
+    /// <summary>Whether all of the push is here: git has run its first hook.</summary>
+    public bool IsReceived { get; private set; }
+
+    /// <summary>What the next hook is told: first what the push is going to do, then what of it was done.</summary>
     /// <exception cref="OperationCanceledException">The hook did not run.</exception>
     public async Task<IReadOnlyList<RefUpdate>> ReadAsync(CancellationToken cancellationToken)
     {
         var updates = new List<RefUpdate>();
-        using var reader = new StreamReader(_in, Encoding.UTF8, false, MaxLine, leaveOpen: true);
-        while (await reader.ReadLineAsync(cancellationToken) is { } line && line != "end")
+        while (await _reader.ReadLineAsync(cancellationToken) is { } line && line != "end")
         {
+            IsReceived = true;
             if (RefUpdate.Read(line) is { } update)
             {
                 updates.Add(update);
@@ -47,7 +55,16 @@ internal sealed class PushPipes : IAsyncDisposable
 
     /// <summary>Shows the pusher a line.</summary>
     /// <exception cref="OperationCanceledException">Nobody reads any more.</exception>
-    public async Task SayAsync(string line, CancellationToken cancellationToken) => await _out.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken);
+    public async Task SayAsync(string line, CancellationToken cancellationToken) =>
+        await _out.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken);
+
+    /// <summary>Shows the pusher a line before git goes on.</summary>
+    /// <exception cref="OperationCanceledException">Nobody reads any more.</exception>
+    public Task SayBeforeAsync(string line, CancellationToken cancellationToken) => SayAsync(PushHooks.Shown + line, cancellationToken);
+
+    /// <summary>Lets git go on: it stores what is not refused.</summary>
+    /// <exception cref="OperationCanceledException">Nobody reads any more.</exception>
+    public Task GoOnAsync(CancellationToken cancellationToken) => SayAsync(PushHooks.Go, cancellationToken);
 
     /// <summary>Lets the hook come to its end.</summary>
     public void End()
@@ -62,6 +79,7 @@ internal sealed class PushPipes : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         End();
+        _reader.Dispose();
         _in.Dispose();
         SiteFolders.Remove(Folder);
         return ValueTask.CompletedTask;

@@ -5,50 +5,38 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>What a push is for.</summary>
+/// <param name="Id">The push's own id.</param>
 /// <param name="Site">The site.</param>
 /// <param name="Deployer">Who pushes.</param>
 /// <param name="Actor">The same, as the audit log names him.</param>
 /// <param name="Trace">The <c>traceparent</c> of the push; null where nobody follows it.</param>
-internal sealed record PushOrder(SiteRecord Site, string Deployer, Actor Actor, string? Trace);
+internal sealed record PushOrder(long Id, SiteRecord Site, string Deployer, Actor Actor, string? Trace);
 
 /// <summary>
-/// Acts on what a push brought, once git has taken it, and tells the pusher meanwhile. A pusher who goes away ends nothing: the deployment
+/// Admits a push once it is here, acts on what it brought once git has stored it, and tells the pusher meanwhile. A pusher who goes away ends nothing: the deployment
 /// goes on.
 /// </summary>
-internal sealed class PushTalk(IStore store, Deployer deployer, RunFollower follower)
+internal sealed class PushTalk(IStore store, PushAdmission admission, Deployer deployer, RunFollower follower)
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
     /// <param name="order">What the push is for.</param>
     /// <param name="repository">Where it went.</param>
     /// <param name="pipes">The way to the pusher.</param>
-    /// <param name="pass">The right to deploy; null where the site's branch was not pushed, or was refused.</param>
     /// <param name="over">git has ended: nobody listens any more.</param>
-    public async Task RunAsync(PushOrder order, BareRepository repository, PushPipes pipes, SiteGate.Pass? pass, CancellationToken over)
+    public async Task RunAsync(PushOrder order, BareRepository repository, PushPipes pipes, CancellationToken over)
     {
         try
         {
-            IReadOnlyList<RefUpdate> updates = await pipes.ReadAsync(over);
-            await FlushAsync(repository, pipes, over);
-            foreach (RefUpdate update in updates)
+            using Admitted? admitted = await admission.AdmitAsync(order, await pipes.ReadAsync(over), pipes, over);
+            if (admitted is not null)
             {
-                if (update.Deletes)
-                {
-                    await pipes.SayAsync($"{update.Name} is removed.", over);
-                }
-                else if (pass is not null && update.Moves(order.Site.Branch))
-                {
-                    await DeployAsync(order, repository, update.New, pipes, pass, over);
-                }
-                else
-                {
-                    await pipes.SayAsync($"{update.Name} is stored and not deployed: {order.Site.Name} deploys the branch '{order.Site.Branch}'.", over);
-                }
+                await ActAsync(order with { Site = admitted.Site }, repository, pipes, admitted, over);
             }
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {
-            // The push was refused before the hook, or the pusher has gone.
+            // The push was refused before a hook, or the pusher has gone.
         }
         catch (StoreUnavailableException)
         {
@@ -73,9 +61,30 @@ internal sealed class PushTalk(IStore store, Deployer deployer, RunFollower foll
         }
     }
 
-    private async Task DeployAsync(PushOrder order, BareRepository repository, string id, PushPipes pipes, SiteGate.Pass pass, CancellationToken over)
+    private async Task ActAsync(PushOrder order, BareRepository repository, PushPipes pipes, Admitted admitted, CancellationToken over)
     {
-        if (await repository.FindAsync(id, CancellationToken.None) is not { } commit)
+        IReadOnlyList<RefUpdate> updates = await pipes.ReadAsync(over);
+        await FlushAsync(repository, pipes, over);
+        foreach (RefUpdate update in updates)
+        {
+            if (update.Deletes)
+            {
+                await pipes.SayAsync($"{update.Name} is removed.", over);
+            }
+            else if (update.Moves(order.Site.Branch))
+            {
+                await DeployAsync(order, repository, update.New, pipes, admitted, over);
+            }
+            else
+            {
+                await pipes.SayAsync($"{update.Name} is stored and not deployed: {order.Site.Name} deploys the branch '{order.Site.Branch}'.", over);
+            }
+        }
+    }
+
+    private async Task DeployAsync(PushOrder order, BareRepository repository, string id, PushPipes pipes, Admitted admitted, CancellationToken over)
+    {
+        if (await repository.FindAsync(id, CancellationToken.None) is not { } commit || admitted.Take() is not { } pass)
         {
             await pipes.SayAsync($"{id} is no commit, so nothing is deployed.", over);
             return;

@@ -15,7 +15,7 @@ internal sealed record RefUpdate(string New, string Ref)
 
     /// <summary>The ref as people call it.</summary>
     public string Name => Ref.StartsWith(BranchName.Heads, StringComparison.Ordinal) ? $"Branch '{Ref[BranchName.Heads.Length..]}'"
-        : Ref.StartsWith("refs/tags/", StringComparison.Ordinal) ? $"Tag '{Ref["refs/tags/".Length..]}'"
+        : Ref.StartsWith(PushRule.Tags, StringComparison.Ordinal) ? $"Tag '{Ref[PushRule.Tags.Length..]}'"
         : $"'{Ref}'";
 
     /// <summary>Reads <c>OLD NEW REF</c>, as git writes it to hooks and begins a push with; null where it is nothing of the kind.</summary>

@@ -62,7 +62,7 @@ internal static class ZipEndpoints
             return sites.Refuse(name);
         }
 
-        SiteGate.Pass? pass = gate.TryEnter(site.Name);
+        SiteGate.Pass? pass = await gate.EnterAsync(site.Name, cancellationToken);
         if (pass is null)
         {
             return PerformedAnswer.Busy();

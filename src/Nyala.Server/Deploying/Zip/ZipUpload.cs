@@ -50,7 +50,7 @@ internal static class ZipUpload
         }
         catch (IOException error) when (DiskFull.Is(error))
         {
-            return Refuse(StatusCodes.Status507InsufficientStorage, "Out of space", "The server's disk is full: nothing was stored. Make space and send this again.");
+            return Refuse(StatusCodes.Status507InsufficientStorage, "Out of space", DiskFull.Refusal);
         }
         finally
         {

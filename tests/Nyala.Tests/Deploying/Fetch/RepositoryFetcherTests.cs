@@ -1,3 +1,4 @@
+using Nyala.Server.Deploying;
 using Nyala.Server.Deploying.Fetch;
 using Nyala.Tests.Support;
 
@@ -25,6 +26,40 @@ public sealed class RepositoryFetcherTests
         Assert.StartsWith("\u00dcber", fetched.Commit.Message, StringComparison.Ordinal);
         Assert.Equal(head, fetcher.Ref("refs/heads/main"));
         Assert.Equal(head, fetcher.Ref($"refs/nyala/deployed/{head}"));
+    }
+
+    [Fact]
+    public async Task The_beginning_of_an_id_means_the_commit_though_a_ref_has_that_name()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest();
+        string first = host.Repository.Commit();
+        await fetcher.FetchAsync(host.Url);
+        string second = host.Repository.Commit();
+        SourceRepository.Git("-C", fetcher.Repository.Path, "update-ref", $"refs/tags/{second[..8]}", first);
+
+        Fetched fetched = await fetcher.FetchAsync($"{host.Url}#{second[..8]}");
+
+        Assert.Equal(("", second), (fetched.Reason, fetched.Commit?.Id));
+    }
+
+    [Fact]
+    public async Task What_the_sites_repository_holds_changes_no_commits_meaning()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        using var fetcher = new FetcherUnderTest();
+        string first = host.Repository.Commit(message: "First");
+        string second = host.Repository.Commit(message: "Second");
+        await fetcher.FetchAsync(host.Url);
+        string repository = fetcher.Repository.Path;
+        SourceRepository.Git("-C", repository, "update-ref", $"refs/replace/{second}", first);
+        await File.WriteAllTextAsync(Path.Combine(repository, "info", "grafts"), $"{second}\n", TestContext.Current.CancellationToken);
+
+        Commit? found = await fetcher.Repository.FindAsync(second, TestContext.Current.CancellationToken);
+        GitResult count = await Git.RunAsync(repository, TestContext.Current.CancellationToken, "rev-list", "--count", second);
+
+        Assert.StartsWith("Second", found?.Message, StringComparison.Ordinal);
+        Assert.Equal(("2", ""), (count.Out.Trim(), count.Error));
     }
 
     [Fact]

@@ -1,0 +1,38 @@
+using System.IO.Compression;
+using System.IO.Pipelines;
+using Microsoft.Extensions.Primitives;
+
+namespace Nyala.Server.Deploying.Push;
+
+/// <summary>The content codings that git's clients use for their requests: none, or gzip by either of its names.</summary>
+internal static class GitCoding
+{
+    /// <summary>What a client may use, for the header <c>Accept-Encoding</c> of a refusal.</summary>
+    public const string Taken = "gzip, identity";
+
+    private const int MostShown = 100;
+
+    /// <summary>Why a request with these codings is refused; null if it is taken.</summary>
+    public static string? Refuse(StringValues header)
+    {
+        string[] codings = Read(header);
+        return codings.Length == 0 || codings is [string one] && IsGzip(one) ? null
+            : $"Content-Encoding '{Short(string.Join(", ", codings))}' is not taken here: send the request as it is, or packed once by gzip.";
+    }
+
+    /// <summary>Whether the body is said to be packed.</summary>
+    public static bool IsPacked(HttpRequest request) => Read(request.Headers.ContentEncoding).Length > 0;
+
+    /// <summary>The body as git reads it.</summary>
+    public static PipeReader Open(HttpRequest request) => IsPacked(request)
+        ? PipeReader.Create(new GZipStream(request.Body, CompressionMode.Decompress))
+        : request.BodyReader;
+
+    /// <summary>The codings in use; <c>identity</c> is none.</summary>
+    private static string[] Read(StringValues header) =>
+        [.. header.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))];
+
+    private static bool IsGzip(string coding) => coding.Equals("gzip", StringComparison.OrdinalIgnoreCase) || coding.Equals("x-gzip", StringComparison.OrdinalIgnoreCase);
+
+    private static string Short(string text) => text.Length > MostShown ? text[..MostShown] + "…" : text;
+}

@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+
+namespace Nyala.Server.Deploying.Push;
+
+/// <summary>
+/// Refuses a push in place of git, by git's own channel: of an error status in this exchange git's clients show nothing but the number. What people read is
+/// <c>remote:</c> lines at the pusher's, and each ref is rejected.
+/// </summary>
+internal static class PushAnswer
+{
+    private const string TakesReport = "report-status";
+    private const string TakesNewReport = "report-status-v2";
+    private const string TakesBands = "side-band-64k";
+
+    /// <summary>Reads the push to its end, since its client listens only then, and refuses it.</summary>
+    /// <param name="body">The rest of the request.</param>
+    /// <param name="response">The response, its headers set.</param>
+    /// <param name="opening">How the push began; null where that was too long to be read.</param>
+    /// <param name="reason">Why, in one line.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task RefuseAsync(PipeReader body, HttpResponse response, PushOpening? opening, string reason, CancellationToken cancellationToken)
+    {
+        ReadResult read;
+        do
+        {
+            read = await body.ReadAsync(cancellationToken);
+            body.AdvanceTo(read.Buffer.End);
+        }
+        while (!read.IsCompleted && !read.IsCanceled);
+
+        await response.Body.WriteAsync(Of(opening, TerminalText.Clean(reason)), cancellationToken);
+    }
+
+    /// <summary>The bytes of the refusal. Pure.</summary>
+    internal static byte[] Of(PushOpening? opening, string reason)
+    {
+        // Every client of the last fifteen years can do both; of one whose beginning is too long it is taken.
+        var report = new ArrayBufferWriter<byte>();
+        if (opening is null || opening.Can(TakesReport) || opening.Can(TakesNewReport))
+        {
+            report.Write(Line($"unpack {reason}\n"));
+            foreach (RefUpdate update in opening?.Updates ?? [])
+            {
+                report.Write(Line($"ng {update.Ref} nothing was stored\n"));
+            }
+
+            report.Write("0000"u8);
+        }
+
+        return opening is null || opening.Can(TakesBands)
+            ? [.. Sideband.Packets(Sideband.People, Encoding.UTF8.GetBytes(reason + "\n")), .. Sideband.Packets(Sideband.Report, report.WrittenSpan), .. "0000"u8]
+            : report.WrittenSpan.ToArray();
+    }
+
+    private static byte[] Line(string text) => Sideband.Packet(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,45 @@
+using Nyala.Server.Sites;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying.Push;
+
+/// <summary>Decides which refs of a push are stored. Pure.</summary>
+internal static class PushRule
+{
+    public const string Tags = "refs/tags/";
+
+    /// <summary>How many refs are named one by one.</summary>
+    private const int MostNamed = 20;
+
+    /// <summary>
+    /// Whether a ref is one that clients may store: a branch or a tag. Of others git itself reads some (<c>refs/replace/</c>, <c>refs/notes/</c>), and some are the server's
+    /// own.
+    /// </summary>
+    public static bool IsStored(string name) => name.StartsWith(BranchName.Heads, StringComparison.Ordinal) || name.StartsWith(Tags, StringComparison.Ordinal);
+
+    /// <summary>What the pusher is told of the refs that are never stored.</summary>
+    public static IEnumerable<string> Refuse(IEnumerable<RefUpdate> updates)
+    {
+        string[] refused = [.. updates.Where(update => !IsStored(update.Ref)).Select(update => update.Ref)];
+        foreach (string name in refused.Take(MostNamed))
+        {
+            yield return $"{name} is refused: a site stores branches (refs/heads/) and tags (refs/tags/) alone.";
+        }
+
+        if (refused.Length > MostNamed)
+        {
+            yield return $"{refused.Length - MostNamed} more refs are refused likewise.";
+        }
+
+        if (refused.Length > 0)
+        {
+            yield return "Push branches and tags by name, or with --all or --tags, in place of --mirror.";
+        }
+    }
+
+    /// <summary>Why the site's branch is not removed; null if the push does not remove it.</summary>
+    public static string? RefuseRemoval(IEnumerable<RefUpdate> updates, SiteRecord site) =>
+        updates.Any(update => update.Deletes && update.Ref == BranchName.Heads + site.Branch)
+            ? $"'{site.Branch}' is the branch that {site.Name} deploys. To remove it choose another one first: nyala sites set {site.Name} --branch NAME"
+            : null;
+}

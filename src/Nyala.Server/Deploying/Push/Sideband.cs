@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Nyala.Server.Deploying.Push;
+
+/// <summary>
+/// The packets of git's answer to a push: a length in four hexadecimal digits, then a band, then its bytes. What people read is in the bands 2 and 3, and is made safe
+/// for their terminals here, whether this server says it, the deploy command, or git.
+/// </summary>
+/// <param name="isReceiving">Whether the push is still being received: where the disk is full then, the pusher is told what to do.</param>
+internal sealed class Sideband(Func<bool>? isReceiving = null)
+{
+    public const byte Report = 1;
+    public const byte People = 2;
+    public const byte Failure = 3;
+
+    private const int LengthDigits = 4;
+    private const int MaxPacket = 65520;
+
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+    private readonly TerminalText _text = new();
+    private readonly ArrayBufferWriter<byte> _waiting = new();
+    private bool _isOther;
+
+    /// <summary>A packet without a band.</summary>
+    public static byte[] Packet(ReadOnlySpan<byte> bytes) => [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{bytes.Length + LengthDigits:x4}")), .. bytes];
+
+    /// <summary>Packets of a band, as many as the bytes need.</summary>
+    public static byte[] Packets(byte band, ReadOnlySpan<byte> bytes)
+    {
+        var packets = new List<byte>();
+        while (!bytes.IsEmpty)
+        {
+            int length = Math.Min(bytes.Length, MaxPacket - LengthDigits - 1);
+            packets.AddRange(Packet([band, .. bytes[..length]]));
+            bytes = bytes[length..];
+        }
+
+        return [.. packets];
+    }
+
+    /// <summary>Takes the next bytes of the answer and gives those that go on, whole packets of them.</summary>
+    public byte[] Pass(ReadOnlySpan<byte> bytes)
+    {
+        if (_isOther)
+        {
+            return bytes.ToArray();
+        }
+
+        _waiting.Write(bytes);
+        ReadOnlySpan<byte> left = _waiting.WrittenSpan;
+        var passed = new List<byte>();
+        while (!_isOther && left.Length >= LengthDigits)
+        {
+            if (!ushort.TryParse(left[..LengthDigits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort length) || length is (> 0 and < LengthDigits) or > MaxPacket)
+            {
+                // Nothing that this server's git writes: it goes on as it is.
+                _isOther = true;
+                break;
+            }
+
+            if (length > left.Length)
+            {
+                break;
+            }
+
+            int whole = length == 0 ? LengthDigits : length;
+            passed.AddRange(Clean(left[..whole]));
+            left = left[whole..];
+        }
+
+        if (_isOther)
+        {
+            passed.AddRange(left);
+            left = [];
+        }
+
+        byte[] rest = left.ToArray();
+        _waiting.ResetWrittenCount();
+        _waiting.Write(rest);
+        return [.. passed];
+    }
+
+    /// <summary>What is left when the answer has ended: half a packet, of a git that was cut off.</summary>
+    public byte[] Rest() => _waiting.WrittenSpan.ToArray();
+
+    private byte[] Clean(ReadOnlySpan<byte> packet)
+    {
+        if (packet.Length <= LengthDigits || packet[LengthDigits] is not (People or Failure))
+        {
+            return packet.ToArray();
+        }
+
+        ReadOnlySpan<byte> bytes = packet[(LengthDigits + 1)..];
+        char[] text = new char[Encoding.UTF8.GetMaxCharCount(bytes.Length)];
+        int count = _decoder.GetChars(bytes, text, flush: false);
+        string shown = _text.Pass(text.AsSpan(0, count));
+        bool isFull = shown.EndsWith('\n') && DiskFull.IsSaid(shown) && isReceiving?.Invoke() == true;
+        return Packets(packet[LengthDigits], Encoding.UTF8.GetBytes(isFull ? $"{shown}{DiskFull.Refusal}\n" : shown));
+    }
+}

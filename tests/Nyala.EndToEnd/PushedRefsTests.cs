@@ -1,0 +1,118 @@
+using Nyala.Client;
+using Nyala.EndToEnd.Support;
+
+namespace Nyala.EndToEnd;
+
+/// <summary>What a pusher stores beside branches and tags changes nothing that is deployed.</summary>
+public sealed class PushedRefsTests : IAsyncLifetime
+{
+    private readonly Machine _machine = new();
+    private Developer _developer = null!;
+    private ServerProcess _server = null!;
+    private Shop _shop = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _developer = await Developer.StartAsync();
+        _server = await _machine.ServeAsync();
+        _shop = await Shop.OpenAsync(_machine, _server);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _machine.Dispose();
+        _developer.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_mirror_push_stores_its_branches_and_tags_and_each_other_ref_is_refused_by_name()
+    {
+        string commit = await _developer.CommitAsync("Good");
+        string other = await _developer.CommitAsync("Other");
+        await _developer.DoneAsync("reset", "--quiet", "--hard", commit);
+        await _developer.DoneAsync("tag", "v1");
+        string[] others = [$"refs/replace/{commit}", "refs/notes/commits", "refs/nyala/deployed/x", "refs/remotes/origin/main", "refs/pull/1/head"];
+        foreach (string name in others)
+        {
+            await _developer.DoneAsync("update-ref", name, other);
+        }
+
+        (int exitCode, _, string seen) = await _developer.RunAsync("--no-replace-objects", "push", "--mirror", _shop.Url);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.All(others, name => Assert.Contains($"remote: {name} is refused: a site stores branches (refs/heads/) and tags (refs/tags/) alone.", seen, StringComparison.Ordinal));
+        Assert.Equal(others.Length, seen.Split("! [remote rejected] ").Length - 1);
+        Assert.Equal(($"{commit}-1", "Good"), (_shop.Release, _shop.Read("index.html")));
+        Assert.Equal(
+            [$"{commit}\tHEAD", $"{commit}\trefs/heads/main", $"{commit}\trefs/tags/v1"],
+            (await _developer.DoneAsync("ls-remote", _shop.Url)).Out.Split('\n'));
+        Assert.Equal("", (await _developer.DoneAsync("--git-dir", _shop.Repository, "for-each-ref", "refs/replace", "refs/notes", "refs/remotes", "refs/pull")).Out);
+    }
+
+    [Fact]
+    public async Task A_push_of_nothing_but_other_refs_stores_nothing()
+    {
+        await _developer.CommitAsync("First");
+
+        (int exitCode, _, string seen) = await _developer.RunAsync("push", _shop.Url, "main:refs/notes/x", ":refs/notes/y", "main:refs/replace/1");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("remote: refs/notes/x is refused", seen, StringComparison.Ordinal);
+        Assert.Contains("remote: Push branches and tags by name", seen, StringComparison.Ordinal);
+        Assert.Equal("", (await _developer.DoneAsync("ls-remote", _shop.Url)).Out);
+        Assert.Equal("", (await _developer.DoneAsync("--git-dir", _shop.Repository, "for-each-ref")).Out);
+    }
+
+    [Fact]
+    public async Task All_of_an_atomic_push_is_refused_with_one_ref_and_the_site_is_free_again()
+    {
+        await _developer.CommitAsync("First");
+
+        (int exitCode, _, string seen) = await _developer.RunAsync("push", "--atomic", _shop.Url, "main", "main:refs/notes/x");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("remote: refs/notes/x is refused", seen, StringComparison.Ordinal);
+        Assert.Null(_shop.Release);
+        await _developer.DoneAsync("push", _shop.Url, "main");
+        Assert.Equal("First", _shop.Read("index.html"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_repository_that_holds_replacements_from_earlier_on_deploys_what_was_pushed(bool itself)
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        await _shop.TellAsync(receiver);
+        string first = await _developer.CommitAsync("First");
+        await _developer.DoneAsync("push", _shop.Url, "main");
+        string second = await _developer.CommitAsync("Second");
+        await _developer.DoneAsync("push", _shop.Url, "main:next");
+        await _developer.DoneAsync("--git-dir", _shop.Repository, "--no-replace-objects", "update-ref", $"refs/replace/{second}", itself ? second : first);
+        await receiver.NextAsync();
+
+        (_, string listed) = await _developer.DoneAsync("ls-remote", _shop.Url);
+        await _developer.DoneAsync("push", _shop.Url, "main");
+        await _developer.DoneAsync("clone", "--quiet", _shop.Url, Path.Combine(_machine.Work, "clone"));
+        await _developer.DoneAsync("clone", "--quiet", "--mirror", _shop.Url, Path.Combine(_machine.Work, "mirror"));
+
+        Received told = await receiver.NextAsync();
+        Assert.Equal((second, "success", "Second"), (told["id"], told["status"], told["message"]));
+        Assert.Equal(($"{second}-1", "Second"), (_shop.Release, _shop.Read("index.html")));
+        Assert.Equal("Second", await File.ReadAllTextAsync(Path.Combine(_machine.Work, "clone", "index.html"), TestContext.Current.CancellationToken));
+        Assert.DoesNotContain("replace", listed + (await _developer.DoneAsync("--git-dir", Path.Combine(_machine.Work, "mirror"), "for-each-ref")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ref_whose_name_looks_like_the_sites_branch_is_not_deployed_in_its_place()
+    {
+        await _developer.CommitAsync("First");
+        await _developer.DoneAsync("push", _shop.Url, "main:side", "main:refs/tags/refs/heads/main", "main:refs/heads/refs/heads/main");
+
+        NyalaException refused = await Assert.ThrowsAsync<NyalaException>(() => _shop.Client.RedeployAsync(cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, refused.Status);
+        Assert.Null(_shop.Release);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using CsCheck;
+using Nyala.Server.Deploying.Push;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deploying.Push;
+
+public sealed class TerminalTextTests
+{
+    /// <summary>What escape sequences are made of.</summary>
+    private static readonly string[] Pieces =
+        ["\u001b", "\u001b[", "\u001b[31m", "\u001b]0;title\a", "\u001b]8;;http://x\u001b\\", "\u001bP", "\u009b31m", "\u009d", "\a", "\u202e", "\u2066", "\u200f", "\r", "\n", "\t", "\0", "\u007f"];
+
+    private static readonly Gen<string> Hostile = Gen.OneOf(Gen.Int[0, Pieces.Length - 1].Select(at => Pieces[at]), Gen.String).Array[0, 12].Select(pieces => string.Concat(pieces));
+
+    [Theory]
+    [InlineData("plain, Grüße, 日本 🦌\ttab", "plain, Grüße, 日本 🦌\ttab")]
+    [InlineData("\u001b[1;31mred\u001b[0m again", "red again")]
+    [InlineData("a\u001b]0;owned\u0007b", "ab")]
+    [InlineData("a\u001b]8;;https://evil.example\u001b\\link\u001b]8;;\u001b\\b", "alinkb")]
+    [InlineData("a\u009b2Jb\u001bcc", "abc")]
+    [InlineData("gpj.\u202eexe\u2066\u2069\u200f\u061c", "gpj.exe")]
+    [InlineData("one\u001b]never ended\ntwo", "one\ntwo")]
+    [InlineData("\b\b\b\0\u007f", "")]
+    [InlineData("50%\r100%\n", "50%\r100%\n")]
+    public void What_a_pusher_sees(string said, string seen) => Assert.Equal(seen, TerminalText.Clean(said));
+
+    [Fact]
+    public void No_text_steers_a_terminal() => Hostile.Sample(text => Assert.False(TerminalText.Clean(text).Any(TerminalText.IsHostile)), iter: Fuzz.Cases);
+
+    [Fact]
+    public void It_does_not_matter_in_which_pieces_a_text_comes() => Gen.Select(Hostile, Hostile).Sample(
+        (first, second) =>
+        {
+            var text = new TerminalText();
+            Assert.Equal(TerminalText.Clean(first + second), text.Pass(first) + text.Pass(second));
+        },
+        iter: Fuzz.Cases);
+
+    [Fact]
+    public void What_is_clean_stays_as_it_is() => Hostile.Sample(text => Assert.Equal(TerminalText.Clean(text), TerminalText.Clean(TerminalText.Clean(text))), iter: Fuzz.Cases);
+
+    [Fact]
+    public void In_gits_answer_what_people_read_is_made_safe_however_its_bytes_come() => Gen.Select(Hostile, Gen.Int[1, 50], Gen.Byte.Array[0, 40]).Sample(
+        (said, size, report) =>
+        {
+            byte[] answer = [.. Sideband.Packets(Sideband.People, Encoding.UTF8.GetBytes(said)), .. Sideband.Packets(Sideband.Report, report), .. "0000"u8];
+            var sideband = new Sideband();
+
+            byte[] passed = [.. answer.Chunk(size).SelectMany(piece => sideband.Pass(piece)), .. sideband.Rest()];
+
+            string clean = TerminalText.Clean(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(said)));
+            Assert.Equal(
+                [.. Sideband.Packets(Sideband.People, Encoding.UTF8.GetBytes(clean)), .. Sideband.Packets(Sideband.Report, report), .. "0000"u8], passed);
+        },
+        iter: Fuzz.Cases);
+
+    [Fact]
+    public void A_character_that_two_packets_share_is_one()
+    {
+        byte[] umlaut = "ü"u8.ToArray();
+        var sideband = new Sideband();
+
+        byte[] passed = [.. sideband.Pass([.. Sideband.Packets(Sideband.People, umlaut.AsSpan(0, 1)), .. Sideband.Packets(Sideband.People, umlaut.AsSpan(1))])];
+
+        Assert.Equal(Sideband.Packets(Sideband.People, umlaut), passed);
+    }
+}
