@@ -94,6 +94,40 @@ public sealed class PusherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pointers_of_large_files_are_not_deployed_in_their_place()
+    {
+        Shop shop = await Shop.OpenAsync(_machine, await _machine.ServeAsync());
+        string good = await _developer.CommitAsync("Good");
+        await _developer.DoneAsync("push", shop.Url, "main");
+        _developer.Write(".gitattributes", "*.png filter=lfs diff=lfs merge=lfs -text\n");
+        string pointer = $"version https://git-lfs.github.com/spec/v1\noid sha256:{new string('a', 64)}\nsize 12345\n";
+        await _developer.CommitAsync("Pointer", "img/logo.png", pointer);
+
+        (_, string refused) = await _developer.DoneAsync("push", shop.Url, "main");
+        Assert.Contains("remote: 1 file is a Git LFS pointer and not the file itself: img/logo.png. This server keeps no LFS objects.", refused, StringComparison.Ordinal);
+        Assert.Equal($"{good}-1", shop.Release);
+
+        await shop.Client.SetSettingsAsync(new Dictionary<string, string> { ["SCM_ALLOW_LFS_POINTERS"] = "1" }, TestContext.Current.CancellationToken);
+        string again = await _developer.CommitAsync("Again");
+        (_, string taken) = await _developer.DoneAsync("push", shop.Url, "main");
+        Assert.Contains("They are deployed as they are (SCM_ALLOW_LFS_POINTERS).", taken, StringComparison.Ordinal);
+        Assert.Equal(($"{again}-1", pointer), (shop.Release, shop.Read("img/logo.png")));
+    }
+
+    [Fact]
+    public async Task A_submodule_is_named_also_where_nothing_says_where_it_is()
+    {
+        Shop shop = await Shop.OpenAsync(_machine, await _machine.ServeAsync());
+        string commit = await _developer.CommitAsync("First");
+        await _developer.DoneAsync("update-index", "--add", "--cacheinfo", $"160000,{commit},vendor/lib");
+        await _developer.DoneAsync("commit", "--quiet", "-m", "Submodule");
+
+        (_, string seen) = await _developer.DoneAsync("push", shop.Url, "main");
+
+        Assert.Contains("remote: The repository has submodules (vendor/lib); their files are not fetched, and these folders are empty.", seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_push_to_a_full_disk_says_so_also_the_first_one()
     {
         Directory.CreateDirectory(_machine.Data);

@@ -18,6 +18,7 @@ internal static class DeployingSetup
         .AddSingleton<ISiteFiles, SiteFiles>()
         .AddSingleton<CommandRunner>()
         .AddSingleton<CommandStep>()
+        .AddSingleton<LfsCheck>()
         .AddSingleton<ReleaseMaker>()
         .AddSingleton<Purger>()
         .AddSingleton<Performances>()

@@ -9,7 +9,7 @@ namespace Nyala.Server.Deploying;
 /// Makes a release: the files of the source, or what the deploy command makes of them. The command runs in the source's folder
 /// and fills the target; if it leaves that empty it has built in place, and the source is the release.
 /// </summary>
-internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFolders folders, CommandStep step)
+internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFolders folders, CommandStep step, LfsCheck lfs)
 {
     /// <returns>Null if it succeeded, else why not.</returns>
     /// <exception cref="OperationCanceledException">It was ended before its time.</exception>
@@ -70,10 +70,10 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
 
         if (plan.Command is null)
         {
-            return Take(source, plan.Project, target);
+            return await TakeAsync(source, plan.Project, target, run, output, cancellationToken);
         }
 
-        string? failure = await step.RunAsync(plan, files, run, folder, output, cancellationToken);
+        string? failure = await lfs.RefuseAsync(source, run.Site, output, cancellationToken) ?? await step.RunAsync(plan, files, run, folder, output, cancellationToken);
         if (failure is null && !Directory.EnumerateFileSystemEntries(target).Any())
         {
             Directory.Delete(target);
@@ -84,13 +84,18 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
     }
 
     /// <summary>Makes the release of the files as they are: all of them, or the folder that is named.</summary>
-    private static string? Take(string source, ProjectChoice? project, string target)
+    private async Task<string?> TakeAsync(string source, ProjectChoice? project, string target, RunRecord run, RunOutput output, CancellationToken cancellationToken)
     {
         string named = (project?.Path ?? "").Replace('\\', '/').TrimStart('/');
         if (new SourceFiles(source).FindFolder(named) is not { } folder)
         {
             return $"{project!.NamedBy} names the project '{project.Path}', which is no folder of what was sent. "
                 + "Name a folder below it; a project that is to be built needs a command, since this server builds nothing by itself.";
+        }
+
+        if (await lfs.RefuseAsync(folder, run.Site, output, cancellationToken) is { } pointers)
+        {
+            return pointers;
         }
 
         SiteFolders.Move(folder, target);
