@@ -66,7 +66,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         foreach (long hook in hooks)
         {
             await Store.WriteAsync(tables => tables.Hooks.Remove(hook));
-            _server.Services.GetRequiredService<IDispatcher>().Changed(hook);
+            await _server.Services.GetRequiredService<IDispatcher>().ChangedAsync(hook);
         }
     }
 

@@ -100,7 +100,18 @@ public sealed record Hook
     [JsonPropertyName("failing_since"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? FailingSince { get; init; }
 
-    /// <summary>Until when nothing is sent, since attempts kept failing, UTC; null where nothing is held back.</summary>
+    /// <summary>
+    /// What holds its events back: <c>paused</c>, <c>disabled</c>, <c>breaker</c> (attempts kept failing), <c>retry</c> (of an ordered hook),
+    /// <c>rate</c>, <c>own_fault</c> (of the server); null where nothing does.
+    /// </summary>
+    [JsonPropertyName("held")]
+    public string? Held { get; init; }
+
+    /// <summary>Why its events are held back, in words; null where they are not.</summary>
+    [JsonPropertyName("held_reason")]
+    public string? HeldReason { get; init; }
+
+    /// <summary>Until when nothing is sent, UTC; null where nothing is held back, or somebody has to end it.</summary>
     [JsonPropertyName("held_until"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? HeldUntil { get; init; }
 

@@ -63,9 +63,12 @@ public sealed partial class NyalaClient
     public async Task RemoveHookByUrlAsync(string url, CancellationToken cancellationToken = default) =>
         (await SendAsync(HttpMethod.Delete, $"hooks?url={Uri.EscapeDataString(url)}", null, cancellationToken).ConfigureAwait(false)).Dispose();
 
-    /// <summary>Sends a <see cref="EventTypes.Ping"/> to one hook, waits for its first attempt and reads the hook, whose last fields tell the outcome.</summary>
-    public Task<Hook> PingHookAsync(string id, CancellationToken cancellationToken = default) =>
-        ReadAsync(HttpMethod.Post, HookPath(id) + "/ping", null, NyalaJson.Wire.Hook, cancellationToken);
+    /// <summary>
+    /// Calls one hook now with a <see cref="EventTypes.Ping"/>, also where it is held back, paused or disabled. The answer is the delivery
+    /// with its only attempt.
+    /// </summary>
+    public Task<Delivery> PingHookAsync(string id, CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Post, HookPath(id) + "/ping", null, NyalaJson.Wire.Delivery, cancellationToken);
 
     /// <summary>Publishes an event of any type. Once this returns, the event is durable.</summary>
     /// <param name="type">The event's type; matched to hooks without regard to case.</param>

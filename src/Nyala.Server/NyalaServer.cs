@@ -128,6 +128,7 @@ internal sealed class NyalaServer : IAsyncDisposable
             .AddHostedService<StoreProber>()
             .AddApiDescription();
         configure?.Invoke(builder);
+        SteadyLoggerFactory.AddTo(builder.Services);
 
         WebApplication app = builder.Build();
         app.UseWeb();

@@ -59,16 +59,17 @@ internal static class DeliveriesRedeliver
     private static async Task<int> OneAsync(
         NyalaClient client, string id, Func<Delivery, bool> printed, Surroundings surroundings, CancellationToken cancellationToken)
     {
+        int before = (await client.GetDeliveryAsync(id, cancellationToken)).Attempts;
         Delivery delivery = await client.RedeliverAsync(id, cancellationToken: cancellationToken);
         bool told = printed(delivery);
         if (delivery.State != "delivered")
         {
-            throw new CommandFailure(DeliveryView.Outcome(delivery));
+            throw new CommandFailure(DeliveryView.Outcome(delivery, before));
         }
 
         if (!told)
         {
-            surroundings.Out.WriteLine(Text.OneLine(DeliveryView.Outcome(delivery)));
+            surroundings.Out.WriteLine(Text.OneLine(DeliveryView.Outcome(delivery, before)));
         }
 
         return ExitCode.Done;

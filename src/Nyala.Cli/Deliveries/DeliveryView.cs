@@ -48,9 +48,17 @@ internal static class DeliveryView
         }
     }
 
-    /// <summary>How it went, in one line.</summary>
-    public static string Outcome(Delivery delivery)
+    /// <summary>How a redelivery went, in one line.</summary>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="before">How many attempts had been made before: what they ended with is no news.</param>
+    public static string Outcome(Delivery delivery, int before)
     {
+        if (delivery.Attempts <= before)
+        {
+            string held = delivery.Reason is { } why ? $" and held: {why}" : "; its attempt has not ended yet.";
+            return $"delivery {delivery.Id} is {delivery.State}{held} \"nyala deliveries show {delivery.Id}\" tells what comes of it.";
+        }
+
         string reason = string.IsNullOrEmpty(delivery.LastReason ?? delivery.Reason) ? "" : $": {delivery.LastReason ?? delivery.Reason}";
         string next = delivery.NextAttempt is { } time ? $" The next attempt is at {Text.Time(time)}." : "";
         return $"delivery {delivery.Id} is {delivery.State}, after {delivery.Attempts} attempts{reason}{next}";
@@ -60,10 +68,11 @@ internal static class DeliveryView
     public static string? Body(string? text, bool isBase64, bool cut) =>
         string.IsNullOrEmpty(text) ? null : (isBase64 ? "(base64) " : "") + text + (cut ? " (cut)" : "");
 
+    /// <summary>A status with its name.</summary>
+    public static string Status(int status) => Enum.IsDefined((HttpStatusCode)status) ? $"{status} {(HttpStatusCode)status}" : $"{status}";
+
     private static string Last(Delivery delivery) =>
         delivery.LastStatus is { } status ? Status(status) : delivery.LastReason is null && delivery.Attempts == 0 ? "" : "no answer";
-
-    private static string Status(int status) => Enum.IsDefined((HttpStatusCode)status) ? $"{status} {(HttpStatusCode)status}" : $"{status}";
 
     private static void Print(TextWriter to, DeliveryAttempt attempt)
     {

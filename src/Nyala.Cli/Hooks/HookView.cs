@@ -10,9 +10,9 @@ namespace Nyala.Cli.Hooks;
 /// <summary>A hook as people read it.</summary>
 internal static class HookView
 {
-    public static readonly IReadOnlyList<string> Columns = ["ID", "SITE", "EVENT", "STATE", "LAST", "URL"];
+    public static readonly IReadOnlyList<string> Columns = ["ID", "SITE", "EVENT", "FILTER", "STATE", "LAST", "URL"];
 
-    public static IReadOnlyList<string> Row(Hook hook) => [hook.Id, hook.Site ?? "(every)", hook.Event, IsHeld(hook) ? "held" : hook.State, Last(hook), hook.Url];
+    public static IReadOnlyList<string> Row(Hook hook) => [hook.Id, hook.Site ?? "(every)", hook.Event, Filter(hook.Filter), State(hook), Last(hook), hook.Url];
 
     public static void Print(Surroundings surroundings, Hook hook) => Tables.PrintFields(
         surroundings,
@@ -55,15 +55,32 @@ internal static class HookView
     public static string Last(Hook hook) =>
         Answer(hook) is { } status && Enum.IsDefined(status) ? $"{(int)status} {hook.LastStatus}" : hook.LastStatus ?? "";
 
-    /// <summary>Whether the receiver's last answer was 2xx.</summary>
-    public static bool Answered(Hook hook) => Answer(hook) is { } status && (int)status is >= 200 and < 300;
+    /// <summary>The state; of a hook that is held back, until or since when, and why.</summary>
+    private static string State(Hook hook) => hook switch
+    {
+        { Held: { } held, HeldUntil: { } until } => $"held until {Output.Text.Time(until)}: {Why(held)}",
+        { Held: { } held } => $"held: {Why(held)}{Since(hook)}",
+        { State: "active" } => hook.State,
+        _ => hook.State + Since(hook),
+    };
 
-    /// <summary>Whether it is active and yet waits, since its attempts keep failing.</summary>
-    private static bool IsHeld(Hook hook) => hook is { State: "active", HeldUntil: not null };
+    private static string Since(Hook hook) => hook.StateSince is null ? "" : $" since {Output.Text.Time(hook.StateSince)}";
 
-    private static string State(Hook hook) => hook.State
-        + (hook.StateSince is null ? "" : $" since {Output.Text.Time(hook.StateSince)}")
-        + (IsHeld(hook) ? $", held until {Output.Text.Time(hook.HeldUntil)}" : "");
+    private static string Why(string held) => held switch
+    {
+        "breaker" => "attempts keep failing",
+        "retry" => "retry of an ordered hook",
+        "rate" => "rate limit",
+        "own_fault" => "fault of the server",
+        _ => held,
+    };
+
+    private static string Filter(HookFilter? filter) => filter is null ? "" : string.Join(
+        ' ',
+        new (string Name, IReadOnlyList<string>? Values)[]
+        {
+            ("status", filter.Status), ("site", filter.Site), ("branch", filter.Branch), ("author", filter.Author), ("change", filter.Change),
+        }.Where(field => field.Values is not null).Select(field => $"{field.Name}={string.Join(',', field.Values!)}"));
 
     private static string Certificate(HookCertificate certificate) => $"{certificate.Subject}, until {Output.Text.Time(certificate.Expires)}";
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nyala.Cli.Connection;
+using Nyala.Cli.Deliveries;
 using Nyala.Cli.Output;
 using Nyala.Client;
 using Nyala.Client.Json;
@@ -9,10 +10,12 @@ namespace Nyala.Cli.Hooks;
 /// <summary><c>nyala hooks ping</c>: 0 where the receiver answered 2xx, 1 where it did not.</summary>
 internal static class HooksPing
 {
+    private const int GoneStatus = 410;
+
     public static Command Create(Surroundings surroundings)
     {
         var id = new Argument<string>("id") { Description = "The hook's id." };
-        var command = new Command("ping", "Calls one hook now, and says what its receiver answered.") { id };
+        var command = new Command("ping", "Calls one hook now, also one that is held back or paused, and says what its receiver answered.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
@@ -20,33 +23,51 @@ internal static class HooksPing
             surroundings,
             async client =>
             {
-                Hook hook = await client.PingHookAsync(parsed.GetRequiredValue(id), cancellationToken);
-                bool printed = json.TryPrint(parsed, surroundings, hook, NyalaJson.Wire.Hook);
-                if (HookView.Answered(hook))
+                Hook hook = await client.GetHookAsync(parsed.GetRequiredValue(id), cancellationToken);
+                if (hook.State == "gone")
                 {
-                    if (!printed)
-                    {
-                        surroundings.Out.WriteLine(Text.OneLine($"{hook.Url} answered {HookView.Last(hook)}"));
-                    }
-
-                    return ExitCode.Done;
+                    throw new CommandFailure($"hook {hook.Id} is gone: its receiver asked to be removed, and nothing is sent to it. \"nyala hooks restore {hook.Id}\" takes it back.");
                 }
 
-                throw new CommandFailure(Outcome(hook));
+                Delivery ping = await client.PingHookAsync(hook.Id, cancellationToken);
+                bool printed = json.TryPrint(parsed, surroundings, ping, NyalaJson.Wire.Delivery);
+                string outcome = Outcome(hook, ping);
+                if (ping.State != "delivered")
+                {
+                    throw new CommandFailure(outcome);
+                }
+
+                if (!printed)
+                {
+                    surroundings.Out.WriteLine(Text.OneLine(outcome));
+                }
+
+                return ExitCode.Done;
             },
             cancellationToken));
         return command;
     }
 
-    /// <summary>What went wrong, in one line.</summary>
-    internal static string Outcome(Hook hook)
+    /// <summary>How the ping's own attempt went, in one line.</summary>
+    internal static string Outcome(Hook hook, Delivery ping)
     {
-        if (hook.LastStatus is null)
+        DeliveryAttempt? attempt = ping.History is { Count: > 0 } attempts ? attempts[^1] : null;
+        if (attempt?.Status is not { } status)
         {
-            return $"{hook.Url} has not been called yet: the hook is {hook.State}.";
+            return $"{hook.Url} did not answer: {attempt?.Reason ?? ping.LastReason}";
         }
 
-        string reason = string.IsNullOrEmpty(hook.LastReason) ? "" : $": {hook.LastReason}";
-        return hook.LastStatus == "Failure" ? $"{hook.Url} did not answer{reason}" : $"{hook.Url} answered {HookView.Last(hook)}{reason}";
+        string answered = $"{hook.Url} answered {DeliveryView.Status(status)} in {Text.Took(TimeSpan.FromSeconds(attempt.DurationSeconds))}";
+        string gone = status == GoneStatus ? $". The hook is gone now: nothing more is sent to it. \"nyala hooks restore {hook.Id}\" takes it back" : "";
+        string redirect = status is >= 300 and <= 399 && attempt.Reason is { } reason ? $". {reason}" : "";
+        return answered + gone + redirect + Beginning(attempt);
+    }
+
+    private static string Beginning(DeliveryAttempt attempt)
+    {
+        const int Most = 200;
+        return DeliveryView.Body(attempt.Answer, attempt.AnswerIsBase64, attempt.AnswerIsCut) is { } body
+            ? $": {(body.Length <= Most ? body : body[..(char.IsHighSurrogate(body[Most - 1]) ? Most - 1 : Most)] + "…")}"
+            : "";
     }
 }

@@ -1,5 +1,3 @@
-using Nyala.Server.Storage;
-
 namespace Nyala.Server.Access;
 
 /// <summary>Writes once a minute which tokens were used, so that a request costs no write.</summary>
@@ -29,7 +27,7 @@ internal sealed class LastUseWriter(TokenBook tokens, TimeProvider clock, ILogge
         {
             await tokens.SaveUseAsync();
         }
-        catch (StoreUnavailableException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             // Nothing is lost: the next turn writes it.
             AccessLog.LastUseNotWritten(logger, error.Message);

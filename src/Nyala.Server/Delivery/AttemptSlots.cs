@@ -34,6 +34,18 @@ internal sealed class AttemptSlots
         }
     }
 
+    /// <summary>How many attempts wait for one.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Sum(share => share.Firsts.Count + share.Retries.Count);
+            }
+        }
+    }
+
     /// <summary>What one hook has of the slots.</summary>
     internal sealed class Share
     {

@@ -1,11 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
+using Nyala.Server.Outbound;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
 /// <summary>
 /// What a lane holds of its queue, and who works on it. For many threads: the loop fills it from the store, publishers offer what
-/// they have just accepted, workers take from it, the outcome writer tells it what is on disk.
+/// they have just accepted, workers take from it, the outcome writer tells it what is on disk. Work is given out under a target; once the hook
+/// has changed, none is until the hook was read again.
 /// </summary>
 internal sealed class Backlog
 {
@@ -18,12 +20,14 @@ internal sealed class Backlog
 
     // What was offered while a page was being read, which may hold it too.
     private readonly HashSet<long> _offered = [];
+    private Target? _target;
     private long _bytes;
     private long _readUpTo;
     private int _workers;
     private bool _more = true;
     private bool _changed = true;
     private bool _reading;
+    private bool _readAround;
     private bool _open;
     private bool _closed;
     private bool _ordered;
@@ -39,13 +43,33 @@ internal sealed class Backlog
     }
 
     /// <summary>Notes that the store may have more.</summary>
-    /// <param name="hookChanged">Whether the hook itself is to be read again, however much is held.</param>
-    public void Expect(bool hookChanged = false)
+    public void Expect()
     {
         lock (_gate)
         {
             _more = true;
-            _changed |= hookChanged;
+        }
+    }
+
+    /// <summary>
+    /// Notes that the hook has changed. Once this returns no attempt begins under what it was: nothing is given out before the hook was read
+    /// again, and what was given out and is not on the wire yet finds its target withdrawn.
+    /// </summary>
+    public void HookChanged()
+    {
+        lock (_gate)
+        {
+            _more = _changed = true;
+            Withdraw();
+        }
+    }
+
+    /// <summary>Gives out nothing until the hook is read again: it is not to be sent to as it is.</summary>
+    public void Suspend()
+    {
+        lock (_gate)
+        {
+            Withdraw();
         }
     }
 
@@ -61,25 +85,57 @@ internal sealed class Backlog
             _more &= limit == 0;
             _changed = false;
             _reading = true;
+            _readAround = _known.Count > 0;
             _open &= !changed;
             _offered.Clear();
             return ([.. _known], limit, changed);
         }
     }
 
-    /// <summary>Says whether one delivery must follow the other: then a page is read only once all of the one before is on disk.</summary>
-    public void Order(bool ordered)
+    /// <summary>Notes that the page that was begun could not be read.</summary>
+    public void AbandonPage(bool changed)
     {
         lock (_gate)
         {
-            _ordered = ordered;
+            _reading = false;
+            _more = true;
+            _changed |= changed;
         }
     }
 
-    public void Add(LanePage page)
+    /// <summary>
+    /// Takes in a page of an active hook, and what its deliveries are sent under. Where one delivery must follow the other, a page is taken in
+    /// once all of the one before is on disk.
+    /// </summary>
+    public void Add(LanePage page, Target target)
     {
         lock (_gate)
         {
+            _reading = false;
+            if (_changed)
+            {
+                // The hook has changed while it was read: the page may be of before.
+                _more = true;
+                return;
+            }
+
+            bool dropped = !ReferenceEquals(_target, target) && _ready.Count > 0;
+            if (dropped)
+            {
+                // What was queued under the one before may have to go behind what is given back.
+                DropReady();
+            }
+
+            _target = target;
+            _ordered = page.Hook!.Ordered;
+            if (_ordered && (dropped || _readAround || _known.Count > 0))
+            {
+                // Something older may be missing in it.
+
+                _more = true;
+                return;
+            }
+
             foreach (DueDelivery delivery in page.Due)
             {
                 _readUpTo = Math.Max(_readUpTo, delivery.Id);
@@ -89,7 +145,6 @@ internal sealed class Backlog
                 }
             }
 
-            _reading = false;
             _open = true;
             _more |= !page.Whole;
         }
@@ -104,7 +159,7 @@ internal sealed class Backlog
         lock (_gate)
         {
             // One that a page may have held already could have been sent and recorded by now.
-            if (!_open || _more || _changed || _ordered || _closed || delivery.Id <= _readUpTo
+            if (!_open || _more || _target is null || _ordered || _closed || delivery.Id <= _readUpTo
                 || _known.Count >= MaxKnown || _bytes + delivery.Body.Length > LanePage.MaxBytes)
             {
                 return false;
@@ -126,11 +181,17 @@ internal sealed class Backlog
     {
         lock (_gate)
         {
-            _known.ExceptWith(_ready.Select(delivery => delivery.Id));
-            _more |= _ready.Count > 0;
-            _open = false;
-            _bytes = 0;
-            _ready.Clear();
+            DropReady();
+        }
+    }
+
+    /// <summary>Takes back a delivery whose attempt did not begin; it is read again.</summary>
+    public void GiveBack(long delivery)
+    {
+        lock (_gate)
+        {
+            _known.Remove(delivery);
+            _more = true;
         }
     }
 
@@ -139,7 +200,7 @@ internal sealed class Backlog
     {
         lock (_gate)
         {
-            int hired = _closed ? 0 : Math.Max(0, Math.Min(_ready.Count, limit - _workers));
+            int hired = _closed || _target is null ? 0 : Math.Max(0, Math.Min(_ready.Count, limit - _workers));
             _workers += hired;
             return hired;
         }
@@ -148,13 +209,15 @@ internal sealed class Backlog
     /// <summary>Gives a worker its next delivery, or counts it out.</summary>
     /// <param name="limit">How many workers there may be.</param>
     /// <param name="delivery">The delivery.</param>
+    /// <param name="target">What it is sent under, unless that is withdrawn meanwhile.</param>
     /// <param name="runsLow">Whether the loop is to be called, since more is in the store than here.</param>
-    public bool TryTake(int limit, [NotNullWhen(true)] out DueDelivery? delivery, out bool runsLow)
+    public bool TryTake(int limit, [NotNullWhen(true)] out DueDelivery? delivery, [NotNullWhen(true)] out Target? target, out bool runsLow)
     {
         lock (_gate)
         {
             delivery = null;
-            bool taken = !_closed && _workers <= limit && _ready.TryDequeue(out delivery);
+            target = _target;
+            bool taken = !_closed && target is not null && _workers <= limit && _ready.TryDequeue(out delivery);
             if (taken)
             {
                 _bytes -= delivery!.Body.Length;
@@ -166,6 +229,15 @@ internal sealed class Backlog
 
             runsLow = HasRoom();
             return taken;
+        }
+    }
+
+    /// <summary>Counts out a worker that could not ask for its next delivery.</summary>
+    public void CountOut()
+    {
+        lock (_gate)
+        {
+            _workers--;
         }
     }
 
@@ -181,12 +253,13 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Gives out nothing more.</summary>
+    /// <summary>Gives out nothing more, and lets nothing begin that waits to.</summary>
     public void Close()
     {
         lock (_gate)
         {
             _closed = true;
+            Withdraw();
         }
     }
 
@@ -210,6 +283,22 @@ internal sealed class Backlog
         {
             return _closed |= _known.Count == 0 && _workers == 0;
         }
+    }
+
+    private void Withdraw()
+    {
+        _target?.Withdraw();
+        _target = null;
+        DropReady();
+    }
+
+    private void DropReady()
+    {
+        _known.ExceptWith(_ready.Select(delivery => delivery.Id));
+        _more |= _ready.Count > 0;
+        _open = false;
+        _bytes = 0;
+        _ready.Clear();
     }
 
     private void Enqueue(DueDelivery delivery)

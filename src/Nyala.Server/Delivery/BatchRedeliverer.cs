@@ -101,7 +101,7 @@ internal sealed class BatchRedeliverer(IStore store, IDispatcher dispatcher, Bre
                 stoppingToken.ThrowIfCancellationRequested();
                 if (await store.WriteAsync(tables => StepAndProbe(tables, redelivery)))
                 {
-                    dispatcher.Changed(redelivery.Hook);
+                    await dispatcher.ChangedAsync(redelivery.Hook);
                     dispatcher.Wake([redelivery.Hook]);
                 }
             }

@@ -36,8 +36,16 @@ internal sealed class ClockWatch(IStore store, ActiveLanes lanes, TimeProvider c
     /// <summary>How far the newest event lies ahead of the clock that this server has started with.</summary>
     private async Task<TimeSpan> SetBackWhileAwayAsync(CancellationToken stoppingToken)
     {
-        DateTimeOffset? newest = await store.ReadAsync(tables => tables.Events.Newest(), stoppingToken);
-        return newest is { } time ? time - _time : TimeSpan.Zero;
+        try
+        {
+            DateTimeOffset? newest = await store.ReadAsync(tables => tables.Events.Newest(), stoppingToken);
+            return newest is { } time ? time - _time : TimeSpan.Zero;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            DeliveryLog.ClockNotFollowed(logger, error);
+            return TimeSpan.Zero;
+        }
     }
 
     /// <summary>By how much the clock was set back since the last look; less than nothing where it was set forward.</summary>
@@ -71,7 +79,7 @@ internal sealed class ClockWatch(IStore store, ActiveLanes lanes, TimeProvider c
                 lane.HookChanged();
             }
         }
-        catch (StoreUnavailableException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             // Looked at again with the next tick.
             _time += behind;

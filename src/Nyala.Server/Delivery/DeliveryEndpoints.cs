@@ -53,16 +53,16 @@ internal static class DeliveryEndpoints
 
     private static Task<IResult> ListAsync(
         HttpContext http, string? hook, string? @event, string? type, string? deployment, string? state, string? since, string? until, string? limit,
-        string? before, IStore store, TimeProvider clock, CancellationToken cancellationToken)
+        string? before, IStore store, DeliveryView view, TimeProvider clock, CancellationToken cancellationToken)
     {
         var form = new RecordForm(clock.GetUtcNow());
         long? ofHook = form.Id("hook", hook);
-        return SearchAsync(http, form, ofHook, @event, type, deployment, state, since, until, limit, before, store, cancellationToken);
+        return SearchAsync(http, form, ofHook, @event, type, deployment, state, since, until, limit, before, store, view, cancellationToken);
     }
 
     private static async Task<IResult> OfHookAsync(
         string id, HttpContext http, string? @event, string? type, string? deployment, string? state, string? since, string? until, string? limit,
-        string? before, IStore store, TimeProvider clock, CancellationToken cancellationToken)
+        string? before, IStore store, DeliveryView view, TimeProvider clock, CancellationToken cancellationToken)
     {
         string? site = http.Scope().Site;
         bool isThere = HookEndpoints.TryReadId(id, out long number) && await store.ReadAsync(
@@ -74,13 +74,13 @@ internal static class DeliveryEndpoints
             cancellationToken);
         return isThere
             ? await SearchAsync(
-                http, new RecordForm(clock.GetUtcNow()), number, @event, type, deployment, state, since, until, limit, before, store, cancellationToken)
+                http, new RecordForm(clock.GetUtcNow()), number, @event, type, deployment, state, since, until, limit, before, store, view, cancellationToken)
             : HookEndpoints.NoSuchHook();
     }
 
     private static async Task<IResult> SearchAsync(
         HttpContext http, RecordForm form, long? hook, string? @event, string? type, string? deployment, string? state, string? since, string? until,
-        string? limit, string? before, IStore store, CancellationToken cancellationToken)
+        string? limit, string? before, IStore store, DeliveryView view, CancellationToken cancellationToken)
     {
         Paging page = form.Page(limit, before);
         var query = new DeliveryQuery
@@ -106,7 +106,7 @@ internal static class DeliveryEndpoints
                 : null!,
             cancellationToken);
         Caller caller = Caller.Of(http);
-        return TypedResults.Json([.. Paging.Tell(http, found).Select(facts => DeliveryView.Show(facts, caller))], NyalaJson.Wire.IReadOnlyListDelivery);
+        return TypedResults.Json([.. Paging.Tell(http, found).Select(facts => view.Show(facts, caller))], NyalaJson.Wire.IReadOnlyListDelivery);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, IStore store, DeliveryView view, CancellationToken cancellationToken)

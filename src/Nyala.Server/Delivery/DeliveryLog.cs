@@ -51,7 +51,7 @@ internal static partial class DeliveryLog
     [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "Hook {Hook} is disabled: nothing but failures for as long as Delivery:DisableAfter allows. Its deliveries are kept.")]
     public static partial void HookDisabled(ILogger logger, long hook);
 
-    [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "Hook {Hook} is to be disabled, but the store cannot take that now.")]
+    [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "Hook {Hook} is to be disabled, but that cannot be done now; the next attempt that fails tries again.")]
     public static partial void DisableFailed(ILogger logger, Exception error, long hook);
 
     [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "What is over could not be taken out of the store; the next look is in ten minutes.")]
@@ -60,11 +60,23 @@ internal static partial class DeliveryLog
     [LoggerMessage(EventId = 1011, Level = LogLevel.Warning, Message = "The clock was set back by {Behind}: {Moved} waiting deliveries were moved back with it.")]
     public static partial void ClockSetBack(ILogger logger, TimeSpan behind, int moved);
 
-    [LoggerMessage(EventId = 1012, Level = LogLevel.Warning, Message = "The clock was set back, but the store cannot take that now.")]
+    [LoggerMessage(EventId = 1012, Level = LogLevel.Warning, Message = "Whether the clock was set back cannot be looked up or followed now.")]
     public static partial void ClockNotFollowed(ILogger logger, Exception error);
 
     [LoggerMessage(EventId = 1013, Level = LogLevel.Error, Message = "The store could not take {Count} outcomes before the stop; their deliveries are sent again after the next start.")]
     public static partial void OutcomesLeft(ILogger logger, long count);
+
+    [LoggerMessage(EventId = 1014, Level = LogLevel.Error, Message = "A worker failed at delivery {Delivery} to hook {Hook}; the delivery is tried again.")]
+    public static partial void WorkerFailed(ILogger logger, Exception error, long delivery, long hook);
+
+    [LoggerMessage(EventId = 1015, Level = LogLevel.Error, Message = "An attempt of delivery {Delivery} is recorded, but could not be logged or measured.")]
+    public static partial void AttemptNotTold(ILogger logger, Exception error, long delivery);
+
+    [LoggerMessage(EventId = 1016, Level = LogLevel.Error, Message = "What follows from the recorded outcome of delivery {Delivery} could not be done.")]
+    public static partial void OutcomeNotTold(ILogger logger, Exception error, long delivery);
+
+    [LoggerMessage(EventId = 1017, Level = LogLevel.Critical, Message = "{Count} outcomes could not be handled; deliveries among them may be sent again after the next start.")]
+    public static partial void OutcomesNotHandled(ILogger logger, Exception error, int count);
 
     [LoggerMessage(EventId = 1006, Level = LogLevel.Error, Message = "Overdue deliveries could not be looked up; the next look is in a moment.")]
     public static partial void RescueFailed(ILogger logger, Exception error);

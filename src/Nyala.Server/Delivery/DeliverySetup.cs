@@ -19,6 +19,7 @@ internal static class DeliverySetup
         .AddSingleton<IDispatcher, Dispatcher>()
         .AddSingleton<Disabler>()
         .AddSingleton<DeliveryView>()
+        .AddSingleton<Pinger>()
         .AddSingleton<Redeliverer>()
         .AddSingleton<BatchRedeliverer>()
         .AddSingleton<Redeliveries>()

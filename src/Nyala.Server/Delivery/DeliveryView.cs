@@ -1,7 +1,8 @@
 using System.Globalization;
 using Nyala.Client;
+using Nyala.Server.Hooks;
+using Nyala.Server.Hosting;
 using Nyala.Server.Http;
-using Nyala.Server.Outbound;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
@@ -19,12 +20,13 @@ internal sealed record DeliveryFacts(DeliveryRecord Delivery, EventHead Event, H
 }
 
 /// <summary>Shows deliveries and events as the API tells them. Whoever may only read is not shown what was sent and answered, see <see cref="Caller.SeesCallbacks"/>.</summary>
-internal sealed class DeliveryView(OutboundOptions options)
+internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
 {
-    public static Client.Delivery Show(DeliveryFacts facts, Caller caller)
+    public Client.Delivery Show(DeliveryFacts facts, Caller caller)
     {
         DeliveryRecord delivery = facts.Delivery;
-        NextAttempt next = NextAttempt.Of(delivery, facts.Hook);
+        HookHold? hold = facts.Hook is { } hook ? HookHold.Of(hook, options.Delivery.BreakerFailures, clock.GetUtcNow()) : null;
+        NextAttempt next = NextAttempt.Of(delivery, facts.Hook, hold);
         return new Client.Delivery
         {
             Id = Id(delivery.Id),
@@ -87,7 +89,7 @@ internal sealed class DeliveryView(OutboundOptions options)
         }
 
         IReadOnlyList<HeaderField>? headers = RecordedText.Headers(attempt.AnswerHeaders);
-        bool cut = attempt.Answer is { } kept && RecordedText.IsCut(kept.Length, headers, options.AnswerLimit);
+        bool cut = attempt.Answer is { } kept && RecordedText.IsCut(kept.Length, headers, options.Outbound.AnswerLimit);
         (string Text, bool IsBase64)? answer = attempt.Answer is null ? null : RecordedText.Of(attempt.Answer, cut);
         return shown with
         {

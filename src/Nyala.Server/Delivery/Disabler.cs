@@ -35,11 +35,11 @@ internal sealed class Disabler(
             {
                 DeliveryLog.HookDisabled(logger, hook);
                 instruments.HookDisabled();
-                dispatcher.Changed(hook);
+                await dispatcher.ChangedAsync(hook);
                 await publication.AnnounceAsync(TimeSpan.Zero, CancellationToken.None);
             }
         }
-        catch (StoreUnavailableException error)
+        catch (Exception error)
         {
             // The next probe that fails tries again.
             DeliveryLog.DisableFailed(logger, error, hook);

@@ -8,13 +8,15 @@ internal sealed class Dispatcher(ActiveLanes lanes, IGrainFactory grains, FirstA
 {
     public IFirstAttempts Expect(long eventId) => firstAttempts.Expect(eventId);
 
-    public void Changed(long hook)
+    public Task ChangedAsync(long hook)
     {
-        // A hook without a lane is read when it gets one.
+        // A hook without a lane is read when it gets one. All lanes are on this node, and a lane has taken it in once it was told.
         if (lanes.TryGet(hook, out Lane? lane))
         {
             lane.HookChanged();
         }
+
+        return Task.CompletedTask;
     }
 
     public void Wake(IEnumerable<long> hooks)

@@ -53,7 +53,7 @@ internal static class EventEndpoints
         return TypedResults.Json([.. Paging.Tell(http, found).Select(DeliveryView.Show)], NyalaJson.Wire.IReadOnlyListRecordedEvent);
     }
 
-    private static async Task<IResult> GetAsync(string id, HttpContext http, IStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(string id, HttpContext http, IStore store, DeliveryView view, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
         Caller caller = Caller.Of(http);
@@ -71,7 +71,7 @@ internal static class EventEndpoints
                 {
                     Body = body?.Text,
                     BodyIsBase64 = body?.IsBase64,
-                    Deliveries = [.. tables.Deliveries.Search(deliveries).Entries.Select(delivery => DeliveryView.Show(DeliveryFacts.Read(tables, delivery), caller))],
+                    Deliveries = [.. tables.Deliveries.Search(deliveries).Entries.Select(delivery => view.Show(DeliveryFacts.Read(tables, delivery), caller))],
                     DeliveriesUrl = $"{scope.BaseUrl}/deliveries?event={head.Id}",
                 };
             },

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Nyala.Server.Outbound;
 using Nyala.Server.Storage;
 
@@ -16,8 +15,8 @@ internal sealed class Lane : IAsyncDisposable
     private readonly long _hook;
     private readonly LaneParts _parts;
     private readonly Backlog _backlog = new();
-    private readonly AttemptSlots.Share _slots = new();
     private readonly LaneGate _gate;
+    private readonly LaneWorkers _workers;
     private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _hardStop = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,13 +33,17 @@ internal sealed class Lane : IAsyncDisposable
     public Lane(long hook, LaneParts parts)
     {
         (_hook, _parts) = (hook, parts);
-        _gate = new LaneGate(parts.Breaker, parts.Options.InFlightPerHook, parts.Instruments);
+        _gate = new LaneGate(parts.Breaker, parts.Options.InFlightPerHook);
+        _workers = new LaneWorkers(this, hook, parts, _backlog, _gate, _hardStop.Token);
         _dueTimer = new WakeTimer(parts.Clock, () => Wake());
         _gateTimer = new WakeTimer(parts.Clock, _signal.Set);
     }
 
     /// <summary>Completes when the lane has ended: stopped, fenced off by a newer one, or its hook is gone.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>What its outcomes carry. It is there before the first delivery is read.</summary>
+    public long Epoch => _epoch ?? 0;
 
     public void Start() => Completion = Task.Run(RunAsync);
 
@@ -79,11 +82,24 @@ internal sealed class Lane : IAsyncDisposable
         _used = false;
     }
 
-    /// <summary>Says that the hook itself has changed: what is queued here must not go out as it stood.</summary>
+    /// <summary>Says that the hook itself has changed. Once this returns, no attempt begins under what it was.</summary>
     public void HookChanged()
     {
-        _backlog.Expect(hookChanged: true);
+        _backlog.HookChanged();
         _signal.Set();
+    }
+
+    /// <summary>Calls the loop.</summary>
+    public void Look() => _signal.Set();
+
+    /// <summary>Says that a worker has left.</summary>
+    public void WorkerLeft() => EndIfDeserted();
+
+    /// <summary>Lets nothing begin for a while, since something here has failed that should not.</summary>
+    public void RestAfterTrouble()
+    {
+        _backlog.Suspend();
+        _dueTimer.At(_parts.Clock.GetUtcNow() + TroubleWait);
     }
 
     /// <summary>Says that a newer lane has taken over.</summary>
@@ -167,19 +183,27 @@ internal sealed class Lane : IAsyncDisposable
         _epoch ??= await BeginEpochAsync();
         (HashSet<long> known, int limit, bool changed) = _backlog.BeginPage();
         DateTimeOffset now = _parts.Clock.GetUtcNow();
-        LanePage page = await _parts.Store.ReadAsync(tables => LanePage.Read(tables, _hook, now, known, limit));
-        switch (page.Hook?.State)
+        try
         {
-            case null or HookState.Gone:
-                await CloseAllAsync();
-                break;
-            case HookState.Active:
-                Take(page, changed);
-                break;
-            default:
-                _backlog.PutBack();
-                _parts.FirstAttempts.Release(_hook);
-                break;
+            LanePage page = await _parts.Store.ReadAsync(tables => LanePage.Read(tables, _hook, now, known, limit));
+            switch (page.Hook?.State)
+            {
+                case null or HookState.Gone:
+                    await CloseAllAsync();
+                    break;
+                case HookState.Active:
+                    Take(page, changed);
+                    break;
+                default:
+                    _backlog.Suspend();
+                    _parts.FirstAttempts.Release(_hook);
+                    break;
+            }
+        }
+        catch
+        {
+            _backlog.AbandonPage(changed);
+            throw;
         }
     }
 
@@ -198,15 +222,15 @@ internal sealed class Lane : IAsyncDisposable
 
     private void Take(LanePage page, bool changed)
     {
-        if (_target is null || !SameTarget(_record!, page.Hook!))
+        if (_target is null or { IsWithdrawn: true } || !SameTarget(_record!, page.Hook!))
         {
+            _target?.Withdraw();
             _target = _parts.Targets.Of(page.Hook!);
             _record = page.Hook;
         }
 
         _gate.Adopt(page.Hook!, changed);
-        _backlog.Order(page.Hook!.Ordered);
-        _backlog.Add(page);
+        _backlog.Add(page, _target);
         if (page.NextDue is { } next)
         {
             _dueTimer.At(next);
@@ -216,7 +240,7 @@ internal sealed class Lane : IAsyncDisposable
     private async Task CloseAllAsync()
     {
         const int Batch = 1000;
-        _backlog.PutBack();
+        _backlog.Suspend();
         _parts.FirstAttempts.Release(_hook);
         DateTimeOffset now = _parts.Clock.GetUtcNow();
         int? closed;
@@ -261,41 +285,7 @@ internal sealed class Lane : IAsyncDisposable
             }
         }
 
-        for (int hired = _backlog.Hire(limit); hired > 0; hired--)
-        {
-            _ = Task.Run(WorkAsync);
-        }
-    }
-
-    private async Task WorkAsync()
-    {
-        while (TryTake(out DueDelivery? delivery, out bool probe))
-        {
-            try
-            {
-                await AttemptAsync(delivery, _target!, probe);
-            }
-            catch (OperationCanceledException) when (_hardStop.IsCancellationRequested)
-            {
-                // Cut off by the stop: it is pending still, and goes out at the next start.
-            }
-        }
-    }
-
-    private bool TryTake([NotNullWhen(true)] out DueDelivery? delivery, out bool probe)
-    {
-        bool taken = _gate.TryStart(_backlog, _parts.Clock.GetUtcNow(), out delivery, out probe, out bool callLoop);
-        if (callLoop)
-        {
-            _signal.Set();
-        }
-
-        if (!taken)
-        {
-            EndIfDeserted();
-        }
-
-        return taken;
+        _workers.Hire(limit);
     }
 
     private void EndIfDeserted()
@@ -303,52 +293,6 @@ internal sealed class Lane : IAsyncDisposable
         if (_backlog.IsDeserted)
         {
             _idle.TrySetResult();
-        }
-    }
-
-    private async Task AttemptAsync(DueDelivery delivery, Target target, bool probe)
-    {
-        DateTimeOffset begun = _parts.Clock.GetUtcNow();
-        if (begun >= delivery.Begun + _parts.Options.Life)
-        {
-            _parts.Outcomes.Write(new LaneOutcome(this, _hook, _epoch!.Value, delivery, null, Verdict.Expired(begun), default));
-            return;
-        }
-
-        bool first = delivery.Spent == 0;
-        await _parts.Held.RoomAsync(_hardStop.Token);
-        await _parts.Slots.TakeAsync(_slots, first, _hardStop.Token);
-        AttemptOutcome outcome;
-        try
-        {
-            var attempt = new Attempt(target, WebhookId.Of(delivery.Id), delivery.Type, delivery.NextAttempt, delivery.Body)
-            {
-                Trace = delivery.Trace,
-                Chain = delivery.Chain == 0 ? null : delivery.Chain,
-            };
-            outcome = await _parts.Sender.SendAsync(attempt, _hardStop.Token);
-        }
-        finally
-        {
-            _parts.Slots.Return(_slots, first);
-        }
-
-        DateTimeOffset ended = _parts.Clock.GetUtcNow();
-        bool ordered = _gate.Ordered;
-        Verdict verdict = Verdict.Judge(outcome, delivery, ordered, ended, _parts.Schedule, _parts.Options.Life, _parts.Random.NextDouble());
-        DeliveryLog.Attempted(_parts.Logger, outcome, delivery, _hook, verdict);
-        _parts.Instruments.Attempted(outcome, delivery, verdict.State);
-        if (ordered && verdict.State == DeliveryState.Pending)
-        {
-            // It is first in the queue still: what was read behind it must not pass it.
-            _backlog.PutBack();
-        }
-
-        bool opened = _gate.Note(
-            outcome, verdict, probe, ended, health => _parts.Outcomes.Write(new LaneOutcome(this, _hook, _epoch!.Value, delivery, outcome, verdict, health)));
-        if (opened)
-        {
-            _signal.Set();
         }
     }
 

@@ -8,13 +8,14 @@ namespace Nyala.Server.Delivery;
 /// Says how many of a lane's attempts may be in flight: none while the breaker holds, one as its probe or where order matters, else
 /// the hook's share, at the pace that it asked for. For many threads.
 /// </summary>
-internal sealed class LaneGate(Breaker breaker, int inFlight, DeliveryInstruments instruments)
+internal sealed class LaneGate(Breaker breaker, int inFlight)
 {
     private readonly Lock _lock = new();
     private HookHealth _health;
     private Pace? _pace;
     private bool _ordered;
     private bool _adopted;
+    private bool _gone;
 
     /// <summary>Whether one delivery follows the other.</summary>
     public bool Ordered
@@ -38,6 +39,7 @@ internal sealed class LaneGate(Breaker breaker, int inFlight, DeliveryInstrument
             // The lane knows better than the store how the hook fares, save where people have made that milder.
             _health = !_adopted ? hook.Health : changed ? Milder(_health, hook.Health) : _health;
             _adopted = true;
+            _gone &= !changed;
             _ordered = hook.Ordered;
             if (hook.Rate != _pace?.Rate)
             {
@@ -55,23 +57,22 @@ internal sealed class LaneGate(Breaker breaker, int inFlight, DeliveryInstrument
         {
             DateTimeOffset? shut = _health.HeldUntil > now ? _health.HeldUntil : null;
             opens = _pace?.Opens > (shut ?? now) ? _pace?.Opens : shut;
-            return opens is not null ? 0 : _ordered || breaker.IsOpen(_health) ? 1 : inFlight;
+            return opens is not null || _gone ? 0 : _ordered || breaker.IsOpen(_health) ? 1 : inFlight;
         }
     }
 
     /// <summary>Gives a worker its next delivery, or counts it out.</summary>
     /// <param name="backlog">What there is to do.</param>
     /// <param name="now">The time.</param>
-    /// <param name="delivery">The delivery.</param>
-    /// <param name="probe">Whether its attempt probes a receiver that was failing.</param>
+    /// <param name="job">The delivery, and what it is sent under.</param>
     /// <param name="callLoop">Whether the loop is to look: the store has more than the backlog, or the gate is shut.</param>
-    public bool TryStart(Backlog backlog, DateTimeOffset now, [NotNullWhen(true)] out DueDelivery? delivery, out bool probe, out bool callLoop)
+    public bool TryStart(Backlog backlog, DateTimeOffset now, [NotNullWhen(true)] out LaneJob? job, out bool callLoop)
     {
         lock (_lock)
         {
-            probe = breaker.IsOpen(_health);
-            bool started = backlog.TryTake(Limit(now, out DateTimeOffset? opens), out delivery, out bool runsLow);
+            bool started = backlog.TryTake(Limit(now, out DateTimeOffset? opens), out DueDelivery? delivery, out Target? target, out bool runsLow);
             callLoop = runsLow || opens is not null;
+            job = started ? new LaneJob(delivery!, target!, breaker.IsOpen(_health)) : null;
             if (started)
             {
                 _pace = _pace?.Take(now);
@@ -87,24 +88,38 @@ internal sealed class LaneGate(Breaker breaker, int inFlight, DeliveryInstrument
     /// <param name="probe">Whether it was a probe.</param>
     /// <param name="now">When it ended.</param>
     /// <param name="write">Hands on how the hook fares now, in the order in which attempts end.</param>
-    /// <returns>Whether more may start than before, so that the loop is to look.</returns>
-    public bool Note(AttemptOutcome outcome, Verdict verdict, bool probe, DateTimeOffset now, Action<HookHealth> write)
+    public GateChange Note(AttemptOutcome outcome, Verdict verdict, bool probe, DateTimeOffset now, Action<HookHealth> write)
     {
         lock (_lock)
         {
             bool wasOpen = breaker.IsOpen(_health);
             _health = breaker.After(_health, outcome, verdict, probe, now);
-            write(_health);
-            bool isOpen = breaker.IsOpen(_health);
-            if (isOpen && !wasOpen)
-            {
-                instruments.BreakerOpened();
-            }
 
-            return wasOpen && !isOpen;
+            // Until that is on disk and the hook is read again, the lane alone knows that the receiver wants no more.
+            _gone |= verdict.HookGone;
+            write(_health);
+            return (wasOpen, breaker.IsOpen(_health)) switch
+            {
+                (false, true) => GateChange.BreakerOpened,
+                (true, false) => GateChange.BreakerClosed,
+                _ => GateChange.None,
+            };
         }
     }
 
     private static HookHealth Milder(HookHealth own, HookHealth stored) =>
         stored.Failures == 0 ? stored : stored.HeldUntil is null || stored.HeldUntil < own.HeldUntil ? own with { HeldUntil = stored.HeldUntil } : own;
+}
+
+/// <summary>What the end of an attempt changed at a gate.</summary>
+internal enum GateChange
+{
+    /// <summary>Nothing that concerns the breaker.</summary>
+    None,
+
+    /// <summary>The breaker has opened: nothing but probes starts.</summary>
+    BreakerOpened,
+
+    /// <summary>The breaker has closed: more may start than before.</summary>
+    BreakerClosed,
 }

@@ -23,16 +23,19 @@ internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes) : Grain, ILa
     {
         long hook = this.GetPrimaryKeyLong();
         _lane = new Lane(hook, parts);
-        _lane.Start();
+
+        // Before it reads its hook: whoever changes that finds the lane here.
         lanes.Add(hook, _lane);
+        _lane.Start();
         _ = DeactivateAtEndAsync(_lane);
         return Task.CompletedTask;
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        lanes.Remove(this.GetPrimaryKeyLong(), _lane!);
+        // It can be told of changes for as long as anything of it may begin.
         await _lane!.StopAsync(parts.Options.StopTimeout);
+        lanes.Remove(this.GetPrimaryKeyLong(), _lane);
     }
 
     public ValueTask DisposeAsync() => _lane?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -51,7 +54,7 @@ internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes) : Grain, ILa
 
     private async Task DeactivateAtEndAsync(Lane lane)
     {
-        await lane.Completion;
+        await lane.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         DeactivateOnIdle();
     }
 }

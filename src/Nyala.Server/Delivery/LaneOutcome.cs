@@ -11,24 +11,9 @@ namespace Nyala.Server.Delivery;
 internal sealed record LaneOutcome(
     Lane Lane, long Hook, long Epoch, DueDelivery Delivery, AttemptOutcome? Outcome, Verdict Verdict, HookHealth Health)
 {
-    public AttemptRecord? Attempt => Outcome is null
-        ? null
-        : new AttemptRecord(
-            Delivery.Id,
-            Delivery.NextAttempt,
-            Outcome.Started,
-            Outcome.Duration,
-            Outcome.Status,
-            Outcome.Reason,
-            Outcome.Answer,
-            Outcome.RequestHeaders,
-            Outcome.AnswerHeaders,
-            Times(Outcome.Timings));
+    public AttemptRecord? Attempt => Outcome is null ? null : OutcomeRecord.Of(Delivery.Id, Delivery.NextAttempt, Outcome);
 
     /// <summary>What it takes in memory, roughly.</summary>
     public long Size => 1024 + Delivery.Body.Length
         + (Outcome is null ? 0 : (Outcome.Answer?.Length ?? 0) + (2L * ((Outcome.RequestHeaders?.Length ?? 0) + (Outcome.AnswerHeaders?.Length ?? 0))));
-
-    private static AttemptTimes Times(Timings timings) =>
-        new(timings.Opening?.Dns, timings.Opening?.Connect, timings.Opening?.Tls, timings.FirstByte);
 }

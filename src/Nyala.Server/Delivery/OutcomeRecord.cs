@@ -6,6 +6,25 @@ namespace Nyala.Server.Delivery;
 /// <summary>Puts outcomes into the tables.</summary>
 internal static class OutcomeRecord
 {
+    public const string GoneReason = "The receiver answered 410.";
+
+    /// <summary>An attempt as it is recorded.</summary>
+    public static AttemptRecord Of(long delivery, int number, AttemptOutcome outcome)
+    {
+        Timings timings = outcome.Timings;
+        return new AttemptRecord(
+            delivery,
+            number,
+            outcome.Started,
+            outcome.Duration,
+            outcome.Status,
+            outcome.Reason,
+            outcome.Answer,
+            outcome.RequestHeaders,
+            outcome.AnswerHeaders,
+            new AttemptTimes(timings.Opening?.Dns, timings.Opening?.Connect, timings.Opening?.Tls, timings.FirstByte));
+    }
+
     /// <summary>Records attempts, moves their deliveries on and keeps the hooks' last fields.</summary>
     /// <returns>The lanes that are not their hook's newest: nothing of theirs was written.</returns>
     public static HashSet<Lane> Write(ITables tables, IReadOnlyList<LaneOutcome> batch, bool withAttempts)
@@ -42,7 +61,7 @@ internal static class OutcomeRecord
 
             if (verdict.HookGone)
             {
-                tables.Hooks.SetState(outcome.Hook, HookState.Gone, "The receiver answered 410.", verdict.Due);
+                tables.Hooks.SetState(outcome.Hook, HookState.Gone, GoneReason, verdict.Due);
             }
         }
 

@@ -50,7 +50,16 @@ internal sealed class OutcomeWriter(
                 batch.Add(outcome);
             }
 
-            await WriteBatchAsync(batch);
+            try
+            {
+                await WriteBatchAsync(batch);
+            }
+            catch (Exception error)
+            {
+                // No batch ends the loop that all lanes hand their outcomes to.
+                DeliveryLog.OutcomesNotHandled(logger, error, batch.Count);
+            }
+
             held.Remove(batch);
             batch.Clear();
         }
@@ -62,9 +71,12 @@ internal sealed class OutcomeWriter(
     /// </summary>
     private async Task WriteBatchAsync(IReadOnlyList<LaneOutcome> batch, bool withAttempts = true)
     {
-        Exception? refused = await TryWriteAsync(batch, withAttempts);
-        if (refused is null)
+        (HashSet<Lane>? fenced, Exception? refused) = await TryWriteAsync(batch, withAttempts);
+        if (fenced is not null)
         {
+            // What follows stands apart from the write: were it to fail, nothing must be written twice.
+            Tell(batch, fenced);
+            await DisableAsync(batch);
             return;
         }
 
@@ -77,28 +89,25 @@ internal sealed class OutcomeWriter(
         }
         else if (withAttempts)
         {
-            DeliveryLog.AttemptLost(logger, refused, batch[0].Delivery.Id);
+            DeliveryLog.AttemptLost(logger, refused!, batch[0].Delivery.Id);
             await WriteBatchAsync(batch, withAttempts: false);
         }
         else
         {
             // Its lane keeps it as known, so it is not sent again before the next start.
-            DeliveryLog.OutcomeLost(logger, refused, batch[0].Delivery.Id);
+            DeliveryLog.OutcomeLost(logger, refused!, batch[0].Delivery.Id);
         }
     }
 
     /// <summary>Writes, and waits for as long as the store cannot.</summary>
-    /// <returns>Why the store will never take this batch; null where it did.</returns>
-    private async Task<Exception?> TryWriteAsync(IReadOnlyList<LaneOutcome> batch, bool withAttempts)
+    /// <returns>The lanes of which nothing was written, since they are not their hook's newest; null where the store will never take this batch, and why.</returns>
+    private async Task<(HashSet<Lane>? Fenced, Exception? Refused)> TryWriteAsync(IReadOnlyList<LaneOutcome> batch, bool withAttempts)
     {
         while (true)
         {
             try
             {
-                HashSet<Lane> fenced = await store.WriteAsync(tables => OutcomeRecord.Write(tables, batch, withAttempts));
-                Tell(batch, fenced);
-                await DisableAsync(batch);
-                return null;
+                return (await store.WriteAsync(tables => OutcomeRecord.Write(tables, batch, withAttempts)), null);
             }
             catch (StoreUnavailableException error)
             {
@@ -107,7 +116,7 @@ internal sealed class OutcomeWriter(
             }
             catch (Exception error)
             {
-                return error;
+                return (null, error);
             }
         }
     }
@@ -125,8 +134,16 @@ internal sealed class OutcomeWriter(
     {
         foreach (LaneOutcome outcome in batch)
         {
-            firstAttempts.Settle(outcome.Delivery.Event, outcome.Delivery.Id);
-            outcome.Lane.Written(outcome.Delivery.Id, outcome.Verdict);
+            try
+            {
+                // The lane first: a publisher that waits is answered once a hook that is gone is sent nothing more.
+                outcome.Lane.Written(outcome.Delivery.Id, outcome.Verdict);
+                firstAttempts.Settle(outcome.Delivery.Event, outcome.Delivery.Id);
+            }
+            catch (Exception error)
+            {
+                DeliveryLog.OutcomeNotTold(logger, error, outcome.Delivery.Id);
+            }
         }
 
         foreach (Lane lane in fenced)

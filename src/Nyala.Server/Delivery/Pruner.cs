@@ -45,7 +45,7 @@ internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider
             await RepeatAsync(tables => tables.Hooks.PruneGone(now - LifecycleRule.Restorable, Batch), stoppingToken);
             await RepeatAsync(tables => tables.Publications.Prune(now - IdempotencyKey.Life, Batch), stoppingToken);
         }
-        catch (StoreUnavailableException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             DeliveryLog.PruneFailed(logger, error);
         }

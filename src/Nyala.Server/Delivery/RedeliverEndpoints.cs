@@ -13,15 +13,15 @@ internal static class RedeliverEndpoints
             .NeedsScope(Scopes.Hooks)
             .WithSummary("Send a delivery that has ended once more, as often as you like")
             .WithDescription(
-                "The same bytes under the same webhook-id, now, and with the whole retry schedule before it. The answer comes when the attempt has ended or 10 s "
-                + "have passed; with `Prefer: respond-async` 202 at once.")
+                "The same bytes under the same webhook-id, now, and with the whole retry schedule before it. The answer comes when the attempt has ended, or after 10 s "
+                + "202: the newest attempt that it tells of is then one of before. With `Prefer: respond-async` 202 at once.")
             .Produces<Client.Delivery>()
             .Produces<Client.Delivery>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict));
 
     private static async Task<IResult> RedeliverAsync(
-        string id, HttpContext http, Redeliverer redeliverer, IStore store, NyalaOptions options, CancellationToken cancellationToken)
+        string id, HttpContext http, Redeliverer redeliverer, IStore store, DeliveryView view, NyalaOptions options, CancellationToken cancellationToken)
     {
         string? site = http.Scope().Site;
         bool wait = !http.Request.PrefersAsync();
@@ -30,13 +30,15 @@ internal static class RedeliverEndpoints
             return DeliveryEndpoints.NoSuchDelivery();
         }
 
-        (bool isThere, string? refusal) = await redeliverer.RedeliverAsync(
+        (bool isThere, string? refusal, int before) = await redeliverer.RedeliverAsync(
             site, number, Caller.ActorOf(http), wait ? options.Delivery.PublishWait : TimeSpan.Zero, cancellationToken);
         DeliveryFacts? facts = !isThere || refusal is not null ? null
             : await store.ReadAsync(tables => DeliveryEndpoints.Find(tables, number, site), cancellationToken);
         return refusal is not null ? Refusal.Conflict("This delivery cannot be sent again now", refusal)
             : facts is null ? DeliveryEndpoints.NoSuchDelivery()
             : TypedResults.Json(
-                DeliveryView.Show(facts, Caller.Of(http)), NyalaJson.Wire.Delivery, statusCode: wait ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+                view.Show(facts, Caller.Of(http)),
+                NyalaJson.Wire.Delivery,
+                statusCode: facts.Delivery.Attempts > before ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }
 }

@@ -13,30 +13,32 @@ internal sealed class Redeliverer(IStore store, IDispatcher dispatcher, Breaker 
     /// <param name="actor">Who asks for it.</param>
     /// <param name="wait">How long to wait at most; zero returns as soon as it is on disk that it is due.</param>
     /// <param name="cancellationToken">Ends the wait, not the delivery.</param>
-    /// <returns>Whether there is such a delivery, and why it was not begun anew; null where it was.</returns>
-    public async Task<(bool IsThere, string? Refusal)> RedeliverAsync(string? site, long id, Actor actor, TimeSpan wait, CancellationToken cancellationToken)
+    /// <returns>
+    /// Whether there is such a delivery, why it was not begun anew (null where it was), and how many attempts had been made before.
+    /// </returns>
+    public async Task<(bool IsThere, string? Refusal, int Before)> RedeliverAsync(string? site, long id, Actor actor, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(tables => DeliveryEndpoints.Find(tables, id, site), cancellationToken) is not { } known)
         {
-            return (false, null);
+            return (false, null, 0);
         }
 
         using IFirstAttempts? attempt = wait > TimeSpan.Zero ? dispatcher.Expect(known.Event.Id) : null;
         (bool isThere, string? refusal) = await store.WriteAsync(tables => BeginAnew(tables, site, id, actor));
         if (!isThere || refusal is not null)
         {
-            return (isThere, refusal);
+            return (isThere, refusal, known.Delivery.Attempts);
         }
 
         long hook = known.Delivery.Hook;
-        dispatcher.Changed(hook);
+        await dispatcher.ChangedAsync(hook);
         dispatcher.Wake([hook]);
         if (attempt is not null)
         {
             await attempt.WaitAsync([new Awaited(id, hook)], wait, cancellationToken);
         }
 
-        return (true, null);
+        return (true, null, known.Delivery.Attempts);
     }
 
     /// <summary>Lets a hook whose breaker is open be tried at once: whoever asks for a redelivery says that the receiver is back.</summary>
@@ -55,7 +57,7 @@ internal sealed class Redeliverer(IStore store, IDispatcher dispatcher, Breaker 
             return (false, null);
         }
 
-        if (RedeliveryRule.Refuse(facts.Delivery.State, facts.Hook) is { } refusal)
+        if (RedeliveryRule.Refuse(facts.Delivery, facts.Hook) is { } refusal)
         {
             return (true, refusal);
         }

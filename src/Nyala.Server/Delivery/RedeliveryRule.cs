@@ -7,9 +7,12 @@ namespace Nyala.Server.Delivery;
 internal static class RedeliveryRule
 {
     /// <summary>Why a delivery may not be begun anew, and what to do; null where it may, however often that was done before.</summary>
-    public static string? Refuse(DeliveryState state, HookRecord? hook) => state == DeliveryState.Pending
-        ? "It is pending: it goes out as it is, see next_attempt. Only what has ended can be sent again."
-        : Refuse(hook);
+    public static string? Refuse(DeliveryRecord delivery, HookRecord? hook) => delivery switch
+    {
+        { IsPing: true } => "It is a ping, which is sent once. Ping the hook again: POST /api/hooks/{id}/ping.",
+        { State: DeliveryState.Pending } => "It is pending: it goes out as it is, see next_attempt. Only what has ended can be sent again.",
+        _ => Refuse(hook),
+    };
 
     /// <summary>Why nothing may be sent again to this hook, and what to do; null where it may. A hook that was removed is null.</summary>
     public static string? Refuse(HookRecord? hook) => hook switch

@@ -65,6 +65,10 @@ internal readonly record struct Verdict(
             : new Verdict(DeliveryState.Pending, due, spent);
     }
 
+    /// <summary>Where a ping goes: it is tried once.</summary>
+    public static DeliveryState OfPing(AttemptOutcome outcome) =>
+        outcome.Succeeded ? DeliveryState.Delivered : outcome.Status == Gone ? DeliveryState.Gone : DeliveryState.Failed;
+
     /// <summary>What follows for a delivery whose life is over before an attempt could be made.</summary>
     public static Verdict Expired(DateTimeOffset now) => new(DeliveryState.Failed, now, Spent: false, Reason: ExpiredReason);
 

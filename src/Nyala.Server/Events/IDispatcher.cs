@@ -11,8 +11,11 @@ internal interface IDispatcher
     /// <summary>Hands over a delivery to a hook that is on disk since a moment ago.</summary>
     void Deliver(long hook, DueDelivery delivery);
 
-    /// <summary>Says that a hook was changed or removed, so that what is queued for it does not go out as it stood.</summary>
-    void Changed(long hook);
+    /// <summary>
+    /// Says that a hook was changed or removed. Once this completes, no attempt begins under what the hook was before; one that is on the
+    /// wire may end. Whoever changes a hook answers only then.
+    /// </summary>
+    Task ChangedAsync(long hook);
 
     /// <summary>Begins to note the first attempts of an event, before it is accepted, so that none is missed.</summary>
     IFirstAttempts Expect(long eventId);

@@ -36,10 +36,6 @@ internal sealed class Publication : IDisposable
     public void Accept(ITables tables, NewEvent accepted) =>
         Accept(tables, accepted, tables.Hooks.Match(accepted.Site, accepted.Type, _clock.GetUtcNow()));
 
-    /// <summary>Writes the event and its delivery to one hook, whatever that hook listens to.</summary>
-    public void AcceptFor(ITables tables, NewEvent accepted, HookRecord hook) =>
-        Accept(tables, accepted, [new MatchedHook(hook.Id, hook.State, Filter: null, Prompt: true)]);
-
     /// <summary>Wakes the hooks and waits for the first attempts of those that may start at once.</summary>
     public Task AnnounceAsync(TimeSpan wait, CancellationToken cancellationToken)
     {

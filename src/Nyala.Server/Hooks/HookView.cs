@@ -1,6 +1,7 @@
 using System.Text;
 using Nyala.Client;
 using Nyala.Server.Events;
+using Nyala.Server.Hosting;
 using Nyala.Server.Http;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
@@ -8,7 +9,7 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Hooks;
 
 /// <summary>Shows hooks as the API tells them.</summary>
-internal sealed class HookView(SecretBox secrets, TimeProvider clock)
+internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProvider clock)
 {
     /// <summary>The last status of a hook whose receiver did not answer.</summary>
     private const string Unanswered = "Failure";
@@ -36,7 +37,12 @@ internal sealed class HookView(SecretBox secrets, TimeProvider clock)
     }
 
     /// <summary>Shows a hook without its secret, to one who manages hooks.</summary>
-    public Hook Show(HookRecord hook, byte[]? lastBody) => new()
+    public Hook Show(HookRecord hook, byte[]? lastBody) => Show(hook, lastBody, HookHold.Of(hook, options.Delivery.BreakerFailures, clock.GetUtcNow()));
+
+    /// <summary>Shows a hook with its secret, to the one who has just subscribed it or changed the secret.</summary>
+    public Hook ShowWithSecret(HookRecord hook, byte[]? lastBody) => Show(hook, lastBody) with { Secret = secrets.Open(hook.Secret) };
+
+    private Hook Show(HookRecord hook, byte[]? lastBody, HookHold? hold) => new()
     {
         Id = hook.Id.ToString(null as IFormatProvider),
         Event = hook.Event,
@@ -59,12 +65,11 @@ internal sealed class HookView(SecretBox secrets, TimeProvider clock)
         StateReason = hook.StateReason,
         StateSince = hook.StateSince,
         FailingSince = hook.Health.FailingSince,
-        HeldUntil = InFuture(hook.Health.HeldUntil),
+        Held = hold?.Reason,
+        HeldReason = hold?.Text,
+        HeldUntil = hold?.Until,
         SecretOldUntil = InFuture(hook.Retired?.Until),
     };
-
-    /// <summary>Shows a hook with its secret, to the one who has just subscribed it or changed the secret.</summary>
-    public Hook ShowWithSecret(HookRecord hook, byte[]? lastBody) => Show(hook, lastBody) with { Secret = secrets.Open(hook.Secret) };
 
     /// <summary>The text of bytes that were cut off: without the character that was cut in two.</summary>
     private static string WholeCharacters(byte[] cut)

@@ -70,7 +70,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
         });
         if (subscribed.Refused is null)
         {
-            dispatcher.Changed(subscribed.Hook.Id);
+            await dispatcher.ChangedAsync(subscribed.Hook.Id);
             if (subscribed is { Again: true, Hook.State: HookState.Active })
             {
                 dispatcher.Wake([subscribed.Hook.Id]);
@@ -111,7 +111,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
         });
         if (removed is not null)
         {
-            dispatcher.Changed(removed.Id);
+            await dispatcher.ChangedAsync(removed.Id);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class Upkeep(IStore store, SecretBox secrets, TimeProvider clock
         HookRecord? changed = await store.WriteAsync(tables => Find(tables, site, id) is { } hook
             ? Write(tables, settings.Apply(hook, closed), actor, AuditActions.HookChanged)
             : null);
-        dispatcher.Changed(id);
+        await dispatcher.ChangedAsync(id);
         return changed;
     }
 
@@ -27,7 +27,7 @@ internal sealed class Upkeep(IStore store, SecretBox secrets, TimeProvider clock
             : (null, null));
         if (hook is not null && refusal is null)
         {
-            dispatcher.Changed(id);
+            await dispatcher.ChangedAsync(id);
             if (hook.State == HookState.Active)
             {
                 dispatcher.Wake([id]);
@@ -64,7 +64,7 @@ internal sealed class Upkeep(IStore store, SecretBox secrets, TimeProvider clock
                     : null);
             if (rotated is not null)
             {
-                dispatcher.Changed(id);
+                await dispatcher.ChangedAsync(id);
                 return rotated;
             }
         }

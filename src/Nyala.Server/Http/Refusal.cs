@@ -31,6 +31,10 @@ internal static class Refusal
     public static ProblemHttpResult Unprocessable(string title, string detail) =>
         TypedResults.Problem(detail, title: title, statusCode: StatusCodes.Status422UnprocessableEntity);
 
+    /// <summary>429: as much of it is under way as may be.</summary>
+    public static ProblemHttpResult TooMany(string detail) =>
+        TypedResults.Problem(detail, title: "Too many at a time", statusCode: StatusCodes.Status429TooManyRequests);
+
     /// <summary>508: it goes round.</summary>
     public static ProblemHttpResult LoopDetected(string detail) =>
         TypedResults.Problem(detail, title: "This goes round in circles", statusCode: StatusCodes.Status508LoopDetected);

@@ -7,11 +7,19 @@ namespace Nyala.Server.Outbound;
 /// <param name="Keys">The signing keys that are valid for as long as the hook says no other.</param>
 internal sealed record Target(Uri Url, string? Authorization, Trust Trust, IReadOnlyList<byte[]> Keys)
 {
+    private volatile bool _withdrawn;
+
     /// <summary>Headers to send along, good by <see cref="HeaderRule"/>. Their values are secrets, and are masked wherever they are kept.</summary>
     public IReadOnlyList<CustomHeader> Headers { get; init; } = [];
 
     /// <summary>The key that was replaced last. Whether it still signs is decided at each attempt: a target may be older than its end.</summary>
     public RetiredKey? Retired { get; init; }
+
+    /// <summary>Whether the hook has changed since this was read.</summary>
+    public bool IsWithdrawn => _withdrawn;
+
+    /// <summary>Says that the hook has changed: no request begins under this any more. One whose first byte was sent goes on.</summary>
+    public void Withdraw() => _withdrawn = true;
 }
 
 /// <summary>One attempt to make.</summary>

@@ -4,7 +4,7 @@ namespace Nyala.Server.Outbound;
 /// What is known of one request on its way over a connection. The framework opens connections apart from requests, and may give a request
 /// another one than it had opened for it; only the connection that the request is written to knows the truth.
 /// </summary>
-internal sealed class Exchange
+internal sealed class Exchange(Target target)
 {
     private static readonly AsyncLocal<Exchange?> Flowing = new();
 
@@ -24,7 +24,17 @@ internal sealed class Exchange
     /// <summary>The clock's timestamp at the first byte of an answer; null where none came.</summary>
     public long? FirstByte { get; private set; }
 
-    public void Begin(bool reused, OpeningTimes? opening) => (Reused, Opening) = (reused, opening);
+    /// <summary>Notes that the request is about to be written.</summary>
+    /// <exception cref="WithdrawnException">Its hook has changed while the connection was waited for: nothing of it is written.</exception>
+    public void Begin(bool reused, OpeningTimes? opening)
+    {
+        if (target.IsWithdrawn)
+        {
+            throw new WithdrawnException();
+        }
+
+        (Reused, Opening) = (reused, opening);
+    }
 
     public void Answer(long timestamp) => FirstByte ??= timestamp;
 }

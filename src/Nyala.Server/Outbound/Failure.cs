@@ -32,6 +32,9 @@ internal static class Failure
         };
     }
 
+    /// <summary>Whether the request was not sent, since its hook had changed.</summary>
+    public static bool IsWithdrawn(Exception error) => Causes(error).Any(cause => cause is WithdrawnException);
+
     /// <summary>Whether the connection ended under the request, rather than the time, or what was said over it.</summary>
     public static bool IsConnectionLost(Exception error) => error is HttpRequestException
         && Causes(error).Any(cause => cause is IOException or SocketException)

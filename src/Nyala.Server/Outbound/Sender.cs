@@ -15,32 +15,37 @@ internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResol
     private readonly Handlers _handlers = new(new ConnectorParts(guard, resolver, options, instruments, clock));
 
     /// <summary>Signs and makes one attempt. Never throws: whatever happens is an outcome, except that <paramref name="hardStop"/> cancels.</summary>
+    /// <returns>How it ended; null where the target was withdrawn before a byte was sent: then there was no attempt.</returns>
     /// <exception cref="OperationCanceledException">The server is stopping for good; the attempt's end is not known.</exception>
-    public async Task<AttemptOutcome> SendAsync(Attempt attempt, CancellationToken hardStop)
+    public async Task<AttemptOutcome?> SendAsync(Attempt attempt, CancellationToken hardStop)
     {
         using Activity? span = AttemptTrace.Begin(attempt);
         Attempt followed = span is null ? attempt : attempt with { Trace = span.Id };
-        AttemptOutcome outcome = await TryAsync(followed, hardStop);
-        if (outcome.DeadConnection && outcome.Duration < DeadConnection)
+        AttemptOutcome? outcome = await TryAsync(followed, hardStop);
+        if (outcome is { DeadConnection: true } && outcome.Duration < DeadConnection)
         {
             // The receiver closed a connection that lay idle, while the request was on its way: no fault of either, and no attempt.
             instruments.Repeated();
             outcome = await TryAsync(followed, hardStop);
         }
 
-        AttemptTrace.End(span, outcome);
+        if (outcome is not null)
+        {
+            AttemptTrace.End(span, outcome);
+        }
+
         return outcome;
     }
 
     public void Dispose() => _handlers.Dispose();
 
-    private async Task<AttemptOutcome> TryAsync(Attempt attempt, CancellationToken hardStop)
+    private async Task<AttemptOutcome?> TryAsync(Attempt attempt, CancellationToken hardStop)
     {
         DateTimeOffset started = clock.GetUtcNow();
         long timestamp = clock.GetTimestamp();
         using var timeout = new CancellationTokenSource(options.AttemptTimeout, clock);
         using CancellationTokenRegistration stop = hardStop.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), timeout);
-        var exchange = new Exchange();
+        var exchange = new Exchange(attempt.Target);
         string? sent = null;
         AttemptOutcome outcome;
         try
@@ -63,6 +68,10 @@ internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResol
         catch (OperationCanceledException) when (hardStop.IsCancellationRequested)
         {
             throw;
+        }
+        catch (Exception error) when (Failure.IsWithdrawn(error))
+        {
+            return null;
         }
         catch (Exception error)
         {

@@ -22,8 +22,9 @@ internal enum DeliveryState
 /// <param name="Due">While pending, when the next attempt is to be made; else when it ended.</param>
 /// <param name="Created">When the event was accepted.</param>
 /// <param name="Reason">Why it ended, where its last attempt does not say it; else null.</param>
+/// <param name="IsPing">Whether it was sent to try the receiver, once: it is never sent again.</param>
 internal sealed record DeliveryRecord(
-    long Id, long Event, long Hook, DeliveryState State, int Attempts, DateTimeOffset Due, DateTimeOffset Created, string? Reason);
+    long Id, long Event, long Hook, DeliveryState State, int Attempts, DateTimeOffset Due, DateTimeOffset Created, string? Reason, bool IsPing = false);
 
 /// <summary>A delivery that is due, with all that an attempt needs.</summary>
 /// <param name="Spent">Attempts that spent the receiver's budget, since it began or was begun anew.</param>

@@ -5,6 +5,9 @@ internal interface IDeliveryTable
 {
     void Insert(long id, long @event, long hook, DateTimeOffset now);
 
+    /// <summary>Records a ping that has been sent: a delivery that has ended, with its only attempt.</summary>
+    void InsertPing(AttemptRecord attempt, long @event, long hook, DeliveryState state);
+
     DeliveryRecord? Find(long id);
 
     /// <summary>A hook's deliveries, oldest first.</summary>
@@ -44,10 +47,10 @@ internal interface IDeliveryTable
     /// Makes a delivery that has ended pending again, due now, with all of its schedule before it. Its attempts stay in the record, and their
     /// numbers go on.
     /// </summary>
-    /// <returns>False where it has not ended, or is not there.</returns>
+    /// <returns>False where it has not ended, is a ping, or is not there.</returns>
     bool BeginAnew(long id, DateTimeOffset now);
 
-    /// <summary>A hook's deliveries of this state and time behind <paramref name="after"/>, oldest first.</summary>
+    /// <summary>A hook's deliveries of this state and time behind <paramref name="after"/>, oldest first, none that is a ping.</summary>
     IReadOnlyList<long> Ended(long hook, DeliveryState state, Period period, long after, int limit);
 
     /// <summary>Closes pending deliveries of a hook as <see cref="DeliveryState.Gone"/>, at most <paramref name="limit"/> of them.</summary>

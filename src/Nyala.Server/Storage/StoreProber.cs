@@ -46,7 +46,7 @@ internal sealed class StoreProber(IStore store, TimeProvider clock, ILogger<Stor
                 _told = false;
             }
         }
-        catch (StoreUnavailableException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             if (!_told)
             {

@@ -52,8 +52,8 @@ internal sealed class Ledger : IAsyncDisposable
         return [.. accepted.Except(Taken.Select(item => item.Number))];
     }
 
-    /// <summary>Waits until so much was taken.</summary>
-    public Task TakesAsync(int count) => UntilAsync(() => Math.Max(0, count - _taken.Count));
+    /// <summary>Waits until so many deliveries were taken.</summary>
+    public Task TakesAsync(int count) => UntilAsync(() => Math.Max(0, count - _taken.Distinct().Count()));
 
     public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 

@@ -86,8 +86,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Equal(
             """
-            ID  SITE     EVENT           STATE   LAST          URL
-            12  (every)  PostDeployment  active  404 NotFound  http://receiver.example/a/very/long/path/that/no/table/may/cut/in/two/0123456789
+            ID  SITE     EVENT           FILTER  STATE   LAST          URL
+            12  (every)  PostDeployment          active  404 NotFound  http://receiver.example/a/very/long/path/that/no/table/may/cut/in/two/0123456789
 
             """,
             output);
@@ -106,23 +106,60 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_ping_that_is_not_answered_well_is_1()
     {
-        await using FakeNyala server = await ServeAsync(_ => (200, HookJson));
+        await using FakeNyala server = await ServeAsync(call => (200, call.Method == "POST" ? PingJson("failed", 404, "no such page") : HookJson));
 
         (int exitCode, _, string error) = await _cli.RunAsync("hooks", "ping", "12");
 
         Assert.Equal(1, exitCode);
-        Assert.EndsWith("answered 404 NotFound: no such page\n", error, StringComparison.Ordinal);
+        Assert.EndsWith("answered 404 NotFound in 12 ms: no such page\n", error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_ping_that_is_answered_is_0()
     {
-        await using FakeNyala server = await ServeAsync(_ => (200, HookJson.Replace("NotFound", "NoContent", StringComparison.Ordinal)));
+        await using FakeNyala server = await ServeAsync(call => (200, call.Method == "POST" ? PingJson("delivered", 200, "hello") : HookJson));
 
         (int exitCode, string output, _) = await _cli.RunAsync("hooks", "ping", "12");
 
+        // What the hook's last attempt was answered is not the ping's answer.
         Assert.Equal(0, exitCode);
-        Assert.EndsWith("answered 204 NoContent\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("answered 200 OK in 12 ms: hello\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ping_that_is_answered_410_says_that_the_hook_is_gone_now()
+    {
+        await using FakeNyala server = await ServeAsync(call => (200, call.Method == "POST" ? PingJson("gone", 410, "") : HookJson));
+
+        (int exitCode, _, string error) = await _cli.RunAsync("hooks", "ping", "12");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("answered 410 Gone in 12 ms. The hook is gone now", error, StringComparison.Ordinal);
+        Assert.Contains("nyala hooks restore 12", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ping_of_a_hook_that_is_gone_is_1_and_says_what_takes_it_back()
+    {
+        await using FakeNyala server = await ServeAsync(_ => (200, HookJson.Replace("\"state\":\"active\"", "\"state\":\"gone\"", StringComparison.Ordinal)));
+
+        (int exitCode, _, string error) = await _cli.RunAsync("hooks", "ping", "12");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("nyala hooks restore 12", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_redelivery_whose_attempt_has_not_ended_does_not_pass_off_an_earlier_answer_as_its_own()
+    {
+        const string Json = """{"id":"7","webhook_id":"msg_7","event":{"id":"6","type":"Built","site":"shop","created":"2026-02-27T17:45:06Z"},"hook":"12","state":"pending","attempts":3,"created":"2026-02-27T17:45:06Z","last_status":503,"last_reason":"The receiver answered 503."}""";
+        await using FakeNyala server = await ServeAsync(_ => (200, Json));
+
+        (int exitCode, _, string error) = await _cli.RunAsync("deliveries", "redeliver", "7");
+
+        Assert.Equal(1, exitCode);
+        Assert.DoesNotContain("503", error, StringComparison.Ordinal);
+        Assert.Contains("its attempt has not ended yet", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,4 +209,10 @@ public sealed class CommandLineTests : IDisposable
         _cli["NYALA_SERVER"] = server.Address.AbsoluteUri;
         return server;
     }
+
+    private static string PingJson(string state, int status, string answer) =>
+        $$"""
+        {"id":"7","webhook_id":"msg_7","event":{"id":"6","type":"Ping","site":"shop","created":"2026-02-27T17:45:06Z"},"hook":"12","state":"{{state}}","attempts":1,
+        "created":"2026-02-27T17:45:06Z","history":[{"number":1,"started":"2026-02-27T17:45:06Z","duration_seconds":0.0124,"status":{{status}},"answer":"{{answer}}"}]}
+        """;
 }

@@ -153,11 +153,29 @@ public sealed class HookVerbTests : IDisposable
     [Fact]
     public void A_hook_that_is_held_says_so()
     {
-        var hook = new Hook { Id = "1", Url = "https://a.example/", Event = "Built", HeldUntil = new DateTimeOffset(2026, 2, 27, 17, 45, 6, TimeSpan.Zero) };
+        var time = new DateTimeOffset(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
+        var hook = new Hook { Id = "1", Url = "https://a.example/", Event = "Built" };
 
-        Assert.Equal("held", HookView.Row(hook)[3]);
-        Assert.Equal("active", HookView.Row(hook with { HeldUntil = null })[3]);
-        Assert.Equal("paused", HookView.Row(hook with { State = "paused" })[3]);
+        Assert.Equal("active", State(hook with { StateSince = time }));
+        Assert.Equal("held until 2026-02-27 17:45:06Z: attempts keep failing", State(hook with { Held = "breaker", HeldUntil = time }));
+        Assert.Equal("held until 2026-02-27 17:45:06Z: retry of an ordered hook", State(hook with { Held = "retry", HeldUntil = time }));
+        Assert.Equal("held until 2026-02-27 17:45:06Z: rate limit", State(hook with { Held = "rate", HeldUntil = time }));
+        Assert.Equal("held until 2026-02-27 17:45:06Z: fault of the server", State(hook with { Held = "own_fault", HeldUntil = time }));
+        Assert.Equal("held: paused since 2026-02-27 17:45:06Z", State(hook with { State = "paused", Held = "paused", StateSince = time }));
+        Assert.Equal("held: disabled", State(hook with { State = "disabled", Held = "disabled" }));
+        Assert.Equal("gone since 2026-02-27 17:45:06Z", State(hook with { State = "gone", StateSince = time }));
+
+        static string State(Hook hook) => HookView.Row(hook)[4];
+    }
+
+    [Fact]
+    public void The_list_shows_what_a_hook_hears_of_its_type()
+    {
+        var hook = new Hook { Id = "1", Url = "https://a.example/", Event = "Built" };
+
+        Assert.Equal("", HookView.Row(hook)[3]);
+        Assert.Equal(
+            "status=failed branch=main,release/*", HookView.Row(hook with { Filter = new HookFilter { Status = ["failed"], Branch = ["main", "release/*"] } })[3]);
     }
 
     private async Task<string> AddAsync(params string[] more) =>

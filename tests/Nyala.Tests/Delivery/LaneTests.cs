@@ -193,7 +193,7 @@ public sealed class LaneTests : IAsyncLifetime
             foreach (HookState state in (HookState[])[HookState.Paused, HookState.Active])
             {
                 await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, state, null, _clock.GetUtcNow()));
-                dispatcher.Changed(hook.Number);
+                await dispatcher.ChangedAsync(hook.Number);
             }
         }
 

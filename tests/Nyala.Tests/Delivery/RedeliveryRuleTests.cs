@@ -1,4 +1,5 @@
 using Nyala.Server.Delivery;
+using Nyala.Server.Hooks;
 using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Delivery;
@@ -17,7 +18,9 @@ public sealed class RedeliveryRuleTests
         HookRecord? record = hook is null ? null : Hook(Enum.Parse<HookState>(hook));
         bool may = delivery != "Pending" && hook == "Active";
 
-        Assert.Equal(may, RedeliveryRule.Refuse(Enum.Parse<DeliveryState>(delivery), record) is null);
+        DeliveryRecord ended = new(1, 1, 1, Enum.Parse<DeliveryState>(delivery), 1, Now, Now, null);
+        Assert.Equal(may, RedeliveryRule.Refuse(ended, record) is null);
+        Assert.Contains("ping", RedeliveryRule.Refuse(ended with { IsPing = true }, record), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -25,16 +28,19 @@ public sealed class RedeliveryRuleTests
     {
         DeliveryRecord pending = new(1, 1, 1, DeliveryState.Pending, 1, Now, Now, null);
 
-        Assert.Equal(new NextAttempt(Now, null), NextAttempt.Of(pending, Hook(HookState.Active)));
-        Assert.Equal(new NextAttempt(Now, null), NextAttempt.Of(pending, Hook(HookState.Active, Now)));
-        Assert.Equal(Now.AddTicks(1), NextAttempt.Of(pending, Hook(HookState.Active, Now.AddTicks(1))).Time);
-        Assert.NotNull(NextAttempt.Of(pending, Hook(HookState.Active, Now.AddTicks(1))).Reason);
+        Assert.Equal(new NextAttempt(Now, null), Of(pending, Hook(HookState.Active)));
+        Assert.Equal(new NextAttempt(Now, null), Of(pending, Hook(HookState.Active, Now)));
+        Assert.Equal(Now.AddTicks(1), Of(pending, Hook(HookState.Active, Now.AddTicks(1))).Time);
+        Assert.NotNull(Of(pending, Hook(HookState.Active, Now.AddTicks(1))).Reason);
         Assert.All([null, Hook(HookState.Paused), Hook(HookState.Disabled), Hook(HookState.Gone)], hook =>
         {
-            NextAttempt next = NextAttempt.Of(pending, hook);
+            NextAttempt next = Of(pending, hook);
             Assert.True(next is { Time: null, Reason: not null });
         });
-        Assert.Equal(new NextAttempt(null, "Old."), NextAttempt.Of(pending with { State = DeliveryState.Failed, Reason = "Old." }, Hook(HookState.Active)));
+        Assert.Equal(new NextAttempt(null, "Old."), Of(pending with { State = DeliveryState.Failed, Reason = "Old." }, Hook(HookState.Active)));
+
+        static NextAttempt Of(DeliveryRecord delivery, HookRecord? hook) =>
+            NextAttempt.Of(delivery, hook, hook is null ? null : HookHold.Of(hook, breakerFailures: 5, Now));
     }
 
     [Theory]

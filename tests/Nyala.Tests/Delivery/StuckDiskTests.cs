@@ -11,10 +11,14 @@ public sealed class StuckDiskTests
     private const int Events = 100;
     private const int Body = 1024 * 1024;
 
+    /// <summary>What moves a hundred mebibytes may take longer than a signal.</summary>
+    private static readonly TimeSpan LongLimit = Signals.Limit * 4;
+
     [Fact]
     public async Task No_attempt_begins_while_too_much_waits_for_the_disk_and_all_go_out_once_it_is_back()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        // Attempts are in flight for as long as it takes to publish all.
+        await using TestServer server = await TestServer.StartAsync(options => options.Outbound.AttemptTimeout = TimeSpan.FromMinutes(5));
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.Hold();
         HookUnderTest hook = await HookUnderTest.AddAsync(server, receiver);
@@ -29,7 +33,7 @@ public sealed class StuckDiskTests
         Task<bool> commit = server.Store.WriteAsync(_ =>
         {
             stuck.SetResult();
-            return disk.Wait(Signals.Limit);
+            return disk.Wait(LongLimit);
         });
         await stuck.Task.InTimeAsync();
         receiver.Release();
@@ -42,6 +46,7 @@ public sealed class StuckDiskTests
         // Those in flight when the bound was reached come on top of it.
         Assert.InRange(sent, (HeldOutcomes.MaxBytes / Body) - 1, (HeldOutcomes.MaxBytes / Body) + new DeliveryOptions().InFlightPerHook);
         Assert.True(await commit);
+        await UntilAsync(() => receiver.Count >= Events && held.Count == 0);
         await hook.SettledAsync();
         Assert.Equal((Events, 0, 0), (receiver.Count, held.Count, held.Bytes));
     }
@@ -107,7 +112,7 @@ public sealed class StuckDiskTests
 
     private static async Task UntilAsync(Func<bool> reached)
     {
-        using var limit = new CancellationTokenSource(Signals.Limit);
+        using var limit = new CancellationTokenSource(LongLimit);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (!reached())
         {

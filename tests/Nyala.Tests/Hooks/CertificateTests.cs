@@ -57,7 +57,7 @@ public sealed class CertificateTests(SharedServer shared) : IAsyncLifetime
         Reply again = await _server.PostAsync(path, hook);
 
         Assert.Equal((201, 201), (subscribed.Code, again.Code));
-        Assert.Equal("OK", (await _server.SendAsync(HttpMethod.Post, $"{path}/{again["id"]}/ping"))["last_status"]);
+        Assert.Equal("delivered", (await _server.SendAsync(HttpMethod.Post, $"{path}/{again["id"]}/ping"))["state"]);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class CertificateTests(SharedServer shared) : IAsyncLifetime
         (int exitCode, string shown, string error) = await cli.RunAsync("hooks", "set", hook.Id, "--ca", ca, "--client-certificate", client);
         Assert.True(exitCode == 0, error);
         Assert.Matches("(?s)ca +CN=receivers, until .*\nclient certificate +CN=nyala, until ", shown);
-        Assert.Equal("OK", (await _server.SendAsync(HttpMethod.Post, $"/api/hooks/{hook.Id}/ping"))["last_status"]);
+        Assert.Equal("delivered", (await _server.SendAsync(HttpMethod.Post, $"/api/hooks/{hook.Id}/ping"))["state"]);
 
         Assert.Equal(0, (await cli.RunAsync("hooks", "set", hook.Id, "--no-ca", "--no-client-certificate")).ExitCode);
         Reply bare = await hook.ReadAsync();

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+using Nyala.Server.Delivery;
 using Nyala.Server.Storage;
 using Nyala.Tests.Support;
 
@@ -6,47 +9,163 @@ namespace Nyala.Tests.Hooks;
 /// <summary><c>POST /api/hooks/{id}/ping</c>.</summary>
 public sealed class PingTests(SharedServer shared)
 {
+    private static readonly DateTimeOffset Later = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly TestServer _server = shared.Server;
-    private readonly string _hooks = $"/sites/{Some.Site()}/api/hooks";
+    private readonly string _site = Some.Site();
+
+    private string Base => $"/sites/{_site}/api";
+
+    private string Hooks => $"{Base}/hooks";
 
     [Fact]
-    public async Task A_ping_calls_that_hook_alone_and_answers_how_it_went()
+    public async Task A_ping_calls_that_hook_alone_and_answers_with_its_attempt()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await using Receiver other = await Receiver.StartAsync();
-        string id = await _server.SubscribeAsync(receiver.Url, path: _hooks);
-        await _server.SubscribeAsync(other.Url, "*", _hooks);
-        receiver.AnswerAlways(403);
+        string id = await _server.SubscribeAsync(receiver.Url, path: Hooks);
+        await _server.SubscribeAsync(other.Url, "*", Hooks);
+        receiver.AnswerNext(new Answer(403, "who are you?"));
 
-        Reply reply = await _server.SendAsync(HttpMethod.Post, $"{_hooks}/{id}/ping");
+        Reply reply = await PingAsync(id);
 
-        Assert.Equal(200, reply.Code);
-        Assert.Equal("Forbidden", reply["last_status"]);
         Received ping = await receiver.NextAsync();
-        Assert.Equal("Ping", ping.Header("Nyala-Event"));
-        Assert.Equal(id, ping["hookId"]);
-        Assert.Equal(ping.Text, reply["last_context"]);
+        JsonElement attempt = Attempt(reply);
+        Assert.Equal((200, "failed", 403), (reply.Code, reply["state"], attempt.GetProperty("status").GetInt32()));
+        Assert.Equal("who are you?", attempt.GetProperty("answer").GetString());
+        Assert.Equal("The receiver answered 403 Forbidden.", attempt.GetProperty("reason").GetString());
+        Assert.Equal(("Ping", reply["webhook_id"]), (ping.Header("Nyala-Event"), ping.Header("webhook-id")));
+        Assert.Equal((ping.Text, id), (reply["body"], ping["hookId"]));
         Assert.Equal(0, other.Count);
+        Assert.Equal(reply.Text, (await _server.GetAsync($"{Base}/deliveries/{reply["id"]}")).Text);
     }
 
-    [Fact]
-    public async Task An_unknown_hook_is_404() => Assert.Equal(404, (await _server.SendAsync(HttpMethod.Post, $"{_hooks}/1/ping")).Code);
-
-    [Fact]
-    public async Task A_hook_that_is_not_active_is_409_and_is_not_called()
+    [Theory]
+    [InlineData(nameof(HookState.Paused), false)]
+    [InlineData(nameof(HookState.Disabled), false)]
+    [InlineData(nameof(HookState.Active), true)]
+    public async Task A_hook_that_is_held_back_is_called_all_the_same_and_stays_as_it_is(string state, bool breaker)
     {
         await using Receiver receiver = await Receiver.StartAsync();
-        string id = await _server.SubscribeAsync(receiver.Url, path: _hooks);
-        await _server.Store.WriteAsync(tables =>
+        string id = (await _server.SendAsync(HttpMethod.Post, Hooks, $$"""{"url":"{{receiver.Url}}","event":"Built","rate":1}"""))["id"];
+        await PublishAsync();
+        await receiver.NextAsync();
+        await UntilAsync(async () => (await _server.GetAsync($"{Hooks}/{id}"))["last_status"] == "OK");
+        await WriteAsync(tables =>
         {
-            tables.Hooks.SetState(long.Parse(id, null), HookState.Paused, null, DateTimeOffset.UnixEpoch);
-            return true;
+            tables.Hooks.SetState(Number(id), Enum.Parse<HookState>(state), null, DateTimeOffset.UnixEpoch);
+            tables.Hooks.SetHealth(Number(id), breaker ? new HookHealth(5, DateTimeOffset.UnixEpoch, Later, 3) : default);
         });
+        Reply before = await _server.GetAsync($"{Hooks}/{id}");
+        receiver.AnswerAlways(500);
 
-        Reply reply = await _server.SendAsync(HttpMethod.Post, $"{_hooks}/{id}/ping");
+        // Twice: the rate of one a minute is used up in any case.
+        Reply first = await PingAsync(id);
+        Reply second = await PingAsync(id);
 
-        Assert.Equal(409, reply.Code);
-        Assert.Contains("paused", reply.Reason, StringComparison.Ordinal);
-        Assert.Equal(0, receiver.Count);
+        Assert.Equal([500, 500], new[] { first, second }.Select(reply => Attempt(reply).GetProperty("status").GetInt32()));
+        Assert.Equal(3, receiver.Count);
+        Assert.Equal(before.Text, (await _server.GetAsync($"{Hooks}/{id}")).Text);
     }
+
+    [Fact]
+    public async Task A_ping_that_is_not_answered_says_why()
+    {
+        string id = (await _server.PostAsync(Hooks, Some.Hook("http://127.0.0.1:1/")))["id"];
+
+        Reply reply = await PingAsync(id);
+
+        Assert.Equal((200, "failed"), (reply.Code, reply["state"]));
+        Assert.Equal("The connection was refused.", Attempt(reply).GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task A_ping_that_is_answered_410_makes_the_hook_gone_and_closes_what_waits()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        string id = await _server.SubscribeAsync(receiver.Url, "Built", Hooks);
+        Assert.Equal(200, (await _server.SendAsync(HttpMethod.Post, $"{Hooks}/{id}/pause")).Code);
+        await PublishAsync();
+        receiver.AnswerNext(new Answer(410));
+
+        Reply reply = await PingAsync(id);
+
+        Assert.Equal("gone", reply["state"]);
+        Reply hook = await _server.GetAsync($"{Hooks}/{id}");
+        Assert.Equal(("gone", "The receiver answered 410."), (hook["state"], hook["state_reason"]));
+        Reply again = await PingAsync(id);
+        Assert.Equal(409, again.Code);
+        Assert.Contains("restore", again.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, receiver.Count);
+        await UntilAsync(async () => (await _server.GetAsync($"{Hooks}/{id}/deliveries?state=pending")).Text == "[]");
+    }
+
+    [Fact]
+    public async Task A_ping_is_never_sent_again()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        string id = await _server.SubscribeAsync(receiver.Url, "Built", Hooks);
+        receiver.AnswerAlways(500);
+        Reply ping = await PingAsync(id);
+
+        Reply one = await _server.SendAsync(HttpMethod.Post, $"{Base}/deliveries/{ping["id"]}/redeliver");
+        Reply many = await _server.SendAsync(HttpMethod.Post, $"{Hooks}/{id}/redeliver", """{"since":"1h"}""");
+
+        Assert.Equal((409, 202), (one.Code, many.Code));
+        Assert.Contains("ping", one.Reason, StringComparison.Ordinal);
+        await UntilAsync(async () => (await _server.GetAsync($"{Base}/redeliveries/{many["id"]}"))["ended"] != "");
+        Assert.Equal("0", (await _server.GetAsync($"{Base}/redeliveries/{many["id"]}"))["done"]);
+        Assert.Equal(1, receiver.Count);
+    }
+
+    [Fact]
+    public async Task As_many_pings_as_may_be_under_way_leave_a_refusal_to_the_next()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using Receiver receiver = await Receiver.StartAsync();
+        string id = await server.SubscribeAsync(receiver.Url);
+        receiver.Hold();
+        Task<Reply>[] pings = [.. Enumerable.Range(0, Pinger.MaxInFlight).Select(_ => server.SendAsync(HttpMethod.Post, $"/api/hooks/{id}/ping"))];
+        for (int i = 0; i < Pinger.MaxInFlight; i++)
+        {
+            await receiver.NextAsync();
+        }
+
+        Reply refused = await server.SendAsync(HttpMethod.Post, $"/api/hooks/{id}/ping");
+        receiver.Release();
+
+        Assert.Equal(429, refused.Code);
+        Assert.All(await Task.WhenAll(pings).InTimeAsync(), reply => Assert.Equal(200, reply.Code));
+        Assert.Equal(200, (await server.SendAsync(HttpMethod.Post, $"/api/hooks/{id}/ping")).Code);
+    }
+
+    [Fact]
+    public void Body() => Approved.Json(Encoding.UTF8.GetString(PingBody.Of("12", "shop", "shop.example.com", DateTimeOffset.UnixEpoch)));
+
+    [Fact]
+    public async Task An_unknown_hook_is_404() => Assert.Equal(404, (await PingAsync("1")).Code);
+
+    private static long Number(string id) => long.Parse(id, null);
+
+    private static JsonElement Attempt(Reply reply) => Assert.Single(reply.Json.GetProperty("history").EnumerateArray());
+
+    private static async Task UntilAsync(Func<Task<bool>> reached)
+    {
+        using var limit = new CancellationTokenSource(Signals.Limit);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await reached())
+        {
+            Assert.True(await look.WaitForNextTickAsync(limit.Token));
+        }
+    }
+
+    private Task<Reply> PingAsync(string id) => _server.SendAsync(HttpMethod.Post, $"{Hooks}/{id}/ping");
+
+    private async Task PublishAsync() => Assert.Equal(200, (await _server.SendAsync(HttpMethod.Post, $"{Hooks}/publish/Built", "{}")).Code);
+
+    private Task WriteAsync(Action<ITables> work) => _server.Store.WriteAsync(tables =>
+    {
+        work(tables);
+        return true;
+    });
 }

@@ -24,7 +24,7 @@ public sealed class OthersMistakesTests
         });
         string id = await server.SubscribeAsync(receiver.Url, "Built");
         string hook = $"/api/hooks/{id}";
-        Assert.Equal("OK", (await server.SendAsync(HttpMethod.Post, hook + "/ping"))["last_status"]);
+        Assert.Equal("delivered", (await server.SendAsync(HttpMethod.Post, hook + "/ping"))["state"]);
         await server.StopAsync();
         allow = [];
         await server.StartAgainAsync();
@@ -50,7 +50,7 @@ public sealed class OthersMistakesTests
             await server.SendAsync(HttpMethod.Post, "/api/hooks/publish/Built", "{}");
 
             Reply read = await server.SendAsync(HttpMethod.Post, hook + "/ping");
-            Assert.Equal("Failure", read["last_status"]);
+            Assert.Equal("failed", read["state"]);
             Assert.Contains("is not called: loopback", read["last_reason"], StringComparison.Ordinal);
         }
 

@@ -78,7 +78,7 @@ public sealed class TrustTests : IAsyncLifetime
         using var sender = new Sender(new OutboundOptions(), new AddressGuard(ownOpen: true, []), new ScriptedResolver([["127.0.0.1"]]), Some.OutboundInstruments(), TimeProvider.System);
         Target target = SenderUnderTest.Target(new Uri($"https://elsewhere.example:{port}/")) with { Trust = new Trust(Authorities: _authority.ExportCertificatePem()) };
 
-        AttemptOutcome outcome = await sender.SendAsync(new Attempt(target, "msg_1", "Some", 1, "{}"u8.ToArray()), TestContext.Current.CancellationToken);
+        AttemptOutcome outcome = (await sender.SendAsync(new Attempt(target, "msg_1", "Some", 1, "{}"u8.ToArray()), TestContext.Current.CancellationToken))!;
 
         Assert.StartsWith("TLS failed: ", outcome.Reason, StringComparison.Ordinal);
         Assert.Empty(_connections);

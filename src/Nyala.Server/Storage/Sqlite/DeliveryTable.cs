@@ -2,14 +2,14 @@ namespace Nyala.Server.Storage.Sqlite;
 
 internal sealed class DeliveryTable(Session session) : IDeliveryTable
 {
-    internal const string Columns = "d.id, d.event, d.hook, d.state, d.earlier + d.attempts + d.free, d.due, d.created, d.reason";
+    internal const string Columns = "d.id, d.event, d.hook, d.state, d.earlier + d.attempts + d.free, d.due, d.created, d.reason, d.ping";
 
     private readonly DeliverySearch _search = new(session);
 
     private const string AttemptColumns =
         "delivery, number, started, duration, status, reason, answer, request, answer_headers, dns, connect, tls, first_byte";
 
-    private const string EndedIn = "hook = ? AND state = ? AND id > ? AND id < ? AND created >= ? AND created < ? ORDER BY id LIMIT ?";
+    private const string EndedIn = "hook = ? AND state = ? AND id > ? AND id < ? AND created >= ? AND created < ? AND ping = 0 ORDER BY id LIMIT ?";
 
     // A loose index scan: one seek for each hook that has anything pending, however much that is.
     private const string Queued =
@@ -23,6 +23,14 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
     public void Insert(long id, long @event, long hook, DateTimeOffset now) => session
         .Use("INSERT INTO deliveries (id, event, hook, state, attempts, free, due, created, begun) VALUES (?1, ?2, ?3, 0, 0, 0, ?4, ?4, ?4)")
         .Bind(id).Bind(@event).Bind(hook).Bind(now).Run();
+
+    public void InsertPing(AttemptRecord attempt, long @event, long hook, DeliveryState state)
+    {
+        session
+            .Use("INSERT INTO deliveries (id, event, hook, state, attempts, free, due, created, begun, ping) VALUES (?1, ?2, ?3, ?4, 1, 0, ?6, ?5, ?5, 1)")
+            .Bind(attempt.Delivery).Bind(@event).Bind(hook).Bind((long)state).Bind(attempt.Started).Bind(attempt.Started + attempt.Duration).Run();
+        RecordAttempt(attempt);
+    }
 
     public DeliveryRecord? Find(long id) => session
         .Use($"SELECT {Columns} FROM deliveries AS d WHERE id = ?").Bind(id).First(Read);
@@ -43,7 +51,7 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
     public bool BeginAnew(long id, DateTimeOffset now) => session
         .Use(
             "UPDATE deliveries SET state = 0, due = ?1, begun = ?1, earlier = earlier + attempts + free, attempts = 0, free = 0, reason = NULL "
-            + "WHERE id = ?2 AND state <> 0")
+            + "WHERE id = ?2 AND state <> 0 AND ping = 0")
         .Bind(now).Bind(id).Run() > 0;
 
     // Those that failed, and those that are gone, stand in an index of their own.
@@ -148,5 +156,5 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
             id, row.Long(0), row.Text(1), row.Blob(2), row.Int(3), row.Int(4), row.Int(5), row.Time(6), row.Time(7), row.TextOrNull(8), row.Int(9)));
 
     internal static DeliveryRecord Read(Statement row) =>
-        new(row.Long(0), row.Long(1), row.Long(2), (DeliveryState)row.Int(3), row.Int(4), row.Time(5), row.Time(6), row.TextOrNull(7));
+        new(row.Long(0), row.Long(1), row.Long(2), (DeliveryState)row.Int(3), row.Int(4), row.Time(5), row.Time(6), row.TextOrNull(7), row.Bool(8));
 }

@@ -1,0 +1,181 @@
+using System.Diagnostics.CodeAnalysis;
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>
+/// The workers of a lane: each takes deliveries one by one, attempts them, and hands the outcomes to the record. Whatever fails in it frees
+/// its slot and is tried again after a while as a fault of this server's own.
+/// </summary>
+/// <param name="lane">Whose they are.</param>
+/// <param name="hook">The lane's hook.</param>
+/// <param name="parts">What every lane shares.</param>
+/// <param name="backlog">What there is to do.</param>
+/// <param name="gate">Says how many may be at work.</param>
+/// <param name="hardStop">Cuts off the attempts in flight.</param>
+internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog backlog, LaneGate gate, CancellationToken hardStop)
+{
+    private readonly AttemptSlots.Share _slots = new();
+
+    /// <summary>Puts as many workers to work as there is work for, within the limit.</summary>
+    public void Hire(int limit)
+    {
+        for (int hired = backlog.Hire(limit); hired > 0; hired--)
+        {
+            _ = Task.Run(WorkSafelyAsync, CancellationToken.None);
+        }
+    }
+
+    private async Task WorkSafelyAsync()
+    {
+        try
+        {
+            await WorkAsync();
+        }
+        catch (Exception error)
+        {
+            // It had nothing in hand.
+            DeliveryLog.LaneTroubled(parts.Logger, error, hook);
+            backlog.CountOut();
+            lane.RestAfterTrouble();
+        }
+
+        lane.WorkerLeft();
+    }
+
+    private async Task WorkAsync()
+    {
+        while (TryTake(out LaneJob? job))
+        {
+            await WorkAsync(job);
+        }
+    }
+
+    private bool TryTake([NotNullWhen(true)] out LaneJob? job)
+    {
+        bool taken = gate.TryStart(backlog, parts.Clock.GetUtcNow(), out job, out bool callLoop);
+        if (callLoop)
+        {
+            lane.Look();
+        }
+
+        return taken;
+    }
+
+    private async Task WorkAsync(LaneJob job)
+    {
+        DueDelivery delivery = job.Delivery;
+        try
+        {
+            if (parts.Clock.GetUtcNow() is var now && now >= delivery.Begun + parts.Options.Life)
+            {
+                parts.Outcomes.Write(new LaneOutcome(lane, hook, lane.Epoch, delivery, null, Verdict.Expired(now), default));
+            }
+            else if (await AttemptAsync(job) is { } outcome)
+            {
+                Settle(job, outcome, parts.Random.NextDouble());
+            }
+            else
+            {
+                backlog.GiveBack(delivery.Id);
+                lane.Look();
+            }
+        }
+        catch (OperationCanceledException) when (hardStop.IsCancellationRequested)
+        {
+            // Cut off by the stop: it is pending still, and goes out at the next start.
+        }
+        catch (Exception error)
+        {
+            Recover(job, error);
+        }
+    }
+
+    /// <summary>Makes the attempt; null where the hook changed before it began.</summary>
+    private async Task<AttemptOutcome?> AttemptAsync(LaneJob job)
+    {
+        DueDelivery delivery = job.Delivery;
+        bool first = delivery.Spent == 0;
+        await parts.Held.RoomAsync(hardStop);
+        await parts.Slots.TakeAsync(_slots, first, hardStop);
+        try
+        {
+            if (job.Target.IsWithdrawn)
+            {
+                return null;
+            }
+
+            var attempt = new Attempt(job.Target, WebhookId.Of(delivery.Id), delivery.Type, delivery.NextAttempt, delivery.Body)
+            {
+                Trace = delivery.Trace,
+                Chain = delivery.Chain == 0 ? null : delivery.Chain,
+            };
+            return await parts.Sender.SendAsync(attempt, hardStop);
+        }
+        finally
+        {
+            parts.Slots.Return(_slots, first);
+        }
+    }
+
+    private void Settle(LaneJob job, AttemptOutcome outcome, double chance)
+    {
+        DueDelivery delivery = job.Delivery;
+        DateTimeOffset ended = parts.Clock.GetUtcNow();
+        bool ordered = gate.Ordered;
+        Verdict verdict = Verdict.Judge(outcome, delivery, ordered, ended, parts.Schedule, parts.Options.Life, chance);
+        if (ordered && verdict.State == DeliveryState.Pending)
+        {
+            // It is first in the queue still: what was read behind it must not pass it.
+            backlog.PutBack();
+        }
+
+        GateChange change = gate.Note(
+            outcome, verdict, job.Probe, ended, health => parts.Outcomes.Write(new LaneOutcome(lane, hook, lane.Epoch, delivery, outcome, verdict, health)));
+        if (change == GateChange.BreakerClosed)
+        {
+            lane.Look();
+        }
+
+        Tell(delivery, outcome, verdict, change);
+    }
+
+    /// <summary>Logs and measures what is on its way to the record: a fault in that undoes nothing.</summary>
+    private void Tell(DueDelivery delivery, AttemptOutcome outcome, Verdict verdict, GateChange change)
+    {
+        try
+        {
+            DeliveryLog.Attempted(parts.Logger, outcome, delivery, hook, verdict);
+            parts.Instruments.Attempted(outcome, delivery, verdict.State);
+            if (change == GateChange.BreakerOpened)
+            {
+                parts.Instruments.BreakerOpened();
+            }
+        }
+        catch (Exception error)
+        {
+            DeliveryLog.AttemptNotTold(parts.Logger, error, delivery.Id);
+        }
+    }
+
+    /// <summary>Keeps a delivery whose worker failed: it is tried again after a while, at the cost of nobody's budget.</summary>
+    private void Recover(LaneJob job, Exception error)
+    {
+        DeliveryLog.WorkerFailed(parts.Logger, error, job.Delivery.Id, hook);
+        try
+        {
+            const double NoJitter = 0.5;
+            Settle(
+                job,
+                new AttemptOutcome(OutcomeKind.OurFault, parts.Clock.GetUtcNow(), TimeSpan.Zero, Reason: $"The attempt failed here: {error.GetType().Name}."),
+                NoJitter);
+        }
+        catch (Exception again)
+        {
+            DeliveryLog.WorkerFailed(parts.Logger, again, job.Delivery.Id, hook);
+            backlog.GiveBack(job.Delivery.Id);
+            lane.RestAfterTrouble();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Nyala.Client;
+using Nyala.Server.Events;
+using Nyala.Server.Hosting;
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>
+/// Calls a hook now, past its breaker, its rate and a pause, to try its receiver. It is one attempt, in the record like any other, that is never
+/// made again and says nothing of the hook's health; only a 410 is taken at its word.
+/// </summary>
+internal sealed class Pinger(
+    IStore store, Sender sender, Targets targets, IdSource ids, IDispatcher dispatcher, NyalaOptions options, TimeProvider clock,
+    IHostApplicationLifetime lifetime, ILogger<Pinger> logger)
+{
+    /// <summary>Pings under way at a time: they take none of the slots of deliveries, so that a busy server pings all the same.</summary>
+    public const int MaxInFlight = 16;
+
+    private int _inFlight;
+
+    /// <summary>Pings a hook, and ends once the attempt is recorded.</summary>
+    /// <returns>The delivery's id; null where as many pings as may be are under way.</returns>
+    /// <exception cref="StoreUnavailableException">The attempt was made, and cannot be recorded.</exception>
+    public async Task<long?> PingAsync(HookRecord hook)
+    {
+        try
+        {
+            return Interlocked.Increment(ref _inFlight) > MaxInFlight ? null : await AttemptAsync(hook);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+        }
+    }
+
+    private async Task<long> AttemptAsync(HookRecord hook)
+    {
+        (long @event, long delivery) = (ids.Next(), ids.Next());
+        string site = hook.Site ?? options.Sites.Default;
+        string host = await store.ReadAsync(tables => tables.Sites.Find(site)?.Host) ?? options.HostOf(site);
+        DateTimeOffset now = clock.GetUtcNow();
+        byte[] body = PingBody.Of(DeliveryView.Id(hook.Id), site, host, now);
+
+        // Whoever asks may go: what was sent is recorded. The target is this attempt's own, so that nobody withdraws it.
+        AttemptOutcome outcome = await SendAsync(new Attempt(targets.Of(hook), WebhookId.Of(delivery), EventTypes.Ping, 1, body));
+        DateTimeOffset ended = clock.GetUtcNow();
+        DeliveryState state = Verdict.OfPing(outcome);
+        var sent = new DueDelivery(delivery, @event, EventTypes.Ping, body, Spent: 0, Free: 0, Earlier: 0, now, now, Trace: null, Chain: 0);
+        DeliveryLog.Attempted(logger, outcome, sent, hook.Id, new Verdict(state, ended, Spent: true));
+        bool gone = await store.WriteAsync(tables =>
+        {
+            tables.Events.Insert(new EventRecord(@event, EventTypes.Ping, site, body, now));
+            tables.Deliveries.InsertPing(OutcomeRecord.Of(delivery, 1, outcome), @event, hook.Id, state);
+            if (state != DeliveryState.Gone || tables.Hooks.Find(hook.Id) is null or { State: HookState.Gone })
+            {
+                return false;
+            }
+
+            tables.Hooks.SetState(hook.Id, HookState.Gone, OutcomeRecord.GoneReason, ended);
+            return true;
+        });
+        if (gone)
+        {
+            await dispatcher.ChangedAsync(hook.Id);
+            dispatcher.Wake([hook.Id]);
+        }
+
+        return delivery;
+    }
+
+    private async Task<AttemptOutcome> SendAsync(Attempt attempt)
+    {
+        try
+        {
+            return (await sender.SendAsync(attempt, lifetime.ApplicationStopping))!;
+        }
+        catch (OperationCanceledException error)
+        {
+            throw new StoreUnavailableException("The server is stopping, and how the ping ended is not known.", full: false, error);
+        }
+    }
+}

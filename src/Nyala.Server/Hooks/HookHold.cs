@@ -1,0 +1,41 @@
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Hooks;
+
+/// <summary>What holds a hook's events back.</summary>
+/// <param name="Reason">As the API tells it: <c>paused</c>, <c>disabled</c>, <c>breaker</c>, <c>retry</c>, <c>rate</c> or <c>own_fault</c>.</param>
+/// <param name="Until">Until when; null where somebody has to end it.</param>
+/// <param name="Text">The reason in words.</param>
+internal readonly record struct HookHold(string Reason, DateTimeOffset? Until, string Text)
+{
+    /// <summary>Above this rate the pace of a hook holds nothing for as long as a second.</summary>
+    private const int FastRate = 60;
+
+    /// <summary>Decides it from the hook's record; null where nothing holds it, or it is gone. Pure.</summary>
+    /// <param name="hook">The hook.</param>
+    /// <param name="breakerFailures">Failures in a row after which a breaker is open.</param>
+    /// <param name="now">The time.</param>
+    public static HookHold? Of(HookRecord hook, int breakerFailures, DateTimeOffset now)
+    {
+        if (hook.State != HookState.Active)
+        {
+            string word = LifecycleRule.Word(hook.State);
+            return hook.State == HookState.Gone ? null : new HookHold(word, null, $"The hook is {word}. {LifecycleRule.Instead(hook.State)}");
+        }
+
+        HookHold? health = hook.Health.HeldUntil is { } held && held > now ? OfHealth(hook, breakerFailures, held) : null;
+        DateTimeOffset? paced = hook is { Rate: { } rate and <= FastRate, Last: { } last } ? last.Time + TimeSpan.FromMinutes(1.0 / rate) : null;
+        return paced > (health?.Until ?? now)
+            ? new HookHold("rate", paced, $"The hook is called {hook.Rate} times in a minute at most: the next attempt begins by then.")
+            : health;
+    }
+
+    private static HookHold OfHealth(HookRecord hook, int breakerFailures, DateTimeOffset until) => hook.Health.Failures switch
+    {
+        0 => new HookHold("own_fault", until, "This server could not make an attempt, and waits a moment."),
+        int failures when failures >= breakerFailures =>
+            new HookHold("breaker", until, $"The last {failures} attempts to this hook failed: nothing is sent to it before then but one probe."),
+        _ when hook.Ordered => new HookHold("retry", until, "The hook is ordered, and the retry of a delivery that failed holds back what comes behind it."),
+        _ => new HookHold("own_fault", until, "This server could not make an attempt, and waits a moment."),
+    };
+}

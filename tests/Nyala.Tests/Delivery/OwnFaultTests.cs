@@ -1,0 +1,143 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Nyala.Server.Delivery;
+using Nyala.Server.Events;
+using Nyala.Server.Storage;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Delivery;
+
+/// <summary>What fails here that should not: nothing is lost by it, nothing is written twice, and nobody else waits.</summary>
+public sealed class OwnFaultTests
+{
+    [Fact]
+    public async Task A_worker_that_fails_frees_its_slot_and_its_delivery_is_tried_again_at_the_cost_of_no_budget()
+    {
+        var clock = new SignalClock();
+        var chance = new FailingChance(3);
+        await using TestServer server = await TestServer.StartAsync(
+            options => (options.Delivery.InFlightPerHook, options.Delivery.InFlightPerNode) = (1, 2),
+            clock,
+            services => services.AddSingleton<Random>(chance));
+        await using Receiver receiver = await Receiver.StartAsync();
+        HookUnderTest hook = await HookUnderTest.AddAsync(server, receiver);
+        for (int i = 0; i < 5; i++)
+        {
+            await hook.PublishSoonAsync($"{i}");
+        }
+
+        await clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), SettledAsync(hook));
+
+        Assert.Equal(0, chance.Left);
+        Assert.All(await hook.DeliveriesAsync(), delivery => Assert.Equal(DeliveryState.Delivered, delivery.State));
+        Assert.Equal(5 + 3, receiver.Count);
+        HookRecord stored = (await server.Store.ReadAsync(tables => tables.Hooks.Find(hook.Number), TestContext.Current.CancellationToken))!;
+        Assert.Equal(default, stored.Health);
+        AttemptSlots slots = server.Server.Services.GetRequiredService<AttemptSlots>();
+        Assert.Equal((0, 0), (slots.InFlight, slots.Waiting));
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_written_stops_nothing()
+    {
+        await using TestServer server = await TestServer.StartAsync(replace: services => services.AddSingleton<ILoggerProvider>(new FailingLog()));
+        await using Receiver receiver = await Receiver.StartAsync();
+        HookUnderTest hook = await HookUnderTest.AddAsync(server, receiver);
+        for (int i = 0; i < 40; i++)
+        {
+            await hook.PublishSoonAsync($"{i}");
+        }
+
+        await hook.SettledAsync();
+
+        Assert.Equal(40, receiver.Count);
+        Assert.All(await hook.DeliveriesAsync(), delivery => Assert.Equal((DeliveryState.Delivered, 1), (delivery.State, delivery.Attempts)));
+    }
+
+    [Fact]
+    public async Task Where_what_follows_from_a_recorded_outcome_fails_it_is_not_recorded_twice()
+    {
+        var log = new CapturedLog();
+        await using TestServer server = await TestServer.StartAsync(replace: FailingDispatcher.PutOver, log: log);
+        await using Receiver receiver = await Receiver.StartAsync();
+        HookUnderTest hook = await HookUnderTest.AddAsync(server, receiver);
+        await hook.WriteAsync(tables => tables.Hooks.SetHealth(hook.Number, new HookHealth(1, DateTimeOffset.UnixEpoch, null, 0)));
+        receiver.AnswerAlways(500);
+
+        // Its last failure: the hook is disabled, and whoever is to be told of that fails.
+        await hook.PublishAsync();
+
+        using var limit = new CancellationTokenSource(Signals.Limit);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!log.Lines.Any(line => line.Contains("is to be disabled", StringComparison.Ordinal)))
+        {
+            Assert.True(await look.WaitForNextTickAsync(limit.Token));
+        }
+
+        Assert.Equal("disabled", (await hook.ReadAsync())["state"]);
+        DeliveryRecord delivery = await hook.DeliveryAsync();
+        Assert.Equal((DeliveryState.Pending, 1), (delivery.State, delivery.Attempts));
+        Assert.Equal(500, (await hook.AttemptAsync()).Status);
+        Assert.DoesNotContain(log.Lines, line => line.Contains("cannot be stored", StringComparison.Ordinal));
+
+        // And the writer goes on.
+        HookUnderTest other = await HookUnderTest.AddAsync(server, new UriBuilder(receiver.Url) { Path = "/callback/other" }.Uri.AbsoluteUri);
+        await other.PublishAsync();
+        Assert.Equal(1, (await other.DeliveryAsync()).Attempts);
+    }
+
+    private static async Task<bool> SettledAsync(HookUnderTest hook)
+    {
+        await hook.SettledAsync();
+        return true;
+    }
+
+    /// <summary>Fails the first times that it is asked.</summary>
+    private sealed class FailingChance(int times) : Random
+    {
+        private int _left = times;
+
+        public int Left => Math.Max(0, Volatile.Read(ref _left));
+
+        public override double NextDouble() => Interlocked.Decrement(ref _left) >= 0 ? throw new InvalidOperationException("No chance.") : 0.5;
+    }
+
+    private sealed class FailingLog : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new IOException("The log is gone.");
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>Cannot tell anybody of a change.</summary>
+    private sealed class FailingDispatcher(IDispatcher inner) : IDispatcher
+    {
+        public static void PutOver(IServiceCollection services) => services
+            .AddSingleton<Dispatcher>()
+            .AddSingleton<IDispatcher>(provider => new FailingDispatcher(provider.GetRequiredService<Dispatcher>()));
+
+        public Task ChangedAsync(long hook)
+        {
+            // Only who disables comes without a request.
+            return new System.Diagnostics.StackTrace().ToString().Contains("Disabler", StringComparison.Ordinal)
+                ? throw new InvalidOperationException("Nobody can be told.")
+                : inner.ChangedAsync(hook);
+        }
+
+        public void Wake(IEnumerable<long> hooks) => inner.Wake(hooks);
+
+        public void Deliver(long hook, DueDelivery delivery) => inner.Deliver(hook, delivery);
+
+        public IFirstAttempts Expect(long eventId) => inner.Expect(eventId);
+    }
+}

@@ -1,0 +1,71 @@
+using Nyala.Server.Hooks;
+using Nyala.Server.Storage;
+
+namespace Nyala.Tests.Hooks;
+
+/// <summary>What holds a hook's events back: a pure decision over its record.</summary>
+public sealed class HookHoldTests
+{
+    private const int BreakerFailures = 5;
+
+    private static readonly DateTimeOffset Now = new(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
+    private static readonly DateTimeOffset Soon = Now.AddSeconds(30);
+
+    [Fact]
+    public void A_healthy_hook_is_not_held() => Assert.Null(Of(Hook()));
+
+    [Fact]
+    public void Nor_is_one_that_is_gone() => Assert.Null(Of(Hook(Failing(5)) with { State = HookState.Gone }));
+
+    [Theory]
+    [InlineData(nameof(HookState.Paused), "paused")]
+    [InlineData(nameof(HookState.Disabled), "disabled")]
+    public void A_hook_that_somebody_has_to_take_back_is_held_without_an_end(string state, string reason)
+    {
+        HookHold hold = Of(Hook(Failing(5)) with { State = Enum.Parse<HookState>(state) })!.Value;
+
+        Assert.Equal((reason, null), (hold.Reason, hold.Until));
+    }
+
+    [Theory]
+    [InlineData(4, false, "own_fault")]
+    [InlineData(4, true, "retry")]
+    [InlineData(5, false, "breaker")]
+    [InlineData(5, true, "breaker")]
+    [InlineData(0, true, "own_fault")]
+    public void An_active_hook_is_held_by_what_its_failures_say(int failures, bool ordered, string reason)
+    {
+        HookHold hold = Of(Hook(Failing(failures)) with { Ordered = ordered })!.Value;
+
+        Assert.Equal((reason, Soon), (hold.Reason, hold.Until));
+        Assert.Null(Of(Hook(Failing(failures) with { HeldUntil = Now }) with { Ordered = ordered }));
+    }
+
+    [Theory]
+    [InlineData(1, 10, 50.0)]
+    [InlineData(60, 0.5, 0.5)]
+    [InlineData(60, 1.5, null)]
+    [InlineData(600, 0, null)]
+    public void A_rate_holds_until_the_next_attempt_may_begin(int rate, double ago, double? held)
+    {
+        HookHold? hold = Of(Hook() with { Rate = rate, Last = new LastAttempt("OK", null, Now.AddSeconds(-ago), 1) });
+
+        Assert.Equal(held is null ? null : "rate", hold?.Reason);
+        Assert.Equal(held is { } seconds ? Now.AddSeconds(seconds) : null, hold?.Until);
+    }
+
+    [Fact]
+    public void What_holds_longest_is_told()
+    {
+        var last = new LastAttempt("OK", null, Now, 1);
+
+        Assert.Equal("breaker", Of(Hook(Failing(5)) with { Rate = 4, Last = last })!.Value.Reason);
+        Assert.Equal("rate", Of(Hook(Failing(5)) with { Rate = 1, Last = last })!.Value.Reason);
+    }
+
+    private static HookHold? Of(HookRecord hook) => HookHold.Of(hook, BreakerFailures, Now);
+
+    private static HookHealth Failing(int failures) => new(failures, failures > 0 ? Now : null, Soon, 0);
+
+    private static HookRecord Hook(HookHealth health = default) => new() { Id = 1, Event = "*", Url = "http://a.example/", Secret = "", Health = health };
+}
