@@ -103,9 +103,10 @@ internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
     private async Task<SslStream> SecureAsync(Stream stream, string host, CancellationToken cancellationToken)
     {
         var secured = new SslStream(stream);
+        bool wanted = false;
         try
         {
-            await secured.AuthenticateAsClientAsync(terms.For(host.TrimEnd('.')), cancellationToken);
+            await secured.AuthenticateAsClientAsync(terms.For(host.TrimEnd('.'), () => wanted = true), cancellationToken);
             return secured;
         }
         catch (Exception error)
@@ -113,8 +114,8 @@ internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
             await secured.DisposeAsync();
             throw error switch
             {
-                AuthenticationException => new TlsFailedException(error.Message, error),
-                IOException => new TlsFailedException("the receiver closed the connection in the middle of the handshake.", error),
+                AuthenticationException => new TlsFailedException(TlsFailure.OfHandshake(error, terms.ShowsCertificate, wanted), error),
+                IOException => new TlsFailedException(TlsFailure.ClosedInHandshake, error),
                 _ => error,
             };
         }

@@ -36,5 +36,19 @@ internal sealed class Exchange(Target target)
         (Reused, Opening) = (reused, opening);
     }
 
-    public void Answer(long timestamp) => FirstByte ??= timestamp;
+    /// <summary>What the answer begins with: up to eight bytes, the first in the highest place, and how many they are.</summary>
+    public (ulong Bytes, int Count) Beginning { get; private set; }
+
+    /// <summary>Notes bytes of the answer.</summary>
+    public void Answer(long timestamp, ReadOnlySpan<byte> bytes)
+    {
+        FirstByte ??= timestamp;
+        (ulong beginning, int count) = Beginning;
+        for (int i = 0; i < bytes.Length && count < sizeof(ulong); i++, count++)
+        {
+            beginning |= (ulong)bytes[i] << (8 * (sizeof(ulong) - 1 - count));
+        }
+
+        Beginning = (beginning, count);
+    }
 }

@@ -6,7 +6,10 @@ namespace Nyala.Server.Outbound;
 /// <summary>Tells from an exception whose fault it was and what to say. Never by its message, which is the framework's to change.</summary>
 internal static class Failure
 {
-    public static (OutcomeKind Kind, string Reason) Classify(Exception error, bool timedOut, TimeSpan timeout)
+    /// <summary>The most of an answer's headers that is read, in KiB.</summary>
+    public const int HeadersLimit = 32;
+
+    public static (OutcomeKind Kind, string Reason) Classify(Exception error, Exchange exchange, bool timedOut, TimeSpan timeout)
     {
         switch (Causes(error).FirstOrDefault(cause => cause is AddressRefusedException or TlsFailedException))
         {
@@ -21,10 +24,15 @@ internal static class Failure
             return (OutcomeKind.Unanswered, $"No whole answer within {timeout.TotalSeconds:0.###} s.");
         }
 
+        if (TlsFailure.OfAlert(error) is { } alert)
+        {
+            return (OutcomeKind.Unanswered, "TLS failed: " + alert);
+        }
+
         return error switch
         {
             HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError code } } => OfSocket(code),
-            HttpRequestException http => OfRequest(http),
+            HttpRequestException http => (OutcomeKind.Unanswered, OfRequest(http, exchange)),
             CryptographicException => (OutcomeKind.OurFault, "A certificate of the hook cannot be read: " + error.Message),
             OperationCanceledException => (OutcomeKind.Unanswered, "The connection was not made in time."),
             IOException => (OutcomeKind.Unanswered, "The connection was closed in the middle of the answer."),
@@ -61,14 +69,22 @@ internal static class Failure
         _ => (OutcomeKind.Unanswered, $"The connection failed ({code})."),
     };
 
-    private static (OutcomeKind Kind, string Reason) OfRequest(HttpRequestException error) => error.HttpRequestError switch
+    private static string OfRequest(HttpRequestException error, Exchange exchange) => error.HttpRequestError switch
     {
-        HttpRequestError.NameResolutionError => (OutcomeKind.Unanswered, "The host's name is not known."),
-        HttpRequestError.SecureConnectionError => (OutcomeKind.Unanswered, "TLS failed: " + (error.InnerException?.Message ?? "no reason given")),
-        HttpRequestError.ResponseEnded => (OutcomeKind.Unanswered, "The connection was closed without a whole answer."),
-        HttpRequestError.InvalidResponse => (OutcomeKind.Unanswered, "The answer is not HTTP."),
-        HttpRequestError.ConfigurationLimitExceeded => (OutcomeKind.Unanswered, "The answer's headers are too long."),
-        HttpRequestError.ConnectionError => (OutcomeKind.Unanswered, "The connection failed."),
-        _ => (OutcomeKind.Unanswered, error.InnerException is IOException ? "The connection was closed without an answer." : $"The request failed ({error.HttpRequestError})."),
+        HttpRequestError.NameResolutionError => "The host's name is not known.",
+        HttpRequestError.SecureConnectionError => "TLS failed: " + TlsFailure.OfHandshake(error.InnerException ?? error, shown: false, wanted: false),
+        HttpRequestError.ResponseEnded => Odd(exchange) ?? Closed(error, exchange),
+        HttpRequestError.InvalidResponse => Odd(exchange) ?? "The answer is not HTTP: its status line or a header is malformed.",
+        HttpRequestError.ConfigurationLimitExceeded => $"The answer's headers are too long: more than {HeadersLimit} KiB.",
+        HttpRequestError.ConnectionError => "The connection failed.",
+        _ => error.InnerException is IOException ? Closed(error, exchange) : $"The request failed ({error.HttpRequestError}).",
     };
+
+    private static string? Odd(Exchange exchange) => OddAnswer.Explain(exchange.Beginning.Bytes, exchange.Beginning.Count);
+
+    private static string Closed(Exception error, Exchange exchange)
+    {
+        bool reset = Causes(error).Any(cause => cause is SocketException { SocketErrorCode: SocketError.ConnectionReset });
+        return $"The connection was {(reset ? "reset" : "closed")} without {(exchange.FirstByte is null ? "an answer" : "a whole answer")}.";
+    }
 }

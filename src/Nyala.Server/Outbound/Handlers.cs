@@ -112,7 +112,7 @@ internal sealed class Handlers : IDisposable
 
             // An answer is cut, not drained, however long the receiver makes it.
             MaxResponseDrainSize = 0,
-            MaxResponseHeadersLength = 32,
+            MaxResponseHeadersLength = Failure.HeadersLimit,
 
             // Lanes bound what is in flight. A connection lives long enough to be reused and short enough to follow DNS.
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),

@@ -8,6 +8,7 @@ internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResol
 {
     // A reason is kept with every attempt; a receiver may point anywhere at any length.
     private const int MaxTarget = 1024;
+    private const int MaxPhrase = 256;
 
     /// <summary>A connection that was dead already fails at once; what takes longer is the receiver's doing.</summary>
     private static readonly TimeSpan DeadConnection = TimeSpan.FromSeconds(1);
@@ -75,7 +76,7 @@ internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResol
         }
         catch (Exception error)
         {
-            (OutcomeKind kind, string reason) = Failure.Classify(error, timeout.IsCancellationRequested, options.AttemptTimeout);
+            (OutcomeKind kind, string reason) = Failure.Classify(error, exchange, timeout.IsCancellationRequested, options.AttemptTimeout);
             outcome = new AttemptOutcome(kind, started, clock.GetElapsedTime(timestamp), Reason: reason)
             {
                 DeadConnection = exchange is { Reused: true, FirstByte: null } && Failure.IsConnectionLost(error),
@@ -103,9 +104,12 @@ internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResol
     {
         int status = (int)response.StatusCode;
         return status is >= 300 and <= 399 && Header(response, "Location") is { } target
-            ? $"The receiver answered {status} and pointed to {(target.Length > MaxTarget ? target[..MaxTarget] + "…" : target)}; a redirect is not followed."
-            : $"The receiver answered {status} {response.ReasonPhrase}.";
+            ? $"The receiver answered {status} and pointed to {Words(target, MaxTarget)}; a redirect is not followed."
+            : $"The receiver answered {status} {Words(response.ReasonPhrase ?? "", MaxPhrase)}".TrimEnd() + ".";
     }
+
+    private static string Words(string received, int most) =>
+        ReceivedText.Readable(received) is var text && text.Length > most ? text[..most] + "…" : text;
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out HeaderStringValues values) ? values.ToString() : null;

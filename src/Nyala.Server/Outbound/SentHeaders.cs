@@ -53,7 +53,7 @@ internal static class SentHeaders
         {
             foreach (string value in values)
             {
-                Line(ref text, name, value);
+                Line(ref text, name, ReceivedText.Readable(value));
             }
         }
     }

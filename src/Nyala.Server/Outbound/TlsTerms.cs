@@ -29,7 +29,8 @@ internal sealed class TlsTerms : IDisposable
 
     /// <summary>The options of one handshake.</summary>
     /// <param name="host">Whom the receiver's certificate has to name; null where the framework fills it in.</param>
-    public SslClientAuthenticationOptions For(string? host)
+    /// <param name="wanted">Called where the receiver asks for a client certificate and the hook has none.</param>
+    public SslClientAuthenticationOptions For(string? host, Action? wanted = null)
     {
         var options = new SslClientAuthenticationOptions
         {
@@ -37,15 +38,37 @@ internal sealed class TlsTerms : IDisposable
             ClientCertificateContext = _client,
             CertificateChainPolicy = ChainPolicy(),
         };
-        if (_insecure)
+        if (_client is null && wanted is not null)
         {
-#pragma warning disable CA5359 // What insecure_ssl means, for the hooks that ask for it alone.
-            options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-#pragma warning restore CA5359
+            options.LocalCertificateSelectionCallback = (_, _, _, receiver, _) =>
+            {
+                // The first call comes before the receiver has said anything.
+                if (receiver is not null)
+                {
+                    wanted();
+                }
+
+                return null!;
+            };
         }
 
+#pragma warning disable CA5359 // What insecure_ssl means, for the hooks that ask for it alone.
+        options.RemoteCertificateValidationCallback = _insecure ? (_, _, _, _) => true : Check;
+#pragma warning restore CA5359
         return options;
+
+        bool Check(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => errors == SslPolicyErrors.None
+            ? true
+            : throw new TlsFailedException(TlsFailure.OfCertificate(
+                errors,
+                certificate as X509Certificate2,
+                (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status),
+                host ?? (sender as SslStream)?.TargetHostName,
+                _authorities is not null));
     }
+
+    /// <summary>Whether a client certificate is shown to receivers that ask for one.</summary>
+    public bool ShowsCertificate => _client is not null;
 
     public void Dispose()
     {

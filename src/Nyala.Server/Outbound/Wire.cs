@@ -28,7 +28,7 @@ internal sealed class Wire(Stream inner, OpeningTimes? opening, TimeProvider clo
         int read = await inner.ReadAsync(buffer, cancellationToken);
         if (read > 0)
         {
-            _exchange?.Answer(clock.GetTimestamp());
+            _exchange?.Answer(clock.GetTimestamp(), buffer.Span[..read]);
         }
 
         return read;

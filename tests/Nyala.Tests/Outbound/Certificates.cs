@@ -8,12 +8,12 @@ internal static class Certificates
 {
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
-    public static X509Certificate2 Authority(string name)
+    public static X509Certificate2 Authority(string name, int days = 2)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(Now.AddDays(-2), Now.AddDays(2));
+        return request.CreateSelfSigned(Now.AddDays(-days), Now.AddDays(days));
     }
 
     /// <summary>A certificate for 127.0.0.1 and localhost, and for clients.</summary>
