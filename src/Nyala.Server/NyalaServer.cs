@@ -12,6 +12,7 @@ using Nyala.Server.Deploying.Push;
 using Nyala.Server.Deploying.Zip;
 using Nyala.Server.Deployments;
 using Nyala.Server.Events;
+using Nyala.Server.Front;
 using Nyala.Server.Hooks;
 using Nyala.Server.Hosting;
 using Nyala.Server.Outbound;
@@ -35,11 +36,21 @@ internal sealed class NyalaServer : IAsyncDisposable
 
     private NyalaServer(WebApplication app, DataFolder data) => (_app, _data) = (app, data);
 
-    /// <summary>Where it listens, with the port that it got.</summary>
-    public Uri Address => new(Addresses.First());
+    /// <summary>The address to connect to from this machine, with the port that it got.</summary>
+    public Uri Address => Addresses[0];
 
-    /// <summary>Everywhere it listens, <see cref="Address"/> first.</summary>
-    public IEnumerable<string> Addresses => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+    /// <summary>All addresses to connect to from this machine, <see cref="Address"/> first.</summary>
+    public IReadOnlyList<Uri> Addresses
+    {
+        get
+        {
+            NyalaOptions options = Services.GetRequiredService<NyalaOptions>();
+            return ConnectAddress.Of(Bound, options.Https.IsSet ? Services.GetRequiredService<ServerCertificate>().Current.TargetCertificate : null, options.PublicUrl);
+        }
+    }
+
+    /// <summary>The addresses that it is bound to, with the ports that it got.</summary>
+    public IEnumerable<Uri> Bound => Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address));
 
     /// <summary>The absolute path of the data folder.</summary>
     public string DataFolder => _data.Path;

@@ -55,6 +55,35 @@ public sealed class ServeTests : IDisposable
         await _machine.DoneAsync("hooks", "list");
     }
 
+    [Theory]
+    [InlineData("http://0.0.0.0:0")]
+    [InlineData("http://[::]:0")]
+    [InlineData("http://*:0")]
+    [InlineData("http://+:0;http://127.0.0.1:0")]
+    public async Task Beside_a_server_on_every_address_the_other_verbs_find_it(string urls)
+    {
+        ServerProcess server = await _machine.ServeAsync(urls);
+
+        Assert.Equal("127.0.0.1", server.Address.Host);
+        Assert.Contains(", on every address of this machine\n", server.Greeting, StringComparison.Ordinal);
+        Assert.DoesNotContain("0.0.0.0", server.Greeting, StringComparison.Ordinal);
+        Assert.DoesNotContain("[::]", server.Greeting, StringComparison.Ordinal);
+        Assert.Equal("[]\n", await _machine.DoneAsync("hooks", "list", "--json"));
+        Assert.Equal("[]\n", await _machine.DoneAsync("hooks", "list", "--json", "--server", $"http://0.0.0.0:{server.Address.Port}"));
+    }
+
+    [Theory]
+    [InlineData("http://loopback:0")]
+    [InlineData("http://nyala.example:0")]
+    [InlineData("http://①②⑦.⓪.⓪.①:0")]
+    public async Task A_name_that_would_listen_everywhere_is_refused(string url)
+    {
+        (int exitCode, string output, string error) = await _machine.RunAsync("serve", "--urls", url, "--data", _machine.Data);
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains($"Urls holds '{url}': a server listens on an IP address, on localhost, or on * for every address", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_port_in_use_is_one_line()
     {

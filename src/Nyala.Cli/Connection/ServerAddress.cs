@@ -1,6 +1,11 @@
+using Nyala.Server.Hosting;
+
 namespace Nyala.Cli.Connection;
 
-/// <summary>What may name a server: an absolute <c>http:</c> or <c>https:</c> URL without user info, query or fragment.</summary>
+/// <summary>
+/// What may name a server: an absolute <c>http:</c> or <c>https:</c> URL without user info, query or fragment. One that a server is bound to, such as
+/// <c>http://0.0.0.0:8484</c>, means the server on this machine.
+/// </summary>
 internal static class ServerAddress
 {
     /// <summary>The form, for errors.</summary>
@@ -10,7 +15,7 @@ internal static class ServerAddress
         Uri.TryCreate(text?.Trim(), UriKind.Absolute, out Uri? address)
         && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
         && address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0
-            ? address
+            ? ConnectAddress.Of(address)
             : null;
 
     /// <summary>The address in one spelling: lower case, port only where it is not the scheme's, no slash at the end.</summary>

@@ -1,4 +1,6 @@
+using Nyala.Cli.Connection;
 using Nyala.Server;
+using Nyala.Server.Hosting;
 
 namespace Nyala.Cli.Serve;
 
@@ -7,8 +9,13 @@ internal static class ServeGreeting
 {
     public static string Of(NyalaServer server)
     {
-        string address = server.Address.AbsoluteUri.TrimEnd('/');
-        string others = string.Concat(server.Addresses.Skip(1).Select(other => $"\n                 {other.TrimEnd('/')}"));
+        string address = ServerAddress.Canonical(server.Address);
+        IEnumerable<string> more =
+        [
+            .. server.Addresses.Skip(1).Select(ServerAddress.Canonical),
+            .. server.Bound.Where(ConnectAddress.IsEvery).Select(every => $"{every.Scheme}, port {every.Port}, on every address of this machine"),
+        ];
+        string others = string.Concat(more.Select(other => $"\n                 {other}"));
         string token = server.AdminToken.Shown is { } shown
             ? $"""
               Admin token   {shown}

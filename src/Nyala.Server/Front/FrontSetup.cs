@@ -79,13 +79,5 @@ internal static class FrontSetup
         {
             yield return name;
         }
-
-        foreach (string address in options.Addresses)
-        {
-            if (Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.HostNameType == UriHostNameType.Dns)
-            {
-                yield return uri.Host;
-            }
-        }
     }
 }

@@ -12,8 +12,9 @@ namespace Nyala.Server.Hosting;
 internal sealed class NyalaOptions
 {
     /// <summary>
-    /// Where to listen: <c>http://</c> or <c>https://</c> addresses with port, separated by semicolons; port 0 takes a free one. Default
-    /// <c>http://127.0.0.1:8484</c>. <c>https://</c> needs a certificate, see <c>Https</c>. On anything but loopback, hooks may reach public addresses only, see <c>Outbound:Allow</c>.
+    /// Where to listen: <c>http://</c> or <c>https://</c> addresses with port, separated by semicolons; port 0 takes a free one. A host is an IP address, <c>localhost</c>, or
+    /// <c>*</c> for every address of the machine; other names are refused. Default <c>http://127.0.0.1:8484</c>. <c>https://</c> needs a certificate, see <c>Https</c>. On
+    /// anything but loopback, hooks may reach public addresses only, see <c>Outbound:Allow</c>.
     /// </summary>
     public string Urls { get; set; } = "http://127.0.0.1:8484";
 
@@ -52,8 +53,11 @@ internal sealed class NyalaOptions
     /// <summary>The addresses of <see cref="Urls"/>.</summary>
     public IReadOnlyList<string> Addresses => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
+    /// <summary>What is bound, once the options are validated.</summary>
+    public IEnumerable<ListenAddress> Listens => Addresses.Select(address => ListenAddress.Parse(address, out _)).OfType<ListenAddress>();
+
     /// <summary>Whether only this machine reaches the server.</summary>
-    public bool LocalOnly => Addresses.All(address => Uri.TryCreate(Named(address), UriKind.Absolute, out Uri? uri) && uri.IsLoopback);
+    public bool LocalOnly => Addresses.All(address => ListenAddress.Parse(address, out _) is { IsLocal: true });
 
     /// <summary>The host name that a site's events carry.</summary>
     public string HostOf(string site)
@@ -79,10 +83,6 @@ internal sealed class NyalaOptions
         .. Telemetry.Validate(),
     ];
 
-    /// <summary>Kestrel's <c>*</c> and <c>+</c>, every address of the machine, are no hosts to a URL reader.</summary>
-    private static string Named(string address) =>
-        address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
-
     private static bool IsHttps(string address) => address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     private IEnumerable<string> ValidateRoot()
@@ -94,11 +94,9 @@ internal sealed class NyalaOptions
 
         foreach (string address in Addresses)
         {
-            if (!Uri.TryCreate(Named(address), UriKind.Absolute, out Uri? uri)
-                || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
-                || uri.AbsolutePath != "/")
+            if (ListenAddress.Parse(address, out string reason) is null)
             {
-                yield return $"Urls holds '{address}': an address is http://HOST:PORT or https://HOST:PORT without a path.";
+                yield return $"Urls holds '{address}': {reason}";
             }
         }
 

@@ -8,6 +8,11 @@ namespace Nyala.Server.Hosting;
 /// <summary>The API's description at <c>/openapi/v1.json</c>, and pages to read and try it at <c>/docs</c>.</summary>
 internal static class OpenApiSetup
 {
+    // Browsers fetch nothing for a page that was opened as http://x:TOKEN@host/docs. They keep the token, so the page is opened anew without it in the URL.
+    private const string WithoutUserInfo =
+        "<script>if (new URL(document.baseURI).username || new URL(document.baseURI).password) "
+        + "location.replace(location.origin + location.pathname + location.search + location.hash);</script>";
+
     public static IServiceCollection AddApiDescription(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, NyalaJson.Wire));
@@ -67,6 +72,7 @@ internal static class OpenApiSetup
             .DisableTelemetry()
             .DisableAgent()
             .DisableMcp()
-            .HideDeveloperTools()).NeedsAnyToken();
+            .HideDeveloperTools()
+            .AddHeadContent(WithoutUserInfo)).NeedsAnyToken();
     }
 }

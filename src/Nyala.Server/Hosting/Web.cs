@@ -14,13 +14,19 @@ internal static class Web
 
     public static void AddWeb(this WebApplicationBuilder builder, NyalaOptions options)
     {
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls([.. options.Addresses]).UseSockets(sockets => sockets.CreateBoundListenSocket = Listen).ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(sockets => sockets.CreateBoundListenSocket = place => Listen(place, options.LocalOnly)).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Delivery.EventLimit;
             if (options.Https.IsSet)
             {
                 kestrel.UseServerCertificate();
+            }
+
+            // Last: an https address takes the certificate that is set by then.
+            foreach (ListenAddress address in options.Listens)
+            {
+                address.ListenOn(kestrel);
             }
         });
         var start = new StartPhase();
@@ -68,8 +74,14 @@ internal static class Web
     /// Has the system ask after peers that are silent, so that one that is gone without a word (a laptop asleep in mid-push, a
     /// pulled cable) is known two minutes later. It applies to the connections that are taken: they inherit it.
     /// </summary>
-    private static Socket Listen(EndPoint endPoint)
+    private static Socket Listen(EndPoint endPoint, bool localOnly)
     {
+        // The guard lets hooks reach this machine's own networks on the promise that nobody else reaches the server.
+        if (localOnly && endPoint is IPEndPoint place && !IPAddress.IsLoopback(place.Address))
+        {
+            throw new ServerStartException($"The server counts as local, but was about to listen on {place}. This is a fault of the server.");
+        }
+
         Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
         if (socket.ProtocolType == ProtocolType.Tcp)
         {

@@ -22,7 +22,7 @@ internal sealed class AddressGuard
 
     private AddressGuard(bool ownOpen, IEnumerable<AllowEntry> allowed, bool proxied) => (_ownOpen, _allowed, _proxied) = (ownOpen, [.. allowed], proxied);
 
-    /// <summary>Refuses nothing: an egress proxy resolves the names and does the vetting.</summary>
+    /// <summary>Refuses no address: an egress proxy resolves the names and does the vetting.</summary>
     public static AddressGuard LeftToProxy { get; } = new(ownOpen: true, [], proxied: true);
 
     /// <summary>Judges what can be judged of a url without resolving its host: a literal address and the port; null where it may be tried.</summary>
@@ -38,6 +38,11 @@ internal sealed class AddressGuard
     /// <param name="addresses">What the host resolved to; empty where that is not known yet.</param>
     public AddressRefusal? Judge(string host, int port, IReadOnlyList<IPAddress> addresses)
     {
+        if (HostSpelling.IsDisguisedAddress(host))
+        {
+            return new AddressRefusal(host, port, null, "its host is an address only after Unicode normalization; write the address in ASCII digits", []);
+        }
+
         if (_proxied)
         {
             return null;

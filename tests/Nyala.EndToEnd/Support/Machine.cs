@@ -88,8 +88,11 @@ internal sealed class Machine : IDisposable
 
     /// <summary>Starts a server and returns once it has greeted.</summary>
     /// <param name="port">Where it listens; 0 takes a free port.</param>
-    public async Task<ServerProcess> ServeAsync(int port = 0) =>
-        Keep(await ServerProcess.GreetedAsync(Start("serve", "--urls", $"http://127.0.0.1:{port}", "--data", Data), Data));
+    public Task<ServerProcess> ServeAsync(int port = 0) => ServeAsync($"http://127.0.0.1:{port}");
+
+    /// <summary>Starts a server and returns once it has greeted.</summary>
+    /// <param name="urls">Where it listens.</param>
+    public async Task<ServerProcess> ServeAsync(string urls) => Keep(await ServerProcess.GreetedAsync(Start("serve", "--urls", urls, "--data", Data), Data));
 
     /// <summary>Starts a server whose data folder is seen from outside as <paramref name="seen"/> says, and returns once it has greeted.</summary>
     /// <param name="seen">Gives the folder as other processes see it, from the id of the server's process.</param>

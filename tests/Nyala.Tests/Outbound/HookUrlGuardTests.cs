@@ -12,6 +12,7 @@ public sealed class HookUrlGuardTests
 {
     private const string NoUrl = "(no url)";
     private const string Name = "(a name)";
+    private const string Disguised = "its host is an address only after Unicode normalization; write the address in ASCII digits";
 
     private static readonly AddressGuard Closed = new(ownOpen: false, []);
     private static readonly AddressGuard Open = new(ownOpen: true, []);
@@ -57,13 +58,33 @@ public sealed class HookUrlGuardTests
     [InlineData("127\u30020\u30020\u30021", "loopback")]
     [InlineData("127\uff0e0\uff0e0\uff0e1", "loopback")]
     [InlineData("127\uff610\uff610\uff611", "loopback")]
-    [InlineData("\uff11\uff12\uff17.\uff10.\uff10.\uff11", Name)]
-    [InlineData("\u2460\u2461\u2466.\u24ea.\u24ea.\u2460", Name)]
+    [InlineData("\uff11\uff12\uff17.\uff10.\uff10.\uff11", Disguised)]
+    [InlineData("\u2460\u2461\u2466.\u24ea.\u24ea.\u2460", Disguised)]
+    [InlineData("\u2460\u2461\u2466.0.0.1", Disguised)]
+    [InlineData("127\u3002\u24ea\uff0e\u24ea\uff61\u2460", Disguised)]
+    [InlineData("127\u20240\u20240\u20241", Disguised)]
+    [InlineData("\u2488\u2489\u248a4", Disguised)]
+    [InlineData("\u00b9\u00b2\u2077.\u2080.\u2070.\u00b9", Disguised)]
+    [InlineData("\U0001d7cf\U0001d7d0\U0001d7d5.0.0.1", Disguised)]
+    [InlineData("\u2473.\u2473.\u2473.\u2473", Disguised)]
+    [InlineData("\u2461\u2460\u2462\u24ea\u2467\u2461\u2465\u2464\u2466", Disguised)]
+    [InlineData("0\uff58\uff17\uff46\uff10\uff10\uff10\uff10\uff10\uff11", Disguised)]
+    [InlineData("\u24ea\u24e7\u2466\u24d5.\u2460", Disguised)]
+    [InlineData("\u24ea\u2460\u2466\u2466.\u2460", Disguised)]
+    [InlineData("\u2460\u2465\u2468.254.\u2460\u2465\u2468.254", Disguised)]
+    [InlineData("xn--orhcp.xn--mvh.xn--mvh.xn--orh", Disguised)]
+    [InlineData("xn--orhcp.0.0.1", Disguised)]
+    [InlineData("b\u00fccher.example", Name)]
+    [InlineData("\u0661\u0662\u0667.example", Name)]
+    [InlineData("xn--bcher-kva.example", Name)]
     [InlineData("\u24db\u24de\u24d2al\u24d7ost", Name)]
-    [InlineData("127.0.0.1\u00ad", Name)]
-    [InlineData("127.0.0.\u200b1", Name)]
+    [InlineData("127.0.0.1\u00ad", Disguised)]
+    [InlineData("1\u00ad27.0.0.1", Disguised)]
+    [InlineData("127.0.0.\u200b1", Disguised)]
+    [InlineData("127.0.0.1\u2060", Disguised)]
+    [InlineData("127.0.0.1\ufe0f", Disguised)]
     [InlineData("169.254.169.254\u3002example.com", Name)]
-    [InlineData("\u0661\u0662\u0667.0.0.1", Name)]
+    [InlineData("\u0661\u0662\u0667.0.0.1", Disguised)]
     [InlineData("0", "this network")]
     [InlineData("0.0.0.0", "this network")]
     [InlineData("0x0", "this network")]

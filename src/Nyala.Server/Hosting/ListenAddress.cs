@@ -1,0 +1,94 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Nyala.Server.Hosting;
+
+/// <summary>
+/// One address of <c>Urls</c>, read once: what is bound and whether only this machine reaches it are decided from the same value. Kestrel itself would listen on every
+/// address where it does not know the host name.
+/// </summary>
+/// <param name="IsHttps">Whether it speaks TLS.</param>
+/// <param name="Ip">The IP address to bind: the unspecified IPv6 address for every address of the machine, the IPv4 loopback address for <c>localhost</c>.</param>
+/// <param name="Port">The port; 0 takes a free one.</param>
+/// <param name="IsLocalhost">Whether it is <c>localhost</c>: the loopback addresses of IPv4 and IPv6.</param>
+internal sealed record ListenAddress(bool IsHttps, IPAddress Ip, int Port, bool IsLocalhost = false)
+{
+    private const string Localhost = "localhost";
+    private const string SchemeEnd = "://";
+
+    /// <summary>Whether only this machine reaches it.</summary>
+    public bool IsLocal => IPAddress.IsLoopback(Ip);
+
+    /// <summary>Reads an address; null if it is refused, with the reason.</summary>
+    public static ListenAddress? Parse(string text, out string reason)
+    {
+        string host = HostOf(text);
+        bool every = host is "*" or "+";
+        string readable = every ? text.Replace(SchemeEnd + host, SchemeEnd + IPAddress.Any, StringComparison.Ordinal) : text;
+        reason = "";
+        if (!Uri.TryCreate(readable, UriKind.Absolute, out Uri? uri)
+            || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+            || uri.UserInfo.Length > 0 || uri.PathAndQuery != "/" || uri.Fragment.Length > 0)
+        {
+            reason = "an address is http://HOST:PORT or https://HOST:PORT without a path.";
+            return null;
+        }
+
+        bool https = uri.Scheme == Uri.UriSchemeHttps;
+        if (every)
+        {
+            return new ListenAddress(https, IPAddress.IPv6Any, uri.Port);
+        }
+
+        if (host.Equals(Localhost, StringComparison.OrdinalIgnoreCase))
+        {
+            reason = uri.Port == 0 ? "localhost is two addresses, which cannot share a free port. Give http://127.0.0.1:0." : "";
+            return uri.Port == 0 ? null : new ListenAddress(https, IPAddress.Loopback, uri.Port, IsLocalhost: true);
+        }
+
+        if (IPAddress.TryParse(Uri.UnescapeDataString(uri.DnsSafeHost), out IPAddress? ip))
+        {
+            return new ListenAddress(https, ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip, uri.Port);
+        }
+
+        reason = $"a server listens on an IP address, on localhost, or on * for every address of this machine, not on the name '{host}'. "
+            + "Give one of these, and the names that callers use in AllowedHosts.";
+        return null;
+    }
+
+    /// <summary>Has Kestrel listen there.</summary>
+    public void ListenOn(KestrelServerOptions kestrel)
+    {
+        if (IsLocalhost)
+        {
+            kestrel.ListenLocalhost(Port, Secure);
+        }
+        else if (Ip.Equals(IPAddress.IPv6Any))
+        {
+            // Also where the machine has no IPv6.
+            kestrel.ListenAnyIP(Port, Secure);
+        }
+        else
+        {
+            kestrel.Listen(Ip, Port, Secure);
+        }
+    }
+
+    /// <summary>The host as it is written: a URL reader turns some names into <c>localhost</c>.</summary>
+    private static string HostOf(string text)
+    {
+        int scheme = text.IndexOf(SchemeEnd, StringComparison.Ordinal);
+        string rest = scheme < 0 ? text : text[(scheme + SchemeEnd.Length)..];
+        string authority = rest.Split('/', '?', '#')[0];
+        int port = authority.LastIndexOf(':');
+        return port < 0 || authority.EndsWith(']') ? authority : authority[..port];
+    }
+
+    private void Secure(ListenOptions listen)
+    {
+        if (IsHttps)
+        {
+            listen.UseHttps();
+        }
+    }
+}
