@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Nyala.Cli.Output;
 
 namespace Nyala.Cli;
@@ -12,12 +14,13 @@ internal static class CommandLine
         // No response files: an argument that begins with @ belongs to the user, above all behind "run --".
         var parser = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, parser);
-        if (parsed.Action is ParseErrorAction)
+        string? mistyped = parsed.Action is HelpAction ? null : MistypedOption(parsed);
+        if (parsed.Action is ParseErrorAction || mistyped is not null)
         {
             // A word that is not understood says more than what it leaves missing.
-            string command = PathOf(parsed);
-            string problem = parsed.UnmatchedTokens is [string unknown, ..] ? $"'{unknown}' is not understood here." : parsed.Errors[0].Message;
-            surroundings.Error.WriteLine(Text.OneLine($"nyala: {problem} Try \"{command} --help\"."));
+            string? unknown = mistyped ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
+            string problem = unknown is null ? parsed.Errors[0].Message : NotUnderstood(unknown, parsed);
+            surroundings.Error.WriteLine(Text.OneLine($"nyala: {problem} Try \"{PathOf(parsed)} --help\"."));
             return ExitCode.WrongUsage;
         }
 
@@ -32,12 +35,31 @@ internal static class CommandLine
         return await parsed.InvokeAsync(invocation);
     }
 
+    private static string NotUnderstood(string word, ParseResult parsed) => Nearest.Of(word, Nearest.NamesAt(parsed.CommandResult.Command)) is { } near
+        ? $"'{word}' is not understood here. Did you mean '{near}'?"
+        : $"'{word}' is not understood here.";
+
+    /// <summary>
+    /// An option that no verb has and that would be taken for an argument, such as the id in "hooks show --jsn"; null if there is none. What stands behind <c>--</c> is an argument
+    /// whatever it looks like, and so is all of the command that <c>run</c> wraps.
+    /// </summary>
+    private static string? MistypedOption(ParseResult parsed)
+    {
+        Token[] before = [.. parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)];
+        return parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .Where(argument => !argument.Argument.CaptureRemainingTokens)
+            .SelectMany(argument => argument.Tokens)
+            .Where(token => token.Value.Length > 1 && token.Value[0] == '-' && before.Contains(token))
+            .Select(token => token.Value)
+            .FirstOrDefault();
+    }
+
     private static string PathOf(ParseResult parsed)
     {
         var names = new Stack<string>();
-        for (System.CommandLine.Parsing.SymbolResult? at = parsed.CommandResult; at is not null; at = at.Parent)
+        for (SymbolResult? at = parsed.CommandResult; at is not null; at = at.Parent)
         {
-            names.Push(at is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } result ? result.Command.Name : "nyala");
+            names.Push(at is CommandResult { Command: not RootCommand } result ? result.Command.Name : "nyala");
         }
 
         return string.Join(' ', names);

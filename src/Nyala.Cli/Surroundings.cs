@@ -1,3 +1,5 @@
+using Nyala.Cli.Output;
+
 namespace Nyala.Cli;
 
 /// <summary>What a verb takes from the process it runs in, so that a test can bring its own.</summary>
@@ -9,17 +11,20 @@ internal sealed record Surroundings
     /// <summary>The user's state folder, before <c>nyala</c> is appended: <c>$XDG_STATE_HOME</c>, else <c>~/.local/state</c>.</summary>
     public required string StateHome { get; init; }
 
-    /// <summary>Where a verb's result goes.</summary>
-    public required TextWriter Out { get; init; }
+    /// <summary>Where a verb's result goes, cleaned of what would steer a terminal.</summary>
+    public required TextWriter Out { get; init => field = SafeWriter.Over(value); }
 
-    /// <summary>Where everything else that is said goes.</summary>
-    public required TextWriter Error { get; init; }
+    /// <summary>Where everything else that is said goes, cleaned likewise.</summary>
+    public required TextWriter Error { get; init => field = SafeWriter.Over(value); }
 
     /// <summary>True where a person reads <see cref="Out"/> on a terminal.</summary>
     public bool OutIsTerminal { get; init; }
 
     /// <summary>True where a person reads <see cref="Error"/> on a terminal.</summary>
     public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Reads what a person types as an answer; null if nobody sits at a terminal.</summary>
+    public Func<string?>? ReadAnswer { get; init; }
 
     /// <summary>Opens standard input; null where a terminal is behind it.</summary>
     public Func<Stream?> OpenInput { get; init; } = () => null;
@@ -41,6 +46,7 @@ internal sealed record Surroundings
         Error = Console.Error,
         OutIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
+        ReadAnswer = Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.ReadLine,
         OpenInput = () => Console.IsInputRedirected ? Console.OpenStandardInput() : null,
         OpenRaw = () => (Console.OpenStandardOutput(), Console.OpenStandardError()),
     };

@@ -93,4 +93,8 @@ public sealed record Deployment
     /// <summary>The branch that is deployed; null where unknown.</summary>
     [JsonPropertyName("branch")]
     public string? Branch { get; init; }
+
+    /// <summary>Whether the report that this answers has made its site: nobody had named it before.</summary>
+    [JsonIgnore]
+    public bool SiteIsNew { get; init; }
 }

@@ -9,8 +9,13 @@ public sealed partial class NyalaClient
     /// <param name="report">What is known of the run.</param>
     /// <param name="wait">True to return only when every first attempt of the event has ended, at most 10 seconds.</param>
     /// <param name="cancellationToken">Ends the wait for the answer; the report may have been accepted.</param>
-    public Task<Deployment> ReportAsync(string id, DeploymentReport report, bool wait = true, CancellationToken cancellationToken = default) =>
-        ReadAsync(HttpMethod.Put, Path(id), Json(report, NyalaJson.Wire.DeploymentReport), NyalaJson.Wire.Deployment, cancellationToken, respondAsync: !wait);
+    public async Task<Deployment> ReportAsync(string id, DeploymentReport report, bool wait = true, CancellationToken cancellationToken = default)
+    {
+        using HttpResponseMessage response = await SendAsync(
+            HttpMethod.Put, Path(id), Json(report, NyalaJson.Wire.DeploymentReport), cancellationToken, respondAsync: !wait).ConfigureAwait(false);
+        Deployment deployment = await ReadAsync(response, NyalaJson.Wire.Deployment, cancellationToken).ConfigureAwait(false);
+        return response.Headers.Contains("Nyala-Site-Created") ? deployment with { SiteIsNew = true } : deployment;
+    }
 
     /// <summary>Lists deployments, newest first: at a site its own, at the root those of every site.</summary>
     /// <param name="limit">How many at most; the server's 100 where null.</param>

@@ -56,12 +56,13 @@ public sealed partial class NyalaClient
         HttpMethod.Post, HookPath(id) + "/rotate-secret", Json(rotation, NyalaJson.Wire.SecretRotation), NyalaJson.Wire.Hook, cancellationToken);
 
     /// <summary>Unsubscribes a hook. To remove one that is not there is no error.</summary>
-    public async Task RemoveHookAsync(string id, CancellationToken cancellationToken = default) =>
-        (await SendAsync(HttpMethod.Delete, HookPath(id), null, cancellationToken).ConfigureAwait(false)).Dispose();
+    /// <returns>False if there was none.</returns>
+    public Task<bool> RemoveHookAsync(string id, CancellationToken cancellationToken = default) => RemoveAsync(HookPath(id), cancellationToken);
 
     /// <summary>Unsubscribes the hook with this callback URL. To remove one that is not there is no error.</summary>
-    public async Task RemoveHookByUrlAsync(string url, CancellationToken cancellationToken = default) =>
-        (await SendAsync(HttpMethod.Delete, $"hooks?url={Uri.EscapeDataString(url)}", null, cancellationToken).ConfigureAwait(false)).Dispose();
+    /// <returns>False if there was none.</returns>
+    public Task<bool> RemoveHookByUrlAsync(string url, CancellationToken cancellationToken = default) =>
+        RemoveAsync($"hooks?url={Uri.EscapeDataString(url)}", cancellationToken);
 
     /// <summary>
     /// Calls one hook now with a <see cref="EventTypes.Ping"/>, also where it is held back, paused or disabled. The answer is the delivery
@@ -90,6 +91,12 @@ public sealed partial class NyalaClient
             Id = response.Headers.TryGetValues("Nyala-Event-Id", out IEnumerable<string>? ids) ? ids.First() : "",
             Replayed = response.Headers.Contains("Idempotency-Replayed"),
         };
+    }
+
+    private async Task<bool> RemoveAsync(string path, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Delete, path, null, cancellationToken).ConfigureAwait(false);
+        return !(response.Headers.TryGetValues("Nyala-Removed", out IEnumerable<string>? removed) && removed.First() == "0");
     }
 
     private static string HookPath(string id) => $"hooks/{Uri.EscapeDataString(id)}";

@@ -83,7 +83,7 @@ internal sealed class ConnectionOptions
         using NyalaClient root = server.Connect();
         try
         {
-            return await call(_withSite ? root.ForSite(Site(parsed)) : root);
+            return await CallAsync(parsed, surroundings, call, _withSite ? root.ForSite(Site(parsed)) : root, cancellationToken);
         }
         catch (Exception error) when (ServerFailure.Explain(error, server, cancellationToken) is { } problem)
         {
@@ -91,22 +91,47 @@ internal sealed class ConnectionOptions
         }
     }
 
-    /// <summary>Makes sure, where a list is empty, that the site whose it is is there: a slip in a name must not pass for an answer.</summary>
+    /// <summary>Makes sure that the site that was named is there: a slip in a name must not pass for an empty list.</summary>
     /// <exception cref="CommandFailure">There is no such site.</exception>
     public async Task RequireSiteAsync(ParseResult parsed, Surroundings surroundings, NyalaClient client, CancellationToken cancellationToken)
     {
-        if (Site(parsed) is not { } site)
+        if (await IsNewSiteAsync(parsed, client, cancellationToken))
         {
-            return;
+            throw new CommandFailure($"there is no site '{Site(parsed)}' at {Require(parsed, surroundings).Name}. \"nyala sites list\" names those that are there.");
+        }
+    }
+
+    /// <summary>Whether a site was named that is not there yet.</summary>
+    public async Task<bool> IsNewSiteAsync(ParseResult parsed, NyalaClient client, CancellationToken cancellationToken)
+    {
+        if (!_withSite || Site(parsed) is not { } site)
+        {
+            return false;
         }
 
         try
         {
             await client.GetSiteAsync(site, cancellationToken);
+            return false;
         }
         catch (NyalaException error) when (error.Status == HttpStatusCode.NotFound)
         {
-            throw new CommandFailure($"there is no site '{site}' at {Require(parsed, surroundings).Name}. \"nyala sites list\" names those that are there.");
+            return true;
+        }
+    }
+
+    /// <summary>Calls, and looks where something is not there whether its site is: the server says the same of both.</summary>
+    private async Task<int> CallAsync(
+        ParseResult parsed, Surroundings surroundings, Func<NyalaClient, Task<int>> call, NyalaClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call(client);
+        }
+        catch (NyalaException error) when (error.Status == HttpStatusCode.NotFound)
+        {
+            await RequireSiteAsync(parsed, surroundings, client, cancellationToken);
+            throw;
         }
     }
 

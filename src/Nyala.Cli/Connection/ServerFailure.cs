@@ -13,8 +13,11 @@ internal static class ServerFailure
         NyalaException { Status: HttpStatusCode.Unauthorized } when server.Token is null =>
             $"the server at {server.Name} wants a token: set {ServerChoice.TokenVariable}.",
         NyalaException { Status: HttpStatusCode.Unauthorized } refused =>
-            $"the server at {server.Name} does not accept the token: {refused.Message} Set {ServerChoice.TokenVariable} to a valid one.",
-        NyalaException refused => refused.Message,
+            $"the server at {server.Name} does not accept the token: {RefusalWords.InVerbs(refused.Message)} Set {ServerChoice.TokenVariable} to a valid one.",
+        NyalaException refused => RefusalWords.InVerbs(refused.Message),
+
+        // A file of this machine, whose verb says so itself.
+        FileNotFoundException or DirectoryNotFoundException => null,
         HttpRequestException or IOException =>
             $"cannot reach the server at {server.Name}: {Innermost(error)}. Start it with \"nyala serve\", or name another with --server or {ServerChoice.ServerVariable}.",
         OperationCanceledException when !cancellationToken.IsCancellationRequested =>

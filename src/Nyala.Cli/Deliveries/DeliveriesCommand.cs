@@ -10,5 +10,6 @@ internal static class DeliveriesCommand
         DeliveriesList.Create(surroundings),
         DeliveriesShow.Create(surroundings),
         DeliveriesRedeliver.Create(surroundings),
+        DeliveriesRedelivery.Create(surroundings),
     };
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Nyala.Cli.Connection;
+using Nyala.Cli.Deployments;
+using Nyala.Cli.Hooks;
 using Nyala.Cli.Output;
 using Nyala.Client;
 using Nyala.Client.Json;
@@ -15,7 +17,7 @@ internal static class DeliveriesList
 
     public static Command Create(Surroundings surroundings)
     {
-        var hook = new Option<string?>("--hook") { Description = "Only those to this hook.", HelpName = "id" };
+        var hook = new Option<string?>("--hook") { Description = "Only those to this hook, by its id, a part of it, or its callback URL.", HelpName = "hook" };
         Option<string?> state = new Option<string?>("--state") { Description = "Only those in this state." }.AcceptOnlyFromAmong(States);
         var @event = new Option<string?>("--event") { Description = "Only those of this event.", HelpName = "id" };
         var type = new Option<string?>("--type") { Description = "Only those of events of this type.", HelpName = "type" };
@@ -33,11 +35,11 @@ internal static class DeliveriesList
             {
                 var search = new DeliverySearch
                 {
-                    Hook = parsed.GetValue(hook),
+                    Hook = parsed.GetValue(hook) is { } ofHook ? await WhichHook.IdAsync(client, ofHook, cancellationToken) : null,
                     State = parsed.GetValue(state),
-                    Event = parsed.GetValue(@event),
+                    Event = parsed.GetValue(@event) is { } ofEvent ? await WhichRecord.EventAsync(client, ofEvent, cancellationToken) : null,
                     Type = parsed.GetValue(type),
-                    Deployment = parsed.GetValue(deployment),
+                    Deployment = parsed.GetValue(deployment) is { } about ? (await WhichDeployment.FindAsync(client, about, cancellationToken)).Id : null,
                     Since = parsed.GetValue(since),
                     Until = parsed.GetValue(until),
                 };

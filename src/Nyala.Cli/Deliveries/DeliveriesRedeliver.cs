@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nyala.Cli.Connection;
+using Nyala.Cli.Hooks;
 using Nyala.Cli.Output;
 using Nyala.Client;
 using Nyala.Client.Json;
@@ -14,8 +15,8 @@ internal static class DeliveriesRedeliver
 
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string?>("id") { Description = "The delivery's id, or its webhook-id. In its place --hook and --since.", Arity = ArgumentArity.ZeroOrOne };
-        var hook = new Option<string?>("--hook") { Description = "All of this hook's, of the time that --since names.", HelpName = "id" };
+        var id = new Argument<string?>("id") { Description = WhichRecord.Delivery + " In its place --hook and --since.", Arity = ArgumentArity.ZeroOrOne };
+        var hook = new Option<string?>("--hook") { Description = "All of this hook's, of the time that --since names; by its id, a part of it, or its callback URL.", HelpName = "hook" };
         Option<string?> state = new Option<string?>("--state") { Description = "With --hook: those in this state. Default: failed." }.AcceptOnlyFromAmong(States);
         var wait = new Option<bool>("--wait") { Description = "With --hook: wait until all are begun, and show how far it is." };
         var command = new Command("redeliver", "Sends once more what has ended: one delivery, or many of a hook.") { id, hook, state, wait };
@@ -59,8 +60,9 @@ internal static class DeliveriesRedeliver
     private static async Task<int> OneAsync(
         NyalaClient client, string id, Func<Delivery, bool> printed, Surroundings surroundings, CancellationToken cancellationToken)
     {
-        int before = (await client.GetDeliveryAsync(id, cancellationToken)).Attempts;
-        Delivery delivery = await client.RedeliverAsync(id, cancellationToken: cancellationToken);
+        string delivered = await WhichRecord.DeliveryAsync(client, id, cancellationToken);
+        int before = (await client.GetDeliveryAsync(delivered, cancellationToken)).Attempts;
+        Delivery delivery = await client.RedeliverAsync(delivered, cancellationToken: cancellationToken);
         bool told = printed(delivery);
         if (delivery.State != "delivered")
         {
@@ -76,9 +78,10 @@ internal static class DeliveriesRedeliver
     }
 
     private static async Task<int> ManyAsync(
-        NyalaClient client, string hook, RedeliveryRequest request, bool wait, Func<Redelivery, bool> printed, Surroundings surroundings,
+        NyalaClient client, string given, RedeliveryRequest request, bool wait, Func<Redelivery, bool> printed, Surroundings surroundings,
         CancellationToken cancellationToken)
     {
+        string hook = await WhichHook.IdAsync(client, given, cancellationToken);
         Redelivery redelivery = await client.RedeliverManyAsync(hook, request, cancellationToken);
         while (wait && redelivery.Ended is null)
         {

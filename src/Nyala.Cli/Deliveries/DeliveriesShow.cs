@@ -11,7 +11,7 @@ internal static class DeliveriesShow
 {
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string>("id") { Description = "The delivery's id, or the webhook-id that its receiver got." };
+        var id = new Argument<string>("id") { Description = WhichRecord.Delivery };
         var command = new Command("show", "Shows a delivery: what was sent, every attempt, what was answered and how long it took.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
@@ -20,7 +20,7 @@ internal static class DeliveriesShow
             surroundings,
             async client =>
             {
-                Delivery delivery = await client.GetDeliveryAsync(parsed.GetRequiredValue(id), cancellationToken);
+                Delivery delivery = await client.GetDeliveryAsync(await WhichRecord.DeliveryAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken);
                 if (!json.TryPrint(parsed, surroundings, delivery, NyalaJson.Wire.Delivery))
                 {
                     DeliveryView.Print(surroundings, delivery);

@@ -36,6 +36,7 @@ internal static class DeployCommand
             which, message, author, email, exclude, ignored,
         };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
+        Destination destination = Destination.AddTo(command, connection);
         Following following = Following.AddTo(command);
         command.SetVerb(surroundings, async (parsed, cancellationToken) =>
         {
@@ -57,13 +58,16 @@ internal static class DeployCommand
                 throw CommandFailure.Usage("--message, --author and --author-email go with a folder or a zip: a repository's commit says it itself.");
             }
 
-            // Before anything is packed.
-            string to = $"{connection.Site(parsed) ?? "the default site"} at {connection.Require(parsed, surroundings).Name}";
+            string to = await destination.ConfirmAsync(parsed, surroundings, cancellationToken);
             Func<NyalaClient, Task<Deployment>> begin = client => client.DeployFromAsync(what.Url!, cancellationToken);
             await using Stream? zip = what.Zip is not null ? await OpenAsync(what.Zip, to, surroundings)
                 : what.Folder is not null ? await PackAsync(what.Folder, new Exclusion(excluded), parsed.GetValue(ignored), to, surroundings, cancellationToken)
                 : null;
-            if (zip is not null)
+            if (zip is null)
+            {
+                surroundings.Error.WriteLine(Text.OneLine($"nyala: having the repository fetched for {to}."));
+            }
+            else
             {
                 ZipDeployment facts = what.Folder is null ? said : Complete(said, (await Git.ReadAsync(surroundings, what.Folder)).Facts);
                 begin = client => ProgressLine.RunAsync(
@@ -91,7 +95,7 @@ internal static class DeployCommand
 
     private static async Task<Stream> OpenAsync(string path, string to, Surroundings surroundings)
     {
-        var zip = new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous });
+        FileStream zip = InputFile.Open(path);
         string? wrong = ZipEnd.Find(zip, out string reason) is null ? reason : null;
         zip.Position = 0;
         if (wrong is null)

@@ -10,11 +10,15 @@ internal sealed record DeployWhat(string? Folder = null, string? Zip = null, str
     /// <exception cref="CommandFailure">It is none of them.</exception>
     public static DeployWhat Of(string text) =>
         Directory.Exists(text) ? new DeployWhat(Folder: text)
-        : File.Exists(text) ? new DeployWhat(Zip: text)
+        : File.Exists(text) ? OfFile(text)
         : text.Contains("://", StringComparison.Ordinal) ? OfUrl(text)
         : throw new CommandFailure(
             text.Contains(':', StringComparison.Ordinal) ? $"{text} is neither here nor a URL. Give a repository as https://HOST/PATH, with #BRANCH or #COMMIT behind it."
             : $"{text} is not here: give a folder, a zip, or the https:// URL of a git repository.");
+
+    private static DeployWhat OfFile(string path) => FileKind.NameOfSpecial(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path) is { } special
+        ? throw new CommandFailure($"{path} is {special}: give a folder, a zip, or the https:// URL of a git repository.")
+        : new DeployWhat(Zip: path);
 
     private static DeployWhat OfUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) && url.Host.Length > 0

@@ -1,6 +1,7 @@
 namespace Nyala.Cli.Deploy;
 
-/// <summary>A file or an empty folder that is deployed.</summary>
-/// <param name="Path">Its path in the zip.</param>
+/// <summary>A file or a folder that is deployed.</summary>
+/// <param name="Path">Its path in the zip, a folder's with a slash at its end.</param>
 /// <param name="Source">The file with its content; null for a folder.</param>
-internal sealed record FolderFile(string Path, string? Source);
+/// <param name="Folder">The folder that it is; null for a file.</param>
+internal sealed record FolderFile(string Path, string? Source, DirectoryInfo? Folder = null);

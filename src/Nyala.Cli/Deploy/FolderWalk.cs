@@ -24,9 +24,8 @@ internal sealed class FolderWalk
                 + (walk._passedOver.Count > 0 ? $" or that git ignores ({DeployCommand.IncludeIgnored} sends those)." : "."));
     }
 
-    private bool Enter(DirectoryInfo folder, string path)
+    private void Enter(DirectoryInfo folder, string path)
     {
-        bool any = false;
         foreach (FileSystemInfo one in folder.EnumerateFileSystemInfos().OrderBy(one => one.Name, StringComparer.Ordinal))
         {
             string name = path + one.Name;
@@ -41,25 +40,41 @@ internal sealed class FolderWalk
                 continue;
             }
 
-            any = true;
+            Refuse(one, name);
             if (one.LinkTarget is { } target)
             {
                 _files.Add(new FolderFile(name, Resolve(one, name, target)));
             }
             else if (one is DirectoryInfo below)
             {
-                if (!Enter(below, name + "/"))
-                {
-                    _files.Add(new FolderFile(name + "/", null));
-                }
+                // Also where it is not empty: its mode is deployed too.
+                _files.Add(new FolderFile(name + "/", null, below));
+                Enter(below, name + "/");
             }
             else
             {
                 _files.Add(new FolderFile(name, one.FullName));
             }
         }
+    }
 
-        return any;
+    /// <summary>Refuses what a zip cannot hold, or holds as something else.</summary>
+    private static void Refuse(FileSystemInfo one, string name)
+    {
+        if (FileKind.IsNotUtf8(one))
+        {
+            throw new CommandFailure($"{name} has a name that is not UTF-8, as a zip's names must be. Rename it, or leave it out: --exclude '{name.Replace('\uFFFD', '?')}'");
+        }
+
+        if (name.Contains('\\', StringComparison.Ordinal))
+        {
+            throw new CommandFailure($"{name} has a backslash in its name, which a zip's readers take for a folder. Rename it, or leave it out: --exclude '{name}'");
+        }
+
+        if (FileKind.NameOfSpecial(one.FullName) is { } special)
+        {
+            throw new CommandFailure($"{name} is {special}, which a zip cannot hold. Remove it, or leave it out: --exclude {name}");
+        }
     }
 
     /// <summary>The file that a link stands for, where it is in the folder too: the server takes no links.</summary>
@@ -75,7 +90,7 @@ internal sealed class FolderWalk
             // It leads round in circles.
         }
 
-        return file is not null && File.Exists(file) && IsInside(file) ? file : throw new CommandFailure(
+        return file is not null && File.Exists(file) && FileKind.NameOfSpecial(file) is null && IsInside(file) ? file : throw new CommandFailure(
             $"{name} is a symbolic link to {target}, which is no file inside the folder. Put what it stands for in its place, or leave it out: --exclude {name}");
     }
 

@@ -6,7 +6,10 @@ namespace Nyala.Cli.Deploy;
 internal static class FolderZip
 {
     private const int RegularFile = 0x8000;
-    private const int FolderAttributes = 0x41ED_0010;
+    private const int Folder = 0x4000;
+    private const int DosFolder = 0x10;
+    private const int UsualFolderMode = 0x1ED;
+    private const int ModeMask = 0x1FF;
     private const int ChunkSize = 128 * 1024;
 
     // What a zip can say of a time.
@@ -49,24 +52,25 @@ internal static class FolderZip
     private static async Task AddAsync(ZipArchive archive, FolderFile file, CancellationToken cancellationToken)
     {
         ZipArchiveEntry entry = archive.CreateEntry(file.Path);
-        if (file.Source is null)
+        FileSystemInfo info = (FileSystemInfo?)file.Folder ?? new FileInfo(file.Source!);
+        DateTimeOffset changed = info.LastWriteTimeUtc;
+        entry.LastWriteTime = changed < Oldest ? Oldest : changed > Newest ? Newest : changed;
+        if (info is not FileInfo source)
         {
-            entry.ExternalAttributes = FolderAttributes;
+            int mode = OperatingSystem.IsWindows() ? UsualFolderMode : (int)info.UnixFileMode & ModeMask;
+            entry.ExternalAttributes = ((Folder | mode) << 16) | DosFolder;
             return;
         }
 
-        var source = new FileInfo(file.Source);
-        DateTimeOffset changed = source.LastWriteTimeUtc;
-        entry.LastWriteTime = changed < Oldest ? Oldest : changed > Newest ? Newest : changed;
         if (!OperatingSystem.IsWindows())
         {
-            entry.ExternalAttributes = (RegularFile | ((int)source.UnixFileMode & 0x1FF)) << 16;
+            entry.ExternalAttributes = (RegularFile | ((int)source.UnixFileMode & ModeMask)) << 16;
         }
 
         // What is empty is not opened: a pipe, which looks so, would be waited on for ever.
         if (source.Length > 0)
         {
-            await using var content = new FileStream(file.Source, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
+            await using var content = new FileStream(source.FullName, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
             await using Stream to = await entry.OpenAsync(cancellationToken);
             await content.CopyToAsync(to, ChunkSize, cancellationToken);
         }

@@ -1,3 +1,4 @@
+using Nyala.Cli.Output;
 using Spectre.Console;
 
 namespace Nyala.Cli.Deploy;
@@ -18,7 +19,7 @@ internal static class ProgressLine
             return await act(new Told(_ => { }));
         }
 
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(surroundings.Error) });
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(SafeWriter.Behind(surroundings.Error)) });
         ProgressColumn[] columns =
         [
             new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),

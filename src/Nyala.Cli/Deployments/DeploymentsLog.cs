@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Nyala.Cli.Connection;
 using Nyala.Cli.Deploy;
 using Nyala.Cli.Output;
@@ -54,10 +53,22 @@ internal static class DeploymentsLog
             client,
             id,
             run,
-            entry => surroundings.Out.WriteLine(json ? JsonSerializer.Serialize(entry, NyalaJson.Wire.LogEntry) : LogView.Line(entry)),
+            entry => Print(entry, json, surroundings.Out),
             surroundings,
             cancellationToken);
         surroundings.Error.WriteLine(Text.OneLine($"nyala: {DeploymentView.Outcome(ended)}"));
         return ExitCode.Done;
+    }
+
+    private static void Print(LogEntry entry, bool json, TextWriter to)
+    {
+        if (json)
+        {
+            JsonOption.PrintLine(to, entry, NyalaJson.Wire.LogEntry);
+        }
+        else
+        {
+            to.WriteLine(LogView.Line(entry));
+        }
     }
 }

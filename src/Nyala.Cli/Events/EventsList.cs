@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nyala.Cli.Connection;
+using Nyala.Cli.Deployments;
 using Nyala.Cli.Output;
 using Nyala.Client;
 using Nyala.Client.Json;
@@ -31,7 +32,7 @@ internal static class EventsList
                 var search = new EventSearch
                 {
                     Type = parsed.GetValue(type),
-                    Deployment = parsed.GetValue(deployment),
+                    Deployment = parsed.GetValue(deployment) is { } about ? (await WhichDeployment.FindAsync(client, about, cancellationToken)).Id : null,
                     Since = parsed.GetValue(since),
                     Until = parsed.GetValue(until),
                 };

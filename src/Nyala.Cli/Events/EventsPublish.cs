@@ -34,11 +34,17 @@ internal static class EventsPublish
             async client =>
             {
                 ReadOnlyMemory<byte> body = await BodyAsync(parsed.GetValue(file), surroundings, cancellationToken);
+                bool siteIsNew = await connection.IsNewSiteAsync(parsed, client, cancellationToken);
                 PublishedEvent published = await client.PublishAsync(
                     parsed.GetRequiredValue(type), body, !parsed.GetValue(noWait), parsed.GetValue(key), cancellationToken);
                 surroundings.Error.WriteLine(published.Replayed
                     ? $"nyala: published before under this key, as event {published.Id}; nothing was sent again."
                     : $"nyala: published as event {published.Id}, {body.Length} bytes.");
+                if (siteIsNew && !await connection.IsNewSiteAsync(parsed, client, cancellationToken))
+                {
+                    surroundings.Error.WriteLine(Output.Text.OneLine($"nyala: {NewSite.Text(connection.Site(parsed)!)}"));
+                }
+
                 return ExitCode.Done;
             },
             cancellationToken));
@@ -47,7 +53,7 @@ internal static class EventsPublish
 
     private static async Task<ReadOnlyMemory<byte>> BodyAsync(string? file, Surroundings surroundings, CancellationToken cancellationToken)
     {
-        await using Stream? stream = file is null or "-" ? surroundings.OpenInput() : File.OpenRead(file);
+        await using Stream? stream = file is null or "-" ? surroundings.OpenInput() : InputFile.Open(file);
         if (stream is null)
         {
             return file is null ? "{}"u8.ToArray() : throw CommandFailure.Usage("- reads standard input: pipe the body in.");

@@ -12,7 +12,7 @@ internal static class EventsShow
 {
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string>("id") { Description = "The event's id." };
+        var id = new Argument<string>("id") { Description = WhichRecord.Event };
         var command = new Command("show", "Shows an event, and what became of it at each hook.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
@@ -21,7 +21,7 @@ internal static class EventsShow
             surroundings,
             async client =>
             {
-                RecordedEvent shown = await client.GetEventAsync(parsed.GetRequiredValue(id), cancellationToken);
+                RecordedEvent shown = await client.GetEventAsync(await WhichRecord.EventAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken);
                 if (!json.TryPrint(parsed, surroundings, shown, NyalaJson.Wire.RecordedEvent))
                 {
                     Print(surroundings, shown);

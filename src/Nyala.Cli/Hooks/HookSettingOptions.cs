@@ -77,8 +77,8 @@ internal sealed class HookSettingOptions
         Rate = parsed.GetValue(_rate),
         Headers = Headers(parsed.GetValue(_header)),
         InsecureSsl = Flag(parsed, _insecure),
-        Ca = parsed.GetValue(_ca) is { } ca ? File.ReadAllText(ca) : null,
-        ClientCertificate = parsed.GetValue(_clientCertificate) is { } certificate ? File.ReadAllText(certificate) : null,
+        Ca = parsed.GetValue(_ca) is { } ca ? InputFile.ReadText(ca) : null,
+        ClientCertificate = parsed.GetValue(_clientCertificate) is { } certificate ? InputFile.ReadText(certificate) : null,
     };
 
     private static Option<string[]> List(string name, string what, string values) => new(name)

@@ -47,6 +47,7 @@ internal static class HooksAdd
                 {
                     // The answer to a url that is subscribed already looks like that to a new one.
                     IReadOnlyList<Hook> before = json.Asked(parsed) ? [] : await client.ListHooksAsync("all", cancellationToken);
+                    bool siteIsNew = !json.Asked(parsed) && await connection.IsNewSiteAsync(parsed, client, cancellationToken);
                     Hook hook = await client.AddHookAsync(request, cancellationToken);
                     if (!json.TryPrint(parsed, surroundings, hook, NyalaJson.Wire.Hook))
                     {
@@ -54,6 +55,11 @@ internal static class HooksAdd
                         surroundings.Error.WriteLine(before.Any(known => known.Id == hook.Id)
                             ? "nyala: already subscribed; its settings were updated as given."
                             : "nyala: keep the secret now, it is not shown again. Receivers verify the signature with it.");
+                    }
+
+                    if (siteIsNew && !await connection.IsNewSiteAsync(parsed, client, cancellationToken))
+                    {
+                        surroundings.Error.WriteLine(Output.Text.OneLine($"nyala: {NewSite.Text(connection.Site(parsed)!)}"));
                     }
 
                     return ExitCode.Done;

@@ -14,7 +14,7 @@ internal static class HooksPing
 
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string>("id") { Description = "The hook's id." };
+        var id = new Argument<string>("id") { Description = WhichHook.Description };
         var command = new Command("ping", "Calls one hook now, also one that is held back or paused, and says what its receiver answered.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
@@ -23,7 +23,7 @@ internal static class HooksPing
             surroundings,
             async client =>
             {
-                Hook hook = await client.GetHookAsync(parsed.GetRequiredValue(id), cancellationToken);
+                Hook hook = await client.GetHookAsync(await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken);
                 if (hook.State == "gone")
                 {
                     throw new CommandFailure($"hook {hook.Id} is gone: its receiver asked to be removed, and nothing is sent to it. \"nyala hooks restore {hook.Id}\" takes it back.");

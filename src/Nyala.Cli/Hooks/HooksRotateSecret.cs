@@ -10,7 +10,7 @@ internal static class HooksRotateSecret
 {
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string>("id") { Description = "The hook's id." };
+        var id = new Argument<string>("id") { Description = WhichHook.Description };
         var overlap = new Option<string?>("--overlap")
         {
             Description = "How long the secret before signs too: 90m, 24h, 7d; 0 ends it at once. Default: 24h.",
@@ -28,12 +28,18 @@ internal static class HooksRotateSecret
                 surroundings,
                 async client =>
                 {
-                    int done = HookView.Done(parsed, surroundings, json, await client.RotateSecretAsync(parsed.GetRequiredValue(id), rotation, cancellationToken));
-                    surroundings.Error.WriteLine("nyala: keep the secret now, it is not shown again. Give it to the receiver while the one before signs too.");
+                    string which = await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken);
+                    Hook hook = await client.RotateSecretAsync(which, rotation, cancellationToken);
+                    int done = HookView.Done(parsed, surroundings, json, hook);
+                    surroundings.Error.WriteLine("nyala: keep the secret now, it is not shown again. " + Before(hook));
                     return done;
                 },
                 cancellationToken);
         });
         return command;
     }
+
+    private static string Before(Hook hook) => hook.SecretOldUntil is { } until
+        ? $"The secret before signs too until {Output.Text.Time(until)}: give the new one to the receiver by then."
+        : "The secret before signs no more: the receiver refuses every delivery until it has the new one.";
 }

@@ -16,7 +16,7 @@ internal static class HooksSet
 
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string>("id") { Description = "The hook's id." };
+        var id = new Argument<string>("id") { Description = WhichHook.Description };
         var command = new Command("set", "Changes what a hook was subscribed with. Url and event never change: add another.") { id };
         HookSettingOptions settings = HookSettingOptions.AddTo(command);
         (Option<bool> Option, string Field)[] resets =
@@ -45,7 +45,11 @@ internal static class HooksSet
             return connection.CallAsync(
                 parsed,
                 surroundings,
-                async client => HookView.Done(parsed, surroundings, json, await client.ChangeHookAsync(parsed.GetRequiredValue(id), change, cancellationToken)),
+                async client =>
+                {
+                    string which = await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken);
+                    return HookView.Done(parsed, surroundings, json, await client.ChangeHookAsync(which, change, cancellationToken));
+                },
                 cancellationToken);
         });
         return command;

@@ -19,14 +19,18 @@ internal static class HooksState
     private static Command Verb(
         Surroundings surroundings, string name, string description, Func<NyalaClient, string, CancellationToken, Task<Hook>> ask)
     {
-        var id = new Argument<string>("id") { Description = "The hook's id." };
+        var id = new Argument<string>("id") { Description = WhichHook.Description };
         var command = new Command(name, description) { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
             surroundings,
-            async client => HookView.Done(parsed, surroundings, json, await ask(client, parsed.GetRequiredValue(id), cancellationToken)),
+            async client =>
+            {
+                string which = await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken);
+                return HookView.Done(parsed, surroundings, json, await ask(client, which, cancellationToken));
+            },
             cancellationToken));
         return command;
     }

@@ -30,7 +30,7 @@ internal sealed class SecretFile
 
         using Stream stream = file == "-"
             ? surroundings.OpenInput() ?? throw CommandFailure.Usage("--secret-file - reads standard input: pipe the secret in.")
-            : File.OpenRead(file);
+            : InputFile.Open(file);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         string? secret = reader.ReadLine()?.Trim();
 

@@ -43,6 +43,9 @@ internal sealed class JsonOption
             JsonSerializer.Serialize(writer, value, type);
         }
 
-        to.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+        to.WriteLine(Text.EscapeJson(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length)));
     }
+
+    /// <summary>Prints a value as JSON on one line.</summary>
+    public static void PrintLine<T>(TextWriter to, T value, JsonTypeInfo<T> type) => to.WriteLine(Text.EscapeJson(JsonSerializer.Serialize(value, type)));
 }

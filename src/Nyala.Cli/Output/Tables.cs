@@ -49,7 +49,7 @@ internal static class Tables
     {
         if (surroundings.OutIsTerminal)
         {
-            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(surroundings.Out) }).Write(table);
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(SafeWriter.Behind(surroundings.Out)) }).Write(table);
             return;
         }
 

@@ -19,7 +19,7 @@ internal static class Git
     public static async Task<GitReading> ReadAsync(Surroundings surroundings, string? folder = null) => Find(surroundings) is null
         ? GitReading.Missing
         : GitReading.Of(await AskAsync(
-            surroundings, folder, FactsLimit, "-c", "log.showSignature=false", "log", "-1", "--no-color", "--encoding=UTF-8", "--decorate=full", GitFacts.Form, "HEAD"));
+            surroundings, folder, FactsLimit, "log", "-1", "--no-color", "--encoding=UTF-8", "--decorate=full", GitFacts.Form, "HEAD"));
 
     /// <summary>Whether there is a git.</summary>
     public static bool IsThere(Surroundings surroundings) => Find(surroundings) is not null;
@@ -57,6 +57,7 @@ internal static class Git
             start.ArgumentList.Add(argument);
         }
 
+        GitSafety.Apply(start);
         try
         {
             using Process process = Process.Start(start)!;

@@ -84,6 +84,7 @@ internal sealed class Outbox(KnownServer server, ReportStore store, ReportSender
                 tell($"a report was refused: {verdict.Reason}.");
             }
 
+            ReportSender.SayNew(verdict, tell);
             _memory.Dequeue();
         }
 

@@ -11,7 +11,7 @@ internal static class SitesCreate
     public static Command Create(Surroundings surroundings)
     {
         var command = new Command("create", "Creates a site.");
-        SiteArgument name = SiteArgument.AddTo(command);
+        SiteArgument name = SiteArgument.AddTo(command, "The site's name.");
         SiteOptions options = SiteOptions.AddTo(command);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
         JsonOption json = JsonOption.AddTo(command);

@@ -9,7 +9,7 @@ internal static class SitesRemove
     public static Command Create(Surroundings surroundings)
     {
         var command = new Command("remove", "Removes a site with its repository, releases and settings. Its deployments stay in the record.");
-        SiteArgument name = SiteArgument.AddTo(command);
+        SiteArgument name = SiteArgument.AddTo(command, "The site's whole name: what is removed is gone.");
         var yes = new Option<bool>("--yes") { Description = "Yes, remove all that: it cannot be taken back." };
         command.Add(yes);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);

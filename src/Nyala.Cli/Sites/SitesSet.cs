@@ -34,7 +34,11 @@ internal static class SitesSet
             return connection.CallAsync(
                 parsed,
                 surroundings,
-                async client => SiteView.Done(parsed, surroundings, json, await client.ChangeSiteAsync(name.Read(parsed), change, cancellationToken)),
+                async client =>
+                {
+                    string site = await name.FindAsync(parsed, client, cancellationToken);
+                    return SiteView.Done(parsed, surroundings, json, await client.ChangeSiteAsync(site, change, cancellationToken));
+                },
                 cancellationToken);
         });
         return command;

@@ -16,7 +16,7 @@ internal static class SitesShow
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
             surroundings,
-            async client => SiteView.Done(parsed, surroundings, json, await client.GetSiteAsync(name.Read(parsed), cancellationToken)),
+            async client => SiteView.Done(parsed, surroundings, json, await client.GetSiteAsync(await name.FindAsync(parsed, client, cancellationToken), cancellationToken)),
             cancellationToken));
         return command;
     }

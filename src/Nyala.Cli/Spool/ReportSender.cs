@@ -62,8 +62,7 @@ internal sealed class ReportSender : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await report.SendAsync(_client, either.Token);
-            return SendVerdict.Taken;
+            return await report.SendAsync(_client, either.Token) ? SendVerdict.Taken with { NewSite = report.Site } : SendVerdict.Taken;
         }
         catch (Exception error) when (SendVerdict.Of(error) is { } verdict)
         {
@@ -76,6 +75,15 @@ internal sealed class ReportSender : IDisposable
 
     /// <summary>Why the server does not take a deployment's reports now; null if it does.</summary>
     public SendVerdict? StuckBy(string? site, string id) => _stuck.GetValueOrDefault((site, id));
+
+    /// <summary>Says that a report has made its site.</summary>
+    public static void SayNew(SendVerdict verdict, Action<string> tell)
+    {
+        if (verdict.NewSite is { } site)
+        {
+            tell(NewSite.Text(site));
+        }
+    }
 
     /// <summary>Tries deployments again that were stuck.</summary>
     public void ForgetStuck() => _stuck.Clear();
@@ -103,6 +111,7 @@ internal sealed class ReportSender : IDisposable
             case SendOutcome.Taken:
                 store.Remove(name);
                 result.Sent++;
+                SayNew(verdict, tell);
                 break;
             case SendOutcome.Refused:
                 Refuse(store, name, verdict.Reason, result, tell);

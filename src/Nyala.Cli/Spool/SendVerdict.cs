@@ -32,10 +32,13 @@ internal sealed record SendVerdict(SendOutcome Outcome, string Reason = "")
 {
     public static readonly SendVerdict Taken = new(SendOutcome.Taken);
 
+    /// <summary>The site that the report has made; null if it was there.</summary>
+    public string? NewSite { get; init; }
+
     /// <summary>Decides what a failed call means for the report; null where the error is a bug and no answer.</summary>
     public static SendVerdict? Of(Exception error) => error switch
     {
-        NyalaException refused => new SendVerdict(Of(refused.Status), refused.Message.TrimEnd('.')),
+        NyalaException refused => new SendVerdict(Of(refused.Status), RefusalWords.InVerbs(refused.Message).TrimEnd('.')),
         HttpRequestException or IOException => new SendVerdict(SendOutcome.Down, ServerFailure.Innermost(error)),
         OperationCanceledException => new SendVerdict(SendOutcome.Down, "no answer in time"),
 

@@ -70,12 +70,17 @@ internal sealed record SpooledReport
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SpoolJson.Default.SpooledReport);
 
     /// <summary>Tells the server. The end of a run is not waited out: its hooks are the server's affair.</summary>
-    public Task SendAsync(NyalaClient root, CancellationToken cancellationToken)
+    /// <returns>Whether its site came into being by it.</returns>
+    public async Task<bool> SendAsync(NyalaClient root, CancellationToken cancellationToken)
     {
         NyalaClient client = root.ForSite(Site);
-        return Report is { } report
-            ? client.ReportAsync(Id, report.Deserialize(NyalaJson.Wire.DeploymentReport)!, wait: false, cancellationToken)
-            : client.AppendLogAsync(Id, Lines!.Value.Deserialize(NyalaJson.Wire.IReadOnlyListLogLine)!, Run, cancellationToken);
+        if (Report is { } report)
+        {
+            return (await client.ReportAsync(Id, report.Deserialize(NyalaJson.Wire.DeploymentReport)!, wait: false, cancellationToken)).SiteIsNew;
+        }
+
+        await client.AppendLogAsync(Id, Lines!.Value.Deserialize(NyalaJson.Wire.IReadOnlyListLogLine)!, Run, cancellationToken);
+        return false;
     }
 
     /// <summary>What it says, for a list.</summary>

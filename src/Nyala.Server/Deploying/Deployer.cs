@@ -20,6 +20,7 @@ internal sealed class Deployer(
         try
         {
             RunRecord run = await record.BeginsAsync(order);
+            pass.Deployment = run.Deployment;
             var cancellation = new Cancellation(shutdown.Stopping);
             var performance = new Performance(
                 run, shutdown.Track(Task.Run(() => PerformAsync(order, run, cancellation, pass), CancellationToken.None)), cancellation);

@@ -50,8 +50,8 @@ internal static class PerformedAnswer
         return TypedResults.Json(DeploymentView.Show(run, baseUrl), NyalaJson.Wire.Deployment, statusCode: StatusCodes.Status202Accepted);
     }
 
-    /// <summary>409: another deployment is performed at the site.</summary>
-    public static ContentHttpResult Busy() => TypedResults.Text(SiteGate.Busy, "text/plain", statusCode: StatusCodes.Status409Conflict);
+    /// <summary>409: another deployment is performed at the site, see <see cref="SiteGate.BusyAt"/>.</summary>
+    public static ContentHttpResult Busy(string text) => TypedResults.Text(text, "text/plain", statusCode: StatusCodes.Status409Conflict);
 
     private static bool IsTrue(string? text) => bool.TryParse(text, out bool value) && value;
 }

@@ -74,7 +74,7 @@ internal sealed class Redeployer(
 
         if (await gate.EnterAsync(site.Name, cancellationToken) is not { } pass)
         {
-            return PerformedAnswer.Busy();
+            return PerformedAnswer.Busy(gate.BusyAt(site.Name));
         }
 
         Performance performance = await deployer.BeginAsync(order with { Actor = Caller.ActorOf(http), Trace = TraceParent.Of(http.Request) }, pass);

@@ -5,7 +5,7 @@ namespace Nyala.Server.Deploying;
 /// <summary>Lets one deployment at a time be performed at a site.</summary>
 internal sealed class SiteGate
 {
-    /// <summary>What a caller is told who comes while one is.</summary>
+    /// <summary>Kudu's sentence for a caller who comes while one is performed.</summary>
     public const string Busy = "There is a deployment currently in progress at this site. Please retry operation later.";
 
     private readonly ConcurrentDictionary<string, Pass> _inside = new(StringComparer.OrdinalIgnoreCase);
@@ -44,6 +44,9 @@ internal sealed class SiteGate
         return _inside.TryAdd(site, pass) ? pass : null;
     }
 
+    /// <summary>What a caller is told who comes while another is inside: Kudu's sentence, which clients look for, and which deployment that is, once it is known.</summary>
+    public string BusyAt(string site) => _inside.TryGetValue(site, out Pass? pass) && pass.Deployment is { } id ? $"{Busy} In progress: {id}." : Busy;
+
     /// <summary>Completes once nobody is inside; at once where that is so.</summary>
     public Task LeftAsync(string site) => _inside.TryGetValue(site, out Pass? pass) ? pass.Left : Task.CompletedTask;
 
@@ -54,6 +57,9 @@ internal sealed class SiteGate
         private TaskCompletionSource? _ending;
 
         public string Site => site;
+
+        /// <summary>The deployment that is performed; null until it is known.</summary>
+        public string? Deployment { get; set; }
 
         internal Task Left => _left.Task;
 

@@ -13,6 +13,7 @@ internal static class DeploymentEndpoints
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
+    private const string SiteCreated = "Nyala-Site-Created";
 
     public static void MapDeployments(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
     {
@@ -46,7 +47,7 @@ internal static class DeploymentEndpoints
             .WithDescription(
                 "Status 3 (failed) or 4 (success) ends the run and fires PostDeployment. The answer comes once the event is durable and each first attempt has "
                 + "ended or 10 s have passed; with `Prefer: respond-async` as soon as it is durable. An empty body, or one with nothing but `clean` or `needFileUpdate`, deploys the commit or the zip again, "
-                + "and is answered as a zip deploy is.")
+                + "and is answered as a zip deploy is. A report to a site that nobody had named makes it, which the header `Nyala-Site-Created` says.")
             .Takes<DeploymentReport>()
             .Produces<Deployment>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -175,6 +176,12 @@ internal static class DeploymentEndpoints
         TimeSpan wait = http.Request.PrefersAsync() ? TimeSpan.Zero : options.Delivery.PublishWait;
         ReportVerdict verdict = await recorder.ReportAsync(
             scope.Site ?? options.Sites.Default, id, report, TraceParent.Of(http.Request), wait, cancellationToken);
+        if (verdict is ReportVerdict.Write { SiteIsNew: true } write)
+        {
+            // A mistyped name makes a site as well: who reports is told.
+            http.Response.Headers[SiteCreated] = write.Run.Site;
+        }
+
         return Answer(verdict, id, scope);
     }
 

@@ -87,7 +87,8 @@ internal sealed class Recorder(
     private ReportVerdict Take(ITables tables, Publication publication, string site, string deployment, ReportForm report, string? trace)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        string known = tables.Sites.Find(site)?.Name ?? site;
+        string? there = tables.Sites.Find(site)?.Name;
+        string known = there ?? site;
         RunRecord? latest = tables.Runs.FindLatest(known, deployment);
         RunRecord? byKey = report.Key is { } key ? tables.Runs.FindByKey(known, deployment, key) : null;
         var blank = new RunRecord { Id = ids.Next(), Site = known, Deployment = deployment, SilentAfter = options.SilentAfter };
@@ -106,7 +107,7 @@ internal sealed class Recorder(
             log.AppendWithDetails(tables, run.Id, entry, report.Details, now);
         }
 
-        return write with { Run = run };
+        return write with { Run = run, SiteIsNew = there is null };
     }
 
     private RunRecord Write(ITables tables, Publication publication, RunRecord run, bool isNew, string? fires, bool wasGivenUp, string? trace)

@@ -10,7 +10,11 @@ internal abstract record ReportVerdict
     }
 
     /// <summary>Write this run and tell the hooks, where <paramref name="Event"/> names a type.</summary>
-    public sealed record Write(RunRecord Run, bool IsNew, string? Event) : ReportVerdict;
+    public sealed record Write(RunRecord Run, bool IsNew, string? Event) : ReportVerdict
+    {
+        /// <summary>Whether nobody had named the site before.</summary>
+        public bool SiteIsNew { get; init; }
+    }
 
     /// <summary>It was said before: answer the same, change nothing, fire nothing.</summary>
     public sealed record Repeat(RunRecord Run) : ReportVerdict;

@@ -116,12 +116,7 @@ internal static class HookEndpoints
 
     private static async Task<IResult> RemoveAsync(string id, HttpContext http, Subscriptions subscriptions)
     {
-        if (TryReadId(id, out long number))
-        {
-            await subscriptions.UnsubscribeAsync(http.Scope().Site, number, Caller.ActorOf(http));
-        }
-
-        return TypedResults.Ok();
+        return Removed(http, TryReadId(id, out long number) && await subscriptions.UnsubscribeAsync(http.Scope().Site, number, Caller.ActorOf(http)));
     }
 
     private static async Task<IResult> RemoveByUrlAsync(HttpContext http, string? url, Subscriptions subscriptions, CancellationToken cancellationToken)
@@ -146,7 +141,13 @@ internal static class HookEndpoints
             return Refusal.BadRequest(Title, "Name the hook by its callback: DELETE /api/hooks?url=…, or a body {\"url\": …}, or by its id: DELETE /api/hooks/{id}.");
         }
 
-        await subscriptions.UnsubscribeAsync(http.Scope().Site, url, Caller.ActorOf(http));
+        return Removed(http, await subscriptions.UnsubscribeAsync(http.Scope().Site, url, Caller.ActorOf(http)));
+    }
+
+    /// <summary>200 in any case, as with Kudu; a header says whether there was one.</summary>
+    private static IResult Removed(HttpContext http, bool wasThere)
+    {
+        http.Response.Headers["Nyala-Removed"] = wasThere ? "1" : "0";
         return TypedResults.Ok();
     }
 

@@ -81,11 +81,13 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
     }
 
     /// <summary>Removes a hook by its id. At a site only that site's hooks can be removed.</summary>
-    public Task UnsubscribeAsync(string? site, long id, Actor actor) =>
+    /// <returns>Whether it was there.</returns>
+    public Task<bool> UnsubscribeAsync(string? site, long id, Actor actor) =>
         UnsubscribeAsync(tables => tables.Hooks.Find(id) is { } hook && IsAt(hook, site) ? id : null, actor);
 
     /// <summary>Removes the hook with this callback, of exactly this site.</summary>
-    public Task UnsubscribeAsync(string? site, string url, Actor actor)
+    /// <returns>Whether it was there.</returns>
+    public Task<bool> UnsubscribeAsync(string? site, string url, Actor actor)
     {
         string given = HookUrl.Parse(url, out _)?.Url ?? url.Trim();
         return UnsubscribeAsync(
@@ -96,7 +98,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
     /// <summary>Whether a hook is seen from a site: from the root every one, from a site its own.</summary>
     public static bool IsAt(HookRecord hook, string? site) => site is null || site.Equals(hook.Site, StringComparison.OrdinalIgnoreCase);
 
-    private async Task UnsubscribeAsync(Func<ITables, long?> find, Actor actor)
+    private async Task<bool> UnsubscribeAsync(Func<ITables, long?> find, Actor actor)
     {
         HookRecord? removed = await store.WriteAsync(tables =>
         {
@@ -113,6 +115,8 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
         {
             await dispatcher.ChangedAsync(removed.Id);
         }
+
+        return removed is not null;
     }
 
     private void Note(ITables tables, Actor actor, string action, HookRecord hook) =>

@@ -36,6 +36,56 @@ public sealed class CommandLineTests : IDisposable
         Assert.Matches("^nyala: [^\n]+\n$", error);
     }
 
+    [Theory]
+    [InlineData("hoks list", "'hoks' is not understood here. Did you mean 'hooks'?", "nyala")]
+    [InlineData("deplyo .", "'deplyo' is not understood here. Did you mean 'deploy'?", "nyala")]
+    [InlineData("sites settngs list shop", "'settngs' is not understood here. Did you mean 'settings'?", "nyala sites list")]
+    [InlineData("hooks lsit", "'lsit' is not understood here. Did you mean 'list'?", "nyala hooks")]
+    [InlineData("hooks list --jsno", "'--jsno' is not understood here. Did you mean '--json'?", "nyala hooks list")]
+    [InlineData("hooks show --jsno", "'--jsno' is not understood here. Did you mean '--json'?", "nyala hooks show")]
+    [InlineData("hooks show 12 --stie shop", "'--stie' is not understood here. Did you mean '--site'?", "nyala hooks show")]
+    [InlineData("deploy --sit shop", "'--sit' is not understood here. Did you mean '--site'?", "nyala deploy")]
+    [InlineData("sites settings set shop --fiel x", "'--fiel' is not understood here. Did you mean '--file'?", "nyala sites settings set")]
+    [InlineData("deployments log d1 -g", "'-g' is not understood here.", "nyala deployments log")]
+    [InlineData("frobnicate", "'frobnicate' is not understood here.", "nyala")]
+    [InlineData("hooks list --frobnicate", "'--frobnicate' is not understood here.", "nyala hooks list")]
+    public async Task A_mistyped_word_is_2_with_the_nearest_one(string line, string problem, string command) =>
+        Assert.Equal((2, "", $"nyala: {problem} Try \"{command} --help\".\n"), await _cli.RunAsync(line.Split(' ')));
+
+    [Fact]
+    public async Task What_stands_behind_two_dashes_is_no_option()
+    {
+        Assert.StartsWith("nyala: --here is not here: ", (await _cli.RunAsync("deploy", "--", "--here")).Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await _cli.RunAsync("run", "--", "true", "--jsno")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("events publish Built nowhere.json")]
+    [InlineData("hooks add https://a.example/ --ca nowhere.json")]
+    [InlineData("hooks add https://a.example/ --client-certificate nowhere.json")]
+    [InlineData("hooks add https://a.example/ --secret-file nowhere.json")]
+    [InlineData("hooks set 12 --ca nowhere.json")]
+    [InlineData("hooks rotate-secret 12 --secret-file nowhere.json")]
+    [InlineData("sites settings set shop --file nowhere.json")]
+    public async Task A_missing_file_is_a_missing_file(string line)
+    {
+        await using FakeNyala server = await ServeAsync();
+
+        Assert.Equal((1, "", "nyala: there is no file nowhere.json.\n"), await _cli.RunAsync(line.Split(' ')));
+        Assert.Equal((1, "", $"nyala: {Path.GetTempPath()} is a folder, not a file.\n"), await _cli.RunAsync(line.Replace("nowhere.json", Path.GetTempPath(), StringComparison.Ordinal).Split(' ')));
+        Assert.Empty(server.Calls());
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0")]
+    [InlineData("http://[::]")]
+    public async Task The_address_that_a_server_is_bound_to_means_the_one_here(string bound)
+    {
+        await using FakeNyala server = await ServeAsync();
+
+        Assert.Equal((0, "[]\n", ""), await _cli.RunAsync("hooks", "list", "--json", "--server", $"{bound}:{server.Address.Port}"));
+    }
+
     [Fact]
     public async Task No_server_is_1_and_says_what_to_do() => Assert.Equal(
         (1, "", "nyala: no server is known. Start one with \"nyala serve\", or name one with --server or NYALA_SERVER.\n"), await _cli.RunAsync("hooks", "list"));

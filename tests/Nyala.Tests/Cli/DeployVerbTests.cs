@@ -159,20 +159,125 @@ public sealed class DeployVerbTests : IDisposable
         Assert.StartsWith("nyala: warning: nothing is left out for being ignored, since git does not say what is: there is no git on this machine\n", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mkfifo pipe", ".", "pipe is a named pipe (FIFO), which a zip cannot hold.")]
+    [InlineData("mkdir b && mkfifo b/pipe", ".", "b/pipe is a named pipe (FIFO), which a zip cannot hold.")]
+    [InlineData("mkfifo ../outside-$$ && mv ../outside-$$ real && ln -s real link && ln -s link again", "again", "again is a named pipe (FIFO): give a folder, a zip, ")]
+    [InlineData("mkfifo pipe.zip", "pipe.zip", "pipe.zip is a named pipe (FIFO): give a folder, a zip, ")]
+    [InlineData("touch 'b\\c.txt'", ".", "b\\c.txt has a backslash in its name, ")]
+    [InlineData("touch $(printf 'b\\344d.css')", ".", "b\ufffdd.css has a name that is not UTF-8, ")]
+    [InlineData("mkdir $(printf 'b\\344d') && touch $(printf 'b\\344d')/a", ".", "b\ufffdd has a name that is not UTF-8, ")]
+    public async Task What_a_zip_cannot_hold_is_refused_by_name_and_never_opened(string script, string what, string told)
+    {
+        await using FakeDeployer server = await ServerAsync();
+        await File.WriteAllTextAsync(_folder.In("a"), "", TestContext.Current.CancellationToken);
+        await ShellAsync(script);
+
+        (int exitCode, _, string error) = await Task.Run(() => _cli.RunAsync("deploy", _folder.In(what))).InTimeAsync();
+
+        Assert.Equal((1, 0), (exitCode, server.Requests.Count));
+        Assert.Contains(told, error, StringComparison.Ordinal);
+        Assert.True(what == "." ? error.Contains("--exclude ", StringComparison.Ordinal) : error.StartsWith("nyala: ", StringComparison.Ordinal));
+
+        // The runtime cannot remove what it cannot name.
+        await ShellAsync("rm -rf -- *");
+    }
+
     [Fact]
-    public async Task A_pipe_is_not_waited_on()
+    public async Task A_socket_is_refused_by_name()
+    {
+        await using FakeDeployer server = await ServerAsync();
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, 0);
+        socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(_folder.In("app.sock")));
+
+        (int exitCode, _, string error) = await _cli.RunAsync("deploy", _folder.Path);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("app.sock is a socket, which a zip cannot hold.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_with_an_odd_character_is_no_damaged_one()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
+        await File.WriteAllTextAsync(_folder.In("b\ufffdd"), "", TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, (await _cli.RunAsync("deploy", _folder.Path)).ExitCode);
+        Assert.Equal(["b\ufffdd"], Sent(server));
+    }
+
+    [Fact]
+    public async Task Folders_keep_their_modes()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
+        await ShellAsync("mkdir -p full/deeper empty && touch full/deeper/a && chmod 750 full && chmod 711 full/deeper && chmod 700 empty");
+
+        Assert.Equal(0, (await _cli.RunAsync("deploy", _folder.Path)).ExitCode);
+
+        using var sent = new ZipArchive(new MemoryStream(server.Body));
+        Assert.Equal(
+            [("empty/", "40700"), ("full/", "40750"), ("full/deeper/", "40711")],
+            sent.Entries.Where(entry => entry.FullName.EndsWith('/')).Select(entry => (entry.FullName, Convert.ToString((entry.ExternalAttributes >> 16) & 0xFFFF, 8))));
+    }
+
+    [Theory]
+    [InlineData("core.fsmonitor", "RAN")]
+    [InlineData("core.hooksPath", "HOOKS")]
+    [InlineData("core.pager", "RAN")]
+    [InlineData("gpg.program", "RAN")]
+    [InlineData("core.sshCommand", "RAN")]
+    [InlineData("credential.helper", "!RAN")]
+    [InlineData("core.alternateRefsCommand", "RAN")]
+    [InlineData("diff.external", "RAN")]
+    [InlineData("filter.all.clean", "RAN")]
+    [InlineData("filter.all.process", "RAN")]
+    [InlineData("include.path", "INCLUDED")]
+    [InlineData("alias.log", "!RAN")]
+    [InlineData("alias.ls-files", "!RAN")]
+    public async Task A_repository_that_came_in_an_archive_runs_nothing(string setting, string value)
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
+        await ShellAsync(
+            $$"""
+            git init -q . && echo '* filter=all' > .gitattributes && echo x > a && git add . && git -c user.name=A -c user.email=a@example.com -c commit.gpgSign=false commit -q -m one
+            cat > .git/ran.sh <<'EOF'
+            #!/bin/sh
+            touch "{{_folder.Path}}/../$(basename {{_folder.Path}}).ran"
+            cat
+            EOF
+            chmod +x .git/ran.sh && mkdir .git/bad && for hook in post-index-change reference-transaction post-checkout fsmonitor-watchman; do cp .git/ran.sh .git/bad/$hook; done
+            printf '[core]\n\tfsmonitor = "%s"\n' "$PWD/.git/ran.sh" > .git/included
+            git config log.showSignature true
+            value='{{value}}'
+            git config '{{setting}}' "$(printf %s "$value" | sed "s|RAN|$PWD/.git/ran.sh|; s|HOOKS|$PWD/.git/bad|; s|INCLUDED|$PWD/.git/included|")"
+            touch a
+            """);
+
+        Assert.Equal(0, (await _cli.RunAsync("deploy", _folder.Path)).ExitCode);
+
+        Assert.False(File.Exists(_folder.Path + ".ran"), $"{setting} was run.");
+        Assert.Contains("message=one", server.Requests[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_site_the_person_at_the_terminal_is_asked()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success, FakeDeployer.Success, FakeDeployer.Success);
         await File.WriteAllTextAsync(_folder.In("a"), "", TestContext.Current.CancellationToken);
-        using (Process mkfifo = Process.Start(new ProcessStartInfo("mkfifo", [_folder.In("pipe")]))!)
+        string asked = $"nyala: no --site was given, so this goes to the default site at {server.Address.AbsoluteUri.TrimEnd('/')}. Deploy it? [y/N] ";
+
+        foreach (string no in (string[])["", "n", "maybe"])
         {
-            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(0, mkfifo.ExitCode);
+            _cli.Answer = no;
+            Assert.Equal((1, "", asked + "nyala: nothing was deployed. Name the site with --site, or say --yes.\n"), await _cli.RunAsync("deploy", _folder.Path));
         }
 
-        Assert.Equal(0, (await Task.Run(() => _cli.RunAsync("deploy", _folder.Path)).InTimeAsync()).ExitCode);
-        using var sent = new ZipArchive(new MemoryStream(server.Body));
-        Assert.Equal([("a", 0L), ("pipe", 0L)], sent.Entries.Select(entry => (entry.FullName, entry.Length)));
+        Assert.Empty(server.Requests);
+        _cli.Answer = "Yes";
+        Assert.Equal(0, (await _cli.RunAsync("deploy", _folder.Path)).ExitCode);
+        _cli.Answer = "";
+        Assert.Equal(0, (await _cli.RunAsync("deploy", _folder.Path, "--yes")).ExitCode);
+        Assert.Equal(0, (await _cli.RunAsync("deploy", _folder.Path, "--site", "shop")).ExitCode);
     }
 
     [Fact]
@@ -263,7 +368,11 @@ public sealed class DeployVerbTests : IDisposable
         await using FakeDeployer server = await ServerAsync();
 
         Assert.Equal(
-            (0, "deployment d1 is begun; \"nyala deployments log d1 --follow\" shows it\n", ""), await _cli.RunAsync("deploy", "https://git.example.com/x", "--no-wait"));
+            (
+                0,
+                "deployment d1 is begun; \"nyala deployments log d1 --follow\" shows it\n",
+                $"nyala: having the repository fetched for the default site at {server.Address.AbsoluteUri.TrimEnd('/')}.\n"),
+            await _cli.RunAsync("deploy", "https://git.example.com/x", "--no-wait"));
         Assert.Single(server.Requests);
     }
 
@@ -398,7 +507,7 @@ public sealed class DeployVerbTests : IDisposable
     private static string[] Sent(FakeDeployer server)
     {
         using var zip = new ZipArchive(new MemoryStream(server.Body));
-        return [.. zip.Entries.Select(entry => entry.FullName)];
+        return [.. zip.Entries.Select(entry => entry.FullName).Where(name => !name.EndsWith('/'))];
     }
 
     private sealed class Told(List<long> values) : IProgress<long>

@@ -60,7 +60,7 @@ public sealed class HookVerbTests : IDisposable
         Assert.Equal("paused", (await JsonAsync("hooks", "pause", id)).GetProperty("state").GetString());
         (int exitCode, string output, string error) = await _cli.RunAsync("hooks", "enable", id);
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.Equal("nyala: The hook is paused, and only one that is disabled can be enabled. Resume it: POST /api/hooks/{id}/resume.\n", error);
+        Assert.Equal("nyala: The hook is paused, and only one that is disabled can be enabled. Resume it: \"nyala hooks resume ID\".\n", error);
         Assert.Equal("active", (await JsonAsync("hooks", "resume", id)).GetProperty("state").GetString());
         Assert.Equal("active", (await JsonAsync("hooks", "enable", id)).GetProperty("state").GetString());
         Assert.Equal("active", (await JsonAsync("hooks", "restore", id)).GetProperty("state").GetString());
@@ -89,6 +89,39 @@ public sealed class HookVerbTests : IDisposable
         Assert.Matches("secret +whsec_[^\n]+\nold secret until +[0-9]", output);
         Assert.StartsWith("nyala: keep the secret now", error, StringComparison.Ordinal);
         Assert.DoesNotContain("whsec_", (await _cli.RunAsync("hooks", "show", id)).Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0", "The secret before signs no more: ")]
+    [InlineData("2h", "The secret before signs too until 20")]
+    public async Task What_becomes_of_the_secret_before_is_told(string overlap, string told) =>
+        Assert.Contains(told, (await _cli.RunAsync("hooks", "rotate-secret", await AddAsync(), "--overlap", overlap)).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_hook_is_named_by_a_part_of_its_id_by_its_url_or_as_the_latest()
+    {
+        string id = (await JsonAsync("hooks", "add", "https://a.example/" + _site, "--site", _site)).GetProperty("id").GetString()!;
+        foreach (string which in (string[])[id, id[..^1], id[^6..], "https://a.example/" + _site, "latest"])
+        {
+            Assert.Equal(id, (await JsonAsync("hooks", "show", which, "--site", _site)).GetProperty("id").GetString());
+        }
+
+        string other = await AddAsync();
+        (int exitCode, _, string error) = await _cli.RunAsync("hooks", "pause", id[..4], "--site", _site);
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"nyala: '{id[..4]}' can be 2 hooks: {other} (PostDeployment, ", error, StringComparison.Ordinal);
+        Assert.Contains($"; {id} (PostDeployment, https://a.example/{_site}). Give the whole id.", error, StringComparison.Ordinal);
+        Assert.Equal((0, "", "nyala: removed.\n"), await _cli.RunAsync("hooks", "remove", id[..^1], "--site", _site));
+        Assert.Equal(other, (await JsonAsync("hooks", "show", "latest", "--site", _site)).GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task A_site_that_comes_into_being_is_told_once()
+    {
+        string told = $"nyala: the site '{_site}' is new: nobody had named it before. If that is a slip, \"nyala sites remove {_site} --yes\" takes it back.\n";
+
+        Assert.EndsWith(told, (await _cli.RunAsync("hooks", "add", Some.Url(), "--site", _site)).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("is new", (await _cli.RunAsync("hooks", "add", Some.Url(), "--site", _site)).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,10 +177,12 @@ public sealed class HookVerbTests : IDisposable
         Assert.StartsWith("nyala: keep the secret now", (await _cli.RunAsync("hooks", "add", url, "--site", _site)).Error, StringComparison.Ordinal);
         Assert.Equal("nyala: already subscribed; its settings were updated as given.\n", (await _cli.RunAsync("hooks", "add", url, "--site", _site)).Error);
 
-        Assert.Equal((0, "", "nyala: removed, where it was subscribed.\n"), await _cli.RunAsync("hooks", "remove", url, "--site", _site));
+        string listed = "nothing was removed. \"nyala hooks list\" names those that are there.\n";
+        Assert.Equal((0, "", "nyala: removed.\n"), await _cli.RunAsync("hooks", "remove", url, "--site", _site));
+        Assert.Equal((1, "", $"nyala: there is no hook '{url}' here; {listed}"), await _cli.RunAsync("hooks", "remove", url, "--site", _site));
         string id = await AddAsync();
         Assert.Equal((0, "", "nyala: removed.\n"), await _cli.RunAsync("hooks", "remove", id));
-        Assert.Equal((0, "", "nyala: no such hook; nothing was removed.\n"), await _cli.RunAsync("hooks", "remove", id));
+        Assert.Equal((1, "", $"nyala: there is no hook '{id}' here; {listed}"), await _cli.RunAsync("hooks", "remove", id));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Nyala.Cli.Connection;
 using Nyala.Cli.Spool;
 using Nyala.Client;
 using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;
 
@@ -44,6 +45,18 @@ public sealed class RunReportingTests : IDisposable
         await _place.RunAsync(server.Address, "run", "--id", "now", "--", "true");
 
         Assert.Equal(["/api/deployments/before", "/api/deployments/now", "/api/deployments/now"], server.Calls().Select(call => call.Path));
+    }
+
+    [Fact]
+    public async Task The_first_report_to_a_site_says_that_it_is_new()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        string[] line = ["run", "--token", TestServer.Token, "--site", "shpo", "--", "true"];
+        const string Told = "nyala: the site 'shpo' is new: nobody had named it before. If that is a slip, \"nyala sites remove shpo --yes\" takes it back.\n";
+
+        Assert.StartsWith(Told, (await _place.RunAsync(server.Address, line)).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("is new", (await _place.RunAsync(server.Address, line)).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("is new", (await _place.RunAsync(server.Address, [.. line[..3], .. line[5..]])).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class SiteVerbTests : IDisposable
         Assert.Equal(output, (await _cli.RunAsync("sites", "show", _site)).Out);
         Assert.Matches($"(?m)^{_site} +live ", (await _cli.RunAsync("sites", "list")).Out);
         Assert.Equal(
-            (1, "", $"nyala: Somebody created the site '{_site}' before. Change it: PATCH /api/sites/{_site}, or `nyala sites set {_site}`.\n"), await _cli.RunAsync("sites", "create", _site));
+            (1, "", $"nyala: Somebody created the site '{_site}' before. Change it: `nyala sites set {_site}`.\n"), await _cli.RunAsync("sites", "create", _site));
     }
 
     [Fact]
@@ -83,6 +83,40 @@ public sealed class SiteVerbTests : IDisposable
         Assert.Equal(0, (await _cli.RunAsync([.. verb, "--site", _site])).ExitCode);
     }
 
+    [Theory]
+    [InlineData("deployments", "show", "d1")]
+    [InlineData("deployments", "log", "latest")]
+    [InlineData("deployments", "redeploy")]
+    [InlineData("deployments", "rollback")]
+    [InlineData("deployments", "remove", "d1")]
+    [InlineData("hooks", "show", "12")]
+    [InlineData("hooks", "ping", "12")]
+    [InlineData("hooks", "remove", "12")]
+    [InlineData("deliveries", "show", "12")]
+    [InlineData("deliveries", "redeliver", "12")]
+    [InlineData("events", "show", "12")]
+    public async Task What_is_looked_for_at_a_site_that_is_not_there_is_told_of_the_site(params string[] verb) => Assert.Equal(
+        (1, "", $"nyala: there is no site '{_site}' at {_server.Address.AbsoluteUri.TrimEnd('/')}. \"nyala sites list\" names those that are there.\n"),
+        await _cli.RunAsync([.. verb, "--site", _site]));
+
+    [Fact]
+    public async Task A_site_is_named_by_a_part_of_its_name()
+    {
+        string site = $"{_site}-shopping";
+        await JsonAsync("sites", "create", site);
+
+        foreach (string which in (string[])[site, site[..^2], $"{site[^8..]}".ToUpperInvariant()])
+        {
+            Assert.Equal(site, Text(await JsonAsync("sites", "show", which), "name"));
+        }
+
+        Assert.Equal(0, (await _cli.RunAsync("sites", "settings", "set", site[..^2], "A=1")).ExitCode);
+        Assert.Equal("1", (await JsonAsync("sites", "settings", "get", site, "A")).GetString());
+        Assert.Equal(1, (await _cli.RunAsync("sites", "remove", site[..^2], "--yes")).ExitCode);
+        await JsonAsync("sites", "create", site + "-too");
+        Assert.Equal((1, "", $"nyala: '{site[..^2]}' can be 2 sites: {site}-too; {site}. Give the whole id.\n"), await _cli.RunAsync("sites", "show", site[..^2]));
+    }
+
     [Fact]
     public async Task A_site_is_removed_only_by_who_says_yes()
     {
@@ -111,7 +145,10 @@ public sealed class SiteVerbTests : IDisposable
         Assert.Equal((0, "a=b \n", ""), await _cli.RunAsync("sites", "settings", "get", _site, "from_file"));
         Assert.Equal("a=b ", (await JsonAsync("sites", "settings", "get", _site, "from_file")).GetString());
 
-        Assert.Equal((0, "", "nyala: unset b, A:C, never.\n"), await _cli.RunAsync("sites", "settings", "unset", _site, "b", "A:C", "never"));
+        Assert.Equal(
+            (1, "", "nyala: unset b, A:C.\nnyala: not set, so not unset: never. \"nyala sites settings list\" shows what is set.\n"),
+            await _cli.RunAsync("sites", "settings", "unset", _site, "b", "A:C", "never"));
+        Assert.Equal((0, "", "nyala: unset from_file.\n"), await _cli.RunAsync("sites", "settings", "unset", _site, "from_file"));
         Assert.Equal(1, (await _cli.RunAsync("sites", "settings", "get", _site, "B")).ExitCode);
     }
 

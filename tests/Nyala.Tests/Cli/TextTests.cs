@@ -13,8 +13,27 @@ public sealed class TextTests
     [InlineData("cut\u001b[", "cut")]
     [InlineData("cut\u001b", "cut")]
     [InlineData("a\u009bb\0c", "abc")]
+    [InlineData("\u202egpj.exe\u202c", "gpj.exe")]
+    [InlineData("a\u2066b\u2069c\u200e\u200f\u061cd", "abcd")]
+    [InlineData("a\u2028b", "a b")]
+    [InlineData("\u05d0\u200d\u05d1", "\u05d0\u200d\u05d1")]
     [InlineData(null, "")]
     public void Nothing_steers_the_terminal(string? text, string shown) => Assert.Equal(shown, Text.OneLine(text));
+
+    [Theory]
+    [InlineData("one\ntwo\r\nthree", "one\ntwo\r\nthree")]
+    [InlineData("safe\rover", "safeover")]
+    [InlineData("\u001b[2Ja\n\u202eb", "a\nb")]
+    public void Lines_stay_lines_at_the_consoles_edge(string text, string shown)
+    {
+        using var console = new StringWriter();
+        using TextWriter edge = SafeWriter.Over(console);
+
+        edge.Write(text);
+
+        Assert.Equal(shown, console.ToString());
+        Assert.Same(edge, SafeWriter.Over(edge));
+    }
 
     [Theory]
     [InlineData(0.027, "27 ms")]

@@ -165,8 +165,8 @@ public sealed class RedeployTests(SharedServer shared)
         Reply report = await _server.PutAsync($"{site.Api}/deployments/{Some.DeploymentId()}", Some.Report());
 
         Assert.Equal(409, zip.Code);
-        Assert.StartsWith("There is a deployment currently in progress", zip.Text, StringComparison.Ordinal);
-        Assert.EndsWith("Please retry operation later.", zip.Text, StringComparison.Ordinal);
+        Assert.Equal($"There is a deployment currently in progress at this site. Please retry operation later. In progress: {begun["id"]}.", zip.Text);
+        Assert.Equal(zip.Text, again.Text);
         Assert.Equal((409, 200), (again.Code, report.Code));
         await LetGoAsync(site, begun["id"]);
         Assert.Equal(200, (await _server.SendAsync(HttpMethod.Post, $"{(await DeployingSite.CreateAsync(_server)).Api}/zipdeploy", Zips.Of((Index, "other")))).Code);

@@ -80,4 +80,13 @@ public sealed class OpenApiTests(SharedServer shared)
         Assert.DoesNotContain("src=\"http", reply.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("href=\"http", reply.Text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_pages_leave_a_token_in_their_url_before_they_fetch_anything()
+    {
+        string page = (await shared.Server.GetAsync("/docs/")).Text;
+
+        int leaves = page.IndexOf("location.replace(location.origin + location.pathname", StringComparison.Ordinal);
+        Assert.InRange(leaves, 0, page.IndexOf("scalar.js", StringComparison.Ordinal));
+    }
 }

@@ -21,11 +21,13 @@ internal static class SettingsGet
             surroundings,
             async client =>
             {
-                string value = await client.ForSite(site.Read(parsed)).GetSettingAsync(SettingArguments.ReadName(parsed.GetRequiredValue(name)), cancellationToken);
+                string setting = SettingArguments.ReadName(parsed.GetRequiredValue(name));
+                string value = await client.ForSite(await site.FindAsync(parsed, client, cancellationToken)).GetSettingAsync(setting, cancellationToken);
                 if (!json.TryPrint(parsed, surroundings, value, NyalaJson.Wire.String))
                 {
                     // A program may want every character of it; only a terminal must not be steered.
-                    surroundings.Out.WriteLine(surroundings.OutIsTerminal ? Output.Text.Plain(value) : value);
+                    TextWriter to = surroundings.OutIsTerminal ? surroundings.Out : SafeWriter.Behind(surroundings.Out);
+                    to.WriteLine(value);
                 }
 
                 return ExitCode.Done;

@@ -19,7 +19,7 @@ internal static class SettingsList
             surroundings,
             async client =>
             {
-                IReadOnlyDictionary<string, string> settings = await client.ForSite(site.Read(parsed)).GetSettingsAsync(cancellationToken);
+                IReadOnlyDictionary<string, string> settings = await client.ForSite(await site.FindAsync(parsed, client, cancellationToken)).GetSettingsAsync(cancellationToken);
                 if (!json.TryPrint(parsed, surroundings, settings, NyalaJson.Wire.IReadOnlyDictionaryStringString))
                 {
                     Tables.Print(surroundings, ["NAME", "VALUE"], settings.Select(setting => (IReadOnlyList<string?>)[setting.Key, setting.Value]));

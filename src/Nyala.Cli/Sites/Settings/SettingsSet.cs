@@ -38,7 +38,7 @@ internal static class SettingsSet
                 surroundings,
                 async client =>
                 {
-                    await client.ForSite(site.Read(parsed)).SetSettingsAsync(given, cancellationToken);
+                    await client.ForSite(await site.FindAsync(parsed, client, cancellationToken)).SetSettingsAsync(given, cancellationToken);
                     surroundings.Error.WriteLine($"nyala: set {string.Join(", ", given.Keys)}.");
                     foreach (KuduSetting ignored in given.Select(setting => KuduSettings.FindIgnored(setting.Key, setting.Value)).OfType<KuduSetting>())
                     {
@@ -61,7 +61,7 @@ internal static class SettingsSet
 
         using Stream stream = file == "-"
             ? surroundings.OpenInput() ?? throw CommandFailure.Usage("--file - reads standard input: pipe the settings in.")
-            : File.OpenRead(file);
+            : InputFile.Open(file);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         while (reader.ReadLine() is { } line)
         {

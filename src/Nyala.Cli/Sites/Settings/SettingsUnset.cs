@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Net;
 using Nyala.Cli.Connection;
 using Nyala.Client;
 
 namespace Nyala.Cli.Sites.Settings;
 
-/// <summary><c>nyala sites settings unset</c>. To take away what is not there is done, not refused: so it is on the wire.</summary>
+/// <summary><c>nyala sites settings unset</c>: 1 if one of them was not set, although the server takes that for done.</summary>
 internal static class SettingsUnset
 {
     public static Command Create(Surroundings surroundings)
@@ -22,17 +23,40 @@ internal static class SettingsUnset
                 surroundings,
                 async client =>
                 {
-                    NyalaClient here = client.ForSite(site.Read(parsed));
+                    NyalaClient here = client.ForSite(await site.FindAsync(parsed, client, cancellationToken));
+                    var there = new List<string>();
                     foreach (string name in unset)
                     {
-                        await here.RemoveSettingAsync(name, cancellationToken);
+                        if (await IsSetAsync(here, name, cancellationToken))
+                        {
+                            await here.RemoveSettingAsync(name, cancellationToken);
+                            there.Add(name);
+                        }
                     }
 
-                    surroundings.Error.WriteLine($"nyala: unset {string.Join(", ", unset)}.");
-                    return ExitCode.Done;
+                    if (there.Count > 0)
+                    {
+                        surroundings.Error.WriteLine(Output.Text.OneLine($"nyala: unset {string.Join(", ", there)}."));
+                    }
+
+                    return there.Count == unset.Length ? ExitCode.Done
+                        : throw new CommandFailure($"not set, so not unset: {string.Join(", ", unset.Except(there))}. \"nyala sites settings list\" shows what is set.");
                 },
                 cancellationToken);
         });
         return command;
+    }
+
+    private static async Task<bool> IsSetAsync(NyalaClient client, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.GetSettingAsync(name, cancellationToken);
+            return true;
+        }
+        catch (NyalaException refused) when (refused.Status == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
     }
 }

@@ -66,7 +66,7 @@ internal sealed class FetchDesk(SiteGate gate, PushIntake pushes, Deployer deplo
     {
         if (await gate.EnterAsync(order.Site, cancellationToken) is not { } pass)
         {
-            return new FetchVerdict.Busy();
+            return new FetchVerdict.Busy(gate.BusyAt(order.Site));
         }
 
         try

@@ -86,7 +86,7 @@ internal static class FetchEndpoints
 
     private static async Task<IResult> AnswerAsync(HttpContext http, FetchVerdict verdict, bool isPush, CancellationToken cancellationToken) => verdict switch
     {
-        FetchVerdict.Busy => PerformedAnswer.Busy(),
+        FetchVerdict.Busy busy => PerformedAnswer.Busy(busy.Text),
         FetchVerdict.Stopping => TypedResults.Problem(Shutdown.Refusal, title: Title, statusCode: StatusCodes.Status503ServiceUnavailable),
         FetchVerdict.Refused refused => Refusal.Unprocessable("The repository cannot be fetched", refused.Reason),
         FetchVerdict.Begun begun when isPush => PerformedAnswer.Accepted(http, begun.Performance.Run),

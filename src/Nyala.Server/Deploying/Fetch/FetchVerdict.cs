@@ -13,7 +13,7 @@ internal abstract record FetchVerdict
     public virtual RunRecord? Run => null;
 
     /// <summary>Another deployment is in progress at the site.</summary>
-    public sealed record Busy : FetchVerdict;
+    public sealed record Busy(string Text) : FetchVerdict;
 
     /// <summary>The server stops. Nothing has begun.</summary>
     public sealed record Stopping : FetchVerdict;

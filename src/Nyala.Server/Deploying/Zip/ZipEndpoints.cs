@@ -65,7 +65,7 @@ internal static class ZipEndpoints
         SiteGate.Pass? pass = await gate.EnterAsync(site.Name, cancellationToken);
         if (pass is null)
         {
-            return PerformedAnswer.Busy();
+            return PerformedAnswer.Busy(gate.BusyAt(site.Name));
         }
 
         Performance performance;

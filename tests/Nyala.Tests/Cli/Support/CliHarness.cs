@@ -12,6 +12,12 @@ internal sealed class CliHarness : IDisposable
 
     public byte[]? Input { get; set; }
 
+    /// <summary>Whether a terminal is behind its output.</summary>
+    public bool Terminal { get; set; }
+
+    /// <summary>What a person at the terminal answers; null if nobody is there.</summary>
+    public string? Answer { get; set; }
+
     public string this[string variable]
     {
         set => _variables[variable] = value;
@@ -23,6 +29,9 @@ internal sealed class CliHarness : IDisposable
         StateHome = _state.Path,
         Out = output,
         Error = error,
+        OutIsTerminal = Terminal,
+        ErrorIsTerminal = Terminal,
+        ReadAnswer = Answer is null ? null : () => Answer,
         OpenInput = () => Input is null ? null : new MemoryStream(Input),
         Clock = clock ?? TimeProvider.System,
     };

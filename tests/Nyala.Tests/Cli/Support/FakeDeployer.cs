@@ -56,6 +56,12 @@ internal sealed class FakeDeployer : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
+        if (request.Method == "GET" && request.Path.StartsWithSegments("/api/sites", out PathString site))
+        {
+            await context.Response.WriteAsJsonAsync(new { name = site.Value!.Trim('/'), branch = "main", git_url = "" });
+            return;
+        }
+
         string behind = request.Headers.TryGetValue("Last-Event-ID", out Microsoft.Extensions.Primitives.StringValues last) ? $" behind {last}" : "";
         Requests.Add($"{request.Method} {request.Path}{request.QueryString}{behind}");
         if (request.Path.Value!.EndsWith("/log/stream", StringComparison.Ordinal))

@@ -127,7 +127,7 @@ public sealed class FetchTests(SharedServer shared)
         Assert.Equal([(commits[1], "failed"), (commits[2], "failed")], replaced.Select(told => (told["id"], told["status"])));
         Assert.Equal($"Superseded before its turn came: the push of {commits[2]} was reported after it, and deploys what the branch is at then.", replaced[0]["statusText"]);
         Reply busy = await site.DeployAsync(host.Url);
-        Assert.Equal((409, "There is a deployment currently in progress at this site. Please retry operation later."), (busy.Code, busy.Text));
+        Assert.Equal((409, $"There is a deployment currently in progress at this site. Please retry operation later. In progress: {commits[0]}."), (busy.Code, busy.Text));
         open.SetResult();
         Received[] deployed = [await site.ToldAsync(), await site.ToldAsync()];
         Assert.Equal([(commits[0], "failed"), (commits[3], "success")], deployed.Select(told => (told["id"], told["status"])));

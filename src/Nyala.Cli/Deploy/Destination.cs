@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
+
+namespace Nyala.Cli.Deploy;
+
+/// <summary>Where a deployment goes. It is made sure of before anything is packed or sent: a folder in the wrong place replaces a whole site.</summary>
+internal sealed class Destination
+{
+    private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask before deploying to the default site." };
+    private readonly ConnectionOptions _connection;
+
+    private Destination(ConnectionOptions connection) => _connection = connection;
+
+    public static Destination AddTo(Command command, ConnectionOptions connection)
+    {
+        var destination = new Destination(connection);
+        command.Add(destination._yes);
+        return destination;
+    }
+
+    /// <summary>Makes sure that the site is there, or, if none was named, that the person at the terminal means the default one.</summary>
+    /// <returns>Where it goes, in words.</returns>
+    /// <exception cref="CommandFailure">There is no such site, or it was not meant.</exception>
+    public async Task<string> ConfirmAsync(ParseResult parsed, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        string server = _connection.Require(parsed, surroundings).Name;
+        if (_connection.Site(parsed) is { } site)
+        {
+            await _connection.CallAsync(
+                parsed,
+                surroundings,
+                async client => await _connection.IsNewSiteAsync(parsed, client, cancellationToken)
+                    ? throw new CommandFailure(
+                        $"there is no site '{site}' at {server}. \"nyala sites list\" names those that are there; \"nyala sites create {site}\" makes it.")
+                    : ExitCode.Done,
+                cancellationToken);
+            return $"{site} at {server}";
+        }
+
+        string to = $"the default site at {server}";
+        if (!parsed.GetValue(_yes) && surroundings.ReadAnswer is { } read)
+        {
+            surroundings.Error.Write(Text.OneLine($"nyala: no --site was given, so this goes to {to}. Deploy it? [y/N]") + " ");
+            await surroundings.Error.FlushAsync(cancellationToken);
+            string? answer = await Task.Run(read, cancellationToken).WaitAsync(cancellationToken);
+            if (answer?.Trim().ToLowerInvariant() is not ("y" or "yes"))
+            {
+                throw new CommandFailure("nothing was deployed. Name the site with --site, or say --yes.");
+            }
+        }
+
+        return to;
+    }
+}

@@ -1,0 +1,18 @@
+using Nyala.Cli.Connection;
+using Nyala.Client;
+
+namespace Nyala.Cli.Hooks;
+
+/// <summary>Which hook is meant: by its id or a part of it, by its callback URL, or the newest.</summary>
+internal static class WhichHook
+{
+    public const string Description = "The hook's id, at least four characters of its beginning or end, its callback URL, or latest.";
+
+    private static readonly Which<Hook> Hooks = new("hook", hook => hook.Id, hook => [hook.Url], hook => $"{hook.Id} ({hook.Event}, {hook.Url})");
+
+    /// <summary>Finds its id; a text that fits none is given back as it is.</summary>
+    public static Task<string> IdAsync(NyalaClient client, string text, CancellationToken cancellationToken) => Hooks.IdAsync(
+        text,
+        text.Contains(':', StringComparison.Ordinal) ? null : id => client.GetHookAsync(id, cancellationToken),
+        async () => [.. (await client.ListHooksAsync("all", cancellationToken)).OrderByDescending(hook => hook.Created)]);
+}

@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace Nyala.Cli;
+
+/// <summary>A file that a verb is told to read. If it cannot be read, the failure names the file.</summary>
+internal static class InputFile
+{
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="CommandFailure">It is not there or cannot be read.</exception>
+    public static FileStream Open(string path) => Read(path, () => new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous }));
+
+    /// <summary>Reads a text file whole.</summary>
+    /// <exception cref="CommandFailure">It is not there or cannot be read.</exception>
+    public static string ReadText(string path) => Read(path, () => File.ReadAllText(path, Encoding.UTF8));
+
+    private static T Read<T>(string path, Func<T> read)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new CommandFailure($"{path} is a folder, not a file.");
+        }
+
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandFailure($"there is no file {path}.");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"{path} cannot be read: permission denied.");
+        }
+        catch (Exception error) when (error is IOException or ArgumentException or NotSupportedException)
+        {
+            throw new CommandFailure($"{path} cannot be read: {error.Message}");
+        }
+    }
+}

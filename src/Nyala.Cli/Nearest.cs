@@ -1,0 +1,59 @@
+using System.CommandLine;
+
+namespace Nyala.Cli;
+
+/// <summary>Finds the command or option that a mistyped word most likely means.</summary>
+internal static class Nearest
+{
+    /// <summary>The nearest name; null if none is near.</summary>
+    /// <param name="word">What was typed.</param>
+    /// <param name="names">What could have been meant.</param>
+    public static string? Of(string word, IEnumerable<string> names)
+    {
+        // A third of the word may be wrong; a single letter says nothing.
+        int length = word.TrimStart('-').Length;
+        int most = length < 2 ? 0 : Math.Max(1, length / 3);
+        return names.Where(name => name.StartsWith('-') == word.StartsWith('-'))
+            .Select(name => (Name: name, Distance: Distance(word.ToLowerInvariant(), name)))
+            .Where(one => one.Distance <= most)
+            .OrderBy(one => one.Distance).ThenBy(one => one.Name, StringComparer.Ordinal)
+            .Select(one => one.Name)
+            .FirstOrDefault();
+    }
+
+    /// <summary>The names that a command knows, its own first: a word before it may be what was mistyped.</summary>
+    public static IEnumerable<string> NamesAt(Command command) =>
+    [
+        .. command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name),
+        .. command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Append(option.Name)),
+        .. command.Parents.OfType<Command>().SelectMany(NamesAt),
+    ];
+
+    /// <summary>How many letters have to be changed, added, left out or swapped with the next.</summary>
+    private static int Distance(string one, string other)
+    {
+        int[,] steps = new int[one.Length + 1, other.Length + 1];
+        for (int i = 0; i <= one.Length; i++)
+        {
+            steps[i, 0] = i;
+        }
+
+        for (int j = 0; j <= other.Length; j++)
+        {
+            steps[0, j] = j;
+        }
+
+        for (int i = 1; i <= one.Length; i++)
+        {
+            for (int j = 1; j <= other.Length; j++)
+            {
+                int change = one[i - 1] == other[j - 1] ? 0 : 1;
+                int best = Math.Min(Math.Min(steps[i - 1, j] + 1, steps[i, j - 1] + 1), steps[i - 1, j - 1] + change);
+                bool swapped = i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1];
+                steps[i, j] = swapped ? Math.Min(best, steps[i - 2, j - 2] + 1) : best;
+            }
+        }
+
+        return steps[one.Length, other.Length];
+    }
+}

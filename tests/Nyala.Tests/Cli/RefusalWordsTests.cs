@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using Nyala.Cli;
+using Nyala.Cli.Connection;
+using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Cli;
+
+/// <summary>A server speaks of requests; whoever typed a command is told a command.</summary>
+public sealed partial class RefusalWordsTests
+{
+    [Theory]
+    [InlineData("There is no hook with this id here; GET /api/hooks lists those there are.", "There is no hook with this id here; \"nyala hooks list\" lists those there are.")]
+    [InlineData("Resume it: POST /api/hooks/{id}/resume.", "Resume it: \"nyala hooks resume ID\".")]
+    [InlineData("Wait: GET /api/redeliveries/7; or stop it: DELETE /api/redeliveries/7.", "Wait: \"nyala deliveries redelivery 7\"; or stop it: \"nyala deliveries redelivery 7 --stop\".")]
+    [InlineData("Change it: PATCH /api/sites/shop, or `nyala sites set shop`.", "Change it: `nyala sites set shop`.")]
+    [InlineData("Set it: POST /sites/{site}/api/settings.", "Set it: \"nyala sites settings set SITE NAME=VALUE\".")]
+    [InlineData("Set it: POST /sites/shop/api/settings.", "Set it: \"nyala sites settings set shop NAME=VALUE\".")]
+    [InlineData("DELETE /api/hooks?url=… removes it.", "\"nyala hooks remove URL\" removes it.")]
+    [InlineData("The request GET failed.", "The request GET failed.")]
+    [InlineData("GET /favicon.ico", "GET /favicon.ico")]
+    [InlineData("", "")]
+    public void A_request_becomes_the_verb_that_makes_it(string refusal, string told) => Assert.Equal(told, RefusalWords.InVerbs(refusal));
+
+    [Fact]
+    public void Every_request_that_the_servers_sources_advise_has_a_verb()
+    {
+        string[] advised =
+        [
+            .. Repository.Sources("src/Nyala.Server")
+                .SelectMany(File.ReadLines)
+                .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && !line.Contains("WithDescription", StringComparison.Ordinal) && !line.Contains("WithSummary", StringComparison.Ordinal))
+                .SelectMany(line => Requests().Matches(Interpolations().Replace(line, "1")).Select(match => match.Value)),
+        ];
+
+        Assert.True(advised.Length > 10, "The sources advise requests no more: does this test look where they are?");
+        Assert.DoesNotContain(advised, RefusalWords.HasRequest);
+    }
+
+    [Fact]
+    public void Every_verb_that_is_advised_is_there()
+    {
+        using var cli = new CliHarness();
+        using var nowhere = new StringWriter();
+        RootCommand root = Program.Root(cli.Surroundings(nowhere, nowhere));
+        foreach (string verb in RefusalWords.AllVerbs)
+        {
+            string[] words = [.. verb.Replace("{0}", "1", StringComparison.Ordinal).Replace("{1}", "shop", StringComparison.Ordinal).Replace("TIME", "2h", StringComparison.Ordinal).Split(' ')];
+            string[] line = words is ["tokens", "create", ..] ? [.. words, "--scope", "read"] : words;
+            Assert.True(root.Parse(line).Errors.Count == 0, $"'nyala {verb}' is wrong usage: {string.Join("; ", root.Parse(line).Errors)}");
+        }
+    }
+
+    [GeneratedRegex(@"\b(GET|POST|PUT|PATCH|DELETE) /[\w/{}?=.-]+")]
+    private static partial Regex Requests();
+
+    // {open.Id} stands for an id; {id} stays a placeholder.
+    [GeneratedRegex(@"\{\w+\.[\w.]+\}")]
+    private static partial Regex Interpolations();
+}
