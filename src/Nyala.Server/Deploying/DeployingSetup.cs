@@ -1,5 +1,6 @@
 using Nyala.Server.Deploying.Commands;
 using Nyala.Server.Deploying.Push;
+using Nyala.Server.Deploying.Zip;
 using Nyala.Server.Deployments;
 using Nyala.Server.Sites;
 
@@ -28,6 +29,8 @@ internal static class DeployingSetup
         .AddSingleton<Canceler>()
         .AddSingleton<Redeployer>()
         .AddSingleton<IRedeploys>(provider => provider.GetRequiredService<Redeployer>())
+        .AddSingleton<PackageFetcher>()
+        .AddSingleton<ZipReception>()
         .AddSingleton<PushAdmission>()
         .AddSingleton<PushTalk>()
         .AddSingleton<GitServer>()

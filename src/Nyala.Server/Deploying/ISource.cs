@@ -9,6 +9,9 @@ internal interface ISource
     /// <summary>What filling it found out about the commit; null where it knows no more than the order.</summary>
     Commit? Found => null;
 
+    /// <summary>Whether what it fills in is the release as it is: no command is run, and no settings are read out of it.</summary>
+    bool IsRelease => false;
+
     /// <summary>Fills a folder that is there and empty.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="output">For what a person should read meanwhile.</param>

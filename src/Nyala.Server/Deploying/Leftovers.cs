@@ -14,6 +14,9 @@ internal static class Leftovers
     /// <summary>Notes in the environment of a git, and of all that it will start, in which repository it works.</summary>
     public static void Mark(ProcessStartInfo git, string repository) => git.Environment[RepositoryVariable] = repository;
 
+    /// <summary>Marks a process that fills the folder of a deployment, so that <see cref="EndCommand"/> ends it too.</summary>
+    public static void MarkCommand(ProcessStartInfo process, string source) => process.Environment["DEPLOYMENT_SOURCE"] = source;
+
     /// <summary>Ends what a deploy command has started: it has this folder as its <c>DEPLOYMENT_SOURCE</c>.</summary>
     public static void EndCommand(string source) => End($"DEPLOYMENT_SOURCE={source}\0");
 

@@ -14,12 +14,15 @@ internal static class PerformedAnswer
     public static readonly (string, JsonSchemaType, string) AsyncParameter =
         ("isAsync", JsonSchemaType.Boolean, "Whether to answer with 202 once the deployment has begun. Default: the answer comes at its end.");
 
+    /// <summary>The same by the name that <c>/api/publish</c> has for it with Kudu.</summary>
+    public static readonly (string, JsonSchemaType, string) AsyncAlias = ("async", JsonSchemaType.Boolean, "The same as isAsync.");
+
     /// <summary>
     /// Whether the caller does not wait for the end: <c>?isAsync=true</c>, or <c>?async=true</c> at <c>/api/publish</c>, as Kudu's clients
     /// say it, or <c>Prefer: respond-async</c>.
     /// </summary>
     public static bool IsAsync(HttpRequest request) =>
-        request.PrefersAsync() || IsTrue(request.Query["isAsync"]) || IsTrue(request.Query["async"]);
+        request.PrefersAsync() || QueryFlag.Read(request.Query["isAsync"]) == true || QueryFlag.Read(request.Query["async"]) == true;
 
     /// <summary>
     /// Answers at once with 202 and where to look, or at the deployment's end: 200, or 422 where it failed, so that a caller who looks
@@ -52,6 +55,4 @@ internal static class PerformedAnswer
 
     /// <summary>409: another deployment is performed at the site, see <see cref="SiteGate.BusyAt"/>.</summary>
     public static ContentHttpResult Busy(string text) => TypedResults.Text(text, "text/plain", statusCode: StatusCodes.Status409Conflict);
-
-    private static bool IsTrue(string? text) => bool.TryParse(text, out bool value) && value;
 }

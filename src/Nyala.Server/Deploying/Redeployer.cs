@@ -26,6 +26,11 @@ internal sealed class Redeployer(
     /// <summary>Deploys the head of the site's branch; where nothing was ever pushed, its newest deployment again.</summary>
     public async Task<IResult> RedeployHeadAsync(HttpContext http, CancellationToken cancellationToken)
     {
+        if (await RedeployForm.ReadAsync(http.Request, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
         string? name = http.Scope().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
@@ -46,6 +51,11 @@ internal sealed class Redeployer(
     /// <summary>Deploys what the site ran before, see <see cref="RollbackRule"/>.</summary>
     public async Task<IResult> RollBackAsync(HttpContext http, CancellationToken cancellationToken)
     {
+        if (await RedeployForm.ReadAsync(http.Request, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
         string? name = http.Scope().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
@@ -89,6 +99,11 @@ internal sealed class Redeployer(
             return Again(run, new ZipSource(null, package, options.Zip));
         }
 
+        if (run is not null && !CommitName.IsWhole(id) && await FindReleaseAsync(run, cancellationToken) is { } release)
+        {
+            return Again(run, new ReleaseSource(release));
+        }
+
         BareRepository repository = Repository(site);
         if (!CommitName.IsWhole(id) || await repository.FindAsync(id, cancellationToken) is not { } commit)
         {
@@ -107,6 +122,14 @@ internal sealed class Redeployer(
             Source = source,
             Actor = Actor.Server,
         };
+    }
+
+    /// <summary>The newest release that a deployment has made and that is kept; null if there is none.</summary>
+    private async Task<string?> FindReleaseAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        SiteFolder folder = folders.Of(run.Site);
+        IReadOnlyList<RunRecord> succeeded = await store.ReadAsync(tables => tables.Runs.Performed(run.Site, MostRuns), cancellationToken);
+        return succeeded.Where(other => other.Deployment == run.Deployment).Select(folder.Release).FirstOrDefault(Directory.Exists);
     }
 
     private BareRepository Repository(SiteRecord site) => new(folders.Of(site.Name).Repository);

@@ -27,7 +27,14 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
         SiteFolders.MakeReadable(source);
         try
         {
-            string? failure = await files.FillAsync(source, output, cancellationToken) ?? await MakeAsync(files, run, folder, output, cancellationToken);
+            string? failure = await files.FillAsync(source, output, cancellationToken);
+            if (failure is null && files.IsRelease)
+            {
+                SiteFolders.Move(source, target);
+                return null;
+            }
+
+            failure ??= await MakeAsync(files, run, folder, output, cancellationToken);
             if (failure is null)
             {
                 DotDeploymentFile.RemoveFrom(target);

@@ -21,6 +21,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         }
 
         Leftovers.EndGit(folders.Root);
+        ClearUploads();
         foreach (SiteFolder folder in folders.All)
         {
             ClearRepository(folder);
@@ -95,6 +96,18 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             DeployingLog.NotPurged(logger, error, Path.GetFileName(folder.Path));
+        }
+    }
+
+    private void ClearUploads()
+    {
+        try
+        {
+            SiteFolders.Remove(folders.Uploads);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            DeployingLog.NotPurged(logger, error, Path.GetFileName(folders.Uploads));
         }
     }
 

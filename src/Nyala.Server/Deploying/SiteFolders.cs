@@ -15,6 +15,11 @@ internal sealed class SiteFolders(string data)
     /// <summary>Where all of them are.</summary>
     public string Root => _root;
 
+    /// <summary>
+    /// Where zips and files are received, before they belong to a site: one that is removed meanwhile takes nothing along. Emptied when the server starts.
+    /// </summary>
+    public string Uploads { get; } = Path.Combine(data, "uploads");
+
     /// <param name="site">The site's name as it was first written.</param>
     public SiteFolder Of(string site) => new(Path.Combine(_root, site));
 

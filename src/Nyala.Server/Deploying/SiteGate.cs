@@ -47,6 +47,9 @@ internal sealed class SiteGate
     /// <summary>What a caller is told who comes while another is inside: Kudu's sentence, which clients look for, and which deployment that is, once it is known.</summary>
     public string BusyAt(string site) => _inside.TryGetValue(site, out Pass? pass) && pass.Deployment is { } id ? $"{Busy} In progress: {id}." : Busy;
 
+    /// <summary>Whether a deployment is performed just now that is not about to end.</summary>
+    public bool IsBusy(string site) => _inside.TryGetValue(site, out Pass? pass) && pass.Ending is null;
+
     /// <summary>Completes once nobody is inside; at once where that is so.</summary>
     public Task LeftAsync(string site) => _inside.TryGetValue(site, out Pass? pass) ? pass.Left : Task.CompletedTask;
 

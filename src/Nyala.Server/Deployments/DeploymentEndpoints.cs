@@ -18,18 +18,21 @@ internal static class DeploymentEndpoints
     public static void MapDeployments(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
     {
         group.MapGet("/deployments", ListAsync)
+            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("List deployments, newest first: at a site its own, at the root every one")
             .WithDescription("Each deployment is told once, by its newest run, as Kudu does; `?runs=all` lists every run.")
             .Produces<IReadOnlyList<Deployment>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/deployments/latest", LatestAsync)
+            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("Read the deployment that runs now (202), else the one that ended last (200)")
             .Produces<Deployment>()
             .Produces<Deployment>(StatusCodes.Status202Accepted)
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapGet("/deployments/{id}", GetAsync)
+            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("Read a deployment: its newest run, or the one that ?run= names by its number")
             .Produces<Deployment>()
@@ -91,6 +94,11 @@ internal static class DeploymentEndpoints
     private static async Task<IResult> LatestAsync(HttpContext http, IStore store, string? deployer, string? time, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
+        if (time is not null && !KuduTime.TryParse(time, out _))
+        {
+            return Refusal.BadRequest("This request is refused", "'time' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z, as in the Location of an asynchronous deployment.");
+        }
+
         if (await store.ReadAsync(tables => FindLatest(tables, scope.Site, deployer, time), cancellationToken) is not { } run)
         {
             return NotFound("latest");
@@ -108,7 +116,7 @@ internal static class DeploymentEndpoints
 
     /// <summary>Who polls for a deployment of his own says who he is and since when: then others that run at the site do not matter.</summary>
     private static RunRecord? FindLatest(ITables tables, string? site, string? deployer, string? time) =>
-        (deployer is not null && KuduTime.TryParse(time, out DateTimeOffset since) ? tables.Runs.LatestOf(site, deployer, since) : null) ?? tables.Runs.Latest(site);
+        (deployer is not null ? tables.Runs.LatestOf(site, deployer, KuduTime.TryParse(time, out DateTimeOffset since) ? since : DateTimeOffset.MinValue) : null) ?? tables.Runs.Latest(site);
 
     private static async Task<IResult> GetAsync(string id, string? run, HttpContext http, DeploymentLookup lookup, CancellationToken cancellationToken)
     {
@@ -157,9 +165,9 @@ internal static class DeploymentEndpoints
             return Refusal.BadRequest(Title, reason);
         }
 
-        if (fields.HasOnly("clean", "needFileUpdate"))
+        if (RedeployForm.IsOne(fields))
         {
-            return await redeploys.RedeployAsync(http, id, cancellationToken);
+            return RedeployForm.Refuses(fields) ?? await redeploys.RedeployAsync(http, id, cancellationToken);
         }
 
         if (!fields.Has("status"))

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Nyala.Server.Access;
 using Nyala.Server.Front;
+using Nyala.Server.Http;
 
 namespace Nyala.Server.Hosting;
 
@@ -65,6 +66,7 @@ internal static class Web
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseFrontDoor();
+        app.UseHeadForGet();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -5,7 +5,7 @@ namespace Nyala.Server.Http;
 /// <summary>Maps a room's endpoints.</summary>
 internal static class Api
 {
-    /// <summary>Maps <paramref name="map"/> under each base. Site names are checked before any endpoint runs.</summary>
+    /// <summary>Maps <paramref name="map"/> under each base. Site names and queries are checked before any endpoint runs.</summary>
     public static void MapAtEverySite(this IEndpointRouteBuilder app, string tag, Action<RouteGroupBuilder> map)
     {
         foreach (string prefix in SiteScope.Bases)
@@ -35,14 +35,19 @@ internal static class Api
         .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase));
 
     private static RouteGroupBuilder MapAt(this IEndpointRouteBuilder app, string prefix, string tag) =>
-        app.MapGroup(prefix).WithTags(tag).AddEndpointFilter(CheckSite);
+        app.MapGroup(prefix).WithTags(tag).AddEndpointFilter(CheckAsync);
 
-    private static ValueTask<object?> CheckSite(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         NyalaOptions options = context.HttpContext.RequestServices.GetRequiredService<NyalaOptions>();
         if (!SiteScope.TryRead(context.HttpContext, options.PublicUrl, out SiteScope scope, out string refusal))
         {
             return ValueTask.FromResult<object?>(Refusal.BadRequest("This site name is refused", refusal));
+        }
+
+        if (QueryRule.Judge(context.HttpContext.GetEndpoint(), context.HttpContext.Request.Query) is { } wrong)
+        {
+            return ValueTask.FromResult<object?>(Refusal.BadRequest("This query is refused", wrong));
         }
 
         context.HttpContext.Items[typeof(SiteScope)] = scope;

@@ -22,9 +22,12 @@ internal static class RequestDescription
             };
         });
 
-    /// <summary>Says which parameters the query may hold, and what each stands for. The endpoint reads them itself.</summary>
+    /// <summary>
+    /// Says which parameters the query may hold, and what each stands for. The endpoint reads them itself; one that is true or false is refused before if it is
+    /// neither, see <see cref="QueryRule"/>.
+    /// </summary>
     public static RouteHandlerBuilder TakesQuery(this RouteHandlerBuilder endpoint, params (string Name, JsonSchemaType Type, string Description)[] parameters) =>
-        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        endpoint.WithMetadata(Described(parameters)).AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.Parameters ??= [];
             foreach ((string name, JsonSchemaType type, string description) in parameters)
@@ -34,6 +37,10 @@ internal static class RequestDescription
 
             return Task.CompletedTask;
         });
+
+    private static DescribedQuery Described((string Name, JsonSchemaType Type, string Description)[] parameters) => new(
+        [.. parameters.Select(parameter => parameter.Name)],
+        [.. parameters.Where(parameter => parameter.Type == JsonSchemaType.Boolean).Select(parameter => parameter.Name)]);
 
     /// <summary>Says that the body is a file of this type, and takes one of any.</summary>
     public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder endpoint, string type) =>

@@ -8,7 +8,7 @@ namespace Nyala.Server.Outbound;
 /// <summary>Writes the request of an attempt.</summary>
 internal static class SignedRequest
 {
-    private static readonly string UserAgent =
+    public static readonly string UserAgent =
         "Nyala/" + typeof(SignedRequest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>The request, signed as of <paramref name="now"/>. The bytes signed are the bytes sent.</summary>

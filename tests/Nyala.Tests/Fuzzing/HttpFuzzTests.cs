@@ -39,7 +39,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
         "Content-Length: 5", "Host: evil.example", "Origin: null", "X: " + new string('x', 9000),
     ];
 
-    private static readonly string[] Queries = ["", "?url=http://127.0.0.1:9/", "?url=%", "?state=gone", "?state=\u00e9", "?limit=1&before=2", "?limit=x", "?before=99999999999999999999", "?%00", "?a=%ff&a"];
+    private static readonly string[] Queries = ["", "?api-version=2018-02-01", "?API-Version=1", "?url=http://127.0.0.1:9/", "?url=%", "?state=gone", "?state=\u00e9", "?limit=1&before=2", "?limit=x", "?before=99999999999999999999", "?%00", "?a=%ff&a"];
 
     // Nothing that is made up may be called: all goes to a proxy of this machine that is not there.
     private TestServer? _server;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using Microsoft.Win32.SafeHandles;
@@ -13,14 +12,11 @@ namespace Nyala.Server.Deploying.Zip;
 internal static class Unpacker
 {
     private const int ChunkSize = 128 * 1024;
-    private const int LocalHeader = 30;
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>The modes of what says none, as zips that were made on Windows do not.</summary>
     private const UnixFileMode PlainFile = Own | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode PlainFolder = PlainFile | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
-    private static ReadOnlySpan<byte> LocalSignature => "PK\u0003\u0004"u8;
 
     /// <summary>Unpacks the whole zip.</summary>
     /// <param name="zip">The zip's path.</param>
@@ -38,16 +34,18 @@ internal static class Unpacker
     public static string? Judge(string zip, ZipOptions limits)
     {
         using var file = new FileStream(zip, new FileStreamOptions { BufferSize = 0 });
-        return ZipDirectory.Read(file, limits, out string reason, out ZipEnd? end) is not { } entries || ZipRule.Judge(entries, end!.Offset, limits, out reason) is null
-            ? reason
-            : null;
+        return Read(file, limits, out string reason) is null ? reason : null;
     }
+
+    private static IReadOnlyList<ZipPlace>? Read(FileStream file, ZipOptions limits, out string reason) =>
+        ZipDirectory.Read(file, limits, out reason, out ZipEnd? end) is { } entries && ZipRule.Judge(entries, end!.Offset, limits, out reason) is { } items
+            ? ZipLayout.Read(file.SafeFileHandle, items, end.Offset, out reason)
+            : null;
 
     private static string? Unpack(string zip, string folder, ZipOptions limits, CancellationToken cancellationToken)
     {
         using var file = new FileStream(zip, new FileStreamOptions { BufferSize = 0 });
-        if (ZipDirectory.Read(file, limits, out string reason, out ZipEnd? end) is not { } entries
-            || ZipRule.Judge(entries, end!.Offset, limits, out reason) is not { } items)
+        if (Read(file, limits, out string reason) is not { } places)
         {
             return reason;
         }
@@ -56,7 +54,7 @@ internal static class Unpacker
         byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
-            return Unpack(items, file.SafeFileHandle, end.Offset, new Target(folder), buffer, cancellationToken);
+            return Unpack(places, file.SafeFileHandle, new Target(folder), buffer, cancellationToken);
         }
         catch (IOException error) when (DiskFull.Is(error))
         {
@@ -68,14 +66,12 @@ internal static class Unpacker
         }
     }
 
-    private static string? Unpack(
-        IReadOnlyList<ZipItem> items, SafeFileHandle zip, long directory, Target target, byte[] buffer, CancellationToken cancellationToken)
+    private static string? Unpack(IReadOnlyList<ZipPlace> places, SafeFileHandle zip, Target target, byte[] buffer, CancellationToken cancellationToken)
     {
-        for (int i = 0; i < items.Count; i++)
+        foreach (ZipPlace place in places)
         {
-            ZipItem item = items[i];
-            long next = i + 1 < items.Count ? items[i + 1].Entry.Offset : directory;
-            string? wrong = item.Entry.IsFolder ? target.MakeFolder(item.Path, item.Entry.Mode) : UnpackFile(item, next, zip, target, buffer, cancellationToken);
+            ZipItem item = place.Item;
+            string? wrong = item.Entry.IsFolder ? target.MakeFolder(item.Path, item.Entry.Mode) : UnpackFile(place, zip, target, buffer, cancellationToken);
             if (wrong is not null)
             {
                 return $"The entry {ZipRule.Quote(item.Entry.Name)} {wrong}.";
@@ -85,22 +81,11 @@ internal static class Unpacker
         return null;
     }
 
-    private static string? UnpackFile(ZipItem item, long next, SafeFileHandle zip, Target target, byte[] buffer, CancellationToken cancellationToken)
+    private static string? UnpackFile(ZipPlace place, SafeFileHandle zip, Target target, byte[] buffer, CancellationToken cancellationToken)
     {
         const string Damaged = "is damaged. Make and send the zip again";
+        (ZipItem item, long start) = (place.Item, place.Start);
         ZipEntry entry = item.Entry;
-        Span<byte> header = stackalloc byte[LocalHeader];
-        if (RandomAccess.Read(zip, header, entry.Offset) < LocalHeader || !header.StartsWith(LocalSignature))
-        {
-            return Damaged;
-        }
-
-        long start = entry.Offset + LocalHeader + BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
-        if (start + entry.Packed > next)
-        {
-            return "is damaged: it lies over what follows it";
-        }
-
         if (target.CreateFile(item.Path, entry.Mode == 0 ? PlainFile : entry.Mode | Own, out string? wrong) is not { } file)
         {
             return wrong;
@@ -112,7 +97,8 @@ internal static class Unpacker
             using Stream content = entry.Method == 0 ? packed : new DeflateStream(packed, CompressionMode.Decompress);
             try
             {
-                wrong = Copy(content, file, entry, buffer, cancellationToken);
+                wrong = Copy(content, file, entry, buffer, cancellationToken)
+                    ?? (packed.Left > 0 ? "holds bytes behind the end of its packed content: two programs may read it differently" : null);
             }
             catch (InvalidDataException)
             {

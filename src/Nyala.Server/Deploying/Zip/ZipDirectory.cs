@@ -7,7 +7,7 @@ namespace Nyala.Server.Deploying.Zip;
 
 /// <summary>
 /// Reads the directory of a zip from a hostile sender. The framework's own reader takes in whatever number of entries the zip claims;
-/// this one asks first, and what it has read is all that the unpacking goes by, so that nobody reads the same zip in two ways.
+/// this one asks first. <see cref="ZipLayout"/> refuses what a reader of another kind may read differently.
 /// </summary>
 internal static class ZipDirectory
 {
@@ -104,6 +104,12 @@ internal static class ZipDirectory
         extras.Widen(ref packed);
         extras.Widen(ref offset);
         ReadOnlySpan<byte> used = extras.UnicodeName.IsEmpty ? name : extras.UnicodeName;
+        if (extras.HasTwo || !FitsWide(extras, size, packed, offset))
+        {
+            reason = $"The entry {ZipRule.Quote(Encoding.Latin1.GetString(name))} says twice, and not alike, how large it is or how it is called: two programs may read it differently. Make the zip again with a common tool.";
+            return null;
+        }
+
         if (used.Length > LongestName)
         {
             reason = $"The entry {ZipRule.Quote(Encoding.UTF8.GetString(used[..LongestName]))} has a path of {used.Length} bytes; at most {LongestName} are taken.";
@@ -116,10 +122,17 @@ internal static class ZipDirectory
             return null;
         }
 
+        if (!used.SequenceEqual(name) && !ZipNames.IsEscaped(name, Encoding.UTF8.GetString(used)))
+        {
+            reason = $"The entry {ZipRule.Quote(Encoding.UTF8.GetString(used))} has a second name, {ZipRule.Quote(Encoding.Latin1.GetString(name))}: two programs may read it differently. Make the zip with a tool that writes UTF-8 names.";
+            return null;
+        }
+
         reason = "";
         return new ZipEntry
         {
             Name = Encoding.UTF8.GetString(used),
+            Escaped = used.SequenceEqual(name) ? null : Encoding.Latin1.GetString(name),
             MadeOn = header[5],
             Flags = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]),
             Method = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]),
@@ -130,6 +143,28 @@ internal static class ZipDirectory
             Attributes = BinaryPrimitives.ReadUInt32LittleEndian(header[38..]),
             Changed = extras.Changed ?? DosTime(BinaryPrimitives.ReadUInt16LittleEndian(header[14..]), BinaryPrimitives.ReadUInt16LittleEndian(header[12..])),
         };
+    }
+
+    /// <summary>Whether wide values that nobody needed say the same as the narrow ones.</summary>
+    private static bool FitsWide(ZipExtras extras, params ReadOnlySpan<long> values)
+    {
+        if (extras.LeftWide.Length < sizeof(long))
+        {
+            return true;
+        }
+
+        ReadOnlySpan<byte> wide = extras.AllWide;
+        for (int i = 0; i < values.Length && wide.Length >= sizeof(long); i++)
+        {
+            if (BinaryPrimitives.ReadInt64LittleEndian(wide) != values[i])
+            {
+                return false;
+            }
+
+            wide = wide[sizeof(long)..];
+        }
+
+        return wide.Length < sizeof(long);
     }
 
     /// <summary>It has no zone; it is taken for UTC.</summary>

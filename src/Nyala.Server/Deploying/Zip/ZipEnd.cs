@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>The record at a zip's end that says where its directory is (APPNOTE.TXT 4.3.14 to 4.3.16). Nothing is believed that does not fit the file.</summary>
+/// <summary>
+/// The record at a zip's end that says where its directory is (APPNOTE.TXT 4.3.14 to 4.3.16). It is believed only if it fits the file
+/// exactly: the directory ends where the record begins, and nothing else in the file can pass for the end.
+/// </summary>
 /// <param name="Offset">Where the directory begins.</param>
 /// <param name="Size">Its bytes.</param>
 /// <param name="Count">Its entries.</param>
@@ -12,6 +15,9 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
     private const int LongestComment = ushort.MaxValue;
     private const int LocatorLength = 20;
     private const int Length64 = 56;
+
+    /// <summary>The zip64 end does not count its signature and the field of its size.</summary>
+    private const int SizeOfRest64 = 12;
 
     private static ReadOnlySpan<byte> Signature => "PK\u0005\u0006"u8;
 
@@ -34,28 +40,76 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
             return null;
         }
 
+        reason = Ambiguous(tail, at);
+        if (reason.Length > 0)
+        {
+            return null;
+        }
+
         ReadOnlySpan<byte> record = tail.AsSpan(at);
+        var narrow = new ZipEnd(
+            BinaryPrimitives.ReadUInt32LittleEndian(record[16..]), BinaryPrimitives.ReadUInt32LittleEndian(record[12..]), BinaryPrimitives.ReadUInt16LittleEndian(record[10..]));
         int disk = BinaryPrimitives.ReadUInt16LittleEndian(record[4..]);
-        int count = BinaryPrimitives.ReadUInt16LittleEndian(record[10..]);
-        uint size = BinaryPrimitives.ReadUInt32LittleEndian(record[12..]);
-        uint offset = BinaryPrimitives.ReadUInt32LittleEndian(record[16..]);
-        bool one = disk is 0 or ushort.MaxValue && BinaryPrimitives.ReadUInt16LittleEndian(record[8..]) == count;
-        ZipEnd? end = disk == ushort.MaxValue || count == ushort.MaxValue || size == uint.MaxValue || offset == uint.MaxValue
-            ? Find64(zip, tail.AsSpan(0, at), start + at, ref one) ?? new ZipEnd(offset, size, count)
-            : new ZipEnd(offset, size, count);
+        bool one = disk is 0 or ushort.MaxValue && BinaryPrimitives.ReadUInt16LittleEndian(record[8..]) == narrow.Count;
+        ZipEnd end = narrow;
+        long directoryEnd = start + at;
+        if (HasLocator(tail.AsSpan(0, at)))
+        {
+            if (Find64(zip, tail.AsSpan(0, at), start + at, out directoryEnd, ref one) is not { } wide || !narrow.Agrees(wide))
+            {
+                reason = "This zip has two ends that contradict each other, a zip64 one and a plain one: two programs may read it differently. Make it again with a common tool.";
+                return null;
+            }
+
+            end = wide;
+        }
+
         if (!one)
         {
             reason = "This zip is one part of several: make one that is whole.";
             return null;
         }
 
-        if (end.Offset < 0 || end.Size < 0 || end.Count < 0 || end.Offset > start + at || end.Size > start + at - end.Offset)
+        if (end.Offset < 0 || end.Size < 0 || end.Count < 0 || end.Offset > directoryEnd || end.Size != directoryEnd - end.Offset)
         {
-            reason = "This zip is damaged: its directory is not where its end says. Make it again, with nothing before or behind it.";
+            reason = "This zip is damaged: its directory is not where its end says. Make it again, with nothing before, between or behind its parts.";
             return null;
         }
 
         return end;
+    }
+
+    /// <summary>Whether a plain end says the same as the zip64 one, where it says anything: its largest values stand for "look there".</summary>
+    private bool Agrees(ZipEnd wide) =>
+        (Count == ushort.MaxValue || Count == wide.Count) && (Size == uint.MaxValue || Size == wide.Size) && (Offset == uint.MaxValue || Offset == wide.Offset);
+
+    /// <summary>Why another reader may take something else for the end; empty if none may. Readers search from either side.</summary>
+    private static string Ambiguous(ReadOnlySpan<byte> tail, int at)
+    {
+        ReadOnlySpan<byte> comment = tail[(at + Length)..];
+        for (int mark = IndexOf(comment, "PK"u8, 0); mark >= 0; mark = IndexOf(comment, "PK"u8, mark + 1))
+        {
+            if (comment.Length - mark >= 4 && comment[mark + 2] is >= 1 and <= 8 && comment[mark + 3] is >= 1 and <= 8)
+            {
+                return "This zip's comment holds what passes for a part of a zip: two programs may read it differently. Make it without the comment.";
+            }
+        }
+
+        for (int other = IndexOf(tail[..at], Signature, 0); other >= 0; other = IndexOf(tail[..at], Signature, other + 1))
+        {
+            if (other + Length + BinaryPrimitives.ReadUInt16LittleEndian(tail[(other + 20)..]) == tail.Length)
+            {
+                return "This zip has two ends: two programs may read it differently. Make it again with a common tool.";
+            }
+        }
+
+        return "";
+    }
+
+    private static int IndexOf(ReadOnlySpan<byte> text, ReadOnlySpan<byte> mark, int from)
+    {
+        int at = text[from..].IndexOf(mark);
+        return at < 0 ? -1 : from + at;
     }
 
     /// <summary>The last record whose comment ends where the file ends.</summary>
@@ -72,26 +126,24 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
         return -1;
     }
 
-    private static ZipEnd? Find64(Stream zip, ReadOnlySpan<byte> before, long at, ref bool one)
-    {
-        if (before.Length < LocatorLength || !before[^LocatorLength..].StartsWith(LocatorSignature))
-        {
-            return null;
-        }
+    private static bool HasLocator(ReadOnlySpan<byte> before) => before.Length >= LocatorLength && before[^LocatorLength..].StartsWith(LocatorSignature);
 
+    /// <summary>The zip64 end. It lies directly before its locator, which lies directly before the plain end; null if it does not.</summary>
+    private static ZipEnd? Find64(Stream zip, ReadOnlySpan<byte> before, long at, out long place, ref bool one)
+    {
         ReadOnlySpan<byte> locator = before[^LocatorLength..];
-        long place = BinaryPrimitives.ReadInt64LittleEndian(locator[8..]);
+        place = BinaryPrimitives.ReadInt64LittleEndian(locator[8..]);
         if (place < 0 || place > at - LocatorLength - Length64)
         {
-            return new ZipEnd(-1, 0, 0);
+            return null;
         }
 
         Span<byte> record = stackalloc byte[Length64];
         zip.Position = place;
         zip.ReadExactly(record);
-        if (!record.StartsWith(Signature64))
+        if (!record.StartsWith(Signature64) || BinaryPrimitives.ReadInt64LittleEndian(record[4..]) != at - LocatorLength - place - SizeOfRest64)
         {
-            return new ZipEnd(-1, 0, 0);
+            return null;
         }
 
         long count = BinaryPrimitives.ReadInt64LittleEndian(record[32..]);

@@ -14,6 +14,9 @@ internal sealed record ZipEntry
     /// <summary>The name as it stands there.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The name that stands there instead, if <see cref="Name"/> is that of an extra field: its bytes, a character each.</summary>
+    public string? Escaped { get; init; }
+
     /// <summary>The system that the attributes are of.</summary>
     public byte MadeOn { get; init; }
 
@@ -38,6 +41,9 @@ internal sealed record ZipEntry
 
     /// <summary>When it was changed; null where it does not say.</summary>
     public DateTime? Changed { get; init; }
+
+    /// <summary>Whether its sizes and check sum stand behind its content, as of a zip that was written to a pipe.</summary>
+    public bool IsStreamed => (Flags & 8) != 0;
 
     public bool IsFolder => Name.EndsWith('/') || Name.EndsWith('\\') || Type == FolderType || (Type == 0 && (Attributes & DosFolder) != 0);
 

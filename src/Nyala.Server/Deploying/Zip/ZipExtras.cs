@@ -10,6 +10,7 @@ internal ref struct ZipExtras
 
     public ZipExtras(ReadOnlySpan<byte> extra, ReadOnlySpan<byte> name)
     {
+        bool hasWide = false;
         while (extra.Length >= 4)
         {
             int length = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
@@ -22,12 +23,16 @@ internal ref struct ZipExtras
             switch (BinaryPrimitives.ReadUInt16LittleEndian(extra))
             {
                 case 0x0001:
+                    HasTwo |= hasWide;
+                    hasWide = true;
                     _wide = field;
+                    AllWide = field;
                     break;
                 case 0x5455 when length >= 5 && (field[0] & 1) != 0:
                     Changed = DateTime.UnixEpoch.AddSeconds(BinaryPrimitives.ReadInt32LittleEndian(field[1..]));
                     break;
                 case 0x7075 when length > 5 && field[0] == 1 && BinaryPrimitives.ReadUInt32LittleEndian(field[1..]) == Crc32.HashToUInt32(name):
+                    HasTwo |= !UnicodeName.IsEmpty;
                     UnicodeName = field[5..];
                     break;
                 default:
@@ -37,6 +42,15 @@ internal ref struct ZipExtras
             extra = extra[(4 + length)..];
         }
     }
+
+    /// <summary>Whether a field that says where or under what name the content is stands there twice.</summary>
+    public bool HasTwo { get; }
+
+    /// <summary>The whole field of wide values; empty if there is none.</summary>
+    public ReadOnlySpan<byte> AllWide { get; }
+
+    /// <summary>What of the wide values nobody took.</summary>
+    public readonly ReadOnlySpan<byte> LeftWide => _wide;
 
     public DateTime? Changed { get; }
 

@@ -13,7 +13,7 @@ internal static class ZipRule
     /// <param name="directory">Where the directory begins: what is unpacked ends there at the latest.</param>
     public static IReadOnlyList<ZipItem>? Judge(IReadOnlyList<ZipEntry> entries, long directory, ZipOptions limits, out string reason)
     {
-        reason = entries.Count > limits.Entries ? TooMany(entries.Count, limits) : entries.Count == 0 ? "This zip is empty: there is nothing to deploy." : "";
+        reason = entries.Count > limits.Entries ? TooMany(entries.Count, limits) : "";
         if (reason.Length > 0)
         {
             return null;

@@ -2,10 +2,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>The packed bytes of one entry, read from where they are in the file.</summary>
+/// <summary>
+/// The packed bytes of one entry, read from where they are in the file. The last byte is given only to a reader that has used all before it,
+/// so that <see cref="Left"/> tells whether the content ended where the entry does.
+/// </summary>
 internal sealed class ZipSlice(SafeFileHandle zip, long start, long length) : Stream
 {
     private long _read;
+
+    /// <summary>How many bytes nobody asked for.</summary>
+    public long Left => length - _read;
 
     public override bool CanRead => true;
 
@@ -19,7 +25,8 @@ internal sealed class ZipSlice(SafeFileHandle zip, long start, long length) : St
 
     public override int Read(Span<byte> buffer)
     {
-        int count = RandomAccess.Read(zip, buffer[..(int)Math.Min(buffer.Length, length - _read)], start + _read);
+        long most = Left > 1 ? Left - 1 : Left;
+        int count = RandomAccess.Read(zip, buffer[..(int)Math.Min(buffer.Length, most)], start + _read);
         _read += count;
         return count;
     }

@@ -19,9 +19,10 @@ internal static class ZipUpload
     /// <param name="request">The request; nothing of its body was read.</param>
     /// <param name="file">A path where nothing is yet, in a folder that is there.</param>
     /// <param name="limits">How large it may be.</param>
+    /// <param name="mayBeEmpty">Whether no bytes at all are a file too.</param>
     /// <param name="cancellationToken">Ends it, with no file left.</param>
     /// <returns>Null where the file is complete; else the refusal, and there is no file.</returns>
-    public static async Task<ProblemHttpResult?> SaveAsync(HttpRequest request, string file, ZipOptions limits, CancellationToken cancellationToken)
+    public static async Task<ProblemHttpResult?> SaveAsync(HttpRequest request, string file, ZipOptions limits, bool mayBeEmpty, CancellationToken cancellationToken)
     {
         // Where the refusal comes first, the server goes on reading for some seconds, so that it is seen.
         IHttpMaxRequestBodySizeFeature body = request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
@@ -44,13 +45,13 @@ internal static class ZipUpload
         bool complete = false;
         try
         {
-            ProblemHttpResult? wrong = await WriteAsync(request.Body, file, limits, cancellationToken);
+            ProblemHttpResult? wrong = await WriteAsync(request.Body, file, limits, mayBeEmpty, cancellationToken);
             complete = wrong is null;
             return wrong;
         }
         catch (IOException error) when (DiskFull.Is(error))
         {
-            return Refuse(StatusCodes.Status507InsufficientStorage, "Out of space", DiskFull.Refusal);
+            return OutOfSpace();
         }
         finally
         {
@@ -61,7 +62,7 @@ internal static class ZipUpload
         }
     }
 
-    private static async Task<ProblemHttpResult?> WriteAsync(Stream body, string file, ZipOptions limits, CancellationToken cancellationToken)
+    private static async Task<ProblemHttpResult?> WriteAsync(Stream body, string file, ZipOptions limits, bool mayBeEmpty, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
@@ -79,7 +80,7 @@ internal static class ZipUpload
             }
 
             return size > limits.Size ? TooLarge(limits)
-                : size == 0 ? Refuse(StatusCodes.Status400BadRequest, "There is no zip", "The body is empty: send the zip as the body, as curl does with --data-binary @site.zip.")
+                : size == 0 && !mayBeEmpty ? Refuse(StatusCodes.Status400BadRequest, "There is no zip", "The body is empty: send the zip as the body, as curl does with --data-binary @site.zip.")
                 : null;
         }
         finally
@@ -88,7 +89,12 @@ internal static class ZipUpload
         }
     }
 
-    private static FileStreamOptions Options()
+    /// <summary>507.</summary>
+    public static ProblemHttpResult OutOfSpace() =>
+        Refuse(StatusCodes.Status507InsufficientStorage, "Out of space", DiskFull.Refusal);
+
+    /// <summary>How the file is written: its owner alone may read it.</summary>
+    public static FileStreamOptions Options()
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())

@@ -24,6 +24,11 @@ internal sealed class ZipBytes
 
     public long? DirectoryOffset { get; init; }
 
+    /// <summary>Bytes before the directory, and between it and the end.</summary>
+    public byte[] BeforeDirectory { get; init; } = [];
+
+    public byte[] BeforeEnd { get; init; } = [];
+
     public ZipBytes Add(string name, string content = "content", Func<Made, Made>? lie = null)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(content);
@@ -39,10 +44,12 @@ internal sealed class ZipBytes
         var offsets = new List<long>();
         foreach (Made entry in _entries)
         {
+            writer.Write(entry.Before);
             offsets.Add(zip.Position);
             WriteLocal(writer, entry);
         }
 
+        writer.Write(BeforeDirectory);
         long directory = zip.Position;
         foreach ((Made entry, long offset) in _entries.Zip(offsets))
         {
@@ -50,10 +57,11 @@ internal sealed class ZipBytes
         }
 
         long end = zip.Position;
+        writer.Write(BeforeEnd);
         (long count, long size, long start) = (Count ?? _entries.Count, DirectorySize ?? end - directory, DirectoryOffset ?? directory);
         if (Wide)
         {
-            WriteWideEnd(writer, end, count, size, start);
+            WriteWideEnd(writer, zip.Position, count, size, start);
         }
 
         writer.Write("PK\u0005\u0006"u8);
@@ -88,13 +96,16 @@ internal sealed class ZipBytes
     private static void WriteLocal(BinaryWriter writer, Made entry)
     {
         writer.Write("PK\u0003\u0004"u8);
-        WriteCommon(writer, entry);
-        writer.Write((uint)(entry.Packed ?? entry.Data.Length));
-        writer.Write((uint)entry.Size);
-        writer.Write((ushort)entry.Name.Length);
-        writer.Write((ushort)0);
-        writer.Write(entry.Name);
+        WriteCommon(writer, entry with { Flags = entry.LocalFlags ?? entry.Flags, Method = entry.LocalMethod ?? entry.Method, Crc = entry.LocalCrc ?? entry.Crc });
+        writer.Write((uint)(entry.LocalPacked ?? entry.Packed ?? entry.Data.Length));
+        writer.Write((uint)(entry.LocalSize ?? entry.Size));
+        byte[] name = entry.LocalName ?? entry.Name;
+        writer.Write((ushort)name.Length);
+        writer.Write((ushort)entry.LocalExtra.Length);
+        writer.Write(name);
+        writer.Write(entry.LocalExtra);
         writer.Write(entry.Data);
+        writer.Write(entry.Behind);
     }
 
     private void WriteRecord(BinaryWriter writer, Made entry, long offset)
@@ -157,6 +168,26 @@ internal sealed class ZipBytes
         public uint Attributes { get; init; } = File;
 
         public byte[] Extra { get; init; } = [];
+
+        /// <summary>What its own header says, where that is not what the directory says.</summary>
+        public byte[]? LocalName { get; init; }
+
+        public ushort? LocalFlags { get; init; }
+
+        public ushort? LocalMethod { get; init; }
+
+        public uint? LocalCrc { get; init; }
+
+        public long? LocalPacked { get; init; }
+
+        public long? LocalSize { get; init; }
+
+        public byte[] LocalExtra { get; init; } = [];
+
+        /// <summary>Bytes before its header, and behind its content.</summary>
+        public byte[] Before { get; init; } = [];
+
+        public byte[] Behind { get; init; } = [];
 
         /// <summary>The packed size that it declares; else the true one.</summary>
         public long? Packed { get; init; }

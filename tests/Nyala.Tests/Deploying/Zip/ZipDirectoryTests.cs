@@ -17,7 +17,7 @@ public sealed class ZipDirectoryTests
     [InlineData(true)]
     public void Every_entry_is_read(bool wide)
     {
-        byte[] zip = new ZipBytes { Wide = wide, Comment = "PK\u0005\u0006 of the comment, and more than twenty bytes of it" }
+        byte[] zip = new ZipBytes { Wide = wide, Comment = "the commit, and more than twenty bytes of it: PK" }
             .Add("a.txt", "one")
             .Add("käse/run", "two", entry => entry with { Attributes = ZipBytes.Program })
             .Add("old/", "", entry => entry with { MadeOn = 0, Attributes = 0x10 })
@@ -87,8 +87,19 @@ public sealed class ZipDirectoryTests
         { "holds 1001 files", new ZipBytes { Count = 1001 }.Add("a").ToArray() },
         { "does not hold what its end says", new ZipBytes { Count = 2 }.Add("a").ToArray() },
         { "does not hold what its end says", new ZipBytes { Count = 1 }.Add("a").Add("b").ToArray() },
-        { "does not hold what its end says", new ZipBytes { DirectorySize = 46 }.Add("a").ToArray() },
-        { "does not hold what its end says", new ZipBytes { DirectoryOffset = 1 }.Add("a").ToArray() },
+        { "is not where its end says", new ZipBytes { DirectorySize = 46 }.Add("a").ToArray() },
+        { "is not where its end says", new ZipBytes { DirectoryOffset = 1 }.Add("a").ToArray() },
+        { "is not where its end says", new ZipBytes { BeforeEnd = [0] }.Add("a").ToArray() },
+        { "is not where its end says", new ZipBytes { Wide = true, BeforeEnd = [0] }.Add("a").ToArray() },
+        { "is not where its end says", [0, .. new ZipBytes().Add("a").ToArray()] },
+        { "comment holds what passes for a part", new ZipBytes { Comment = "PK\u0005\u0006 of the comment, and more than twenty bytes of it" }.Add("a").ToArray() },
+        { "comment holds what passes for a part", new ZipBytes { Comment = "and PPK\u0001\u0002" }.Add("a").ToArray() },
+        { "two ends that contradict each other", Patched(new ZipBytes { Wide = true }.Add("a").ToArray(), fromEnd: 12, 2) },
+        { "two ends that contradict each other", Patched(new ZipBytes { Wide = true }.Add("a").ToArray(), fromEnd: 22 + 20 + 48, 45) },
+        { "second name", new ZipBytes().Add("x", "", made => made with { Extra = UnicodeName("x"u8, "y"u8) }).ToArray() },
+        { "says twice", new ZipBytes().Add("x", "", made => made with { Extra = [.. UnicodeName("x"u8, "x"u8), .. UnicodeName("x"u8, "y"u8)] }).ToArray() },
+        { "says twice", new ZipBytes { Wide = true }.Add("x", "", made => made with { Extra = [1, 0, 8, 0, .. new byte[8]] }).ToArray() },
+        { "says twice", new ZipBytes().Add("x", "", made => made with { Extra = [1, 0, 8, 0, .. BitConverter.GetBytes(99L)] }).ToArray() },
         { "is not where its end says", new ZipBytes { DirectoryOffset = 1000 }.Add("a").ToArray() },
         { "is not where its end says", new ZipBytes { Wide = true, DirectoryOffset = -1 }.Add("a").ToArray() },
         { "is not where its end says", new ZipBytes { Wide = true, DirectorySize = long.MaxValue }.Add("a").ToArray() },
@@ -153,6 +164,25 @@ public sealed class ZipDirectoryTests
                 Assert.InRange(entries?.Count ?? 0, 0, Limits.Entries);
             },
             iter: Fuzz.Cases);
+    }
+
+    [Fact]
+    public void An_end_within_the_record_of_an_entry_is_a_second_end()
+    {
+        // Its comment reaches to the end of the file, as that of the real one does.
+        byte[] zip = new ZipBytes().Add("a", "", made => made with { Extra = [0x99, 0x99, 22, 0, .. "PK\u0005\u0006"u8, .. new byte[16], 22, 0] }).ToArray();
+
+        Assert.Null(Read(zip, out string reason));
+        Assert.Contains("two ends", reason, StringComparison.Ordinal);
+    }
+
+    private static byte[] UnicodeName(ReadOnlySpan<byte> written, ReadOnlySpan<byte> name) =>
+        [0x75, 0x70, (byte)(5 + name.Length), 0, 1, .. BitConverter.GetBytes(Crc32.HashToUInt32(written)), .. name];
+
+    private static byte[] Patched(byte[] zip, int fromEnd, byte value)
+    {
+        zip[^fromEnd] = value;
+        return zip;
     }
 
     private static IReadOnlyList<ZipEntry>? Read(byte[] bytes, out string reason)

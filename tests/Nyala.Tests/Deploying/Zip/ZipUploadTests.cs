@@ -34,7 +34,7 @@ public sealed class ZipUploadTests : IAsyncLifetime
         {
             try
             {
-                ProblemHttpResult? refusal = await ZipUpload.SaveAsync(context.Request, Upload, _limits, context.RequestAborted);
+                ProblemHttpResult? refusal = await ZipUpload.SaveAsync(context.Request, Upload, _limits, mayBeEmpty: false, context.RequestAborted);
                 await (refusal?.ExecuteAsync(context) ?? Task.CompletedTask);
                 _ended.TrySetResult(null);
             }

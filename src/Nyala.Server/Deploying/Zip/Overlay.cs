@@ -1,0 +1,145 @@
+using System.Runtime.Versioning;
+
+namespace Nyala.Server.Deploying.Zip;
+
+/// <summary>Lays files into a release that is in the making. It writes through no link: the release may hold links that lead anywhere.</summary>
+internal static class Overlay
+{
+    private const UnixFileMode OwnersAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Moves the files into place.</summary>
+    /// <param name="files">The folder that holds them; empty afterwards, or partly so where they were refused.</param>
+    /// <param name="release">The release.</param>
+    /// <param name="path">Where in the release they go: segments with <c>/</c> between them.</param>
+    /// <param name="clean">Whether that folder is emptied first.</param>
+    /// <returns>Null, or why they were refused, for a person.</returns>
+    public static string? Lay(string files, string release, string path, bool clean)
+    {
+        string folder = release;
+        string shown = "";
+        foreach (string segment in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            folder = Path.Combine(folder, segment);
+            shown = shown.Length == 0 ? segment : $"{shown}/{segment}";
+            if (KindOf(folder) is Kind.Link or Kind.File)
+            {
+                return InTheWay(shown, KindOf(folder), "a folder");
+            }
+
+            Open(Path.GetDirectoryName(folder)!, () => SiteFolders.MakeReadable(folder));
+        }
+
+        if (clean)
+        {
+            Open(folder, () => Empty(folder));
+        }
+
+        return Merge(files, folder, shown);
+    }
+
+    private static string? Merge(string from, string to, string shown)
+    {
+        string? wrong = null;
+        Open(to, () =>
+        {
+            foreach (string entry in Directory.EnumerateFileSystemEntries(from).Order(StringComparer.Ordinal))
+            {
+                string name = Path.GetFileName(entry);
+                wrong ??= Place(entry, Path.Combine(to, name), shown.Length == 0 ? name : $"{shown}/{name}");
+            }
+        });
+        return wrong;
+    }
+
+    private static string? Place(string from, string to, string shown)
+    {
+        Kind there = KindOf(to);
+        bool isFolder = KindOf(from) == Kind.Folder;
+        switch (there)
+        {
+            case Kind.Nothing when isFolder:
+                SiteFolders.Move(from, to);
+                return null;
+            case Kind.Folder when isFolder:
+                return Merge(from, to, shown);
+            case Kind.Folder:
+                return InTheWay(shown, there, "a file");
+            case Kind.File or Kind.Link when isFolder:
+                return InTheWay(shown, there, "a folder");
+            default:
+                // A link is replaced itself, and not what it leads to.
+                Posix.Rename(from, to);
+                return null;
+        }
+    }
+
+    private static string InTheWay(string shown, Kind there, string wanted) =>
+        $"The release that the site runs has {(there == Kind.Link ? "a link" : there == Kind.File ? "a file" : "a folder")} at {ZipRule.Quote(shown)}, where {wanted} should go. "
+        + "Nothing is written through a link or in place of another kind. Deploy with clean=true to the folder above, or deploy the whole site.";
+
+    private static void Empty(string folder)
+    {
+        foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().ToArray())
+        {
+            if (KindOf(entry.FullName) == Kind.Folder)
+            {
+                SiteFolders.Remove(entry.FullName);
+            }
+            else
+            {
+                entry.Delete();
+            }
+        }
+    }
+
+    private static Kind KindOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is not null ? Kind.Link
+            : Directory.Exists(path) ? Kind.Folder
+            : file.Exists ? Kind.File
+            : Kind.Nothing;
+    }
+
+    /// <summary>Acts on a folder that may be closed to writing, as releases' often are, and leaves its mode as it was.</summary>
+    private static void Open(string folder, Action act)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            act();
+        }
+        else
+        {
+            OpenOnUnix(folder, act);
+        }
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static void OpenOnUnix(string folder, Action act)
+    {
+        UnixFileMode mode = File.GetUnixFileMode(folder);
+        if ((mode & OwnersAll) == OwnersAll)
+        {
+            act();
+            return;
+        }
+
+        File.SetUnixFileMode(folder, mode | OwnersAll);
+        try
+        {
+            act();
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder, mode);
+        }
+    }
+
+    private enum Kind
+    {
+        Nothing,
+        File,
+        Folder,
+        Link,
+    }
+}

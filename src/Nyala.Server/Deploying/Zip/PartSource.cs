@@ -1,0 +1,74 @@
+using Nyala.Client;
+
+namespace Nyala.Server.Deploying.Zip;
+
+/// <summary>A part of a site, laid into a copy of the release that the site runs: the release itself is never written to.</summary>
+/// <param name="upload">The zip or the file that was sent.</param>
+/// <param name="part">Where it goes.</param>
+/// <param name="site">The site's folder. The caller has the right to the site, so that its release stays the same meanwhile.</param>
+/// <param name="limits">What the zip may hold.</param>
+internal sealed class PartSource(string upload, SitePart part, SiteFolder site, ZipOptions limits) : ISource
+{
+    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    public string Kind => "zip";
+
+    public bool IsRelease => true;
+
+    public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
+    {
+        string place = part.Path.Length == 0 ? "the site" : $"\"{part.Path}\"";
+        if (new Releases(site).Current is { } current)
+        {
+            await output.WriteAsync("Copying the release that the site runs.");
+            if (await FolderCopy.CopyAsync(Path.Combine(site.Releases, current), folder, cancellationToken) is { } uncopied)
+            {
+                return uncopied;
+            }
+        }
+
+        string staged = folder + ".part";
+        SiteFolders.Remove(staged);
+        Directory.CreateDirectory(staged);
+        try
+        {
+            if (await StageAsync(staged, output, cancellationToken) is { } unstaged)
+            {
+                return unstaged;
+            }
+
+            await output.WriteAsync(part.Clean ? $"Emptying \"{part.Folder}/\", then laying out {place}." : $"Laying out {place}, beside what is there.");
+            return await Task.Run(() => Overlay.Lay(staged, folder, part.Folder, part.Clean), cancellationToken);
+        }
+        finally
+        {
+            SiteFolders.Remove(staged);
+        }
+    }
+
+    private async Task<string?> StageAsync(string staged, RunOutput output, CancellationToken cancellationToken)
+    {
+        if (part.IsFile)
+        {
+            string file = Path.Combine(staged, Path.GetFileName(part.Path));
+            File.Move(upload, file);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, FileMode);
+            }
+
+            return null;
+        }
+
+        await output.WriteAsync($"Unpacking a zip of {new FileInfo(upload).Length} bytes.");
+        string? wrong = await Unpacker.UnpackAsync(upload, staged, limits, cancellationToken);
+        string settings = Path.Combine(staged, DotDeployment.FileName);
+        if (wrong is null && part.Folder.Length == 0 && File.Exists(settings))
+        {
+            File.Delete(settings);
+            await output.WriteAsync($"{DotDeployment.FileName} is left out: it is for a deployment of the whole site.", LogEntryType.Warning);
+        }
+
+        return wrong;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using Nyala.Server.Events;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying.Zip;
+
+/// <summary>
+/// Takes what a request sends, or has fetched, and begins its deployment. Nothing is held while it comes, however slowly: the right to the site is asked
+/// for once all of it is there, so that of two uploads the one that is complete first is deployed.
+/// </summary>
+internal sealed class ZipReception(SiteFinder sites, SiteGate gate, SiteFolders folders, Deployer deployer, PackageFetcher packages, DeployingOptions options)
+{
+    public const string Title = "This zip is refused";
+
+    private const string TrackingHeader = "SCM-DEPLOYMENT-ID";
+
+    public async Task<IResult> DeployAsync(HttpContext http, ZipOrder asked, CancellationToken cancellationToken)
+    {
+        string? name = http.Scope().Site;
+        if (await sites.FindAsync(name, cancellationToken) is not { } site)
+        {
+            return sites.Refuse(name);
+        }
+
+        // Only to spare the upload: what counts is who is inside when it is complete.
+        if (gate.IsEntered(site.Name))
+        {
+            return PerformedAnswer.Busy();
+        }
+
+        string id = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        SiteFolders.MakePrivate(folders.Uploads);
+        string upload = Path.Combine(folders.Uploads, id);
+        Performance performance;
+        try
+        {
+            if (await TakeAsync(http.Request, upload, asked.Part, cancellationToken) is { } refusal)
+            {
+                return refusal;
+            }
+
+            (Performance? begun, IResult? refused) = await BeginAsync(http, site, id, upload, asked, cancellationToken);
+            if (begun is null)
+            {
+                File.Delete(upload);
+                return refused!;
+            }
+
+            performance = begun;
+        }
+        catch
+        {
+            File.Delete(upload);
+            throw;
+        }
+
+        // One that is cancelled before it has begun leaves it where it is.
+        _ = performance.Ended.ContinueWith(_ => File.Delete(upload), TaskScheduler.Default);
+        http.Response.Headers[TrackingHeader] = id;
+        return await PerformedAnswer.OfAsync(http, performance, cancellationToken);
+    }
+
+    /// <summary>Takes the body, or what it names; null if the file is there and may be deployed.</summary>
+    private async Task<IResult?> TakeAsync(HttpRequest request, string upload, SitePart? part, CancellationToken cancellationToken)
+    {
+        bool isFile = part?.IsFile == true;
+        IResult? refusal = PackageFetcher.IsWanted(request)
+            ? await packages.SaveAsync(request, upload, cancellationToken)
+            : await ZipUpload.SaveAsync(request, upload, options.Zip, mayBeEmpty: isFile, cancellationToken);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        if (!isFile && Unpacker.Judge(upload, options.Zip) is { } reason)
+        {
+            File.Delete(upload);
+            return Refusal.BadRequest(Title, reason);
+        }
+
+        return null;
+    }
+
+    private async Task<(Performance? Begun, IResult? Refused)> BeginAsync(
+        HttpContext http, SiteRecord site, string id, string upload, ZipOrder asked, CancellationToken cancellationToken)
+    {
+        if (gate.TryEnter(site.Name) is not { } pass)
+        {
+            return (null, PerformedAnswer.Busy());
+        }
+
+        try
+        {
+            // It may have been removed, and even made again, while the upload came.
+            if (await sites.FindAsync(site.Name, cancellationToken) is not { } still)
+            {
+                pass.Dispose();
+                return (null, sites.Refuse(site.Name));
+            }
+
+            SiteFolder folder = folders.Of(still.Name);
+            ISource source = asked.Part is { } part ? new PartSource(upload, part, folder, options.Zip) : new ZipSource(upload, folder.Package(id), options.Zip);
+            return (await deployer.BeginAsync(Order(http, still, id, asked, source), pass), null);
+        }
+        catch
+        {
+            pass.Dispose();
+            throw;
+        }
+    }
+
+    private static DeployOrder Order(HttpContext http, SiteRecord site, string id, ZipOrder asked, ISource source) => new()
+    {
+        Site = site.Name,
+        Deployment = id,
+        Author = asked.Author,
+        AuthorEmail = asked.AuthorEmail,
+        Deployer = asked.Deployer,
+        Message = asked.Message,
+        Source = source,
+        Actor = Caller.ActorOf(http),
+        Trace = TraceParent.Of(http.Request),
+    };
+}

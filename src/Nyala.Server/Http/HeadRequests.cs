@@ -1,0 +1,76 @@
+namespace Nyala.Server.Http;
+
+/// <summary>Serves <c>HEAD</c> wherever <c>GET</c> is served: with the same status and headers, and without a body.</summary>
+internal static class HeadRequests
+{
+    /// <summary>Has a HEAD routed as the GET that it stands for. The web server sends no body where the client asked by HEAD.</summary>
+    public static void UseHeadForGet(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    {
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await next(http);
+            return;
+        }
+
+        CancellationToken gone = http.RequestAborted;
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        Stream body = http.Response.Body;
+        http.Request.Method = HttpMethods.Get;
+        http.RequestAborted = answered.Token;
+        http.Response.Body = new UnsentBody(answered);
+        try
+        {
+            await next(http);
+        }
+        catch (OperationCanceledException) when (answered.IsCancellationRequested && !gone.IsCancellationRequested)
+        {
+            // The headers are known; what would have followed is for nobody.
+        }
+        finally
+        {
+            http.Response.Body = body;
+            http.RequestAborted = gone;
+            http.Request.Method = HttpMethods.Head;
+        }
+    });
+
+    /// <summary>Drops what is written, and ends an answer that goes on after its first flush, such as a stream of events.</summary>
+    private sealed class UnsentBody(CancellationTokenSource answered) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+        }
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
+        public override void Flush() => answered.Cancel();
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => answered.CancelAsync();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,56 @@
+using System.Reflection;
+
+namespace Nyala.Server.Http;
+
+/// <summary>The parameters that an endpoint describes: their names, and which of them are true or false.</summary>
+internal sealed record DescribedQuery(IReadOnlyList<string> Names, IReadOnlyList<string> Flags);
+
+/// <summary>The only parameters that an endpoint takes.</summary>
+internal sealed record OnlyQuery(IReadOnlyList<string> Names);
+
+/// <summary>Refuses, before an endpoint runs, a query that it would not read: a mistyped filter must not list everything.</summary>
+internal static class QueryRule
+{
+    /// <summary>Clients of Azure send it with everything; it changes nothing.</summary>
+    public const string ApiVersion = "api-version";
+
+    private const int MaxShown = 40;
+
+    /// <summary>Refuses every parameter that the endpoint does not read: its handler's texts, and what <see cref="RequestDescription.TakesQuery"/> describes.</summary>
+    public static RouteHandlerBuilder RefusesOtherQuery(this RouteHandlerBuilder endpoint)
+    {
+        endpoint.Finally(builder =>
+        {
+            var route = (RouteEndpointBuilder)builder;
+            IEnumerable<string> read = builder.Metadata.OfType<MethodInfo>().SelectMany(method => method.GetParameters())
+                .Where(parameter => parameter.ParameterType == typeof(string) && route.RoutePattern.GetParameter(parameter.Name!) is null)
+                .Select(parameter => parameter.Name!);
+            builder.Metadata.Add(new OnlyQuery([.. read, .. builder.Metadata.OfType<DescribedQuery>().SelectMany(described => described.Names), ApiVersion]));
+        });
+        return endpoint;
+    }
+
+    /// <summary>Why a query is refused; null if it is not.</summary>
+    public static string? Judge(Endpoint? endpoint, IQueryCollection query)
+    {
+        if (endpoint is null || query.Count == 0)
+        {
+            return null;
+        }
+
+        if (endpoint.Metadata.GetMetadata<OnlyQuery>() is { } only
+            && query.Keys.FirstOrDefault(name => !only.Names.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } other)
+        {
+            string[] known = [.. only.Names.Where(name => name != ApiVersion)];
+            return $"'{Short(other)}' is not a parameter of this request; {(known.Length == 0 ? "it takes none" : "those are " + string.Join(", ", known))}.";
+        }
+
+        return endpoint.Metadata.GetOrderedMetadata<DescribedQuery>()
+            .SelectMany(described => described.Flags)
+            .FirstOrDefault(flag => !QueryFlag.IsFlag(query[flag])) is { } wrong
+                ? $"'{wrong}' must be true or false, or 1 or 0, and given once."
+                : null;
+    }
+
+    private static string Short(string text) => text.Length > MaxShown ? text[..MaxShown] + "…" : text;
+}

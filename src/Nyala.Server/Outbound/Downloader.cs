@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+
+namespace Nyala.Server.Outbound;
+
+/// <summary>How a download ended.</summary>
+internal enum DownloadEnd
+{
+    Complete,
+    TooLarge,
+    Failed,
+}
+
+/// <summary>Downloads a file from a hostile server, through the address guard as hooks are called: vetted at each connect, following no redirect.</summary>
+internal sealed class Downloader(OutboundOptions options, AddressGuard guard, IResolver resolver, OutboundInstruments instruments, TimeProvider clock) : IDisposable
+{
+    private const int ChunkSize = 128 * 1024;
+    private const int MaxShown = 200;
+
+    private readonly Handlers _handlers = new(new ConnectorParts(guard, resolver, options, instruments, clock));
+
+    /// <summary>Writes the file as it comes. An error in writing is the caller's.</summary>
+    /// <param name="url">An http or https URL. User info in it is sent as Basic credentials.</param>
+    /// <param name="to">Where it is written.</param>
+    /// <param name="most">How many bytes it may have.</param>
+    /// <param name="limit">How long it may take, from the first look-up to the last byte.</param>
+    /// <param name="cancellationToken">Ends it in the middle.</param>
+    /// <returns>How it ended; if it failed, the reason as the rest of a sentence's paragraph, which names no part of the URL.</returns>
+    /// <exception cref="OperationCanceledException">Nobody waits for it any more.</exception>
+    public async Task<(DownloadEnd End, string Reason)> SaveAsync(Uri url, Stream to, long most, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            using HttpRequestMessage request = Compose(url);
+            using Handlers.Loan loan = _handlers.Lend(Trust.System);
+            using HttpResponseMessage response = await loan.Invoker.SendAsync(request, either.Token);
+            if (Refuses(response) is { } refusal)
+            {
+                return (DownloadEnd.Failed, refusal);
+            }
+
+            if (response.Content.Headers.ContentLength > most)
+            {
+                return (DownloadEnd.TooLarge, "");
+            }
+
+            await using Stream content = await response.Content.ReadAsStreamAsync(either.Token);
+            return await CopyAsync(content, to, most, either.Token) ? (DownloadEnd.Complete, "") : (DownloadEnd.TooLarge, "");
+        }
+        catch (WriteFailedException error)
+        {
+            throw new IOException(error.Message, error.InnerException) { HResult = error.InnerException!.HResult };
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (DownloadEnd.Failed, Failure.Classify(error, timeout.IsCancellationRequested, limit).Reason);
+        }
+    }
+
+    public void Dispose() => _handlers.Dispose();
+
+    private static HttpRequestMessage Compose(Uri url)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.TryAddWithoutValidation("User-Agent", SignedRequest.UserAgent);
+        request.Headers.TryAddWithoutValidation("Accept", "*/*");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        if (url.UserInfo.Length > 0)
+        {
+            string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url.UserInfo.Contains(':', StringComparison.Ordinal) ? url.UserInfo : url.UserInfo + ":")));
+            request.Headers.TryAddWithoutValidation("Authorization", "Basic " + credentials);
+        }
+
+        return request;
+    }
+
+    private static string? Refuses(HttpResponseMessage response)
+    {
+        int status = (int)response.StatusCode;
+        if (status is >= 300 and <= 399)
+        {
+            string to = response.Headers.Location?.OriginalString is { Length: > 0 } target ? $" and pointed to {(target.Length > MaxShown ? target[..MaxShown] + "…" : target)}" : "";
+            return $"The server answered {status}{to}; a redirect is not followed. Give the URL of the file itself.";
+        }
+
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            return $"The server answered {status} and not 200.";
+        }
+
+        return response.Content.Headers.ContentEncoding.FirstOrDefault(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase)) is { } coded
+            ? $"The server sent it with the content coding '{(coded.Length > MaxShown ? coded[..MaxShown] + "…" : coded)}', which was not asked for."
+            : null;
+    }
+
+    /// <summary>Copies to the end; false if there is more than is taken.</summary>
+    private static async Task<bool> CopyAsync(Stream content, Stream to, long most, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            long size = 0;
+            int read;
+            while ((read = await content.ReadAsync(buffer.AsMemory(0, ChunkSize), cancellationToken)) > 0)
+            {
+                size += read;
+                if (size > most)
+                {
+                    return false;
+                }
+
+                await WriteAsync(to, buffer.AsMemory(0, read), cancellationToken);
+            }
+
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Tells this machine's disk from the other's connection: both fail with the same exception.</summary>
+    private static async Task WriteAsync(Stream to, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await to.WriteAsync(bytes, cancellationToken);
+        }
+        catch (IOException error)
+        {
+            throw new WriteFailedException(error);
+        }
+    }
+
+    private sealed class WriteFailedException(IOException inner) : Exception(inner.Message, inner);
+}

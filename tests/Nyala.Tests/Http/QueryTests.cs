@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Nyala.Server.Http;
+using Nyala.Tests.Deploying;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Http;
+
+/// <summary>A query that would not be read is refused.</summary>
+public sealed class QueryTests(SharedServer shared)
+{
+    private readonly TestServer _server = shared.Server;
+
+    /// <summary>What is read at the API's own address; the other bases are the same endpoints. What git reads is git's.</summary>
+    private IEnumerable<RouteEndpoint> Reads => _server.Server.Services.GetRequiredService<IEnumerable<EndpointDataSource>>()
+        .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") == true
+            && endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)
+            && !endpoint.RoutePattern.RawText.EndsWith("/info/refs", StringComparison.Ordinal));
+
+    [Fact]
+    public async Task Each_read_of_the_API_refuses_a_parameter_that_it_does_not_know()
+    {
+        RouteEndpoint[] reads = [.. Reads];
+
+        Assert.True(reads.Length > 15, $"{reads.Length} endpoints.");
+        foreach (RouteEndpoint endpoint in reads)
+        {
+            string path = endpoint.RoutePattern.RawText!.Replace("{site}", "default", StringComparison.Ordinal).Replace("{id}", "1", StringComparison.Ordinal)
+                .Replace("{logId}", "1", StringComparison.Ordinal).Replace("{key}", "k", StringComparison.Ordinal);
+            Assert.DoesNotContain('{', path);
+
+            Reply reply = await _server.GetAsync(path + "?nonsense=1");
+
+            Assert.True(reply.Code == 400, $"{path}: {reply.Code}");
+            Assert.StartsWith("'nonsense' is not a parameter of this request; ", reply.Reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("/api/hooks?sate=gone", "'sate' is not a parameter of this request; those are ")]
+    [InlineData("/api/hooks?sate=gone", "state")]
+    [InlineData("/api/deliveries?hok=1", "hook, event, type, deployment, state, since, until, limit, before")]
+    [InlineData("/api/deployments?befor=2026-01-01", "limit")]
+    [InlineData("/api/audit?acton=x", "action")]
+    [InlineData("/api/deployments/latest?deploier=x", "deployer, time")]
+    public async Task Refusal_names_the_parameter_and_those_that_there_are(string path, string text)
+    {
+        Reply reply = await _server.GetAsync(path);
+
+        Assert.Equal(400, reply.Code);
+        Assert.Contains(text, reply.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/api/hooks?STATE=all&api-version=2018-02-01")]
+    [InlineData("/api/deliveries?Limit=1")]
+    [InlineData("/api/sites?api-version=1")]
+    public async Task Known_parameters_are_taken_in_any_case(string path) => Assert.Equal(200, (await _server.GetAsync(path)).Code);
+
+    [Fact]
+    public async Task Deployments_of_a_deployer_need_no_time_and_a_wrong_time_is_refused()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        Reply mine = await _server.SendAsync(HttpMethod.Post, $"{site.Api}/zipdeploy?deployer=me", Zips.Of(("a", "1")));
+        await site.ZipAsync(("a", "2"));
+
+        Assert.Equal(mine["id"], (await _server.GetAsync($"{site.Api}/deployments/latest?deployer=me"))["id"]);
+        Assert.Contains("'time' must be a time", (await _server.GetAsync($"{site.Api}/deployments/latest?deployer=me&time=soon")).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("True", true)]
+    [InlineData("TRUE", true)]
+    [InlineData("1", true)]
+    [InlineData("false", false)]
+    [InlineData("0", false)]
+    [InlineData("", null)]
+    [InlineData(" true", null)]
+    [InlineData("yes", null)]
+    [InlineData("2", null)]
+    [InlineData("on", null)]
+    public void Flag_is_true_or_false(string text, bool? value) => Assert.Equal((value, value is not null), (QueryFlag.Read(text), QueryFlag.IsFlag(text)));
+}
