@@ -107,6 +107,9 @@ internal sealed class RecordFiller : IDisposable
             + "CASE WHEN n.i < $count / 50 AND n.i % 2 = 1 THEN 0 WHEN n.i > $count - $count / 50 AND n.i % 10 = 3 THEN 0 WHEN n.i % 100 = 2 THEN 2 WHEN n.i % 200 = 5 THEN 3 ELSE 1 END, "
             + $"1, 0, {Time}, {Time}, {Time} FROM n",
             Events);
+
+        // Due so late that nothing is sent meanwhile.
+        Run("UPDATE deliveries SET due = $now * 2 WHERE state = 0");
     }
 
     /// <summary>Indexes are made anew afterwards, which takes a fraction of the time.</summary>

@@ -148,6 +148,8 @@ public sealed partial class QueryPlanTests : IDisposable
         _ when type == typeof(RedeliveryRecord) => [new RedeliveryRecord(1, 1, DeliveryState.Failed, Now, Now, 0, 0, Now)],
         _ when type == typeof(PushRecord) => [new PushRecord("few", "d", "c", "abc", 1, Now)],
         _ when type == typeof(PublicationRecord) => [new PublicationRecord("few", "k", [1], 1, Now)],
+        { IsGenericType: true } when type.FullName!.StartsWith("System.ValueTuple`", StringComparison.Ordinal) =>
+            [Activator.CreateInstance(type, [.. type.GetGenericArguments().Select(part => ValuesOf(part)[0])])],
         _ => throw new NotSupportedException($"This test must be taught what a {type} may be."),
     };
 

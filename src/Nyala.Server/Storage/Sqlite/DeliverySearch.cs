@@ -8,7 +8,7 @@ namespace Nyala.Server.Storage.Sqlite;
 internal sealed class DeliverySearch(Session session)
 {
     /// <summary>A type or a deployment with more events than this is not read from its events alone.</summary>
-    internal const int FewEvents = 512;
+    internal const int FewEvents = 256;
 
     /// <summary>A site with more hooks than this is not read hook by hook.</summary>
     internal const int FewHooks = 256;
@@ -81,7 +81,8 @@ internal sealed class DeliverySearch(Session session)
         long? end = null;
         for (int i = 0; i < events.Count && end is null; i++)
         {
-            if (i < FewEvents)
+            bool enough = i == FewEvents || (found.Count > query.Limit && found[query.Limit].Id >= events[i] + Overtaking);
+            if (!enough && filter.MatchesEvent(events[i]))
             {
                 foreach (DeliveryRecord delivery in Rows(OfEvent, events[i], bounds).Take(left + 1))
                 {
@@ -93,10 +94,11 @@ internal sealed class DeliverySearch(Session session)
                 }
             }
 
-            end = i == FewEvents || left < 0 ? events[i] + Overtaking : null;
+            end = enough || left < 0 ? events[i] + Overtaking : null;
         }
 
-        if (end >= bounds.Before)
+        // Where much was found whose order is not certain, the events are so close together that a walk finds as much.
+        if (end >= bounds.Before || (end is { } certain && found.Count > query.Limit && found[query.Limit].Id < certain))
         {
             return null;
         }
@@ -197,7 +199,9 @@ internal sealed class DeliverySearch(Session session)
             && (query.Event is null || delivery.Event == query.Event)
             && delivery.Created >= _since && delivery.Created < _until
             && (query.Site is null || Remember(_hooks, delivery.Hook, IsAtSite))
-            && ((query.Type ?? query.Deployment) is null || Remember(_events, delivery.Event, IsOfEvents));
+            && MatchesEvent(delivery.Event);
+
+        public bool MatchesEvent(long @event) => (query.Type ?? query.Deployment) is null || Remember(_events, @event, IsOfEvents);
 
         private static bool Remember(Dictionary<long, bool> known, long id, Func<long, bool> ask)
         {

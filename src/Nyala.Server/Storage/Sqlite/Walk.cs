@@ -4,7 +4,7 @@ namespace Nyala.Server.Storage.Sqlite;
 internal static class Walk
 {
     /// <summary>How many rows a page looks at, at most: some milliseconds of work. What is behind them is the next page's.</summary>
-    public const int MostExamined = 2048;
+    public const int MostExamined = 1024;
 
     /// <summary>Takes a page off a walk.</summary>
     /// <param name="rows">The rows that may match, in the order of the list.</param>
