@@ -18,10 +18,10 @@ internal sealed class SenderLoop(Sender sender, Uri address, int concurrency, by
             {
                 while (Interlocked.Decrement(ref left) >= 0)
                 {
-                    AttemptOutcome outcome = await sender.SendAsync(new Attempt(_target, "msg_843274823742837422", "bench.sender", 1, body), cancellationToken);
-                    if (!outcome.Succeeded)
+                    AttemptOutcome? outcome = await sender.SendAsync(new Attempt(_target, "msg_843274823742837422", "bench.sender", 1, body), cancellationToken);
+                    if (outcome is not { Succeeded: true })
                     {
-                        throw new BenchException($"An attempt failed: {outcome.Reason}");
+                        throw new BenchException($"An attempt failed: {outcome?.Reason}");
                     }
                 }
             },

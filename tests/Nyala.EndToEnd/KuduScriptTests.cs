@@ -125,7 +125,7 @@ public sealed class KuduScriptTests : IAsyncLifetime
 
         Deployment begun = await shop.Client.DeployZipAsync(zip, cancellationToken: TestContext.Current.CancellationToken);
         var lines = new List<string>();
-        await foreach (LogUpdate update in shop.Client.FollowLogAsync(begun.Id, TestContext.Current.CancellationToken))
+        await foreach (LogUpdate update in shop.Client.FollowLogAsync(begun.Id, cancellationToken: TestContext.Current.CancellationToken))
         {
             lines.Add(update.Entry?.Message ?? "");
         }

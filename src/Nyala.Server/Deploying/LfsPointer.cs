@@ -51,7 +51,7 @@ internal static class LfsPointer
     {
         try
         {
-            using var file = File.OpenHandle(path);
+            using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
             return buffer.AsSpan(0, RandomAccess.Read(file, buffer, fileOffset: 0));
         }
         catch (UnauthorizedAccessException)

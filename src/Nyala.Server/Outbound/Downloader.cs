@@ -56,7 +56,7 @@ internal sealed class Downloader(OutboundOptions options, AddressGuard guard, IR
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            return (DownloadEnd.Failed, Failure.Classify(error, timeout.IsCancellationRequested, limit).Reason);
+            return (DownloadEnd.Failed, Failure.Classify(error, exchange: null, timeout.IsCancellationRequested, limit).Reason);
         }
     }
 

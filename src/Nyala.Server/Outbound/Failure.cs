@@ -9,7 +9,11 @@ internal static class Failure
     /// <summary>The most of an answer's headers that is read, in KiB.</summary>
     public const int HeadersLimit = 32;
 
-    public static (OutcomeKind Kind, string Reason) Classify(Exception error, Exchange exchange, bool timedOut, TimeSpan timeout)
+    /// <param name="error">What was thrown.</param>
+    /// <param name="exchange">What is known of the request on its way; null if nobody followed it.</param>
+    /// <param name="timedOut">Whether the time was up.</param>
+    /// <param name="timeout">The time that it had.</param>
+    public static (OutcomeKind Kind, string Reason) Classify(Exception error, Exchange? exchange, bool timedOut, TimeSpan timeout)
     {
         switch (Causes(error).FirstOrDefault(cause => cause is AddressRefusedException or TlsFailedException))
         {
@@ -69,7 +73,7 @@ internal static class Failure
         _ => (OutcomeKind.Unanswered, $"The connection failed ({code})."),
     };
 
-    private static string OfRequest(HttpRequestException error, Exchange exchange) => error.HttpRequestError switch
+    private static string OfRequest(HttpRequestException error, Exchange? exchange) => error.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => "The host's name is not known.",
         HttpRequestError.SecureConnectionError => "TLS failed: " + TlsFailure.OfHandshake(error.InnerException ?? error, shown: false, wanted: false),
@@ -80,11 +84,11 @@ internal static class Failure
         _ => error.InnerException is IOException ? Closed(error, exchange) : $"The request failed ({error.HttpRequestError}).",
     };
 
-    private static string? Odd(Exchange exchange) => OddAnswer.Explain(exchange.Beginning.Bytes, exchange.Beginning.Count);
+    private static string? Odd(Exchange? exchange) => exchange is null ? null : OddAnswer.Explain(exchange.Beginning.Bytes, exchange.Beginning.Count);
 
-    private static string Closed(Exception error, Exchange exchange)
+    private static string Closed(Exception error, Exchange? exchange)
     {
         bool reset = Causes(error).Any(cause => cause is SocketException { SocketErrorCode: SocketError.ConnectionReset });
-        return $"The connection was {(reset ? "reset" : "closed")} without {(exchange.FirstByte is null ? "an answer" : "a whole answer")}.";
+        return $"The connection was {(reset ? "reset" : "closed")} without {(exchange?.FirstByte is null ? "an answer" : "a whole answer")}.";
     }
 }

@@ -46,7 +46,7 @@ internal sealed class Shop
     /// <summary>Has a receiver hear of the site's deployments.</summary>
     public Task<Hook> TellAsync(Receiver receiver) => Client.AddHookAsync(new HookRequest { Url = receiver.Url }, TestContext.Current.CancellationToken);
 
-    public Task<Deployment> DeploymentAsync(string id) => Client.GetDeploymentAsync(id, TestContext.Current.CancellationToken);
+    public Task<Deployment> DeploymentAsync(string id) => Client.GetDeploymentAsync(id, cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Waits for the end of a deployment.</summary>
     public async Task EndAsync(string id)

@@ -35,7 +35,7 @@ internal sealed class PushAdmission(IStore store, SiteGate gate, PushHooks hooks
         var admitted = new Admitted(site, pass);
         try
         {
-            string? refusal = commit is not null && pass is null ? SiteGate.Busy : PushRule.RefuseRemoval(updates, site);
+            string? refusal = commit is not null && pass is null ? gate.BusyAt(site.Name) : PushRule.RefuseRemoval(updates, site);
             if (refusal is not null)
             {
                 await pipes.SayBeforeAsync(refusal, over);

@@ -24,9 +24,9 @@ internal sealed class ZipReception(SiteFinder sites, SiteGate gate, SiteFolders 
         }
 
         // Only to spare the upload: what counts is who is inside when it is complete.
-        if (gate.IsEntered(site.Name))
+        if (gate.IsBusy(site.Name))
         {
-            return PerformedAnswer.Busy();
+            return PerformedAnswer.Busy(gate.BusyAt(site.Name));
         }
 
         string id = RandomNumberGenerator.GetHexString(32, lowercase: true);
@@ -85,9 +85,9 @@ internal sealed class ZipReception(SiteFinder sites, SiteGate gate, SiteFolders 
     private async Task<(Performance? Begun, IResult? Refused)> BeginAsync(
         HttpContext http, SiteRecord site, string id, string upload, ZipOrder asked, CancellationToken cancellationToken)
     {
-        if (gate.TryEnter(site.Name) is not { } pass)
+        if (await gate.EnterAsync(site.Name, cancellationToken) is not { } pass)
         {
-            return (null, PerformedAnswer.Busy());
+            return (null, PerformedAnswer.Busy(gate.BusyAt(site.Name)));
         }
 
         try

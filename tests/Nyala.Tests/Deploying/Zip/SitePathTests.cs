@@ -1,6 +1,5 @@
 using CsCheck;
 using Nyala.Server.Deploying.Zip;
-using Nyala.Tests.Fuzzing;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Zip;

@@ -2,7 +2,6 @@ using System.IO.Hashing;
 using CsCheck;
 using Nyala.Server.Deploying.Zip;
 using Nyala.Tests.Cli.Support;
-using Nyala.Tests.Fuzzing;
 using Nyala.Tests.Support;
 using Lie = System.Func<Nyala.Tests.Deploying.Zip.ZipBytes.Made, Nyala.Tests.Deploying.Zip.ZipBytes.Made>;
 
