@@ -12,6 +12,7 @@ namespace Nyala.Server.Delivery;
 internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider clock, ILogger<Pruner> logger) : BackgroundService
 {
     private const int Batch = 200;
+    private const int LogBatch = 2000;
 
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
 
@@ -41,6 +42,7 @@ internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider
             await RepeatAsync(tables => tables.Deliveries.Expire(now - options.Life, now, Verdict.ExpiredReason, Batch), stoppingToken);
             await RepeatAsync(tables => tables.Deliveries.Prune(old, Batch), stoppingToken);
             await RepeatAsync(tables => tables.Events.Prune(old, Batch), stoppingToken);
+            await RepeatAsync(tables => tables.Log.PruneRemoved(LogBatch), stoppingToken, LogBatch);
             await RepeatAsync(tables => tables.Redeliveries.Prune(old, Batch), stoppingToken);
             await RepeatAsync(tables => tables.Hooks.PruneGone(now - LifecycleRule.Restorable, Batch), stoppingToken);
             await RepeatAsync(tables => tables.Publications.Prune(now - IdempotencyKey.Life, Batch), stoppingToken);
@@ -51,9 +53,9 @@ internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider
         }
     }
 
-    private async Task RepeatAsync(Func<ITables, int> batch, CancellationToken stoppingToken)
+    private async Task RepeatAsync(Func<ITables, int> batch, CancellationToken stoppingToken, int full = Batch)
     {
-        while (await store.WriteAsync(batch) == Batch)
+        while (await store.WriteAsync(batch) == full)
         {
             stoppingToken.ThrowIfCancellationRequested();
         }

@@ -77,28 +77,35 @@ internal static class DeploymentLogEndpoints
             return DeploymentEndpoints.NotFound(id);
         }
 
-        long? appended = await store.WriteAsync<long?>(tables =>
+        long? appended = null;
+        foreach (LogPiece piece in log.Collect(lines).Pieces())
         {
-            RunRecord? addressed = run is null
-                ? tables.Runs.FindLatest(latest.Site, latest.Deployment)
-                : tables.Runs.FindByKey(latest.Site, latest.Deployment, run);
-            if (addressed is null)
+            appended = await store.WriteAsync(tables => Append(tables, latest, run, log, piece, clock.GetUtcNow()));
+            if (appended is not { } grown)
             {
-                return null;
+                return Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' has no run '{run}'.");
             }
 
-            DateTimeOffset now = clock.GetUtcNow();
-            tables.Runs.Hear(addressed.Id, now);
-            log.Append(tables, addressed.Id, lines, now);
-            return addressed.Id;
-        });
-        if (appended is not { } grown)
-        {
-            return Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' has no run '{run}'.");
+            feed.Tell(grown);
         }
 
-        feed.Tell(grown);
         return TypedResults.NoContent();
+    }
+
+    /// <summary>Appends a piece of the lines; null if the run is not there.</summary>
+    private static long? Append(ITables tables, RunRecord latest, string? key, LogBook log, LogPiece piece, DateTimeOffset now)
+    {
+        RunRecord? addressed = key is null
+            ? tables.Runs.FindLatest(latest.Site, latest.Deployment)
+            : tables.Runs.FindByKey(latest.Site, latest.Deployment, key);
+        if (addressed is null)
+        {
+            return null;
+        }
+
+        tables.Runs.Hear(addressed.Id, now);
+        log.Append(tables, addressed.Id, piece, now);
+        return addressed.Id;
     }
 
     private static IResult Entries(IAsyncEnumerable<LogRecord> entries, FoundRun found, SiteScope scope) =>

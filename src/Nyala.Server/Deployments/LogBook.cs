@@ -1,3 +1,4 @@
+using System.Buffers;
 using Nyala.Client;
 using Nyala.Server.Storage;
 
@@ -6,11 +7,33 @@ namespace Nyala.Server.Deployments;
 /// <summary>Keeps the logs of runs within their limit: the beginning and the end stay, the middle is dropped and said to be.</summary>
 internal sealed class LogBook(DeploymentOptions options)
 {
-    /// <summary>Appends entries at the top level.</summary>
-    public void Append(ITables tables, long run, IEnumerable<LogLine> lines, DateTimeOffset now)
+    /// <summary>How many lines of a report's details are kept.</summary>
+    internal const int MostDetails = 10_000;
+
+    // The line ends of Unicode that .NET splits at, too.
+    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n\f\u0085\u2028\u2029");
+
+    /// <summary>Takes the lines of one request: those that the log could keep.</summary>
+    public LogLines Collect(IEnumerable<LogLine> lines)
+    {
+        var kept = new LogLines(options.LogLimit);
+        foreach (LogLine line in lines)
+        {
+            kept.Add(line);
+        }
+
+        return kept;
+    }
+
+    /// <summary>Appends entries at the top level. They are few: a transaction holds up every other writer.</summary>
+    public void Append(ITables tables, long run, IReadOnlyList<LogLine> lines, DateTimeOffset now) => Append(tables, run, new LogPiece(0, lines), now);
+
+    /// <inheritdoc cref="Append(ITables, long, IReadOnlyList{LogLine}, DateTimeOffset)"/>
+    public void Append(ITables tables, long run, LogPiece piece, DateTimeOffset now)
     {
         LogExtent extent = tables.Log.Extent(run);
-        foreach (LogLine line in lines)
+        extent = extent with { LastSeq = extent.LastSeq + piece.Dropped, Dropped = extent.Dropped + piece.Dropped };
+        foreach (LogLine line in piece.Lines)
         {
             extent = Append(tables, run, extent, parent: 0, line, now);
         }
@@ -18,14 +41,32 @@ internal sealed class LogBook(DeploymentOptions options)
         Trim(tables, run, extent);
     }
 
-    /// <summary>Appends an entry, and a text of many lines below it, as Kudu keeps a recorded deployment's end and its details.</summary>
+    /// <summary>
+    /// Appends an entry, and a text of many lines below it, as Kudu keeps a recorded deployment's end and its details. The text belongs to the
+    /// transaction of its report, so its middle is dropped if it is long.
+    /// </summary>
     public void AppendWithDetails(ITables tables, long run, LogLine entry, string? details, DateTimeOffset now)
     {
         LogExtent extent = Append(tables, run, tables.Log.Extent(run), parent: 0, entry, now);
         long parent = extent.LastSeq;
-        foreach (string line in details is null ? [] : SplitLines(details))
+        var kept = new LogLines(options.LogLimit, MostDetails);
+        foreach (string line in SplitLines(details ?? ""))
         {
-            extent = Append(tables, run, extent, parent, new LogLine { Message = line }, now);
+            kept.Add(new LogLine { Message = line });
+        }
+
+        foreach (LogPiece piece in kept.Pieces())
+        {
+            if (piece.Dropped > 0)
+            {
+                var note = new LogLine { Message = $"… {piece.Dropped} lines were dropped here: of the details of a report {MostDetails} lines are kept.", Type = LogEntryType.Warning };
+                extent = Append(tables, run, extent, parent, note, now);
+            }
+
+            foreach (LogLine line in piece.Lines)
+            {
+                extent = Append(tables, run, extent, parent, line, now);
+            }
         }
 
         Trim(tables, run, extent);
@@ -52,11 +93,22 @@ internal sealed class LogBook(DeploymentOptions options)
         return noted;
     }
 
-    /// <summary>Splits a text at its line ends, of whichever kind; no empty line at the end.</summary>
+    /// <summary>Splits a text at its line ends, of whichever kind; no empty line at the end. One line at a time: a text may have a million.</summary>
     public static IEnumerable<string> SplitLines(string text)
     {
-        string[] lines = text.ReplaceLineEndings("\n").Split('\n');
-        return lines[^1].Length == 0 ? lines.SkipLast(1) : lines;
+        int start = 0;
+        while (start < text.Length)
+        {
+            int length = text.AsSpan(start).IndexOfAny(LineEnds);
+            if (length < 0)
+            {
+                yield return text[start..];
+                yield break;
+            }
+
+            yield return text.Substring(start, length);
+            start += length + (text.AsSpan(start + length).StartsWith("\r\n", StringComparison.Ordinal) ? 2 : 1);
+        }
     }
 
     private LogExtent Append(ITables tables, long run, LogExtent extent, long parent, LogLine line, DateTimeOffset now)

@@ -10,8 +10,8 @@ namespace Nyala.Server.Deployments;
 /// <summary>Reads log lines that a deployer sends: a JSON array of entries, or plain text.</summary>
 internal static class LogForm
 {
-    /// <summary>Reads the lines; null where the body is neither, with the reason.</summary>
-    public static IReadOnlyList<LogLine>? Read(byte[] body, string? contentType, out string reason)
+    /// <summary>Reads the lines, those of a text one by one; null where the body is neither, with the reason.</summary>
+    public static IEnumerable<LogLine>? Read(byte[] body, string? contentType, out string reason)
     {
         reason = "";
         bool json = contentType is not null && contentType.Contains("json", StringComparison.OrdinalIgnoreCase);
@@ -27,7 +27,7 @@ internal static class LogForm
             return null;
         }
 
-        return [.. LogBook.SplitLines(Encoding.UTF8.GetString(body)).Select(line => new LogLine { Message = line })];
+        return LogBook.SplitLines(Encoding.UTF8.GetString(body)).Select(line => new LogLine { Message = line });
     }
 
     private static IReadOnlyList<LogLine>? ReadJson(byte[] body, out string reason)

@@ -40,4 +40,9 @@ internal interface ILogTable
     /// <summary>Drops the oldest entries after <paramref name="after"/> until at least <paramref name="bytes"/> are freed.</summary>
     /// <returns>How many entries and bytes went.</returns>
     (long Entries, long Bytes) DropOldest(long run, long after, long bytes);
+
+    /// <summary>Deletes lines of runs that were removed.</summary>
+    /// <param name="limit">How many lines at most.</param>
+    /// <returns>How many were deleted.</returns>
+    int PruneRemoved(int limit);
 }

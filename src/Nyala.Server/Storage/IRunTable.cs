@@ -60,6 +60,6 @@ internal interface IRunTable
     /// <summary>Unfinished runs that others report and that have not been heard of for longer than they asked for, counted from <paramref name="since"/> at the earliest.</summary>
     IReadOnlyList<RunRecord> Silent(DateTimeOffset now, DateTimeOffset since, int limit);
 
-    /// <summary>Removes every run of a deployment.</summary>
+    /// <summary>Removes every run of a deployment. Their log lines are out of reach at once, and deleted by <see cref="ILogTable.PruneRemoved"/>.</summary>
     void Remove(string site, string deployment);
 }

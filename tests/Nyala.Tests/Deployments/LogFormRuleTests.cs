@@ -67,5 +67,5 @@ public sealed class LogFormRuleTests
         Gen.Select(Gen.Byte.Array[0, 60], Gen.OneOf(Gen.Const((string?)null), Gen.Const((string?)"text/plain"), Gen.Const((string?)"application/json"))).Sample((body, type) =>
             Assert.Equal(LogForm.Read(body, type, out string reason) is null, reason.Length > 0));
 
-    private static IReadOnlyList<LogLine>? Read(string body, string? contentType) => LogForm.Read(Encoding.UTF8.GetBytes(body), contentType, out _);
+    private static IReadOnlyList<LogLine>? Read(string body, string? contentType) => LogForm.Read(Encoding.UTF8.GetBytes(body), contentType, out _)?.ToList();
 }

@@ -118,6 +118,46 @@ public sealed class LogBookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_middle_of_long_details_is_dropped_and_said_to_be()
+    {
+        var book = new LogBook(new DeploymentOptions());
+        long run = await BeginAsync();
+        await _store!.WriteAsync(tables =>
+        {
+            book.AppendWithDetails(tables, run, new LogLine { Message = "Deployment failed." }, string.Concat(Enumerable.Range(1, 1_000_000).Select(line => line % 2 == 0 ? "\n" : "x\n")), Now);
+            return true;
+        });
+
+        LogRecord parent = Assert.Single(await _store.ReadAsync(tables => book.Read(tables, run), TestContext.Current.CancellationToken));
+        IReadOnlyList<LogRecord> details = await _store.ReadAsync(tables => tables.Log.Read(run, parent.Seq), TestContext.Current.CancellationToken);
+
+        Assert.Equal(LogBook.MostDetails + 1, details.Count);
+        Assert.Equal("… 990000 lines were dropped here: of the details of a report 10000 lines are kept.", details[LogBook.MostDetails / 2].Message);
+    }
+
+    [Fact]
+    public async Task A_removed_runs_lines_go_piece_by_piece()
+    {
+        long run = await BeginAsync();
+        await _store!.WriteAsync(tables =>
+        {
+            _book.Append(tables, run, [.. Lines(1, 8)], Now);
+            tables.Runs.Remove("default", "d" + run);
+            return true;
+        });
+
+        var deleted = new List<int>();
+        do
+        {
+            deleted.Add(await _store.WriteAsync(tables => tables.Log.PruneRemoved(3)));
+        }
+        while (deleted[^1] == 3);
+
+        Assert.Equal([3, 3, 2], deleted);
+        Assert.Empty(await _store.ReadAsync(tables => tables.Log.Read(run, 0), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_line_keeps_its_own_time_and_type()
     {
         LogRecord entry = Assert.Single(await AppendAsync([new LogLine { Message = "x", Type = LogEntryType.Error, LogTime = Now.AddDays(-1) }]));
@@ -128,11 +168,11 @@ public sealed class LogBookTests : IAsyncLifetime
     private async Task<IReadOnlyList<LogRecord>> AppendAsync(params IEnumerable<LogLine>[] batches)
     {
         long run = await BeginAsync();
-        foreach (IEnumerable<LogLine> batch in batches)
+        foreach (LogPiece piece in batches.SelectMany(batch => _book.Collect(batch).Pieces()))
         {
             await _store!.WriteAsync(tables =>
             {
-                _book.Append(tables, run, batch, Now);
+                _book.Append(tables, run, piece, Now);
                 return true;
             });
         }

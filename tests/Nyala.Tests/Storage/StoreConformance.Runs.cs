@@ -170,6 +170,7 @@ public abstract partial class StoreConformance
             tables.Log.Append(3, Line(1));
             tables.Runs.Remove("shop", "d1");
         });
+        Assert.Equal((1, 0), await Store.WriteAsync(tables => (tables.Log.PruneRemoved(9), tables.Log.PruneRemoved(9))));
 
         Assert.Equal([3], await ListAsync(null, 9, null));
         Assert.Null(await ReadAsync(tables => tables.Runs.FindByNumber("shop", "d1", 1)));

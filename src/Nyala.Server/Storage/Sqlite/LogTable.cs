@@ -44,6 +44,19 @@ internal sealed class LogTable(Session session) : ILogTable
         return (dropped, freed);
     }
 
+    public int PruneRemoved(int limit)
+    {
+        int deleted = session
+            .Use("DELETE FROM log WHERE (run, seq) IN (SELECT log.run, log.seq FROM removed_logs CROSS JOIN log ON log.run = removed_logs.run LIMIT ?)")
+            .Bind(limit).Run();
+        if (deleted < limit)
+        {
+            session.Use("DELETE FROM removed_logs").Run();
+        }
+
+        return deleted;
+    }
+
     private static LogRecord ReadEntry(Statement row) =>
         new(row.Long(0), row.Long(1), row.Time(2), (LogEntryType)row.Int(3), row.Text(4), row.Bool(5));
 }

@@ -103,7 +103,7 @@ internal sealed class RunTable(Session session) : IRunTable
 
     public void Remove(string site, string deployment)
     {
-        session.Use("DELETE FROM log WHERE run IN (SELECT id FROM runs WHERE site = ? AND deployment = ?)").Bind(site).Bind(deployment).Run();
+        session.Use("INSERT INTO removed_logs (run) SELECT id FROM runs WHERE site = ? AND deployment = ?").Bind(site).Bind(deployment).Run();
         session.Use("DELETE FROM runs WHERE site = ? AND deployment = ?").Bind(site).Bind(deployment).Run();
     }
 
