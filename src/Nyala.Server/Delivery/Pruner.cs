@@ -40,8 +40,8 @@ internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider
         try
         {
             await RepeatAsync(tables => tables.Deliveries.Expire(now - options.Life, now, Verdict.ExpiredReason, Batch), stoppingToken);
-            await RepeatAsync(tables => tables.Deliveries.Prune(old, Batch), stoppingToken);
-            await RepeatAsync(tables => tables.Events.Prune(old, Batch), stoppingToken);
+            await WalkAsync((tables, after) => tables.Deliveries.Prune(old, after, Batch), stoppingToken);
+            await WalkAsync((tables, after) => tables.Events.Prune(old, after, Batch), stoppingToken);
             await RepeatAsync(tables => tables.Log.PruneRemoved(LogBatch), stoppingToken, LogBatch);
             await RepeatAsync(tables => tables.Redeliveries.Prune(old, Batch), stoppingToken);
             await RepeatAsync(tables => tables.Hooks.PruneGone(now - LifecycleRule.Restorable, Batch), stoppingToken);
@@ -57,6 +57,16 @@ internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider
     {
         while (await store.WriteAsync(batch) == full)
         {
+            stoppingToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Goes once through the old end of a table. Each batch goes on where the last one ended: what may not be deleted is looked at once.</summary>
+    private async Task WalkAsync(Func<ITables, long, long?> batch, CancellationToken stoppingToken)
+    {
+        for (long? after = 0; after is { } from;)
+        {
+            after = await store.WriteAsync(tables => batch(tables, from));
             stoppingToken.ThrowIfCancellationRequested();
         }
     }

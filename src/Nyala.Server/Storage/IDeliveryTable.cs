@@ -64,9 +64,12 @@ internal interface IDeliveryTable
     /// <returns>How many were ended.</returns>
     int Expire(DateTimeOffset dueBefore, DateTimeOffset now, string reason, int limit);
 
-    /// <summary>Deletes deliveries that ended before <paramref name="ended"/>, with their attempts; at most <paramref name="limit"/>, oldest first.</summary>
-    /// <returns>How many were deleted.</returns>
-    int Prune(DateTimeOffset ended, int limit);
+    /// <summary>Looks at a batch of the oldest deliveries, and deletes those that ended before a time, with their attempts.</summary>
+    /// <param name="ended">The time.</param>
+    /// <param name="after">The id behind which the batch begins; 0 for the first one.</param>
+    /// <param name="limit">How many are looked at, at most.</param>
+    /// <returns>The id behind which the next batch begins; null if there is none.</returns>
+    long? Prune(DateTimeOffset ended, long after, int limit);
 
     /// <summary>Makes every pending delivery that is not due yet due so much earlier.</summary>
     /// <returns>How many there were.</returns>

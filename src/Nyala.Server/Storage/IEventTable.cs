@@ -30,9 +30,12 @@ internal interface IEventTable
     /// <summary>When the newest event was accepted; null where there is none.</summary>
     DateTimeOffset? Newest();
 
-    /// <summary>Deletes events that were accepted before <paramref name="accepted"/> and have no delivery any more; at most <paramref name="limit"/>.</summary>
-    /// <returns>How many were deleted.</returns>
-    int Prune(DateTimeOffset accepted, int limit);
+    /// <summary>Looks at a batch of the oldest events, and deletes those that were accepted before a time and have no deliveries.</summary>
+    /// <param name="accepted">The time.</param>
+    /// <param name="after">The id behind which the batch begins; 0 for the first one.</param>
+    /// <param name="limit">How many are looked at, at most.</param>
+    /// <returns>The id behind which the next batch begins; null if there is none.</returns>
+    long? Prune(DateTimeOffset accepted, long after, int limit);
 
     /// <summary>The body of an event; null where it is not kept any more.</summary>
     byte[]? Body(long id);

@@ -117,19 +117,19 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
             """)
         .Bind(dueBefore).Bind(now).Bind(reason).Bind(limit).Run();
 
-    public int Prune(DateTimeOffset ended, int limit)
+    public long? Prune(DateTimeOffset ended, long after, int limit)
     {
         // Ids grow with time, so only the old end of the table is read: what ended was accepted before.
-        List<long> old = session
-            .Use("SELECT id FROM deliveries WHERE id < ? AND state <> 0 AND due < ? ORDER BY id LIMIT ?")
-            .Bind(IdSource.At(ended)).Bind(ended).Bind(limit).All(row => row.Long(0));
-        foreach (long id in old)
+        List<(long Id, bool IsOver)> looked = session
+            .Use("SELECT id, state <> 0 AND due < ? FROM deliveries WHERE id > ? AND id < ? ORDER BY id LIMIT ?")
+            .Bind(ended).Bind(after).Bind(IdSource.At(ended)).Bind(limit).All(row => (row.Long(0), row.Bool(1)));
+        foreach ((long id, _) in looked.Where(one => one.IsOver))
         {
             session.Use("DELETE FROM attempts WHERE delivery = ?").Bind(id).Run();
             session.Use("DELETE FROM deliveries WHERE id = ?").Bind(id).Run();
         }
 
-        return old.Count;
+        return looked.Count == limit ? looked[^1].Id : null;
     }
 
     public int DueEarlier(TimeSpan by, DateTimeOffset now) =>

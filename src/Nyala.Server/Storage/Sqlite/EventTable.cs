@@ -23,11 +23,20 @@ internal sealed class EventTable(Session session) : IEventTable
         session.Use("SELECT created FROM events ORDER BY id DESC LIMIT 1").First(row => (DateTimeOffset?)row.Time(0));
 
     // Ids grow with time, so only the old end of the table is read.
-    public int Prune(DateTimeOffset accepted, int limit) => session
-        .Use(
-            "DELETE FROM events WHERE id IN (SELECT e.id FROM events AS e WHERE e.id < ?1 AND e.created < ?2 "
-            + "AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.event = e.id) ORDER BY e.id LIMIT ?3)")
-        .Bind(IdSource.At(accepted)).Bind(accepted).Bind(limit).Run();
+    public long? Prune(DateTimeOffset accepted, long after, int limit)
+    {
+        List<(long Id, bool IsOver)> looked = session
+            .Use(
+                "SELECT e.id, e.created < ? AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.event = e.id) FROM events AS e "
+                + "WHERE e.id > ? AND e.id < ? ORDER BY e.id LIMIT ?")
+            .Bind(accepted).Bind(after).Bind(IdSource.At(accepted)).Bind(limit).All(row => (row.Long(0), row.Bool(1)));
+        foreach ((long id, _) in looked.Where(one => one.IsOver))
+        {
+            session.Use("DELETE FROM events WHERE id = ?").Bind(id).Run();
+        }
+
+        return looked.Count == limit ? looked[^1].Id : null;
+    }
 
     public byte[]? Body(long id) => session.Use("SELECT body FROM events WHERE id = ?").Bind(id).First(row => row.Blob(0));
 
