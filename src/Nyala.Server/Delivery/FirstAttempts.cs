@@ -53,17 +53,29 @@ internal sealed class FirstAttempts(TimeProvider clock)
     private sealed class Waiter(FirstAttempts owner, TimeProvider clock, long eventId) : IFirstAttempts
     {
         private readonly Lock _gate = new();
+        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // What ended before the wait began.
         private readonly HashSet<long> _settled = [];
         private readonly HashSet<long> _released = [];
-        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private List<Awaited>? _open;
+
+        // What the wait is for; an event has one delivery for each hook.
+        private Dictionary<long, long>? _hookOf;
+        private Dictionary<long, long> _deliveryTo = [];
 
         public void Settle(long delivery)
         {
             lock (_gate)
             {
-                _settled.Add(delivery);
-                Look();
+                if (_hookOf is null)
+                {
+                    _settled.Add(delivery);
+                }
+                else if (_hookOf.Remove(delivery, out long hook))
+                {
+                    _deliveryTo.Remove(hook);
+                    CompleteIfDone();
+                }
             }
         }
 
@@ -71,8 +83,15 @@ internal sealed class FirstAttempts(TimeProvider clock)
         {
             lock (_gate)
             {
-                _released.Add(hook);
-                Look();
+                if (_hookOf is null)
+                {
+                    _released.Add(hook);
+                }
+                else if (_deliveryTo.Remove(hook, out long delivery))
+                {
+                    _hookOf.Remove(delivery);
+                    CompleteIfDone();
+                }
             }
         }
 
@@ -80,9 +99,10 @@ internal sealed class FirstAttempts(TimeProvider clock)
         {
             lock (_gate)
             {
-                _open = [.. deliveries];
-                Look();
-                if (_open.Count == 0)
+                Awaited[] open = [.. deliveries.Where(awaited => !_settled.Contains(awaited.Delivery) && !_released.Contains(awaited.Hook))];
+                _hookOf = open.ToDictionary(awaited => awaited.Delivery, awaited => awaited.Hook);
+                _deliveryTo = open.ToDictionary(awaited => awaited.Hook, awaited => awaited.Delivery);
+                if (open.Length == 0)
                 {
                     return;
                 }
@@ -98,10 +118,9 @@ internal sealed class FirstAttempts(TimeProvider clock)
             }
         }
 
-        private void Look()
+        private void CompleteIfDone()
         {
-            _open?.RemoveAll(awaited => _settled.Contains(awaited.Delivery) || _released.Contains(awaited.Hook));
-            if (_open?.Count == 0)
+            if (_hookOf!.Count == 0)
             {
                 _all.TrySetResult();
             }

@@ -9,33 +9,36 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
     private const string Columns =
         $"id, site, event, url, {Settings}, epoch, created, last_status, last_reason, last_time, last_event, failures, failing_since, held_until, probes";
 
+    /// <summary>What the cache of matches has of a hook.</summary>
+    private const string Listening = "id, state, filter, rate IS NOT NULL, held_until";
+
     private const string Root = "";
 
     public void Insert(HookRecord hook)
     {
-        cache?.Clear();
         Statement insert = session
             .Use($"INSERT INTO hooks (id, site, event, url, created, {Settings}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .Bind(hook.Id).Bind(hook.Site ?? Root).Bind(hook.Event).Bind(hook.Url).Bind(hook.Created);
         BindSettings(insert, hook).Run();
+        CarryOver(hook.Id);
     }
 
     public void Update(HookRecord hook)
     {
-        cache?.Clear();
         Statement update = session.Use($"UPDATE hooks SET ({Settings}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?");
         BindSettings(update, hook).Bind(hook.Id).Run();
+        CarryOver(hook.Id);
     }
 
     public void SetState(long id, HookState state, string? reason, DateTimeOffset now)
     {
-        cache?.Clear();
         session.Use("UPDATE hooks SET state = ?, state_reason = ?, state_since = ? WHERE id = ?").Bind((long)state).Bind(reason).Bind(now).Bind(id).Run();
+        CarryOver(id);
     }
 
     public bool Remove(long id)
     {
-        cache?.Clear();
+        cache?.Remove(id);
         return session.Use("DELETE FROM hooks WHERE id = ?").Bind(id).Run() > 0;
     }
 
@@ -71,16 +74,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
         if (cache is null || !cache.TryGet(site, type, out List<MatchCache.Entry>? hooks))
         {
             hooks = session
-                .Use("SELECT id, state, filter, rate IS NOT NULL, held_until FROM hooks WHERE event IN (?, '*') AND site IN (?, '') AND state <> 3 ORDER BY id")
-                .Bind(type).Bind(site)
-                .All(row => new MatchCache.Entry
-                {
-                    Id = row.Long(0),
-                    State = (HookState)row.Int(1),
-                    Filter = row.TextOrNull(2),
-                    HasRate = row.Bool(3),
-                    HeldUntil = row.TimeOrNull(4),
-                });
+                .Use($"SELECT {Listening} FROM hooks WHERE event IN (?, '*') AND site IN (?, '') AND state <> 3 ORDER BY id").Bind(type).Bind(site).All(ReadListening);
             cache?.Add(site, type, hooks);
         }
 
@@ -122,6 +116,36 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
 
     public int PruneGone(DateTimeOffset since, int limit) => session
         .Use("DELETE FROM hooks WHERE id IN (SELECT id FROM hooks WHERE state = 3 AND state_since < ? LIMIT ?)").Bind(since).Bind(limit).Run();
+
+    private static MatchCache.Entry ReadListening(Statement row) => new()
+    {
+        Id = row.Long(0),
+        State = (HookState)row.Int(1),
+        Filter = row.TextOrNull(2),
+        HasRate = row.Bool(3),
+        HeldUntil = row.TimeOrNull(4),
+    };
+
+    /// <summary>Tells the cache what has become of a hook.</summary>
+    private void CarryOver(long id)
+    {
+        if (cache is null)
+        {
+            return;
+        }
+
+        (string Site, string Event, MatchCache.Entry Hook)? found = session
+            .Use($"SELECT {Listening}, site, event FROM hooks WHERE id = ? AND state <> 3").Bind(id)
+            .First<(string, string, MatchCache.Entry)?>(row => (row.Text(5), row.Text(6), ReadListening(row)));
+        if (found is { } listening)
+        {
+            cache.Put(listening.Site, listening.Event, listening.Hook);
+        }
+        else
+        {
+            cache.Remove(id);
+        }
+    }
 
     private static Statement BindSettings(Statement statement, HookRecord hook) => statement
         .Bind(hook.UserInfo).Bind(hook.InsecureSsl).Bind(hook.Secret).Bind(hook.Retired?.Secret).Bind(hook.Retired?.Until)

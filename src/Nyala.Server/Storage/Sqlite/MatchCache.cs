@@ -1,40 +1,79 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>
 /// The hooks that hear the events of a type at a site, as the writer has read them: of every event the same question is asked, and
-/// SQLite's answer costs more than the event's own row. Only the writing session may have one, since it alone sees every change, and it
-/// forgets all whenever work is rolled back.
+/// SQLite's answer costs more than the event's own row. Only the writing session may have one, since it alone sees every change. A change
+/// of a hook is carried over; work that is rolled back makes it forget everything.
 /// </summary>
 internal sealed class MatchCache
 {
     /// <summary>Whoever publishes names the types, so that their number has a bound.</summary>
     private const int MaxKeys = 4096;
-    private const int MaxHooks = 65_536;
+
+    /// <summary>How many entries all lists hold together: a hook on every type is in each of them.</summary>
+    private const int MaxListed = 1_000_000;
 
     private readonly Dictionary<(string Site, string Type), List<Entry>> _matches = new(KeyComparer.Instance);
     private readonly Dictionary<long, Entry> _entries = [];
+    private readonly Dictionary<string, string> _filters = new(StringComparer.Ordinal);
+    private int _listed;
 
     public bool TryGet(string site, string type, [NotNullWhen(true)] out List<Entry>? hooks) => _matches.TryGetValue((site, type), out hooks);
 
-    /// <summary>Keeps what was read. A hook that hears several types has one entry in all of them.</summary>
+    /// <summary>Keeps what was read, in the order of ids. A hook that hears several types has one entry in all of them.</summary>
     public void Add(string site, string type, List<Entry> hooks)
     {
-        if (_matches.Count >= MaxKeys || _entries.Count + hooks.Count > MaxHooks)
+        if (_matches.Count >= MaxKeys || _listed + hooks.Count > MaxListed)
         {
             Clear();
         }
 
         for (int i = 0; i < hooks.Count; i++)
         {
-            if (!_entries.TryAdd(hooks[i].Id, hooks[i]))
-            {
-                hooks[i] = _entries[hooks[i].Id];
-            }
+            hooks[i] = Known(hooks[i]);
         }
 
+        _listed += hooks.Count;
         _matches[(site, type)] = hooks;
+    }
+
+    /// <summary>Carries over a hook that was made or changed. Its site and its type never change.</summary>
+    /// <param name="site">Its site; empty for the root.</param>
+    /// <param name="type">The type that it hears; <c>*</c> for every one.</param>
+    /// <param name="hook">The hook as it is now.</param>
+    public void Put(string site, string type, Entry hook)
+    {
+        Remove(hook.Id);
+        foreach (((string keySite, string keyType), List<Entry> hooks) in _matches)
+        {
+            if ((type == "*" || Same(type, keyType)) && (site.Length == 0 || Same(site, keySite)))
+            {
+                hooks.Insert(~IndexOf(hooks, hook.Id), Known(hook));
+                _listed++;
+            }
+        }
+    }
+
+    /// <summary>Carries over a hook that is gone.</summary>
+    public void Remove(long hook)
+    {
+        if (!_entries.Remove(hook))
+        {
+            return;
+        }
+
+        foreach (List<Entry> hooks in _matches.Values)
+        {
+            int at = IndexOf(hooks, hook);
+            if (at >= 0)
+            {
+                hooks.RemoveAt(at);
+                _listed--;
+            }
+        }
     }
 
     /// <summary>Notes until when a hook is held, which changes far more often than the hook.</summary>
@@ -50,6 +89,29 @@ internal sealed class MatchCache
     {
         _matches.Clear();
         _entries.Clear();
+        _filters.Clear();
+        _listed = 0;
+    }
+
+    private static int IndexOf(List<Entry> hooks, long id) => ((ReadOnlySpan<Entry>)CollectionsMarshal.AsSpan(hooks)).BinarySearch(new IdOf(id));
+
+    private static bool Same(string a, string b) => StringComparer.OrdinalIgnoreCase.Equals(a, b);
+
+    private Entry Known(Entry hook)
+    {
+        if (_entries.TryGetValue(hook.Id, out Entry? known))
+        {
+            return known;
+        }
+
+        // One text for all hooks with the same filter: what was read out of it is kept by the text, see Filters.
+        if (hook.Filter is { } filter)
+        {
+            hook.Filter = CollectionsMarshal.GetValueRefOrAddDefault(_filters, filter, out _) ??= filter;
+        }
+
+        _entries.Add(hook.Id, hook);
+        return hook;
     }
 
     /// <summary>A hook that listens.</summary>
@@ -59,7 +121,7 @@ internal sealed class MatchCache
 
         public required HookState State { get; init; }
 
-        public required string? Filter { get; init; }
+        public required string? Filter { get; set; }
 
         public required bool HasRate { get; init; }
 
@@ -69,13 +131,17 @@ internal sealed class MatchCache
             new(Id, State, Filter, State == HookState.Active && !HasRate && (HeldUntil is null || HeldUntil <= now));
     }
 
+    private readonly struct IdOf(long id) : IComparable<Entry>
+    {
+        public int CompareTo(Entry? other) => id.CompareTo(other!.Id);
+    }
+
     /// <summary>As the columns compare: ASCII letters without regard to case.</summary>
     private sealed class KeyComparer : IEqualityComparer<(string Site, string Type)>
     {
         public static readonly KeyComparer Instance = new();
 
-        public bool Equals((string Site, string Type) x, (string Site, string Type) y) =>
-            StringComparer.OrdinalIgnoreCase.Equals(x.Type, y.Type) && StringComparer.OrdinalIgnoreCase.Equals(x.Site, y.Site);
+        public bool Equals((string Site, string Type) x, (string Site, string Type) y) => Same(x.Type, y.Type) && Same(x.Site, y.Site);
 
         public int GetHashCode((string Site, string Type) key) => HashCode.Combine(
             StringComparer.OrdinalIgnoreCase.GetHashCode(key.Site), StringComparer.OrdinalIgnoreCase.GetHashCode(key.Type));

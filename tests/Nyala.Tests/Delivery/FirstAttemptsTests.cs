@@ -1,0 +1,44 @@
+using CsCheck;
+using Nyala.Server.Delivery;
+using Nyala.Server.Events;
+
+namespace Nyala.Tests.Delivery;
+
+public sealed class FirstAttemptsTests
+{
+    private const long Event = 1;
+
+    [Fact]
+    public void A_wait_is_over_once_each_delivery_has_ended_or_its_hook_starts_nothing() =>
+        Gen.Select(Gen.Int[1, 20], Gen.Int[0, 20], Gen.Bool.Array[20], Gen.Shuffle(Enumerable.Range(0, 20).ToArray())).Sample((count, before, release, order) =>
+        {
+            var attempts = new FirstAttempts(TimeProvider.System);
+            using IFirstAttempts waiter = attempts.Expect(Event);
+            int[] ends = [.. order.Where(number => number < count)];
+            Array.ForEach(ends[..Math.Min(before, count)], End);
+
+            Task wait = waiter.WaitAsync(Enumerable.Range(0, count).Select(number => new Awaited(number, Hook(number))), Timeout.InfiniteTimeSpan, CancellationToken.None);
+            foreach (int number in ends[Math.Min(before, count)..])
+            {
+                Assert.False(wait.IsCompleted);
+                End(number);
+                End(number);
+            }
+
+            return wait.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+            void End(int number)
+            {
+                if (release[number])
+                {
+                    attempts.Release(Hook(number));
+                }
+                else
+                {
+                    attempts.Settle(Event, number);
+                }
+            }
+        });
+
+    private static long Hook(int number) => 1000 + number;
+}

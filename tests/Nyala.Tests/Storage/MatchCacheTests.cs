@@ -1,0 +1,84 @@
+using CsCheck;
+using Nyala.Server.Storage;
+using Nyala.Server.Storage.Sqlite;
+using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Storage;
+
+/// <summary>What the writer remembers of the hooks is what the database says, whatever was changed in between.</summary>
+public sealed class MatchCacheTests : IAsyncDisposable
+{
+    private static readonly DateTimeOffset Now = SignalClock.Beginning;
+    private static readonly string[] Sites = ["", "a", "b"];
+    private static readonly string[] Types = ["*", "Built", "Failed"];
+
+    private readonly TempFolder _folder = new();
+    private SqliteStore? _store;
+    private long _next;
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_store?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Changes_are_carried_over()
+    {
+        _store = SqliteStore.Open(_folder.In("nyala.db"), Some.StorageInstruments());
+        var hooks = new List<long>();
+        await CompareAsync();
+
+        await Gen.Select(Gen.Int[0, 5], Gen.Int[0, 1000], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 3]).Array[1, 12].SampleAsync(
+            async changes =>
+            {
+                foreach ((int kind, int which, int site, int type, int state) in changes)
+                {
+                    long known = hooks.Count == 0 ? 0 : hooks[which % hooks.Count];
+                    await _store.WriteAsync(tables => Change(tables, hooks, known, kind, (Sites[site], Types[type], (HookState)state)));
+                    await CompareAsync();
+                }
+            },
+            iter: 40,
+            threads: 1);
+    }
+
+    private bool Change(ITables tables, List<long> hooks, long known, int kind, (string Site, string Type, HookState State) to)
+    {
+        switch (kind)
+        {
+            case 0 or 1:
+                HookRecord hook = Some.StoredHook(++_next) with { Site = to.Site.Length == 0 ? null : to.Site, Event = to.Type, State = to.State, Url = $"http://receiver.example/{_next}" };
+                tables.Hooks.Insert(hook);
+                hooks.Add(hook.Id);
+                break;
+            case 2 when tables.Hooks.Find(known) is { } found:
+                tables.Hooks.Update(found with { State = to.State, Filter = $$"""{"branch":["{{to.Type}}"]}""", Rate = to.Site.Length == 0 ? null : 9 });
+                break;
+            case 3:
+                tables.Hooks.SetState(known, to.State, "why", Now);
+                break;
+            case 4:
+                tables.Hooks.Remove(known);
+                break;
+            case 5:
+                tables.Hooks.SetHealth(known, default(HookHealth) with { HeldUntil = to.Site.Length == 0 ? null : Now.AddHours(1) });
+                break;
+        }
+
+        return true;
+    }
+
+    private async Task CompareAsync()
+    {
+        foreach (string site in Sites.Skip(1))
+        {
+            foreach (string type in Types.Skip(1))
+            {
+                IReadOnlyList<MatchedHook> read = await _store!.ReadAsync(tables => tables.Hooks.Match(site, type, Now), TestContext.Current.CancellationToken);
+                Assert.Equal(read, await _store.WriteAsync(tables => tables.Hooks.Match(site, type, Now)));
+            }
+        }
+    }
+}
