@@ -25,7 +25,7 @@ internal sealed record BenchOptions
           --pushes      pushes of a small repository; default 40
           --zip-megabytes  size of the zip that is deployed; default 500
           --data        where the data folder is made, on a real disk; default: beside the program
-          --only        bare, one, many, sender, store, latency, isolation, idle, pending, past, search, push, zip or peers: that measurement alone
+          --only        bare, one, many, sender, store, latency, isolation, idle, pending, past, search, flood, push, zip or peers: that measurement alone
           --all         all of them; without, the first six. peers needs a PostgreSQL (apt-get install postgresql)
         """;
 

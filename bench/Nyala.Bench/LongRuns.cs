@@ -42,6 +42,15 @@ internal static class LongRuns
             await WriteSearchAsync(output, options, folder, cancellationToken);
         }
 
+        if (options.Wants(Measurements.Flood))
+        {
+            FloodFigures flood = await new FloodRun(folder, body, cancellationToken).RunAsync();
+            output.WriteLine();
+            output.WriteLine(Report.Row($"publishes beside {flood.Logs:N0} logs of a million lines, ms", "p50", "p99", "most", "target"));
+            WriteFlood(output, "alone", flood.Alone);
+            WriteFlood(output, "beside them", flood.Beside, "≤ 250 at p99");
+        }
+
         var deploys = new DeployRuns(folder, options, cancellationToken);
         if (options.Wants(Measurements.Push))
         {
@@ -78,6 +87,9 @@ internal static class LongRuns
             await output.WriteLineAsync($"  {Report.Number(median.TotalMilliseconds, "N1"),6}  {path}");
         }
     }
+
+    private static void WriteFlood(TextWriter output, string name, List<double> times, string target = "") => output.WriteLine(Report.Row(
+        name, Report.Number(Statistics.Median(times), "N1"), Report.Number(Statistics.Percentile(times, 0.99), "N1"), Report.Number(times.Max(), "N1"), target));
 
     private static void WritePush(TextWriter output, BenchOptions options, PushFigures push)
     {

@@ -17,10 +17,11 @@ internal static class Measurements
     public const string Push = "push";
     public const string Zip = "zip";
     public const string Search = "search";
+    public const string Flood = "flood";
 
     /// <summary>Those of every run.</summary>
     public static IReadOnlyList<string> Usual { get; } = [Bare, One, Many, Sender, Store, Latency];
 
     /// <summary>Those that take long, or need a PostgreSQL, and are run where they are asked for.</summary>
-    public static IReadOnlyList<string> Long { get; } = [Isolation, Idle, Pending, Past, Search, Push, Zip, Peers];
+    public static IReadOnlyList<string> Long { get; } = [Isolation, Idle, Pending, Past, Search, Flood, Push, Zip, Peers];
 }

@@ -30,8 +30,13 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
             string? failure = await files.FillAsync(source, output, cancellationToken);
             if (failure is null && files.IsRelease)
             {
-                SiteFolders.Move(source, target);
-                return null;
+                failure = await lfs.RefuseAsync(source, run.Site, output, cancellationToken);
+                if (failure is null)
+                {
+                    SiteFolders.Move(source, target);
+                }
+
+                return failure;
             }
 
             failure ??= await MakeAsync(files, run, folder, output, cancellationToken);

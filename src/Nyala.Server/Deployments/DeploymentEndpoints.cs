@@ -38,6 +38,7 @@ internal static class DeploymentEndpoints
             .Produces<Deployment>()
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapGet("/deployments/{id}/runs", RunsAsync)
+            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("List the runs of a deployment, newest first")
             .WithDescription("?limit= and ?before= the number of a run; a `Link` header with rel=\"next\" leads to what is older.")

@@ -36,10 +36,14 @@ public sealed class TokenNoticeTests : IDisposable
         await using TestServer server = await TestServer.StartAsync();
         string end = TimeProvider.System.GetUtcNow().AddDays(5).ToString("O");
         string soon = (await server.PostAsync("/api/tokens", new JsonObject { ["name"] = "ci", ["scopes"] = new JsonArray("deploy"), ["expires"] = end }))["token"];
-        using NyalaProcess run = _place.Start(server.Address, [("NYALA_TOKEN", soon)], "run", "--", "true");
-        using NyalaProcess lasting = _place.Start(server.Address, [("NYALA_TOKEN", TestServer.Token)], "run", "--", "true");
 
-        Assert.Contains("nyala: the token expires in 4 days, on ", (await run.EndAsync()).Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("expires", (await lasting.EndAsync()).Error, StringComparison.Ordinal);
+        Assert.Contains("nyala: the token expires in 4 days, on ", await RunAsync(server, soon), StringComparison.Ordinal);
+        Assert.DoesNotContain("expires", await RunAsync(server, TestServer.Token), StringComparison.Ordinal);
+    }
+
+    private async Task<string> RunAsync(TestServer server, string token)
+    {
+        using NyalaProcess run = _place.Start(server.Address, [("NYALA_TOKEN", token)], "run", "--", "true");
+        return (await run.EndAsync()).Error;
     }
 }

@@ -65,7 +65,7 @@ public sealed class LogStreamTests(SharedServer shared)
             }
         }
 
-        Assert.Equal(["before", "while"], lines);
+        Assert.Equal(["before", "while", "Deployment successful."], lines);
     }
 
     [Fact]

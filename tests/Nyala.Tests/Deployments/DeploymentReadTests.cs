@@ -191,6 +191,10 @@ public sealed class DeploymentReadTests(SharedServer shared)
         Assert.Equal(404, (await _server.GetAsync($"{Deployments}/{id}")).Code);
         Assert.Equal(404, (await _server.GetAsync($"{Deployments}/{id}/log")).Code);
         Assert.Equal("1", (await _server.PutAsync($"{Deployments}/{id}", Some.Report(status: 3)))["run"]);
+        while (await _server.Store.WriteAsync(tables => tables.Log.PruneRemoved(1000)) > 0)
+        {
+        }
+
         Assert.Empty(await _server.Store.ReadAsync(tables => tables.Log.Read(run!.Id, parent: 0), TestContext.Current.CancellationToken));
     }
 

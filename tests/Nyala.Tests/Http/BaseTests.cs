@@ -69,8 +69,8 @@ public sealed class BaseTests(SharedServer shared)
         Assert.NotEqual(404, (await _server.GetAsync($"{deployments}/latest{end}")).Code);
         Assert.Equal(204, (await _server.SendAsync(HttpMethod.Post, $"{deployments}/{id}/log{end}", """[{"message":"line"}]""")).Code);
         Reply log = await _server.GetAsync($"{deployments}/{id}/log{end}");
-        Assert.Equal("line", log.Json[0].GetProperty("message").GetString());
-        Assert.Equal("[]", (await _server.GetAsync($"{deployments}/{id}/log/{log.Json[0].GetProperty("id")}{end}")).Text);
+        Assert.Equal("line", log.Json[1].GetProperty("message").GetString());
+        Assert.Equal("[]", (await _server.GetAsync($"{deployments}/{id}/log/{log.Json[1].GetProperty("id")}{end}")).Text);
         Assert.Equal(204, (await _server.DeleteAsync($"{deployments}/{id}{end}")).Code);
         Assert.Equal(404, (await _server.GetAsync($"{deployments}/{id}{end}")).Code);
     }

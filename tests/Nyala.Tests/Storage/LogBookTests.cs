@@ -129,7 +129,7 @@ public sealed class LogBookTests : IAsyncLifetime
         });
 
         LogRecord parent = Assert.Single(await _store.ReadAsync(tables => book.Read(tables, run), TestContext.Current.CancellationToken));
-        IReadOnlyList<LogRecord> details = await _store.ReadAsync(tables => tables.Log.Read(run, parent.Seq), TestContext.Current.CancellationToken);
+        IReadOnlyList<LogRecord> details = await _store.ReadAsync(tables => tables.Log.Read(run, parent.Seq, 0, 2 * LogBook.MostDetails), TestContext.Current.CancellationToken);
 
         Assert.Equal(LogBook.MostDetails + 1, details.Count);
         Assert.Equal("… 990000 lines were dropped here: of the details of a report 10000 lines are kept.", details[LogBook.MostDetails / 2].Message);

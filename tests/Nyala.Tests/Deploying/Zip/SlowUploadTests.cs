@@ -117,14 +117,24 @@ public sealed class SlowUploadTests(SharedServer shared)
     private sealed class CommandGate : IDisposable
     {
         private readonly TempFolder _folder = new();
+        private FileStream? _open;
 
         public CommandGate() => Posix.MakePipe(_folder.In("go"));
 
         public string Command => $"read -r go < {_folder.In("go")}";
 
-        public void Open() => File.WriteAllText(_folder.In("go"), "go\n");
+        public void Open()
+        {
+            // For reading too: that never waits for the command, and what is written stays until it is read.
+            _open = new FileStream(_folder.In("go"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            _open.Write("go\n"u8);
+        }
 
-        public void Dispose() => _folder.Dispose();
+        public void Dispose()
+        {
+            _open?.Dispose();
+            _folder.Dispose();
+        }
     }
 
     /// <summary>A body that is sent as the test says.</summary>
@@ -141,17 +151,20 @@ public sealed class SlowUploadTests(SharedServer shared)
 
         public void End() => _pipe.Writer.Complete();
 
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
             _begun.TrySetResult();
-            while (await _pipe.Reader.ReadAsync() is { } read && !(read.IsCompleted && read.Buffer.IsEmpty))
+            while (await _pipe.Reader.ReadAsync(cancellationToken) is { } read && !(read.IsCompleted && read.Buffer.IsEmpty))
             {
                 foreach (ReadOnlyMemory<byte> piece in read.Buffer)
                 {
-                    await stream.WriteAsync(piece);
+                    await stream.WriteAsync(piece, cancellationToken);
                 }
 
-                await stream.FlushAsync();
+                await stream.FlushAsync(cancellationToken);
                 _pipe.Reader.AdvanceTo(read.Buffer.End);
             }
         }
