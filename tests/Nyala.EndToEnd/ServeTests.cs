@@ -81,7 +81,7 @@ public sealed class ServeTests : IDisposable
         (int exitCode, string output, string error) = await _machine.RunAsync("serve", "--urls", url, "--data", _machine.Data);
 
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.Contains($"Urls holds '{url}': a server listens on an IP address, on localhost, or on * for every address", error, StringComparison.Ordinal);
+        Assert.Contains($"--urls holds '{url}': a server listens on an IP address, on localhost, or on * for every address", error, StringComparison.Ordinal);
     }
 
     [Fact]
