@@ -144,7 +144,7 @@ public sealed partial class ParameterPageTests : IAsyncLifetime
 
     private static JsonNode Value(string parameter) => parameter switch
     {
-        "trackDeploymentProgress" or "clean" or "reset" or "ignoreStack" => JsonValue.Create(true),
+        "trackDeploymentProgress" or "trackDeploymentId" or "clean" or "reset" or "ignoreStack" => JsonValue.Create(true),
         "restart" or "needFileUpdate" => JsonValue.Create(false),
         "status" => JsonValue.Create(4),
         "scm" => JsonValue.Create("hg"),

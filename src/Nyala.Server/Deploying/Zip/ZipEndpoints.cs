@@ -18,6 +18,7 @@ internal static class ZipEndpoints
         ("deployer", JsonSchemaType.String, "What deploys it; polling at `Location` goes by it. Default: ZipDeploy, through publish OneDeploy."),
         ("type", JsonSchemaType.String, "zip, the default; through publish also static, which is one file. Azure's other types are refused by name."),
         ("trackDeploymentProgress", JsonSchemaType.Boolean, "Changes nothing: every answer carries SCM-DEPLOYMENT-ID."),
+        ("trackDeploymentId", JsonSchemaType.Boolean, "The older name of trackDeploymentProgress."),
         (QueryRule.ApiVersion, JsonSchemaType.String, "Changes nothing."),
     ];
 
