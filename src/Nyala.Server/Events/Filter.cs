@@ -29,6 +29,19 @@ internal sealed class Filter(HookFilter filter)
     /// <exception cref="JsonException">It is none.</exception>
     public static HookFilter Read(string json) => JsonSerializer.Deserialize(json, NyalaJson.Wire.HookFilter) ?? new HookFilter();
 
+    /// <summary>Reads a filter as it is stored; null if it cannot be read, as <see cref="Filters"/> lets such a hook hear everything.</summary>
+    public static HookFilter? TryRead(string json)
+    {
+        try
+        {
+            return Read(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Writes a filter as it is stored.</summary>
     public static string Write(HookFilter filter) => JsonSerializer.Serialize(filter, NyalaJson.Wire.HookFilter);
 

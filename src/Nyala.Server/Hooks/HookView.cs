@@ -56,7 +56,7 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
         State = LifecycleRule.Word(hook.State),
         Created = hook.Created,
         Description = hook.Description,
-        Filter = hook.Filter is null ? null : Filter.Read(hook.Filter),
+        Filter = hook.Filter is null ? null : Filter.TryRead(hook.Filter),
         Ordered = hook.Ordered,
         Rate = hook.Rate,
         Headers = HookHeaders.Show(hook.Headers, secrets),

@@ -30,6 +30,25 @@ public sealed class HookListTests
         Assert.DoesNotContain("is_cut", whole.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_filter_that_cannot_be_read_fails_neither_the_list_nor_its_hook()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await server.Store.WriteAsync(tables =>
+        {
+            tables.Hooks.Insert(Some.StoredHook(1) with { Filter = "nonsense" });
+            tables.Hooks.Insert(Some.StoredHook(2) with { Filter = """{"branch":7}""" });
+            tables.Hooks.Insert(Some.StoredHook(3) with { Filter = """{"branch":["main"]}""" });
+            return true;
+        });
+
+        JsonElement[] hooks = await ListAsync(server, "/api/hooks");
+
+        Assert.Equal(["1", "2", "3"], hooks.Select(hook => hook.GetProperty("id").GetString()));
+        Assert.Equal("main", hooks[2].GetProperty("filter").GetProperty("branch")[0].GetString());
+        Assert.Equal(200, (await server.GetAsync("/api/hooks/1")).Code);
+    }
+
     /// <summary>A hundred hooks and one event of 1 MiB were once an answer of 100 MiB.</summary>
     [Fact]
     public async Task A_list_does_not_grow_with_what_was_sent()

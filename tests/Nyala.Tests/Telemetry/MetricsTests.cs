@@ -13,7 +13,9 @@ public sealed partial class MetricsTests(SharedServer shared)
     [Fact]
     public async Task Prometheus_reads_them_with_a_token()
     {
-        Reply reply = await shared.Server.GetAsync("/metrics");
+        await using TestServer server = await TestServer.StartAsync();
+
+        Reply reply = await server.GetAsync("/metrics");
 
         Assert.Equal((200, "text/plain"), (reply.Code, reply.ContentType!.Split(';')[0]));
         Assert.Contains("nyala_store_writable", reply.Text, StringComparison.Ordinal);
