@@ -40,7 +40,8 @@ internal sealed class NyalaProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] all = ["dotnet", Path.Combine(AppContext.BaseDirectory, "nyala.dll"), .. args];
+        // A suite that a shell started in the background ignores SIGINT and SIGQUIT, and so would all that it starts.
+        string[] all = ["env", "--default-signal=INT,QUIT", "dotnet", Path.Combine(AppContext.BaseDirectory, "nyala.dll"), .. args];
         foreach (string argument in all)
         {
             start.ArgumentList.Add(argument);
