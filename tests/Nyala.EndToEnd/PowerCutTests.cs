@@ -139,7 +139,7 @@ public sealed class PowerCutTests : IDisposable
     public async Task A_spooled_report_outlives_a_power_cut()
     {
         _machine.Wrapper = _power.Command;
-        (int exitCode, _, string error) = await _machine.RunAsync("run", "--server", $"http://127.0.0.1:{Receiver.FreePort()}", "--", "true");
+        (int exitCode, _, string error) = await _machine.RunAsync("run", "--server", $"http://127.0.0.1:{FreePort.Next()}", "--", "true");
         Assert.True(exitCode == 0, error);
         _promises.Add("the reports", folder => Assert.Equal(SpooledIn(_machine.Root), SpooledIn(folder)));
 

@@ -30,7 +30,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task A_server_that_dies_while_a_run_goes_hears_all_of_it_once_it_is_back()
     {
-        int port = Receiver.FreePort();
+        int port = FreePort.Next();
         await using Receiver receiver = await Receiver.StartAsync();
         ServerProcess server = await _machine.ServeAsync(port);
         await _machine.DoneAsync("hooks", "add", receiver.Url);

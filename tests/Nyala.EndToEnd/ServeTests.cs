@@ -199,7 +199,7 @@ public sealed class ServeTests : IDisposable
         string[] names = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
         foreach (string name in names)
         {
-            _machine.Variables[name] = $"http://127.0.0.1:{Receiver.FreePort()}";
+            _machine.Variables[name] = $"http://127.0.0.1:{FreePort.Next()}";
         }
 
         ServerProcess server = await _machine.ServeAsync();

@@ -46,14 +46,6 @@ internal sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>A port of this machine where nobody listens.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Comes up.</summary>
     public async Task ListenAsync()
     {

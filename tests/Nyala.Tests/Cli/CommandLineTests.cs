@@ -1,4 +1,5 @@
 using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;
 
@@ -93,7 +94,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_server_that_is_not_there_is_named()
     {
-        int port = FakeNyala.FreePort();
+        int port = FreePort.Next();
         _cli["NYALA_SERVER"] = $"http://127.0.0.1:{port}";
 
         Assert.Equal(

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;
 
@@ -15,7 +16,7 @@ public sealed class RunOfflineTests : IDisposable
     [InlineData(false)]
     public async Task A_server_that_is_down_or_hangs_holds_nothing_up_and_the_reports_are_sent_later(bool hangs)
     {
-        int port = FakeNyala.FreePort();
+        int port = FreePort.Next();
         var address = new Uri($"http://127.0.0.1:{port}");
         FakeNyala? hanging = hangs ? await FakeNyala.StartAsync(_ => null, port) : null;
         var taken = Stopwatch.StartNew();

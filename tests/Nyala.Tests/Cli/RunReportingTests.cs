@@ -17,7 +17,7 @@ public sealed class RunReportingTests : IDisposable
     [Fact]
     public async Task A_server_that_comes_up_before_the_end_gets_all_in_order()
     {
-        int port = FakeNyala.FreePort();
+        int port = FreePort.Next();
         using NyalaProcess run = _place.Start(
             new Uri($"http://127.0.0.1:{port}"), "run", "--id", "abc", "--", "sh", "-c", "echo one; read line; echo two");
         await run.PrintsAsync("one");

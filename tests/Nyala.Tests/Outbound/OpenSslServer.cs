@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
@@ -10,7 +8,7 @@ internal sealed class OpenSslServer : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("nyala-tls-").FullName;
     private readonly Process _process;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
 
     public OpenSslServer(string certificateWithKey, string version)
     {
@@ -41,12 +39,5 @@ internal sealed class OpenSslServer : IDisposable
         _process.WaitForExit();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

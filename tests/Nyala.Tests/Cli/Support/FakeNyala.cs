@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -48,14 +46,6 @@ internal sealed class FakeNyala : IAsyncDisposable
         var fake = new FakeNyala(port, answer ?? (call => Fine(call)));
         await fake._application.StartAsync(TestContext.Current.CancellationToken);
         return fake;
-    }
-
-    /// <summary>A port of this machine where nobody listens.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Waits for the next call.</summary>
