@@ -10,7 +10,7 @@ namespace Nyala.Server.Deploying;
 /// fires the hooks. The caller has the right to the site, see <see cref="SiteGate"/>, and gives it away.
 /// </summary>
 internal sealed class Deployer(
-    OrderRecord record, Publisher publisher, ReleaseMaker maker, Purger purger, SiteFolders folders, RunOutputs outputs, NyalaOptions options, DeployingInstruments instruments,
+    OrderRecord record, Publisher publisher, ReleaseMaker maker, Purger purger, Spares spares, SiteFolders folders, RunOutputs outputs, NyalaOptions options, DeployingInstruments instruments,
     Performances performances, Shutdown shutdown, TimeProvider clock, ILogger<Deployer> logger)
 {
     /// <summary>Begins a deployment. It completes once its beginning is durable; the deployment goes on by itself.</summary>
@@ -52,6 +52,10 @@ internal sealed class Deployer(
 
             Task announcing = publication.AnnounceAsync(options.Delivery.PublishWait, shutdown.Stopping);
             await purger.BeginAsync(run.Site);
+            if (failure is null && order.Source.CheckedOut is { } checkedOut)
+            {
+                spares.Begin(run.Site, checkedOut);
+            }
 
             // From here on the next deployment may begin: slow receivers hold up nobody who deploys.
             pass.Dispose();

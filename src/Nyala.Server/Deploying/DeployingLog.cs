@@ -19,4 +19,7 @@ internal static partial class DeployingLog
 
     [LoggerMessage(EventId = 3006, Level = LogLevel.Error, Message = "Whether {Site} has a push that was stored and not deployed could not be looked up.")]
     public static partial void NotLookedAt(ILogger logger, Exception error, string site);
+
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "The spare checkout of {Site} could not be made, so that the next deployment writes all files: {Reason}")]
+    public static partial void NotSpared(ILogger logger, string site, string reason);
 }

@@ -22,6 +22,7 @@ internal static class DeployingSetup
         .AddSingleton<LfsCheck>()
         .AddSingleton<ReleaseMaker>()
         .AddSingleton<Purger>()
+        .AddSingleton<Spares>()
         .AddSingleton<Performances>()
         .AddSingleton<OrderRecord>()
         .AddSingleton<RunOutputs>()

@@ -53,6 +53,16 @@ internal static class Git
         return start;
     }
 
+    /// <summary>Has git leave the processor to everybody else who wants it.</summary>
+    public static ProcessStartInfo Behind(ProcessStartInfo start)
+    {
+        start.ArgumentList.Insert(0, start.FileName);
+        start.ArgumentList.Insert(0, "19");
+        start.ArgumentList.Insert(0, "-n");
+        start.FileName = "nice";
+        return start;
+    }
+
     /// <summary>Has git write files that others may read, whatever the server's umask. Without git it ends as <see cref="GitResult.IsMissing"/> says.</summary>
     public static ProcessStartInfo Readable(ProcessStartInfo start)
     {

@@ -9,11 +9,18 @@ internal sealed class GitSource(BareRepository repository, string commit) : ISou
 
     public string Kind => "git";
 
+    public CheckOut? CheckedOut { get; private set; }
+
     public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
     {
         Task keeping = repository.KeepAsync(commit);
         string? failure = await repository.CheckOutAsync(commit, folder, cancellationToken);
         await keeping;
+        if (failure is null)
+        {
+            CheckedOut = new CheckOut(repository, commit, BareRepository.CountFiles(folder));
+        }
+
         if (failure is null && Submodules(folder) is { Length: > 0 } submodules)
         {
             string names = string.Join(", ", submodules.Take(MostNamed)) + (submodules.Length > MostNamed ? $" and {submodules.Length - MostNamed} more" : "");

@@ -9,6 +9,9 @@ internal interface ISource
     /// <summary>What filling it found out about the commit; null where it knows no more than the order.</summary>
     Commit? Found => null;
 
+    /// <summary>What was checked out to fill it; null where nothing was.</summary>
+    CheckOut? CheckedOut => null;
+
     /// <summary>Whether what it fills in is the release as it is: no command is run, and no settings are read out of it.</summary>
     bool IsRelease => false;
 

@@ -3,15 +3,19 @@ using Nyala.Server.Sites;
 namespace Nyala.Server.Deploying;
 
 /// <summary>What lies in a site's folder, for whoever removes the site: not while a deployment is performed there.</summary>
-internal sealed class SiteFiles(SiteGate gate, SiteFolders folders) : ISiteFiles
+internal sealed class SiteFiles(SiteGate gate, SiteFolders folders, Spares spares) : ISiteFiles
 {
     public async Task<IDisposable?> HoldAsync(string site) => await gate.EnterAsync(site, CancellationToken.None);
 
-    public Task<bool> RemoveAsync(string site) => Task.Run(() =>
+    public async Task<bool> RemoveAsync(string site)
     {
-        string folder = folders.Of(site).Path;
-        bool found = Directory.Exists(folder);
-        SiteFolders.Remove(folder);
-        return found;
-    });
+        await spares.EndAsync(site);
+        return await Task.Run(() =>
+        {
+            string folder = folders.Of(site).Path;
+            bool found = Directory.Exists(folder);
+            SiteFolders.Remove(folder);
+            return found;
+        });
+    }
 }

@@ -32,6 +32,12 @@ internal sealed record SiteFolder(string Path)
 
     public string Package(string deployment) => System.IO.Path.Combine(Packages, deployment + ".zip");
 
+    /// <summary>A commit's files with their index beside them, for the next deployment to take over; whole where it is there.</summary>
+    public string Spare => System.IO.Path.Combine(Work, "spare");
+
+    /// <summary>Where a spare is made.</summary>
+    public string SpareInTheMaking => System.IO.Path.Combine(Work, "spare-in-the-making");
+
     /// <summary>Where a push that may deploy speaks with the server, while it goes on.</summary>
     public string Push(long id) => System.IO.Path.Combine(Work, $"{DeployingPush}{id}");
 

@@ -13,6 +13,8 @@ internal sealed class FetchSource(FetchParts parts, BareRepository repository, R
 
     public Commit? Found { get; private set; }
 
+    public CheckOut? CheckedOut { get; private set; }
+
     public string Kind => "fetch";
 
     public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
@@ -36,7 +38,10 @@ internal sealed class FetchSource(FetchParts parts, BareRepository repository, R
             await parts.Branches.RememberAsync(site, target.Branch, commit.Id, output);
         }
 
-        return await new GitSource(repository, commit.Id).FillAsync(folder, output, cancellationToken);
+        var source = new GitSource(repository, commit.Id);
+        string? failure = await source.FillAsync(folder, output, cancellationToken);
+        CheckedOut = source.CheckedOut;
+        return failure;
     }
 
     public Task CopyHistoryAsync(string folder, string to, string? branch, CancellationToken cancellationToken) =>

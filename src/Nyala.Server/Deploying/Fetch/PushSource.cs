@@ -11,6 +11,8 @@ internal sealed class PushSource(FetchParts parts, FetchedPush push, Func<Commit
 {
     public Commit? Found { get; private set; }
 
+    public CheckOut? CheckedOut { get; private set; }
+
     public string Kind => "fetch";
 
     public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
@@ -36,7 +38,10 @@ internal sealed class PushSource(FetchParts parts, FetchedPush push, Func<Commit
         {
             Found = tip;
             await RepositoryFetcher.MoveAsync(push.Repository, push.Branch, tip.Id, line => output.WriteAsync(line));
-            return await new GitSource(push.Repository, tip.Id).FillAsync(folder, output, cancellationToken);
+            var source = new GitSource(push.Repository, tip.Id);
+            string? failure = await source.FillAsync(folder, output, cancellationToken);
+            CheckedOut = source.CheckedOut;
+            return failure;
         }
 
         Found = await push.Repository.FindAsync(push.Commit, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Nyala.Tests.Deploying.Fetch;
 
@@ -28,6 +29,23 @@ internal sealed class SourceRepository : IDisposable
         Git("-C", Folder, "update-ref", $"refs/heads/{branch}", id);
         Git("-C", Folder, "update-server-info");
         return id;
+    }
+
+    /// <summary>Adds a commit with these files to the branch <c>main</c> and returns its id.</summary>
+    /// <param name="files">Their paths, their modes as git writes them, and their contents; that of a submodule is its commit.</param>
+    public string CommitFiles(params IEnumerable<(string Path, string Mode, string Content)> files)
+    {
+        string parent = Git("-C", Folder, "for-each-ref", "--format=%(objectname)", "refs/heads/main");
+        var stream = new StringBuilder($"commit refs/heads/main\ncommitter Ann <ann@example.com> {Interlocked.Increment(ref _count)} +0000\ndata 0\n");
+        stream.Append(parent.Length == 0 ? "" : $"from {parent}\n").Append("deleteall\n");
+        foreach ((string path, string mode, string content) in files)
+        {
+            stream.Append(mode == "160000" ? $"M {mode} {content} {path}\n" : $"M {mode} inline {path}\ndata {Encoding.UTF8.GetByteCount(content)}\n{content}\n");
+        }
+
+        Feed(stream.ToString(), "fast-import", "--quiet");
+        Git("-C", Folder, "update-server-info");
+        return Git("-C", Folder, "rev-parse", "refs/heads/main");
     }
 
     /// <summary>Has a branch lead to a commit, as a push with force does; without one the branch is removed.</summary>

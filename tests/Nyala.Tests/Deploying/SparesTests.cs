@@ -1,0 +1,142 @@
+using System.IO.Enumeration;
+using CsCheck;
+using Nyala.Server.Deploying;
+using Nyala.Tests.Deploying.Fetch;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deploying;
+
+/// <summary>The checkout that a site with many files has in store for its next deployment.</summary>
+public sealed class SparesTests(SharedServer shared)
+{
+    private const string SomeCommit = "1234567890123456789012345678901234567890";
+
+    private static readonly Gen<(string Path, string Mode, string Content)> AnyFile = Gen.OneOf(
+        Gen.Select(One("a", "a/b", "a/b/c", "b.txt", "c/d.txt", "c/e.sh"), One("100644", "100755"), One("", "one\n", "two\n$Id$\n")),
+        Gen.Select(One("a", "a/b", "link"), Gen.Const("120000"), One("b.txt", "nowhere", "../..")),
+        Gen.Select(One("a", "c", "sub/module"), Gen.Const("160000"), Gen.Const(SomeCommit)),
+        Gen.Select(One(".gitattributes", "c/.gitattributes"), Gen.Const("100644"), One("*.txt text eol=crlf\n", "* ident\n", "*.sh -text\n")));
+
+    private readonly TestServer _server = shared.Server;
+
+    [Fact]
+    public async Task Whatever_it_holds_a_commit_is_checked_out_as_without_it()
+    {
+        using var source = new SourceRepository();
+        SiteFolder warm = Site(source, "warm"), cold = Site(source, "cold");
+        string last = source.CommitFiles();
+        await AnyFile.List[0, 8].SampleAsync(
+            async files =>
+            {
+                string commit = source.CommitFiles(files);
+                var repository = new BareRepository(warm.Repository);
+                Assert.Null(await repository.MakeSpareAsync(last, warm, TestContext.Current.CancellationToken));
+
+                string[] expected = await CheckOutAsync(cold, commit);
+                Assert.Equal(expected, await CheckOutAsync(warm, commit));
+                Assert.False(Directory.Exists(warm.Spare));
+                last = commit;
+            },
+            iter: 40,
+            threads: 1);
+    }
+
+    [Theory]
+    [InlineData("", "*.txt text eol=crlf\n", "one\r\n")]
+    [InlineData("*.txt text eol=crlf\n", "", "one\n")]
+    public async Task Attributes_that_change_hold_for_the_files_that_do_not(string before, string after, string expected)
+    {
+        using var source = new SourceRepository();
+        SiteFolder site = Site(source, "site");
+        string first = source.CommitFiles(("a/b.txt", "100644", "one\n"), (".gitattributes", "100644", before));
+        Assert.Null(await new BareRepository(site.Repository).MakeSpareAsync(first, site, TestContext.Current.CancellationToken));
+
+        string[] found = await CheckOutAsync(site, source.CommitFiles(("a/b.txt", "100644", "one\n"), (".gitattributes", "100644", after)));
+
+        Assert.EndsWith(expected, Assert.Single(found, entry => entry.StartsWith("a/b.txt ", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_next_deployment_takes_it_over_and_another_is_made()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server, hook: false);
+        var folder = new SiteFolder(Path.Combine(_server.DataFolder, "sites", site.Name));
+        host.Repository.CommitFiles(Many("first"));
+        await site.DeployAsync(host.Url);
+        await MadeAsync(folder);
+        DateTime made = File.GetLastWriteTimeUtc(Path.Combine(folder.Spare, "0", "7.txt"));
+
+        host.Repository.CommitFiles(Many("second"));
+        Assert.Equal(200, (await site.DeployAsync(host.Url)).Code);
+
+        Assert.Equal("second", await site.FileAsync());
+        Assert.Equal("7", await site.FileAsync("0/7.txt"));
+        Assert.Equal(made, File.GetLastWriteTimeUtc(Path.Combine(folder.Current, "0", "7.txt")));
+        await MadeAsync(folder);
+        Assert.NotEqual(made, File.GetLastWriteTimeUtc(Path.Combine(folder.Spare, "0", "7.txt")));
+    }
+
+    [Fact]
+    public async Task A_site_can_be_removed_while_it_is_made()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server, hook: false);
+        host.Repository.CommitFiles(Many("first"));
+        await site.DeployAsync(host.Url);
+
+        Assert.Equal(204, (await _server.DeleteAsync($"/api/sites/{site.Name}")).Code);
+
+        Assert.False(Directory.Exists(Path.Combine(_server.DataFolder, "sites", site.Name)));
+    }
+
+    private static Gen<string> One(params string[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    private static IEnumerable<(string Path, string Mode, string Content)> Many(string index) =>
+        [("index.html", "100644", index), .. Enumerable.Range(0, 2200).Select(i => ($"{i / 100}/{i}.txt", "100644", $"{i}"))];
+
+    /// <summary>A site whose repository is the source's.</summary>
+    private static SiteFolder Site(SourceRepository source, string name)
+    {
+        string path = Path.Combine(source.Root, name);
+        Directory.CreateDirectory(path);
+        Directory.CreateSymbolicLink(Path.Combine(path, "repository.git"), source.Folder);
+        var site = new SiteFolder(path);
+        site.MakeWork();
+        return site;
+    }
+
+    /// <summary>Checks a commit out and lists what is there: each path with its kind, its mode and its content.</summary>
+    private static async Task<string[]> CheckOutAsync(SiteFolder site, string commit)
+    {
+        string folder = Path.Combine(site.Work, "folder");
+        SiteFolders.MakeReadable(folder);
+        Assert.Null(await new BareRepository(site.Repository).CheckOutAsync(commit, folder, TestContext.Current.CancellationToken));
+        var all = new FileSystemEnumerable<FileSystemInfo>(
+            folder, (ref FileSystemEntry entry) => entry.ToFileSystemInfo(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+        {
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
+        string[] found = [.. all.Select(entry => $"{Path.GetRelativePath(folder, entry.FullName)} {Describe(entry)}").Order(StringComparer.Ordinal)];
+        BareRepository.RemoveIndex(folder);
+        SiteFolders.Remove(folder);
+        return found;
+    }
+
+    private static string Describe(FileSystemInfo entry) => entry switch
+    {
+        { LinkTarget: { } target } => $"→ {target}",
+        FileInfo => $"{entry.UnixFileMode} {File.ReadAllText(entry.FullName)}",
+        _ => $"{entry.UnixFileMode}",
+    };
+
+    private static async Task MadeAsync(SiteFolder folder)
+    {
+        using var limit = new CancellationTokenSource(Signals.Limit);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!Directory.Exists(folder.Spare))
+        {
+            await look.WaitForNextTickAsync(limit.Token);
+        }
+    }
+}
