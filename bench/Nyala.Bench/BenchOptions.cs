@@ -8,7 +8,7 @@ internal sealed record BenchOptions
     private const string Usage =
         """
         Nyala.Bench [--quick] [--all] [--only NAME] [--hooks N] [--publishers N] [--backlog N] [--requests N] [--rounds N] [--events N]
-                    [--idle N] [--pending N] [--past N] [--record N] [--jobs N] [--pushes N] [--zip-megabytes N]
+                    [--idle N] [--pending N] [--past N] [--record N] [--fan N] [--jobs N] [--pushes N] [--zip-megabytes N]
                     [--data FOLDER]
           --quick       a smoke of about ten seconds; its figures say little
           --hooks       hooks, and the fan-out of the second Nyala run; default 8
@@ -21,11 +21,12 @@ internal sealed record BenchOptions
           --pending     deliveries that wait at a cold start; default 1000000
           --past        attempts that are past; default 10000000
           --record      deliveries in the database that is searched, with a fifth as many runs, a fiftieth as many hooks and tokens; default 5000000
+          --fan         hooks that hear one event; default 50000
           --jobs        events for each of the peers; default 2000
           --pushes      pushes of a small repository; default 40
           --zip-megabytes  size of the zip that is deployed; default 500
           --data        where the data folder is made, on a real disk; default: beside the program
-          --only        bare, one, many, sender, store, latency, isolation, idle, pending, past, search, flood, push, zip or peers: that measurement alone
+          --only        bare, one, many, sender, store, latency, isolation, idle, pending, past, search, flood, fan, stop, push, zip or peers: that measurement alone
           --all         all of them; without, the first six. peers needs a PostgreSQL (apt-get install postgresql)
         """;
 
@@ -48,6 +49,8 @@ internal sealed record BenchOptions
     public int Past { get; private init; } = 10_000_000;
 
     public int Record { get; private init; } = 5_000_000;
+
+    public int Fan { get; private init; } = 50_000;
 
     public int Jobs { get; private init; } = 2_000;
 
@@ -73,7 +76,7 @@ internal sealed record BenchOptions
         {
             if (args[i] == "--quick")
             {
-                options = options with { Requests = 4_000, Rounds = 1, Events = 100, IdleHooks = 10_000, Pending = 10_000, Past = 100_000, Record = 50_000, Jobs = 100, Pushes = 5, ZipMegabytes = 20 };
+                options = options with { Requests = 4_000, Rounds = 1, Events = 100, IdleHooks = 10_000, Pending = 10_000, Past = 100_000, Record = 50_000, Fan = 1_000, Jobs = 100, Pushes = 5, ZipMegabytes = 20 };
             }
             else if (args[i] == "--all")
             {
@@ -124,6 +127,9 @@ internal sealed record BenchOptions
                 return true;
             case "--record" when isCount:
                 changed = this with { Record = count };
+                return true;
+            case "--fan" when isCount:
+                changed = this with { Fan = count };
                 return true;
             case "--jobs" when isCount:
                 changed = this with { Jobs = count };

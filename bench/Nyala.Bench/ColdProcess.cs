@@ -9,6 +9,7 @@ namespace Nyala.Bench;
 internal sealed class ColdProcess : IDisposable
 {
     private readonly Process _process;
+    private bool _ended;
 
     private ColdProcess(Process process) => _process = process;
 
@@ -46,8 +47,15 @@ internal sealed class ColdProcess : IDisposable
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
+    /// <summary>Stops it, and waits until it has ended.</summary>
     public void Dispose()
     {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
         _process.StandardInput.Close();
         if (!_process.WaitForExit(TimeSpan.FromSeconds(40)))
         {

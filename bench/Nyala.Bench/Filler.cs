@@ -24,6 +24,13 @@ internal sealed class Filler : IDisposable
         ("$count", count),
         ("$like", like));
 
+    /// <summary>Hooks like one that is there, which hear the same events at other urls.</summary>
+    public void Twins(long like, int count) => Run(
+        Numbers + "INSERT INTO hooks (id, site, event, url, insecure_ssl, secret, state, created) "
+        + "SELECT h.id + n.i, h.site, h.event, h.url || '/' || n.i, 0, h.secret, 0, h.created FROM n JOIN hooks AS h ON h.id = $like",
+        ("$count", count),
+        ("$like", like));
+
     /// <summary>Deliveries that ended well long before now, each with its attempt; eight to an event, spread over the hooks.</summary>
     public void Past(int count, byte[] body)
     {

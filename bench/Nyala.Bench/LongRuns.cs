@@ -47,8 +47,28 @@ internal static class LongRuns
             FloodFigures flood = await new FloodRun(folder, body, cancellationToken).RunAsync();
             output.WriteLine();
             output.WriteLine(Report.Row($"publishes beside {flood.Logs:N0} logs of a million lines, ms", "p50", "p99", "most", "target"));
-            WriteFlood(output, "alone", flood.Alone);
-            WriteFlood(output, "beside them", flood.Beside, "≤ 250 at p99");
+            WriteTimes(output, "alone", flood.Alone);
+            WriteTimes(output, "beside them", flood.Beside, "p99 ≤ 250");
+        }
+
+        if (options.Wants(Measurements.Fan))
+        {
+            FanFigures fan = await new FanRun(folder, options.Fan, body, cancellationToken).RunAsync();
+            output.WriteLine();
+            output.WriteLine(Report.Row($"an event for {options.Fan:N0} hooks", "p50", "p99", "most", "target"));
+            WriteTimes(output, "others' publishes, without it, ms", fan.Alone);
+            WriteTimes(output, "the same, beside it", fan.Beside, "p99 ≤ 250");
+            output.WriteLine(Report.Row("all at the receiver, s", Report.Number(fan.Took.TotalSeconds, "N1")));
+            output.WriteLine(Report.Row("memory for each, bytes", Report.Number(fan.MemoryEach, "N0"), "≤ 4,096"));
+        }
+
+        if (options.Wants(Measurements.Stop))
+        {
+            const int Hooks = 11_000;
+            TimeSpan stop = await new StopRun(folder, Hooks, body, cancellationToken).RunAsync();
+            output.WriteLine();
+            output.WriteLine(Report.Row($"{Hooks:N0} that get no answer, stop", "s", "target"));
+            output.WriteLine(Report.Row("until the process has ended", Report.Number(stop.TotalSeconds, "N1"), "≤ 16"));
         }
 
         var deploys = new DeployRuns(folder, options, cancellationToken);
@@ -88,7 +108,7 @@ internal static class LongRuns
         }
     }
 
-    private static void WriteFlood(TextWriter output, string name, List<double> times, string target = "") => output.WriteLine(Report.Row(
+    private static void WriteTimes(TextWriter output, string name, List<double> times, string target = "") => output.WriteLine(Report.Row(
         name, Report.Number(Statistics.Median(times), "N1"), Report.Number(Statistics.Percentile(times, 0.99), "N1"), Report.Number(times.Max(), "N1"), target));
 
     private static void WritePush(TextWriter output, BenchOptions options, PushFigures push)

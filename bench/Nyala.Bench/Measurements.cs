@@ -18,10 +18,12 @@ internal static class Measurements
     public const string Zip = "zip";
     public const string Search = "search";
     public const string Flood = "flood";
+    public const string Fan = "fan";
+    public const string Stop = "stop";
 
     /// <summary>Those of every run.</summary>
     public static IReadOnlyList<string> Usual { get; } = [Bare, One, Many, Sender, Store, Latency];
 
     /// <summary>Those that take long, or need a PostgreSQL, and are run where they are asked for.</summary>
-    public static IReadOnlyList<string> Long { get; } = [Isolation, Idle, Pending, Past, Search, Flood, Push, Zip, Peers];
+    public static IReadOnlyList<string> Long { get; } = [Isolation, Idle, Pending, Past, Search, Flood, Fan, Stop, Push, Zip, Peers];
 }

@@ -1,14 +1,46 @@
-using System.Threading.Channels;
+using System.Threading.Tasks.Sources;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>A signal that one loop waits for. Set any number of times before the wait, it is there once.</summary>
-internal sealed class AsyncSignal
+/// <summary>A signal that one loop waits for. Set any number of times before the wait, it is there once. It is small, since every lane has one.</summary>
+internal sealed class AsyncSignal : IValueTaskSource
 {
-    private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private ManualResetValueTaskSourceCore<bool> _wait = new() { RunContinuationsAsynchronously = true };
+    private State _state;
 
-    public void Set() => _channel.Writer.TryWrite(true);
+    private enum State
+    {
+        Clear,
+        Set,
+        Waited,
+    }
 
-    public async ValueTask WaitAsync(CancellationToken cancellationToken = default) => await _channel.Reader.ReadAsync(cancellationToken);
+    public void Set()
+    {
+        if (Interlocked.CompareExchange(ref _state, State.Set, State.Clear) != State.Clear
+            && Interlocked.CompareExchange(ref _state, State.Clear, State.Waited) == State.Waited)
+        {
+            _wait.SetResult(true);
+        }
+    }
+
+    /// <summary>Waits until it is set, and clears it. One wait at a time.</summary>
+    public ValueTask WaitAsync()
+    {
+        _wait.Reset();
+        if (Interlocked.CompareExchange(ref _state, State.Waited, State.Clear) == State.Clear)
+        {
+            return new ValueTask(this, _wait.Version);
+        }
+
+        Interlocked.Exchange(ref _state, State.Clear);
+        return ValueTask.CompletedTask;
+    }
+
+    void IValueTaskSource.GetResult(short token) => _wait.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _wait.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
 }

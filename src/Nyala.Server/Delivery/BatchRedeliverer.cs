@@ -80,7 +80,7 @@ internal sealed class BatchRedeliverer(IStore store, IDispatcher dispatcher, Bre
                 stoppingToken.ThrowIfCancellationRequested();
                 if (!await StepAllAsync(stoppingToken))
                 {
-                    await _signal.WaitAsync(stoppingToken);
+                    await _signal.WaitAsync().AsTask().WaitAsync(stoppingToken);
                 }
             }
         }
@@ -102,7 +102,7 @@ internal sealed class BatchRedeliverer(IStore store, IDispatcher dispatcher, Bre
                 if (await store.WriteAsync(tables => StepAndProbe(tables, redelivery)))
                 {
                     await dispatcher.ChangedAsync(redelivery.Hook);
-                    dispatcher.Wake([redelivery.Hook]);
+                    dispatcher.Wake(redelivery.Hook);
                 }
             }
 

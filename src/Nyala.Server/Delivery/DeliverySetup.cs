@@ -14,7 +14,9 @@ internal static class DeliverySetup
         .AddSingleton<HeldOutcomes>()
         .AddSingleton<DeliveryInstruments>()
         .AddSingleton<Targets>()
-        .AddSingleton<ActiveLanes>()
+        .AddSingleton<Epochs>()
+        .AddSingleton<LaneWaker>()
+        .AddSingleton(_ => new ActiveLanes())
         .AddSingleton<LaneParts>()
         .AddSingleton<IDispatcher, Dispatcher>()
         .AddSingleton<Disabler>()
@@ -28,6 +30,7 @@ internal static class DeliverySetup
 
     /// <summary>Adds what starts once the lanes can be reached, and stops first.</summary>
     public static IServiceCollection AddRescue(this IServiceCollection services) => services
+        .AddHostedService<LaneStop>()
         .AddHostedService<ClockWatch>()
         .AddHostedService<Rescuer>()
         .AddHostedService(provider => provider.GetRequiredService<BatchRedeliverer>())

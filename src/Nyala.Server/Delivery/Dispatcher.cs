@@ -4,7 +4,7 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>Finds the lane of a hook, wherever it is, and wakes it.</summary>
-internal sealed class Dispatcher(ActiveLanes lanes, IGrainFactory grains, FirstAttempts firstAttempts) : IDispatcher
+internal sealed class Dispatcher(ActiveLanes lanes, LaneWaker waker, FirstAttempts firstAttempts) : IDispatcher
 {
     public IFirstAttempts Expect(long eventId) => firstAttempts.Expect(eventId);
 
@@ -19,28 +19,13 @@ internal sealed class Dispatcher(ActiveLanes lanes, IGrainFactory grains, FirstA
         return Task.CompletedTask;
     }
 
-    public void Wake(IEnumerable<long> hooks)
-    {
-        foreach (long hook in hooks)
-        {
-            Wake(hook);
-        }
-    }
+    public void Wake(long hook) => waker.Wake(hook, hook);
 
     public void Deliver(long hook, DueDelivery delivery)
     {
         if (!lanes.TryGet(hook, out Lane? lane) || !lane.Offer(delivery))
         {
-            Wake(hook);
-        }
-    }
-
-    private void Wake(long hook)
-    {
-        if (!lanes.TryGet(hook, out Lane? lane) || !lane.Wake())
-        {
-            // One way: the call is on its way once this returns. Were it lost, the rescuer would find the delivery.
-            grains.GetGrain<ILaneGrain>(hook).WakeAsync().Ignore();
+            waker.Wake(hook, delivery.Event);
         }
     }
 }

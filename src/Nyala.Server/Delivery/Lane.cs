@@ -19,9 +19,9 @@ internal sealed class Lane : IAsyncDisposable
     private readonly LaneWorkers _workers;
     private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _hardStop = new();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly WakeTimer _dueTimer;
-    private readonly WakeTimer _gateTimer;
+    private readonly WakeTimer _timer;
 
     private long? _epoch;
     private HookRecord? _record;
@@ -35,12 +35,14 @@ internal sealed class Lane : IAsyncDisposable
         (_hook, _parts) = (hook, parts);
         _gate = new LaneGate(parts.Breaker, parts.Options.InFlightPerHook);
         _workers = new LaneWorkers(this, hook, parts, _backlog, _gate, _hardStop.Token);
-        _dueTimer = new WakeTimer(parts.Clock, () => Wake());
-        _gateTimer = new WakeTimer(parts.Clock, _signal.Set);
+        _timer = new WakeTimer(parts.Clock, () => Wake());
     }
 
     /// <summary>Completes when the lane has ended: stopped, fenced off by a newer one, or its hook is gone.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Completes when the lane has read its queue for the first time, could not, or ends.</summary>
+    public Task Started => _started.Task;
 
     /// <summary>What its outcomes carry. It is there before the first delivery is read.</summary>
     public long Epoch => _epoch ?? 0;
@@ -99,7 +101,17 @@ internal sealed class Lane : IAsyncDisposable
     public void RestAfterTrouble()
     {
         _backlog.Suspend();
-        _dueTimer.At(_parts.Clock.GetUtcNow() + TroubleWait);
+        _timer.At(_parts.Clock.GetUtcNow() + TroubleWait);
+    }
+
+    /// <summary>Takes no more deliveries, and ends once the attempts in flight have.</summary>
+    public void EndSoon()
+    {
+        _stopping = true;
+        _backlog.Close();
+        _started.TrySetResult();
+        _parts.FirstAttempts.Release(_hook);
+        _signal.Set();
     }
 
     /// <summary>Says that a newer lane has taken over.</summary>
@@ -127,8 +139,7 @@ internal sealed class Lane : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(TimeSpan.Zero);
-        await _dueTimer.DisposeAsync();
-        await _gateTimer.DisposeAsync();
+        await _timer.DisposeAsync();
         _hardStop.Dispose();
     }
 
@@ -138,12 +149,16 @@ internal sealed class Lane : IAsyncDisposable
         bool hasRoom = _backlog.Forget(delivery);
         if (verdict.State == DeliveryState.Pending)
         {
-            _dueTimer.At(verdict.Due);
+            _timer.At(verdict.Due);
         }
 
         if (verdict.HookGone)
         {
             HookChanged();
+        }
+        else if (verdict.State != DeliveryState.Pending && _parts.Lanes.AreMany && _backlog.CloseIfIdle())
+        {
+            EndSoon();
         }
         else if (hasRoom)
         {
@@ -168,9 +183,10 @@ internal sealed class Lane : IAsyncDisposable
             {
                 // The store or the hook's secrets cannot be read now: what is queued stays queued.
                 DeliveryLog.LaneTroubled(_parts.Logger, error, _hook);
-                _dueTimer.At(_parts.Clock.GetUtcNow() + TroubleWait);
+                _timer.At(_parts.Clock.GetUtcNow() + TroubleWait);
             }
 
+            _started.TrySetResult();
             await _signal.WaitAsync();
         }
 
@@ -180,7 +196,7 @@ internal sealed class Lane : IAsyncDisposable
 
     private async Task FillAsync()
     {
-        _epoch ??= await BeginEpochAsync();
+        _epoch ??= await _parts.Epochs.BeginAsync(_hook);
         (HashSet<long> known, int limit, bool changed) = _backlog.BeginPage();
         DateTimeOffset now = _parts.Clock.GetUtcNow();
         try
@@ -207,19 +223,6 @@ internal sealed class Lane : IAsyncDisposable
         }
     }
 
-    private async Task<long> BeginEpochAsync()
-    {
-        try
-        {
-            return await _parts.Store.WriteAsync(tables => tables.Hooks.NextEpoch(_hook)) ?? 0;
-        }
-        catch (StoreUnavailableException)
-        {
-            // What was accepted goes out though the disk is full. Until it has space nobody else begins an epoch either.
-            return await _parts.Store.ReadAsync(tables => tables.Hooks.Epoch(_hook)) ?? 0;
-        }
-    }
-
     private void Take(LanePage page, bool changed)
     {
         if (_target is null or { IsWithdrawn: true } || !SameTarget(_record!, page.Hook!))
@@ -233,7 +236,7 @@ internal sealed class Lane : IAsyncDisposable
         _backlog.Add(page, _target);
         if (page.NextDue is { } next)
         {
-            _dueTimer.At(next);
+            _timer.At(next);
         }
     }
 
@@ -276,7 +279,7 @@ internal sealed class Lane : IAsyncDisposable
         _shut = opens is not null;
         if (opens is { } time)
         {
-            _gateTimer.At(time);
+            _timer.At(time);
             _parts.FirstAttempts.Release(_hook);
             if (time - now > LongHold)
             {
@@ -294,13 +297,6 @@ internal sealed class Lane : IAsyncDisposable
         {
             _idle.TrySetResult();
         }
-    }
-
-    private void EndSoon()
-    {
-        _stopping = true;
-        _backlog.Close();
-        _signal.Set();
     }
 
     private static bool SameTarget(HookRecord a, HookRecord b) =>

@@ -5,8 +5,8 @@ namespace Nyala.Server.Delivery;
 /// <summary>A hook's lane in the cluster: Orleans places it once and keeps it one.</summary>
 internal interface ILaneGrain : IGrainWithIntegerKey
 {
-    /// <summary>Says that the store has something for this hook. Whoever wakes a lane does not wait for it.</summary>
-    [OneWay]
+    /// <summary>Says that the store has something for this hook. Completes once its lane is awake.</summary>
+    [AlwaysInterleave]
     Task WakeAsync();
 }
 
@@ -15,7 +15,7 @@ internal interface ILaneGrain : IGrainWithIntegerKey
 /// hot loop, and cannot tell an idle lane from a busy one: the lane ends by itself.
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
-internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes) : Grain, ILaneGrain, IAsyncDisposable
+internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes, LaneWaker waker) : Grain, ILaneGrain, IAsyncDisposable
 {
     private Lane? _lane;
 
@@ -46,10 +46,10 @@ internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes) : Grain, ILa
         {
             // This lane is ending: once it has, the call reaches the grain that comes after this one.
             DeactivateOnIdle();
-            GrainFactory.GetGrain<ILaneGrain>(this.GetPrimaryKeyLong()).WakeAsync().Ignore();
+            waker.Wake(this.GetPrimaryKeyLong(), LaneWaker.Overdue);
         }
 
-        return Task.CompletedTask;
+        return _lane.Started;
     }
 
     private async Task DeactivateAtEndAsync(Lane lane)

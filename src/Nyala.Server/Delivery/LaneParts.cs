@@ -6,6 +6,8 @@ namespace Nyala.Server.Delivery;
 /// <summary>What every lane of this node shares.</summary>
 internal sealed record LaneParts(
     IStore Store,
+    ActiveLanes Lanes,
+    Epochs Epochs,
     Sender Sender,
     Targets Targets,
     OutcomeWriter Outcomes,

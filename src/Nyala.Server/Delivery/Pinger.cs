@@ -63,7 +63,7 @@ internal sealed class Pinger(
         if (gone)
         {
             await dispatcher.ChangedAsync(hook.Id);
-            dispatcher.Wake([hook.Id]);
+            dispatcher.Wake(hook.Id);
         }
 
         return delivery;

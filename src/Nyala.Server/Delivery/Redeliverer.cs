@@ -32,7 +32,7 @@ internal sealed class Redeliverer(IStore store, IDispatcher dispatcher, Breaker 
 
         long hook = known.Delivery.Hook;
         await dispatcher.ChangedAsync(hook);
-        dispatcher.Wake([hook]);
+        dispatcher.Wake(hook);
         if (attempt is not null)
         {
             await attempt.WaitAsync([new Awaited(id, hook)], wait, cancellationToken);

@@ -6,7 +6,7 @@ namespace Nyala.Server.Delivery;
 /// Wakes lanes whose deliveries are overdue: after a start, for retries of a lane that has gone to rest, and where a wake
 /// was lost. With it, the table alone decides what is sent, and a lane that nobody uses may go to rest.
 /// </summary>
-internal sealed class Rescuer(IStore store, IGrainFactory grains, ActiveLanes lanes, TimeProvider clock, ILogger<Rescuer> logger) : BackgroundService
+internal sealed class Rescuer(IStore store, LaneWaker waker, ActiveLanes lanes, TimeProvider clock, ILogger<Rescuer> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RestAfter = TimeSpan.FromMinutes(1);
@@ -23,7 +23,7 @@ internal sealed class Rescuer(IStore store, IGrainFactory grains, ActiveLanes la
                 DateTimeOffset now = clock.GetUtcNow();
                 foreach (long hook in await store.ReadAsync(tables => tables.Deliveries.HooksWithWork(now), stoppingToken))
                 {
-                    await grains.GetGrain<ILaneGrain>(hook).WakeAsync();
+                    waker.Wake(hook, LaneWaker.Overdue);
                 }
 
                 Rest(now);

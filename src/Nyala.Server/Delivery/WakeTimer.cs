@@ -1,39 +1,41 @@
 namespace Nyala.Server.Delivery;
 
-/// <summary>Calls at the earliest of the times it was told.</summary>
-internal sealed class WakeTimer : IAsyncDisposable
+/// <summary>Calls at the earliest of the times it was told. Until it is told one it costs next to nothing.</summary>
+internal sealed class WakeTimer(TimeProvider clock, Action call) : IAsyncDisposable
 {
     // A timer takes 49 days at most; a day is plenty for a call that only makes its receiver look.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
-    private readonly TimeProvider _clock;
-    private readonly Action _call;
-    private readonly ITimer _timer;
+    private ITimer? _timer;
     private DateTimeOffset _due = DateTimeOffset.MaxValue;
-
-    public WakeTimer(TimeProvider clock, Action call)
-    {
-        (_clock, _call) = (clock, call);
-        _timer = clock.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
+    private bool _disposed;
 
     public void At(DateTimeOffset due)
     {
         lock (_gate)
         {
-            if (due >= _due)
+            if (due >= _due || _disposed)
             {
                 return;
             }
 
             _due = due;
-            TimeSpan wait = due - _clock.GetUtcNow();
+            TimeSpan wait = due - clock.GetUtcNow();
+            _timer ??= clock.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > Longest ? Longest : wait, Timeout.InfiniteTimeSpan);
         }
     }
 
-    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+        }
+
+        return _timer?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 
     private void Fire()
     {
@@ -42,6 +44,6 @@ internal sealed class WakeTimer : IAsyncDisposable
             _due = DateTimeOffset.MaxValue;
         }
 
-        _call();
+        call();
     }
 }

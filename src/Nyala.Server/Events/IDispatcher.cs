@@ -5,8 +5,8 @@ namespace Nyala.Server.Events;
 /// <summary>What Events and Hooks ask of whoever delivers.</summary>
 internal interface IDispatcher
 {
-    /// <summary>Says that these hooks have something new. Costs next to nothing where they are at work already.</summary>
-    void Wake(IEnumerable<long> hooks);
+    /// <summary>Says that a hook has something new. Costs next to nothing where it is at work already.</summary>
+    void Wake(long hook);
 
     /// <summary>Hands over a delivery to a hook that is on disk since a moment ago.</summary>
     void Deliver(long hook, DueDelivery delivery);

@@ -73,7 +73,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
             await dispatcher.ChangedAsync(subscribed.Hook.Id);
             if (subscribed is { Again: true, Hook.State: HookState.Active })
             {
-                dispatcher.Wake([subscribed.Hook.Id]);
+                dispatcher.Wake(subscribed.Hook.Id);
             }
         }
 

@@ -30,7 +30,7 @@ internal sealed class Upkeep(IStore store, SecretBox secrets, TimeProvider clock
             await dispatcher.ChangedAsync(id);
             if (hook.State == HookState.Active)
             {
-                dispatcher.Wake([id]);
+                dispatcher.Wake(id);
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Orleans.Configuration;
 
 namespace Nyala.Server.Hosting;
 
@@ -16,7 +17,11 @@ internal static class SingleNode
     {
         // Registered first, so that it stands: the silo's own timers keep real time where tests drive ours.
         builder.Services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System);
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(NominalPort, gatewayPort: 0, serviceId: "nyala", clusterId: "nyala"));
+        builder.UseOrleans(silo => silo
+            .UseLocalhostClustering(NominalPort, gatewayPort: 0, serviceId: "nyala", clusterId: "nyala")
+
+            // Every grain is here, so there is nothing to remember of where it is.
+            .Configure<GrainDirectoryOptions>(directory => directory.CachingStrategy = GrainDirectoryOptions.CachingStrategyType.None));
 
         ServiceDescriptor[] listeners = [.. builder.Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory))];
         foreach (ServiceDescriptor listener in listeners)

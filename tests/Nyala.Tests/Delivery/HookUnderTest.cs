@@ -11,6 +11,8 @@ internal sealed class HookUnderTest(TestServer server, string id, string secret,
 
     public string Secret => secret;
 
+    public string Type => type;
+
     public long Number { get; } = long.Parse(id, CultureInfo.InvariantCulture);
 
     /// <summary>Subscribes a hook at the root to a type of its own, so that tests may share a server.</summary>

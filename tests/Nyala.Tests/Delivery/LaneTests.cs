@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Nyala.Server.Delivery;
@@ -154,22 +155,50 @@ public sealed class LaneTests : IAsyncLifetime
         ActiveLanes lanes = Server.Server.Services.GetRequiredService<ActiveLanes>();
         Assert.Single(lanes.All);
 
-        await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), AtRestAsync());
+        await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), AtRestAsync(lanes));
 
         await hook.PublishAsync("2").InTimeAsync();
         Assert.Equal("2", (await Receiver.NextAsync()).Text);
+    }
 
-        async Task<bool> AtRestAsync()
+    [Fact]
+    public async Task While_many_lanes_are_awake_one_that_has_nothing_left_to_do_ends_at_once()
+    {
+        await using TestServer server = await TestServer.StartAsync(replace: services => services.AddSingleton(new ActiveLanes(many: 0)));
+        HookUnderTest hook = await HookUnderTest.AddAsync(server, Receiver);
+        ActiveLanes lanes = server.Server.Services.GetRequiredService<ActiveLanes>();
+        for (int i = 0; i < 3; i++)
         {
-            using var limit = new CancellationTokenSource(Signals.Limit);
-            using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-            while (lanes.All.Any())
-            {
-                await look.WaitForNextTickAsync(limit.Token);
-            }
+            await hook.PublishAsync($"{i}").InTimeAsync();
 
-            return true;
+            Assert.Equal($"{i}", (await Receiver.NextAsync()).Text);
+            await AtRestAsync(lanes).InTimeAsync();
         }
+
+        await hook.SettledAsync();
+    }
+
+    [Fact]
+    public async Task Once_the_server_stops_no_attempt_begins_and_nobody_waits_for_one()
+    {
+        HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
+        Receiver.Hold();
+        await hook.PublishSoonAsync("1");
+        await Receiver.NextAsync();
+        using HttpClient http = Server.Connect();
+        http.DefaultRequestHeaders.Authorization = Server.Http.DefaultRequestHeaders.Authorization;
+        Task<HttpResponseMessage> waiting = http.PostAsync($"/api/hooks/publish/{hook.Type}", new StringContent("2"), TestContext.Current.CancellationToken);
+        await _clock.TimerAsync(TimeSpan.FromSeconds(10));
+
+        Task stop = await BeginStopAsync();
+        Assert.Equal(HttpStatusCode.OK, (await waiting.InTimeAsync()).StatusCode);
+        Receiver.Release();
+        await stop.InTimeAsync();
+
+        Assert.Equal(1, Receiver.Count);
+        await Server.StartAgainAsync();
+        Assert.Equal("2", (await Receiver.NextAsync()).Text);
+        await hook.SettledAsync();
     }
 
     [Theory]
@@ -218,6 +247,18 @@ public sealed class LaneTests : IAsyncLifetime
         Task stop = Server.StopAsync();
         await stopping.Task.InTimeAsync();
         return stop;
+    }
+
+    private static async Task<bool> AtRestAsync(ActiveLanes lanes)
+    {
+        using var limit = new CancellationTokenSource(Signals.Limit);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (lanes.All.Any())
+        {
+            await look.WaitForNextTickAsync(limit.Token);
+        }
+
+        return true;
     }
 
     private static async Task<bool> GoneAsync(HookUnderTest hook, int count)

@@ -134,7 +134,7 @@ public sealed class OwnFaultTests
                 : inner.ChangedAsync(hook);
         }
 
-        public void Wake(IEnumerable<long> hooks) => inner.Wake(hooks);
+        public void Wake(long hook) => inner.Wake(hook);
 
         public void Deliver(long hook, DueDelivery delivery) => inner.Deliver(hook, delivery);
 

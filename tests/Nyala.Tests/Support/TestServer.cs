@@ -137,7 +137,8 @@ internal sealed class TestServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private HttpClient Connect() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
+    /// <summary>A client of its own, which a stop of the server leaves alone.</summary>
+    public HttpClient Connect() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
     {
         BaseAddress = Address,
         Timeout = Signals.Limit * 2,

@@ -1,0 +1,18 @@
+namespace Nyala.Server.Delivery;
+
+/// <summary>
+/// Ends the lanes as soon as the server is told to stop. The silo would end them too, but only once all requests have been answered, and some
+/// hundreds at a time: each of them with a time-out of its own, while the others went on.
+/// </summary>
+internal sealed class LaneStop(ActiveLanes lanes, DeliveryOptions options, IHostApplicationLifetime lifetime) : IHostedService
+{
+    private Task _stopped = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStopping.Register(() => _stopped = lanes.StopAsync(options.StopTimeout));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _stopped;
+}

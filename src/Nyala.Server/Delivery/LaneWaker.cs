@@ -1,0 +1,78 @@
+namespace Nyala.Server.Delivery;
+
+/// <summary>
+/// Wakes lanes: those of this node at once, others a few at a time, since one event may be for tens of thousands of hooks. Until its lane is
+/// awake, a hook costs a number in a queue. Events take turns, so that one for few hooks does not wait behind one for many. For many threads.
+/// </summary>
+internal sealed class LaneWaker(ActiveLanes lanes, IGrainFactory grains, FirstAttempts firstAttempts)
+{
+    /// <summary>The cause of what is overdue, whatever its event.</summary>
+    public const long Overdue = 0;
+
+    /// <summary>Enough to keep the processors at work; with more, everybody else waits longer for a thread.</summary>
+    private const int AtATime = 32;
+
+    private readonly Lock _gate = new();
+    private readonly WakeQueue _queue = new();
+    private int _busy;
+
+    /// <summary>Wakes a hook's lane, at once or soon. What the store has for the hook by now, the lane will read.</summary>
+    /// <param name="hook">The hook.</param>
+    /// <param name="cause">What takes turns with others: an event, a hook, or <see cref="Overdue"/>.</param>
+    public void Wake(long hook, long cause)
+    {
+        if (lanes.TryGet(hook, out Lane? lane) && lane.Wake())
+        {
+            return;
+        }
+
+        if (lanes.AreStopping)
+        {
+            firstAttempts.Release(hook);
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (!_queue.Add(hook, cause) || _busy == AtATime)
+            {
+                return;
+            }
+
+            _busy++;
+        }
+
+        _ = Task.Run(WakeAllAsync);
+    }
+
+    private async Task WakeAllAsync()
+    {
+        while (TryTake(out long hook))
+        {
+            if (lanes.AreStopping)
+            {
+                firstAttempts.Release(hook);
+                continue;
+            }
+
+            try
+            {
+                await grains.GetGrain<ILaneGrain>(hook).WakeAsync();
+            }
+            catch (Exception)
+            {
+                // Its node has just gone, or its lane takes long to start. What is overdue by then, the rescuer finds.
+            }
+        }
+    }
+
+    private bool TryTake(out long hook)
+    {
+        lock (_gate)
+        {
+            bool taken = _queue.TryTake(out hook);
+            _busy -= taken ? 0 : 1;
+            return taken;
+        }
+    }
+}

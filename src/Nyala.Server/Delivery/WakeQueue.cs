@@ -1,0 +1,55 @@
+namespace Nyala.Server.Delivery;
+
+/// <summary>Hooks whose lanes are to be woken. Causes take turns, and each has its hooks in the order in which they came; a hook is in it once. For one thread.</summary>
+internal sealed class WakeQueue
+{
+    private readonly HashSet<long> _waiting = [];
+    private readonly Dictionary<long, Queue<long>> _hooksOf = [];
+    private readonly Queue<long> _turns = new();
+
+    /// <summary>Adds a hook, unless it waits already.</summary>
+    /// <param name="hook">The hook.</param>
+    /// <param name="cause">What takes turns with others.</param>
+    /// <returns>Whether it was added.</returns>
+    public bool Add(long hook, long cause)
+    {
+        if (!_waiting.Add(hook))
+        {
+            return false;
+        }
+
+        if (!_hooksOf.TryGetValue(cause, out Queue<long>? hooks))
+        {
+            _hooksOf.Add(cause, hooks = new Queue<long>());
+            _turns.Enqueue(cause);
+        }
+
+        hooks.Enqueue(hook);
+        return true;
+    }
+
+    /// <summary>Takes out the next hook.</summary>
+    /// <returns>False where none waits.</returns>
+    public bool TryTake(out long hook)
+    {
+        if (!_turns.TryDequeue(out long cause))
+        {
+            hook = 0;
+            return false;
+        }
+
+        Queue<long> hooks = _hooksOf[cause];
+        hook = hooks.Dequeue();
+        _waiting.Remove(hook);
+        if (hooks.Count > 0)
+        {
+            _turns.Enqueue(cause);
+        }
+        else
+        {
+            _hooksOf.Remove(cause);
+        }
+
+        return true;
+    }
+}
