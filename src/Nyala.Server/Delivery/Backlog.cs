@@ -43,11 +43,13 @@ internal sealed class Backlog
     }
 
     /// <summary>Notes that the store may have more.</summary>
-    public void Expect()
+    /// <returns>False where it is closed: nobody will look.</returns>
+    public bool Expect()
     {
         lock (_gate)
         {
             _more = true;
+            return !_closed;
         }
     }
 

@@ -54,9 +54,9 @@ internal sealed class Lane : IAsyncDisposable
     public bool Wake()
     {
         _used = true;
-        _backlog.Expect();
+        bool open = _backlog.Expect();
         _signal.Set();
-        return !_stopping;
+        return open && !_stopping;
     }
 
     /// <summary>Hands over a delivery that has just been accepted.</summary>
@@ -186,6 +186,7 @@ internal sealed class Lane : IAsyncDisposable
                 _timer.At(_parts.Clock.GetUtcNow() + TroubleWait);
             }
 
+            // Also where it could not: whoever wakes lanes goes on to the next.
             _started.TrySetResult();
             await _signal.WaitAsync();
         }
@@ -202,6 +203,7 @@ internal sealed class Lane : IAsyncDisposable
         try
         {
             LanePage page = await _parts.Store.ReadAsync(tables => LanePage.Read(tables, _hook, now, known, limit));
+            _started.TrySetResult();
             switch (page.Hook?.State)
             {
                 case null or HookState.Gone:
