@@ -24,7 +24,6 @@ internal static class RedeployEndpoints
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
         .NeedsScope(Scopes.Deploy)
         .TakesQuery(PerformedAnswer.AsyncParameter, PerformedAnswer.AsyncAlias)
-        .RefusesOtherQuery()
         .Produces<Deployment>()
         .Produces<Deployment>(StatusCodes.Status202Accepted)
         .Produces<KuduMessage>(StatusCodes.Status404NotFound)

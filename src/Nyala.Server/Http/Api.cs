@@ -2,10 +2,13 @@ using Nyala.Server.Hosting;
 
 namespace Nyala.Server.Http;
 
+/// <summary>Marks endpoints whose queries and bodies are git's: what they may hold is judged there.</summary>
+internal sealed record GitProtocol;
+
 /// <summary>Maps a room's endpoints.</summary>
 internal static class Api
 {
-    /// <summary>Maps <paramref name="map"/> under each base. Site names and queries are checked before any endpoint runs.</summary>
+    /// <summary>Maps <paramref name="map"/> under each base. Site names, queries and content codings are checked before any endpoint runs.</summary>
     public static void MapAtEverySite(this IEndpointRouteBuilder app, string tag, Action<RouteGroupBuilder> map)
     {
         foreach (string prefix in SiteScope.Bases)
@@ -34,8 +37,12 @@ internal static class Api
         .SelectMany(value => (value ?? "").Split([',', ';']))
         .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase));
 
-    private static RouteGroupBuilder MapAt(this IEndpointRouteBuilder app, string prefix, string tag) =>
-        app.MapGroup(prefix).WithTags(tag).AddEndpointFilter(CheckAsync);
+    private static RouteGroupBuilder MapAt(this IEndpointRouteBuilder app, string prefix, string tag)
+    {
+        RouteGroupBuilder group = app.MapGroup(prefix).WithTags(tag).AddEndpointFilter(CheckAsync).ProducesProblem(StatusCodes.Status400BadRequest);
+        group.RefusesOtherQuery();
+        return group;
+    }
 
     private static ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -45,12 +52,25 @@ internal static class Api
             return ValueTask.FromResult<object?>(Refusal.BadRequest("This site name is refused", refusal));
         }
 
-        if (QueryRule.Judge(context.HttpContext.GetEndpoint(), context.HttpContext.Request.Query) is { } wrong)
+        if (Refuse(context.HttpContext) is { } wrong)
         {
-            return ValueTask.FromResult<object?>(Refusal.BadRequest("This query is refused", wrong));
+            return ValueTask.FromResult<object?>(wrong);
         }
 
         context.HttpContext.Items[typeof(SiteScope)] = scope;
         return next(context);
+    }
+
+    /// <summary>Refuses what would have no effect, or another one than it says; null if there is nothing of the kind.</summary>
+    private static IResult? Refuse(HttpContext http)
+    {
+        if (http.GetEndpoint()!.Metadata.GetMetadata<GitProtocol>() is not null)
+        {
+            return null;
+        }
+
+        return QueryRule.Judge(http.GetEndpoint(), http.Request.Query) is { } query ? Refusal.BadRequest("This query is refused", query)
+            : BodyCoding.Judge(http) is { } coding ? BodyCoding.Refuse(http, coding)
+            : null;
     }
 }

@@ -12,7 +12,7 @@ internal static class RequestDescription
     /// with another content type, as <c>curl -d</c> sends it, or with none.
     /// </summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, bool required = true) =>
-        endpoint.AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>
+        endpoint.ProducesProblem(StatusCodes.Status415UnsupportedMediaType).AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>
         {
             OpenApiSchema schema = await context.GetOrCreateSchemaAsync(typeof(T), null, cancellationToken);
             operation.RequestBody = new OpenApiRequestBody
@@ -44,7 +44,7 @@ internal static class RequestDescription
 
     /// <summary>Says that the body is a file of this type, and takes one of any.</summary>
     public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder endpoint, string type) =>
-        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        endpoint.ProducesProblem(StatusCodes.Status415UnsupportedMediaType).AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.RequestBody = new OpenApiRequestBody
             {

@@ -44,13 +44,11 @@ internal static class ZipEndpoints
         Describe(group.MapMethods("/zipdeploy", [HttpMethods.Post, HttpMethods.Put], (HttpContext http, ZipReception reception, CancellationToken cancellationToken) =>
                 DeployAsync(http, reception, oneDeploy: false, cancellationToken)))
             .WithSummary("Deploy a zip, which is the body")
-            .TakesQuery(OfZipDeploy)
-            .RefusesOtherQuery();
+            .TakesQuery(OfZipDeploy);
         Describe(group.MapMethods("/publish", [HttpMethods.Post, HttpMethods.Put], (HttpContext http, ZipReception reception, CancellationToken cancellationToken) =>
                 DeployAsync(http, reception, oneDeploy: true, cancellationToken)))
             .WithSummary("Deploy a zip, or with ?path= a part of the site: Kudu's OneDeploy")
-            .TakesQuery(OfPublish)
-            .RefusesOtherQuery();
+            .TakesQuery(OfPublish);
     });
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
