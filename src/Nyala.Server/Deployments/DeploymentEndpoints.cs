@@ -46,9 +46,10 @@ internal static class DeploymentEndpoints
             .WithSummary("Report a deployment: that it has begun, goes on, or has ended; with an empty body, deploy it again")
             .WithDescription(
                 "Status 3 (failed) or 4 (success) ends the run and fires PostDeployment. The answer comes once the event is durable and each first attempt has "
-                + "ended or 10 s have passed; with `Prefer: respond-async` as soon as it is durable. An empty body, or one with nothing but `clean` or `needFileUpdate`, deploys the commit or the zip again, "
+                + "ended or 10 s have passed; with `?isAsync=true` or `Prefer: respond-async` as soon as it is durable. An empty body, or one with nothing but `clean` or `needFileUpdate`, deploys the commit or the zip again, "
                 + "and is answered as a zip deploy is. A report to a site that nobody had named makes it, which the header `Nyala-Site-Created` says.")
             .Takes<DeploymentReport>()
+            .TakesAsync()
             .Produces<Deployment>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .Produces<KuduMessage>(StatusCodes.Status409Conflict)

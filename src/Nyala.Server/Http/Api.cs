@@ -32,10 +32,16 @@ internal static class Api
     /// <summary>The scope of this request, once <see cref="MapAtEverySite"/> or <see cref="MapAtRoot"/> has checked it.</summary>
     public static SiteScope Scope(this HttpContext http) => (SiteScope)http.Items[typeof(SiteScope)]!;
 
-    /// <summary>Whether the caller does not wait for first attempts: <c>Prefer: respond-async</c> (RFC 7240).</summary>
-    public static bool PrefersAsync(this HttpRequest request) => request.Headers["Prefer"]
-        .SelectMany(value => (value ?? "").Split([',', ';']))
-        .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase));
+    /// <summary>
+    /// Whether the caller does not wait: <c>Prefer: respond-async</c> (RFC 7240), or <c>?isAsync=true</c> or <c>?async=true</c>, as Kudu's clients say it, at endpoints that
+    /// take these.
+    /// </summary>
+    public static bool PrefersAsync(this HttpRequest request) =>
+        QueryFlag.Read(request.Query["isAsync"]) == true
+        || QueryFlag.Read(request.Query["async"]) == true
+        || request.Headers["Prefer"]
+            .SelectMany(value => (value ?? "").Split([',', ';']))
+            .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase));
 
     private static RouteGroupBuilder MapAt(this IEndpointRouteBuilder app, string prefix, string tag)
     {

@@ -69,7 +69,7 @@ public sealed class QueryTests(SharedServer shared)
     [InlineData("POST", "/api/deployments/x/log?rum=1", "those are run. Did you mean 'run'?")]
     [InlineData("PUT", "/api/zipdeploy?autor=x", "Did you mean 'author'?")]
     [InlineData("POST", "/api/tokens?expires=1d", "it takes none.")]
-    [InlineData("PUT", "/api/deployments/x?clean=true", "it takes none.")]
+    [InlineData("PUT", "/api/deployments/x?clean=true", "those are isAsync, async.")]
     public async Task Refusal_names_the_nearest_parameter(string method, string path, string end)
     {
         Reply reply = await _server.SendAsync(new HttpMethod(method), path);
