@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Nyala.Tests.Cli.Support;
 using Nyala.Tests.Deploying;
 using Nyala.Tests.Support;
