@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Nyala.Cli.Output;
+using Nyala.Server.Http;
 
 namespace Nyala.Cli;
 
@@ -35,9 +36,17 @@ internal static class CommandLine
         return await parsed.InvokeAsync(invocation);
     }
 
-    private static string NotUnderstood(string word, ParseResult parsed) => Nearest.Of(word, Nearest.NamesAt(parsed.CommandResult.Command)) is { } near
+    private static string NotUnderstood(string word, ParseResult parsed) => Spelling.Nearest(word, NamesAt(parsed.CommandResult.Command)) is { } near
         ? $"'{word}' is not understood here. Did you mean '{near}'?"
         : $"'{word}' is not understood here.";
+
+    /// <summary>The names that a command knows, its own first: a word before it may be what was mistyped.</summary>
+    private static IEnumerable<string> NamesAt(Command command) =>
+    [
+        .. command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name),
+        .. command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Append(option.Name)),
+        .. command.Parents.OfType<Command>().SelectMany(NamesAt),
+    ];
 
     /// <summary>
     /// An option that no verb has and that would be taken for an argument, such as the id in "hooks show --jsn"; null if there is none. What stands behind <c>--</c> is an argument

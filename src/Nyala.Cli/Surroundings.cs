@@ -41,7 +41,9 @@ internal sealed record Surroundings
     public static Surroundings OfThisProcess() => new()
     {
         Variable = Read,
-        StateHome = StateHomeOf(Read, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)),
+
+        // Also a home that is not there: else what is kept would go to the working folder.
+        StateHome = StateHomeOf(Read, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify)),
         Out = Console.Out,
         Error = Console.Error,
         OutIsTerminal = !Console.IsOutputRedirected,

@@ -61,12 +61,18 @@ internal sealed class ConnectionOptions
         ? throw CommandFailure.Usage($"{option} must be {ServerAddress.Form}.")
         : Choose(address, parsed, surroundings).Server!;
 
-    private ServerChoice Choose(string? named, ParseResult parsed, Surroundings surroundings) => ServerChoice.Of(
-        named,
-        NullIfEmpty(parsed.GetValue(_token)),
-        surroundings.Variable(ServerChoice.ServerVariable),
-        surroundings.Variable(ServerChoice.TokenVariable),
-        () => LocalServer.Find(surroundings.StateFolder));
+    private ServerChoice Choose(string? named, ParseResult parsed, Surroundings surroundings)
+    {
+        string? variable = surroundings.Variable(ServerChoice.ServerVariable);
+        return named is null && variable is null && LocalServer.Refuse(surroundings.StateFolder) is { } refusal
+            ? new ServerChoice(null, refusal)
+            : ServerChoice.Of(
+                named,
+                NullIfEmpty(parsed.GetValue(_token)),
+                variable,
+                surroundings.Variable(ServerChoice.TokenVariable),
+                () => LocalServer.Find(surroundings.StateFolder));
+    }
 
     /// <summary>The server, where a verb cannot do without one.</summary>
     public KnownServer Require(ParseResult parsed, Surroundings surroundings)

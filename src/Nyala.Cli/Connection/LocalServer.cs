@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Nyala.Server.Disk;
 
 namespace Nyala.Cli.Connection;
 
@@ -13,9 +14,27 @@ internal sealed record LocalServer(Uri Address, string? Token, string DataFolder
 
     private const string TokenFileName = "admin-token";
 
-    /// <summary>Reads what the server left; null where it left nothing that can be read.</summary>
+    /// <summary>Why what is in the state folder is not trusted: somebody else could have commands and files sent elsewhere. Null if it is this user's own, or not there.</summary>
+    public static string? Refuse(string stateFolder)
+    {
+        string file = Path.Combine(stateFolder, FileName);
+        string? fault = !OperatingSystem.IsLinux() || FileFacts.Read(file, follow: false) is not { } facts ? null
+            : facts.Kind == FileKind.Link || facts.Names > 1 ? "is a link"
+            : facts.Owner != FileFacts.CurrentUser ? "belongs to another user"
+            : null;
+        return fault is null
+            ? null
+            : $"{file} {fault}, so the server that it names is not trusted. Remove it and start \"nyala serve\" anew, or name the server with --server.";
+    }
+
+    /// <summary>Reads what the server left; null where it left nothing that can be read, or somebody else did.</summary>
     public static LocalServer? Find(string stateFolder)
     {
+        if (Refuse(stateFolder) is not null)
+        {
+            return null;
+        }
+
         try
         {
             using JsonDocument left = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(stateFolder, FileName)));
@@ -58,9 +77,16 @@ internal sealed record LocalServer(Uri Address, string? Token, string DataFolder
     /// <summary>Takes away what a server left that has ended, unless another one has left its own meanwhile.</summary>
     public static void Forget(string stateFolder, Uri address)
     {
-        if (Find(stateFolder)?.Address == address)
+        try
         {
-            File.Delete(Path.Combine(stateFolder, FileName));
+            if (Find(stateFolder)?.Address == address)
+            {
+                File.Delete(Path.Combine(stateFolder, FileName));
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Who reads it finds that the server has ended.
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nyala.Cli.Connection;
+using Nyala.Cli.Hooks;
 using Nyala.Cli.Output;
 using Nyala.Client;
 using Nyala.Client.Json;
@@ -9,11 +10,14 @@ namespace Nyala.Cli.Deliveries;
 /// <summary><c>nyala deliveries redelivery</c>: how far a redelivery of many is, or its end.</summary>
 internal static class DeliveriesRedelivery
 {
+    private static readonly Which<Redelivery> Redeliveries = new("redelivery", one => one.Id, _ => [], one => one.Id);
+
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string>("id") { Description = "The redelivery's id, as \"nyala deliveries redeliver --hook\" prints it." };
+        var id = new Argument<string>("id") { Description = "The redelivery's id; with --hook at least four characters of its beginning or end, or latest." };
+        var hook = new Option<string?>("--hook") { Description = "The hook that it is of, by its id, a part of it, or its callback URL.", HelpName = "hook" };
         var stop = new Option<bool>("--stop") { Description = "End it: deliveries that it has begun anew go on." };
-        var command = new Command("redelivery", "Shows how far a redelivery of many is, or ends it.") { id, stop };
+        var command = new Command("redelivery", "Shows how far a redelivery of many is, or ends it.") { id, hook, stop };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
@@ -21,7 +25,7 @@ internal static class DeliveriesRedelivery
             surroundings,
             async client =>
             {
-                string which = parsed.GetRequiredValue(id);
+                string which = await WhichAsync(client, parsed.GetRequiredValue(id), parsed.GetValue(hook), cancellationToken);
                 Redelivery redelivery = await (parsed.GetValue(stop) ? client.StopRedeliveryAsync(which, cancellationToken) : client.GetRedeliveryAsync(which, cancellationToken));
                 if (!json.TryPrint(parsed, surroundings, redelivery, NyalaJson.Wire.Redelivery))
                 {
@@ -34,5 +38,18 @@ internal static class DeliveriesRedelivery
             },
             cancellationToken));
         return command;
+    }
+
+    /// <summary>Redeliveries are listed by their hook: without one the id is whole.</summary>
+    private static async Task<string> WhichAsync(NyalaClient client, string text, string? hook, CancellationToken cancellationToken)
+    {
+        if (hook is null)
+        {
+            return text != "latest" ? text : throw CommandFailure.Usage("the latest redelivery of which hook? Name it with --hook.");
+        }
+
+        string of = await WhichHook.IdAsync(client, hook, cancellationToken);
+        return await Redeliveries.IdAsync(
+            text, read: null, async () => await client.ListRedeliveriesAsync(of, cancellationToken: cancellationToken).ToListAsync(cancellationToken));
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
+using Nyala.Client;
 
 namespace Nyala.Cli.Deployments;
 
@@ -8,7 +10,7 @@ internal static class DeploymentsRemove
 {
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string>("id") { Description = "The deployment's whole id: what is removed is gone." };
+        var id = new Argument<string>("id") { Description = WhichDeployment.Description };
         var command = new Command("remove", "Removes a deployment from the record, with its log. The active one is refused.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
@@ -16,8 +18,9 @@ internal static class DeploymentsRemove
             surroundings,
             async client =>
             {
-                await client.RemoveDeploymentAsync(parsed.GetRequiredValue(id), cancellationToken);
-                surroundings.Error.WriteLine("nyala: removed.");
+                (NyalaClient at, string which) = await WhichDeployment.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
+                await at.RemoveDeploymentAsync(which, cancellationToken);
+                surroundings.Error.WriteLine(Text.OneLine($"nyala: removed {which}."));
                 return ExitCode.Done;
             },
             cancellationToken));

@@ -39,11 +39,17 @@ internal static class GitNotice
     /// <summary>The notice; null if there is nothing to say.</summary>
     /// <param name="git">What became of asking git.</param>
     /// <param name="ci">What the CI job's environment says; null outside a job.</param>
-    /// <param name="idGiven">Whether the caller named the deployment.</param>
-    public static string? Of(GitReading git, Ci.CiFacts? ci, bool idGiven)
+    /// <param name="request">What the caller said.</param>
+    public static string? Of(GitReading git, Ci.CiFacts? ci, RunRequest request)
     {
         // A machine without git and without a CI job's commit is as good as one without a repository.
         if (git.Problem is null || (git == GitReading.Missing && ci?.Commit is null))
+        {
+            return null;
+        }
+
+        string[] missing = Missing(request);
+        if (missing.Length == 0)
         {
             return null;
         }
@@ -53,8 +59,16 @@ internal static class GitNotice
             ? " To let it, run \"git config --global --add safe.directory FOLDER\" as this user."
             : "";
         return reason + (
-            ci?.Commit is { } commit && !idGiven ? $". The commit that {ci.System} names is reported: {commit}."
+            ci?.Commit is { } commit && request.Id is null ? $". The commit that {ci.System} names is reported: {commit}."
             : ci is not null ? $". What {ci.System} says of the commit is reported."
-            : ". The deployment is reported without its commit.") + advice;
+            : $". The deployment is reported without the commit's {Listed(missing)}.") + advice;
     }
+
+    /// <summary>What git would have been asked for.</summary>
+    private static string[] Missing(RunRequest request) =>
+    [
+        .. new[] { (request.Id, "id"), (request.Branch, "branch"), (request.Author, "author"), (request.Message, "message") }.Where(fact => fact.Item1 is null).Select(fact => fact.Item2),
+    ];
+
+    private static string Listed(string[] words) => words.Length == 1 ? words[0] : $"{string.Join(", ", words[..^1])} and {words[^1]}";
 }

@@ -89,14 +89,26 @@ internal sealed class Reporter : IDisposable
             _notices.Say(expiring);
         }
 
-        foreach (SpoolSum other in ReportStore.Others(_stateFolder, _server))
-        {
-            _notices.Say(other.Advice(_server.Name));
-        }
-
+        SayOthers();
         int left = _outbox.Left;
         _notices.Say(Sum(end, ended - started, left));
         return left == 0 && _outbox.Refused == 0;
+    }
+
+    /// <summary>Says what waits for other servers, if that can be looked at.</summary>
+    private void SayOthers()
+    {
+        try
+        {
+            foreach (SpoolSum other in ReportStore.Others(_stateFolder, _server))
+            {
+                _notices.Say(other.Advice(_server.Name));
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // That the disk does not take reports is said already.
+        }
     }
 
     public void Dispose()

@@ -76,7 +76,7 @@ internal sealed class Wrapper(Surroundings surroundings, RunRequest request, Not
     {
         GitReading git = await Git.ReadAsync(surroundings);
         CiFacts? ci = CiFacts.Read(CiVariables.Of(surroundings));
-        if (GitNotice.Of(git, ci, request.Id is not null) is { } notice)
+        if (GitNotice.Of(git, ci, request) is { } notice)
         {
             notices.Say(notice);
         }

@@ -59,7 +59,11 @@ internal static class ServeCommand
         {
             using var impatience = new SecondSignal();
             await using NyalaServer server = await NyalaServer.StartAsync(options, token);
-            LocalServer.Leave(surroundings.StateFolder, server.Address, server.DataFolder);
+            if (TryLeave(surroundings.StateFolder, server) is { } problem)
+            {
+                await surroundings.Error.WriteLineAsync(Text.OneLine("nyala: " + problem));
+            }
+
             await surroundings.Out.WriteAsync(ServeGreeting.Of(server));
             await surroundings.Out.FlushAsync(cancellationToken);
             await server.WaitForShutdownAsync(cancellationToken);
@@ -83,6 +87,21 @@ internal static class ServeCommand
             return ExitCode.Failed;
         }
 #pragma warning restore CA1031
+    }
+
+    /// <summary>Leaves where the server is. It serves all the same if it cannot be left: then the reason.</summary>
+    private static string? TryLeave(string stateFolder, NyalaServer server)
+    {
+        try
+        {
+            LocalServer.Leave(stateFolder, server.Address, server.DataFolder);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"{stateFolder} cannot be written ({error.Message.TrimEnd('.')}), so other commands on this machine do not find this server by themselves. "
+                + "Set XDG_STATE_HOME to a folder that can be, or give them --server and --token.";
+        }
     }
 
     /// <summary>An error as one line of bearable length: a value may hold anything.</summary>

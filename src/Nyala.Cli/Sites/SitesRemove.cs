@@ -9,16 +9,16 @@ internal static class SitesRemove
     public static Command Create(Surroundings surroundings)
     {
         var command = new Command("remove", "Removes a site with its repository, releases and settings. Its deployments stay in the record.");
-        SiteArgument name = SiteArgument.AddTo(command, "The site's whole name: what is removed is gone.");
+        SiteArgument name = SiteArgument.AddTo(command, "The site's name, or at least four characters of its beginning or end.");
         var yes = new Option<bool>("--yes") { Description = "Yes, remove all that: it cannot be taken back." };
         command.Add(yes);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
         command.SetVerb(surroundings, (parsed, cancellationToken) =>
         {
-            string site = name.Read(parsed);
+            string given = name.Read(parsed);
             if (!parsed.GetValue(yes))
             {
-                throw CommandFailure.Usage($"this removes the repository, releases and settings of '{site}' for good: say --yes if you mean it.");
+                throw CommandFailure.Usage($"this removes the repository, releases and settings of '{given}' for good: say --yes if you mean it.");
             }
 
             return connection.CallAsync(
@@ -26,8 +26,9 @@ internal static class SitesRemove
                 surroundings,
                 async client =>
                 {
+                    string site = await name.FindAsync(parsed, client, cancellationToken);
                     await client.RemoveSiteAsync(site, cancellationToken);
-                    surroundings.Error.WriteLine("nyala: removed.");
+                    surroundings.Error.WriteLine($"nyala: removed {site}.");
                     return ExitCode.Done;
                 },
                 cancellationToken);

@@ -27,13 +27,7 @@ internal sealed class ReportStore
     /// <summary>Every store on this machine with its server's address.</summary>
     public static IEnumerable<(ReportStore Store, string Address)> All(string stateFolder)
     {
-        string root = RootIn(stateFolder);
-        if (!Directory.Exists(root))
-        {
-            yield break;
-        }
-
-        foreach (string folder in Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal))
+        foreach (string folder in In(RootIn(stateFolder), Directory.EnumerateDirectories).Order(StringComparer.Ordinal))
         {
             string address = Path.Combine(folder, AddressFile);
             yield return (new ReportStore(folder), File.Exists(address) ? File.ReadAllText(address).Trim() : Path.GetFileName(folder));
@@ -160,9 +154,21 @@ internal sealed class ReportStore
         }
     }
 
-    private static List<string> NamesIn(string folder) => !Directory.Exists(folder)
-        ? []
-        : [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Where(name => SpoolName.TimeOf(name) is not null).Order(StringComparer.Ordinal)];
+    private static List<string> NamesIn(string folder) =>
+        [.. In(folder, Directory.EnumerateFiles).Select(path => Path.GetFileName(path)).Where(name => SpoolName.TimeOf(name) is not null).Order(StringComparer.Ordinal)];
+
+    /// <summary>What is in a folder: nothing if it is not there. One that may not be looked at is no empty one, and throws.</summary>
+    private static string[] In(string folder, Func<string, IEnumerable<string>> list)
+    {
+        try
+        {
+            return [.. list(folder)];
+        }
+        catch (DirectoryNotFoundException) when (!File.Exists(folder))
+        {
+            return [];
+        }
+    }
 
     private string ReasonOf(string name)
     {

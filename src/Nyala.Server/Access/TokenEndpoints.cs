@@ -19,7 +19,6 @@ internal static class TokenEndpoints
             .Produces<Token>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/tokens", ListAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Admin)
             .WithSummary("List the tokens and when each was last used")
             .WithDescription(

@@ -12,7 +12,6 @@ internal static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder app) => app.MapAtRoot("Audit", group =>
         group.MapGet("/audit", ListAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Admin)
             .WithSummary("List changes and who made them, newest first")
             .WithDescription(

@@ -17,14 +17,12 @@ internal static class DeliveryEndpoints
     public static void MapDeliveries(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deliveries", group =>
     {
         group.MapGet("/deliveries", ListAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("Find deliveries: at a site those to its own hooks, at the root all")
             .WithDescription(Searching)
             .Produces<IReadOnlyList<Client.Delivery>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/hooks/{id}/deliveries", OfHookAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("List a hook's deliveries")
             .WithDescription(Searching)
@@ -32,7 +30,6 @@ internal static class DeliveryEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/deliveries/{id}", GetAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("Read a delivery with its body and its attempts, by its id or its webhook-id")
             .WithDescription("A token that only reads is shown neither body, headers nor answers.")

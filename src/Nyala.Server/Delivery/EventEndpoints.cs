@@ -13,7 +13,6 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder app) => app.MapAtEverySite("Events", group =>
     {
         group.MapGet("/events", ListAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("Find events: at a site its own, at the root all")
             .WithDescription(
@@ -23,7 +22,6 @@ internal static class EventEndpoints
             .Produces<IReadOnlyList<RecordedEvent>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/events/{id}", GetAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("Read an event with its body and its newest deliveries")
             .WithDescription("At a site, only the deliveries to that site's hooks. A token that only reads is not shown the body.")

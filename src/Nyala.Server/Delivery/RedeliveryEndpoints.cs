@@ -29,7 +29,6 @@ internal static class RedeliveryEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("/hooks/{id}/redeliveries", OfHookAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("List a hook's redeliveries of many, newest first")
             .WithDescription("A `Link` header with rel=\"next\" leads to what is older.")
@@ -37,7 +36,6 @@ internal static class RedeliveryEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/redeliveries/{id}", GetAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("Read how far a redelivery of many is")
             .Produces<Redelivery>()

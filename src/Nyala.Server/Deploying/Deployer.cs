@@ -13,6 +13,9 @@ internal sealed class Deployer(
     OrderRecord record, Publisher publisher, ReleaseMaker maker, Purger purger, Spares spares, SiteFolders folders, RunOutputs outputs, NyalaOptions options, DeployingInstruments instruments,
     Performances performances, Shutdown shutdown, TimeProvider clock, ILogger<Deployer> logger)
 {
+    /// <summary>Why a deployment failed that a fault of the server has ended.</summary>
+    public const string Fault = "The server failed; its log has more.";
+
     /// <summary>Begins a deployment. It completes once its beginning is durable; the deployment goes on by itself.</summary>
     /// <exception cref="StoreUnavailableException">Nothing has begun.</exception>
     public async Task<Performance> BeginAsync(DeployOrder order, SiteGate.Pass pass)
@@ -23,7 +26,7 @@ internal sealed class Deployer(
             pass.Deployment = run.Deployment;
             var cancellation = new Cancellation(shutdown.Stopping);
             var performance = new Performance(
-                run, shutdown.Track(Task.Run(() => PerformAsync(order, run, cancellation, pass), CancellationToken.None)), cancellation);
+                run, shutdown.Track(Task.Run(() => RunAsync(order, run, cancellation, pass), CancellationToken.None)), cancellation);
             performances.Add(performance);
             return performance;
         }
@@ -34,42 +37,73 @@ internal sealed class Deployer(
         }
     }
 
-    private async Task<PerformanceEnd> PerformAsync(DeployOrder order, RunRecord run, Cancellation cancellation, SiteGate.Pass pass)
+    private async Task<PerformanceEnd> RunAsync(DeployOrder order, RunRecord run, Cancellation cancellation, SiteGate.Pass pass)
     {
         using (pass)
         {
-            SiteFolder folder = folders.Of(run.Site);
-            var releases = new Releases(folder);
-            RunOutput output = outputs.Open(run.Id);
-            long begin = clock.GetTimestamp();
-            string? failure = await MakeAsync(order, run, output, folder, releases, cancellation);
-            instruments.Ended(order.Source.Kind, clock.GetElapsedTime(begin), failure is null);
-            await output.WriteAsync(failure ?? "Deployment successful.", failure is null ? LogEntryType.Message : LogEntryType.Error);
-            await output.CompleteAsync();
-
-            using Publication publication = publisher.Begin(wait: true);
-            RunRecord ended = await record.EndsAsync(publication, order, run, failure, cancellation.By, pass);
-
-            Task announcing = publication.AnnounceAsync(options.Delivery.PublishWait, shutdown.Stopping);
-            await purger.BeginAsync(run.Site);
-            if (failure is null && order.Source.CheckedOut is { } checkedOut)
-            {
-                spares.Begin(run.Site, checkedOut);
-            }
-
-            // From here on the next deployment may begin: slow receivers hold up nobody who deploys.
-            pass.Dispose();
             try
             {
-                await announcing;
+                return await PerformAsync(order, run, cancellation, pass);
             }
-            catch (OperationCanceledException)
+            catch (Exception error)
             {
-                // The event is durable; the next start sends it.
+                // Nobody may be waiting for it. The next start finds it unfinished and ends it as failed.
+                DeployingLog.NotEnded(logger, error, run.Site, run.Deployment);
+                throw;
+            }
+        }
+    }
+
+    private async Task<PerformanceEnd> PerformAsync(DeployOrder order, RunRecord run, Cancellation cancellation, SiteGate.Pass pass)
+    {
+        SiteFolder folder = folders.Of(run.Site);
+        var releases = new Releases(folder);
+        string? before = releases.Current;
+        RunOutput output = outputs.Open(run.Id);
+        long begin = clock.GetTimestamp();
+        string? failure = await MakeAsync(order, run, output, folder, releases, cancellation);
+        instruments.Ended(order.Source.Kind, clock.GetElapsedTime(begin), failure is null);
+        await output.WriteAsync(failure ?? "Deployment successful.", failure is null ? LogEntryType.Message : LogEntryType.Error);
+        await output.CompleteAsync();
+
+        using Publication publication = publisher.Begin(wait: true);
+        RunRecord ended;
+        try
+        {
+            ended = await record.EndsAsync(publication, order, run, failure, cancellation.By, pass);
+        }
+        catch (Exception error) when (error is not (StoreUnavailableException or OperationCanceledException))
+        {
+            DeployingLog.Failed(logger, error, run.Site, run.Deployment);
+            if (failure is null)
+            {
+                // A site runs nothing that counts as failed.
+                releases.Restore(before);
+                Clear(run, folder.Release(run));
             }
 
-            return new PerformanceEnd(ended, publication.EventId);
+            ended = await record.EndsAsync(publication, order, run, failure ?? Fault, cancellation.By, pass, lastLine: Fault);
         }
+
+        Task announcing = publication.AnnounceAsync(options.Delivery.PublishWait, shutdown.Stopping);
+        await purger.BeginAsync(run.Site);
+        if (failure is null && order.Source.CheckedOut is { } checkedOut)
+        {
+            spares.Begin(run.Site, checkedOut);
+        }
+
+        // From here on the next deployment may begin: slow receivers hold up nobody who deploys.
+        pass.Dispose();
+        try
+        {
+            await announcing;
+        }
+        catch (OperationCanceledException)
+        {
+            // The event is durable; the next start sends it.
+        }
+
+        return new PerformanceEnd(ended, publication.EventId);
     }
 
     /// <summary>Makes the release and lets the site run it.</summary>
@@ -104,7 +138,7 @@ internal sealed class Deployer(
 #pragma warning restore CA1031
         {
             DeployingLog.Failed(logger, error, run.Site, run.Deployment);
-            failure = "The server failed; its log has more.";
+            failure = Fault;
         }
 
         // Why it failed is settled: to cancel it now would be noted and change nothing.

@@ -20,6 +20,12 @@ internal static partial class DeployingLog
     [LoggerMessage(EventId = 3006, Level = LogLevel.Error, Message = "Whether {Site} has a push that was stored and not deployed could not be looked up.")]
     public static partial void NotLookedAt(ILogger logger, Exception error, string site);
 
-    [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "The spare checkout of {Site} could not be made, so that the next deployment writes all files: {Reason}")]
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Error, Message = "The end of deployment {Deployment} at {Site} could not be stored; the next start ends it as failed.")]
+    public static partial void NotEnded(ILogger logger, Exception error, string site, string deployment);
+
+    [LoggerMessage(EventId = 3008, Level = LogLevel.Error, Message = "Lines of the log of run {Run} could not be stored and are lost.")]
+    public static partial void LinesLost(ILogger logger, Exception error, long run);
+
+    [LoggerMessage(EventId = 3009, Level = LogLevel.Warning, Message = "The spare checkout of {Site} could not be made, so that the next deployment writes all files: {Reason}")]
     public static partial void NotSpared(ILogger logger, string site, string reason);
 }

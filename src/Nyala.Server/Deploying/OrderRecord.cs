@@ -38,12 +38,15 @@ internal sealed class OrderRecord(Recorder recorder, AuditLog audit, IdSource id
     /// <param name="failure">Why it failed; null where it succeeded.</param>
     /// <param name="canceler">Who has cancelled it; null where nobody has.</param>
     /// <param name="pass">The right to the site, which is told when the end may be seen.</param>
-    public async Task<RunRecord> EndsAsync(Publication publication, DeployOrder order, RunRecord run, string? failure, Actor? canceler, SiteGate.Pass pass)
+    /// <param name="lastLine">What the log ends with; null if that is written already.</param>
+    public async Task<RunRecord> EndsAsync(
+        Publication publication, DeployOrder order, RunRecord run, string? failure, Actor? canceler, SiteGate.Pass pass, string? lastLine = null)
     {
         ReportForm form = Form(order, failure is null ? DeploymentStatus.Success : DeploymentStatus.Failed) with
         {
             Key = run.Key,
             StatusText = failure ?? "",
+            LastLine = lastLine,
             Active = failure is null ? true : null,
         };
         while (true)

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.OpenApi;
 using Nyala.Client.Json;
 using Nyala.Server.Deployments;
 using Nyala.Server.Http;
@@ -10,27 +9,13 @@ namespace Nyala.Server.Deploying;
 /// <summary>How a request is answered that began a deployment.</summary>
 internal static class PerformedAnswer
 {
-    /// <summary>What the description of the API says of <see cref="IsAsync"/>.</summary>
-    public static readonly (string, JsonSchemaType, string) AsyncParameter =
-        ("isAsync", JsonSchemaType.Boolean, "Whether to answer with 202 once the deployment has begun. Default: the answer comes at its end.");
-
-    /// <summary>The same by the name that <c>/api/publish</c> has for it with Kudu.</summary>
-    public static readonly (string, JsonSchemaType, string) AsyncAlias = ("async", JsonSchemaType.Boolean, "The same as isAsync.");
-
-    /// <summary>
-    /// Whether the caller does not wait for the end: <c>?isAsync=true</c>, or <c>?async=true</c> at <c>/api/publish</c>, as Kudu's clients
-    /// say it, or <c>Prefer: respond-async</c>.
-    /// </summary>
-    public static bool IsAsync(HttpRequest request) =>
-        request.PrefersAsync() || QueryFlag.Read(request.Query["isAsync"]) == true || QueryFlag.Read(request.Query["async"]) == true;
-
     /// <summary>
     /// Answers at once with 202 and where to look, or at the deployment's end: 200, or 422 where it failed, so that a caller who looks
     /// at the status alone knows. The deployment goes on where the caller goes away.
     /// </summary>
     public static async Task<IResult> OfAsync(HttpContext http, Performance performance, CancellationToken cancellationToken)
     {
-        if (IsAsync(http.Request))
+        if (http.Request.PrefersAsync())
         {
             return Accepted(http, performance.Run);
         }

@@ -23,8 +23,7 @@ internal static class RedeployEndpoints
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
         .NeedsScope(Scopes.Deploy)
-        .TakesQuery(PerformedAnswer.AsyncParameter, PerformedAnswer.AsyncAlias)
-        .RefusesOtherQuery()
+        .TakesAsync()
         .Produces<Deployment>()
         .Produces<Deployment>(StatusCodes.Status202Accepted)
         .Produces<KuduMessage>(StatusCodes.Status404NotFound)

@@ -110,6 +110,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
             return pointers;
         }
 
+        DotDeploymentFile.RemoveBelow(folder);
         SiteFolders.Move(folder, target);
         return null;
     }

@@ -6,9 +6,9 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying;
 
 /// <summary>Opens the logs of runs, to write what their deployments say.</summary>
-internal sealed class RunOutputs(IStore store, LogBook log, LogFeed feed, TimeProvider clock)
+internal sealed class RunOutputs(IStore store, LogBook log, LogFeed feed, TimeProvider clock, ILogger<RunOutputs> logger)
 {
-    public RunOutput Open(long run) => new(run, store, log, feed, clock);
+    public RunOutput Open(long run) => new(run, store, log, feed, clock, logger);
 }
 
 /// <summary>
@@ -26,11 +26,12 @@ internal sealed class RunOutput
     private readonly LogBook _log;
     private readonly LogFeed _feed;
     private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
     private readonly Task _writing;
 
-    public RunOutput(long run, IStore store, LogBook log, LogFeed feed, TimeProvider clock)
+    public RunOutput(long run, IStore store, LogBook log, LogFeed feed, TimeProvider clock, ILogger logger)
     {
-        (_run, _store, _log, _feed, _clock) = (run, store, log, feed, clock);
+        (_run, _store, _log, _feed, _clock, _logger) = (run, store, log, feed, clock, logger);
         _writing = WriteAsync();
     }
 
@@ -67,6 +68,12 @@ internal sealed class RunOutput
             catch (StoreUnavailableException)
             {
                 // The deployment is worth more than its log: these lines are lost.
+            }
+#pragma warning disable CA1031 // A log that nobody takes lines out of any more would hold up the command for ever.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                DeployingLog.LinesLost(_logger, error, _run);
             }
         }
     }

@@ -18,27 +18,23 @@ internal static class DeploymentEndpoints
     public static void MapDeployments(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
     {
         group.MapGet("/deployments", ListAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("List deployments, newest first: at a site its own, at the root every one")
             .WithDescription("Each deployment is told once, by its newest run, as Kudu does; `?runs=all` lists every run.")
             .Produces<IReadOnlyList<Deployment>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/deployments/latest", LatestAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("Read the deployment that runs now (202), else the one that ended last (200)")
             .Produces<Deployment>()
             .Produces<Deployment>(StatusCodes.Status202Accepted)
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapGet("/deployments/{id}", GetAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("Read a deployment: its newest run, or the one that ?run= names by its number")
             .Produces<Deployment>()
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapGet("/deployments/{id}/runs", RunsAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("List the runs of a deployment, newest first")
             .WithDescription("?limit= and ?before= the number of a run; a `Link` header with rel=\"next\" leads to what is older.")
@@ -50,9 +46,10 @@ internal static class DeploymentEndpoints
             .WithSummary("Report a deployment: that it has begun, goes on, or has ended; with an empty body, deploy it again")
             .WithDescription(
                 "Status 3 (failed) or 4 (success) ends the run and fires PostDeployment. The answer comes once the event is durable and each first attempt has "
-                + "ended or 10 s have passed; with `Prefer: respond-async` as soon as it is durable. An empty body, or one with nothing but `clean` or `needFileUpdate`, deploys the commit or the zip again, "
+                + "ended or 10 s have passed; with `?isAsync=true` or `Prefer: respond-async` as soon as it is durable. An empty body, or one with nothing but `clean` or `needFileUpdate`, deploys the commit or the zip again, "
                 + "and is answered as a zip deploy is. A report to a site that nobody had named makes it, which the header `Nyala-Site-Created` says.")
             .Takes<DeploymentReport>()
+            .TakesAsync()
             .Produces<Deployment>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .Produces<KuduMessage>(StatusCodes.Status409Conflict)

@@ -12,19 +12,16 @@ internal static class DeploymentLogEndpoints
     public static void MapDeploymentLogs(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
     {
         group.MapGet("/deployments/{id}/log", ReadAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("Read the log of a deployment's newest run, or of the one that ?run= names by its number")
             .Produces<IReadOnlyList<LogEntry>>()
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapGet("/deployments/{id}/log/{logId}", ReadDetailsAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("Read the entries below an entry of the log")
             .Produces<IReadOnlyList<LogEntry>>()
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapPost("/deployments/{id}/log", AppendAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Deploy)
             .WithSummary("Append to the log; also a sign of life")
             .WithDescription("The body is a JSON array of lines or plain text. ?run= names the run by its reporter's key, which is not its number; the newest run where it is absent.")

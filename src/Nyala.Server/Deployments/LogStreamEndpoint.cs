@@ -15,7 +15,6 @@ internal static class LogStreamEndpoint
 
     public static void MapLogStream(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
         group.MapGet("/deployments/{id}/log/stream", StreamAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("Follow the log of a deployment's newest run, or of the one that ?run= names by its number, until it has ended")
             .WithDescription(

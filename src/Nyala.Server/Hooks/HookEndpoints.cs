@@ -23,7 +23,6 @@ internal static class HookEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("/hooks", ListAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("List the hooks: at a site its own, at the root every one")
             .WithDescription(
@@ -33,7 +32,6 @@ internal static class HookEndpoints
             .Produces<IReadOnlyList<Hook>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/hooks/{id}", GetAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("Read a hook and how its newest attempt ended")
             .Produces<Hook>()

@@ -11,6 +11,11 @@ internal sealed class DataFolder : IDisposable
     /// <summary>What is made after the database.</summary>
     private static readonly string[] LaterParts = ["keys", "sites"];
 
+    private const string Advice = "Give the server a folder that it can write, with --data.";
+
+    /// <summary>The system's number of the error (EROFS).</summary>
+    private const int ReadOnlyDisk = 30;
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FileStream _lock;
@@ -36,7 +41,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ServerStartException($"The data folder {path} cannot be made: {error.Message}", error);
+            throw new ServerStartException($"The data folder {path} cannot be made: {error.Message.TrimEnd('.')}. {Advice}", error);
         }
 
         OwnFiles.CloseFolder(path);
@@ -47,9 +52,9 @@ internal sealed class DataFolder : IDisposable
         {
             data = new DataFolder(path, new FileStream(file, Private(FileMode.OpenOrCreate, FileShare.None)));
         }
-        catch (UnauthorizedAccessException error)
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException { HResult: ReadOnlyDisk })
         {
-            throw new ServerStartException($"The data folder {path} cannot be written: {error.Message}", error);
+            throw Unwritable(path, error);
         }
         catch (IOException error)
         {
@@ -80,7 +85,7 @@ internal sealed class DataFolder : IDisposable
         {
             Dispose();
             throw error is IOException or UnauthorizedAccessException
-                ? new ServerStartException($"The data folder {Path} cannot be written: {error.Message}", error)
+                ? Unwritable(Path, error)
                 : error;
         }
     }
@@ -108,6 +113,9 @@ internal sealed class DataFolder : IDisposable
             DurableFiles.SyncFolder(Path);
         }
     }
+
+    private static ServerStartException Unwritable(string path, Exception error) =>
+        new($"The data folder {path} cannot be written: {error.Message.TrimEnd('.')}. {Advice}", error);
 
     private static FileStreamOptions Private(FileMode mode, FileShare share)
     {

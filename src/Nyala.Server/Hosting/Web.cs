@@ -44,13 +44,7 @@ internal static class Web
             // It takes the time since the machine started for a stall of its own.
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error)
-            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            });
+            .AddConsoleLines();
         builder.Services
             .AddSingleton<IHostedService>(start)
             .Configure<HostOptions>(host => host.ShutdownTimeout = options.Delivery.StopTimeout + StopMargin)

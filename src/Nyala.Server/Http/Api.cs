@@ -2,10 +2,13 @@ using Nyala.Server.Hosting;
 
 namespace Nyala.Server.Http;
 
+/// <summary>Marks endpoints whose queries and bodies are git's: what they may hold is judged there.</summary>
+internal sealed record GitProtocol;
+
 /// <summary>Maps a room's endpoints.</summary>
 internal static class Api
 {
-    /// <summary>Maps <paramref name="map"/> under each base. Site names and queries are checked before any endpoint runs.</summary>
+    /// <summary>Maps <paramref name="map"/> under each base. Site names, queries and content codings are checked before any endpoint runs.</summary>
     public static void MapAtEverySite(this IEndpointRouteBuilder app, string tag, Action<RouteGroupBuilder> map)
     {
         foreach (string prefix in SiteScope.Bases)
@@ -29,13 +32,23 @@ internal static class Api
     /// <summary>The scope of this request, once <see cref="MapAtEverySite"/> or <see cref="MapAtRoot"/> has checked it.</summary>
     public static SiteScope Scope(this HttpContext http) => (SiteScope)http.Items[typeof(SiteScope)]!;
 
-    /// <summary>Whether the caller does not wait for first attempts: <c>Prefer: respond-async</c> (RFC 7240).</summary>
-    public static bool PrefersAsync(this HttpRequest request) => request.Headers["Prefer"]
-        .SelectMany(value => (value ?? "").Split([',', ';']))
-        .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase));
+    /// <summary>
+    /// Whether the caller does not wait: <c>Prefer: respond-async</c> (RFC 7240), or <c>?isAsync=true</c> or <c>?async=true</c>, as Kudu's clients say it, at endpoints that
+    /// take these.
+    /// </summary>
+    public static bool PrefersAsync(this HttpRequest request) =>
+        QueryFlag.Read(request.Query["isAsync"]) == true
+        || QueryFlag.Read(request.Query["async"]) == true
+        || request.Headers["Prefer"]
+            .SelectMany(value => (value ?? "").Split([',', ';']))
+            .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase));
 
-    private static RouteGroupBuilder MapAt(this IEndpointRouteBuilder app, string prefix, string tag) =>
-        app.MapGroup(prefix).WithTags(tag).AddEndpointFilter(CheckAsync);
+    private static RouteGroupBuilder MapAt(this IEndpointRouteBuilder app, string prefix, string tag)
+    {
+        RouteGroupBuilder group = app.MapGroup(prefix).WithTags(tag).AddEndpointFilter(CheckAsync).ProducesProblem(StatusCodes.Status400BadRequest);
+        group.RefusesOtherQuery();
+        return group;
+    }
 
     private static ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -45,12 +58,25 @@ internal static class Api
             return ValueTask.FromResult<object?>(Refusal.BadRequest("This site name is refused", refusal));
         }
 
-        if (QueryRule.Judge(context.HttpContext.GetEndpoint(), context.HttpContext.Request.Query) is { } wrong)
+        if (Refuse(context.HttpContext) is { } wrong)
         {
-            return ValueTask.FromResult<object?>(Refusal.BadRequest("This query is refused", wrong));
+            return ValueTask.FromResult<object?>(wrong);
         }
 
         context.HttpContext.Items[typeof(SiteScope)] = scope;
         return next(context);
+    }
+
+    /// <summary>Refuses what would have no effect, or another one than it says; null if there is nothing of the kind.</summary>
+    private static IResult? Refuse(HttpContext http)
+    {
+        if (http.GetEndpoint()!.Metadata.GetMetadata<GitProtocol>() is not null)
+        {
+            return null;
+        }
+
+        return QueryRule.Judge(http.GetEndpoint(), http.Request.Query) is { } query ? Refusal.BadRequest("This query is refused", query)
+            : BodyCoding.Judge(http) is { } coding ? BodyCoding.Refuse(http, coding)
+            : null;
     }
 }

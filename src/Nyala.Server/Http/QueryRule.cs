@@ -8,7 +8,7 @@ internal sealed record DescribedQuery(IReadOnlyList<string> Names, IReadOnlyList
 /// <summary>The only parameters that an endpoint takes.</summary>
 internal sealed record OnlyQuery(IReadOnlyList<string> Names);
 
-/// <summary>Refuses, before an endpoint runs, a query that it would not read: a mistyped filter must not list everything.</summary>
+/// <summary>Refuses, before an endpoint runs, a query that it would not read: a slip must not list everything, or remove or deploy something else.</summary>
 internal static class QueryRule
 {
     /// <summary>Clients of Azure send it with everything; it changes nothing.</summary>
@@ -16,19 +16,17 @@ internal static class QueryRule
 
     private const int MaxShown = 40;
 
-    /// <summary>Refuses every parameter that the endpoint does not read: its handler's texts, and what <see cref="RequestDescription.TakesQuery"/> describes.</summary>
-    public static RouteHandlerBuilder RefusesOtherQuery(this RouteHandlerBuilder endpoint)
+    /// <summary>
+    /// Refuses every parameter that an endpoint of the group does not read: its handler's texts, and what <see cref="RequestDescription.TakesQuery"/> describes.
+    /// </summary>
+    public static void RefusesOtherQuery(this RouteGroupBuilder group) => ((IEndpointConventionBuilder)group).Finally(builder =>
     {
-        endpoint.Finally(builder =>
-        {
-            var route = (RouteEndpointBuilder)builder;
-            IEnumerable<string> read = builder.Metadata.OfType<MethodInfo>().SelectMany(method => method.GetParameters())
-                .Where(parameter => parameter.ParameterType == typeof(string) && route.RoutePattern.GetParameter(parameter.Name!) is null)
-                .Select(parameter => parameter.Name!);
-            builder.Metadata.Add(new OnlyQuery([.. read, .. builder.Metadata.OfType<DescribedQuery>().SelectMany(described => described.Names), ApiVersion]));
-        });
-        return endpoint;
-    }
+        var route = (RouteEndpointBuilder)builder;
+        IEnumerable<string> read = builder.Metadata.OfType<MethodInfo>().SelectMany(method => method.GetParameters())
+            .Where(parameter => parameter.ParameterType == typeof(string) && route.RoutePattern.GetParameter(parameter.Name!) is null)
+            .Select(parameter => parameter.Name!);
+        builder.Metadata.Add(new OnlyQuery([.. read, .. builder.Metadata.OfType<DescribedQuery>().SelectMany(described => described.Names), ApiVersion]));
+    });
 
     /// <summary>Why a query is refused; null if it is not.</summary>
     public static string? Judge(Endpoint? endpoint, IQueryCollection query)
@@ -42,7 +40,9 @@ internal static class QueryRule
             && query.Keys.FirstOrDefault(name => !only.Names.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } other)
         {
             string[] known = [.. only.Names.Where(name => name != ApiVersion)];
-            return $"'{Short(other)}' is not a parameter of this request; {(known.Length == 0 ? "it takes none" : "those are " + string.Join(", ", known))}.";
+            return $"'{Short(other)}' is not a parameter of this request; "
+                + (known.Length == 0 ? "it takes none." : $"those are {string.Join(", ", known)}.")
+                + (Spelling.Nearest(other, known) is { } near ? $" Did you mean '{near}'?" : "");
         }
 
         return endpoint.Metadata.GetOrderedMetadata<DescribedQuery>()

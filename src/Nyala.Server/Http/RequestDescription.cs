@@ -12,7 +12,7 @@ internal static class RequestDescription
     /// with another content type, as <c>curl -d</c> sends it, or with none.
     /// </summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, bool required = true) =>
-        endpoint.AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>
+        endpoint.ProducesProblem(StatusCodes.Status415UnsupportedMediaType).AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>
         {
             OpenApiSchema schema = await context.GetOrCreateSchemaAsync(typeof(T), null, cancellationToken);
             operation.RequestBody = new OpenApiRequestBody
@@ -42,9 +42,14 @@ internal static class RequestDescription
         [.. parameters.Select(parameter => parameter.Name)],
         [.. parameters.Where(parameter => parameter.Type == JsonSchemaType.Boolean).Select(parameter => parameter.Name)]);
 
+    /// <summary>Says that the query may ask for an answer that does not wait for the end, see <see cref="Api.PrefersAsync"/>.</summary>
+    public static RouteHandlerBuilder TakesAsync(this RouteHandlerBuilder endpoint) => endpoint.TakesQuery(
+        ("isAsync", JsonSchemaType.Boolean, "Whether to answer with 202 once the deployment has begun. Default: the answer comes at its end."),
+        ("async", JsonSchemaType.Boolean, "The same as isAsync, by the name that Kudu's publish has for it."));
+
     /// <summary>Says that the body is a file of this type, and takes one of any.</summary>
     public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder endpoint, string type) =>
-        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        endpoint.ProducesProblem(StatusCodes.Status415UnsupportedMediaType).AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.RequestBody = new OpenApiRequestBody
             {

@@ -13,14 +13,12 @@ internal static class SettingEndpoints
     public static void MapSettings(this IEndpointRouteBuilder app) => app.MapAtEverySite("Sites", group =>
     {
         group.MapGet("/settings", ListAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Deploy)
             .WithSummary("Read the settings of the site, at the root of the default site, by name")
             .WithDescription("Values may be secrets, so that reading needs what changing needs. `deployment_branch`, `SCM_BRANCH` and `branch` are the site's branch, `COMMAND` is its command.")
             .Produces<IReadOnlyDictionary<string, string>>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/settings/{key}", GetAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Deploy)
             .WithSummary("Read the value of a setting, whatever the case of its name")
             .Produces<string>()

@@ -26,7 +26,6 @@ internal static class SiteEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("/sites", ListAsync)
-            .RefusesOtherQuery()
             .NeedsAnyToken()
             .WithSummary("List the sites by name; a token of one site sees that one, and commands only a token that may deploy")
             .WithDescription(
@@ -35,7 +34,6 @@ internal static class SiteEndpoints
             .Produces<IReadOnlyList<Site>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet(One, GetAsync)
-            .RefusesOtherQuery()
             .NeedsScope(Scopes.Read)
             .WithSummary("Read a site and what it runs; its command only with a token that may deploy")
             .Produces<Site>()

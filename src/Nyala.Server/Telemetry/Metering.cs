@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
@@ -7,12 +8,12 @@ namespace Nyala.Server.Telemetry;
 /// Listens to the server's instruments, from the first scrape or the first export on: until then an instrument costs a look at a flag, and
 /// OpenTelemetry is not even loaded.
 /// </summary>
-internal sealed class Metering(TelemetryOptions options) : IDisposable
+internal sealed class Metering(TelemetryOptions options, Meter meter) : IDisposable
 {
     /// <summary>The name of the meter that holds every instrument of this server.</summary>
     public const string MeterName = "Nyala";
 
-    private readonly Lazy<MeterProvider> _provider = new(() => Build(options));
+    private readonly Lazy<MeterProvider> _provider = new(() => Build(options, meter));
 
     public MeterProvider Provider => _provider.Value;
 
@@ -24,13 +25,16 @@ internal sealed class Metering(TelemetryOptions options) : IDisposable
         }
     }
 
-    private static MeterProvider Build(TelemetryOptions options)
+    private static MeterProvider Build(TelemetryOptions options, Meter meter)
     {
         MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(Identity.Describe)
 
             // What the framework measures by itself. Not its HTTP client: it names every receiver's host in a label.
-            .AddMeter(MeterName, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel");
+            .AddMeter(MeterName, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+
+            // Another server of the process has a meter of this name, whose numbers are not this one's, and which takes the metrics along when it goes.
+            .AddView(instrument => instrument.Meter.Name == MeterName && instrument.Meter != meter ? MetricStreamConfiguration.Drop : null);
         if (options.Metrics)
         {
             builder.AddPrometheusExporter();

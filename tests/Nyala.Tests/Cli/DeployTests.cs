@@ -43,7 +43,7 @@ public sealed class DeployTests : IAsyncLifetime
         Assert.Equal("two", Current());
 
         Assert.Equal(1, (await _cli.RunAsync("deployments", "remove", second.GetProperty("id").GetString()!)).ExitCode);
-        Assert.Equal((0, "", "nyala: removed.\n"), await _cli.RunAsync("deployments", "remove", id));
+        Assert.Equal((0, "", $"nyala: removed {id}.\n"), await _cli.RunAsync("deployments", "remove", id));
     }
 
     [Fact]
@@ -74,7 +74,8 @@ public sealed class DeployTests : IAsyncLifetime
         Assert.Equal(0, (await _cli.RunAsync("deployments", "log", "latest")).ExitCode);
         Assert.Equal((1, "", "nyala: 2 deployments begin with 12ab: 12ab56 of default, 12ab34 of default. Give more of the id, or --site.\n"), await _cli.RunAsync("deployments", "show", "12ab"));
         Assert.Equal((1, "", "nyala: Deployment '12a' not found.\n"), await _cli.RunAsync("deployments", "log", "12a"));
-        Assert.Equal(1, (await _cli.RunAsync("deployments", "remove", "12ab5")).ExitCode);
+        Assert.Equal(1, (await _cli.RunAsync("deployments", "remove", "12ab")).ExitCode);
+        Assert.Equal((0, "", "nyala: removed 12ab56.\n"), await _cli.RunAsync("deployments", "remove", "12ab5"));
 
         async Task<string> ShownAsync(string id)
         {

@@ -451,7 +451,7 @@ public sealed class DeployVerbTests : IDisposable
     {
         await using FakeDeployer server = await ServerAsync();
 
-        Assert.Equal((0, "", "nyala: removed.\n"), await _cli.RunAsync("deployments", "remove", "d1"));
+        Assert.Equal((0, "", "nyala: removed d1.\n"), await _cli.RunAsync("deployments", "remove", "d1"));
         Assert.Equal(["DELETE /api/deployments/d1"], server.Requests);
     }
 

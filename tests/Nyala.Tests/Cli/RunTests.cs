@@ -203,6 +203,25 @@ public sealed class RunTests : IDisposable
         Assert.Equal(($"/api/deployments/{Sha}", "topic"), (start.Path, start["branch"]));
     }
 
+    [Theory]
+    [InlineData("", "The deployment is reported without the commit's id, branch, author and message.")]
+    [InlineData("--id v1", "The deployment is reported without the commit's branch, author and message.")]
+    [InlineData("--id v1 --branch main --author Ann", "The deployment is reported without the commit's message.")]
+    [InlineData("--id v1 --branch main --author Ann --message Hi", null)]
+    public async Task If_git_refuses_the_repository_what_is_missing_is_named_with_gits_reason(string options, string? says)
+    {
+        _place.Shell(Repository);
+        await using FakeNyala server = await FakeNyala.StartAsync();
+        using NyalaProcess run = _place.Start(
+            server.Address, [("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")], ["run", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--", "true"]);
+
+        (int exitCode, _, string error) = await run.EndAsync();
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(says is not null, error.Contains("nyala: git does not read the commit: detected dubious ownership in repository at", StringComparison.Ordinal));
+        Assert.Contains(says ?? "nyala: ", error, StringComparison.Ordinal);
+    }
+
     private static (string Status, string? Reason) End(FakeNyala server)
     {
         Call end = server.Calls()[^1];

@@ -112,9 +112,10 @@ public sealed class SiteVerbTests : IDisposable
 
         Assert.Equal(0, (await _cli.RunAsync("sites", "settings", "set", site[..^2], "A=1")).ExitCode);
         Assert.Equal("1", (await JsonAsync("sites", "settings", "get", site, "A")).GetString());
-        Assert.Equal(1, (await _cli.RunAsync("sites", "remove", site[..^2], "--yes")).ExitCode);
         await JsonAsync("sites", "create", site + "-too");
         Assert.Equal((1, "", $"nyala: '{site[..^2]}' can be 2 sites: {site}-too; {site}. Give the whole id.\n"), await _cli.RunAsync("sites", "show", site[..^2]));
+        Assert.Equal(1, (await _cli.RunAsync("sites", "remove", site[..^2], "--yes")).ExitCode);
+        Assert.Equal((0, "", $"nyala: removed {site}-too.\n"), await _cli.RunAsync("sites", "remove", "shopping-too", "--yes"));
     }
 
     [Fact]
@@ -124,7 +125,7 @@ public sealed class SiteVerbTests : IDisposable
 
         Assert.Equal((2, "", $"nyala: this removes the repository, releases and settings of '{_site}' for good: say --yes if you mean it.\n"), await _cli.RunAsync("sites", "remove", _site));
         Assert.Equal(0, (await _cli.RunAsync("sites", "show", _site)).ExitCode);
-        Assert.Equal((0, "", "nyala: removed.\n"), await _cli.RunAsync("sites", "remove", _site, "--yes"));
+        Assert.Equal((0, "", $"nyala: removed {_site}.\n"), await _cli.RunAsync("sites", "remove", _site, "--yes"));
         Assert.Equal((1, "", $"nyala: There is no site '{_site}'. Make it with `nyala sites create {_site}`.\n"), await _cli.RunAsync("sites", "show", _site));
     }
 

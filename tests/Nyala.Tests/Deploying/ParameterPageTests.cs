@@ -37,6 +37,18 @@ public sealed partial class ParameterPageTests : IAsyncLifetime
                 Assert.True(File.Exists(Path.Combine(await DeployedAsync("publish?clean=false"), "old")));
             },
             [$"{OneBody} packageUri"] = () => PackageAsync("publish"),
+            ["`PUT deployments/{id}` isAsync"] = async () =>
+            {
+                DeployingSite site = await DeployingSite.CreateAsync(_server);
+                string id = (await site.ZipAsync(("old", "1")))["id"];
+                Assert.Equal(202, (await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments/{id}?isAsync=1")).Code);
+            },
+            ["`PUT deployments` isAsync"] = async () =>
+            {
+                DeployingSite site = await DeployingSite.CreateAsync(_server);
+                await site.ZipAsync(("old", "1"));
+                Assert.Equal(202, (await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments?isAsync=1")).Code);
+            },
             [$"{Record} status"] = () => ReportedAsync("status", 3, "3"),
             [$"{Record} message"] = () => ReportedAsync("message", "Changed", "Changed"),
             [$"{Record} deployer"] = () => ReportedAsync("deployer", "Changed", "Changed"),

@@ -15,7 +15,7 @@ public sealed class HookListTests
     [Fact]
     public async Task The_event_sent_last_is_cut_in_a_list_and_whole_at_its_hook()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using TestServer server = await StartAsync();
         string context = new string('a', 2047) + "é" + new string('b', 100);
         await AddAsync(server, 1, Encoding.UTF8.GetBytes(context));
         await AddAsync(server, 2, Encoding.UTF8.GetBytes(context[..2047]));
@@ -33,7 +33,7 @@ public sealed class HookListTests
     [Fact]
     public async Task A_filter_that_cannot_be_read_fails_neither_the_list_nor_its_hook()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using TestServer server = await StartAsync();
         await server.Store.WriteAsync(tables =>
         {
             tables.Hooks.Insert(Some.StoredHook(1) with { Filter = "nonsense" });
@@ -53,7 +53,7 @@ public sealed class HookListTests
     [Fact]
     public async Task A_list_does_not_grow_with_what_was_sent()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using TestServer server = await StartAsync();
         byte[] body = new byte[Mebibyte];
         Array.Fill(body, (byte)'x');
         await server.Store.WriteAsync(tables =>
@@ -77,7 +77,7 @@ public sealed class HookListTests
     [Fact]
     public async Task A_caller_who_only_reads_is_read_no_event()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using TestServer server = await StartAsync();
         await AddAsync(server, 1, "{}"u8.ToArray());
         Reply token = await server.SendAsync(HttpMethod.Post, "/api/tokens", """{"name":"r","scopes":["read"]}""");
 
@@ -98,7 +98,7 @@ public sealed class HookListTests
     [InlineData("/api/sites", "name", 1100)]
     public async Task A_list_is_whole_or_comes_in_pages_that_lead_on(string path, string key, int count)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using TestServer server = await StartAsync();
         await server.Store.WriteAsync(tables =>
         {
             for (int i = 1; i <= 250; i++)
@@ -142,7 +142,7 @@ public sealed class HookListTests
     [InlineData("/api/tokens?after=-1", "'after' must be the id of an entry: the page begins with the one behind it.")]
     public async Task What_is_no_page_is_refused(string path, string reason)
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using TestServer server = await StartAsync();
 
         Reply reply = await server.GetAsync(path);
 
@@ -153,7 +153,7 @@ public sealed class HookListTests
     [Fact]
     public async Task A_hook_is_unsubscribed_by_a_url_whose_signature_was_renewed_among_many()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using TestServer server = await StartAsync();
         await server.Store.WriteAsync(tables =>
         {
             for (int i = 1; i <= 500; i++)
@@ -169,6 +169,9 @@ public sealed class HookListTests
         Assert.Equal(404, (await server.GetAsync("/api/hooks/77")).Code);
         Assert.Equal(499, (await ListAsync(server, "/api/hooks")).Length);
     }
+
+    /// <summary>A server in the time of what is stored here: by the machine's clock the pruner would delete it meanwhile.</summary>
+    private static Task<TestServer> StartAsync() => TestServer.StartAsync(clock: new SignalClock());
 
     private static Task AddAsync(TestServer server, long id, byte[] body) => server.Store.WriteAsync(tables =>
     {

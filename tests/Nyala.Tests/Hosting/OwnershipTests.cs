@@ -60,6 +60,36 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
+    public async Task A_data_folder_that_cannot_be_written_is_named_with_what_to_do()
+    {
+        File.WriteAllText(_folder.In("file"), "");
+        string below = _folder.In("file", "data");
+
+        string? refusal = await StartAsync(below);
+
+        Assert.StartsWith($"The data folder {below} cannot be made: ", refusal, StringComparison.Ordinal);
+        Assert.EndsWith(" Give the server a folder that it can write, with --data.", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_data_folder_on_a_disk_that_is_read_only_is_not_taken_for_another_servers()
+    {
+        using Process mount = Process.Start("mount", ["-t", "tmpfs", "-o", "ro,mode=0700", "tmpfs", Directory.CreateDirectory(Data).FullName]);
+        await mount.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.SkipUnless(mount.ExitCode == 0, "Only root mounts.");
+        try
+        {
+            string? refusal = await StartAsync();
+
+            Assert.StartsWith($"The data folder {Data} cannot be written: ", refusal, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Shell($"umount '{Data}'");
+        }
+    }
+
+    [Fact]
     public async Task Modes_are_mended_at_each_start_and_the_way_of_a_web_server_stays_open()
     {
         Assert.Null(await StartAsync());
@@ -98,12 +128,12 @@ public sealed class OwnershipTests : IDisposable
         ? Directory.EnumerateFiles(Path.Combine(Data, "keys")).Single()
         : Path.TrimEndingDirectorySeparator(Path.Combine(Data, name));
 
-    private async Task<string?> StartAsync()
+    private async Task<string?> StartAsync(string? data = null)
     {
         try
         {
             await using NyalaServer server = await NyalaServer.StartAsync(
-                new NyalaOptions { Urls = "http://127.0.0.1:0", Data = Data }, TestServer.Token, builder => builder.Logging.ClearProviders());
+                new NyalaOptions { Urls = "http://127.0.0.1:0", Data = data ?? Data }, TestServer.Token, builder => builder.Logging.ClearProviders());
             return null;
         }
         catch (ServerStartException refused)

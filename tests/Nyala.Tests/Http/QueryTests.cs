@@ -11,30 +11,71 @@ public sealed class QueryTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
 
-    /// <summary>What is read at the API's own address; the other bases are the same endpoints. What git reads is git's.</summary>
-    private IEnumerable<RouteEndpoint> Reads => _server.Server.Services.GetRequiredService<IEnumerable<EndpointDataSource>>()
-        .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-        .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") == true
-            && endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)
-            && !endpoint.RoutePattern.RawText.Contains("/info/", StringComparison.Ordinal));
+    /// <summary>Each method and path at the API's own address; the other bases are the same endpoints. What git sends is git's.</summary>
+    private static IEnumerable<(HttpMethod Method, string Path)> Operations(TestServer server) =>
+        from endpoint in server.Server.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        let pattern = endpoint.RoutePattern.RawText!
+        where (pattern.StartsWith("/api/", StringComparison.Ordinal) || pattern == "/deploy")
+            && !pattern.Contains("/info/", StringComparison.Ordinal) && !pattern.Contains("/git-", StringComparison.Ordinal)
+        from method in endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods
+        select (new HttpMethod(method), pattern.Replace("{site}", "default", StringComparison.Ordinal).Replace("{type}", "T", StringComparison.Ordinal)
+            .Replace("{id}", "1", StringComparison.Ordinal).Replace("{logId}", "1", StringComparison.Ordinal).Replace("{key}", "k", StringComparison.Ordinal));
 
     [Fact]
-    public async Task Each_read_of_the_API_refuses_a_parameter_that_it_does_not_know()
+    public async Task Each_operation_of_the_API_refuses_a_parameter_that_it_does_not_know()
     {
-        RouteEndpoint[] reads = [.. Reads];
+        await using TestServer server = await TestServer.StartAsync();
+        (HttpMethod Method, string Path)[] operations = [.. Operations(server)];
 
-        Assert.True(reads.Length > 15, $"{reads.Length} endpoints.");
-        foreach (RouteEndpoint endpoint in reads)
+        Assert.True(operations.Length > 45, $"{operations.Length} operations.");
+        foreach ((HttpMethod method, string path) in operations)
         {
-            string path = endpoint.RoutePattern.RawText!.Replace("{site}", "default", StringComparison.Ordinal).Replace("{id}", "1", StringComparison.Ordinal)
-                .Replace("{logId}", "1", StringComparison.Ordinal).Replace("{key}", "k", StringComparison.Ordinal);
             Assert.DoesNotContain('{', path);
 
-            Reply reply = await _server.GetAsync(path + "?nonsense=1");
+            Reply reply = await server.SendAsync(method, path + "?nonsense=1");
 
-            Assert.True(reply.Code == 400, $"{path}: {reply.Code}");
+            Assert.True(reply.Code == 400, $"{method} {path}: {reply.Code}");
             Assert.StartsWith("'nonsense' is not a parameter of this request; ", reply.Reason, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Each_operation_of_the_API_takes_the_version_that_clients_of_Azure_send()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        foreach ((HttpMethod method, string path) in Operations(server))
+        {
+            Reply reply = await server.SendAsync(method, path + "?api-version=2018-02-01");
+
+            Assert.DoesNotContain("This query is refused", reply.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_is_done_where_a_parameter_is_refused()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server);
+        Reply hook = await _server.PostAsync($"{site.Api}/hooks", Some.Hook());
+
+        Reply reply = await _server.DeleteAsync($"{site.Api}/hooks/{hook["id"]}?ulr=x");
+
+        Assert.Equal((400, "'ulr' is not a parameter of this request; it takes none."), (reply.Code, reply.Reason));
+        Assert.Equal(200, (await _server.GetAsync($"{site.Api}/hooks/{hook["id"]}")).Code);
+    }
+
+    [Theory]
+    [InlineData("DELETE", "/api/hooks?ulr=x", "those are url. Did you mean 'url'?")]
+    [InlineData("POST", "/deploy?isAsinc=true", "those are isAsync, async. Did you mean 'isAsync'?")]
+    [InlineData("POST", "/api/deployments/x/log?rum=1", "those are run. Did you mean 'run'?")]
+    [InlineData("PUT", "/api/zipdeploy?autor=x", "Did you mean 'author'?")]
+    [InlineData("POST", "/api/tokens?expires=1d", "it takes none.")]
+    [InlineData("PUT", "/api/deployments/x?clean=true", "those are isAsync, async.")]
+    public async Task Refusal_names_the_nearest_parameter(string method, string path, string end)
+    {
+        Reply reply = await _server.SendAsync(new HttpMethod(method), path);
+
+        Assert.Equal(400, reply.Code);
+        Assert.EndsWith(end, reply.Reason, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -22,6 +22,40 @@ public sealed partial class MetricsTests(SharedServer shared)
         Assert.Contains("nyala_hooks_by_state", reply.Text, StringComparison.Ordinal);
     }
 
+    /// <summary>The meters of two servers have one name, and what one counted was told by the other.</summary>
+    [Fact]
+    public async Task A_server_tells_its_own_numbers_and_goes_on_when_another_of_the_process_stops()
+    {
+        await using TestServer one = await TestServer.StartAsync();
+        await using TestServer two = await TestServer.StartAsync();
+        await one.SubscribeAsync(new Uri("http://127.0.0.1:9/"));
+        await two.SubscribeAsync(new Uri("http://127.0.0.1:9/"));
+        await two.SubscribeAsync(new Uri("http://127.0.0.1:9/other"));
+
+        Assert.Equal("1", ActiveHooks(await ScrapeAsync(one, "text/plain")));
+        Assert.Equal("2", ActiveHooks(await ScrapeAsync(two, "text/plain")));
+        await two.StopAsync();
+
+        // Formats that were not asked for yet are not answered from memory. What a meter leaves behind goes with the scrape after the next.
+        Assert.Equal("1", ActiveHooks(await ScrapeAsync(one, "application/openmetrics-text; version=0.0.1")));
+        Assert.Equal("1", ActiveHooks(await ScrapeAsync(one, "application/openmetrics-text; version=1.0.0")));
+    }
+
+    [Fact]
+    public async Task First_scrapes_that_come_at_once_are_each_answered_whole()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using TestServer other = await TestServer.StartAsync();
+
+        Task<string>[] scrapes = [.. Enumerable.Range(0, 16).Select(number => ScrapeAsync(server, number % 2 == 0 ? "text/plain" : "application/openmetrics-text"))];
+        await other.StopAsync();
+
+        Assert.All(await Task.WhenAll(scrapes), text => Assert.True(text.Contains("nyala_store_writable", StringComparison.Ordinal), text));
+    }
+
+    private static async Task<string> ScrapeAsync(TestServer server, string type) =>
+        (await server.SendAsync(HttpMethod.Get, "/metrics", null as string, ("Accept", type))).Text;
+
     [Fact]
     public async Task Nobody_reads_them_without_a_token_or_where_they_are_off()
     {
@@ -55,6 +89,11 @@ public sealed partial class MetricsTests(SharedServer shared)
         });
         Approved.Text(string.Join('\n', readings.Distinct().Order(StringComparer.Ordinal)));
     }
+
+    private static string ActiveHooks(string scrape) => ActiveHooksLine().Match(scrape) is { Success: true } line ? line.Groups[1].Value : scrape;
+
+    [GeneratedRegex("""^nyala_hooks_by_state\w*\{.*state="active".*\} ([0-9.]+)""", RegexOptions.Multiline)]
+    private static partial Regex ActiveHooksLine();
 
     [GeneratedRegex(@"^nyala\.[a-z_]+(\.[a-z_]+)+$")]
     private static partial Regex Name();

@@ -28,7 +28,7 @@ internal static class FetchEndpoints
             + "progress: the newest one does. What is deployed is what the branch is at: a commit that it is not at is superseded. "
             + "A delivery id of the sender's is accepted once. What is no push of the site's branch is answered with 200 and a text that says why nothing is deployed. The first form is answered once "
             + "the deployment has ended, with 422 where it failed; with `?isAsync=true` or `Prefer: respond-async` with 202 as soon as it has begun.")
-        .TakesQuery(PerformedAnswer.AsyncParameter, PerformedAnswer.AsyncAlias)
+        .TakesAsync()
         .Produces<Deployment>()
         .Produces<Deployment>(StatusCodes.Status202Accepted)
         .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -51,7 +51,7 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, OrderRecord re
     }
 
     /// <summary>Takes a deployment out of the line and ends it as failed; null where it does not wait.</summary>
-    /// <exception cref="StoreUnavailableException">It waits on, unless a newer one has its place.</exception>
+    /// <exception cref="Exception">Its end could not be recorded: it waits on, unless a newer one has its place.</exception>
     public async Task<RunRecord?> WithdrawAsync(RunRecord run, Actor actor)
     {
         Waiting? waiting;
@@ -69,7 +69,7 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, OrderRecord re
         {
             return await record.FailsAsync(waiting.Order, $"Canceled by {actor.Name} before its turn came.", actor);
         }
-        catch (StoreUnavailableException)
+        catch
         {
             await PutAsync(waiting);
             throw;
@@ -129,6 +129,14 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, OrderRecord re
         {
             FetchLog.NotBegun(logger, error, order.Site, order.Deployment);
             await EndAsync(order, "Its beginning could not be stored.");
+            return false;
+        }
+#pragma warning disable CA1031 // Nobody else would end it: it would be pending for ever.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            DeployingLog.Failed(logger, error, order.Site, order.Deployment);
+            await EndAsync(order, Deployer.Fault);
             return false;
         }
     }
@@ -191,7 +199,9 @@ internal sealed class FetchLine(SiteGate gate, Deployer deployer, OrderRecord re
         {
             await record.FailsAsync(order, reason);
         }
-        catch (StoreUnavailableException error)
+#pragma warning disable CA1031 // Who waits behind it has its turn all the same.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             // The next start finds it unfinished and ends it as failed.
             FetchLog.NotEnded(logger, error, order.Site, order.Deployment);

@@ -15,6 +15,7 @@ internal static class GitEndpoints
 
     private static void Map(RouteGroupBuilder group)
     {
+        group.WithMetadata(new GitProtocol());
         group.MapGet("/info/refs", AdvertiseAsync).NeedsScope(Scopes.Deploy).RefusesInText().ExcludeFromDescription();
         group.MapPost("/" + GitServer.ReceivePack, ReceiveAsync).NeedsScope(Scopes.Deploy).RefusesInText().ExcludeFromDescription();
         group.MapPost("/" + GitServer.UploadPack, UploadAsync).NeedsScope(Scopes.Deploy).RefusesInText().ExcludeFromDescription();

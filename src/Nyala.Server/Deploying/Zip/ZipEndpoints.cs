@@ -10,8 +10,6 @@ internal static class ZipEndpoints
 {
     private static readonly (string, JsonSchemaType, string)[] Common =
     [
-        PerformedAnswer.AsyncParameter,
-        PerformedAnswer.AsyncAlias,
         ("author", JsonSchemaType.String, "Who made it. Default: N/A."),
         ("authorEmail", JsonSchemaType.String, "The author's e-mail address. Default: N/A."),
         ("message", JsonSchemaType.String, "What is deployed. Default: Created via a push deployment, through publish OneDeploy."),
@@ -44,13 +42,13 @@ internal static class ZipEndpoints
         Describe(group.MapMethods("/zipdeploy", [HttpMethods.Post, HttpMethods.Put], (HttpContext http, ZipReception reception, CancellationToken cancellationToken) =>
                 DeployAsync(http, reception, oneDeploy: false, cancellationToken)))
             .WithSummary("Deploy a zip, which is the body")
-            .TakesQuery(OfZipDeploy)
-            .RefusesOtherQuery();
+            .TakesAsync()
+            .TakesQuery(OfZipDeploy);
         Describe(group.MapMethods("/publish", [HttpMethods.Post, HttpMethods.Put], (HttpContext http, ZipReception reception, CancellationToken cancellationToken) =>
                 DeployAsync(http, reception, oneDeploy: true, cancellationToken)))
             .WithSummary("Deploy a zip, or with ?path= a part of the site: Kudu's OneDeploy")
-            .TakesQuery(OfPublish)
-            .RefusesOtherQuery();
+            .TakesAsync()
+            .TakesQuery(OfPublish);
     });
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint

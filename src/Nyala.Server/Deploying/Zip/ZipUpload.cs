@@ -12,10 +12,7 @@ internal static class ZipUpload
     /// <summary>How many bytes past the limit are read and dropped, so that the sender sees the refusal and no broken connection.</summary>
     private const int Excess = 8 * 1024 * 1024;
 
-    /// <summary>
-    /// Writes the body to a new file, whatever the request's headers say of it: the publisher of the .NET SDK sends
-    /// <c>Content-Encoding: utf-8</c>, curl a form's content type.
-    /// </summary>
+    /// <summary>Writes the body to a new file, whatever its content type: curl sends a form's.</summary>
     /// <param name="request">The request; nothing of its body was read.</param>
     /// <param name="file">A path where nothing is yet, in a folder that is there.</param>
     /// <param name="limits">How large it may be.</param>

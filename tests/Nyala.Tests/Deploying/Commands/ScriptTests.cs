@@ -116,6 +116,21 @@ public sealed class ScriptTests(SharedServer shared)
         Assert.DoesNotContain(".deployment", Directory.EnumerateFileSystemEntries(site.Current! + "/").Select(Path.GetFileName));
     }
 
+    /// <summary>Kudu's sync leaves out each file of that name, and does not run if there is a command.</summary>
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("cp -r . $DEPLOYMENT_TARGET", true)]
+    public async Task Dot_deployment_in_a_folder_is_released_by_a_command_alone(string? command, bool released)
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server, command);
+
+        Reply reply = await site.ZipAsync((Index, "one"), ("sub/.deployment", "x"), ("sub/deeper/.deployment", "x"), ("sub/deeper/kept", "x"));
+
+        Assert.Equal(200, reply.Code);
+        Assert.Equal(["sub/deeper/kept"], Directory.EnumerateFiles(site.Current! + "/sub", "kept", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(site.Current!, file)));
+        Assert.Equal(released ? 2 : 0, Directory.EnumerateFiles(site.Current! + "/", ".deployment", SearchOption.AllDirectories).Count());
+    }
+
     [Fact]
     public async Task Keys_of_dot_deployment_are_variables_of_the_command()
     {

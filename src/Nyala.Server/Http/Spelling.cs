@@ -1,36 +1,26 @@
-using System.CommandLine;
+namespace Nyala.Server.Http;
 
-namespace Nyala.Cli;
-
-/// <summary>Finds the command or option that a mistyped word most likely means.</summary>
-internal static class Nearest
+/// <summary>Finds the name that a mistyped word most likely means. Pure.</summary>
+internal static class Spelling
 {
     /// <summary>The nearest name; null if none is near.</summary>
     /// <param name="word">What was typed.</param>
     /// <param name="names">What could have been meant.</param>
-    public static string? Of(string word, IEnumerable<string> names)
+    public static string? Nearest(string word, IEnumerable<string> names)
     {
         // A third of the word may be wrong; a single letter says nothing.
         int length = word.TrimStart('-').Length;
         int most = length < 2 ? 0 : Math.Max(1, length / 3);
-        return names.Where(name => name.StartsWith('-') == word.StartsWith('-'))
-            .Select(name => (Name: name, Distance: Distance(word.ToLowerInvariant(), name)))
+        return names.Where(name => name.StartsWith('-') == word.StartsWith('-') && Math.Abs(name.Length - word.Length) <= most)
+            .Select(name => (Name: name, Distance: Distance(word.ToLowerInvariant(), name.ToLowerInvariant())))
             .Where(one => one.Distance <= most)
             .OrderBy(one => one.Distance).ThenBy(one => one.Name, StringComparer.Ordinal)
             .Select(one => one.Name)
             .FirstOrDefault();
     }
 
-    /// <summary>The names that a command knows, its own first: a word before it may be what was mistyped.</summary>
-    public static IEnumerable<string> NamesAt(Command command) =>
-    [
-        .. command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name),
-        .. command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Append(option.Name)),
-        .. command.Parents.OfType<Command>().SelectMany(NamesAt),
-    ];
-
     /// <summary>How many letters have to be changed, added, left out or swapped with the next.</summary>
-    private static int Distance(string one, string other)
+    public static int Distance(string one, string other)
     {
         int[,] steps = new int[one.Length + 1, other.Length + 1];
         for (int i = 0; i <= one.Length; i++)
