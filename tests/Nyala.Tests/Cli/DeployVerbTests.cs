@@ -260,6 +260,25 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_partial_clone_that_came_in_an_archive_fetches_nothing()
+    {
+        await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
+        await ShellAsync(
+            $$"""
+            git init -q . && echo x > a && git add . && git -c user.name=A -c user.email=a@example.com -c commit.gpgSign=false commit -q -m one
+            printf '#!/bin/sh\ntouch "%s.ran"\n' '{{_folder.Path}}' > .git/ran.sh && chmod +x .git/ran.sh
+            git config core.repositoryFormatVersion 1 && git config extensions.partialClone origin && git config remote.origin.promisor true
+            git config remote.origin.url "$PWD/.git" && git config remote.origin.uploadpack "$PWD/.git/ran.sh"
+            rm -r .git/objects/??
+            """);
+
+        Assert.Equal(0, (await _cli.RunAsync("deploy", _folder.Path)).ExitCode);
+
+        Assert.False(File.Exists(_folder.Path + ".ran"), "What it lacks was fetched.");
+        Assert.Equal(["a"], Sent(server));
+    }
+
+    [Fact]
     public async Task Without_a_site_the_person_at_the_terminal_is_asked()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success, FakeDeployer.Success, FakeDeployer.Success);

@@ -106,6 +106,7 @@ public sealed class HookVerbTests : IDisposable
             Assert.Equal(id, (await JsonAsync("hooks", "show", which, "--site", _site)).GetProperty("id").GetString());
         }
 
+        Assert.Equal(1, (await _cli.RunAsync("hooks", "show", id[..3], "--site", _site)).ExitCode);
         string other = await AddAsync();
         (int exitCode, _, string error) = await _cli.RunAsync("hooks", "pause", id[..4], "--site", _site);
         Assert.Equal(1, exitCode);

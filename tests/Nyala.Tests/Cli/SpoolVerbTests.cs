@@ -67,6 +67,32 @@ public sealed class SpoolVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task What_waits_for_the_new_address_already_leaves_no_doubt_which_one_moves()
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync();
+        string address = server.Address.AbsoluteUri.TrimEnd('/');
+        Keep(address, "a");
+        Keep(Old, "b");
+
+        (int exitCode, _, string error) = await _cli.RunAsync("spool", "send", "--to", address);
+
+        Assert.Equal((0, $"nyala: moved 1 from {Old} to {address}.\nnyala: 2 sent, 0 refused, 0 left.\n"), (exitCode, error));
+        Assert.Equal(["/api/deployments/a", "/api/deployments/b"], server.Calls().Select(call => call.Path));
+    }
+
+    [Fact]
+    public async Task Sending_what_the_server_refuses_fails()
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync(_ => (400, """{"detail":"No."}"""));
+        string address = server.Address.AbsoluteUri.TrimEnd('/');
+        Keep(address, "a");
+
+        (int exitCode, _, string error) = await _cli.RunAsync("spool", "send", "--server", address);
+
+        Assert.Equal((1, true), (exitCode, error.EndsWith("nyala: 0 sent, 1 refused, 0 left.\n", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Sending_says_what_waits_for_another_address()
     {
         Keep(Old, "a");

@@ -1,3 +1,6 @@
+using Nyala.Cli.Connection;
+using Nyala.Cli.Spool;
+using Nyala.Client;
 using Nyala.Tests.Cli.Support;
 
 namespace Nyala.Tests.Cli;
@@ -45,6 +48,22 @@ public sealed class StrictRunTests : IDisposable
         (int exitCode, _, string error) = await _place.RunAsync(null, "run", "--strict", "--quiet", "--", "true");
 
         Assert.Equal((75, 1), (exitCode, error.Count(c => c == '\n')));
+    }
+
+    [Fact]
+    public async Task A_refused_report_of_an_earlier_run_leaves_the_job_green()
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync(call => call.Path.EndsWith("/earlier", StringComparison.Ordinal) ? (400, """{"detail":"No."}""") : FakeNyala.Fine(call));
+        string run = new('a', 32);
+        ReportStore.Of(_place.StateFolder, new KnownServer(server.Address, null)).Add(
+            SpoolName.Next(DateTimeOffset.UnixEpoch, run, 0).Name,
+            SpooledReport.Of(null, "earlier", run, new DeploymentReport { Status = DeploymentStatus.Success }),
+            server.Address.AbsoluteUri.TrimEnd('/'));
+
+        (int exitCode, _, string error) = await _place.RunAsync(server.Address, "run", "--strict", "--", "true");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("a report was refused and set aside: No.", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text;
 using Nyala.Cli;
 using Nyala.Cli.Output;
 
@@ -26,13 +27,20 @@ public sealed class TextTests
     [InlineData("\u001b[2Ja\n\u202eb", "a\nb")]
     public void Lines_stay_lines_at_the_consoles_edge(string text, string shown)
     {
-        using var console = new StringWriter();
-        using TextWriter edge = SafeWriter.Over(console);
+        Action<TextWriter>[] ways =
+        [
+            edge => edge.Write(text), edge => edge.Write(text.AsSpan()), edge => edge.Write(text.ToCharArray(), 0, text.Length), edge => edge.Write(new StringBuilder(text)),
+        ];
+        Assert.All(ways, write =>
+        {
+            using var console = new StringWriter();
+            using TextWriter edge = SafeWriter.Over(console);
 
-        edge.Write(text);
+            write(edge);
 
-        Assert.Equal(shown, console.ToString());
-        Assert.Same(edge, SafeWriter.Over(edge));
+            Assert.Equal(shown, console.ToString());
+            Assert.Same(edge, SafeWriter.Over(edge));
+        });
     }
 
     [Theory]

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Nyala.Cli.Connection;
+using Nyala.Cli.Spool;
+using Nyala.Client;
 using Nyala.Tests.Cli.Support;
 using Nyala.Tests.Support;
 
@@ -34,16 +36,32 @@ public sealed class TokenNoticeTests : IDisposable
     public async Task A_run_warns_of_the_token_that_it_reports_with()
     {
         await using TestServer server = await TestServer.StartAsync();
-        string end = TimeProvider.System.GetUtcNow().AddDays(5).ToString("O");
-        string soon = (await server.PostAsync("/api/tokens", new JsonObject { ["name"] = "ci", ["scopes"] = new JsonArray("deploy"), ["expires"] = end }))["token"];
 
-        Assert.Contains("nyala: the token expires in 4 days, on ", await RunAsync(server, soon), StringComparison.Ordinal);
-        Assert.DoesNotContain("expires", await RunAsync(server, TestServer.Token), StringComparison.Ordinal);
+        Assert.Contains("nyala: the token expires in 4 days, on ", await RunAsync(server, await SoonAsync(server), "run", "--", "true"), StringComparison.Ordinal);
+        Assert.DoesNotContain("expires", await RunAsync(server, TestServer.Token, "run", "--", "true"), StringComparison.Ordinal);
     }
 
-    private async Task<string> RunAsync(TestServer server, string token)
+    [Fact]
+    public async Task Sending_what_waits_warns_of_it_too()
     {
-        using NyalaProcess run = _place.Start(server.Address, [("NYALA_TOKEN", token)], "run", "--", "true");
+        await using TestServer server = await TestServer.StartAsync();
+        string run = new('a', 32);
+        ReportStore.Of(_place.StateFolder, new KnownServer(server.Address, null)).Add(
+            SpoolName.Next(Now, run, 0).Name, SpooledReport.Of(null, "d1", run, new DeploymentReport { Status = DeploymentStatus.Success }), server.Address.AbsoluteUri.TrimEnd('/'));
+
+        Assert.Contains("nyala: the token expires in 4 days, on ", await RunAsync(server, await SoonAsync(server), "spool", "send"), StringComparison.Ordinal);
+    }
+
+    /// <summary>A token that expires in less than five days.</summary>
+    private static async Task<string> SoonAsync(TestServer server)
+    {
+        string end = TimeProvider.System.GetUtcNow().AddDays(5).ToString("O");
+        return (await server.PostAsync("/api/tokens", new JsonObject { ["name"] = "ci", ["scopes"] = new JsonArray("deploy"), ["expires"] = end }))["token"];
+    }
+
+    private async Task<string> RunAsync(TestServer server, string token, params string[] arguments)
+    {
+        using NyalaProcess run = _place.Start(server.Address, [("NYALA_TOKEN", token)], arguments);
         return (await run.EndAsync()).Error;
     }
 }

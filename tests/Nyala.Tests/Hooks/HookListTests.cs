@@ -134,6 +134,18 @@ public sealed class HookListTests
         Assert.Equal(whole, paged);
     }
 
+    [Fact]
+    public async Task The_next_page_is_where_callers_reach_the_server()
+    {
+        await using TestServer server = await TestServer.StartAsync(options => options.PublicUrl = "https://hooks.example.org/nyala/");
+        await AddAsync(server, 1, "{}"u8.ToArray());
+        await AddAsync(server, 2, "{}"u8.ToArray());
+
+        Reply reply = await server.GetAsync("/api/hooks?state=all&limit=1");
+
+        Assert.Equal("<https://hooks.example.org/nyala/api/hooks?state=all&limit=1&after=1>; rel=\"next\"", reply.Headers["Link"]);
+    }
+
     [Theory]
     [InlineData("/api/hooks?limit=0", "'limit' must be a whole number from 1 to 1000.")]
     [InlineData("/api/tokens?limit=1001", "'limit' must be a whole number from 1 to 1000.")]

@@ -17,6 +17,7 @@ public sealed class ListenAddressTests
     [InlineData("http://0x7f.1:8484", true)]
     [InlineData("http://[::1]:8484", true)]
     [InlineData("http://[::ffff:127.0.0.1]:8484", true)]
+    [InlineData("http://[::ffff:127.9.9.9]:8484", true)]
     [InlineData("http://localhost:8484", true)]
     [InlineData("http://LOCALHOST:8484", true)]
     [InlineData("http://10.0.0.1:8484", false)]

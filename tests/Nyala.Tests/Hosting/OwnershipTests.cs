@@ -38,6 +38,17 @@ public sealed class OwnershipTests : IDisposable
         Assert.Null(await StartAsync());
     }
 
+    [Fact]
+    public async Task A_link_in_the_place_of_the_lock_makes_no_file_elsewhere()
+    {
+        Directory.CreateDirectory(Data);
+        File.CreateSymbolicLink(Path.Combine(Data, "lock"), _folder.In("elsewhere"));
+
+        Assert.Contains("is a symbolic link", await StartAsync(), StringComparison.Ordinal);
+
+        Assert.False(File.Exists(_folder.In("elsewhere")));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("admin-token")]

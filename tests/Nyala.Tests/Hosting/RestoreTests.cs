@@ -88,6 +88,18 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_of_the_same_name_with_another_content_is_refused()
+    {
+        string copy = Copy("copy");
+        string key = Directory.EnumerateFiles(Path.Combine(copy, "keys")).Single();
+        string text = await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken);
+        int value = text.IndexOf("<value>", StringComparison.Ordinal) + "<value>".Length;
+        await File.WriteAllTextAsync(key, text[..value] + (text[value] == 'A' ? 'B' : 'A') + text[(value + 1)..], TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("The secrets in nyala.db are encrypted with keys that are not in ", await StartAsync(copy), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_file_that_is_cut_off_is_named_in_words()
     {
         string copy = Copy("copy");

@@ -1,6 +1,8 @@
+using System.Formats.Asn1;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Nyala.Server.Outbound;
@@ -91,6 +93,27 @@ public sealed class FailureWordsTests : IDisposable
         Assert.Contains("comes from none of the authorities in the hook's ca", outcome.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Names_in_a_certificate_that_are_no_names_of_hosts_are_left_out()
+    {
+        var names = new AsnWriter(AsnEncodingRules.DER);
+        using (names.PushSequence())
+        {
+            foreach (string name in (string[])["evil\u001b[2J.example", "*.good.example"])
+            {
+                names.WriteCharacterString(UniversalTagNumber.IA5String, name, new Asn1Tag(TagClass.ContextSpecific, 2));
+            }
+        }
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=receiver", key, HashAlgorithmName.SHA256) { CertificateExtensions = { new X509SubjectAlternativeNameExtension(names.Encode()) } };
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+
+        Assert.Equal(
+            "the receiver's certificate is not for 127.0.0.1 but for *.good.example.",
+            TlsFailure.OfCertificate(SslPolicyErrors.RemoteCertificateNameMismatch, certificate, X509ChainStatusFlags.NoError, "127.0.0.1", ownAuthorities: false));
+    }
+
     [Theory]
     [InlineData("-tls1_2")]
     [InlineData("-tls1_3")]
@@ -112,6 +135,7 @@ public sealed class FailureWordsTests : IDisposable
     [InlineData("\u0000\u0000\u0006\u0004\u0000\u0000\u0000\u0000\u0000\u0000\u0003\u0000\u0000\u0000\u0064", "speaks HTTP/2 alone")]
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "an SSH server listens there")]
     [InlineData("220 mail.example.com ESMTP\r\n", "a mail or FTP server listens there")]
+    [InlineData("220-ftp.example.com\r\n220 Ready\r\n", "a mail or FTP server listens there")]
     [InlineData("HTTP/1.1 twohundred\r\n\r\n", "its status line or a header is malformed")]
     public async Task An_answer_that_is_none_is_said_in_words(string answer, string words)
     {
@@ -125,6 +149,21 @@ public sealed class FailureWordsTests : IDisposable
 
         Assert.Contains(words, outcome.Reason, StringComparison.Ordinal);
         Assert.Equal(OutcomeKind.Unanswered, outcome.Kind);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_reset_says_so()
+    {
+        await using var receiver = new RawReceiver(connection =>
+        {
+            connection.LingerState = new LingerOption(enable: true, seconds: 0);
+            connection.Close();
+            return Task.CompletedTask;
+        });
+
+        AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(new Uri(receiver.Url)));
+
+        Assert.Equal("The connection was reset without an answer.", outcome.Reason);
     }
 
     [Theory]

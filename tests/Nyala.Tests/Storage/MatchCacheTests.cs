@@ -30,18 +30,37 @@ public sealed class MatchCacheTests : IAsyncDisposable
         var hooks = new List<long>();
         await CompareAsync();
 
-        await Gen.Select(Gen.Int[0, 5], Gen.Int[0, 1000], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 3]).Array[1, 12].SampleAsync(
+        await Gen.Select(Gen.Int[0, 6], Gen.Int[0, 1000], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 3], Gen.Bool).Array[1, 12].SampleAsync(
             async changes =>
             {
-                foreach ((int kind, int which, int site, int type, int state) in changes)
+                foreach ((int kind, int which, int site, int type, int state, bool fails) in changes)
                 {
                     long known = hooks.Count == 0 ? 0 : hooks[which % hooks.Count];
-                    await _store.WriteAsync(tables => Change(tables, hooks, known, kind, (Sites[site], Types[type], (HookState)state)));
+                    Task<bool> change = _store.WriteAsync(tables => Change(tables, hooks, known, kind, (Sites[site], Types[type], (HookState)state))
+                        && (fails ? throw new InvalidOperationException("It is taken back.") : true));
+                    await (fails ? (Task)Assert.ThrowsAsync<InvalidOperationException>(() => change) : change);
                     await CompareAsync();
                 }
             },
             iter: 40,
             threads: 1);
+    }
+
+    [Theory]
+    [InlineData(4097, 0)]
+    [InlineData(11, 100_000)]
+    public void What_is_remembered_has_a_bound(int lists, int hooks)
+    {
+        var cache = new MatchCache();
+        MatchCache.Entry[] all = [.. Enumerable.Range(1, hooks).Select(id => new MatchCache.Entry { Id = id, State = HookState.Active, Filter = null, HasRate = false, HeldUntil = null })];
+
+        for (int list = 1; list <= lists; list++)
+        {
+            cache.Add("a", $"type-{list}", [.. all]);
+        }
+
+        Assert.False(cache.TryGet("a", "type-1", out _));
+        Assert.True(cache.TryGet("a", $"type-{lists}", out _));
     }
 
     private bool Change(ITables tables, List<long> hooks, long known, int kind, (string Site, string Type, HookState State) to)
@@ -64,6 +83,9 @@ public sealed class MatchCacheTests : IAsyncDisposable
                 break;
             case 5:
                 tables.Hooks.SetHealth(known, default(HookHealth) with { HeldUntil = to.Site.Length == 0 ? null : Now.AddHours(1) });
+                break;
+            case 6:
+                tables.Hooks.HoldEarlier(TimeSpan.FromHours(2), Now);
                 break;
         }
 

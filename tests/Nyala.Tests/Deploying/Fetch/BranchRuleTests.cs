@@ -17,6 +17,11 @@ public sealed class BranchRuleTests
         BranchVerdict.Deploys, BranchRule.Judge(Facts with { Before = "c", BeforeIsInTip = false, Live = "c", TipIsInLive = true }));
 
     [Fact]
+    public void A_branch_that_was_moved_back_is_deployed_again_after_that_has_failed() => Assert.Equal(
+        BranchVerdict.Deploys,
+        BranchRule.Judge(Facts with { Before = "b", BeforeIsInTip = true, Live = "c", TipIsInLive = true, LiveWasTip = true, TipRun = TipRun.Failed }));
+
+    [Fact]
     public void A_branch_behind_what_was_pushed_to_the_site_itself_is_not() => Assert.Equal(
         BranchVerdict.Superseded("c", deploysTip: false), BranchRule.Judge(Facts with { Before = "a", BeforeIsInTip = true, Live = "c", TipIsInLive = true }));
 

@@ -217,6 +217,32 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task One_delivery_id_may_stand_for_pushes_of_several_commits()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        foreach (string content in (string[])["first", "second"])
+        {
+            string commit = host.Repository.Commit(content: content);
+            Assert.Equal(202, (await site.PushAsync(host.Url, commit, delivery: "72d3162e-cc79")).Code);
+            Assert.Equal((commit, "success"), await EndAsync(site));
+        }
+    }
+
+    [Fact]
+    public async Task A_push_whose_deployment_failed_may_be_reported_again()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server, command: "exit 1");
+        string commit = host.Repository.Commit();
+        for (int round = 0; round < 2; round++)
+        {
+            Assert.Equal(202, (await site.PushAsync(host.Url, commit)).Code);
+            Assert.Equal((commit, "failed"), await EndAsync(site));
+        }
+    }
+
+    [Fact]
     public async Task A_delivery_that_was_refused_or_cut_off_by_a_stop_may_come_again()
     {
         await using TestServer server = await TestServer.StartAsync();

@@ -164,10 +164,30 @@ public sealed class PartTests(SharedServer shared)
         Assert.Equal(200, (await StaticAsync(site, "path=broken", "3")).Code);
         Assert.Equal(("1\n", "2", "3"), (site.Read("inner/a"), site.Read("file"), site.Read("broken")));
         Assert.Equal("inner", new FileInfo(Path.Combine(site.Folder.Current, "to")).LinkTarget);
+    }
 
-        // To empty a folder removes links in it and nothing behind them.
-        Assert.Equal(200, (await PublishAsync(site, "type=zip", ("done", "1"))).Code);
-        Assert.True(Directory.Exists(site.Folder.Releases));
+    [Fact]
+    public async Task To_empty_a_folder_removes_links_in_it_and_nothing_behind_them()
+    {
+        DeployingSite site = await DeployingSite.CreateAsync(_server, "mkdir kept box; echo 1 > kept/a; ln -s ../kept box/folder; ln -s ../kept/a box/file; ln -s nowhere box/broken");
+        await site.ZipAsync(("index.html", "front"));
+
+        Assert.Equal(200, (await PublishAsync(site, "type=zip&path=box&clean=true", ("b", "2"))).Code);
+
+        Assert.Equal(["box/b=2", "index.html=front", "kept/a=1\n"], Files(site));
+        Assert.Equal(["b"], Directory.GetFileSystemEntries(Path.Combine(site.Folder.Current, "box")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Settings_of_a_whole_deployment_are_left_out_of_a_part_of_it()
+    {
+        DeployingSite site = await SiteAsync();
+
+        Reply reply = await PublishAsync(site, "type=zip&clean=false", (".deployment", "[config]\ncommand = false"), ("new", "2"));
+
+        Assert.Equal(200, reply.Code);
+        Assert.Equal(["api/keep=k", "api/old=1", "index.html=front", "new=2"], Files(site));
+        Assert.Contains(".deployment is left out: it is for a deployment of the whole site.", await site.LogAsync(reply["id"]));
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class SlowUploadTests(SharedServer shared)
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         byte[] zip = await ZipAsync();
         var slow = new SlowContent();
-        Task<HttpResponseMessage> uploading = SendAsync(site, path, slow);
+        Task<HttpResponseMessage> uploading = SendAsync(_server, site, path, slow, TestContext.Current.CancellationToken);
         await slow.WriteAsync(zip[..^10]);
 
         Assert.Equal(200, (await site.ZipAsync(("a", "first"))).Code);
@@ -37,11 +37,13 @@ public sealed class SlowUploadTests(SharedServer shared)
     [Fact]
     public async Task The_one_that_is_complete_first_is_deployed_and_the_other_is_told_so()
     {
+        // Of its own: nobody else has uploads there.
+        await using TestServer server = await TestServer.StartAsync();
         using var gate = new CommandGate();
-        DeployingSite site = await DeployingSite.CreateAsync(_server, gate.Command);
+        DeployingSite site = await DeployingSite.CreateAsync(server, gate.Command);
         byte[] zip = await ZipAsync();
         var slow = new SlowContent();
-        Task<HttpResponseMessage> uploading = SendAsync(site, "zipdeploy", slow);
+        Task<HttpResponseMessage> uploading = SendAsync(server, site, "zipdeploy", slow, TestContext.Current.CancellationToken);
         await slow.WriteAsync(zip[..^10]);
 
         Reply begun = await site.BeginAsync(("a", "first"));
@@ -54,7 +56,7 @@ public sealed class SlowUploadTests(SharedServer shared)
         Assert.Contains("There is a deployment currently in progress", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal("4", (await site.EndAsync(begun["id"]))["status"]);
         Assert.Equal("first", site.Read("a"));
-        Assert.DoesNotContain(Uploads(), file => file.EndsWith(begun["id"], StringComparison.Ordinal));
+        Assert.Empty(Uploads(server));
     }
 
     [Fact]
@@ -63,7 +65,7 @@ public sealed class SlowUploadTests(SharedServer shared)
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         byte[] zip = await ZipAsync();
         var slow = new SlowContent();
-        Task<HttpResponseMessage> uploading = SendAsync(site, "zipdeploy", slow);
+        Task<HttpResponseMessage> uploading = SendAsync(_server, site, "zipdeploy", slow, TestContext.Current.CancellationToken);
         await slow.WriteAsync(zip[..^10]);
 
         Assert.Equal(204, (await _server.DeleteAsync($"/api/sites/{site.Name}")).Code);
@@ -82,15 +84,15 @@ public sealed class SlowUploadTests(SharedServer shared)
         DeployingSite site = await DeployingSite.CreateAsync(server);
         using var leave = new CancellationTokenSource();
         var slow = new SlowContent();
-        Task<HttpResponseMessage> uploading = server.Http.PostAsync($"{site.Api}/zipdeploy", slow, leave.Token);
+        Task<HttpResponseMessage> uploading = SendAsync(server, site, "zipdeploy", slow, leave.Token);
         await slow.WriteAsync((await ZipAsync())[..^10]);
+        Assert.Single(Uploads(server));
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => uploading);
 
-        // The server's stop waits for the request, which then has cleaned up.
+        // The server's stop waits for the request, which then has cleaned up; the next start would.
         await server.StopAsync();
-        await server.StartAgainAsync();
-        Assert.False(Directory.Exists(Path.Combine(server.DataFolder, "uploads")) && Directory.EnumerateFiles(Path.Combine(server.DataFolder, "uploads")).Any());
+        Assert.Empty(Uploads(server));
     }
 
     /// <summary>Large enough for the web server's least rate, however long the test takes on a loaded machine.</summary>
@@ -101,16 +103,16 @@ public sealed class SlowUploadTests(SharedServer shared)
         return Zips.Of(("pad", Convert.ToBase64String(pad)), ("a", "slow")).ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
     }
 
-    private string[] Uploads() => Directory.GetFiles(Path.Combine(_server.DataFolder, "uploads"));
+    private static string[] Uploads(TestServer server) => Directory.GetFiles(Path.Combine(server.DataFolderPath, "uploads"));
 
-    private async Task<HttpResponseMessage> SendAsync(DeployingSite site, string path, HttpContent content)
+    private static async Task<HttpResponseMessage> SendAsync(TestServer server, DeployingSite site, string path, HttpContent content, CancellationToken cancellationToken)
     {
         // The body begins once the server reads it, and not before.
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = _server.Address };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = server.Address };
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{site.Api}/{path}") { Content = content };
-        request.Headers.Authorization = _server.Http.DefaultRequestHeaders.Authorization;
+        request.Headers.Authorization = server.Http.DefaultRequestHeaders.Authorization;
         request.Headers.ExpectContinue = true;
-        return await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await http.SendAsync(request, cancellationToken);
     }
 
     /// <summary>A command that ends when the test says so.</summary>

@@ -21,6 +21,7 @@ public sealed class ZipLayoutTests : IDisposable
         { "another name in its own header", (Lie)(entry => entry with { LocalName = "new"u8.ToArray() }) },
         { "another name in its own header", (Lie)(entry => entry with { LocalName = "../odd"u8.ToArray() }) },
         { "another name in its own header", (Lie)(entry => entry with { LocalExtra = UnicodeName("odd"u8, "new"u8) }) },
+        { "another name in its own header", (Lie)(entry => entry with { LocalExtra = [.. UnicodeName("odd"u8, "new"u8), .. UnicodeName("odd"u8, "odd"u8)] }) },
         { "another way of packing in its own header", (Lie)(entry => entry with { LocalMethod = 0 }) },
         { "another way of packing, by its flags, in its own header", (Lie)(entry => entry with { LocalFlags = 0x801 }) },
         { "another way of packing, by its flags, in its own header", (Lie)(entry => entry with { LocalFlags = Streamed }) },
@@ -38,6 +39,7 @@ public sealed class ZipLayoutTests : IDisposable
         { "where its sizes should stand", (Lie)(entry => entry with { Flags = Streamed, Behind = [.. Descriptor(entry), 0] }) },
         { "other sizes behind it", (Lie)(entry => entry with { Flags = Streamed, Behind = Descriptor(entry with { Size = entry.Size + 1 }) }) },
         { "other sizes behind it", (Lie)(entry => entry with { Flags = Streamed, Behind = Descriptor(entry with { Crc = entry.Crc ^ 1 }) }) },
+        { "other sizes behind it", (Lie)(entry => entry with { Flags = Streamed, Behind = [0, 0, 0, 0, .. Descriptor(entry)[4..]] }) },
         { "bytes behind the end of its packed content", (Lie)(entry => entry with { Data = [.. entry.Data, 0] }) },
         { "bytes behind the end of its packed content", (Lie)(entry => entry with { Data = [.. entry.Data, .. new byte[1000]] }) },
         { "bytes behind the end of its packed content", (Lie)(entry => entry with { Data = [.. entry.Data, .. entry.Data] }) },
@@ -60,6 +62,21 @@ public sealed class ZipLayoutTests : IDisposable
         Assert.Contains("7 bytes behind it", await UnpackAsync(new ZipBytes().Add("a").Add("b", lie: entry => entry with { Before = new byte[7] }).ToArray()), StringComparison.Ordinal);
         Assert.Contains("7 bytes behind it", await UnpackAsync(new ZipBytes { BeforeDirectory = new byte[7] }.Add("a").ToArray()), StringComparison.Ordinal);
         Assert.Contains("7 bytes before its directory", await UnpackAsync(new ZipBytes { BeforeDirectory = new byte[7] }.ToArray()), StringComparison.Ordinal);
+    }
+
+    /// <summary>The content is read piece by piece: wherever two meet, none may hide it.</summary>
+    [Fact]
+    public async Task What_passes_for_the_end_of_stored_content_is_found_at_every_place()
+    {
+        const int Piece = 128 * 1024;
+        for (int at = Piece - 32; at <= Piece + 16; at++)
+        {
+            byte[] content = [.. new byte[at], .. "PK\u0007\u0008"u8, 9, 9, 9, 9, .. BitConverter.GetBytes(at)];
+
+            string? reason = await UnpackAsync(new ZipBytes().Add("odd", "", entry => Stored(entry, content)).ToArray());
+
+            Assert.True(reason?.Contains("holds what passes for its own end", StringComparison.Ordinal) == true, $"At {at}: {reason}");
+        }
     }
 
     public static TheoryData<string, Delegate> Variants() => new()

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Nyala.Server.Http;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Http;
+
+/// <summary>Lists that are written as they are read, by a real web server.</summary>
+public sealed class JsonStreamTests : IAsyncLifetime
+{
+    /// <summary>More than is held back before it is sent.</summary>
+    private static readonly string Large = new('x', 100_000);
+
+    private readonly TaskCompletionSource _rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HttpClient _http = new();
+    private WebApplication? _server;
+    private IAsyncEnumerable<string> _entries = AsyncEnumerable.Empty<string>();
+
+    public async ValueTask InitializeAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        _server = builder.Build();
+        _server.Run(context => new JsonStream<string>(_entries, (JsonTypeInfo<string>)JsonSerializerOptions.Default.GetTypeInfo(typeof(string))).ExecuteAsync(context));
+        await _server.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _rest.TrySetResult();
+        _http.Dispose();
+        await _server!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Beginning_of_a_list_is_sent_before_its_end_is_read()
+    {
+        _entries = LargeThen(async () =>
+        {
+            await _rest.Task;
+            return "last";
+        });
+
+        using HttpResponseMessage reply = await GetAsync();
+        await using Stream body = await reply.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        byte[] beginning = new byte[64 * 1024];
+        await body.ReadExactlyAsync(beginning, TestContext.Current.CancellationToken).AsTask().InTimeAsync();
+        _rest.SetResult();
+        using var whole = new MemoryStream();
+        whole.Write(beginning);
+        await body.CopyToAsync(whole, TestContext.Current.CancellationToken).InTimeAsync();
+
+        Assert.Equal([Large, "last"], JsonSerializer.Deserialize<string[]>(whole.ToArray())!);
+    }
+
+    [Fact]
+    public async Task List_whose_first_entry_cannot_be_read_is_answered_with_an_error()
+    {
+        _entries = Failing();
+
+        using HttpResponseMessage reply = await GetAsync();
+
+        Assert.Equal(HttpStatusCode.InternalServerError, reply.StatusCode);
+    }
+
+    [Fact]
+    public async Task List_that_fails_in_the_middle_does_not_look_whole()
+    {
+        _entries = LargeThen(() => throw new IOException("The disk is gone."));
+
+        using HttpResponseMessage reply = await GetAsync();
+
+        Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
+        await Assert.ThrowsAsync<HttpRequestException>(() => reply.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken).InTimeAsync());
+    }
+
+    private Task<HttpResponseMessage> GetAsync() =>
+        _http.GetAsync(_server!.Urls.First(), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken).InTimeAsync();
+
+    private static async IAsyncEnumerable<string> LargeThen(Func<Task<string>> next)
+    {
+        yield return Large;
+        yield return await next();
+    }
+
+    private static async IAsyncEnumerable<string> Failing()
+    {
+        await Task.CompletedTask;
+        throw new IOException("The disk is gone.");
+#pragma warning disable CS0162 // Makes it an iterator.
+        yield break;
+#pragma warning restore CS0162
+    }
+}
