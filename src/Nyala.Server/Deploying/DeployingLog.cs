@@ -14,6 +14,9 @@ internal static partial class DeployingLog
     [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "Old releases of {Site} could not be removed.")]
     public static partial void NotPurged(ILogger logger, Exception error, string site);
 
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Warning, Message = "What an earlier server was making in {Folder} could not be removed.")]
+    public static partial void NotDiscarded(ILogger logger, Exception error, string folder);
+
     [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "git said while it served {Site}: {Text}")]
     public static partial void GitSaid(ILogger logger, string site, string text);
 

@@ -9,7 +9,7 @@ namespace Nyala.Server.Deploying;
 /// Cleans up, before the first request, what a server that was killed left: a deployment that was cut off is ended as failed and
 /// fires, and its site runs what it ran before.
 /// </summary>
-internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders folders, IdSource ids, ILogger<Resumption> logger) : IHostedService
+internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders folders, IdSource ids, Shutdown shutdown, ILogger<Resumption> logger) : IHostedService
 {
     private const string WentDown = "The server went down before the deployment had ended.";
 
@@ -21,7 +21,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         }
 
         Leftovers.EndGit(folders.Root);
-        ClearUploads();
+        Discard(folders.Uploads);
         foreach (SiteFolder folder in folders.All)
         {
             ClearRepository(folder);
@@ -30,7 +30,12 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
                 await TellStoredAsync(folder, push, cancellationToken);
             }
 
-            ClearWork(folder);
+            Discard(folder.Work);
+        }
+
+        if (Directory.Exists(folders.Discarded))
+        {
+            _ = shutdown.Track(Task.Run(() => Try(folders.Discarded, () => SiteFolders.Remove(folders.Discarded)), CancellationToken.None));
         }
     }
 
@@ -99,27 +104,37 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         }
     }
 
-    private void ClearUploads()
+    /// <summary>Puts a folder aside, since to remove tens of thousands of files may take longer than a start should.</summary>
+    private void Discard(string folder)
     {
-        try
+        if (!Directory.Exists(folder))
         {
-            SiteFolders.Remove(folders.Uploads);
+            return;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+
+        bool aside = Try(folder, () =>
         {
-            DeployingLog.NotPurged(logger, error, Path.GetFileName(folders.Uploads));
+            SiteFolders.MakePrivate(folders.Discarded);
+            SiteFolders.Move(folder, Path.Combine(folders.Discarded, $"{ids.Next()}"));
+        });
+        if (!aside)
+        {
+            // It may be on another disk.
+            Try(folder, () => SiteFolders.Remove(folder));
         }
     }
 
-    private void ClearWork(SiteFolder folder)
+    private bool Try(string folder, Action act)
     {
         try
         {
-            SiteFolders.Remove(folder.Work);
+            act();
+            return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            DeployingLog.NotPurged(logger, error, Path.GetFileName(folder.Path));
+            DeployingLog.NotDiscarded(logger, error, folder);
+            return false;
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class SiteFolders(string data)
     /// </summary>
     public string Uploads { get; } = Path.Combine(data, "uploads");
 
+    /// <summary>What a start has put aside, to be removed while the server runs.</summary>
+    public string Discarded { get; } = Path.Combine(data, "discarded");
+
     /// <param name="site">The site's name as it was first written.</param>
     public SiteFolder Of(string site) => new(Path.Combine(_root, site));
 
