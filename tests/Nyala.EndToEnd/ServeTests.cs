@@ -177,6 +177,23 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task No_token_goes_through_a_program_that_passes_everything_on_to_the_server()
+    {
+        ServerProcess server = await _machine.ServeAsync();
+        await using var relay = new Ferry(server.Address, most: int.MaxValue);
+        string left = Path.Combine(_machine.State, "nyala", "server.json");
+        string ours = await File.ReadAllTextAsync(left, TestContext.Current.CancellationToken);
+        string theirs = ours.Replace(server.Address.Authority, relay.Authority, StringComparison.Ordinal);
+        Assert.NotEqual(ours, theirs);
+        await File.WriteAllTextAsync(left, theirs, TestContext.Current.CancellationToken);
+
+        (int exitCode, _, string error) = await _machine.RunAsync("hooks", "list");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("is not the server of the data folder", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_proof_of_a_holder_is_for_its_folder_its_port_and_its_nonce()
     {
         ServerProcess server = await _machine.ServeAsync();

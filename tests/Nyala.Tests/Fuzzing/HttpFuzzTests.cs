@@ -69,8 +69,10 @@ public sealed class HttpFuzzTests : IAsyncLifetime
     [Fact]
     public async Task Requests_to_each_endpoint()
     {
+        // Most queries are refused before anything else is looked at.
+        Gen<string> query = Gen.Frequency((3, Gen.Const("")), (1, Odd.Of(Queries)));
         Gen<(int, string, byte[], string[])> requests = Gen.Select(
-            Gen.Int[0, Endpoints.Length - 1], Odd.Of(Queries), Odd.Body, Odd.Of(Headers[..11]).Array[0, 3]);
+            Gen.Int[0, Endpoints.Length - 1], query, Odd.Body, Odd.Of(Headers[..11]).Array[0, 3]);
         int refused = 0;
         await requests.SampleAsync(
             async request =>
@@ -89,7 +91,8 @@ public sealed class HttpFuzzTests : IAsyncLifetime
             iter: Cases,
             threads: 1);
 
-        Assert.InRange(refused, Cases / 10, Cases * 9 / 10);
+        // Some five sixths are refused: a test of refusals alone would show nothing.
+        Assert.InRange(refused, Cases / 10, Cases * 19 / 20);
         await IsAliveAsync();
     }
 
