@@ -256,12 +256,14 @@ internal sealed class Backlog
     }
 
     /// <summary>Gives out nothing more, and lets nothing begin that waits to.</summary>
-    public void Close()
+    /// <returns>The deliveries that were given out and are not on disk yet.</returns>
+    public IReadOnlySet<long> Close()
     {
         lock (_gate)
         {
             _closed = true;
             Withdraw();
+            return _known.ToHashSet();
         }
     }
 

@@ -29,12 +29,14 @@ internal sealed class FirstAttempts(TimeProvider clock)
         }
     }
 
-    /// <summary>Says that a hook starts nothing now: its breaker is open, it is paused, it is at its rate, it is gone.</summary>
-    public void Release(long hook)
+    /// <summary>Says that a hook starts nothing now: its breaker is open, it is paused, it is at its rate, it is gone, its lane ends.</summary>
+    /// <param name="hook">The hook.</param>
+    /// <param name="started">Deliveries that it has started; null for none. Their ends are told one by one.</param>
+    public void Release(long hook, IReadOnlySet<long>? started = null)
     {
         foreach (Waiter waiter in _waiters.Values.SelectMany(waiters => waiters))
         {
-            waiter.Release(hook);
+            waiter.Release(hook, started);
         }
     }
 
@@ -79,7 +81,7 @@ internal sealed class FirstAttempts(TimeProvider clock)
             }
         }
 
-        public void Release(long hook)
+        public void Release(long hook, IReadOnlySet<long>? started)
         {
             lock (_gate)
             {
@@ -87,8 +89,9 @@ internal sealed class FirstAttempts(TimeProvider clock)
                 {
                     _released.Add(hook);
                 }
-                else if (_deliveryTo.Remove(hook, out long delivery))
+                else if (_deliveryTo.TryGetValue(hook, out long delivery) && started?.Contains(delivery) != true)
                 {
+                    _deliveryTo.Remove(hook);
                     _hookOf.Remove(delivery);
                     CompleteIfDone();
                 }

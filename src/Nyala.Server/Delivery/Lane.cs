@@ -104,13 +104,16 @@ internal sealed class Lane : IAsyncDisposable
         _timer.At(_parts.Clock.GetUtcNow() + TroubleWait);
     }
 
+    /// <summary>Whether it takes no more deliveries.</summary>
+    public bool IsEnding => _stopping;
+
     /// <summary>Takes no more deliveries, and ends once the attempts in flight have.</summary>
     public void EndSoon()
     {
         _stopping = true;
-        _backlog.Close();
+        IReadOnlySet<long> givenOut = _backlog.Close();
         _started.TrySetResult();
-        _parts.FirstAttempts.Release(_hook);
+        _parts.FirstAttempts.Release(_hook, givenOut);
         _signal.Set();
     }
 

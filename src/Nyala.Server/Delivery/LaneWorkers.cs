@@ -79,6 +79,11 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
             else
             {
                 backlog.GiveBack(delivery.Id);
+                if (lane.IsEnding)
+                {
+                    parts.FirstAttempts.Settle(delivery.Event, delivery.Id);
+                }
+
                 lane.Look();
             }
         }

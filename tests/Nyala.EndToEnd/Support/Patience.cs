@@ -5,7 +5,7 @@ namespace Nyala.EndToEnd.Support;
 /// <summary>How long a test waits for what must come: long enough for a busy machine, so that only what never comes fails.</summary>
 internal static class Patience
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>Waits for a task, but not for ever.</summary>
     public static async Task<T> InTimeAsync<T>(this Task<T> task, [CallerArgumentExpression(nameof(task))] string what = "")

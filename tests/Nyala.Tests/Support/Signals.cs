@@ -3,7 +3,7 @@ namespace Nyala.Tests.Support;
 /// <summary>Waits for what another thread does. The limit is there for a broken product, not for a slow machine.</summary>
 internal static class Signals
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static Task<T> InTimeAsync<T>(this Task<T> task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
 
