@@ -53,11 +53,11 @@ internal static class Git
         return start;
     }
 
-    /// <summary>Has git leave the processor to everybody else who wants it.</summary>
+    /// <summary>Has git let everybody else go first who wants the processor, but not for ever.</summary>
     public static ProcessStartInfo Behind(ProcessStartInfo start)
     {
         start.ArgumentList.Insert(0, start.FileName);
-        start.ArgumentList.Insert(0, "19");
+        start.ArgumentList.Insert(0, "10");
         start.ArgumentList.Insert(0, "-n");
         start.FileName = "nice";
         return start;

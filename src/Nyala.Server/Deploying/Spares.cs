@@ -4,12 +4,14 @@ namespace Nyala.Server.Deploying;
 
 /// <summary>
 /// Keeps a spare checkout for each site with many files, made after a deployment while nobody waits. The next deployment takes it over, so that git
-/// has to write only the files in which the commits differ. It costs the disk what a release does.
+/// has to write only the files in which the commits differ. It costs the disk what a release does, and is given up before the disk is full.
 /// </summary>
-internal sealed class Spares(SiteFolders folders, Shutdown shutdown, ILogger<Spares> logger)
+internal sealed class Spares(SiteFolders folders, Shutdown shutdown, TimeProvider clock, ILogger<Spares> logger)
 {
     /// <summary>So many files are written in less time than a person notices.</summary>
     private const int FewFiles = 2000;
+
+    private static readonly TimeSpan LookAtDisk = TimeSpan.FromSeconds(1);
 
     // What this node is making, by site.
     private readonly ConcurrentDictionary<string, Making> _making = new(StringComparer.OrdinalIgnoreCase);
@@ -48,9 +50,11 @@ internal sealed class Spares(SiteFolders folders, Shutdown shutdown, ILogger<Spa
     private async Task<bool> MakeAsync(string site, SiteFolder folder, CheckOut last, Making making)
     {
         await Task.Yield();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(making.Token);
         try
         {
-            string? failure = await last.Repository.MakeSpareAsync(last.Commit, folder, making.Token);
+            await using ITimer look = clock.CreateTimer(_ => EndWithoutRoom(folder, over), null, TimeSpan.Zero, LookAtDisk);
+            string? failure = await last.Repository.MakeSpareAsync(last.Commit, folder, over.Token);
             if (failure is not null)
             {
                 DeployingLog.NotSpared(logger, site, failure);
@@ -60,7 +64,12 @@ internal sealed class Spares(SiteFolders folders, Shutdown shutdown, ILogger<Spa
         }
         catch (OperationCanceledException)
         {
-            // The server stops, or the site is removed.
+            // Else the server stops, or the site is removed.
+            if (!making.Token.IsCancellationRequested)
+            {
+                DeployingLog.NotSpared(logger, site, "the disk has little room left.");
+            }
+
             return false;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or GitMissingException)
@@ -72,6 +81,22 @@ internal sealed class Spares(SiteFolders folders, Shutdown shutdown, ILogger<Spa
         {
             _making.TryRemove(site, out _);
             making.Dispose();
+        }
+    }
+
+    private static void EndWithoutRoom(SiteFolder folder, CancellationTokenSource over)
+    {
+        try
+        {
+            var disk = new DriveInfo(folder.Path);
+            if (!SpareRule.HasRoom(disk.AvailableFreeSpace, disk.TotalSize))
+            {
+                over.Cancel();
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // The folder has gone, or the spare was just made.
         }
     }
 

@@ -132,7 +132,8 @@ public sealed class SparesTests(SharedServer shared)
 
     private static async Task MadeAsync(SiteFolder folder)
     {
-        using var limit = new CancellationTokenSource(Signals.Limit);
+        // It is made behind everything else that wants the processor.
+        using var limit = new CancellationTokenSource(Signals.Limit * 4);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!Directory.Exists(folder.Spare))
         {
