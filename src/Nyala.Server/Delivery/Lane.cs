@@ -189,7 +189,7 @@ internal sealed class Lane : IAsyncDisposable
                 _timer.At(_parts.Clock.GetUtcNow() + TroubleWait);
             }
 
-            // Also where it could not: whoever wakes lanes goes on to the next.
+            // Also if the read failed: the waker must not wait for a lane in trouble.
             _started.TrySetResult();
             await _signal.WaitAsync();
         }
