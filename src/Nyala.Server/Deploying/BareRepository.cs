@@ -108,126 +108,17 @@ internal sealed class BareRepository(string path)
     public async Task<bool> ContainsAsync(string commit, string ancestor, CancellationToken cancellationToken) =>
         Exists && (await Git.RunAsync(path, cancellationToken, "merge-base", "--is-ancestor", ancestor, commit)).Ok;
 
-    /// <summary>
-    /// Writes a commit's files to a folder that is there and empty; where the site has a spare, to that, which then takes the folder's place. No index
-    /// of the repository is touched, so that many may at once: the one that is written stands beside the folder, see <see cref="RemoveIndex"/>.
-    /// </summary>
-    /// <param name="commit">The commit.</param>
-    /// <param name="folder">The folder, in the site's <see cref="SiteFolder.Work"/>.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Null where it succeeded, else why not.</returns>
-    public async Task<string?> CheckOutAsync(string commit, string folder, CancellationToken cancellationToken)
+    /// <summary>The files that two commits do not have alike; null where one of the commits is not there, or there are some ten thousand and more.</summary>
+    public async Task<IReadOnlyList<ChangedFile>?> CompareAsync(string before, string after, CancellationToken cancellationToken)
     {
-        if (await TakeSpareAsync(commit, folder, cancellationToken))
-        {
-            if (await WriteFilesAsync(commit, folder, cancellationToken) is null)
-            {
-                return null;
-            }
-
-            RemoveIndex(folder);
-            SiteFolders.Remove(folder);
-            SiteFolders.MakeReadable(folder);
-        }
-
-        return await WriteFilesAsync(commit, folder, cancellationToken);
-    }
-
-    /// <summary>Makes a site's spare checkout. It is in its place once it is whole.</summary>
-    /// <returns>Null where it succeeded, else why not.</returns>
-    public async Task<string?> MakeSpareAsync(string commit, SiteFolder site, CancellationToken cancellationToken)
-    {
-        string making = site.SpareInTheMaking;
-        try
-        {
-            site.MakeWork();
-            Clear();
-            SiteFolders.MakeReadable(making);
-            string? failure = await WriteFilesAsync(commit, making, cancellationToken, behind: true);
-            if (failure is null)
-            {
-                // Here nobody waits for the disk. Else the next push would, which has all that is written on the disk before it is answered.
-                await Task.Run(() => Posix.Flush(making), CancellationToken.None);
-                await File.WriteAllTextAsync(CommitOf(site.Spare), commit, CancellationToken.None);
-                File.Move(IndexOf(making), IndexOf(site.Spare), overwrite: true);
-                SiteFolders.Move(making, site.Spare);
-            }
-
-            return failure;
-        }
-        finally
-        {
-            Clear();
-        }
-
-        void Clear()
-        {
-            RemoveIndex(making);
-            SiteFolders.Remove(making);
-        }
-    }
-
-    /// <summary>How many files <see cref="CheckOutAsync"/> has written to a folder, while its index stands beside it.</summary>
-    public static int CountFiles(string folder)
-    {
-        // The index begins with "DIRC", its version and this, each four bytes in network order.
-        Span<byte> head = stackalloc byte[12];
-        using var index = new FileStream(IndexOf(folder), FileMode.Open);
-        index.ReadExactly(head);
-        return System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(head[8..]);
-    }
-
-    /// <summary>Removes the index that <see cref="CheckOutAsync"/> has left, if it is there.</summary>
-    public static void RemoveIndex(string folder)
-    {
-        File.Delete(IndexOf(folder));
-        File.Delete(IndexOf(folder) + ".lock");
-    }
-
-    /// <summary>Puts the site's spare in a folder's place, where there is one and git can make any commit's files of it.</summary>
-    private async Task<bool> TakeSpareAsync(string commit, string folder, CancellationToken cancellationToken)
-    {
-        string spare = new SiteFolder(System.IO.Path.GetDirectoryName(path)!).Spare;
-        if (!Directory.Exists(spare))
-        {
-            return false;
-        }
-
-        // Attributes say how files are written (line ends, say), and git does not write those again whose content is the same.
-        string last = await File.ReadAllTextAsync(CommitOf(spare), cancellationToken);
-        bool sameAttributes = (await Git.RunAsync(path, cancellationToken, "diff-tree", "-r", "--quiet", last, commit, "--", ":(glob)**/.gitattributes")).Ok;
-        if (!sameAttributes)
-        {
-            RemoveIndex(spare);
-            SiteFolders.Remove(spare);
-            return false;
-        }
-
-        Directory.Delete(folder);
-        SiteFolders.Move(spare, folder);
-        File.Move(IndexOf(spare), IndexOf(folder), overwrite: true);
-        return true;
-    }
-
-    /// <summary>Has git write to a folder what is not as in the commit, by the folder's index.</summary>
-    /// <param name="commit">The commit.</param>
-    /// <param name="folder">The folder.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <param name="behind">Whether all else on this machine goes first.</param>
-    private async Task<string?> WriteFilesAsync(string commit, string folder, CancellationToken cancellationToken, bool behind = false)
-    {
-        System.Diagnostics.ProcessStartInfo start = Git.Start("--git-dir", path, "--work-tree", folder, "read-tree", "-u", "--reset", commit);
-        start = Git.Readable(behind ? Git.Behind(start) : start);
-        start.Environment["GIT_INDEX_FILE"] = IndexOf(folder);
-        Leftovers.Mark(start, path);
-        GitResult result = await Git.RunAsync(start, cancellationToken);
-        return result.Ok ? null
-            : result.IsMissing ? throw new GitMissingException()
-            : $"The files of {commit} cannot be written: {result.Reason}";
+        GitResult result = await Git.RunAsync(path, cancellationToken, "diff-tree", "-r", "-z", "--name-status", "--no-renames", before, after);
+        return result.Ok && result.Out.Length < Git.MaxOut
+            ? [.. result.Out.Split('\0').Chunk(2).Where(change => change.Length == 2).Select(change => new ChangedFile(change[1], IsRemoved: change[0] == "D"))]
+            : null;
     }
 
     /// <summary>
-    /// Makes a repository of its own for a folder that <see cref="CheckOutAsync"/> has filled. It reads this one's objects, so that nothing is copied, and
+    /// Makes a repository of its own for a folder that <see cref="Checkouts"/> has filled. It reads this one's objects, so that nothing is copied, and
     /// whatever is done in it does not change this one.
     /// </summary>
     /// <param name="commit">What is checked out.</param>
@@ -249,7 +140,7 @@ internal sealed class BareRepository(string path)
         Write("packed-refs", head + refs);
         Write(System.IO.Path.Combine("objects", "info", "alternates"), System.IO.Path.Combine(path, "objects") + "\n");
         Write("HEAD", branch is null ? commit + "\n" : $"ref: {BranchName.Heads}{branch}\n");
-        Take(IndexOf(folder), "index", File.Move);
+        Take(Checkouts.IndexOf(folder), "index", File.Move);
 
         // A push from a shallow clone has left the edge of its history there.
         Take(System.IO.Path.Combine(path, "shallow"), "shallow", File.Copy);
@@ -264,10 +155,6 @@ internal sealed class BareRepository(string path)
             }
         }
     }
-
-    private static string IndexOf(string folder) => folder + ".index";
-
-    private static string CommitOf(string spare) => spare + ".commit";
 
     /// <summary>Keeps a commit from being collected when no branch leads to it any more. It takes a moment and is not cut off, which would leave a lock.</summary>
     public Task KeepAsync(string commit) =>

@@ -113,6 +113,11 @@ internal sealed class Deployer(
         string? failure;
         try
         {
+            if (order.Source.TakesSpare)
+            {
+                await spares.SettleAsync(run.Site, cancellation.Token);
+            }
+
             failure = await maker.MakeAsync(order.Source, run, output, cancellation.Token);
             if (!cancellation.Close())
             {

@@ -39,19 +39,6 @@ internal sealed record DotDeploymentFile(DotDeployment? Content, string? Refusal
         }
     }
 
-    /// <summary>
-    /// Takes every file of that name out of a folder that is released as it is: Kudu's sync goes by the name alone. Only the one at the top is read.
-    /// </summary>
-    public static void RemoveBelow(string folder)
-    {
-        // Links are not followed: what they lead to is not of this release.
-        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MatchType = MatchType.Simple };
-        foreach (string file in Directory.EnumerateFiles(folder, DotDeployment.FileName, all).ToArray())
-        {
-            SiteFolders.RemoveFile(file);
-        }
-    }
-
     /// <summary>Reads its bytes: UTF-8, or what its byte order mark says, as editors and shells of Windows write it.</summary>
     internal static DotDeploymentFile Decode(byte[] bytes)
     {

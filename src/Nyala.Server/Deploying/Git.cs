@@ -12,7 +12,7 @@ namespace Nyala.Server.Deploying;
 internal static class Git
 {
     /// <summary>How many characters of what it says are kept.</summary>
-    private const int MaxOut = 1024 * 1024;
+    public const int MaxOut = 1024 * 1024;
 
     /// <summary>A path that no file can have. An empty file would do as well, but git prints a hint for each grafts file that it can open.</summary>
     private const string Nowhere = "/dev/null/none";

@@ -9,21 +9,18 @@ internal sealed class GitSource(BareRepository repository, string commit) : ISou
 
     public string Kind => "git";
 
+    public bool TakesSpare => true;
+
     public CheckOut? CheckedOut { get; private set; }
 
     public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
     {
         Task keeping = repository.KeepAsync(commit);
-        string? failure = await repository.CheckOutAsync(commit, folder, cancellationToken);
+        (CheckedOut, string? failure) = await new Checkouts(repository).WriteAsync(commit, folder, cancellationToken);
         await keeping;
-        if (failure is null)
+        if (CheckedOut?.Survey.EmptyFolders is { Count: > 0 } submodules)
         {
-            CheckedOut = new CheckOut(repository, commit, BareRepository.CountFiles(folder));
-        }
-
-        if (failure is null && Submodules(folder) is { Length: > 0 } submodules)
-        {
-            string names = string.Join(", ", submodules.Take(MostNamed)) + (submodules.Length > MostNamed ? $" and {submodules.Length - MostNamed} more" : "");
+            string names = string.Join(", ", submodules.Take(MostNamed)) + (submodules.Count > MostNamed ? $" and {submodules.Count - MostNamed} more" : "");
             await output.WriteAsync($"The repository has submodules ({names}); their files are not fetched, and these folders are empty.", LogEntryType.Warning);
         }
 
@@ -32,17 +29,4 @@ internal sealed class GitSource(BareRepository repository, string commit) : ISou
 
     public Task CopyHistoryAsync(string folder, string to, string? branch, CancellationToken cancellationToken) =>
         repository.CopyHistoryAsync(commit, folder, to, branch, cancellationToken);
-
-    /// <summary>The submodules of what was checked out, also those that no <c>.gitmodules</c> names: git knows no empty folders but theirs.</summary>
-    private static string[] Submodules(string folder)
-    {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
-        return
-        [
-            .. Directory.EnumerateDirectories(folder, "*", options)
-                .Where(path => !Directory.EnumerateFileSystemEntries(path).Any())
-                .Select(path => Path.GetRelativePath(folder, path))
-                .Order(StringComparer.Ordinal),
-        ];
-    }
 }

@@ -11,14 +11,13 @@ internal sealed class LfsCheck(SiteSettings settings)
 
     private const int MostNamed = 5;
 
-    /// <param name="folder">The files.</param>
+    /// <param name="pointers">Those that there are, by their paths, in order.</param>
     /// <param name="site">The site.</param>
     /// <param name="output">Where a warning goes if pointers are let through.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Why the deployment fails; null if it goes on.</returns>
-    public async Task<string?> RefuseAsync(string folder, string site, RunOutput output, CancellationToken cancellationToken)
+    public async Task<string?> RefuseAsync(IReadOnlyCollection<string> pointers, string site, RunOutput output, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> pointers = await Task.Run(() => LfsPointer.Find(folder, cancellationToken), cancellationToken);
         if (pointers.Count == 0)
         {
             return null;
@@ -35,7 +34,7 @@ internal sealed class LfsCheck(SiteSettings settings)
     }
 
     /// <summary>Says what was found, by the first names. Pure.</summary>
-    internal static string Describe(IReadOnlyList<string> pointers)
+    internal static string Describe(IReadOnlyCollection<string> pointers)
     {
         string names = string.Join(", ", pointers.Take(MostNamed)) + (pointers.Count > MostNamed ? $" and {pointers.Count - MostNamed} more" : "");
         return pointers.Count == 1 ? $"1 file is a Git LFS pointer and not the file itself: {names}." : $"{pointers.Count} files are Git LFS pointers and not the files themselves: {names}.";

@@ -1,5 +1,3 @@
-using System.IO.Enumeration;
-
 namespace Nyala.Server.Deploying;
 
 /// <summary>What Git LFS stores in place of a large file: a few lines that say where its content is. A client without LFS, and a zip that a server made, hold these alone.</summary>
@@ -23,41 +21,24 @@ internal static class LfsPointer
         && content.IndexOf(Oid) > 0
         && content.IndexOf(Size) > 0;
 
-    /// <summary>The pointers in a folder, by their paths below it, in order. Links are not followed.</summary>
-    public static IReadOnlyList<string> Find(string folder, CancellationToken cancellationToken)
+    /// <summary>Whether a file is one. Links are not followed by the caller.</summary>
+    public static bool IsPointer(FileInfo file)
     {
-        // By default the framework passes over what begins with a dot.
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
-        var small = new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), options)
+        if (file.Length is < Shortest or >= TooLong)
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && entry.Length is >= Shortest and < TooLong,
-        };
-        var found = new List<string>();
-        byte[] buffer = new byte[TooLong];
-        foreach (string path in small)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (IsPointer(Read(path, buffer)))
-            {
-                found.Add(Path.GetRelativePath(folder, path));
-            }
+            return false;
         }
 
-        found.Sort(StringComparer.Ordinal);
-        return found;
-    }
-
-    private static ReadOnlySpan<byte> Read(string path, byte[] buffer)
-    {
+        Span<byte> content = stackalloc byte[TooLong];
         try
         {
-            using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
-            return buffer.AsSpan(0, RandomAccess.Read(file, buffer, fileOffset: 0));
+            using Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle(file.FullName);
+            return IsPointer(content[..RandomAccess.Read(handle, content, fileOffset: 0)]);
         }
         catch (UnauthorizedAccessException)
         {
             // Who cannot read it cannot serve it either, whatever it is.
-            return [];
+            return false;
         }
     }
 }

@@ -27,19 +27,24 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
         SiteFolders.MakeReadable(source);
         try
         {
-            string? failure = await files.FillAsync(source, output, cancellationToken);
-            if (failure is null && files.IsRelease)
+            if (await files.FillAsync(source, output, cancellationToken) is { } unfilled)
             {
-                failure = await lfs.RefuseAsync(source, run.Site, output, cancellationToken);
-                if (failure is null)
+                return unfilled;
+            }
+
+            Survey survey = files.CheckedOut?.Survey ?? await Task.Run(() => Survey.Of(source, cancellationToken), cancellationToken);
+            if (files.IsRelease)
+            {
+                string? pointers = await lfs.RefuseAsync(survey.Pointers, run.Site, output, cancellationToken);
+                if (pointers is null)
                 {
                     SiteFolders.Move(source, target);
                 }
 
-                return failure;
+                return pointers;
             }
 
-            failure ??= await MakeAsync(files, run, folder, output, cancellationToken);
+            string? failure = await MakeAsync(files, survey, run, folder, output, cancellationToken);
             if (failure is null)
             {
                 DotDeploymentFile.RemoveFrom(target);
@@ -49,11 +54,11 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
         }
         finally
         {
-            BareRepository.RemoveIndex(source);
+            Checkouts.RemoveIndex(source);
         }
     }
 
-    private async Task<string?> MakeAsync(ISource files, RunRecord run, SiteFolder folder, RunOutput output, CancellationToken cancellationToken)
+    private async Task<string?> MakeAsync(ISource files, Survey survey, RunRecord run, SiteFolder folder, RunOutput output, CancellationToken cancellationToken)
     {
         string source = folder.Source(run);
         string target = folder.Release(run);
@@ -82,10 +87,10 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
 
         if (plan.Command is null)
         {
-            return await TakeAsync(source, plan.Project, target, run, output, cancellationToken);
+            return await TakeAsync(source, plan.Project, survey, target, run, output, cancellationToken);
         }
 
-        string? failure = await lfs.RefuseAsync(source, run.Site, output, cancellationToken) ?? await step.RunAsync(plan, files, run, folder, output, cancellationToken);
+        string? failure = await lfs.RefuseAsync(survey.Pointers, run.Site, output, cancellationToken) ?? await step.RunAsync(plan, files, run, folder, output, cancellationToken);
         if (failure is null && !Directory.EnumerateFileSystemEntries(target).Any())
         {
             Directory.Delete(target);
@@ -96,7 +101,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
     }
 
     /// <summary>Makes the release of the files as they are: all of them, or the folder that is named.</summary>
-    private async Task<string?> TakeAsync(string source, ProjectChoice? project, string target, RunRecord run, RunOutput output, CancellationToken cancellationToken)
+    private async Task<string?> TakeAsync(string source, ProjectChoice? project, Survey survey, string target, RunRecord run, RunOutput output, CancellationToken cancellationToken)
     {
         string named = (project?.Path ?? "").Replace('\\', '/').TrimStart('/');
         if (new SourceFiles(source).FindFolder(named) is not { } folder)
@@ -105,12 +110,18 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
                 + "Name a folder below it; a project that is to be built needs a command, since this server builds nothing by itself.";
         }
 
-        if (await lfs.RefuseAsync(folder, run.Site, output, cancellationToken) is { } pointers)
+        Survey there = survey.Below(Path.GetRelativePath(source, folder));
+        if (await lfs.RefuseAsync(there.Pointers, run.Site, output, cancellationToken) is { } pointers)
         {
             return pointers;
         }
 
-        DotDeploymentFile.RemoveBelow(folder);
+        // Kudu's sync leaves out every file of that name, though only the one at the top is read.
+        foreach (string file in there.DotDeployments)
+        {
+            SiteFolders.RemoveFile(Path.Combine(folder, file));
+        }
+
         SiteFolders.Move(folder, target);
         return null;
     }

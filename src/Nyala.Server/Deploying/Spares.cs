@@ -11,6 +11,9 @@ internal sealed class Spares(SiteFolders folders, Shutdown shutdown, TimeProvide
     /// <summary>So many files are written in less time than a person notices.</summary>
     private const int FewFiles = 2000;
 
+    /// <summary>For so long a deployment waits for a spare. On a busy machine, whose making goes behind everything else, it is not there by then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan LookAtDisk = TimeSpan.FromSeconds(1);
 
     // What this node is making, by site.
@@ -38,6 +41,25 @@ internal sealed class Spares(SiteFolders folders, Shutdown shutdown, TimeProvide
         }
     }
 
+    /// <summary>
+    /// Waits for a spare that is being made, as a deployment does which would take it over: to write the same files beside it would take longer. The wait
+    /// has a limit, with which the making ends.
+    /// </summary>
+    public async Task SettleAsync(string site, CancellationToken cancellationToken)
+    {
+        if (_making.TryGetValue(site, out Making? making))
+        {
+            try
+            {
+                await making.Ended.WaitAsync(Patience, clock, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                await making.EndAsync();
+            }
+        }
+    }
+
     /// <summary>Ends what is being made for a site that is removed.</summary>
     public async Task EndAsync(string site)
     {
@@ -54,7 +76,7 @@ internal sealed class Spares(SiteFolders folders, Shutdown shutdown, TimeProvide
         try
         {
             await using ITimer look = clock.CreateTimer(_ => EndWithoutRoom(folder, over), null, TimeSpan.Zero, LookAtDisk);
-            string? failure = await last.Repository.MakeSpareAsync(last.Commit, folder, over.Token);
+            string? failure = await new Checkouts(last.Repository).MakeSpareAsync(last, over.Token);
             if (failure is not null)
             {
                 DeployingLog.NotSpared(logger, site, failure);
@@ -106,6 +128,8 @@ internal sealed class Spares(SiteFolders folders, Shutdown shutdown, TimeProvide
 
         public CancellationToken Token { get; } = source.Token;
 
+        public Task Ended => _ended.Task;
+
         public async Task EndAsync()
         {
             try
@@ -117,7 +141,7 @@ internal sealed class Spares(SiteFolders folders, Shutdown shutdown, TimeProvide
                 // It has just ended by itself.
             }
 
-            await _ended.Task;
+            await Ended;
         }
 
         public void Dispose()
@@ -127,9 +151,3 @@ internal sealed class Spares(SiteFolders folders, Shutdown shutdown, TimeProvide
         }
     }
 }
-
-/// <summary>A commit whose files were written.</summary>
-/// <param name="Repository">Where it is.</param>
-/// <param name="Commit">Its id.</param>
-/// <param name="Files">How many files it has.</param>
-internal sealed record CheckOut(BareRepository Repository, string Commit, int Files);

@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using System.IO.Enumeration;
 using CsCheck;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 using Nyala.Server.Deploying;
 using Nyala.Tests.Deploying.Fetch;
 using Nyala.Tests.Support;
@@ -11,8 +14,11 @@ public sealed class SparesTests(SharedServer shared)
 {
     private const string SomeCommit = "1234567890123456789012345678901234567890";
 
+    private const string Pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
+
     private static readonly Gen<(string Path, string Mode, string Content)> AnyFile = Gen.OneOf(
-        Gen.Select(One("a", "a/b", "a/b/c", "b.txt", "c/d.txt", "c/e.sh"), One("100644", "100755"), One("", "one\n", "two\n$Id$\n")),
+        Gen.Select(One("a", "a/b", "a/b/c", "b.txt", "c/d.txt", "c/e.sh"), One("100644", "100755"), One("", "one\n", "two\n$Id$\n", Pointer)),
+        Gen.Select(One(".deployment", "a/.deployment", "c/.deployment"), One("100644", "120000"), One("one\n", "b.txt")),
         Gen.Select(One("a", "a/b", "link"), Gen.Const("120000"), One("b.txt", "nowhere", "../..")),
         Gen.Select(One("a", "c", "sub/module"), Gen.Const("160000"), Gen.Const(SomeCommit)),
         Gen.Select(One(".gitattributes", "c/.gitattributes"), Gen.Const("100644"), One("*.txt text eol=crlf\n", "* ident\n", "*.sh -text\n")));
@@ -24,34 +30,37 @@ public sealed class SparesTests(SharedServer shared)
     {
         using var source = new SourceRepository();
         SiteFolder warm = Site(source, "warm"), cold = Site(source, "cold");
-        string last = source.CommitFiles();
+        (_, CheckOut last) = await CheckOutAsync(cold, source.CommitFiles());
         await AnyFile.List[0, 8].SampleAsync(
             async files =>
             {
                 string commit = source.CommitFiles(files);
-                var repository = new BareRepository(warm.Repository);
-                Assert.Null(await repository.MakeSpareAsync(last, warm, TestContext.Current.CancellationToken));
+                Assert.Null(await Checkouts(warm).MakeSpareAsync(last, TestContext.Current.CancellationToken));
 
-                string[] expected = await CheckOutAsync(cold, commit);
-                Assert.Equal(expected, await CheckOutAsync(warm, commit));
+                (string[] expected, CheckOut afresh) = await CheckOutAsync(cold, commit);
+                (string[] found, last) = await CheckOutAsync(warm, commit);
+
+                Assert.Equal(expected, found);
+                Assert.Equivalent(afresh.Survey, last.Survey, strict: true);
+                Assert.Equal((commit, afresh.Files), (last.Commit, last.Files));
                 Assert.False(Directory.Exists(warm.Spare));
-                last = commit;
             },
             iter: 40,
             threads: 1);
     }
 
     [Theory]
-    [InlineData("", "*.txt text eol=crlf\n", "one\r\n")]
-    [InlineData("*.txt text eol=crlf\n", "", "one\n")]
-    public async Task Attributes_that_change_hold_for_the_files_that_do_not(string before, string after, string expected)
+    [InlineData(".gitattributes", "", "*.txt text eol=crlf\n", "one\r\n")]
+    [InlineData(".gitattributes", "*.txt text eol=crlf\n", "", "one\n")]
+    [InlineData("a/.gitattributes", "", "*.txt text eol=crlf\n", "one\r\n")]
+    public async Task Attributes_that_change_hold_for_the_files_that_do_not(string path, string before, string after, string expected)
     {
         using var source = new SourceRepository();
         SiteFolder site = Site(source, "site");
-        string first = source.CommitFiles(("a/b.txt", "100644", "one\n"), (".gitattributes", "100644", before));
-        Assert.Null(await new BareRepository(site.Repository).MakeSpareAsync(first, site, TestContext.Current.CancellationToken));
+        (_, CheckOut first) = await CheckOutAsync(site, source.CommitFiles(("a/b.txt", "100644", "one\n"), (path, "100644", before)));
+        Assert.Null(await Checkouts(site).MakeSpareAsync(first, TestContext.Current.CancellationToken));
 
-        string[] found = await CheckOutAsync(site, source.CommitFiles(("a/b.txt", "100644", "one\n"), (".gitattributes", "100644", after)));
+        (string[] found, _) = await CheckOutAsync(site, source.CommitFiles(("a/b.txt", "100644", "one\n"), (path, "100644", after)));
 
         Assert.EndsWith(expected, Assert.Single(found, entry => entry.StartsWith("a/b.txt ", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
@@ -90,6 +99,47 @@ public sealed class SparesTests(SharedServer shared)
         Assert.False(Directory.Exists(Path.Combine(_server.DataFolder, "sites", site.Name)));
     }
 
+    [Fact]
+    public async Task A_deployment_that_would_take_it_waits_until_it_is_made()
+    {
+        using var source = new SourceRepository();
+        SiteFolder site = Site(source, "site");
+        (_, CheckOut done) = await CheckOutAsync(site, source.CommitFiles(("a/b.txt", "100644", "one\n")));
+        Spares spares = SparesOf(site, new SignalClock());
+        spares.Begin("site", done with { Files = 2000 });
+
+        await spares.SettleAsync("site", TestContext.Current.CancellationToken).InTimeAsync();
+
+        Assert.True(Directory.Exists(site.Spare));
+    }
+
+    [Fact]
+    public async Task One_that_is_not_made_in_time_is_given_up()
+    {
+        using var source = new SourceRepository();
+        SiteFolder site = Site(source, "site");
+        (_, CheckOut done) = await CheckOutAsync(site, source.CommitFiles(("a/b.txt", "100644", "one\n")));
+        var clock = new SignalClock();
+        Spares spares = SparesOf(site, clock);
+
+        // git reads this first, and nobody ever writes to it.
+        await Process.Start("mkfifo", Path.Combine(source.Folder, "objects", "info", "alternates")).WaitForExitAsync(TestContext.Current.CancellationToken);
+        spares.Begin("site", done with { Files = 2000 });
+        Task settled = spares.SettleAsync("site", TestContext.Current.CancellationToken);
+        await clock.TimerAsync(TimeSpan.FromSeconds(10));
+
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        await settled.InTimeAsync();
+        Assert.Empty(Directory.GetFileSystemEntries(site.Work));
+    }
+
+    private static Spares SparesOf(SiteFolder site, TimeProvider clock)
+    {
+        var shutdown = new Shutdown(new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
+        return new Spares(new SiteFolders(Path.Combine(site.Path, "..", "..")), shutdown, clock, NullLogger<Spares>.Instance);
+    }
+
     private static Gen<string> One(params string[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static IEnumerable<(string Path, string Mode, string Content)> Many(string index) =>
@@ -98,7 +148,7 @@ public sealed class SparesTests(SharedServer shared)
     /// <summary>A site whose repository is the source's.</summary>
     private static SiteFolder Site(SourceRepository source, string name)
     {
-        string path = Path.Combine(source.Root, name);
+        string path = Path.Combine(source.Root, "sites", name);
         Directory.CreateDirectory(path);
         Directory.CreateSymbolicLink(Path.Combine(path, "repository.git"), source.Folder);
         var site = new SiteFolder(path);
@@ -106,21 +156,24 @@ public sealed class SparesTests(SharedServer shared)
         return site;
     }
 
+    private static Checkouts Checkouts(SiteFolder site) => new(new BareRepository(site.Repository));
+
     /// <summary>Checks a commit out and lists what is there: each path with its kind, its mode and its content.</summary>
-    private static async Task<string[]> CheckOutAsync(SiteFolder site, string commit)
+    private static async Task<(string[] Files, CheckOut Done)> CheckOutAsync(SiteFolder site, string commit)
     {
         string folder = Path.Combine(site.Work, "folder");
         SiteFolders.MakeReadable(folder);
-        Assert.Null(await new BareRepository(site.Repository).CheckOutAsync(commit, folder, TestContext.Current.CancellationToken));
+        (CheckOut? done, string? failure) = await Checkouts(site).WriteAsync(commit, folder, TestContext.Current.CancellationToken);
+        Assert.Null(failure);
         var all = new FileSystemEnumerable<FileSystemInfo>(
             folder, (ref FileSystemEntry entry) => entry.ToFileSystemInfo(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
         {
             ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
         };
         string[] found = [.. all.Select(entry => $"{Path.GetRelativePath(folder, entry.FullName)} {Describe(entry)}").Order(StringComparer.Ordinal)];
-        BareRepository.RemoveIndex(folder);
+        Nyala.Server.Deploying.Checkouts.RemoveIndex(folder);
         SiteFolders.Remove(folder);
-        return found;
+        return (found, done!);
     }
 
     private static string Describe(FileSystemInfo entry) => entry switch

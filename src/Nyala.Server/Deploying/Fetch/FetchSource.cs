@@ -8,14 +8,18 @@ namespace Nyala.Server.Deploying.Fetch;
 /// <param name="route">The way there, where it is known already; null to find one.</param>
 internal sealed class FetchSource(FetchParts parts, BareRepository repository, RepositoryUrl url, FetchTarget target, FetchRoute? route) : ISource
 {
+    private GitSource? _files;
+
     /// <summary>The site whose branch was found at the commit; null where the commit was asked for by its id.</summary>
     public string? TipOf { get; init; }
 
     public Commit? Found { get; private set; }
 
-    public CheckOut? CheckedOut { get; private set; }
+    public CheckOut? CheckedOut => _files?.CheckedOut;
 
     public string Kind => "fetch";
+
+    public bool TakesSpare => true;
 
     public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
     {
@@ -38,14 +42,12 @@ internal sealed class FetchSource(FetchParts parts, BareRepository repository, R
             await parts.Branches.RememberAsync(site, target.Branch, commit.Id, output);
         }
 
-        var source = new GitSource(repository, commit.Id);
-        string? failure = await source.FillAsync(folder, output, cancellationToken);
-        CheckedOut = source.CheckedOut;
-        return failure;
+        _files = new GitSource(repository, commit.Id);
+        return await _files.FillAsync(folder, output, cancellationToken);
     }
 
     public Task CopyHistoryAsync(string folder, string to, string? branch, CancellationToken cancellationToken) =>
-        Found is { } commit ? new GitSource(repository, commit.Id).CopyHistoryAsync(folder, to, branch, cancellationToken) : Task.CompletedTask;
+        _files?.CopyHistoryAsync(folder, to, branch, cancellationToken) ?? Task.CompletedTask;
 }
 
 /// <summary>What fetches: the way, and what goes it.</summary>

@@ -9,11 +9,15 @@ namespace Nyala.Server.Deploying.Fetch;
 /// <param name="deployTip">Has the branch's tip deployed once this deployment has ended.</param>
 internal sealed class PushSource(FetchParts parts, FetchedPush push, Func<Commit, Task> deployTip) : ISource
 {
+    private GitSource? _files;
+
     public Commit? Found { get; private set; }
 
-    public CheckOut? CheckedOut { get; private set; }
+    public CheckOut? CheckedOut => _files?.CheckedOut;
 
     public string Kind => "fetch";
+
+    public bool TakesSpare => true;
 
     public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
     {
@@ -38,10 +42,8 @@ internal sealed class PushSource(FetchParts parts, FetchedPush push, Func<Commit
         {
             Found = tip;
             await RepositoryFetcher.MoveAsync(push.Repository, push.Branch, tip.Id, line => output.WriteAsync(line));
-            var source = new GitSource(push.Repository, tip.Id);
-            string? failure = await source.FillAsync(folder, output, cancellationToken);
-            CheckedOut = source.CheckedOut;
-            return failure;
+            _files = new GitSource(push.Repository, tip.Id);
+            return await _files.FillAsync(folder, output, cancellationToken);
         }
 
         Found = await push.Repository.FindAsync(push.Commit, cancellationToken);
@@ -53,6 +55,9 @@ internal sealed class PushSource(FetchParts parts, FetchedPush push, Func<Commit
 
         return Superseded.Explain(push, verdict, facts, contained);
     }
+
+    public Task CopyHistoryAsync(string folder, string to, string? branch, CancellationToken cancellationToken) =>
+        _files?.CopyHistoryAsync(folder, to, branch, cancellationToken) ?? Task.CompletedTask;
 }
 
 /// <summary>A push that was reported, and where its branch is fetched from.</summary>

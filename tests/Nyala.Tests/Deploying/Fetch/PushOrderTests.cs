@@ -262,6 +262,44 @@ public sealed class PushOrderTests(SharedServer shared)
         Assert.Equal((commit, "success"), await EndAsync(site));
     }
 
+    [Fact]
+    public async Task A_site_that_comes_back_from_a_branch_which_is_ahead_deploys_its_own()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string first = host.Repository.Commit();
+        await site.PushAsync(host.Url, first);
+        Assert.Equal((first, "success"), await EndAsync(site));
+        string tip = host.Repository.Commit(content: "main");
+        host.Repository.Move(tip, "next");
+        string ahead = host.Repository.Commit(branch: "next", content: "next");
+        await SetBranchAsync(site, "next");
+        await site.PushAsync(host.Url, ahead, branch: "next");
+        Assert.Equal((ahead, "success"), await EndAsync(site));
+
+        await SetBranchAsync(site, "main");
+        await site.PushAsync(host.Url, tip);
+
+        Assert.Equal((tip, "success"), await EndAsync(site));
+        Assert.Equal("main", await site.FileAsync());
+    }
+
+    [Fact]
+    public async Task A_command_reads_the_history_of_a_push_that_was_reported()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server, command: "git log --format=%H > $DEPLOYMENT_TARGET/index.html");
+        string[] commits = [host.Repository.Commit(content: "one"), host.Repository.Commit(content: "two")];
+
+        await site.PushAsync(host.Url, commits[1]);
+
+        Assert.Equal((commits[1], "success"), await EndAsync(site));
+        Assert.Equal($"{commits[1]}\n{commits[0]}\n", await site.FileAsync());
+    }
+
+    private async Task SetBranchAsync(FetchedSite site, string branch) =>
+        Assert.Equal(200, (await _server.SendAsync(HttpMethod.Patch, $"/api/sites/{site.Name}", $$"""{"branch":"{{branch}}"}""")).Code);
+
     private static async Task<(string Id, string Status)> EndAsync(FetchedSite site)
     {
         Received told = await site.ToldAsync();
