@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Runtime.Versioning;
 
 namespace Nyala.Server.Deploying;
@@ -63,7 +65,7 @@ internal sealed class SiteFolders(string data)
 
     /// <summary>
     /// Removes a folder with all that is in it, if it is there; also where the folders in it are closed to writing, as many tools leave
-    /// their caches. Links are removed and not followed.
+    /// their caches, and where names in it are not UTF-8. Links are removed and not followed.
     /// </summary>
     public static void Remove(string folder)
     {
@@ -74,12 +76,12 @@ internal sealed class SiteFolders(string data)
 
         try
         {
-            Directory.Delete(folder, recursive: true);
+            Delete(folder);
         }
         catch (UnauthorizedAccessException) when (!OperatingSystem.IsWindows())
         {
             Open(new DirectoryInfo(folder));
-            Directory.Delete(folder, recursive: true);
+            Delete(folder);
         }
     }
 
@@ -109,11 +111,43 @@ internal sealed class SiteFolders(string data)
         }
     }
 
+    private static void Delete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException) when (!OperatingSystem.IsWindows())
+        {
+            // The framework lists a name that is not UTF-8, and then finds no such file.
+            if (!IsRemovedBySystem(folder))
+            {
+                throw;
+            }
+        }
+    }
+
+    private static bool IsRemovedBySystem(string folder)
+    {
+        try
+        {
+            using Process remove = Process.Start(new ProcessStartInfo("rm", ["-rf", "--", folder]) { RedirectStandardError = true })!;
+            remove.StandardError.ReadToEnd();
+            remove.WaitForExit();
+            return remove.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            // There is no rm.
+            return false;
+        }
+    }
+
     [UnsupportedOSPlatform("windows")]
     private static void Open(DirectoryInfo folder)
     {
         File.SetUnixFileMode(folder.FullName, File.GetUnixFileMode(folder.FullName) | OwnersAll);
-        foreach (DirectoryInfo inner in folder.EnumerateDirectories().Where(inner => inner.LinkTarget is null))
+        foreach (DirectoryInfo inner in folder.EnumerateDirectories().Where(inner => inner.Exists && inner.LinkTarget is null))
         {
             Open(inner);
         }

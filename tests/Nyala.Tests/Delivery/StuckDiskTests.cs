@@ -54,7 +54,7 @@ public sealed class StuckDiskTests
     [Fact]
     public async Task A_lane_that_begins_while_the_disk_is_full_sends_what_was_accepted_and_is_no_stranger_once_there_is_space()
     {
-        var disk = new FullDisk();
+        var disk = new FaultyStore();
         await using TestServer server = await TestServer.StartAsync(options => options.Delivery.StopTimeout = TimeSpan.Zero, replace: disk.PutUnder);
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(server, receiver);
@@ -75,39 +75,6 @@ public sealed class StuckDiskTests
 
         Assert.Equal(4, receiver.Count);
         Assert.All(await hook.DeliveriesAsync(), delivery => Assert.Equal(DeliveryState.Delivered, delivery.State));
-    }
-
-    /// <summary>Stands between a server and its store, and refuses what is written as a full disk does.</summary>
-    private sealed class FullDisk
-    {
-        private volatile bool _full;
-
-        public bool Full
-        {
-            set => _full = value;
-        }
-
-        public void PutUnder(IServiceCollection services)
-        {
-            Func<IServiceProvider, object> store = services.Single(service => service.ServiceType == typeof(IStore)).ImplementationFactory!;
-            services.AddSingleton<IStore>(provider => new Over((IStore)store(provider), this));
-        }
-
-        private sealed class Over(IStore store, FullDisk disk) : IStore
-        {
-            public long NewestId => store.NewestId;
-
-            public StoreCondition Condition => store.Condition;
-
-            public Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default) => store.ReadAsync(query, cancellationToken);
-
-            public Task<T> SearchAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken) => store.SearchAsync(query, cancellationToken);
-
-            public Task<T> WriteAsync<T>(Func<ITables, T> work) =>
-                disk._full ? Task.FromException<T>(new StoreUnavailableException("The disk is full.", full: true, null)) : store.WriteAsync(work);
-
-            public ValueTask DisposeAsync() => store.DisposeAsync();
-        }
     }
 
     private static async Task UntilAsync(Func<bool> reached)

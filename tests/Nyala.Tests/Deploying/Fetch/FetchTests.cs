@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Nyala.Server.Deploying;
 using Nyala.Server.Http;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
@@ -318,6 +319,22 @@ public sealed class FetchTests(SharedServer shared)
 
         Assert.Equal((422, "3", "The command failed with exit code 3."), (reply.Code, reply["status"], reply["status_text"]));
         Assert.Equal("failed", (await site.ToldAsync())["status"]);
+    }
+
+    [Fact]
+    public async Task Names_that_are_not_UTF8_are_deployed_and_removed_with_the_site()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server, hook: false);
+        host.Repository.CommitFiles(("\"gr\\374n.txt\"", "100644", new string('x', 200)), ("\"gr\\374n/.deployment\"", "100644", ""), ("index.html", "100644", "hello"));
+
+        Reply reply = await site.DeployAsync(host.Url);
+
+        Assert.Equal((200, "Deployment successful."), (reply.Code, (await site.LogAsync(reply["id"]))[^1]));
+        var folder = new SiteFolder(Path.Combine(_server.DataFolder, "sites", site.Name));
+        Assert.Equal(3, Directory.GetFileSystemEntries(folder.Current + "/").Length);
+        Assert.Equal(204, (await _server.DeleteAsync($"/api/sites/{site.Name}")).Code);
+        Assert.False(Directory.Exists(folder.Path));
     }
 
     [Fact]
