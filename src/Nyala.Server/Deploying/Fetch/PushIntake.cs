@@ -51,7 +51,7 @@ internal sealed class PushIntake(IStore store, FetchParts parts, FetchLine line,
         string? landed = await FetchedBranches.LandedAsync(push.Repository, cancellationToken);
         BranchFacts facts = await parts.Branches.ReadAsync(push, tip, landed, cancellationToken);
         BranchVerdict verdict = BranchRule.Judge(facts);
-        bool contained = await push.Repository.ContainsAsync(verdict.By!, push.Commit, cancellationToken);
+        bool? contained = await push.Repository.FindAsync(verdict.By!, cancellationToken) is null ? null : await push.Repository.ContainsAsync(verdict.By!, push.Commit, cancellationToken);
         FetchVerdict? taken = verdict.DeploysTip ? await line.TakeAsync(OfTip(order, push, new Commit(tip, order.Author, order.AuthorEmail, ""), arrival), arrival) : null;
         return new FetchVerdict.Superseded(Superseded.Explain(push, verdict, facts, contained), taken?.Run);
     }

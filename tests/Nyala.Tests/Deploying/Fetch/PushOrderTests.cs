@@ -166,8 +166,8 @@ public sealed class PushOrderTests(SharedServer shared)
 
         Reply repeated = await site.PushAsync(host.Url, old);
 
-        Assert.Equal(202, repeated.Code);
-        Assert.Contains($"{tip} is deployed in its place.", repeated.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            (202, $"Superseded: the branch 'main' of {host.Url} is at {tip} and not at {old}. {tip} is deployed in its place.\n"), (repeated.Code, repeated.Text));
         Assert.Equal((tip, "success"), await EndAsync(site));
         Assert.Equal("new", await site.FileAsync());
     }
