@@ -15,12 +15,13 @@ internal static class CommandLine
         // No response files: an argument that begins with @ belongs to the user, above all behind "run --".
         var parser = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, parser);
-        string? mistyped = parsed.Action is HelpAction ? null : MistypedOption(parsed);
-        if (parsed.Action is ParseErrorAction || mistyped is not null)
+        string? mistyped = parsed.Action is HelpAction ? null : MistypedOption(parsed) ?? MistypedValue(parsed, args);
+        string? valueless = parsed.Action is HelpAction ? null : Valueless(parsed, args);
+        if (parsed.Action is ParseErrorAction || mistyped is not null || valueless is not null)
         {
             // A word that is not understood says more than what it leaves missing.
             string? unknown = mistyped ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
-            string problem = unknown is null ? parsed.Errors[0].Message : NotUnderstood(unknown, parsed);
+            string problem = valueless ?? (unknown is null ? parsed.Errors[0].Message : NotUnderstood(unknown, parsed));
             surroundings.Error.WriteLine(Text.OneLine($"nyala: {problem} Try \"{PathOf(parsed)} --help\"."));
             return ExitCode.WrongUsage;
         }
@@ -60,6 +61,33 @@ internal static class CommandLine
             .SelectMany(argument => argument.Tokens)
             .Where(token => token.Value.Length > 1 && token.Value[0] == '-' && before.Contains(token))
             .Select(token => token.Value)
+            .FirstOrDefault();
+    }
+
+    /// <summary>
+    /// A flag with a value that it does not take, such as "run --strict=on": the parser takes the value for the first word of the command that is to be run; null if there is none.
+    /// </summary>
+    private static string? MistypedValue(ParseResult parsed, string[] args)
+    {
+        int captured = Captured(parsed);
+        string? first = captured == 0 ? null : args[^captured];
+        return first is null || parsed.Tokens[^captured].Value == first ? null : first;
+    }
+
+    /// <summary>How many words at the end are of the command that is to be run.</summary>
+    private static int Captured(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>().FirstOrDefault(argument => argument.Argument.CaptureRemainingTokens)?.Tokens.Count ?? 0;
+
+    /// <summary>
+    /// What is wrong if the next option was taken for the value of the one before it, such as in "run --token $UNSET --site shop -- deploy", where "shop" would be run; null if nothing is.
+    /// </summary>
+    private static string? Valueless(ParseResult parsed, string[] args)
+    {
+        string[] own = args[..^Captured(parsed)];
+        string[] names = [.. parsed.CommandResult.Command.Options.SelectMany(option => option.Aliases.Append(option.Name))];
+        return parsed.CommandResult.Children.OfType<OptionResult>()
+            .Where(option => option.Tokens is [{ } value] && names.Contains(value.Value) && own.Zip(own.Skip(1)).Contains((option.IdentifierToken?.Value!, value.Value)))
+            .Select(option => $"'{option.IdentifierToken!.Value}' has no value: '{option.Tokens[0].Value}', which follows it, is an option.")
             .FirstOrDefault();
     }
 

@@ -68,6 +68,14 @@ public sealed partial class NyalaClient
     public Task<IReadOnlyList<LogEntry>> GetLogAsync(string id, int? run = null, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, $"{Path(id)}/log{Query(run)}", null, NyalaJson.Wire.IReadOnlyListLogEntry, cancellationToken);
 
+    /// <summary>Reads the lines below an entry of a log, of one whose <see cref="LogEntry.DetailsUrl"/> is not null.</summary>
+    /// <param name="id">The deployment's name.</param>
+    /// <param name="entry">The entry's id.</param>
+    /// <param name="run">The number of a run; the newest where null.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<IReadOnlyList<LogEntry>> GetLogDetailsAsync(string id, string entry, int? run = null, CancellationToken cancellationToken = default) =>
+        ReadAsync(HttpMethod.Get, $"{Path(id)}/log/{Uri.EscapeDataString(entry)}{Query(run)}", null, NyalaJson.Wire.IReadOnlyListLogEntry, cancellationToken);
+
     /// <summary>Appends lines to a deployment's log. No line at all is a sign of life.</summary>
     /// <param name="id">The deployment's name.</param>
     /// <param name="lines">The lines, oldest first.</param>

@@ -36,7 +36,7 @@ internal sealed class Following
 
         // What a program reads is the deployment alone.
         TextWriter log = _json.Asked(parsed) ? surroundings.Error : surroundings.Out;
-        Deployment ended = await FollowAsync(client, begun.Id, run: null, entry => log.WriteLine(LogView.Plain(entry)), surroundings, cancellationToken);
+        Deployment ended = await FollowAsync(client, begun.Id, run: null, Tell, surroundings, cancellationToken);
         bool told = _json.TryPrint(parsed, surroundings, ended, NyalaJson.Wire.Deployment);
         string outcome = DeploymentView.Outcome(ended);
         if (ended.Status != DeploymentStatus.Success)
@@ -50,11 +50,17 @@ internal sealed class Following
         }
 
         return ExitCode.Done;
+
+        Task Tell(LogEntry entry)
+        {
+            log.WriteLine(LogView.Plain(entry));
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>Hands on each line of a deployment's log until it ends.</summary>
     public static async Task<Deployment> FollowAsync(
-        NyalaClient client, string id, int? run, Action<LogEntry> tell, Surroundings surroundings, CancellationToken cancellationToken)
+        NyalaClient client, string id, int? run, Func<LogEntry, Task> tell, Surroundings surroundings, CancellationToken cancellationToken)
     {
         try
         {
@@ -65,7 +71,7 @@ internal sealed class Following
                     return ended;
                 }
 
-                tell(update.Entry!);
+                await tell(update.Entry!);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -40,7 +40,7 @@ internal static class DeploymentsLog
         {
             foreach (LogEntry entry in log)
             {
-                surroundings.Out.WriteLine(LogView.Line(entry));
+                await PrintAsync(client, id, run, entry, surroundings.Out, cancellationToken);
             }
         }
 
@@ -53,22 +53,29 @@ internal static class DeploymentsLog
             client,
             id,
             run,
-            entry => Print(entry, json, surroundings.Out),
+            entry => json ? PrintJson(entry, surroundings.Out) : PrintAsync(client, id, run, entry, surroundings.Out, cancellationToken),
             surroundings,
             cancellationToken);
         surroundings.Error.WriteLine(Text.OneLine($"nyala: {DeploymentView.Outcome(ended)}"));
         return ExitCode.Done;
     }
 
-    private static void Print(LogEntry entry, bool json, TextWriter to)
+    /// <summary>An entry, and the lines that a report has given below it.</summary>
+    private static async Task PrintAsync(NyalaClient client, string id, int? run, LogEntry entry, TextWriter to, CancellationToken cancellationToken)
     {
-        if (json)
+        to.WriteLine(LogView.Line(entry));
+        if (entry.DetailsUrl is not null)
         {
-            JsonOption.PrintLine(to, entry, NyalaJson.Wire.LogEntry);
+            foreach (LogEntry detail in await client.GetLogDetailsAsync(id, entry.Id, run, cancellationToken))
+            {
+                to.WriteLine(LogView.Line(detail));
+            }
         }
-        else
-        {
-            to.WriteLine(LogView.Line(entry));
-        }
+    }
+
+    private static Task PrintJson(LogEntry entry, TextWriter to)
+    {
+        JsonOption.PrintLine(to, entry, NyalaJson.Wire.LogEntry);
+        return Task.CompletedTask;
     }
 }

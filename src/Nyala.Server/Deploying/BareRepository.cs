@@ -93,7 +93,9 @@ internal sealed class BareRepository(string path)
 
         GitResult result = await Git.RunAsync(
             path, cancellationToken, "-c", "i18n.logOutputEncoding=UTF-8", "log", "--no-walk", "--format=%H%x00%an%x00%ae%x00%B", "--end-of-options", id, "--");
-        if (!result.Ok)
+
+        // Of a tree or a file git says nothing, and that is no failure.
+        if (!result.Ok || result.Out.Length == 0)
         {
             return null;
         }

@@ -82,6 +82,8 @@ public sealed class CiFactsTests
 
         Assert.Equal(new CiFacts("CircleCI", Sha, "feature/x", false, null, null, null, "ann"), Read([.. job, ("CIRCLE_BRANCH", "feature/x")]));
         Assert.Equal((null, false), Branch([.. job, ("CIRCLE_TAG", "v1")]));
+        Assert.Equal((null, false), Branch([.. job, ("CIRCLE_BRANCH", "pull/7")]));
+        Assert.Equal("pull/it", Branch([.. job, ("CIRCLE_BRANCH", "pull/it")]).Branch);
     }
 
     [Fact]
@@ -166,6 +168,7 @@ public sealed class CiFactsTests
         Assert.Equal(
             new CiFacts("TeamCity", Sha, "feature/x", false, null, null, null, "ann"),
             Read([("/tmp/build.properties", Build), ("/tmp/config.properties", Config)], job));
+        Assert.Null(Read([("/tmp/build.properties", Build), ("/tmp/config.properties", "teamcity.build.branch=pull/7\n")], job)!.Branch);
         Assert.Equal((null, false), Branch(job));
         Assert.Null(Read(("TEAMCITY_VERSION", "2026.1"), ("BUILD_VCS_NUMBER", "1234"))!.Commit);
         Assert.Equal("a:bA", CiVariables.Property(Config, "other"));

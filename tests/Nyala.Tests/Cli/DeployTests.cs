@@ -46,6 +46,21 @@ public sealed class DeployTests : IAsyncLifetime
         Assert.Equal((0, "", $"nyala: removed {id}.\n"), await _cli.RunAsync("deployments", "remove", id));
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--follow")]
+    [InlineData("--run", "1")]
+    public async Task The_details_of_a_report_stand_below_its_end(params string[] options)
+    {
+        string report = """{"status":3,"message":"m","deployer":"d","author":"a","run":"one","details":"no space left\non the disk"}""";
+        Assert.Equal(200, (await _server!.SendAsync(HttpMethod.Put, "/api/deployments/d1", report)).Code);
+
+        (int exitCode, string output, string error) = await _cli.RunAsync(["deployments", "log", "d1", .. options]);
+
+        Assert.True(exitCode == 0, error);
+        Assert.Equal(["error: Deployment failed.", "no space left", "on the disk"], output.TrimEnd('\n').Split('\n').Select(line => line.Split("  ")[1]));
+    }
+
     [Fact]
     public async Task A_command_that_fails_is_1_with_its_lines()
     {

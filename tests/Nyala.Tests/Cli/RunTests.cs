@@ -162,6 +162,8 @@ public sealed class RunTests : IDisposable
     [InlineData("--siet=shop", "touch", "ran")]
     [InlineData("-x", "touch", "ran")]
     [InlineData("--site", "shop", "--strictt", "--", "touch", "ran")]
+    [InlineData("--strict=touch", "ran")]
+    [InlineData("--site", "shop", "--quiet:touch", "--", "ran")]
     public async Task A_mistyped_option_runs_and_reports_nothing(params string[] words)
     {
         await using FakeNyala server = await FakeNyala.StartAsync();
@@ -172,6 +174,21 @@ public sealed class RunTests : IDisposable
         Assert.Contains($"'{words.First(word => word.StartsWith('-') && word != "--site")}'", error, StringComparison.Ordinal);
         Assert.Empty(server.Calls());
         Assert.False(File.Exists(_place.In("ran")));
+    }
+
+    [Theory]
+    [InlineData("--message", "--site", "touch", "--", "ran")]
+    [InlineData("--site", "--strict", "touch", "ran")]
+    public async Task An_option_without_its_value_runs_and_reports_nothing(params string[] words)
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync();
+
+        (int exitCode, _, string error) = await _place.RunAsync(server.Address, ["run", .. words]);
+
+        Assert.Equal((2, $"nyala: '{words[0]}' has no value: '{words[1]}', which follows it, is an option. Try \"nyala run --help\".\n"), (exitCode, error));
+        Assert.Empty(server.Calls());
+        Assert.False(File.Exists(_place.In("ran")));
+        Assert.Equal(0, (await _place.RunAsync(null, "run", $"--message={words[1]}", "--", "true", words[0], words[1])).ExitCode);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Nyala.Tests.Deploying.Fetch;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying;
@@ -98,6 +99,25 @@ public sealed class RedeployTests(SharedServer shared)
         Assert.Equal(400, reply.Code);
         Assert.Contains("'status' is missing", reply.Reason, StringComparison.Ordinal);
         Assert.Equal("1", (await _server.GetAsync($"{site.Api}/deployments/{id}"))["run"]);
+    }
+
+    [Fact]
+    public async Task The_id_of_a_tree_or_a_file_is_no_deployment()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string commit = host.Repository.Commit();
+        await site.PushAsync(host.Url, commit);
+        await site.ToldAsync();
+
+        foreach (string part in (string[])["^{tree}", ":index.html"])
+        {
+            string id = SourceRepository.Git("-C", host.Repository.Folder, "rev-parse", commit + part);
+            Reply reply = await _server.SendAsync(HttpMethod.Put, $"/sites/{site.Name}/api/deployments/{id}", "{}");
+            Assert.Equal((404, $"Deployment '{id}' not found."), (reply.Code, reply["Message"]));
+        }
+
+        Assert.Equal([(commit, 4, true)], await site.ListAsync());
     }
 
     [Fact]

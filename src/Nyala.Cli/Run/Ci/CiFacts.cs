@@ -13,6 +13,7 @@ internal sealed record CiFacts(
     string System, string? Commit, string? Branch, bool IsPullRequest, string? Message, string? Author, string? AuthorEmail, string? Deployer)
 {
     private const string Heads = "refs/heads/";
+    private const string Pull = "pull/";
 
     /// <summary>Reads the environment; null outside a CI job.</summary>
     public static CiFacts? Read(CiVariables variables)
@@ -48,13 +49,16 @@ internal sealed record CiFacts(
         {
             name = name[Heads.Length..];
         }
-        else if (name.StartsWith("refs/", StringComparison.Ordinal) || name is "HEAD" or "detached" or "<default>")
+        else if (name.StartsWith("refs/", StringComparison.Ordinal) || name is "HEAD" or "detached" or "<default>" || IsPull(name))
         {
             return null;
         }
 
         return name.StartsWith(system.BranchPrefix, StringComparison.Ordinal) ? name[system.BranchPrefix.Length..] : name;
     }
+
+    // What CircleCI calls the branch of a pull request from a fork, and TeamCity that of any.
+    private static bool IsPull(string name) => name.StartsWith(Pull, StringComparison.Ordinal) && name.AsSpan(Pull.Length) is { Length: > 0 } number && !number.ContainsAnyExceptInRange('0', '9');
 
     // "HEAD", a name or the number of another version control system is no commit.
     private static bool IsCommit(string? text) => text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigit);

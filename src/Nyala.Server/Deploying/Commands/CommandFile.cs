@@ -26,18 +26,37 @@ internal sealed record CommandFile(string Word, string Path, bool IsProgram, Scr
     /// <summary>Whether a mark in front of its first line keeps it from running as it is meant.</summary>
     public bool HasWrongMark => Head.HasMark && (IsProgram || IsForShell);
 
-    /// <summary>Finds the files of a source that a command's calls name.</summary>
-    public static IReadOnlyList<CommandFile> Find(IEnumerable<CommandCall> calls, SourceFiles source) =>
-        [.. calls.Select(call => Program(call, source) ?? Script(call, source)).OfType<CommandFile>()];
+    /// <summary>Finds the files of a source that a command's calls name, from the folder that an earlier <c>cd</c> leads to or from the source's own.</summary>
+    public static IReadOnlyList<CommandFile> Find(IEnumerable<CommandCall> calls, SourceFiles source)
+    {
+        var found = new List<CommandFile>();
+        string folder = "";
+        foreach (CommandCall call in calls)
+        {
+            if (call is { Program: "cd", Arguments: [{ } to] })
+            {
+                folder = System.IO.Path.Combine(folder, to);
+            }
 
-    private static CommandFile? Program(CommandCall call, SourceFiles source) =>
-        source.FindFile(call.Program) is { } path ? new CommandFile(call.Program, path, IsProgram: true, ScriptHead.Read(path)) : null;
+            if ((Program(call, Locate) ?? Script(call, Locate)) is { } file)
+            {
+                found.Add(file);
+            }
+        }
 
-    private static CommandFile? Script(CommandCall call, SourceFiles source) =>
+        return found;
+
+        string? Locate(string word) => source.FindFile(System.IO.Path.Combine(folder, word)) ?? source.FindFile(word);
+    }
+
+    private static CommandFile? Program(CommandCall call, Func<string, string?> locate) =>
+        locate(call.Program) is { } path ? new CommandFile(call.Program, path, IsProgram: true, ScriptHead.Read(path)) : null;
+
+    private static CommandFile? Script(CommandCall call, Func<string, string?> locate) =>
         Shells.Append(".").Append("source").Contains(System.IO.Path.GetFileName(call.Program))
         && call.Arguments.FirstOrDefault(argument => argument is null or [not ('-' or '+'), ..]) is { } word
         && !call.Arguments.Contains("-c")
-        && source.FindFile(word) is { } path
+        && locate(word) is { } path
             ? new CommandFile(word, path, IsProgram: false, ScriptHead.Read(path))
             : null;
 }

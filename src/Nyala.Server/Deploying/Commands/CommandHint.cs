@@ -58,13 +58,17 @@ internal static class CommandHint
             : facts.Backslashed is { } path ? $"A path has slashes here, not backslashes: write {(path.Contains('/', StringComparison.Ordinal) ? path : "./" + path)}."
             : facts.Files.FirstOrDefault(file => file.IsProgram && file.Head.Program is { } program && !facts.IsThere(program)) is { } script
                 ? $"'{script.Word}' is run by '{script.Head.Program}', as its first line says, which is not on the server's machine, or not in the PATH of the server: install it."
-            : facts.Calls.FirstOrDefault(call => Misses(call, facts)) is { } missing ? $"'{missing.Program}' is not on the server's machine, or not in the PATH of the server: install it, or name it by its path."
+            : facts.Calls.FirstOrDefault(call => Misses(call, facts)) is { } missing ? MissingText(missing.Program)
             : exitCode == NotExecutable ? "A file that it calls is not executable: mark it so (`git update-index --chmod=+x FILE`), or run it by `sh FILE`."
             : "A program that it calls was not found: the last lines of the log name it.";
     }
 
     private static bool Misses(CommandCall call, CommandFacts facts) =>
         !BuiltIn.Contains(call.Program) && !facts.Files.Any(file => file.Word == call.Program) && !facts.IsThere(call.Program);
+
+    private static string MissingText(string program) => program.Contains('/', StringComparison.Ordinal) && !program.StartsWith('/')
+        ? $"There is no file '{program}' in what was sent: commit it, or write its name as it is there, also in upper and lower case."
+        : $"'{program}' is not on the server's machine, or not in the PATH of the server: install it, or name it by its path.";
 
     private static string? WrongText(CommandFile file) =>
         file.HasWrongMark ? $"'{file.Word}' begins with a byte order mark, which is a part of its first command to a shell: save it as UTF-8 without one."

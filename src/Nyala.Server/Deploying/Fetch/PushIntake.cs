@@ -33,24 +33,25 @@ internal sealed class PushIntake(IStore store, FetchParts parts, FetchLine line,
             return await line.TakeAsync(own, arrival);
         }
 
-        if (before == push.Commit && run.Status != DeploymentStatus.Failed)
+        bool isKnownTip = before == push.Commit && run.Status != DeploymentStatus.Failed;
+        if (isKnownTip && run.Ended is null)
         {
-            return new FetchVerdict.Superseded(
-                run.Ended is null
-                    ? $"{push.Commit} is being deployed already: run {run.Number}."
-                    : $"{push.Commit} was deployed before, by run {run.Number}, and the branch '{push.Branch}' has not moved since. `nyala deployments redeploy {push.Commit} --site {push.Site}` deploys it again.",
-                Taken: null);
+            return new FetchVerdict.Superseded($"{push.Commit} is being deployed already: run {run.Number}.", Taken: null);
         }
 
         if (await AskAsync(push) is not { } tip || tip == push.Commit)
         {
-            return await line.TakeAsync(own, arrival);
+            return isKnownTip
+                ? new FetchVerdict.Superseded(
+                    $"{push.Commit} was deployed before, by run {run.Number}, and nothing newer is known of the branch '{push.Branch}'. `nyala deployments redeploy {push.Commit} --site {push.Site}` deploys it again.",
+                    Taken: null)
+                : await line.TakeAsync(own, arrival);
         }
 
         string? landed = await FetchedBranches.LandedAsync(push.Repository, cancellationToken);
         BranchFacts facts = await parts.Branches.ReadAsync(push, tip, landed, cancellationToken);
         BranchVerdict verdict = BranchRule.Judge(facts);
-        bool contained = await push.Repository.ContainsAsync(verdict.By!, push.Commit, cancellationToken);
+        bool? contained = await push.Repository.FindAsync(verdict.By!, cancellationToken) is null ? null : await push.Repository.ContainsAsync(verdict.By!, push.Commit, cancellationToken);
         FetchVerdict? taken = verdict.DeploysTip ? await line.TakeAsync(OfTip(order, push, new Commit(tip, order.Author, order.AuthorEmail, ""), arrival), arrival) : null;
         return new FetchVerdict.Superseded(Superseded.Explain(push, verdict, facts, contained), taken?.Run);
     }

@@ -74,8 +74,8 @@ internal static class Superseded
     /// <param name="push">The push.</param>
     /// <param name="verdict">What supersedes it.</param>
     /// <param name="facts">What that was decided by.</param>
-    /// <param name="contained">Whether the pushed commit is known to be an ancestor of what supersedes it.</param>
-    public static string Explain(FetchedPush push, BranchVerdict verdict, BranchFacts facts, bool contained)
+    /// <param name="contained">Whether the pushed commit is an ancestor of what supersedes it; null if that is not known, since it is not fetched yet.</param>
+    public static string Explain(FetchedPush push, BranchVerdict verdict, BranchFacts facts, bool? contained)
     {
         if (verdict.By != facts.Tip)
         {
@@ -85,8 +85,11 @@ internal static class Superseded
         string next = verdict.DeploysTip ? $"{facts.Tip} is deployed in its place."
             : facts.TipRun == TipRun.Unfinished ? $"{facts.Tip} is being deployed."
             : $"{facts.Tip} was deployed before.";
-        return contained
-            ? $"Superseded: the branch '{push.Branch}' of {push.Url} is at {facts.Tip}, which contains {push.Commit}. {next}"
-            : $"Superseded: the commit {push.Commit} is not on the branch '{push.Branch}' of {push.Url} any more, which is at {facts.Tip}. {next}";
+        return contained switch
+        {
+            true => $"Superseded: the branch '{push.Branch}' of {push.Url} is at {facts.Tip}, which contains {push.Commit}. {next}",
+            false => $"Superseded: the commit {push.Commit} is not on the branch '{push.Branch}' of {push.Url} any more, which is at {facts.Tip}. {next}",
+            null => $"Superseded: the branch '{push.Branch}' of {push.Url} is at {facts.Tip} and not at {push.Commit}. {next}",
+        };
     }
 }

@@ -151,13 +151,20 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
         return new ZipEnd(BinaryPrimitives.ReadInt64LittleEndian(record[48..]), BinaryPrimitives.ReadInt64LittleEndian(record[40..]), count);
     }
 
+    /// <summary>Whether the last record that passes for the end is there whole, with its comment: then something follows it.</summary>
+    private static bool HasWholeRecord(ReadOnlySpan<byte> tail)
+    {
+        int last = tail.LastIndexOf(Signature);
+        return last >= 0 && tail.Length - last >= Length && last + Length + BinaryPrimitives.ReadUInt16LittleEndian(tail[(last + 20)..]) <= tail.Length;
+    }
+
     private static string Unlike(Stream zip, ReadOnlySpan<byte> tail)
     {
         Span<byte> head = stackalloc byte[(int)Math.Min(ZipLook.HeadLength, zip.Length)];
         zip.Position = 0;
         zip.ReadExactly(head);
         return ZipLook.IsBeginning(head)
-            ? tail.IndexOf(Signature) >= 0
+            ? HasWholeRecord(tail)
                 ? "This zip has something behind its end: it was not sent as it was made. Send it as it is, with --data-binary @FILE where curl sends it."
                 : "This zip has no end: it was cut off. Make or send it again, with --data-binary @FILE where curl sends it."
             : $"This is not a zip: it looks like {ZipLook.Name(head)}. Make one with \"zip -r site.zip .\" in the folder, or let \"nyala deploy FOLDER\" do it.";

@@ -45,7 +45,10 @@ internal sealed record ZipEntry
     /// <summary>Whether its sizes and check sum stand behind its content, as of a zip that was written to a pipe.</summary>
     public bool IsStreamed => (Flags & 8) != 0;
 
-    public bool IsFolder => Name.EndsWith('/') || Name.EndsWith('\\') || Type == FolderType || (Type == 0 && (Attributes & DosFolder) != 0);
+    /// <summary>Whether its name says that it is a folder, which is all that many programs look at.</summary>
+    public bool IsNamedAsFolder => Name.EndsWith('/') || Name.EndsWith('\\');
+
+    public bool IsFolder => IsNamedAsFolder || Type == FolderType || (Type == 0 && (Attributes & DosFolder) != 0);
 
     public bool IsLink => Type == LinkType;
 

@@ -81,6 +81,7 @@ internal static class ZipRule
         : entry.IsSpecial ? "is a device, a pipe or a socket, which is not taken"
         : entry.IsEncrypted ? "is encrypted. Make the zip without a password"
         : entry.IsFolder && entry.Size > 0 ? "is a folder, and has content"
+        : entry.IsFolder && !entry.IsNamedAsFolder ? "is a folder by its attributes and a file by its name: two programs may read it differently. Make the zip again with a common tool"
         : entry.Method is not (0 or 8) ? $"is packed by {Method(entry.Method)}. Make the zip with the usual method, Deflate"
         : entry.Method == 0 && entry.Packed != entry.Size ? "is damaged: it is stored as it is, and has two sizes"
         : null;

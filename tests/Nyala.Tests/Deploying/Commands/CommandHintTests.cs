@@ -23,12 +23,18 @@ public sealed class CommandHintTests : IDisposable
     [InlineData(@".\deploy.sh", 127, "#!/bin/sh\n", "not backslashes: write ./deploy.sh")]
     [InlineData(@"sub\deploy.sh", 127, "", "not backslashes: write sub/deploy.sh")]
     [InlineData("npm9 ci && ./deploy.sh", 127, "#!/bin/sh\n", "'npm9' is not on the server's machine")]
+    [InlineData("./Deploy.sh", 127, "#!/bin/sh\n", "There is no file './Deploy.sh' in what was sent")]
+    [InlineData("./sub", 126, "#!/bin/sh\n", "There is no file './sub' in what was sent")]
+    [InlineData("/opt/none/deploy", 127, "", "'/opt/none/deploy' is not on the server's machine")]
+    [InlineData("cd sub && deploy.sh", 127, "#!/bin/sh\n", "write ./deploy.sh")]
+    [InlineData("cd sub && ./other.sh", 127, "#!/bin/sh\r\n", "'./other.sh' has the line ends of Windows (CRLF)")]
     [InlineData("./deploy.sh", 126, "#!/bin/sh\n", "A file that it calls is not executable")]
     [InlineData("./deploy.sh", 127, "#!/bin/sh\n", "the last lines of the log name it")]
     public void What_mends_it(string command, int exitCode, string script, string hint)
     {
         Write("deploy.sh", script);
         Write("sub/deploy.sh", script);
+        Write("sub/other.sh", script);
 
         Assert.Contains(hint, CommandHint.Of(exitCode, Facts(command)), StringComparison.Ordinal);
     }

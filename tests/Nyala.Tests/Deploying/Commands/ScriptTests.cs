@@ -51,6 +51,8 @@ public sealed class ScriptTests(SharedServer shared)
     [Theory]
     [InlineData("./deploy.sh", Script)]
     [InlineData("sub/deploy.sh --all", "sub/deploy.sh")]
+    [InlineData("cd sub && ./deploy.sh", "sub/deploy.sh")]
+    [InlineData("(cd sub/deeper; ls); ./deploy.sh", Script)]
     [InlineData("echo first && \"./my deploy.sh\"", "my deploy.sh")]
     [InlineData("./my deploy.sh", "my deploy.sh")]
     [InlineData("\"./my deploy.sh\"", "my deploy.sh")]
@@ -59,7 +61,7 @@ public sealed class ScriptTests(SharedServer shared)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
 
-        Reply reply = await site.ZipAsync((".deployment", $"[config]\ncommand = {command}\n"), (file, "#!/bin/sh\necho hi\n"), ("data.txt", "x"));
+        Reply reply = await site.ZipAsync((".deployment", $"[config]\ncommand = {command}\n"), (file, "#!/bin/sh\necho hi\n"), ("data.txt", "x"), ("sub/deeper/data.txt", "x"));
 
         Assert.Equal((200, ""), (reply.Code, reply["status_text"]));
         Assert.Contains("hi", await site.LogAsync(reply["id"]));

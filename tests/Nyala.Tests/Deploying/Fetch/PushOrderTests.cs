@@ -45,7 +45,7 @@ public sealed class PushOrderTests(SharedServer shared)
         Assert.StartsWith("Say hello", told["message"], StringComparison.Ordinal);
         Reply second = await site.PushAsync(host.Url, tip);
         Assert.Equal(200, second.Code);
-        Assert.StartsWith($"{tip} was deployed before, by run 1, and the branch 'main' has not moved since.", second.Text, StringComparison.Ordinal);
+        Assert.StartsWith($"{tip} was deployed before, by run 1, and nothing newer is known of the branch 'main'.", second.Text, StringComparison.Ordinal);
         Assert.Equal([(tip, 4, true), (old, 3, false)], await site.ListAsync());
         Assert.Equal("new", await site.FileAsync());
     }
@@ -152,6 +152,24 @@ public sealed class PushOrderTests(SharedServer shared)
         Assert.EndsWith($"/api/deployments/{tip}", late.Headers["Location"], StringComparison.Ordinal);
         Assert.Equal((tip, "success"), await EndAsync(site));
         Assert.Equal("4", (await site.GetAsync($"/{old}"))["status"]);
+    }
+
+    [Fact]
+    public async Task A_repeated_hook_of_the_commit_that_was_deployed_last_deploys_a_newer_tip()
+    {
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(_server);
+        string old = host.Repository.Commit(content: "old");
+        await site.PushAsync(host.Url, old);
+        await site.ToldAsync();
+        string tip = host.Repository.Commit(content: "new");
+
+        Reply repeated = await site.PushAsync(host.Url, old);
+
+        Assert.Equal(
+            (202, $"Superseded: the branch 'main' of {host.Url} is at {tip} and not at {old}. {tip} is deployed in its place.\n"), (repeated.Code, repeated.Text));
+        Assert.Equal((tip, "success"), await EndAsync(site));
+        Assert.Equal("new", await site.FileAsync());
     }
 
     [Fact]

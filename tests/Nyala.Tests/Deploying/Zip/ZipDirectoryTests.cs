@@ -71,6 +71,8 @@ public sealed class ZipDirectoryTests
         { "text", [.. Enumerable.Repeat((byte)'x', 511), .. "käse"u8] },
         { "some other kind", [0, 1, 2, 3] },
         { "has no end: it was cut off", new ZipBytes().Add("a").ToArray()[..40] },
+        { "has no end: it was cut off", new ZipBytes().Add("a").ToArray()[..^1] },
+        { "has no end: it was cut off", new ZipBytes { Comment = "four" }.Add("a").ToArray()[..^3] },
         { "has something behind its end", [.. new ZipBytes().Add("a").ToArray(), 10] },
     };
 

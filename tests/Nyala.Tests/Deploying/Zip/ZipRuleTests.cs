@@ -40,6 +40,8 @@ public sealed class ZipRuleTests
         { "lies over", (ZipEntry entry) => entry with { Packed = Directory } },
         { "lies over", (ZipEntry entry) => entry with { Offset = long.MaxValue } },
         { "folder, and has content", (ZipEntry entry) => entry with { Attributes = ZipBytes.Folder } },
+        { "a folder by its attributes and a file by its name", (ZipEntry entry) => entry with { Attributes = ZipBytes.Folder, Size = 0, Packed = 0, Method = 0 } },
+        { "a folder by its attributes and a file by its name", (ZipEntry entry) => entry with { MadeOn = 0, Attributes = 0x10, Size = 0, Packed = 0, Method = 0 } },
         { "..", (ZipEntry entry) => entry with { Name = "../odd" } },
     };
 
