@@ -54,7 +54,7 @@ internal sealed class Checkouts(BareRepository repository)
             _site.MakeWork();
             Clear();
             SiteFolders.MakeReadable(making);
-            string? failure = await WriteFilesAsync(making, ["--reset", last.Commit], cancellationToken, behind: true);
+            string? failure = await WriteFilesAsync(making, ["--reset", last.Commit], cancellationToken);
             if (failure is null)
             {
                 // Here nobody waits for the disk. Else the next push would, which has all that is written on the disk before it is answered.
@@ -118,12 +118,10 @@ internal sealed class Checkouts(BareRepository repository)
     /// <param name="folder">The folder.</param>
     /// <param name="trees">What <c>git read-tree</c> is to read.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <param name="behind">Whether all else on this machine goes first.</param>
     /// <returns>Null where it succeeded, else why not, for a person.</returns>
-    private async Task<string?> WriteFilesAsync(string folder, string[] trees, CancellationToken cancellationToken, bool behind = false)
+    private async Task<string?> WriteFilesAsync(string folder, string[] trees, CancellationToken cancellationToken)
     {
-        ProcessStartInfo start = Git.Start(["--git-dir", repository.Path, "--work-tree", folder, "read-tree", "-u", .. trees]);
-        start = Git.Readable(behind ? Git.Behind(start) : start);
+        ProcessStartInfo start = Git.Readable(Git.Start(["--git-dir", repository.Path, "--work-tree", folder, "read-tree", "-u", .. trees]));
         start.Environment["GIT_INDEX_FILE"] = IndexOf(folder);
         Leftovers.Mark(start, repository.Path);
         GitResult result = await Git.RunAsync(start, cancellationToken);

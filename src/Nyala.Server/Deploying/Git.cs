@@ -53,16 +53,6 @@ internal static class Git
         return start;
     }
 
-    /// <summary>Has git let everybody else go first who wants the processor, but not for ever.</summary>
-    public static ProcessStartInfo Behind(ProcessStartInfo start)
-    {
-        start.ArgumentList.Insert(0, start.FileName);
-        start.ArgumentList.Insert(0, "10");
-        start.ArgumentList.Insert(0, "-n");
-        start.FileName = "nice";
-        return start;
-    }
-
     /// <summary>Has git write files that others may read, whatever the server's umask. Without git it ends as <see cref="GitResult.IsMissing"/> says.</summary>
     public static ProcessStartInfo Readable(ProcessStartInfo start)
     {

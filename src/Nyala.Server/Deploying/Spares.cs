@@ -11,9 +11,6 @@ internal sealed class Spares(SiteFolders folders, Shutdown shutdown, TimeProvide
     /// <summary>So many files are written in less time than a person notices.</summary>
     private const int FewFiles = 2000;
 
-    /// <summary>For so long a deployment waits for a spare. On a busy machine, whose making goes behind everything else, it is not there by then.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private static readonly TimeSpan LookAtDisk = TimeSpan.FromSeconds(1);
 
     // What this node is making, by site.
@@ -41,24 +38,9 @@ internal sealed class Spares(SiteFolders folders, Shutdown shutdown, TimeProvide
         }
     }
 
-    /// <summary>
-    /// Waits for a spare that is being made, as a deployment does which would take it over: to write the same files beside it would take longer. The wait
-    /// has a limit, with which the making ends.
-    /// </summary>
-    public async Task SettleAsync(string site, CancellationToken cancellationToken)
-    {
-        if (_making.TryGetValue(site, out Making? making))
-        {
-            try
-            {
-                await making.Ended.WaitAsync(Patience, clock, cancellationToken);
-            }
-            catch (TimeoutException)
-            {
-                await making.EndAsync();
-            }
-        }
-    }
+    /// <summary>Waits for a spare that is being made, as a deployment does which is to take it over: to write the same files beside it would take longer.</summary>
+    public Task SettleAsync(string site, CancellationToken cancellationToken) =>
+        _making.TryGetValue(site, out Making? making) ? making.Ended.WaitAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>Ends what is being made for a site that is removed.</summary>
     public async Task EndAsync(string site)

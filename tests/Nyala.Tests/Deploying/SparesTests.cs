@@ -100,44 +100,26 @@ public sealed class SparesTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_deployment_that_would_take_it_waits_until_it_is_made()
+    public async Task A_deployment_that_is_to_take_it_over_waits_until_it_is_made()
     {
         using var source = new SourceRepository();
         SiteFolder site = Site(source, "site");
         (_, CheckOut done) = await CheckOutAsync(site, source.CommitFiles(("a/b.txt", "100644", "one\n")));
-        Spares spares = SparesOf(site, new SignalClock());
-        spares.Begin("site", done with { Files = 2000 });
+        var shutdown = new Shutdown(new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
+        var spares = new Spares(new SiteFolders(source.Root), shutdown, new SignalClock(), NullLogger<Spares>.Instance);
 
-        await spares.SettleAsync("site", TestContext.Current.CancellationToken).InTimeAsync();
-
-        Assert.True(Directory.Exists(site.Spare));
-    }
-
-    [Fact]
-    public async Task One_that_is_not_made_in_time_is_given_up()
-    {
-        using var source = new SourceRepository();
-        SiteFolder site = Site(source, "site");
-        (_, CheckOut done) = await CheckOutAsync(site, source.CommitFiles(("a/b.txt", "100644", "one\n")));
-        var clock = new SignalClock();
-        Spares spares = SparesOf(site, clock);
-
-        // git reads this first, and nobody ever writes to it.
-        await Process.Start("mkfifo", Path.Combine(source.Folder, "objects", "info", "alternates")).WaitForExitAsync(TestContext.Current.CancellationToken);
+        // git reads this first, and waits for somebody who writes to it.
+        string pipe = Path.Combine(source.Folder, "objects", "info", "alternates");
+        await Process.Start("mkfifo", pipe).WaitForExitAsync(TestContext.Current.CancellationToken);
         spares.Begin("site", done with { Files = 2000 });
         Task settled = spares.SettleAsync("site", TestContext.Current.CancellationToken);
-        await clock.TimerAsync(TimeSpan.FromSeconds(10));
-
-        clock.Advance(TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => spares.SettleAsync("site", new CancellationToken(canceled: true)));
+        Assert.False(settled.IsCompleted);
+        await File.WriteAllTextAsync(pipe, "", TestContext.Current.CancellationToken);
 
         await settled.InTimeAsync();
-        Assert.Empty(Directory.GetFileSystemEntries(site.Work));
-    }
 
-    private static Spares SparesOf(SiteFolder site, TimeProvider clock)
-    {
-        var shutdown = new Shutdown(new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
-        return new Spares(new SiteFolders(Path.Combine(site.Path, "..", "..")), shutdown, clock, NullLogger<Spares>.Instance);
+        Assert.True(Directory.Exists(site.Spare));
     }
 
     private static Gen<string> One(params string[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
@@ -185,8 +167,7 @@ public sealed class SparesTests(SharedServer shared)
 
     private static async Task MadeAsync(SiteFolder folder)
     {
-        // It is made behind everything else that wants the processor.
-        using var limit = new CancellationTokenSource(Signals.Limit * 4);
+        using var limit = new CancellationTokenSource(Signals.Limit);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!Directory.Exists(folder.Spare))
         {
