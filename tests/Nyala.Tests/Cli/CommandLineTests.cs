@@ -47,11 +47,20 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("hooks show 12 --stie shop", "'--stie' is not understood here. Did you mean '--site'?", "nyala hooks show")]
     [InlineData("deploy --sit shop", "'--sit' is not understood here. Did you mean '--site'?", "nyala deploy")]
     [InlineData("sites settings set shop --fiel x", "'--fiel' is not understood here. Did you mean '--file'?", "nyala sites settings set")]
+    [InlineData("deploy --sit=shop", "'--sit=shop' is not understood here. Did you mean '--site'?", "nyala deploy")]
+    [InlineData("deliveries list --limti:3", "'--limti:3' is not understood here. Did you mean '--limit'?", "nyala deliveries list")]
     [InlineData("deployments log d1 -g", "'-g' is not understood here.", "nyala deployments log")]
     [InlineData("frobnicate", "'frobnicate' is not understood here.", "nyala")]
     [InlineData("hooks list --frobnicate", "'--frobnicate' is not understood here.", "nyala hooks list")]
     public async Task A_mistyped_word_is_2_with_the_nearest_one(string line, string problem, string command) =>
         Assert.Equal((2, "", $"nyala: {problem} Try \"{command} --help\".\n"), await _cli.RunAsync(line.Split(' ')));
+
+    [Theory]
+    [InlineData("run --stric -- true", "'--stric' is no option of \"nyala run\". Did you mean '--strict'?")]
+    [InlineData("run --sit=shop true", "'--sit=shop' is no option of \"nyala run\". Did you mean '--site'?")]
+    [InlineData("run --frobnicate true", "'--frobnicate' is no option of \"nyala run\".")]
+    public async Task A_mistyped_option_of_run_is_2_with_the_nearest_one(string line, string problem) =>
+        Assert.Equal((2, "", $"nyala: {problem} Put -- before a command that begins with a dash.\n"), await _cli.RunAsync(line.Split(' ')));
 
     [Fact]
     public async Task What_stands_behind_two_dashes_is_no_option()
