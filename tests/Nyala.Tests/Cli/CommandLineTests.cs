@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Nyala.Tests.Cli.Support;
 using Nyala.Tests.Support;
 
@@ -109,6 +112,36 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(
             (1, "", $"nyala: cannot reach the server at http://127.0.0.1:{port}: Connection refused. Start it with \"nyala serve\", or name another with --server or NYALA_SERVER.\n"),
             await _cli.RunAsync("hooks", "list"));
+    }
+
+    [Theory]
+    [InlineData("http", "", "If it speaks HTTPS there, its address begins with https.")]
+    [InlineData("https", "HTTP/1.1 400 Bad Request\r\n\r\n", "If it speaks plain HTTP there, its address begins with http.")]
+    [InlineData("http", "HTTP/1.1 503 Größe – später\r\nContent-Length: 0\r\n\r\n", "The server answered 503 Größe – später.")]
+    [InlineData("http", "\u0015\u0003\u0003\u0000\u0002\u0002\u0028", "If it speaks HTTPS there, its address begins with https.")]
+    public async Task What_answers_in_place_of_the_server_is_said_in_words(string scheme, string answer, string words)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        _ = AnswerAsync();
+        _cli["NYALA_SERVER"] = $"{scheme}://{listener.LocalEndpoint}";
+
+        (int exitCode, _, string error) = await _cli.RunAsync("hooks", "list");
+
+        Assert.Equal(1, exitCode);
+        Assert.EndsWith($"{words}\n", error, StringComparison.Ordinal);
+
+        // A request without a byte of an answer is made again.
+        async Task AnswerAsync()
+        {
+            while (true)
+            {
+                using Socket connection = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+                await connection.ReceiveAsync(new byte[4096]);
+                await connection.SendAsync(Encoding.UTF8.GetBytes(answer));
+                connection.Shutdown(SocketShutdown.Send);
+            }
+        }
     }
 
     [Fact]
