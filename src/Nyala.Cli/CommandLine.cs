@@ -37,7 +37,10 @@ internal static class CommandLine
         return await parsed.InvokeAsync(invocation);
     }
 
-    private static string NotUnderstood(string word, ParseResult parsed) => Spelling.Nearest(word, NamesAt(parsed.CommandResult.Command)) is { } near
+    /// <summary>The name at a command that a mistyped word most likely means; null if none is near. An option may have its value with it, as in --sit=shop.</summary>
+    public static string? Nearest(string word, Command command) => Spelling.Nearest(word.StartsWith('-') ? word.Split('=', ':')[0] : word, NamesAt(command));
+
+    private static string NotUnderstood(string word, ParseResult parsed) => Nearest(word, parsed.CommandResult.Command) is { } near
         ? $"'{word}' is not understood here. Did you mean '{near}'?"
         : $"'{word}' is not understood here.";
 

@@ -126,7 +126,7 @@ internal sealed class ConnectionOptions
         }
     }
 
-    /// <summary>Calls, and looks where something is not there whether its site is: the server says the same of both.</summary>
+    /// <summary>Calls. If something is not there, looks whether its site is: the server says the same of both.</summary>
     private async Task<int> CallAsync(
         ParseResult parsed, Surroundings surroundings, Func<NyalaClient, Task<int>> call, NyalaClient client, CancellationToken cancellationToken)
     {
@@ -134,7 +134,7 @@ internal sealed class ConnectionOptions
         {
             return await call(client);
         }
-        catch (NyalaException error) when (error.Status == HttpStatusCode.NotFound)
+        catch (Exception error) when (error is NyalaException { Status: HttpStatusCode.NotFound } or CommandFailure { IsAbsence: true })
         {
             await RequireSiteAsync(parsed, surroundings, client, cancellationToken);
             throw;

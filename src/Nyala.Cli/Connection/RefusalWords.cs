@@ -65,7 +65,7 @@ internal static partial class RefusalWords
     public static IEnumerable<string> AllVerbs => Verbs.Values;
 
     /// <summary>The refusal for people at a command line.</summary>
-    public static string InVerbs(string refusal) => Twice().Replace(Requests().Replace(refusal, match => VerbOf(match) ?? match.Value), "$1");
+    public static string InVerbs(string refusal) => OwnSite().Replace(Twice().Replace(Requests().Replace(refusal, match => VerbOf(match) ?? match.Value), "$1"), "name that site, as with --site ${site}.");
 
     /// <summary>Whether a text advises a request that has no verb.</summary>
     public static bool HasRequest(string text) => Requests().IsMatch(InVerbs(text));
@@ -100,6 +100,10 @@ internal static partial class RefusalWords
 
     [GeneratedRegex(@"\b(?<method>GET|HEAD|POST|PUT|PATCH|DELETE) (?<path>/[^\s,;""`)]*[^\s,;""`).:])")]
     private static partial Regex Requests();
+
+    // What a token of one site is told elsewhere: the same path at its own site.
+    [GeneratedRegex(@"\buse /(?:api/)?sites/(?<site>[\w.-]+?)(?:/\S*)?\.(?= |$)")]
+    private static partial Regex OwnSite();
 
     // Where the server names the verb too.
     [GeneratedRegex("\"nyala [^\"]*\", or (`nyala [^`]*`)")]

@@ -18,6 +18,10 @@ internal static class ServerFailure
 
         // A file of this machine, whose verb says so itself.
         FileNotFoundException or DirectoryNotFoundException => null,
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+            $"cannot reach the server at {server.Name} by TLS: {Innermost(error)}. If it speaks plain HTTP there, its address begins with http.",
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse } when server.Address.Scheme == Uri.UriSchemeHttp =>
+            $"the server at {server.Name} did not answer by HTTP: {Innermost(error)}. If it speaks HTTPS there, its address begins with https.",
         HttpRequestException or IOException =>
             $"cannot reach the server at {server.Name}: {Innermost(error)}. Start it with \"nyala serve\", or name another with --server or {ServerChoice.ServerVariable}.",
         OperationCanceledException when !cancellationToken.IsCancellationRequested =>

@@ -46,7 +46,7 @@ internal sealed record Which<T>(string Noun, Func<T, string> IdOf, Func<T, IEnum
         T[] fit = [.. newestFirst.Where(one => NamesOf(one).Contains(text, StringComparer.OrdinalIgnoreCase))];
         if (fit.Length == 0 && text == Latest)
         {
-            return newestFirst.Count > 0 ? newestFirst[0] : throw new CommandFailure($"there is no {Noun} yet.");
+            return newestFirst.Count > 0 ? newestFirst[0] : throw CommandFailure.Absent($"there is no {Noun} yet.");
         }
 
         if (fit.Length == 0 && text.Length >= Shortest)

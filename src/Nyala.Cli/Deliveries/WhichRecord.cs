@@ -6,20 +6,22 @@ namespace Nyala.Cli.Deliveries;
 /// <summary>Which delivery or event is meant: by its id, by a part of the id of a recent one, or the newest.</summary>
 internal static class WhichRecord
 {
-    public const string Delivery = "The delivery's id, at least four characters of its beginning or end, the webhook-id that its receiver got, or latest.";
+    public const string Delivery = "The delivery's id or the webhook-id that its receiver got, at least four characters of its beginning or end, or latest.";
     public const string Event = "The event's id, at least four characters of its beginning or end, or latest.";
+
+    private const string WebhookIdPrefix = "msg_";
 
     // A shortened id means a recent one.
     private const int Recent = 1000;
 
     private static readonly Which<Delivery> Deliveries = new(
-        "delivery", one => one.Id, one => [one.WebhookId], one => $"{one.Id} ({one.Event.Type} of {one.Event.Site}, {one.State})");
+        "delivery", one => one.Id, _ => [], one => $"{one.Id} ({one.Event.Type} of {one.Event.Site}, {one.State})");
 
     private static readonly Which<RecordedEvent> Events = new("event", one => one.Id, _ => [], one => $"{one.Id} ({one.Type} of {one.Site})");
 
     /// <summary>Finds a delivery's id; a text that fits none is given back as it is.</summary>
     public static Task<string> DeliveryAsync(NyalaClient client, string text, CancellationToken cancellationToken) => Deliveries.IdAsync(
-        text,
+        text.StartsWith(WebhookIdPrefix, StringComparison.Ordinal) ? text[WebhookIdPrefix.Length..] : text,
         id => client.GetDeliveryAsync(id, cancellationToken),
         async () => await client.ListDeliveriesAsync(limit: Most(text), cancellationToken: cancellationToken).ToListAsync(cancellationToken));
 

@@ -45,7 +45,7 @@ internal static class DeploymentsCancel
         return running switch
         {
             [Deployment one] => WhichDeployment.At(client, one),
-            [] => throw new CommandFailure("no deployment is in progress: there is nothing to cancel."),
+            [] => throw CommandFailure.Absent("no deployment is in progress: there is nothing to cancel."),
             _ => throw new CommandFailure(
                 $"{running.Length} deployments are in progress; say which: {string.Join(", ", running.Select(deployment => $"{deployment.Id} of {deployment.SiteName}"))}."),
         };

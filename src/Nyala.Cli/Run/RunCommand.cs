@@ -76,7 +76,8 @@ internal static class RunCommand
         bool separated = parsed.Tokens.TakeWhile(token => token.Value != first).Any(token => token.Type == TokenType.DoubleDash);
         if (first.StartsWith('-') && !separated)
         {
-            throw CommandFailure.Usage($"'{first}' is no option of \"nyala run\". Put -- before a command that begins with a dash.");
+            string meant = CommandLine.Nearest(first, parsed.CommandResult.Command) is { } near ? $" Did you mean '{near}'?" : "";
+            throw CommandFailure.Usage($"'{first}' is no option of \"nyala run\".{meant} Put -- before a command that begins with a dash.");
         }
     }
 

@@ -7,6 +7,8 @@ internal sealed class SiteFiles(SiteGate gate, SiteFolders folders, Spares spare
 {
     public async Task<IDisposable?> HoldAsync(string site) => await gate.EnterAsync(site, CancellationToken.None);
 
+    public string? Performed(string site) => gate.DeploymentAt(site);
+
     public async Task<bool> RemoveAsync(string site)
     {
         await spares.EndAsync(site);

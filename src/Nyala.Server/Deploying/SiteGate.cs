@@ -45,7 +45,10 @@ internal sealed class SiteGate
     }
 
     /// <summary>What a caller is told who comes while another is inside: Kudu's sentence, which clients look for, and which deployment that is, once it is known.</summary>
-    public string BusyAt(string site) => _inside.TryGetValue(site, out Pass? pass) && pass.Deployment is { } id ? $"{Busy} In progress: {id}." : Busy;
+    public string BusyAt(string site) => DeploymentAt(site) is { } id ? $"{Busy} In progress: {id}." : Busy;
+
+    /// <summary>The deployment that is performed just now; null if there is none, or it is not known yet.</summary>
+    public string? DeploymentAt(string site) => _inside.TryGetValue(site, out Pass? pass) ? pass.Deployment : null;
 
     /// <summary>Whether a deployment is performed just now that is not about to end.</summary>
     public bool IsBusy(string site) => _inside.TryGetValue(site, out Pass? pass) && pass.Ending is null;

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Nyala.Client;
 using Nyala.Server.Events;
 using Nyala.Server.Hosting;
@@ -46,7 +48,7 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
     {
         Id = hook.Id.ToString(null as IFormatProvider),
         Event = hook.Event,
-        Url = HookUrl.Show(hook.Url, hook.UserInfo is null ? null : secrets.Open(hook.UserInfo)),
+        Url = HookUrl.Show(hook.Url, hook.UserInfo is { } userInfo ? Readable(() => secrets.Open(userInfo)) : null),
         InsecureSsl = hook.InsecureSsl,
         LastStatus = hook.Last?.Status,
         LastReason = hook.Last?.Reason,
@@ -59,9 +61,9 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
         Filter = hook.Filter is null ? null : Filter.TryRead(hook.Filter),
         Ordered = hook.Ordered,
         Rate = hook.Rate,
-        Headers = HookHeaders.Show(hook.Headers, secrets),
-        Ca = HookCertificates.Show(hook.Authority),
-        ClientCertificate = HookCertificates.Show(hook.ClientCertificate is { } certificate ? secrets.Open(certificate) : null)?[0],
+        Headers = Readable(() => HookHeaders.Show(hook.Headers, secrets)),
+        Ca = Readable(() => HookCertificates.Show(hook.Authority)),
+        ClientCertificate = Readable(() => HookCertificates.Show(hook.ClientCertificate is { } certificate ? secrets.Open(certificate) : null)?[0]),
         StateReason = hook.StateReason,
         StateSince = hook.StateSince,
         FailingSince = hook.Health.FailingSince,
@@ -70,6 +72,20 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
         HeldUntil = hold?.Until,
         SecretOldUntil = InFuture(hook.Retired?.Until),
     };
+
+    /// <summary>What was stored, or null if it cannot be read, such as after a damage to the database: one hook must not make a list of them fail.</summary>
+    private static T? Readable<T>(Func<T?> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error is CryptographicException or JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The text of bytes that were cut off: without the character that was cut in two.</summary>
     private static string WholeCharacters(byte[] cut)

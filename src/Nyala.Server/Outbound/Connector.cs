@@ -71,17 +71,19 @@ internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
         Stream stream = await ConnectAsync(addresses, port, cancellationToken);
         long connected = parts.Clock.GetTimestamp();
         bool secure = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
+        bool lacksCertificate = false;
         if (secure)
         {
             // The framework takes a stream that speaks TLS already as it is.
-            stream = await SecureAsync(stream, host, cancellationToken);
+            (stream, lacksCertificate) = await SecureAsync(stream, host, cancellationToken);
         }
 
         parts.Instruments.ConnectionOpened();
         context.InitialRequestMessage.Options.Set(Key, new OpeningTimes(
             IPAddress.TryParse(host, out _) ? null : parts.Clock.GetElapsedTime(start, resolved),
             parts.Clock.GetElapsedTime(resolved, connected),
-            secure ? parts.Clock.GetElapsedTime(connected) : null));
+            secure ? parts.Clock.GetElapsedTime(connected) : null,
+            lacksCertificate));
         return stream;
     }
 
@@ -100,14 +102,14 @@ internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
         }
     }
 
-    private async Task<SslStream> SecureAsync(Stream stream, string host, CancellationToken cancellationToken)
+    private async Task<(SslStream Stream, bool LacksCertificate)> SecureAsync(Stream stream, string host, CancellationToken cancellationToken)
     {
         var secured = new SslStream(stream);
         bool wanted = false;
         try
         {
             await secured.AuthenticateAsClientAsync(terms.For(host.TrimEnd('.'), () => wanted = true), cancellationToken);
-            return secured;
+            return (secured, wanted);
         }
         catch (Exception error)
         {

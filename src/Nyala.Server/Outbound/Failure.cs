@@ -89,6 +89,9 @@ internal static class Failure
     private static string Closed(Exception error, Exchange? exchange)
     {
         bool reset = Causes(error).Any(cause => cause is SocketException { SocketErrorCode: SocketError.ConnectionReset });
-        return $"The connection was {(reset ? "reset" : "closed")} without {(exchange?.FirstByte is null ? "an answer" : "a whole answer")}.";
+        string wanted = exchange is { FirstByte: null, Opening.LacksCertificate: true }
+            ? " The receiver had asked for a client certificate, and the hook has none. Set its client_certificate."
+            : "";
+        return $"The connection was {(reset ? "reset" : "closed")} without {(exchange?.FirstByte is null ? "an answer" : "a whole answer")}.{wanted}";
     }
 }

@@ -10,4 +10,5 @@ internal readonly record struct Timings(OpeningTimes? Opening, TimeSpan? FirstBy
 /// <param name="Dns">The lookup of the name; null where the url holds an address.</param>
 /// <param name="Connect">TCP.</param>
 /// <param name="Tls">The TLS handshake; null for http.</param>
-internal sealed record OpeningTimes(TimeSpan? Dns, TimeSpan Connect, TimeSpan? Tls);
+/// <param name="LacksCertificate">Whether the receiver asked for a client certificate and the hook has none.</param>
+internal sealed record OpeningTimes(TimeSpan? Dns, TimeSpan Connect, TimeSpan? Tls, bool LacksCertificate = false);

@@ -9,9 +9,6 @@ namespace Nyala.Server.Sites;
 /// <summary>Creates, changes and removes sites.</summary>
 internal sealed class SiteBook(IStore store, ISiteFiles files, ISiteTokens tokens, NyalaOptions options, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Why a site is not removed, while deployments go on there.</summary>
-    private const string Busy = "A deployment is running there. Wait for its end";
-
     private const int MostCounted = 1000;
     private const int ListPage = 500;
 
@@ -88,7 +85,7 @@ internal sealed class SiteBook(IStore store, ISiteFiles files, ISiteTokens token
         using IDisposable? held = await files.HoldAsync(name);
         if (held is null)
         {
-            return new SiteRemoval.Refused($"{Busy}.");
+            return Busy(files.Performed(name));
         }
 
         SiteRemoval removal = await store.WriteAsync(tables => Remove(tables, name, actor));
@@ -128,7 +125,7 @@ internal sealed class SiteBook(IStore store, ISiteFiles files, ISiteTokens token
 
         if (tables.Runs.Latest(name) is { Ended: null } running)
         {
-            return new SiteRemoval.Refused($"{Busy}: {running.Deployment}.");
+            return Busy(running.Deployment);
         }
 
         tables.Sites.Remove(name);
@@ -137,6 +134,9 @@ internal sealed class SiteBook(IStore store, ISiteFiles files, ISiteTokens token
         Note(tables, AuditActions.SiteRemoved, site, actor, ("tokens_revoked", count));
         return new SiteRemoval.Removed(site.Name, revoked);
     }
+
+    private static SiteRemoval.Refused Busy(string? deployment) =>
+        new($"A deployment is in progress there{(deployment is null ? "" : $": {deployment}")}. Wait for its end.");
 
     private void Note(ITables tables, string action, SiteRecord site, Actor actor, params (string Name, string? Value)[] details) =>
         audit.Note(tables, actor, action, site.Name, site.Name, details);

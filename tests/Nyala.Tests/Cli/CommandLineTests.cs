@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Nyala.Tests.Cli.Support;
 using Nyala.Tests.Support;
 
@@ -47,11 +50,20 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("hooks show 12 --stie shop", "'--stie' is not understood here. Did you mean '--site'?", "nyala hooks show")]
     [InlineData("deploy --sit shop", "'--sit' is not understood here. Did you mean '--site'?", "nyala deploy")]
     [InlineData("sites settings set shop --fiel x", "'--fiel' is not understood here. Did you mean '--file'?", "nyala sites settings set")]
+    [InlineData("deploy --sit=shop", "'--sit=shop' is not understood here. Did you mean '--site'?", "nyala deploy")]
+    [InlineData("deliveries list --limti:3", "'--limti:3' is not understood here. Did you mean '--limit'?", "nyala deliveries list")]
     [InlineData("deployments log d1 -g", "'-g' is not understood here.", "nyala deployments log")]
     [InlineData("frobnicate", "'frobnicate' is not understood here.", "nyala")]
     [InlineData("hooks list --frobnicate", "'--frobnicate' is not understood here.", "nyala hooks list")]
     public async Task A_mistyped_word_is_2_with_the_nearest_one(string line, string problem, string command) =>
         Assert.Equal((2, "", $"nyala: {problem} Try \"{command} --help\".\n"), await _cli.RunAsync(line.Split(' ')));
+
+    [Theory]
+    [InlineData("run --stric -- true", "'--stric' is no option of \"nyala run\". Did you mean '--strict'?")]
+    [InlineData("run --sit=shop true", "'--sit=shop' is no option of \"nyala run\". Did you mean '--site'?")]
+    [InlineData("run --frobnicate true", "'--frobnicate' is no option of \"nyala run\".")]
+    public async Task A_mistyped_option_of_run_is_2_with_the_nearest_one(string line, string problem) =>
+        Assert.Equal((2, "", $"nyala: {problem} Put -- before a command that begins with a dash.\n"), await _cli.RunAsync(line.Split(' ')));
 
     [Fact]
     public async Task What_stands_behind_two_dashes_is_no_option()
@@ -100,6 +112,36 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(
             (1, "", $"nyala: cannot reach the server at http://127.0.0.1:{port}: Connection refused. Start it with \"nyala serve\", or name another with --server or NYALA_SERVER.\n"),
             await _cli.RunAsync("hooks", "list"));
+    }
+
+    [Theory]
+    [InlineData("http", "", "If it speaks HTTPS there, its address begins with https.")]
+    [InlineData("https", "HTTP/1.1 400 Bad Request\r\n\r\n", "If it speaks plain HTTP there, its address begins with http.")]
+    [InlineData("http", "HTTP/1.1 503 Größe – später\r\nContent-Length: 0\r\n\r\n", "The server answered 503 Größe – später.")]
+    [InlineData("http", "\u0015\u0003\u0003\u0000\u0002\u0002\u0028", "If it speaks HTTPS there, its address begins with https.")]
+    public async Task What_answers_in_place_of_the_server_is_said_in_words(string scheme, string answer, string words)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        _ = AnswerAsync();
+        _cli["NYALA_SERVER"] = $"{scheme}://{listener.LocalEndpoint}";
+
+        (int exitCode, _, string error) = await _cli.RunAsync("hooks", "list");
+
+        Assert.Equal(1, exitCode);
+        Assert.EndsWith($"{words}\n", error, StringComparison.Ordinal);
+
+        // A request without a byte of an answer is made again.
+        async Task AnswerAsync()
+        {
+            while (true)
+            {
+                using Socket connection = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+                await connection.ReceiveAsync(new byte[4096]);
+                await connection.SendAsync(Encoding.UTF8.GetBytes(answer));
+                connection.Shutdown(SocketShutdown.Send);
+            }
+        }
     }
 
     [Fact]

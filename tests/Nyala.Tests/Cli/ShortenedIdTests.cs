@@ -122,6 +122,8 @@ public sealed class ShortenedIdTests : IAsyncLifetime
             Assert.Contains(redelivery, await DoneAsync("deliveries", "redelivery", shorten(redelivery), "--hook", shorten(hook)), StringComparison.Ordinal);
         }
 
+        await DoneAsync("deliveries", "show", $"msg_{delivery}");
+        await DoneAsync("deliveries", "show", $"msg_{delivery[..^1]}");
         Assert.Contains(redelivery, await DoneAsync("deliveries", "redelivery", "latest", "--hook", hook, "--stop"), StringComparison.Ordinal);
         (int exitCode, _, string error) = await _cli.RunAsync("deliveries", "redelivery", "latest");
         Assert.Equal((2, true), (exitCode, error.Contains("--hook", StringComparison.Ordinal)));

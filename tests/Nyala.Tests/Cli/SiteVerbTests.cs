@@ -95,9 +95,18 @@ public sealed class SiteVerbTests : IDisposable
     [InlineData("deliveries", "show", "12")]
     [InlineData("deliveries", "redeliver", "12")]
     [InlineData("events", "show", "12")]
+    [InlineData("deployments", "cancel")]
+    [InlineData("hooks", "show", "latest")]
+    [InlineData("deliveries", "redeliver", "latest")]
+    [InlineData("events", "show", "latest")]
     public async Task What_is_looked_for_at_a_site_that_is_not_there_is_told_of_the_site(params string[] verb) => Assert.Equal(
         (1, "", $"nyala: there is no site '{_site}' at {_server.Address.AbsoluteUri.TrimEnd('/')}. \"nyala sites list\" names those that are there.\n"),
         await _cli.RunAsync([.. verb, "--site", _site]));
+
+    [Fact]
+    public async Task Unset_names_a_site_that_is_not_there() => Assert.Equal(
+        (1, "", $"nyala: There is no site '{_site}'. Make it with `nyala sites create {_site}`.\n"),
+        await _cli.RunAsync("sites", "settings", "unset", _site, "A"));
 
     [Fact]
     public async Task A_site_is_named_by_a_part_of_its_name()
@@ -147,7 +156,7 @@ public sealed class SiteVerbTests : IDisposable
         Assert.Equal("a=b ", (await JsonAsync("sites", "settings", "get", _site, "from_file")).GetString());
 
         Assert.Equal(
-            (1, "", "nyala: unset b, A:C.\nnyala: not set, so not unset: never. \"nyala sites settings list\" shows what is set.\n"),
+            (1, "", $"nyala: unset b, A:C.\nnyala: not set, so not unset: never. \"nyala sites settings list {_site}\" shows what is set.\n"),
             await _cli.RunAsync("sites", "settings", "unset", _site, "b", "A:C", "never"));
         Assert.Equal((0, "", "nyala: unset from_file.\n"), await _cli.RunAsync("sites", "settings", "unset", _site, "from_file"));
         Assert.Equal(1, (await _cli.RunAsync("sites", "settings", "get", _site, "B")).ExitCode);

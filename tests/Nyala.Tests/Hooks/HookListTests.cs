@@ -49,6 +49,27 @@ public sealed class HookListTests
         Assert.Equal(200, (await server.GetAsync("/api/hooks/1")).Code);
     }
 
+    [Fact]
+    public async Task Headers_credentials_and_certificates_that_cannot_be_read_fail_neither_the_list_nor_their_hook()
+    {
+        await using TestServer server = await StartAsync();
+        await server.Store.WriteAsync(tables =>
+        {
+            tables.Hooks.Insert(Some.StoredHook(1) with { Headers = "nonsense" });
+            tables.Hooks.Insert(Some.StoredHook(2) with { UserInfo = "nonsense" });
+            tables.Hooks.Insert(Some.StoredHook(3) with { ClientCertificate = "nonsense" });
+            return true;
+        });
+
+        JsonElement[] hooks = await ListAsync(server, "/api/hooks");
+
+        Assert.Equal(["1", "2", "3"], hooks.Select(hook => hook.GetProperty("id").GetString()));
+        foreach (string id in (string[])["1", "2", "3"])
+        {
+            Assert.Equal(200, (await server.GetAsync($"/api/hooks/{id}")).Code);
+        }
+    }
+
     /// <summary>A hundred hooks and one event of 1 MiB were once an answer of 100 MiB.</summary>
     [Fact]
     public async Task A_list_does_not_grow_with_what_was_sent()

@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -126,6 +127,31 @@ public sealed class FailureWordsTests : IDisposable
         AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(server.Url) with { Trust = new Trust(Authorities: Authorities) });
 
         Assert.Equal("TLS failed: the receiver wants a client certificate, and the hook has none. Set its client_certificate.", outcome.Reason);
+    }
+
+    [Fact]
+    public async Task A_reset_after_a_client_certificate_was_asked_for_says_so()
+    {
+        using X509Certificate2 certificate = Certificates.Issue(_authority, "receiver");
+        using var receiver = new Listener(async connection =>
+        {
+            await using var stream = new NetworkStream(connection);
+            await using var secured = new SslStream(stream, leaveInnerStreamOpen: true, (_, certificate, _, _) => certificate is null);
+            await secured.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+            {
+                ServerCertificate = certificate,
+                ClientCertificateRequired = true,
+                EnabledSslProtocols = SslProtocols.Tls13,
+            });
+            connection.LingerState = new LingerOption(enable: true, seconds: 0);
+            connection.Close();
+        });
+
+        AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(receiver.Url("https")) with { Trust = new Trust(Authorities: Authorities) });
+
+        Assert.Equal(
+            "The connection was reset without an answer. The receiver had asked for a client certificate, and the hook has none. Set its client_certificate.",
+            outcome.Reason);
     }
 
     [Theory]

@@ -204,7 +204,7 @@ public sealed class SiteTests(SharedServer shared)
 
         string deployment = Some.DeploymentId();
         await _server.PutAsync($"/sites/{_name}/api/deployments/{deployment}", Some.Report(status: 1));
-        await RefusesAsync(_name, $"A deployment is running there. Wait for its end: {deployment}.");
+        await RefusesAsync(_name, $"A deployment is in progress there: {deployment}. Wait for its end.");
         await _server.PutAsync($"/sites/{_name}/api/deployments/{deployment}", Some.Report(status: 3));
 
         await RefusesAsync("default", "It is the server's default site, to which all belongs that names none (Sites:Default).");
@@ -221,7 +221,7 @@ public sealed class SiteTests(SharedServer shared)
 
         Reply refused = await server.DeleteAsync("/api/sites/shop");
 
-        Assert.Equal((409, "A deployment is running there. Wait for its end."), (refused.Code, refused.Reason));
+        Assert.Equal((409, "A deployment is in progress there: d1. Wait for its end."), (refused.Code, refused.Reason));
         Assert.Equal((200, 0), ((await server.GetAsync("/api/sites/shop")).Code, files.Removed));
     }
 
@@ -302,6 +302,8 @@ public sealed class SiteTests(SharedServer shared)
         public int Removed { get; private set; }
 
         public Task<IDisposable?> HoldAsync(string site) => Task.FromResult<IDisposable?>(null);
+
+        public string? Performed(string site) => "d1";
 
         public Task<bool> RemoveAsync(string site)
         {

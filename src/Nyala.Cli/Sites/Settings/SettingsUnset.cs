@@ -23,7 +23,8 @@ internal static class SettingsUnset
                 surroundings,
                 async client =>
                 {
-                    NyalaClient here = client.ForSite(await site.FindAsync(parsed, client, cancellationToken));
+                    string where = await site.FindAsync(parsed, client, cancellationToken);
+                    NyalaClient here = client.ForSite(where);
                     var there = new List<string>();
                     foreach (string name in unset)
                     {
@@ -39,8 +40,14 @@ internal static class SettingsUnset
                         surroundings.Error.WriteLine(Output.Text.OneLine($"nyala: unset {string.Join(", ", there)}."));
                     }
 
+                    if (there.Count == 0)
+                    {
+                        // The server says the same of a site that is not there.
+                        await client.GetSiteAsync(where, cancellationToken);
+                    }
+
                     return there.Count == unset.Length ? ExitCode.Done
-                        : throw new CommandFailure($"not set, so not unset: {string.Join(", ", unset.Except(there))}. \"nyala sites settings list\" shows what is set.");
+                        : throw new CommandFailure($"not set, so not unset: {string.Join(", ", unset.Except(there))}. \"nyala sites settings list {where}\" shows what is set.");
                 },
                 cancellationToken);
         });
