@@ -26,7 +26,7 @@ internal static class CommandLine
             return ExitCode.WrongUsage;
         }
 
-        // Each verb handles signals itself (see Verb): "run" has to pass them on, "serve" has its host's.
+        // Each verb handles signals itself (see Verb): "run" has to pass them on, "serve" stops in two steps.
         var invocation = new InvocationConfiguration
         {
             ProcessTerminationTimeout = null,

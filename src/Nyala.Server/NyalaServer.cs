@@ -99,7 +99,8 @@ internal sealed class NyalaServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the server has stopped, on a signal or a call.</summary>
+    /// <summary>Completes when the server has stopped. It hears no signals of the process.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) => _app.WaitForShutdownAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -115,6 +116,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nyala" });
         builder.AddWeb(options);
         builder.Services
+            .AddSingleton<IHostLifetime, NoSignals>()
             .AddSingleton(options)
             .AddSingleton(data.Proof)
             .AddSingleton(TimeProvider.System)

@@ -272,6 +272,23 @@ public sealed class ServeTests : IDisposable
         Assert.NotEqual(inFlight.WebhookId, next.WebhookId);
     }
 
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    [InlineData("QUIT")]
+    public async Task A_signal_that_comes_before_it_is_ready_stops_it_too(string signal)
+    {
+        NyalaProcess server = _machine.Start("serve", "--urls", "http://127.0.0.1:0", "--data", _machine.Data);
+        while (!File.Exists(Path.Combine(_machine.Data, "nyala.db")) && !server.HasEnded)
+        {
+        }
+
+        server.Signal(signal);
+
+        (int exitCode, _, string error) = await server.EndAsync();
+        Assert.Equal((0, ""), (exitCode, error));
+    }
+
     [Fact]
     public async Task SIGTERM_under_load_answers_whoever_waits_and_takes_nobody_new()
     {

@@ -57,7 +57,7 @@ internal static class ServeCommand
 
         try
         {
-            using var impatience = new SecondSignal();
+            using var signals = new StopSignals();
             await using NyalaServer server = await NyalaServer.StartAsync(options, token);
             if (TryLeave(surroundings.StateFolder, server) is { } problem)
             {
@@ -66,7 +66,7 @@ internal static class ServeCommand
 
             await surroundings.Out.WriteAsync(ServeGreeting.Of(server));
             await surroundings.Out.FlushAsync(cancellationToken);
-            await server.WaitForShutdownAsync(cancellationToken);
+            await server.WaitForShutdownAsync(signals.Asked);
             LocalServer.Forget(surroundings.StateFolder, server.Address);
             return ExitCode.Done;
         }
@@ -74,11 +74,6 @@ internal static class ServeCommand
         {
             await surroundings.Error.WriteLineAsync(Text.OneLine("nyala: " + refused.Message));
             return ExitCode.Failed;
-        }
-        catch (OperationCanceledException)
-        {
-            // A signal came before the server was ready.
-            return ExitCode.Done;
         }
 #pragma warning disable CA1031 // The last door: a person gets one line, never a stack trace.
         catch (Exception error)
