@@ -19,7 +19,7 @@ internal static class ServerFailure
         // A file of this machine, whose verb says so itself.
         FileNotFoundException or DirectoryNotFoundException => null,
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            $"cannot reach the server at {server.Name} by TLS: {Innermost(error)}. If it speaks plain HTTP there, its address begins with http.",
+            $"cannot reach the server at {server.Name} by TLS: {Innermost(error)}. If it speaks plain HTTP there, its address begins with http. An authority of your own is trusted if SSL_CERT_FILE names its certificate.",
         HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse } when server.Address.Scheme == Uri.UriSchemeHttp =>
             $"the server at {server.Name} did not answer by HTTP: {Innermost(error)}. If it speaks HTTPS there, its address begins with https.",
         HttpRequestException or IOException =>

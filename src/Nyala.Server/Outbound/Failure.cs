@@ -90,7 +90,7 @@ internal static class Failure
     {
         bool reset = Causes(error).Any(cause => cause is SocketException { SocketErrorCode: SocketError.ConnectionReset });
         string wanted = exchange is { FirstByte: null, Opening.LacksCertificate: true }
-            ? " The receiver had asked for a client certificate, and the hook has none. Set its client_certificate."
+            ? " The receiver had asked for a client certificate, and was shown none. A hook shows its client_certificate: set it."
             : "";
         return $"The connection was {(reset ? "reset" : "closed")} without {(exchange?.FirstByte is null ? "an answer" : "a whole answer")}.{wanted}";
     }

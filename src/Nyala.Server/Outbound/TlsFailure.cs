@@ -15,7 +15,7 @@ internal static class TlsFailure
     public const string ClosedInHandshake = "the receiver closed the connection in the middle of the handshake.";
 
     private const string NoVersion = "the receiver and this server have no version of TLS in common. This server speaks TLS 1.2 and 1.3.";
-    private const string WantsCertificate = "the receiver wants a client certificate, and the hook has none. Set its client_certificate.";
+    private const string WantsCertificate = "the receiver wants a client certificate, and was shown none. A hook shows its client_certificate: set it.";
 
     private const int SslLibrary = 20;
     private const int FirstAlert = 1000;

@@ -116,7 +116,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("http", "", "If it speaks HTTPS there, its address begins with https.")]
-    [InlineData("https", "HTTP/1.1 400 Bad Request\r\n\r\n", "If it speaks plain HTTP there, its address begins with http.")]
+    [InlineData("https", "HTTP/1.1 400 Bad Request\r\n\r\n", "If it speaks plain HTTP there, its address begins with http. An authority of your own is trusted if SSL_CERT_FILE names its certificate.")]
     [InlineData("http", "HTTP/1.1 503 Größe – später\r\nContent-Length: 0\r\n\r\n", "The server answered 503 Größe – später.")]
     [InlineData("http", "\u0015\u0003\u0003\u0000\u0002\u0002\u0028", "If it speaks HTTPS there, its address begins with https.")]
     public async Task What_answers_in_place_of_the_server_is_said_in_words(string scheme, string answer, string words)

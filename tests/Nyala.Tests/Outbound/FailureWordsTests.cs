@@ -126,7 +126,7 @@ public sealed class FailureWordsTests : IDisposable
 
         AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(server.Url) with { Trust = new Trust(Authorities: Authorities) });
 
-        Assert.Equal("TLS failed: the receiver wants a client certificate, and the hook has none. Set its client_certificate.", outcome.Reason);
+        Assert.Equal("TLS failed: the receiver wants a client certificate, and was shown none. A hook shows its client_certificate: set it.", outcome.Reason);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class FailureWordsTests : IDisposable
         AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(receiver.Url("https")) with { Trust = new Trust(Authorities: Authorities) });
 
         Assert.Equal(
-            "The connection was reset without an answer. The receiver had asked for a client certificate, and the hook has none. Set its client_certificate.",
+            "The connection was reset without an answer. The receiver had asked for a client certificate, and was shown none. A hook shows its client_certificate: set it.",
             outcome.Reason);
     }
 
