@@ -134,7 +134,7 @@ internal sealed class Lane : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            await _hardStop.CancelAsync();
+            await CutOffAsync();
             await Completion;
         }
     }
@@ -144,6 +144,18 @@ internal sealed class Lane : IAsyncDisposable
         await StopAsync(TimeSpan.Zero);
         await _timer.DisposeAsync();
         _hardStop.Dispose();
+    }
+
+    private async Task CutOffAsync()
+    {
+        try
+        {
+            await _hardStop.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is stopped by the server and by the actor runtime at once, and the other was faster.
+        }
     }
 
     /// <summary>Says that an outcome is on disk: the delivery may be read from the store again.</summary>

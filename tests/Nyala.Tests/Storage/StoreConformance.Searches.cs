@@ -90,7 +90,7 @@ public abstract partial class StoreConformance
         Task<bool> search = Store.SearchAsync(
             tables =>
             {
-                left.Cancel();
+                _ = left.CancelAsync();
                 for (int i = 0; i < 1000; i++)
                 {
                     tables.Deliveries.Search(new DeliveryQuery { Hook = 1, State = DeliveryState.Delivered, Limit = 1000 });
