@@ -1,8 +1,6 @@
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using System.Text.Unicode;
 using Nyala.Client.Json;
 
 namespace Nyala.Client;
@@ -115,12 +113,8 @@ public sealed partial class NyalaClient : IDisposable
             }
         }
 
-        return reason ?? $"The server answered {(int)response.StatusCode} {InUtf8(response.ReasonPhrase ?? "")}.";
+        return reason ?? $"The server answered {(int)response.StatusCode} {HeadText.InUtf8(response.ReasonPhrase ?? "")}.";
     }
-
-    /// <summary>A reason phrase as UTF-8, if its bytes are that: the framework takes them for Latin-1.</summary>
-    private static string InUtf8(string phrase) =>
-        phrase.All(letter => letter <= '\u00ff') && Encoding.Latin1.GetBytes(phrase) is var bytes && Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : phrase;
 
     private static ByteArrayContent Json<T>(T value, JsonTypeInfo<T> type)
     {

@@ -276,8 +276,10 @@ public sealed class ServeTests : IDisposable
     public async Task SIGTERM_before_it_is_ready_stops_it_too()
     {
         NyalaProcess server = _machine.Start("serve", "--urls", "http://127.0.0.1:0", "--data", _machine.Data);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (!File.Exists(Path.Combine(_machine.Data, "nyala.db")) && !server.HasEnded)
         {
+            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
 
         server.Signal("TERM");

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Nyala.Cli.Serve;
 
 /// <summary>
-/// Hears the signals that ask the process to stop, from its first moment on. The second one ends it: whoever asks twice does not want to wait for the
-/// attempts in flight. What is cut off is pending still, as after a kill.
+/// Listens for the signals that ask the process to stop. The first one is passed on by <see cref="Asked"/>; the second one ends the process at once, since
+/// whoever asks twice does not want to wait for the attempts in flight. Attempts that are cut off stay pending, as after a kill.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {

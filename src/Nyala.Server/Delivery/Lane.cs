@@ -154,7 +154,7 @@ internal sealed class Lane : IAsyncDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It is stopped by the server and by the actor runtime at once, and the other was faster.
+            // The server and the actor runtime stop a lane independently. The other one was faster, and has disposed of it.
         }
     }
 

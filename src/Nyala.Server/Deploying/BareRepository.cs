@@ -110,7 +110,7 @@ internal sealed class BareRepository(string path)
     public async Task<bool> ContainsAsync(string commit, string ancestor, CancellationToken cancellationToken) =>
         Exists && (await Git.RunAsync(path, cancellationToken, "merge-base", "--is-ancestor", ancestor, commit)).Ok;
 
-    /// <summary>The files that two commits do not have alike; null where one of the commits is not there, or there are some ten thousand and more.</summary>
+    /// <summary>The files in which two commits differ; null if one of the commits is not there, or if the list is longer than what is kept of git's output (<see cref="Git.MaxOut"/>).</summary>
     public async Task<IReadOnlyList<ChangedFile>?> CompareAsync(string before, string after, CancellationToken cancellationToken)
     {
         GitResult result = await Git.RunAsync(path, cancellationToken, "diff-tree", "-r", "-z", "--name-status", "--no-renames", before, after);

@@ -21,7 +21,7 @@ internal static class LfsPointer
         && content.IndexOf(Oid) > 0
         && content.IndexOf(Size) > 0;
 
-    /// <summary>Whether a file is one. Links are not followed by the caller.</summary>
+    /// <summary>Whether a file, which is there and no link, is a pointer.</summary>
     public static bool IsPointer(FileInfo file)
     {
         if (file.Length is < Shortest or >= TooLong)

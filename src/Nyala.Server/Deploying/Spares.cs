@@ -38,7 +38,7 @@ internal sealed class Spares(SiteFolders folders, Shutdown shutdown, TimeProvide
         }
     }
 
-    /// <summary>Waits for a spare that is being made, as a deployment does which is to take it over: to write the same files beside it would take longer.</summary>
+    /// <summary>Waits until the spare that is being made for a site is ready, if there is one. A deployment that wrote the same files at the same time would take longer.</summary>
     public Task SettleAsync(string site, CancellationToken cancellationToken) =>
         _making.TryGetValue(site, out Making? making) ? making.Ended.WaitAsync(cancellationToken) : Task.CompletedTask;
 
@@ -68,7 +68,7 @@ internal sealed class Spares(SiteFolders folders, Shutdown shutdown, TimeProvide
         }
         catch (OperationCanceledException)
         {
-            // Else the server stops, or the site is removed.
+            // The server stops, or the site is removed; if neither, the disk was the reason.
             if (!making.Token.IsCancellationRequested)
             {
                 DeployingLog.NotSpared(logger, site, "the disk has little room left.");

@@ -22,7 +22,7 @@ internal sealed record Survey(IReadOnlyList<string> Pointers, IReadOnlyList<stri
     }
 
     /// <summary>The survey of a folder after some of its files have changed: it looks at these alone.</summary>
-    /// <param name="changes">Every file that is not as it was when this survey was made. What is not removed is reached through no link.</param>
+    /// <param name="changes">Every file that has changed since this survey was made. The path of one that is not removed goes through no link.</param>
     /// <param name="folder">The folder, as it is now.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public Survey After(IEnumerable<ChangedFile> changes, string folder, CancellationToken cancellationToken)
@@ -74,7 +74,7 @@ internal sealed record Survey(IReadOnlyList<string> Pointers, IReadOnlyList<stri
     private static bool IsEmptyFolder(FileInfo file) => IsFolder(file) && !Directory.EnumerateFileSystemEntries(file.FullName).Any();
 }
 
-/// <summary>A file that two commits do not have alike.</summary>
+/// <summary>A file in which two commits differ.</summary>
 /// <param name="Path">Its path, relative to the top.</param>
 /// <param name="IsRemoved">Whether the second has none of this path.</param>
 internal readonly record struct ChangedFile(string Path, bool IsRemoved);

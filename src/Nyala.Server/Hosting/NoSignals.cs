@@ -1,7 +1,7 @@
 namespace Nyala.Server.Hosting;
 
 /// <summary>
-/// Leaves the process's signals to whoever runs the server. The host would hear them only once it has begun to start, and break its start off in the middle.
+/// Leaves signals to the program that runs the server. The default lifetime listens only from the middle of the start, and a signal that comes then aborts the start.
 /// </summary>
 internal sealed class NoSignals : IHostLifetime
 {

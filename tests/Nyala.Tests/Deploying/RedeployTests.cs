@@ -106,9 +106,7 @@ public sealed class RedeployTests(SharedServer shared)
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
-        string commit = host.Repository.Commit();
-        await site.PushAsync(host.Url, commit);
-        await site.ToldAsync();
+        string commit = await site.DeployNewAsync(host, "hello");
 
         foreach (string part in (string[])["^{tree}", ":index.html"])
         {

@@ -31,7 +31,7 @@ internal static class Overlay
 
         if (clean)
         {
-            Open(folder, () => Empty(folder));
+            Open(Path.GetDirectoryName(folder)!, () => MakeAnew(folder));
         }
 
         return Merge(files, folder, shown);
@@ -77,18 +77,15 @@ internal static class Overlay
         $"The release that the site runs has {(there == Kind.Link ? "a link" : there == Kind.File ? "a file" : "a folder")} at {ZipRule.Quote(shown)}, where {wanted} should go. "
         + "Nothing is written through a link or in place of another kind. Deploy with clean=true to the folder above, or deploy the whole site.";
 
-    private static void Empty(string folder)
+    /// <summary>Empties a folder: another one, of the same mode, takes its place.</summary>
+    private static void MakeAnew(string folder)
     {
-        foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().ToArray())
+        UnixFileMode? mode = OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(folder);
+        SiteFolders.Remove(folder);
+        SiteFolders.MakeReadable(folder);
+        if (mode is { } same)
         {
-            if (KindOf(entry.FullName) == Kind.Folder)
-            {
-                SiteFolders.Remove(entry.FullName);
-            }
-            else
-            {
-                entry.Delete();
-            }
+            SiteFolders.SetMode(folder, same);
         }
     }
 

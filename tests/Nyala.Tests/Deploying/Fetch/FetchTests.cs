@@ -322,17 +322,23 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Names_that_are_not_UTF8_are_deployed_and_removed_with_the_site()
+    public async Task Names_that_are_not_UTF8_are_deployed_and_removed_when_their_folder_is()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server, hook: false);
-        host.Repository.CommitFiles(("\"gr\\374n.txt\"", "100644", new string('x', 200)), ("\"gr\\374n/.deployment\"", "100644", ""), ("index.html", "100644", "hello"));
+        host.Repository.CommitFiles(("\"gr\\374n.txt\"", "100644", new string('x', 200)), ("\"gr\\374n/.deployment\"", "100644", ""), ("img/index.html", "100644", "hello"), ("\"img/gr\\374n.txt\"", "100644", "old"));
 
         Reply reply = await site.DeployAsync(host.Url);
 
         Assert.Equal((200, "Deployment successful."), (reply.Code, (await site.LogAsync(reply["id"]))[^1]));
         var folder = new SiteFolder(Path.Combine(_server.DataFolder, "sites", site.Name));
         Assert.Equal(3, Directory.GetFileSystemEntries(folder.Current + "/").Length);
+
+        using var file = new StringContent("new");
+        Assert.Equal(200, (await _server.SendAsync(HttpMethod.Post, $"/sites/{site.Name}/api/publish?type=static&path=img/new.txt&clean=true", file)).Code);
+        Assert.Equal(3, Directory.GetFileSystemEntries(folder.Current + "/").Length);
+        Assert.Equal(["new.txt"], Directory.GetFileSystemEntries(Path.Combine(folder.Current, "img")).Select(Path.GetFileName));
+
         Assert.Equal(204, (await _server.DeleteAsync($"/api/sites/{site.Name}")).Code);
         Assert.False(Directory.Exists(folder.Path));
     }

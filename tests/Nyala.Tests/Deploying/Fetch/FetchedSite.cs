@@ -47,6 +47,17 @@ internal sealed class FetchedSite : IAsyncDisposable
         return _server.SendAsync(HttpMethod.Post, Path, Push(url, commit, branch), delivery is null ? headers : [.. headers, ("X-GitHub-Delivery", delivery)]);
     }
 
+    /// <summary>Adds a commit, tells of its push and waits until it has been deployed.</summary>
+    /// <returns>The commit.</returns>
+    public async Task<string> DeployNewAsync(GitHost host, string content, string branch = "main")
+    {
+        string commit = host.Repository.Commit(branch, content: content);
+        await PushAsync(host.Url, commit, branch);
+        Received told = await ToldAsync();
+        Assert.Equal((commit, "success"), (told["id"], told["status"]));
+        return commit;
+    }
+
     public static string Push(string url, string commit, string branch = "main") => PushSamples.GitHub
         .Replace("https://github.com/Codertocat/Hello-World.git", url, StringComparison.Ordinal)
         .Replace(PushSamples.Commit, commit, StringComparison.Ordinal)

@@ -13,9 +13,7 @@ public sealed class PushOrderTests(SharedServer shared)
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
         string old = host.Repository.Commit(content: "old");
-        string tip = host.Repository.Commit(content: "new");
-        await site.PushAsync(host.Url, tip);
-        Assert.Equal((tip, "success"), await EndAsync(site));
+        string tip = await site.DeployNewAsync(host, "new");
 
         Reply late = await site.PushAsync(host.Url, old);
 
@@ -55,12 +53,8 @@ public sealed class PushOrderTests(SharedServer shared)
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
-        string old = host.Repository.Commit(content: "old");
-        await site.PushAsync(host.Url, old);
-        Assert.Equal((old, "success"), await EndAsync(site));
-        string tip = host.Repository.Commit(content: "new");
-        await site.PushAsync(host.Url, tip);
-        Assert.Equal((tip, "success"), await EndAsync(site));
+        string old = await site.DeployNewAsync(host, "old");
+        string tip = await site.DeployNewAsync(host, "new");
 
         host.Repository.Move(old);
         Assert.Equal(202, (await site.PushAsync(host.Url, old)).Code);
@@ -112,12 +106,8 @@ public sealed class PushOrderTests(SharedServer shared)
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
-        string old = host.Repository.Commit(content: "old");
-        await site.PushAsync(host.Url, old);
-        await site.ToldAsync();
-        string tip = host.Repository.Commit(content: "new");
-        await site.PushAsync(host.Url, tip);
-        await site.ToldAsync();
+        string old = await site.DeployNewAsync(host, "old");
+        string tip = await site.DeployNewAsync(host, "new");
         Assert.Equal(200, (await _server.SendAsync(HttpMethod.Post, $"/sites/{site.Name}/api/deployments/rollback")).Code);
         await site.ToldAsync();
 
@@ -127,9 +117,7 @@ public sealed class PushOrderTests(SharedServer shared)
         Assert.Equal($"Superseded: the branch 'main' of {host.Url} is at {tip}, which contains {old}. {tip} was deployed before.\n", late[0].Text);
         Assert.Equal([(tip, 4, false), (old, 4, true)], (await site.ListAsync()).OrderBy(one => one.Active));
         Assert.Equal("old", await site.FileAsync());
-        string next = host.Repository.Commit(content: "next");
-        await site.PushAsync(host.Url, next);
-        Assert.Equal((next, "success"), await EndAsync(site));
+        await site.DeployNewAsync(host, "next");
     }
 
     [Fact]
@@ -137,12 +125,8 @@ public sealed class PushOrderTests(SharedServer shared)
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
-        string old = host.Repository.Commit(content: "old");
-        await site.PushAsync(host.Url, old);
-        await site.ToldAsync();
-        string middle = host.Repository.Commit(content: "middle");
-        await site.PushAsync(host.Url, middle);
-        await site.ToldAsync();
+        string old = await site.DeployNewAsync(host, "old");
+        await site.DeployNewAsync(host, "middle");
         string tip = host.Repository.Commit(content: "new");
 
         Reply late = await site.PushAsync(host.Url, old);
@@ -159,9 +143,7 @@ public sealed class PushOrderTests(SharedServer shared)
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
-        string old = host.Repository.Commit(content: "old");
-        await site.PushAsync(host.Url, old);
-        await site.ToldAsync();
+        string old = await site.DeployNewAsync(host, "old");
         string tip = host.Repository.Commit(content: "new");
 
         Reply repeated = await site.PushAsync(host.Url, old);
@@ -190,9 +172,7 @@ public sealed class PushOrderTests(SharedServer shared)
         Received told = await site.ToldAsync();
         Assert.Equal((remote, "failed"), (told["id"], told["status"]));
         Assert.StartsWith($"Superseded: the site runs {ours}, which contains {remote} and was not deployed from this branch.", told["statusText"], StringComparison.Ordinal);
-        string next = host.Repository.Commit(content: "next");
-        await site.PushAsync(host.Url, next);
-        Assert.Equal((next, "success"), await EndAsync(site));
+        await site.DeployNewAsync(host, "next");
     }
 
     [Fact]
@@ -201,9 +181,7 @@ public sealed class PushOrderTests(SharedServer shared)
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
         string old = host.Repository.Commit(content: "old");
-        string tip = host.Repository.Commit(content: "new");
-        await site.PushAsync(host.Url, tip);
-        await site.ToldAsync();
+        string tip = await site.DeployNewAsync(host, "new");
 
         Assert.Equal((200, old), ((await site.DeployAsync($"{host.Url}#{old}")) is var reply ? reply.Code : 0, reply["id"]));
 
@@ -285,15 +263,11 @@ public sealed class PushOrderTests(SharedServer shared)
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
-        string first = host.Repository.Commit();
-        await site.PushAsync(host.Url, first);
-        Assert.Equal((first, "success"), await EndAsync(site));
+        await site.DeployNewAsync(host, "first");
         string tip = host.Repository.Commit(content: "main");
         host.Repository.Move(tip, "next");
-        string ahead = host.Repository.Commit(branch: "next", content: "next");
         await SetBranchAsync(site, "next");
-        await site.PushAsync(host.Url, ahead, branch: "next");
-        Assert.Equal((ahead, "success"), await EndAsync(site));
+        await site.DeployNewAsync(host, "next", branch: "next");
 
         await SetBranchAsync(site, "main");
         await site.PushAsync(host.Url, tip);
