@@ -141,7 +141,7 @@ internal sealed class NyalaServer : IAsyncDisposable
             .AddHostedService<StoreProber>()
             .AddApiDescription();
         configure?.Invoke(builder);
-        SteadyLoggerFactory.AddTo(builder.Services);
+        NonThrowingLoggerFactory.AddTo(builder.Services);
 
         WebApplication app = builder.Build();
         app.UseWeb();
@@ -149,7 +149,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapMetrics(options.Telemetry);
         app.MapApiDescription();
         app.MapHooks();
-        app.MapUpkeep();
+        app.MapHookEdits();
         app.MapPing();
         app.MapPublishing();
         app.MapEvents();

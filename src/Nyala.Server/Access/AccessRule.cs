@@ -14,7 +14,7 @@ internal static class AccessRule
     /// <param name="caller">Who asks.</param>
     /// <param name="site">The site in the path; null at the root.</param>
     /// <param name="path">The path, for the answer.</param>
-    public static Denial? Judge(Need? need, Caller caller, string? site, string path)
+    public static Denial? Judge(ScopeRequirement? need, Caller caller, string? site, string path)
     {
         if (need is null)
         {

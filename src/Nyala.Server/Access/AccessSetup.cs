@@ -11,16 +11,16 @@ internal static class AccessSetup
     {
         services
             .AddSingleton(admin)
-            .AddSingleton<FailedLogIns>()
+            .AddSingleton<FailedSignIns>()
             .AddSingleton<AccessInstruments>()
-            .AddSingleton<TokenBook>()
-            .AddSingleton<ISiteTokens>(provider => provider.GetRequiredService<TokenBook>())
-            .AddHostedService(provider => provider.GetRequiredService<TokenBook>())
+            .AddSingleton<TokenCache>()
+            .AddSingleton<ISiteTokens>(provider => provider.GetRequiredService<TokenCache>())
+            .AddHostedService(provider => provider.GetRequiredService<TokenCache>())
             .AddHostedService<LastUseWriter>()
             .AddHostedService<ExpiryWatch>();
         services.AddAuthentication(TokenHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null);
         services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder(TokenHandler.SchemeName).RequireAuthenticatedUser().AddRequirements(new DeclaredNeed()).Build());
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder(TokenHandler.SchemeName).RequireAuthenticatedUser().AddRequirements(new ScopeHandler()).Build());
         return services;
     }
 }

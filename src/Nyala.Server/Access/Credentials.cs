@@ -22,6 +22,6 @@ internal static class Credentials
             return parameter;
         }
 
-        return Basic.TryRead(value, out Basic basic) && basic.Password.Length > 0 ? basic.Password : null;
+        return BasicCredentials.TryRead(value, out BasicCredentials basic) && basic.Password.Length > 0 ? basic.Password : null;
     }
 }

@@ -1,7 +1,7 @@
 namespace Nyala.Server.Access;
 
 /// <summary>Writes once a minute which tokens were used, so that a request costs no write.</summary>
-internal sealed class LastUseWriter(TokenBook tokens, TimeProvider clock, ILogger<LastUseWriter> logger) : BackgroundService
+internal sealed class LastUseWriter(TokenCache tokens, TimeProvider clock, ILogger<LastUseWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 

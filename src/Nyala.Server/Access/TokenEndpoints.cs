@@ -33,7 +33,7 @@ internal static class TokenEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
     });
 
-    private static async Task<IResult> CreateAsync(HttpContext http, TokenBook tokens, IdSource ids, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(HttpContext http, TokenCache tokens, IdSource ids, TimeProvider clock, CancellationToken cancellationToken)
     {
         const string Title = "This token is refused";
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
@@ -63,7 +63,7 @@ internal static class TokenEndpoints
         return TypedResults.Json(Show(record) with { Value = token }, NyalaJson.Wire.Token, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, string? limit, string? after, TokenBook tokens, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext http, string? limit, string? after, TokenCache tokens, CancellationToken cancellationToken)
     {
         if (!Listing.TryRead(limit, after, byId: true, out Listing listing, out string refusal))
         {
@@ -79,7 +79,7 @@ internal static class TokenEndpoints
         return TypedResults.Json([.. Listing.Tell(http, page).Select(Show)], NyalaJson.Wire.IReadOnlyListToken);
     }
 
-    private static async Task<IResult> RevokeAsync(string id, HttpContext http, TokenBook tokens)
+    private static async Task<IResult> RevokeAsync(string id, HttpContext http, TokenCache tokens)
     {
         bool revoked = long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             && await tokens.RevokeAsync(number, Caller.ActorOf(http));

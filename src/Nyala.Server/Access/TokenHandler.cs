@@ -10,8 +10,8 @@ namespace Nyala.Server.Access;
 
 /// <summary>Knows a caller by a token, and says why one is not let in.</summary>
 internal sealed class TokenHandler(
-    TokenBook tokens,
-    FailedLogIns failures,
+    TokenCache tokens,
+    FailedSignIns failures,
     AccessInstruments instruments,
     IProblemDetailsService problems,
     IOptionsMonitor<AuthenticationSchemeOptions> options,
@@ -63,7 +63,7 @@ internal sealed class TokenHandler(
             return RefuseAsync(
                 StatusCodes.Status429TooManyRequests,
                 "Too many failed log-ins",
-                $"More than {FailedLogIns.Allowed} requests with a wrong token came from this address within a minute. A valid token is let in at any time; another guess waits.");
+                $"More than {FailedSignIns.Allowed} requests with a wrong token came from this address within a minute. A valid token is let in at any time; another guess waits.");
         }
 
         Response.Headers.WWWAuthenticate = "Basic realm=\"Nyala\", charset=\"UTF-8\"";
@@ -81,21 +81,21 @@ internal sealed class TokenHandler(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        Denial denial = DeclaredNeed.Judge(Context) ?? new Denial("Refused", "This token may not do that.");
+        Denial denial = ScopeHandler.Judge(Context) ?? new Denial("Refused", "This token may not do that.");
         return RefuseAsync(StatusCodes.Status403Forbidden, denial.Title, denial.Detail);
     }
 
     private void Fail()
     {
         (int count, TimeSpan left) = failures.Add(Caller.AddressOf(Context));
-        instruments.Failed(_expired, blocked: count > FailedLogIns.Allowed);
-        if (count <= FailedLogIns.Allowed)
+        instruments.Failed(_expired, blocked: count > FailedSignIns.Allowed);
+        if (count <= FailedSignIns.Allowed)
         {
             return;
         }
 
         _wait = left;
-        if (count == FailedLogIns.Allowed + 1)
+        if (count == FailedSignIns.Allowed + 1)
         {
             AccessLog.LogInsBlocked(Logger, count, Caller.AddressOf(Context)?.ToString() ?? "nowhere");
         }

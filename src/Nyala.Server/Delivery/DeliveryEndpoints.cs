@@ -55,7 +55,7 @@ internal static class DeliveryEndpoints
         HttpContext http, string? hook, string? @event, string? type, string? deployment, string? state, string? since, string? until, string? limit,
         string? before, IStore store, DeliveryView view, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var form = new RecordForm(clock.GetUtcNow());
+        var form = new HistoryQuery(clock.GetUtcNow());
         long? ofHook = form.Id("hook", hook);
         return SearchAsync(http, form, ofHook, @event, type, deployment, state, since, until, limit, before, store, view, cancellationToken);
     }
@@ -74,12 +74,12 @@ internal static class DeliveryEndpoints
             cancellationToken);
         return isThere
             ? await SearchAsync(
-                http, new RecordForm(clock.GetUtcNow()), number, @event, type, deployment, state, since, until, limit, before, store, view, cancellationToken)
+                http, new HistoryQuery(clock.GetUtcNow()), number, @event, type, deployment, state, since, until, limit, before, store, view, cancellationToken)
             : HookEndpoints.NoSuchHook();
     }
 
     private static async Task<IResult> SearchAsync(
-        HttpContext http, RecordForm form, long? hook, string? @event, string? type, string? deployment, string? state, string? since, string? until,
+        HttpContext http, HistoryQuery form, long? hook, string? @event, string? type, string? deployment, string? state, string? since, string? until,
         string? limit, string? before, IStore store, DeliveryView view, CancellationToken cancellationToken)
     {
         Paging page = form.Page(limit, before);

@@ -33,7 +33,7 @@ internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
             WebhookId = WebhookId.Of(delivery.Id),
             Event = Show(facts.Event),
             Hook = Id(delivery.Hook),
-            State = RecordForm.Word(delivery.State),
+            State = HistoryQuery.Word(delivery.State),
             Attempts = delivery.Attempts,
             Created = delivery.Created,
             NextAttempt = next.Time,
@@ -47,7 +47,7 @@ internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
     /// <summary>Shows a delivery with its body and its attempts.</summary>
     public Client.Delivery Show(DeliveryFacts facts, byte[]? body, IReadOnlyList<AttemptRecord> attempts, Caller caller)
     {
-        (string Text, bool IsBase64)? text = body is null || !caller.SeesCallbacks ? null : RecordedText.Of(body);
+        (string Text, bool IsBase64)? text = body is null || !caller.SeesCallbacks ? null : WireText.Of(body);
         return Show(facts, caller) with { Body = text?.Text, BodyIsBase64 = text?.IsBase64, History = [.. attempts.Select(attempt => Show(attempt, caller))] };
     }
 
@@ -58,7 +58,7 @@ internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
     {
         Id = Id(redelivery.Id),
         Hook = Id(redelivery.Hook),
-        State = RecordForm.Word(redelivery.State),
+        State = HistoryQuery.Word(redelivery.State),
         Since = redelivery.Since,
         Until = redelivery.Until,
         Done = redelivery.Done,
@@ -88,12 +88,12 @@ internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
             return shown;
         }
 
-        IReadOnlyList<HeaderField>? headers = RecordedText.Headers(attempt.AnswerHeaders);
-        bool cut = attempt.Answer is { } kept && RecordedText.IsCut(kept.Length, headers, options.Outbound.AnswerLimit);
-        (string Text, bool IsBase64)? answer = attempt.Answer is null ? null : RecordedText.Of(attempt.Answer, cut);
+        IReadOnlyList<HeaderField>? headers = WireText.Headers(attempt.AnswerHeaders);
+        bool cut = attempt.Answer is { } kept && WireText.IsCut(kept.Length, headers, options.Outbound.AnswerLimit);
+        (string Text, bool IsBase64)? answer = attempt.Answer is null ? null : WireText.Of(attempt.Answer, cut);
         return shown with
         {
-            RequestHeaders = RecordedText.Headers(attempt.Request),
+            RequestHeaders = WireText.Headers(attempt.Request),
             AnswerHeaders = headers,
             Answer = answer?.Text,
             AnswerIsBase64 = answer?.IsBase64 == true,

@@ -33,7 +33,7 @@ internal static class EventEndpoints
         HttpContext http, string? type, string? deployment, string? since, string? until, string? limit, string? before, IStore store, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var form = new RecordForm(clock.GetUtcNow());
+        var form = new HistoryQuery(clock.GetUtcNow());
         Paging page = form.Page(limit, before);
         var query = new EventQuery
         {
@@ -57,7 +57,7 @@ internal static class EventEndpoints
     {
         SiteScope scope = http.Scope();
         Caller caller = Caller.Of(http);
-        RecordedEvent? shown = new RecordForm(default).Id("id", id) is not { } number ? null : await store.SearchAsync(
+        RecordedEvent? shown = new HistoryQuery(default).Id("id", id) is not { } number ? null : await store.SearchAsync(
             tables =>
             {
                 if (tables.Events.FindHead(number) is not { } head || (scope.Site is { } site && !site.Equals(head.Site, StringComparison.OrdinalIgnoreCase)))
@@ -66,7 +66,7 @@ internal static class EventEndpoints
                 }
 
                 var deliveries = new DeliveryQuery { Event = number, Site = scope.Site, Limit = MostDeliveries };
-                (string Text, bool IsBase64)? body = caller.SeesCallbacks && tables.Events.Body(number) is { } bytes ? RecordedText.Of(bytes) : null;
+                (string Text, bool IsBase64)? body = caller.SeesCallbacks && tables.Events.Body(number) is { } bytes ? WireText.Of(bytes) : null;
                 return DeliveryView.Show(head) with
                 {
                     Body = body?.Text,

@@ -12,7 +12,7 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
 {
     private readonly Lock _lock = new();
     private HookHealth _health;
-    private Pace? _pace;
+    private RateLimit? _rate;
     private bool _ordered;
     private bool _adopted;
     private bool _gone;
@@ -41,9 +41,9 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
             _adopted = true;
             _gone &= !changed;
             _ordered = hook.Ordered;
-            if (hook.Rate != _pace?.Rate)
+            if (hook.Rate != _rate?.Rate)
             {
-                _pace = hook.Rate is { } rate ? Pace.Of(rate) : null;
+                _rate = hook.Rate is { } rate ? RateLimit.Of(rate) : null;
             }
         }
     }
@@ -56,7 +56,7 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
         lock (_lock)
         {
             DateTimeOffset? shut = _health.HeldUntil > now ? _health.HeldUntil : null;
-            opens = _pace?.Opens > (shut ?? now) ? _pace?.Opens : shut;
+            opens = _rate?.Opens > (shut ?? now) ? _rate?.Opens : shut;
             return opens is not null || _gone ? 0 : _ordered || breaker.IsOpen(_health) ? 1 : inFlight;
         }
     }
@@ -75,7 +75,7 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
             job = started ? new LaneJob(delivery!, target!, breaker.IsOpen(_health)) : null;
             if (started)
             {
-                _pace = _pace?.Take(now);
+                _rate = _rate?.Take(now);
             }
 
             return started;

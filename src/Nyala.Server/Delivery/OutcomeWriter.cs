@@ -107,7 +107,7 @@ internal sealed class OutcomeWriter(
         {
             try
             {
-                return (await store.WriteAsync(tables => OutcomeRecord.Write(tables, batch, withAttempts)), null);
+                return (await store.WriteAsync(tables => OutcomeRows.Write(tables, batch, withAttempts)), null);
             }
             catch (StoreUnavailableException error)
             {

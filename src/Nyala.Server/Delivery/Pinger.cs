@@ -51,13 +51,13 @@ internal sealed class Pinger(
         bool gone = await store.WriteAsync(tables =>
         {
             tables.Events.Insert(new EventRecord(@event, EventTypes.Ping, site, body, now));
-            tables.Deliveries.InsertPing(OutcomeRecord.Of(delivery, 1, outcome), @event, hook.Id, state);
+            tables.Deliveries.InsertPing(OutcomeRows.Of(delivery, 1, outcome), @event, hook.Id, state);
             if (state != DeliveryState.Gone || tables.Hooks.Find(hook.Id) is null or { State: HookState.Gone })
             {
                 return false;
             }
 
-            tables.Hooks.SetState(hook.Id, HookState.Gone, OutcomeRecord.GoneReason, ended);
+            tables.Hooks.SetState(hook.Id, HookState.Gone, OutcomeRows.GoneReason, ended);
             return true;
         });
         if (gone)

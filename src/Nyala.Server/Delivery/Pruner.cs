@@ -45,7 +45,7 @@ internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider
             await RepeatAsync(tables => tables.Log.PruneRemoved(LogBatch), stoppingToken, LogBatch);
             await RepeatAsync(tables => tables.Redeliveries.Prune(old, Batch), stoppingToken);
             await RepeatAsync(tables => tables.Hooks.PruneGone(now - LifecycleRule.Restorable, Batch), stoppingToken);
-            await RepeatAsync(tables => tables.Publications.Prune(now - IdempotencyKey.Life, Batch), stoppingToken);
+            await RepeatAsync(tables => tables.IdempotencyKeys.Prune(now - IdempotencyKey.Life, Batch), stoppingToken);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

@@ -21,7 +21,7 @@ internal static class RedeliverEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict));
 
     private static async Task<IResult> RedeliverAsync(
-        string id, HttpContext http, Redeliverer redeliverer, IStore store, DeliveryView view, NyalaOptions options, CancellationToken cancellationToken)
+        string id, HttpContext http, SingleRedelivery redeliverer, IStore store, DeliveryView view, NyalaOptions options, CancellationToken cancellationToken)
     {
         string? site = http.Scope().Site;
         bool wait = !http.Request.PrefersAsync();

@@ -47,7 +47,7 @@ internal static class RedeliveryEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
     });
 
-    private static async Task<IResult> BeginAsync(string id, HttpContext http, Redeliveries redeliveries, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> BeginAsync(string id, HttpContext http, BulkRedelivery redeliveries, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -57,7 +57,7 @@ internal static class RedeliveryEndpoints
 
         DateTimeOffset now = clock.GetUtcNow();
         fields.RefuseOthers(Fields, "");
-        var form = new RecordForm(now);
+        var form = new HistoryQuery(now);
         DeliveryState? state = form.State(fields.Text("state"), DeliveryState.Failed, DeliveryState.Delivered, DeliveryState.Gone);
         Period period = form.Period(fields.Text("since"), fields.Text("until"));
         if (period.Since is null && form.Errors.Count == 0)
@@ -105,10 +105,10 @@ internal static class RedeliveryEndpoints
             : TypedResults.Json([.. page.Cut(http, found, redelivery => redelivery.Id).Select(DeliveryView.Show)], NyalaJson.Wire.IReadOnlyListRedelivery);
     }
 
-    private static async Task<IResult> GetAsync(string id, HttpContext http, Redeliveries redeliveries, CancellationToken cancellationToken) =>
+    private static async Task<IResult> GetAsync(string id, HttpContext http, BulkRedelivery redeliveries, CancellationToken cancellationToken) =>
         Answer(TryReadId(id, out long number) ? await redeliveries.FindAsync(http.Scope().Site, number, cancellationToken) : null);
 
-    private static async Task<IResult> StopAsync(string id, HttpContext http, Redeliveries redeliveries) =>
+    private static async Task<IResult> StopAsync(string id, HttpContext http, BulkRedelivery redeliveries) =>
         Answer(TryReadId(id, out long number) ? await redeliveries.StopAsync(http.Scope().Site, number, Caller.ActorOf(http)) : null);
 
     private static IResult Answer(RedeliveryRecord? redelivery) => redelivery is null

@@ -7,7 +7,7 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying;
 
 /// <summary>Ends deployments that this server performs, or that wait for their turn, because somebody says so.</summary>
-internal sealed class Canceler(DeploymentLookup lookup, Performances performances, FetchLine line)
+internal sealed class Canceler(DeploymentLookup lookup, RunningDeployments running, FetchQueue queue)
 {
     /// <summary>
     /// Ends a deployment as failed: the run of it that waits, else the one that is performed. The answer comes at its end, which fires as any other.
@@ -21,10 +21,10 @@ internal sealed class Canceler(DeploymentLookup lookup, Performances performance
         }
 
         Actor actor = Caller.ActorOf(http);
-        RunRecord? ended = await line.WithdrawAsync(run, actor);
-        if (ended is null && performances.Find(run.Site, run.Deployment) is { } performance && performance.Cancellation.Request(actor))
+        RunRecord? ended = await queue.WithdrawAsync(run, actor);
+        if (ended is null && running.Find(run.Site, run.Deployment) is { } deployment && deployment.Cancellation.Request(actor))
         {
-            ended = (await performance.Ended.WaitAsync(cancellationToken)).Run;
+            ended = (await deployment.Ended.WaitAsync(cancellationToken)).Run;
         }
 
         return ended is { Status: Client.DeploymentStatus.Failed }

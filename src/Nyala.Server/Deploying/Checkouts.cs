@@ -38,7 +38,7 @@ internal sealed class Checkouts(BareRepository repository)
 
         string? failure = await WriteFilesAsync(folder, ["--reset", commit], cancellationToken);
         return failure is null
-            ? (new CheckOut(repository, commit, CountFiles(folder), await Task.Run(() => Survey.Of(folder, cancellationToken), cancellationToken)), null)
+            ? (new CheckOut(repository, commit, CountFiles(folder), await Task.Run(() => SourceScan.Of(folder, cancellationToken), cancellationToken)), null)
             : (null, failure);
     }
 
@@ -59,7 +59,7 @@ internal sealed class Checkouts(BareRepository repository)
             {
                 // Here nobody waits for the disk. Else the next push would, which has all that is written on the disk before it is answered.
                 await Task.Run(() => Posix.Flush(making), CancellationToken.None);
-                await File.WriteAllTextAsync(NotesOf(_site.Spare), JsonSerializer.Serialize(new SpareNotes(last.Commit, last.Survey)), CancellationToken.None);
+                await File.WriteAllTextAsync(NotesOf(_site.Spare), JsonSerializer.Serialize(new SpareNotes(last.Commit, last.Scan)), CancellationToken.None);
                 File.Move(IndexOf(making), IndexOf(_site.Spare), overwrite: true);
                 SiteFolders.Move(making, _site.Spare);
             }
@@ -105,7 +105,7 @@ internal sealed class Checkouts(BareRepository repository)
         File.Move(IndexOf(spare), IndexOf(folder), overwrite: true);
         if (await WriteFilesAsync(folder, ["-m", notes.Commit, commit], cancellationToken) is null)
         {
-            return new CheckOut(repository, commit, CountFiles(folder), notes.Survey.After(changes, folder, cancellationToken));
+            return new CheckOut(repository, commit, CountFiles(folder), notes.Scan.After(changes, folder, cancellationToken));
         }
 
         RemoveIndex(folder);
@@ -123,7 +123,7 @@ internal sealed class Checkouts(BareRepository repository)
     {
         ProcessStartInfo start = Git.Readable(Git.Start(["--git-dir", repository.Path, "--work-tree", folder, "read-tree", "-u", .. trees]));
         start.Environment["GIT_INDEX_FILE"] = IndexOf(folder);
-        Leftovers.Mark(start, repository.Path);
+        OrphanProcesses.Mark(start, repository.Path);
         GitResult result = await Git.RunAsync(start, cancellationToken);
         return result.Ok ? null
             : result.IsMissing ? throw new GitMissingException()
@@ -141,12 +141,12 @@ internal sealed class Checkouts(BareRepository repository)
     }
 
     /// <summary>What is known of a spare.</summary>
-    private sealed record SpareNotes(string Commit, Survey Survey);
+    private sealed record SpareNotes(string Commit, SourceScan Scan);
 }
 
 /// <summary>A commit whose files were written.</summary>
 /// <param name="Repository">Where it is.</param>
 /// <param name="Commit">Its id.</param>
 /// <param name="Files">How many files it has.</param>
-/// <param name="Survey">What of them bears on the deployment.</param>
-internal sealed record CheckOut(BareRepository Repository, string Commit, int Files, Survey Survey);
+/// <param name="Scan">What of them bears on the deployment.</param>
+internal sealed record CheckOut(BareRepository Repository, string Commit, int Files, SourceScan Scan);

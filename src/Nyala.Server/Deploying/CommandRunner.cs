@@ -65,7 +65,7 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
             await ProcessGroup.EndAsync(process, clock);
 
             // What has called setsid itself is of another group.
-            Leftovers.EndCommand(folder);
+            OrphanProcesses.EndCommand(folder);
             failure = limit.IsCancellationRequested
                 ? $"The command ran longer than {options.CommandLimit:g} and was ended with all that it had started (Deploying:CommandLimit)."
                 : $"The command wrote nothing and used no processor for {idleLimit:g} and was ended with all that it had started ({KuduSettings.IdleTimeout}).";

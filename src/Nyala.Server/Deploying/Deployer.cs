@@ -10,25 +10,25 @@ namespace Nyala.Server.Deploying;
 /// fires the hooks. The caller has the right to the site, see <see cref="SiteGate"/>, and gives it away.
 /// </summary>
 internal sealed class Deployer(
-    OrderRecord record, Publisher publisher, ReleaseMaker maker, Purger purger, Spares spares, SiteFolders folders, RunOutputs outputs, NyalaOptions options, DeployingInstruments instruments,
-    Performances performances, Shutdown shutdown, TimeProvider clock, ILogger<Deployer> logger)
+    OrderProgress progress, Publisher publisher, ReleaseMaker maker, Purger purger, SpareCheckouts spares, SiteFolders folders, RunOutputs outputs, NyalaOptions options, DeployingInstruments instruments,
+    RunningDeployments running, Shutdown shutdown, TimeProvider clock, ILogger<Deployer> logger)
 {
     /// <summary>Why a deployment failed that a fault of the server has ended.</summary>
     public const string Fault = "The server failed; its log has more.";
 
     /// <summary>Begins a deployment. It completes once its beginning is durable; the deployment goes on by itself.</summary>
     /// <exception cref="StoreUnavailableException">Nothing has begun.</exception>
-    public async Task<Performance> BeginAsync(DeployOrder order, SiteGate.Pass pass)
+    public async Task<RunningDeployment> BeginAsync(DeployOrder order, SiteGate.Pass pass)
     {
         try
         {
-            RunRecord run = await record.BeginsAsync(order);
+            RunRecord run = await progress.BeginsAsync(order);
             pass.Deployment = run.Deployment;
             var cancellation = new Cancellation(shutdown.Stopping);
-            var performance = new Performance(
+            var deployment = new RunningDeployment(
                 run, shutdown.Track(Task.Run(() => RunAsync(order, run, cancellation, pass), CancellationToken.None)), cancellation);
-            performances.Add(performance);
-            return performance;
+            running.Add(deployment);
+            return deployment;
         }
         catch
         {
@@ -37,7 +37,7 @@ internal sealed class Deployer(
         }
     }
 
-    private async Task<PerformanceEnd> RunAsync(DeployOrder order, RunRecord run, Cancellation cancellation, SiteGate.Pass pass)
+    private async Task<RunningDeploymentEnd> RunAsync(DeployOrder order, RunRecord run, Cancellation cancellation, SiteGate.Pass pass)
     {
         using (pass)
         {
@@ -54,7 +54,7 @@ internal sealed class Deployer(
         }
     }
 
-    private async Task<PerformanceEnd> PerformAsync(DeployOrder order, RunRecord run, Cancellation cancellation, SiteGate.Pass pass)
+    private async Task<RunningDeploymentEnd> PerformAsync(DeployOrder order, RunRecord run, Cancellation cancellation, SiteGate.Pass pass)
     {
         SiteFolder folder = folders.Of(run.Site);
         var releases = new Releases(folder);
@@ -70,7 +70,7 @@ internal sealed class Deployer(
         RunRecord ended;
         try
         {
-            ended = await record.EndsAsync(publication, order, run, failure, cancellation.By, pass);
+            ended = await progress.EndsAsync(publication, order, run, failure, cancellation.By, pass);
         }
         catch (Exception error) when (error is not (StoreUnavailableException or OperationCanceledException))
         {
@@ -82,7 +82,7 @@ internal sealed class Deployer(
                 Clear(run, folder.Release(run));
             }
 
-            ended = await record.EndsAsync(publication, order, run, failure ?? Fault, cancellation.By, pass, lastLine: Fault);
+            ended = await progress.EndsAsync(publication, order, run, failure ?? Fault, cancellation.By, pass, lastLine: Fault);
         }
 
         Task announcing = publication.AnnounceAsync(options.Delivery.PublishWait, shutdown.Stopping);
@@ -103,7 +103,7 @@ internal sealed class Deployer(
             // The event is durable; the next start sends it.
         }
 
-        return new PerformanceEnd(ended, publication.EventId);
+        return new RunningDeploymentEnd(ended, publication.EventId);
     }
 
     /// <summary>Makes the release and lets the site run it.</summary>

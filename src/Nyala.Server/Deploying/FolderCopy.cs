@@ -29,7 +29,7 @@ internal static class FolderCopy
         }
 
         start.Environment["LC_ALL"] = "C";
-        Leftovers.MarkCommand(start, to);
+        OrphanProcesses.MarkCommand(start, to);
         try
         {
             GitResult copied = await Git.RunAsync(start, cancellationToken);

@@ -121,7 +121,7 @@ internal static class Git
     public static Task<GitResult> RunAsync(string repository, CancellationToken cancellationToken, params IEnumerable<string> arguments)
     {
         ProcessStartInfo start = Start(["--git-dir", repository, .. arguments]);
-        Leftovers.Mark(start, repository);
+        OrphanProcesses.Mark(start, repository);
         return RunAsync(start, cancellationToken);
     }
 

@@ -18,7 +18,7 @@ internal sealed class GitSource(BareRepository repository, string commit) : ISou
         Task keeping = repository.KeepAsync(commit);
         (CheckedOut, string? failure) = await new Checkouts(repository).WriteAsync(commit, folder, cancellationToken);
         await keeping;
-        if (CheckedOut?.Survey.EmptyFolders is { Count: > 0 } submodules)
+        if (CheckedOut?.Scan.EmptyFolders is { Count: > 0 } submodules)
         {
             string names = string.Join(", ", submodules.Take(MostNamed)) + (submodules.Count > MostNamed ? $" and {submodules.Count - MostNamed} more" : "");
             await output.WriteAsync($"The repository has submodules ({names}); their files are not fetched, and these folders are empty.", LogEntryType.Warning);

@@ -12,7 +12,7 @@ internal interface ISource
     /// <summary>What was checked out to fill it; null where nothing was.</summary>
     CheckOut? CheckedOut => null;
 
-    /// <summary>Whether it takes over the site's spare checkout, see <see cref="Spares"/>.</summary>
+    /// <summary>Whether it takes over the site's spare checkout, see <see cref="SpareCheckouts"/>.</summary>
     bool TakesSpare => false;
 
     /// <summary>Whether what it fills in is the release as it is: no command is run, and no settings are read out of it.</summary>

@@ -9,7 +9,7 @@ namespace Nyala.Server.Deploying;
 
 /// <summary>Deploys again what was deployed, or stored, before: a commit from the site's repository, or a zip that was kept.</summary>
 internal sealed class Redeployer(
-    IStore store, DeploymentLookup lookup, SiteFinder sites, SiteGate gate, SiteFolders folders, Deployer deployer, DeployingOptions options) : IRedeploys
+    IStore store, DeploymentLookup lookup, SiteFinder sites, SiteGate gate, SiteFolders folders, Deployer deployer, DeployingOptions options) : IRedeployer
 {
     private const int MostRuns = 1000;
 
@@ -84,11 +84,11 @@ internal sealed class Redeployer(
 
         if (await gate.EnterAsync(site.Name, cancellationToken) is not { } pass)
         {
-            return PerformedAnswer.Busy(gate.BusyAt(site.Name));
+            return DeploymentAnswer.Busy(gate.BusyAt(site.Name));
         }
 
-        Performance performance = await deployer.BeginAsync(order with { Actor = Caller.ActorOf(http), Trace = TraceParent.Of(http.Request) }, pass);
-        return await PerformedAnswer.OfAsync(http, performance, cancellationToken);
+        RunningDeployment running = await deployer.BeginAsync(order with { Actor = Caller.ActorOf(http), Trace = TraceParent.Of(http.Request) }, pass);
+        return await DeploymentAnswer.OfAsync(http, running, cancellationToken);
     }
 
     private async Task<DeployOrder?> FindAsync(SiteRecord site, RunRecord? run, string id, CancellationToken cancellationToken)

@@ -32,10 +32,10 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
                 return unfilled;
             }
 
-            Survey survey = files.CheckedOut?.Survey ?? await Task.Run(() => Survey.Of(source, cancellationToken), cancellationToken);
+            SourceScan scan = files.CheckedOut?.Scan ?? await Task.Run(() => SourceScan.Of(source, cancellationToken), cancellationToken);
             if (files.IsRelease)
             {
-                string? pointers = await lfs.RefuseAsync(survey.Pointers, run.Site, output, cancellationToken);
+                string? pointers = await lfs.RefuseAsync(scan.Pointers, run.Site, output, cancellationToken);
                 if (pointers is null)
                 {
                     SiteFolders.Move(source, target);
@@ -44,7 +44,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
                 return pointers;
             }
 
-            string? failure = await MakeAsync(files, survey, run, folder, output, cancellationToken);
+            string? failure = await MakeAsync(files, scan, run, folder, output, cancellationToken);
             if (failure is null)
             {
                 DotDeploymentFile.RemoveFrom(target);
@@ -58,7 +58,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
         }
     }
 
-    private async Task<string?> MakeAsync(ISource files, Survey survey, RunRecord run, SiteFolder folder, RunOutput output, CancellationToken cancellationToken)
+    private async Task<string?> MakeAsync(ISource files, SourceScan scan, RunRecord run, SiteFolder folder, RunOutput output, CancellationToken cancellationToken)
     {
         string source = folder.Source(run);
         string target = folder.Release(run);
@@ -87,10 +87,10 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
 
         if (plan.Command is null)
         {
-            return await TakeAsync(source, plan.Project, survey, target, run, output, cancellationToken);
+            return await TakeAsync(source, plan.Project, scan, target, run, output, cancellationToken);
         }
 
-        string? failure = await lfs.RefuseAsync(survey.Pointers, run.Site, output, cancellationToken) ?? await step.RunAsync(plan, files, run, folder, output, cancellationToken);
+        string? failure = await lfs.RefuseAsync(scan.Pointers, run.Site, output, cancellationToken) ?? await step.RunAsync(plan, files, run, folder, output, cancellationToken);
         if (failure is null && !Directory.EnumerateFileSystemEntries(target).Any())
         {
             Directory.Delete(target);
@@ -101,7 +101,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
     }
 
     /// <summary>Makes the release of the files as they are: all of them, or the folder that is named.</summary>
-    private async Task<string?> TakeAsync(string source, ProjectChoice? project, Survey survey, string target, RunRecord run, RunOutput output, CancellationToken cancellationToken)
+    private async Task<string?> TakeAsync(string source, ProjectChoice? project, SourceScan scan, string target, RunRecord run, RunOutput output, CancellationToken cancellationToken)
     {
         string named = (project?.Path ?? "").Replace('\\', '/').TrimStart('/');
         if (new SourceFiles(source).FindFolder(named) is not { } folder)
@@ -110,7 +110,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
                 + "Name a folder below it; a project that is to be built needs a command, since this server builds nothing by itself.";
         }
 
-        Survey there = survey.Below(Path.GetRelativePath(source, folder));
+        SourceScan there = scan.Below(Path.GetRelativePath(source, folder));
         if (await lfs.RefuseAsync(there.Pointers, run.Site, output, cancellationToken) is { } pointers)
         {
             return pointers;

@@ -20,7 +20,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
             await EndAsync(run, cancellationToken);
         }
 
-        Leftovers.EndGit(folders.Root);
+        OrphanProcesses.EndGit(folders.Root);
         Discard(folders.Uploads);
         foreach (SiteFolder folder in folders.All)
         {
@@ -167,7 +167,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
     private void Clear(RunRecord run, RunRecord? before)
     {
         SiteFolder folder = folders.Of(run.Site);
-        Leftovers.EndCommand(folder.Source(run));
+        OrphanProcesses.EndCommand(folder.Source(run));
         string release = SiteFolder.ReleaseName(run);
         var releases = new Releases(folder);
         if (releases.Current == release)

@@ -6,7 +6,7 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying;
 
 /// <summary>Opens the logs of runs, to write what their deployments say.</summary>
-internal sealed class RunOutputs(IStore store, LogBook log, LogFeed feed, TimeProvider clock, ILogger<RunOutputs> logger)
+internal sealed class RunOutputs(IStore store, RunLogs log, LogFeed feed, TimeProvider clock, ILogger<RunOutputs> logger)
 {
     public RunOutput Open(long run) => new(run, store, log, feed, clock, logger);
 }
@@ -23,13 +23,13 @@ internal sealed class RunOutput
     private readonly Channel<LogLine> _lines = Channel.CreateBounded<LogLine>(MostWaiting);
     private readonly long _run;
     private readonly IStore _store;
-    private readonly LogBook _log;
+    private readonly RunLogs _log;
     private readonly LogFeed _feed;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Task _writing;
 
-    public RunOutput(long run, IStore store, LogBook log, LogFeed feed, TimeProvider clock, ILogger logger)
+    public RunOutput(long run, IStore store, RunLogs log, LogFeed feed, TimeProvider clock, ILogger logger)
     {
         (_run, _store, _log, _feed, _clock, _logger) = (run, store, log, feed, clock, logger);
         _writing = WriteAsync();

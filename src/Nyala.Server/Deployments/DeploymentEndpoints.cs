@@ -144,7 +144,7 @@ internal static class DeploymentEndpoints
             [.. page.Cut(http, found, run => run.Number).Select(run => DeploymentView.Show(run, scope.BaseUrl, byNumber: true))], NyalaJson.Wire.IReadOnlyListDeployment);
     }
 
-    private static async Task<IResult> ReportAsync(string id, HttpContext http, Recorder recorder, IRedeploys redeploys, NyalaOptions options, CancellationToken cancellationToken)
+    private static async Task<IResult> ReportAsync(string id, HttpContext http, Recorder recorder, IRedeployer redeployer, NyalaOptions options, CancellationToken cancellationToken)
     {
         const string Title = "This report is refused";
         if (!DeploymentId.IsValid(id))
@@ -155,7 +155,7 @@ internal static class DeploymentEndpoints
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (body.Length == 0)
         {
-            return await redeploys.RedeployAsync(http, id, cancellationToken);
+            return await redeployer.RedeployAsync(http, id, cancellationToken);
         }
 
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -165,7 +165,7 @@ internal static class DeploymentEndpoints
 
         if (RedeployForm.IsOne(fields))
         {
-            return RedeployForm.Refuses(fields) ?? await redeploys.RedeployAsync(http, id, cancellationToken);
+            return RedeployForm.Refuses(fields) ?? await redeployer.RedeployAsync(http, id, cancellationToken);
         }
 
         if (!fields.Has("status"))

@@ -61,7 +61,7 @@ internal static class DeploymentLogEndpoints
     }
 
     private static async Task<IResult> AppendAsync(
-        string id, string? run, HttpContext http, DeploymentLookup lookup, LogBook log, LogFeed feed, IStore store, TimeProvider clock, CancellationToken cancellationToken)
+        string id, string? run, HttpContext http, DeploymentLookup lookup, RunLogs log, LogFeed feed, IStore store, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (LogForm.Read(body, http.Request.ContentType, out string reason) is not { } lines)
@@ -90,7 +90,7 @@ internal static class DeploymentLogEndpoints
     }
 
     /// <summary>Appends a piece of the lines; null if the run is not there.</summary>
-    private static long? Append(ITables tables, RunRecord latest, string? key, LogBook log, LogPiece piece, DateTimeOffset now)
+    private static long? Append(ITables tables, RunRecord latest, string? key, RunLogs log, LogPiece piece, DateTimeOffset now)
     {
         RunRecord? addressed = key is null
             ? tables.Runs.FindLatest(latest.Site, latest.Deployment)

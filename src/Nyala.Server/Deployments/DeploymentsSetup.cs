@@ -6,7 +6,7 @@ internal static class DeploymentsSetup
         .AddSingleton(options)
         .AddSingleton<DeploymentPayload>()
         .AddSingleton<DeploymentLookup>()
-        .AddSingleton<LogBook>()
+        .AddSingleton<RunLogs>()
         .AddSingleton<LogReader>()
         .AddSingleton<LogFeed>()
         .AddSingleton<RunFollower>()

@@ -27,7 +27,7 @@ internal static class LogForm
             return null;
         }
 
-        return LogBook.SplitLines(Encoding.UTF8.GetString(body)).Select(line => new LogLine { Message = line });
+        return RunLogs.SplitLines(Encoding.UTF8.GetString(body)).Select(line => new LogLine { Message = line });
     }
 
     private static IReadOnlyList<LogLine>? ReadJson(byte[] body, out string reason)

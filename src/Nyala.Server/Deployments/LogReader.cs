@@ -4,7 +4,7 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deployments;
 
 /// <summary>Reads the logs of runs page by page, however long they are.</summary>
-internal sealed class LogReader(IStore store, LogBook log)
+internal sealed class LogReader(IStore store, RunLogs log)
 {
     private const int PageSize = 500;
 

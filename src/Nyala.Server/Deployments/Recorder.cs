@@ -6,7 +6,7 @@ namespace Nyala.Server.Deployments;
 
 /// <summary>Records what is reported of deployments. A run's end and its event are one transaction.</summary>
 internal sealed class Recorder(
-    IStore store, Publisher publisher, DeploymentPayload payload, LogBook log, LogFeed feed, DeploymentOptions options, DeploymentsInstruments instruments, IdSource ids,
+    IStore store, Publisher publisher, DeploymentPayload payload, RunLogs log, LogFeed feed, DeploymentOptions options, DeploymentsInstruments instruments, IdSource ids,
     TimeProvider clock)
 {
     /// <summary>Takes a report, and waits for the first attempts of the event that it fires.</summary>

@@ -3,7 +3,7 @@ namespace Nyala.Server.Events;
 internal static class EventsSetup
 {
     public static IServiceCollection AddEvents(this IServiceCollection services) => services
-        .AddSingleton<Filters>()
+        .AddSingleton<FilterCache>()
         .AddSingleton<EventsInstruments>()
         .AddSingleton<Publisher>();
 }

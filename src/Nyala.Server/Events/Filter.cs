@@ -29,7 +29,7 @@ internal sealed class Filter(HookFilter filter)
     /// <exception cref="JsonException">It is none.</exception>
     public static HookFilter Read(string json) => JsonSerializer.Deserialize(json, NyalaJson.Wire.HookFilter) ?? new HookFilter();
 
-    /// <summary>Reads a filter as it is stored; null if it cannot be read, as <see cref="Filters"/> lets such a hook hear everything.</summary>
+    /// <summary>Reads a filter as it is stored; null if it cannot be read, as <see cref="FilterCache"/> lets such a hook hear everything.</summary>
     public static HookFilter? TryRead(string json)
     {
         try

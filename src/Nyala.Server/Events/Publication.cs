@@ -12,7 +12,7 @@ internal sealed class Publication : IDisposable
     private readonly IDispatcher _dispatcher;
     private readonly IdSource _ids;
     private readonly TimeProvider _clock;
-    private readonly Filters _filters;
+    private readonly FilterCache _filters;
     private readonly EventsInstruments _instruments;
     private readonly Activity? _span;
     private readonly IFirstAttempts? _firstAttempts;
@@ -21,7 +21,7 @@ internal sealed class Publication : IDisposable
     private string? _type;
     private int _deliveries;
 
-    public Publication(IDispatcher dispatcher, IdSource ids, TimeProvider clock, Filters filters, EventsInstruments instruments, bool wait)
+    public Publication(IDispatcher dispatcher, IdSource ids, TimeProvider clock, FilterCache filters, EventsInstruments instruments, bool wait)
     {
         (_dispatcher, _ids, _clock, _filters, _instruments) = (dispatcher, ids, clock, filters, instruments);
         _span = EventsTrace.Begin();

@@ -64,7 +64,7 @@ internal static class PublishEndpoints
             Trace = TraceParent.Of(http.Request),
         };
         IdempotencyKey? key = keys.Count == 0 ? null : IdempotencyKey.Of(keys[0]!, type, body);
-        Published published = await publisher.PublishAsync(accepted, key, wait ? options.Delivery.PublishWait : TimeSpan.Zero, cancellationToken);
+        PublishResult published = await publisher.PublishAsync(accepted, key, wait ? options.Delivery.PublishWait : TimeSpan.Zero, cancellationToken);
         return Answer(http, published, wait);
     }
 
@@ -81,7 +81,7 @@ internal static class PublishEndpoints
             : null;
     }
 
-    private static IResult Answer(HttpContext http, Published published, bool waited)
+    private static IResult Answer(HttpContext http, PublishResult published, bool waited)
     {
         if (published.Outcome == PublishOutcome.Mismatch)
         {

@@ -3,7 +3,7 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Events;
 
 /// <summary>Accepts events: once a publication is committed, every hook that matched will hear of it.</summary>
-internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource ids, TimeProvider clock, Filters filters, EventsInstruments instruments)
+internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource ids, TimeProvider clock, FilterCache filters, EventsInstruments instruments)
 {
     /// <summary>Begins a publication whose event is accepted in a transaction of the caller's.</summary>
     /// <param name="wait">Whether the caller means to wait for first attempts.</param>
@@ -21,10 +21,10 @@ internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource i
     /// <param name="key">Its name; null for none.</param>
     /// <param name="wait">How long to wait at most; zero returns as soon as the event is durable.</param>
     /// <param name="cancellationToken">Ends the wait, not the event.</param>
-    public async Task<Published> PublishAsync(NewEvent newEvent, IdempotencyKey? key, TimeSpan wait, CancellationToken cancellationToken)
+    public async Task<PublishResult> PublishAsync(NewEvent newEvent, IdempotencyKey? key, TimeSpan wait, CancellationToken cancellationToken)
     {
         using Publication publication = Begin(wait > TimeSpan.Zero);
-        Published published = await store.WriteAsync(tables => Accept(tables, publication, newEvent, key));
+        PublishResult published = await store.WriteAsync(tables => Accept(tables, publication, newEvent, key));
         if (published.Outcome == PublishOutcome.Accepted)
         {
             await publication.AnnounceAsync(wait, cancellationToken);
@@ -33,20 +33,20 @@ internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource i
         return published;
     }
 
-    private Published Accept(ITables tables, Publication publication, NewEvent newEvent, IdempotencyKey? key)
+    private PublishResult Accept(ITables tables, Publication publication, NewEvent newEvent, IdempotencyKey? key)
     {
         if (key is not null)
         {
             DateTimeOffset now = clock.GetUtcNow();
-            if (tables.Publications.Find(newEvent.Site, key.Key) is { } earlier && now < earlier.Created + IdempotencyKey.Life)
+            if (tables.IdempotencyKeys.Find(newEvent.Site, key.Key) is { } earlier && now < earlier.Created + IdempotencyKey.Life)
             {
-                return new Published(earlier.Event, key.IsOf(earlier.Digest) ? PublishOutcome.Replayed : PublishOutcome.Mismatch);
+                return new PublishResult(earlier.Event, key.IsOf(earlier.Digest) ? PublishOutcome.Replayed : PublishOutcome.Mismatch);
             }
 
-            tables.Publications.Put(new PublicationRecord(newEvent.Site, key.Key, key.Digest, publication.EventId, now));
+            tables.IdempotencyKeys.Put(new IdempotencyRecord(newEvent.Site, key.Key, key.Digest, publication.EventId, now));
         }
 
         publication.Accept(tables, newEvent);
-        return new Published(publication.EventId, PublishOutcome.Accepted);
+        return new PublishResult(publication.EventId, PublishOutcome.Accepted);
     }
 }

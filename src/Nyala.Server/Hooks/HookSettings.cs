@@ -20,24 +20,24 @@ internal sealed record HookSettings
     private const int MaxDescription = 1024;
     private const int MaxRate = 60_000;
 
-    public Given<string> Description { get; init; }
+    public Optional<string> Description { get; init; }
 
     /// <summary>The filter as it is stored.</summary>
-    public Given<string?> Filter { get; init; }
+    public Optional<string?> Filter { get; init; }
 
-    public Given<bool> Ordered { get; init; }
+    public Optional<bool> Ordered { get; init; }
 
-    public Given<int?> Rate { get; init; }
+    public Optional<int?> Rate { get; init; }
 
-    public Given<IReadOnlyList<CustomHeader>> Headers { get; init; }
+    public Optional<IReadOnlyList<CustomHeader>> Headers { get; init; }
 
-    public Given<bool> InsecureSsl { get; init; }
+    public Optional<bool> InsecureSsl { get; init; }
 
     /// <summary>PEM of the only authorities to trust.</summary>
-    public Given<string?> Authority { get; init; }
+    public Optional<string?> Authority { get; init; }
 
     /// <summary>PEM of the certificate to show, with its key.</summary>
-    public Given<string?> ClientCertificate { get; init; }
+    public Optional<string?> ClientCertificate { get; init; }
 
     /// <summary>Whether they set the header that user info in a url stands for.</summary>
     public bool Authorize => Headers.Is && HookHeaders.Authorize(Headers.Value);
@@ -63,18 +63,18 @@ internal sealed record HookSettings
         };
 
         // What cannot be read is noted as an error, so that its value is never used.
-        Given<T> Take<T>(string name, T unset, Func<string, T?> read) =>
-            fields.Has(name) ? new Given<T>(read(name)!)
-            : nullResets && fields.IsNull(name) ? new Given<T>(unset)
+        Optional<T> Take<T>(string name, T unset, Func<string, T?> read) =>
+            fields.Has(name) ? new Optional<T>(read(name)!)
+            : nullResets && fields.IsNull(name) ? new Optional<T>(unset)
             : default;
 
-        Given<bool> TakeFlag(string name) => Take(name, false, flag => fields.Flag(flag) ?? false);
+        Optional<bool> TakeFlag(string name) => Take(name, false, flag => fields.Flag(flag) ?? false);
     }
 
     /// <summary>The hook with what was given.</summary>
     /// <param name="hook">The hook.</param>
     /// <param name="closed">What of it is a secret, encrypted by <see cref="Close"/>.</param>
-    public HookRecord Apply(HookRecord hook, ClosedSettings closed) => hook with
+    public HookRecord Apply(HookRecord hook, EncryptedSettings closed) => hook with
     {
         Description = Description.Or(hook.Description),
         Filter = Filter.Or(hook.Filter),
@@ -87,7 +87,7 @@ internal sealed record HookSettings
     };
 
     /// <summary>Encrypts what is a secret, before the write begins: work under the writer must be short.</summary>
-    public ClosedSettings Close(SecretBox secrets) => new(
+    public EncryptedSettings Close(SecretBox secrets) => new(
         Headers.Is ? HookHeaders.Close(Headers.Value, secrets) : null,
         ClientCertificate.Or(null) is { } certificate ? secrets.Close(certificate) : null);
 

@@ -4,7 +4,7 @@ internal static class HooksSetup
 {
     public static IServiceCollection AddHooks(this IServiceCollection services) => services
         .AddSingleton<Subscriptions>()
-        .AddSingleton<Upkeep>()
+        .AddSingleton<HookEditor>()
         .AddSingleton<HookList>()
         .AddSingleton<HookView>();
 }

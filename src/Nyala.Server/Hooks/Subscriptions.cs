@@ -34,7 +34,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
         // Encrypted before the write begins: work under the writer must be short.
         string? userInfo = form.Url.UserInfo is { } plain ? secrets.Close(plain) : null;
         string? givenSecret = form.Secret is { } own ? secrets.Close(own) : null;
-        ClosedSettings closed = form.Settings.Close(secrets);
+        EncryptedSettings closed = form.Settings.Close(secrets);
         string freshSecret = givenSecret ?? secrets.Close(WebhookSecret.Create());
         Subscribed subscribed = await store.WriteAsync(tables =>
         {

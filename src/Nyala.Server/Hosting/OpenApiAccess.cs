@@ -13,7 +13,7 @@ internal sealed class OpenApiAccess : IOpenApiOperationTransformer
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Need>().LastOrDefault() is not { } need)
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ScopeRequirement>().LastOrDefault() is not { } need)
         {
             // An empty list takes back what the document asks for.
             operation.Security = [];

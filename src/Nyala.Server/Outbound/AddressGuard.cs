@@ -52,7 +52,7 @@ internal sealed class AddressGuard
         if (addresses.Count == 0)
         {
             bool open = _allowed.Any(entry => entry.Port == port && (entry.Host is null || entry.Names(host)));
-            return ClosedPort.RuleOf(port) is { } rule && !open ? new AddressRefusal(host, port, null, rule, Opening(host, port)) : null;
+            return BlockedPort.RuleOf(port) is { } rule && !open ? new AddressRefusal(host, port, null, rule, Opening(host, port)) : null;
         }
 
         foreach (IPAddress address in addresses)
@@ -70,11 +70,11 @@ internal sealed class AddressGuard
     {
         string name = literal ? "" : host;
         IPAddress[] forms = [.. AddressForms.Of(address)];
-        (IPAddress Form, ClosedNetwork Closed)[] refused =
+        (IPAddress Form, BlockedNetwork Closed)[] refused =
         [
-            .. forms.Select(form => (form, ClosedNetwork.Holding(form)!)).Where(item => item.Item2 is not null && !IsOpen(item.form, item.Item2, name, port)),
+            .. forms.Select(form => (form, BlockedNetwork.Holding(form)!)).Where(item => item.Item2 is not null && !IsOpen(item.form, item.Item2, name, port)),
         ];
-        string? closedAs = ClosedPort.RuleOf(port);
+        string? closedAs = BlockedPort.RuleOf(port);
         bool portClosed = closedAs is not null && !_allowed.Any(entry => entry.Port == port && (entry.Names(name) || entry.Holds(forms[^1])));
         if (refused.Length == 0 && !portClosed)
         {
@@ -94,7 +94,7 @@ internal sealed class AddressGuard
         return new AddressRefusal(host, port, literal ? null : address, rule, entries);
     }
 
-    private bool IsOpen(IPAddress form, ClosedNetwork closed, string name, int port) =>
+    private bool IsOpen(IPAddress form, BlockedNetwork closed, string name, int port) =>
         (closed.Reach == Reach.Own && _ownOpen) || _allowed.Any(entry => (entry.Port is null || entry.Port == port) && closed.Reach switch
         {
             Reach.NamedByAddress => entry.IsJust(form),

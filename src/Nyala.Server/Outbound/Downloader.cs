@@ -18,7 +18,7 @@ internal sealed class Downloader(OutboundOptions options, AddressGuard guard, IR
     private const int ChunkSize = 128 * 1024;
     private const int MaxShown = 200;
 
-    private readonly Handlers _handlers = new(new ConnectorParts(guard, resolver, options, instruments, clock));
+    private readonly ConnectionPools _pools = new(new ConnectorParts(guard, resolver, options, instruments, clock));
 
     /// <summary>Writes the file as it comes. An error in writing is the caller's.</summary>
     /// <param name="url">An http or https URL. User info in it is sent as Basic credentials.</param>
@@ -35,7 +35,7 @@ internal sealed class Downloader(OutboundOptions options, AddressGuard guard, IR
         try
         {
             using HttpRequestMessage request = Compose(url);
-            using Handlers.Loan loan = _handlers.Lend(Trust.System);
+            using ConnectionPools.Loan loan = _pools.Lend(Trust.System);
             using HttpResponseMessage response = await loan.Invoker.SendAsync(request, either.Token);
             if (Refuses(response) is { } refusal)
             {
@@ -60,7 +60,7 @@ internal sealed class Downloader(OutboundOptions options, AddressGuard guard, IR
         }
     }
 
-    public void Dispose() => _handlers.Dispose();
+    public void Dispose() => _pools.Dispose();
 
     private static HttpRequestMessage Compose(Uri url)
     {

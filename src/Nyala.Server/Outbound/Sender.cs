@@ -13,7 +13,7 @@ internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResol
     /// <summary>A connection that was dead already fails at once; what takes longer is the receiver's doing.</summary>
     private static readonly TimeSpan DeadConnection = TimeSpan.FromSeconds(1);
 
-    private readonly Handlers _handlers = new(new ConnectorParts(guard, resolver, options, instruments, clock));
+    private readonly ConnectionPools _pools = new(new ConnectorParts(guard, resolver, options, instruments, clock));
 
     /// <summary>Signs and makes one attempt. Never throws: whatever happens is an outcome, except that <paramref name="hardStop"/> cancels.</summary>
     /// <returns>How it ended; null where the target was withdrawn before a byte was sent: then there was no attempt.</returns>
@@ -38,7 +38,7 @@ internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResol
         return outcome;
     }
 
-    public void Dispose() => _handlers.Dispose();
+    public void Dispose() => _pools.Dispose();
 
     private async Task<AttemptOutcome?> TryAsync(Attempt attempt, CancellationToken hardStop)
     {
@@ -54,7 +54,7 @@ internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResol
             Exchange.Current = exchange;
             using HttpRequestMessage request = SignedRequest.Compose(attempt, started);
             sent = SentHeaders.Of(request, attempt.Target);
-            using Handlers.Loan loan = _handlers.Lend(attempt.Target.Trust);
+            using ConnectionPools.Loan loan = _pools.Lend(attempt.Target.Trust);
             using HttpResponseMessage response = await loan.Invoker.SendAsync(request, timeout.Token);
             byte[]? answer = await ReadAnswerAsync(response, timeout.Token);
             outcome = new AttemptOutcome(OutcomeKind.Answered, started, clock.GetElapsedTime(timestamp), (int)response.StatusCode, Answer: answer)

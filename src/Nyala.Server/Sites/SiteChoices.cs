@@ -13,13 +13,13 @@ internal sealed record SiteChoices
     private const int MaxCommand = 4096;
     private const int MaxKeep = 100;
 
-    public Given<string> Branch { get; init; }
+    public Optional<string> Branch { get; init; }
 
-    public Given<string?> Command { get; init; }
+    public Optional<string?> Command { get; init; }
 
-    public Given<int> Keep { get; init; }
+    public Optional<int> Keep { get; init; }
 
-    public Given<string?> Host { get; init; }
+    public Optional<string?> Host { get; init; }
 
     /// <summary>Reads the choices among the fields. What is wrong in them is noted in the fields' errors.</summary>
     public static SiteChoices Read(JsonFields fields)
@@ -33,9 +33,9 @@ internal sealed record SiteChoices
         };
 
         // What cannot be read is noted as an error, so that its value is never used.
-        Given<T> Take<T>(string name, T unset, Func<string, T> read) =>
-            fields.Has(name) ? new Given<T>(read(name))
-            : fields.IsNull(name) ? new Given<T>(unset)
+        Optional<T> Take<T>(string name, T unset, Func<string, T> read) =>
+            fields.Has(name) ? new Optional<T>(read(name))
+            : fields.IsNull(name) ? new Optional<T>(unset)
             : default;
 
         string? Text(string name, Func<string, string?> refuses)

@@ -56,7 +56,7 @@ internal static class SiteEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict);
     });
 
-    private static async Task<IResult> CreateAsync(HttpContext http, SiteBook sites, NyalaOptions options, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(HttpContext http, SiteRegistry sites, NyalaOptions options, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -89,7 +89,7 @@ internal static class SiteEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext http, string? limit, string? after, SiteBook sites, NyalaOptions options, CancellationToken cancellationToken)
+        HttpContext http, string? limit, string? after, SiteRegistry sites, NyalaOptions options, CancellationToken cancellationToken)
     {
         if (!Listing.TryRead(limit, after, byId: false, out Listing listing, out string refusal))
         {
@@ -118,7 +118,7 @@ internal static class SiteEndpoints
         return TypedResults.Json([.. found.Take(most).Select(site => Show(http, options, site))], NyalaJson.Wire.IReadOnlyListSite);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, SiteBook sites, NyalaOptions options, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(HttpContext http, SiteRegistry sites, NyalaOptions options, CancellationToken cancellationToken)
     {
         string name = http.Scope().Site!;
         return await sites.FindAsync(name, cancellationToken) is { } site
@@ -126,7 +126,7 @@ internal static class SiteEndpoints
             : SiteRefusal.NoSuchSite(name);
     }
 
-    private static async Task<IResult> ChangeAsync(HttpContext http, SiteBook sites, NyalaOptions options, CancellationToken cancellationToken)
+    private static async Task<IResult> ChangeAsync(HttpContext http, SiteRegistry sites, NyalaOptions options, CancellationToken cancellationToken)
     {
         const string Title = "This change is refused";
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
@@ -148,7 +148,7 @@ internal static class SiteEndpoints
             : SiteRefusal.NoSuchSite(name);
     }
 
-    private static async Task<IResult> RemoveAsync(HttpContext http, SiteBook sites)
+    private static async Task<IResult> RemoveAsync(HttpContext http, SiteRegistry sites)
     {
         string name = http.Scope().Site!;
         try

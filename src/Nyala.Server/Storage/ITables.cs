@@ -17,7 +17,7 @@ internal interface ITables
 
     IRedeliveryTable Redeliveries { get; }
 
-    IPublicationTable Publications { get; }
+    IIdempotencyTable IdempotencyKeys { get; }
 
     IPushTable Pushes { get; }
 

@@ -42,7 +42,7 @@ public sealed class AccessRuleTests
     [InlineData("other", "/other.git/info/refs", "/shop.git/info/refs")]
     public void The_refusal_names_the_path_to_use(string? site, string path, string use)
     {
-        Denial? denial = AccessRule.Judge(new Need(Scopes.Read), new Caller(1, "ci", Scopes.Read, "shop"), site, path);
+        Denial? denial = AccessRule.Judge(new ScopeRequirement(Scopes.Read), new Caller(1, "ci", Scopes.Read, "shop"), site, path);
 
         Assert.Equal($"The token 'ci' is good for the site 'shop' alone: use {use}.", denial!.Detail);
     }
@@ -50,8 +50,8 @@ public sealed class AccessRuleTests
     [Fact]
     public void The_refusal_names_the_scope_that_is_needed() => Assert.Equal(
         "This needs the scope hooks or deploy; the token 'ci' has read. An admin makes another with `nyala tokens create NAME --scope hooks`.",
-        AccessRule.Judge(new Need(Scopes.Deploy | Scopes.Hooks), new Caller(1, "ci", Scopes.Read, null), null, "/x")!.Detail);
+        AccessRule.Judge(new ScopeRequirement(Scopes.Deploy | Scopes.Hooks), new Caller(1, "ci", Scopes.Read, null), null, "/x")!.Detail);
 
     private static Denial? Judge(Scopes need, Scopes has, string? own = null, string? site = null) =>
-        AccessRule.Judge(new Need(need), new Caller(1, "ci", has, own), site, "/api/x");
+        AccessRule.Judge(new ScopeRequirement(need), new Caller(1, "ci", has, own), site, "/api/x");
 }

@@ -26,7 +26,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
         // that show the API: they are the same on every server.
         Assert.Equal(["/docs/favicon.svg", "/docs/scalar.aspnetcore.js", "/docs/scalar.js", "/healthz", "/healthz/holder", "/healthz/live", "/healthz/ready"], endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(endpoint => endpoint.RoutePattern.RawText!).Order());
         Assert.Empty(endpoints
-            .Where(endpoint => endpoint.Metadata.GetMetadata<Need>() is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<ScopeRequirement>() is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
             .Select(endpoint => endpoint.DisplayName));
     }
 

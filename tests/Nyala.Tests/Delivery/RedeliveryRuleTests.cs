@@ -50,7 +50,7 @@ public sealed class RedeliveryRuleTests
     [InlineData(new byte[] { 0x61, 0xc3 }, true, "a", false)]
     [InlineData(new byte[] { 0x61, 0xf0, 0x9f, 0x98 }, true, "a", false)]
     [InlineData(new byte[] { 0xff, 0x61, 0x61, 0x61, 0x61 }, true, "/2FhYWE=", true)]
-    public void Bytes_are_told_as_text_or_as_base64(byte[] bytes, bool cut, string text, bool base64) => Assert.Equal((text, base64), RecordedText.Of(bytes, cut));
+    public void Bytes_are_told_as_text_or_as_base64(byte[] bytes, bool cut, string text, bool base64) => Assert.Equal((text, base64), WireText.Of(bytes, cut));
 
     [Theory]
     [InlineData(5, "Content-Length: 6\n", 9, true)]
@@ -58,11 +58,11 @@ public sealed class RedeliveryRuleTests
     [InlineData(9, "Server: x\n", 9, true)]
     [InlineData(8, null, 9, false)]
     public void An_answer_is_cut_where_it_says_so_or_fills_what_is_kept(int kept, string? headers, int limit, bool cut) =>
-        Assert.Equal(cut, RecordedText.IsCut(kept, RecordedText.Headers(headers), limit));
+        Assert.Equal(cut, WireText.IsCut(kept, WireText.Headers(headers), limit));
 
     [Fact]
     public void Headers_are_taken_apart_at_the_first_colon() => Assert.Equal(
-        [("a", "b: c"), ("d", "")], RecordedText.Headers("a: b: c\nd: \n")!.Select(header => (header.Name, header.Value)));
+        [("a", "b: c"), ("d", "")], WireText.Headers("a: b: c\nd: \n")!.Select(header => (header.Name, header.Value)));
 
     private static HookRecord Hook(HookState state, DateTimeOffset? heldUntil = null) => new()
     {

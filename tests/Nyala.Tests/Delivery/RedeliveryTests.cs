@@ -9,7 +9,7 @@ namespace Nyala.Tests.Delivery;
 /// <summary>Many deliveries of a hook once more: <c>POST /api/hooks/{id}/redeliver</c>.</summary>
 public sealed class RedeliveryTests(SharedServer shared)
 {
-    private const int Many = (2 * BatchRedeliverer.Batch) + 7;
+    private const int Many = (2 * BulkRedeliveryWorker.Batch) + 7;
 
     private readonly TestServer _server = shared.Server;
 
@@ -97,8 +97,8 @@ public sealed class RedeliveryTests(SharedServer shared)
         HookUnderTest hook = await HookUnderTest.AddAsync(server, receiver);
         await FailedAsync(hook, Many);
         long id = await OpenAsync(hook);
-        await hook.WriteAsync(tables => BatchRedeliverer.Step(tables, id, TimeProvider.System.GetUtcNow()));
-        Assert.Equal($"{BatchRedeliverer.Batch}", (await server.GetAsync($"/api/redeliveries/{id}"))["done"]);
+        await hook.WriteAsync(tables => BulkRedeliveryWorker.Step(tables, id, TimeProvider.System.GetUtcNow()));
+        Assert.Equal($"{BulkRedeliveryWorker.Batch}", (await server.GetAsync($"/api/redeliveries/{id}"))["done"]);
 
         await server.RestartAsync();
 
@@ -122,7 +122,7 @@ public sealed class RedeliveryTests(SharedServer shared)
 
         long second = await OpenAsync(hook);
         await _server.DeleteAsync($"/api/hooks/{hook.Id}");
-        await hook.WriteAsync(tables => Assert.False(BatchRedeliverer.Step(tables, second, DateTimeOffset.UnixEpoch)));
+        await hook.WriteAsync(tables => Assert.False(BulkRedeliveryWorker.Step(tables, second, DateTimeOffset.UnixEpoch)));
         Reply ended = await _server.GetAsync($"/api/redeliveries/{second}");
         Assert.Equal(("0", "The hook is gone or was removed."), (ended["done"], ended["reason"]));
     }

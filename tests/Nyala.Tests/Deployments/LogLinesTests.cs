@@ -14,7 +14,7 @@ public sealed class LogLinesTests
     public void A_million_empty_lines_become_no_more_than_a_log_holds_in_small_pieces()
     {
         var lines = new LogLines(Limit);
-        foreach (string line in LogBook.SplitLines(new string('\n', 1_000_000)))
+        foreach (string line in RunLogs.SplitLines(new string('\n', 1_000_000)))
         {
             lines.Add(new LogLine { Message = line });
         }
@@ -53,5 +53,5 @@ public sealed class LogLinesTests
     [InlineData("a\n", new[] { "a" })]
     [InlineData("a\r\nb\rc\n\nd\u2028e", new[] { "a", "b", "c", "", "d", "e" })]
     [InlineData("\n", new[] { "" })]
-    public void Lines_end_as_they_do_everywhere(string text, string[] lines) => Assert.Equal(lines, LogBook.SplitLines(text));
+    public void Lines_end_as_they_do_everywhere(string text, string[] lines) => Assert.Equal(lines, RunLogs.SplitLines(text));
 }

@@ -115,7 +115,7 @@ public sealed class FilterRuleTests
         EventFacts.OfBody("shop", System.Text.Encoding.UTF8.GetBytes(body)));
 
     [Fact]
-    public void A_filter_that_cannot_be_read_hears_too_much_rather_than_nothing() => Assert.True(new Filters().Hears("{", new EventFacts("shop")));
+    public void A_filter_that_cannot_be_read_hears_too_much_rather_than_nothing() => Assert.True(new FilterCache().Hears("{", new EventFacts("shop")));
 
     [Theory]
     [InlineData(50, true)]

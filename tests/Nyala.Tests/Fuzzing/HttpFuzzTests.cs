@@ -181,7 +181,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText =
             """
-            SELECT (SELECT count(*) || '/' || ifnull(max(id), 0) FROM events) || ' ' || (SELECT count(*) FROM publications) || ' ' || (SELECT count(*) FROM sites) || ' '
+            SELECT (SELECT count(*) || '/' || ifnull(max(id), 0) FROM events) || ' ' || (SELECT count(*) FROM idempotency_keys) || ' ' || (SELECT count(*) FROM sites) || ' '
                 || (SELECT count(*) || '/' || ifnull(max(id), 0) FROM runs) || ' ' || (SELECT count(*) FROM log) || ' ' || (SELECT count(*) || '/' || ifnull(max(id), 0) FROM tokens)
                 || ' ' || (SELECT count(*) || '/' || ifnull(max(id), 0) FROM audit) || ' ' || (SELECT count(*) FROM site_settings) || ' '
                 || (SELECT group_concat(name || declared || branch || ifnull(command, '') || keep || ifnull(host, '')) FROM sites) || ' '

@@ -233,7 +233,7 @@ public sealed class AddressGuardTests
     {
         int[] closed = [.. Enumerable.Range(0, 65536).Where(port => Open.Judge("127.0.0.1", port, [IPAddress.Loopback]) is not null)];
 
-        Assert.Equal(ClosedPort.All.Append(0).Order(), closed);
+        Assert.Equal(BlockedPort.All.Append(0).Order(), closed);
         Assert.Subset(
             closed.ToHashSet(),
             new HashSet<int> { 21, 22, 23, 25, 53, 110, 143, 389, 445, 465, 587, 636, 873, 993, 995, 1433, 1521, 3306, 5432, 6379, 9042, 11111, 11211, 27017, 30000 });
@@ -317,10 +317,10 @@ public sealed class AddressGuardTests
     public void Behind_a_proxy_nothing_is_judged_here() =>
         Assert.Null(AddressGuard.LeftToProxy.Judge("169.254.169.254", 25, [IPAddress.Parse("169.254.169.254")]));
 
-    private static Gen<(ClosedNetwork Closed, IPAddress Address)> InClosedNetwork() =>
-        Gen.Select(Gen.Int[0, ClosedNetwork.All.Count - 1], Gen.Byte.Array[16]).Select((index, random) =>
+    private static Gen<(BlockedNetwork Closed, IPAddress Address)> InClosedNetwork() =>
+        Gen.Select(Gen.Int[0, BlockedNetwork.All.Count - 1], Gen.Byte.Array[16]).Select((index, random) =>
         {
-            ClosedNetwork closed = ClosedNetwork.All[index];
+            BlockedNetwork closed = BlockedNetwork.All[index];
             byte[] bytes = closed.Network.BaseAddress.GetAddressBytes();
             for (int bit = closed.Network.PrefixLength; bit < bytes.Length * 8; bit++)
             {

@@ -152,28 +152,28 @@ public sealed class TrustTests : IAsyncLifetime
     {
         var clock = new SignalClock();
         var parts = new ConnectorParts(new AddressGuard(true, []), new SystemResolver(), new OutboundOptions(), Some.OutboundInstruments(), clock);
-        using var handlers = new Handlers(parts);
-        Trust[] trusts = [.. Enumerable.Range(0, Handlers.MaxKept + 10).Select(_ => OwnTrust())];
+        using var pools = new ConnectionPools(parts);
+        Trust[] trusts = [.. Enumerable.Range(0, ConnectionPools.MaxKept + 10).Select(_ => OwnTrust())];
 
-        using (Handlers.Loan used = handlers.Lend(trusts[0]))
+        using (ConnectionPools.Loan used = pools.Lend(trusts[0]))
         {
             foreach (Trust trust in trusts[1..])
             {
                 clock.Advance(TimeSpan.FromSeconds(1));
-                handlers.Lend(trust).Dispose();
+                pools.Lend(trust).Dispose();
             }
 
-            Assert.Equal(Handlers.MaxKept, handlers.Count);
-            Assert.Same(used.Invoker, Invoker(handlers, trusts[0]));
-            Assert.Same(Invoker(handlers, trusts[^1]), Invoker(handlers, trusts[^1] with { }));
-            clock.Advance(Handlers.MaxIdle);
-            using Handlers.Loan late = handlers.Lend(trusts[^1]);
-            Assert.Equal(2, handlers.Count);
+            Assert.Equal(ConnectionPools.MaxKept, pools.Count);
+            Assert.Same(used.Invoker, Invoker(pools, trusts[0]));
+            Assert.Same(Invoker(pools, trusts[^1]), Invoker(pools, trusts[^1] with { }));
+            clock.Advance(ConnectionPools.MaxIdle);
+            using ConnectionPools.Loan late = pools.Lend(trusts[^1]);
+            Assert.Equal(2, pools.Count);
         }
 
-        handlers.Lend(Trust.System).Dispose();
-        handlers.Lend(Trust.DangerousNone).Dispose();
-        Assert.Equal(2, handlers.Count);
+        pools.Lend(Trust.System).Dispose();
+        pools.Lend(Trust.DangerousNone).Dispose();
+        Assert.Equal(2, pools.Count);
     }
 
     /// <summary>Reads a request or the client's refusal, whichever comes.</summary>
@@ -189,9 +189,9 @@ public sealed class TrustTests : IAsyncLifetime
         }
     }
 
-    private static HttpMessageInvoker Invoker(Handlers handlers, Trust trust)
+    private static HttpMessageInvoker Invoker(ConnectionPools pools, Trust trust)
     {
-        using Handlers.Loan loan = handlers.Lend(trust);
+        using ConnectionPools.Loan loan = pools.Lend(trust);
         return loan.Invoker;
     }
 

@@ -83,7 +83,7 @@ public sealed partial class QueryPlanTests : IDisposable
         tables.Hooks.Insert(Some.StoredHook(1000) with { Site = "few" });
         tables.Hooks.Insert(Some.StoredHook(1001) with { Site = "few" });
         tables.Hooks.Insert(Some.StoredHook(1002) with { Site = "few" });
-        for (int i = 1; i <= Walk.MostExamined + 1; i++)
+        for (int i = 1; i <= BoundedScan.MostExamined + 1; i++)
         {
             long id = 10_000 + (2L * i);
             tables.Events.Insert(new EventRecord(id, "Many", "many", [1], Now, "many"));
@@ -152,7 +152,7 @@ public sealed partial class QueryPlanTests : IDisposable
         _ when type == typeof(RedeliveryRecord) => [new RedeliveryRecord(1, 1, DeliveryState.Failed, Now, Now, 0, 0, Now)],
         _ when type == typeof(SealRecord) => [new SealRecord("k", "s")],
         _ when type == typeof(PushRecord) => [new PushRecord("few", "d", "c", "abc", 1, Now)],
-        _ when type == typeof(PublicationRecord) => [new PublicationRecord("few", "k", [1], 1, Now)],
+        _ when type == typeof(IdempotencyRecord) => [new IdempotencyRecord("few", "k", [1], 1, Now)],
         { IsGenericType: true } when type.FullName!.StartsWith("System.ValueTuple`", StringComparison.Ordinal) =>
             [Activator.CreateInstance(type, [.. type.GetGenericArguments().Select(part => ValuesOf(part)[0])])],
         _ => throw new NotSupportedException($"This test must be taught what a {type} may be."),

@@ -58,8 +58,8 @@ public sealed partial class SendPathTests : IDisposable
         var hook = new HookRecord { Id = 1, Event = "Built", Url = "http://127.0.0.1/", Secret = "x", Created = Now };
         tables.Hooks.Insert(hook);
 
-        tables.Publications.Find("shop", "k");
-        tables.Publications.Put(new PublicationRecord("shop", "k", [1], 2, Now));
+        tables.IdempotencyKeys.Find("shop", "k");
+        tables.IdempotencyKeys.Put(new IdempotencyRecord("shop", "k", [1], 2, Now));
         tables.Hooks.Match("shop", "Built", Now);
         tables.Events.Insert(new EventRecord(2, "Built", "shop", "{}"u8.ToArray(), Now));
         tables.Deliveries.Insert(3, 2, 1, Now);

@@ -36,7 +36,7 @@ internal static class FetchEndpoints
         .Produces<string>(StatusCodes.Status409Conflict, "text/plain")
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity));
 
-    private static async Task<IResult> DeployAsync(HttpContext http, SiteFinder sites, FetchDesk desk, IdSource ids, CancellationToken cancellationToken)
+    private static async Task<IResult> DeployAsync(HttpContext http, SiteFinder sites, FetchIntake intake, IdSource ids, CancellationToken cancellationToken)
     {
         long arrival = ids.Next();
         string? name = http.Scope().Site;
@@ -64,7 +64,7 @@ internal static class FetchEndpoints
                 return Refusal.BadRequest(Title, malformed.Reason);
             case PushReading.Deploy deploy when RepositoryUrl.Parse(deploy.Payload.RepositoryUrl, out reason) is { } url:
                 var order = new FetchOrder(site, deploy.Payload, url, Caller.ActorOf(http), TraceParent.Of(http.Request), arrival);
-                return await TakeAsync(http, desk, order, cancellationToken);
+                return await TakeAsync(http, intake, order, cancellationToken);
             case PushReading.Deploy:
                 return Refusal.BadRequest(Title, reason);
             default:
@@ -72,11 +72,11 @@ internal static class FetchEndpoints
         }
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext http, FetchDesk desk, FetchOrder order, CancellationToken cancellationToken)
+    private static async Task<IResult> TakeAsync(HttpContext http, FetchIntake intake, FetchOrder order, CancellationToken cancellationToken)
     {
         try
         {
-            return await AnswerAsync(http, await desk.TakeAsync(order, cancellationToken), order.Payload.IsPush, cancellationToken);
+            return await AnswerAsync(http, await intake.TakeAsync(order, cancellationToken), order.Payload.IsPush, cancellationToken);
         }
         catch (GitMissingException error)
         {
@@ -86,12 +86,12 @@ internal static class FetchEndpoints
 
     private static async Task<IResult> AnswerAsync(HttpContext http, FetchVerdict verdict, bool isPush, CancellationToken cancellationToken) => verdict switch
     {
-        FetchVerdict.Busy busy => PerformedAnswer.Busy(busy.Text),
+        FetchVerdict.Busy busy => DeploymentAnswer.Busy(busy.Text),
         FetchVerdict.Stopping => TypedResults.Problem(Shutdown.Refusal, title: Title, statusCode: StatusCodes.Status503ServiceUnavailable),
         FetchVerdict.Refused refused => Refusal.Unprocessable("The repository cannot be fetched", refused.Reason),
-        FetchVerdict.Begun begun when isPush => PerformedAnswer.Accepted(http, begun.Performance.Run),
-        FetchVerdict.Begun begun => await PerformedAnswer.OfAsync(http, begun.Performance, cancellationToken),
-        FetchVerdict.Waits waiting => PerformedAnswer.Accepted(http, waiting.Waiting),
+        FetchVerdict.Begun begun when isPush => DeploymentAnswer.Accepted(http, begun.RunningDeployment.Run),
+        FetchVerdict.Begun begun => await DeploymentAnswer.OfAsync(http, begun.RunningDeployment, cancellationToken),
+        FetchVerdict.Waits waiting => DeploymentAnswer.Accepted(http, waiting.Waiting),
         FetchVerdict.Repeated repeated => Said(http, repeated.Of, StatusCodes.Status200OK, Explain(repeated)),
         FetchVerdict.Superseded { Taken: { } taken } superseded => Said(http, taken, StatusCodes.Status202Accepted, superseded.Why),
         FetchVerdict.Superseded superseded => TypedResults.Text(superseded.Why + "\n", "text/plain", Encoding.UTF8),

@@ -9,8 +9,8 @@ internal static class FetchSetup
         .AddSingleton<FetchedBranches>()
         .AddSingleton<FetchParts>()
         .AddSingleton<KnownRepository>()
-        .AddSingleton<FetchLine>()
+        .AddSingleton<FetchQueue>()
         .AddSingleton<PushDeliveries>()
         .AddSingleton<PushIntake>()
-        .AddSingleton<FetchDesk>();
+        .AddSingleton<FetchIntake>();
 }

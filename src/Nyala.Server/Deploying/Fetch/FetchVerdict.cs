@@ -35,9 +35,9 @@ internal abstract record FetchVerdict
     }
 
     /// <summary>It has begun.</summary>
-    public sealed record Begun(Performance Performance) : FetchVerdict
+    public sealed record Begun(RunningDeployment RunningDeployment) : FetchVerdict
     {
-        public override RunRecord? Run => Performance.Run;
+        public override RunRecord? Run => RunningDeployment.Run;
     }
 
     /// <summary>It is recorded, and begins once the deployment in progress has ended.</summary>

@@ -8,7 +8,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// Takes reports of pushes. One of a commit that was never deployed here is taken at once, and its deployment finds out where the branch is. One of a commit that is known
 /// is late, repeated, or moves the branch back: the repository is asked first, so that a late report does not mark as failed what the site runs.
 /// </summary>
-internal sealed class PushIntake(IStore store, FetchParts parts, FetchLine line, PushDeliveries deliveries, Shutdown shutdown, TimeProvider clock)
+internal sealed class PushIntake(IStore store, FetchParts parts, FetchQueue queue, PushDeliveries deliveries, Shutdown shutdown, TimeProvider clock)
 {
     /// <summary>How long the repository is asked: GitHub waits ten seconds for the answer.</summary>
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(6);
@@ -30,7 +30,7 @@ internal sealed class PushIntake(IStore store, FetchParts parts, FetchLine line,
             tables => (tables.Runs.FindLatest(push.Site, push.Commit), tables.Pushes.Tip(push.Site, push.Branch)), cancellationToken);
         if (run is not { Performed: true })
         {
-            return await line.TakeAsync(own, arrival);
+            return await queue.TakeAsync(own, arrival);
         }
 
         bool isKnownTip = before == push.Commit && run.Status != DeploymentStatus.Failed;
@@ -45,14 +45,14 @@ internal sealed class PushIntake(IStore store, FetchParts parts, FetchLine line,
                 ? new FetchVerdict.Superseded(
                     $"{push.Commit} was deployed before, by run {run.Number}, and nothing newer is known of the branch '{push.Branch}'. `nyala deployments redeploy {push.Commit} --site {push.Site}` deploys it again.",
                     Taken: null)
-                : await line.TakeAsync(own, arrival);
+                : await queue.TakeAsync(own, arrival);
         }
 
         string? landed = await FetchedBranches.LandedAsync(push.Repository, cancellationToken);
         BranchFacts facts = await parts.Branches.ReadAsync(push, tip, landed, cancellationToken);
         BranchVerdict verdict = BranchRule.Judge(facts);
         bool? contained = await push.Repository.FindAsync(verdict.By!, cancellationToken) is null ? null : await push.Repository.ContainsAsync(verdict.By!, push.Commit, cancellationToken);
-        FetchVerdict? taken = verdict.DeploysTip ? await line.TakeAsync(OfTip(order, push, new Commit(tip, order.Author, order.AuthorEmail, ""), arrival), arrival) : null;
+        FetchVerdict? taken = verdict.DeploysTip ? await queue.TakeAsync(OfTip(order, push, new Commit(tip, order.Author, order.AuthorEmail, ""), arrival), arrival) : null;
         return new FetchVerdict.Superseded(Superseded.Explain(push, verdict, facts, contained), taken?.Run);
     }
 
@@ -74,7 +74,7 @@ internal sealed class PushIntake(IStore store, FetchParts parts, FetchLine line,
     }
 
     private DeployOrder WithSource(DeployOrder order, FetchedPush push, long arrival) =>
-        order with { Deployment = push.Commit, Source = new PushSource(parts, push, tip => line.FollowAsync(OfTip(order, push, tip, arrival), arrival)) };
+        order with { Deployment = push.Commit, Source = new PushSource(parts, push, tip => queue.FollowAsync(OfTip(order, push, tip, arrival), arrival)) };
 
     /// <summary>The deployment of what the branch is at, in place of what was pushed.</summary>
     private DeployOrder OfTip(DeployOrder order, FetchedPush push, Commit tip, long arrival)

@@ -14,7 +14,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
     /// <summary>How long it may take to learn where a branch leads.</summary>
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(30);
 
-    private readonly GitConversation _git = new(clock);
+    private readonly RemoteGit _git = new(clock);
 
     /// <summary>Asks the repository where a branch leads; null where that is not known, with the reason.</summary>
     public async Task<(string? Commit, string Reason)> LocateAsync(FetchRoute route, string branch, CancellationToken cancellationToken)
@@ -102,7 +102,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
             "--git-dir", repository.Path, "fetch", "--progress", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
         ];
         System.Diagnostics.ProcessStartInfo start = route.Start(verb, $"+{source}:{Landing}");
-        Leftovers.Mark(start, repository.Path);
+        OrphanProcesses.Mark(start, repository.Path);
         repository.Unlock(Landing);
         return await TalkAsync(route, branch, start, say, options.FetchLimit, cancellationToken);
     }

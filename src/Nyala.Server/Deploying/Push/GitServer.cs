@@ -13,7 +13,7 @@ namespace Nyala.Server.Deploying.Push;
 
 /// <summary>Serves the repositories of the sites to git's clients: git itself does the protocol.</summary>
 internal sealed partial class GitServer(
-    SiteFolders folders, PushHooks hooks, PushTalk talk, DeployingOptions options, Shutdown shutdown, IdSource ids, ILogger<GitServer> logger)
+    SiteFolders folders, PushHooks hooks, PushSession session, DeployingOptions options, Shutdown shutdown, IdSource ids, ILogger<GitServer> logger)
 {
     public const string ReceivePack = "git-receive-pack";
     public const string UploadPack = "git-upload-pack";
@@ -94,8 +94,8 @@ internal sealed partial class GitServer(
         start.Environment[PushHooks.PipesVariable] = pipes.Folder;
         using var over = new CancellationTokenSource();
         using Process process = Git.Begin(start);
-        var order = new PushOrder(id, site, Basic.UserOf(http.Request) ?? Caller.Of(http).Name, Caller.ActorOf(http), TraceParent.Of(http.Request));
-        Task talking = talk.RunAsync(order, repository, pipes, over.Token);
+        var order = new PushOrder(id, site, BasicCredentials.UserOf(http.Request) ?? Caller.Of(http).Name, Caller.ActorOf(http), TraceParent.Of(http.Request));
+        Task talking = session.RunAsync(order, repository, pipes, over.Token);
         try
         {
             Judge(site, await GitExchange.RunAsync(process, body, http.Response, people: new Sideband(() => !pipes.IsReceived)));
@@ -134,7 +134,7 @@ internal sealed partial class GitServer(
     {
         IEnumerable<string> flags = flag is null ? [] : [flag];
         ProcessStartInfo start = Git.Start([service["git-".Length..], "--stateless-rpc", .. flags, repository.Path]);
-        Leftovers.Mark(start, repository.Path);
+        OrphanProcesses.Mark(start, repository.Path);
         Git.Configure(start, new GitSetting("core.hooksPath", hooks ?? "/dev/null"));
         string protocol = http.Request.Headers["Git-Protocol"].ToString();
         if (Protocol().IsMatch(protocol))

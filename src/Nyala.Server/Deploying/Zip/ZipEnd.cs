@@ -160,13 +160,13 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
 
     private static string Unlike(Stream zip, ReadOnlySpan<byte> tail)
     {
-        Span<byte> head = stackalloc byte[(int)Math.Min(ZipLook.HeadLength, zip.Length)];
+        Span<byte> head = stackalloc byte[(int)Math.Min(FileSignature.HeadLength, zip.Length)];
         zip.Position = 0;
         zip.ReadExactly(head);
-        return ZipLook.IsBeginning(head)
+        return FileSignature.IsBeginning(head)
             ? HasWholeRecord(tail)
                 ? "This zip has something behind its end: it was not sent as it was made. Send it as it is, with --data-binary @FILE where curl sends it."
                 : "This zip has no end: it was cut off. Make or send it again, with --data-binary @FILE where curl sends it."
-            : $"This is not a zip: it looks like {ZipLook.Name(head)}. Make one with \"zip -r site.zip .\" in the folder, or let \"nyala deploy FOLDER\" do it.";
+            : $"This is not a zip: it looks like {FileSignature.Name(head)}. Make one with \"zip -r site.zip .\" in the folder, or let \"nyala deploy FOLDER\" do it.";
     }
 }

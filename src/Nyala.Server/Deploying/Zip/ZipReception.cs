@@ -26,13 +26,13 @@ internal sealed class ZipReception(SiteFinder sites, SiteGate gate, SiteFolders 
         // Only to spare the upload: what counts is who is inside when it is complete.
         if (gate.IsBusy(site.Name))
         {
-            return PerformedAnswer.Busy(gate.BusyAt(site.Name));
+            return DeploymentAnswer.Busy(gate.BusyAt(site.Name));
         }
 
         string id = RandomNumberGenerator.GetHexString(32, lowercase: true);
         SiteFolders.MakePrivate(folders.Uploads);
         string upload = Path.Combine(folders.Uploads, id);
-        Performance performance;
+        RunningDeployment running;
         try
         {
             if (await TakeAsync(http.Request, upload, asked.Part, cancellationToken) is { } refusal)
@@ -40,14 +40,14 @@ internal sealed class ZipReception(SiteFinder sites, SiteGate gate, SiteFolders 
                 return refusal;
             }
 
-            (Performance? begun, IResult? refused) = await BeginAsync(http, site, id, upload, asked, cancellationToken);
+            (RunningDeployment? begun, IResult? refused) = await BeginAsync(http, site, id, upload, asked, cancellationToken);
             if (begun is null)
             {
                 File.Delete(upload);
                 return refused!;
             }
 
-            performance = begun;
+            running = begun;
         }
         catch
         {
@@ -56,9 +56,9 @@ internal sealed class ZipReception(SiteFinder sites, SiteGate gate, SiteFolders 
         }
 
         // One that is cancelled before it has begun leaves it where it is.
-        _ = performance.Ended.ContinueWith(_ => File.Delete(upload), TaskScheduler.Default);
+        _ = running.Ended.ContinueWith(_ => File.Delete(upload), TaskScheduler.Default);
         http.Response.Headers[TrackingHeader] = id;
-        return await PerformedAnswer.OfAsync(http, performance, cancellationToken);
+        return await DeploymentAnswer.OfAsync(http, running, cancellationToken);
     }
 
     /// <summary>Takes the body, or what it names; null if the file is there and may be deployed.</summary>
@@ -82,12 +82,12 @@ internal sealed class ZipReception(SiteFinder sites, SiteGate gate, SiteFolders 
         return null;
     }
 
-    private async Task<(Performance? Begun, IResult? Refused)> BeginAsync(
+    private async Task<(RunningDeployment? Begun, IResult? Refused)> BeginAsync(
         HttpContext http, SiteRecord site, string id, string upload, ZipOrder asked, CancellationToken cancellationToken)
     {
         if (await gate.EnterAsync(site.Name, cancellationToken) is not { } pass)
         {
-            return (null, PerformedAnswer.Busy(gate.BusyAt(site.Name)));
+            return (null, DeploymentAnswer.Busy(gate.BusyAt(site.Name)));
         }
 
         try

@@ -18,7 +18,7 @@ internal sealed class AuditTable(Session session) : IAuditTable
             (not null, null) => session.Use($"SELECT {Columns} FROM audit INDEXED BY audit_of_action WHERE action = ? AND id < ? ORDER BY id DESC").Bind(action).Bind(before),
             _ => session.Use($"SELECT {Columns} FROM audit WHERE id < ? ORDER BY id DESC").Bind(before),
         };
-        return Walk.Take(changes.Rows(Read), change => change.Id, change => action is null || change.Action == action, limit);
+        return BoundedScan.Take(changes.Rows(Read), change => change.Id, change => action is null || change.Action == action, limit);
     }
 
     private static AuditRecord Read(Statement row) => new(

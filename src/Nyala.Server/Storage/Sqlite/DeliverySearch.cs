@@ -3,7 +3,7 @@ namespace Nyala.Server.Storage.Sqlite;
 /// <summary>
 /// Searches the record. Each way in names its index, so that no search reads the table from end to end because SQLite guessed wrong: it keeps
 /// no statistics here, and a way whose index is not there fails at once. What no index holds is looked at row by row, within the bound of
-/// <see cref="Walk"/>.
+/// <see cref="BoundedScan"/>.
 /// </summary>
 internal sealed class DeliverySearch(Session session)
 {
@@ -52,7 +52,7 @@ internal sealed class DeliverySearch(Session session)
             return new Page<DeliveryRecord>([], Next: null);
         }
 
-        return FindByEvents(query, bounds, filter) ?? Walk.Take(Candidates(query, bounds), delivery => delivery.Id, filter.Matches, query.Limit);
+        return FindByEvents(query, bounds, filter) ?? BoundedScan.Take(Candidates(query, bounds), delivery => delivery.Id, filter.Matches, query.Limit);
     }
 
     /// <summary>Finds by way of the events where that is the short one; null where it is not.</summary>
@@ -77,7 +77,7 @@ internal sealed class DeliverySearch(Session session)
     private Page<DeliveryRecord>? Gather(List<long> events, DeliveryQuery query, Bounds bounds, Filter filter)
     {
         var found = new List<DeliveryRecord>();
-        int left = Walk.MostExamined;
+        int left = BoundedScan.MostExamined;
         long? end = null;
         for (int i = 0; i < events.Count && end is null; i++)
         {
@@ -138,7 +138,7 @@ internal sealed class DeliverySearch(Session session)
     /// <summary>What is pending for these hooks, newest first; null where that is much.</summary>
     private IEnumerable<DeliveryRecord>? Pending(List<long> hooks, Bounds bounds)
     {
-        int left = Walk.MostExamined;
+        int left = BoundedScan.MostExamined;
         foreach (long hook in hooks)
         {
             left -= session.Use(CountPendingOfHook).Bind(hook).Bind(left + 1).First(row => row.Int(0));

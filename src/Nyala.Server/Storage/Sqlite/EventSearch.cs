@@ -23,7 +23,7 @@ internal sealed class EventSearch(Session session)
     {
         Period period = query.Accepted;
         long before = Math.Min(query.Before, period.EndId);
-        bool typeLeads = query.Type is not null && (query.Site is null || CountOf(query.Type, before, period.FirstId) < Walk.MostExamined);
+        bool typeLeads = query.Type is not null && (query.Site is null || CountOf(query.Type, before, period.FirstId) < BoundedScan.MostExamined);
         (string way, string? key) = query switch
         {
             { Deployment: { } deployment } => (OfDeployment, deployment),
@@ -33,7 +33,7 @@ internal sealed class EventSearch(Session session)
         };
         bool looks = (query.Type is not null && way != OfType) || (query.Site is not null && way != OfSite);
         bool timed = period != default;
-        Page<Candidate> page = Walk.Take(
+        Page<Candidate> page = BoundedScan.Take(
             session.Use(way).Bind(key).Bind(before).Bind(period.FirstId).Rows(row => new Candidate(row.Long(0))),
             one => one.Id,
             one => (!looks || IsMeant(one.Id, query)) && (!timed || (one.Head = Head(one.Id, period)) is not null),
@@ -42,7 +42,7 @@ internal sealed class EventSearch(Session session)
     }
 
     private int CountOf(string type, long before, long from) =>
-        session.Use(CountOfType).Bind(type).Bind(before).Bind(from).Bind(Walk.MostExamined).First(row => row.Int(0));
+        session.Use(CountOfType).Bind(type).Bind(before).Bind(from).Bind(BoundedScan.MostExamined).First(row => row.Int(0));
 
     private bool IsMeant(long id, EventQuery query) => session.Use(Matches).Bind(id).Bind(query.Type).Bind(query.Site).First(row => row.Bool(0));
 

@@ -58,7 +58,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
             var (_, state) => session.Use($"SELECT {Columns} FROM hooks INDEXED BY hooks_of_state_at_site WHERE site = ? AND state = ? AND id > ? ORDER BY id")
                 .Bind(site).Bind((long)state).Bind(after),
         };
-        return Walk.Take(hooks.Rows(Read), hook => hook.Id, hook => states.Contains(hook.State), limit);
+        return BoundedScan.Take(hooks.Rows(Read), hook => hook.Id, hook => states.Contains(hook.State), limit);
     }
 
     // With the last character that there is behind it, the beginning comes after every url that begins so.

@@ -104,7 +104,7 @@ internal sealed class MatchCache
             return known;
         }
 
-        // One text for all hooks with the same filter: what was read out of it is kept by the text, see Filters.
+        // One text for all hooks with the same filter: what was read out of it is kept by the text, see FilterCache.
         if (hook.Filter is { } filter)
         {
             hook.Filter = CollectionsMarshal.GetValueRefOrAddDefault(_filters, filter, out _) ??= filter;

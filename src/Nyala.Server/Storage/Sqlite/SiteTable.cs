@@ -32,7 +32,7 @@ internal sealed class SiteTable(Session session) : ISiteTable
         session.Use("DELETE FROM site_settings WHERE site = ?").Bind(name).Run();
         session.Use("DELETE FROM pushes WHERE site = ?").Bind(name).Run();
         session.Use("DELETE FROM fetched_tips WHERE site = ?").Bind(name).Run();
-        session.Use("DELETE FROM publications WHERE site = ?").Bind(name).Run();
+        session.Use("DELETE FROM idempotency_keys WHERE site = ?").Bind(name).Run();
         session.Use("UPDATE runs SET active = 0 WHERE site = ? AND active = 1").Bind(name).Run();
         return session.Use("DELETE FROM sites WHERE name = ?").Bind(name).Run() > 0;
     }

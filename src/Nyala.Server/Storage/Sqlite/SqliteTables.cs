@@ -19,7 +19,7 @@ internal sealed class SqliteTables(Session session, MatchCache? matches = null) 
 
     public IRedeliveryTable Redeliveries { get; } = new RedeliveryTable(session);
 
-    public IPublicationTable Publications { get; } = new PublicationTable(session);
+    public IIdempotencyTable IdempotencyKeys { get; } = new IdempotencyTable(session);
 
     public IPushTable Pushes { get; } = new PushTable(session);
 

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Nyala.Server.Audit;
+using Nyala.Server.Http;
+using Nyala.Server.Sites;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Access;
+
+/// <summary>
+/// The tokens that open the server: the data folder's, and those that were created. They are held in memory, so that to
+/// know a caller costs no query; the database is written first, and a revoked token is out of memory before its end is told.
+/// </summary>
+internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit, TimeProvider clock) : IHostedService, ISiteTokens
+{
+    private const int StartPage = 10_000;
+    private const int ListPage = 500;
+
+    private static readonly Caller Admin = new(Token: null, "admin", Scopes.Admin, Site: null);
+
+    private readonly ConcurrentDictionary<TokenHash, KnownToken> _tokens = [];
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        for (long? next = 0; next is { } last;)
+        {
+            Page<TokenRecord> page = await ReadAsync(last, StartPage, cancellationToken);
+            foreach (TokenRecord token in page.Entries)
+            {
+                _tokens[new TokenHash(token.Hash)] = new KnownToken(token);
+            }
+
+            next = page.Next;
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => SaveUseAsync();
+
+    /// <summary>Whose token this is; null where it opens nothing. A use of it is remembered.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="expired">Where it opens nothing: whether it once did.</param>
+    public Caller? Recognise(string token, out bool expired)
+    {
+        expired = false;
+        if (admin.Matches(token))
+        {
+            return Admin;
+        }
+
+        if (!_tokens.TryGetValue(TokenHash.Of(token), out KnownToken? known))
+        {
+            return null;
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        expired = known.IsExpired(now);
+        if (expired)
+        {
+            return null;
+        }
+
+        known.Use(now);
+        return known.Caller;
+    }
+
+    /// <summary>The created tokens with ids above <paramref name="after"/> and their last use, oldest first; at most <paramref name="limit"/>.</summary>
+    public async Task<Page<TokenRecord>> PageAsync(long after, int limit, CancellationToken cancellationToken)
+    {
+        Page<TokenRecord> page = await ReadAsync(after, limit, cancellationToken);
+        return page with { Entries = [.. page.Entries.Select(token => _tokens.GetValueOrDefault(new TokenHash(token.Hash))?.Record).OfType<TokenRecord>()] };
+    }
+
+    /// <summary>Every created token with an id above <paramref name="after"/> and its last use, oldest first.</summary>
+    public async IAsyncEnumerable<TokenRecord> AllAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (long? next = after; next is { } last;)
+        {
+            Page<TokenRecord> page = await PageAsync(last, ListPage, cancellationToken);
+            foreach (TokenRecord token in page.Entries)
+            {
+                yield return token;
+            }
+
+            next = page.Next;
+        }
+    }
+
+    /// <summary>Takes a new token, which is good once this returns.</summary>
+    public async Task AddAsync(TokenRecord token, Actor actor)
+    {
+        await store.WriteAsync(tables =>
+        {
+            tables.Tokens.Insert(token);
+            audit.Note(tables, actor, AuditActions.TokenCreated, token.Id, token.Site, ("name", token.Name), ("scopes", ScopeNames.Spell(token.Scopes, " ")));
+            return true;
+        });
+        _tokens[new TokenHash(token.Hash)] = new KnownToken(token);
+    }
+
+    /// <summary>Revokes a token, which opens nothing any more once this returns; false where there is none.</summary>
+    public async Task<bool> RevokeAsync(long id, Actor actor)
+    {
+        TokenRecord? revoked = await store.WriteAsync(tables =>
+        {
+            if (tables.Tokens.Find(id) is not { } token)
+            {
+                return null;
+            }
+
+            tables.Tokens.Remove(id);
+            audit.Note(tables, actor, AuditActions.TokenRevoked, id, token.Site, ("name", token.Name));
+            return token;
+        });
+        return revoked is not null && _tokens.TryRemove(new TokenHash(revoked.Hash), out _);
+    }
+
+    private async Task<Page<TokenRecord>> ReadAsync(long after, int limit, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<TokenRecord> read = await store.SearchAsync(tables => tables.Tokens.List(after, limit + 1), cancellationToken);
+        return read.Count <= limit ? new Page<TokenRecord>(read, Next: null) : new Page<TokenRecord>([.. read.Take(limit)], read[limit - 1].Id);
+    }
+
+    public IReadOnlyList<TokenRecord> Revoke(ITables tables, string site, Actor actor)
+    {
+        IReadOnlyList<TokenRecord> revoked = tables.Tokens.OfSite(site);
+        foreach (TokenRecord token in revoked)
+        {
+            tables.Tokens.Remove(token.Id);
+            audit.Note(tables, actor, AuditActions.TokenRevoked, token.Id, token.Site, ("name", token.Name), ("because", "its site was removed"));
+        }
+
+        return revoked;
+    }
+
+    public void Forget(IReadOnlyList<TokenRecord> revoked)
+    {
+        foreach (TokenRecord token in revoked)
+        {
+            _tokens.TryRemove(new TokenHash(token.Hash), out _);
+        }
+    }
+
+    /// <summary>Writes the last use of the tokens that were used since the last call.</summary>
+    public async Task SaveUseAsync()
+    {
+        List<(KnownToken Token, DateTimeOffset LastUsed)> used =
+            [.. _tokens.Values.Select(known => (known, known.Unwritten())).Where(pair => pair.Item2 is not null).Select(pair => (pair.known, pair.Item2!.Value))];
+        if (used.Count == 0)
+        {
+            return;
+        }
+
+        await store.WriteAsync(tables =>
+        {
+            used.ForEach(one => tables.Tokens.Use(one.Token.Caller.Token!.Value, one.LastUsed));
+            return true;
+        });
+        used.ForEach(one => one.Token.Written(one.LastUsed));
+    }
+}

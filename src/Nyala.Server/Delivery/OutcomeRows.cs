@@ -1,0 +1,75 @@
+using Nyala.Server.Outbound;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>Puts outcomes into the tables.</summary>
+internal static class OutcomeRows
+{
+    public const string GoneReason = "The receiver answered 410.";
+
+    /// <summary>An attempt as it is recorded.</summary>
+    public static AttemptRecord Of(long delivery, int number, AttemptOutcome outcome)
+    {
+        Timings timings = outcome.Timings;
+        return new AttemptRecord(
+            delivery,
+            number,
+            outcome.Started,
+            outcome.Duration,
+            outcome.Status,
+            outcome.Reason,
+            outcome.Answer,
+            outcome.RequestHeaders,
+            outcome.AnswerHeaders,
+            new AttemptTimes(timings.Opening?.Dns, timings.Opening?.Connect, timings.Opening?.Tls, timings.FirstByte));
+    }
+
+    /// <summary>Records attempts, moves their deliveries on and keeps the hooks' last fields.</summary>
+    /// <returns>The lanes that are not their hook's newest: nothing of theirs was written.</returns>
+    public static HashSet<Lane> Write(ITables tables, IReadOnlyList<LaneOutcome> batch, bool withAttempts)
+    {
+        var fenced = new HashSet<Lane>();
+        var epochs = new Dictionary<long, long?>();
+        var newest = new Dictionary<long, (AttemptOutcome Outcome, LaneOutcome From)>();
+        foreach (LaneOutcome outcome in batch)
+        {
+            if (!epochs.TryGetValue(outcome.Hook, out long? epoch))
+            {
+                epoch = tables.Hooks.Epoch(outcome.Hook);
+                epochs.Add(outcome.Hook, epoch);
+            }
+
+            // A hook that was removed meanwhile has no epoch: what was sent to it is still true.
+            if (epoch is { } current && current != outcome.Epoch)
+            {
+                fenced.Add(outcome.Lane);
+                continue;
+            }
+
+            if (withAttempts && outcome.Attempt is { } attempt)
+            {
+                tables.Deliveries.RecordAttempt(attempt);
+            }
+
+            Verdict verdict = outcome.Verdict;
+            tables.Deliveries.Settle(outcome.Delivery.Id, verdict.State, verdict.Due, outcome.Outcome is null ? null : verdict.Spent, verdict.Reason);
+            if (outcome.Outcome is { } last)
+            {
+                newest[outcome.Hook] = (last, outcome);
+            }
+
+            if (verdict.HookGone)
+            {
+                tables.Hooks.SetState(outcome.Hook, HookState.Gone, GoneReason, verdict.Due);
+            }
+        }
+
+        foreach ((long hook, (AttemptOutcome last, LaneOutcome from)) in newest)
+        {
+            tables.Hooks.Observe(hook, new LastAttempt(last.StatusName, last.Reason, last.Started + last.Duration, from.Delivery.Event), from.Health);
+        }
+
+        return fenced;
+    }
+}

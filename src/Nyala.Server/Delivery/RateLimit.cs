@@ -1,0 +1,27 @@
+namespace Nyala.Server.Delivery;
+
+/// <summary>
+/// A limit on a hook's rate: attempts are spread evenly, save that what was not used within the last second may follow at once
+/// (the generic cell rate algorithm). Pure: taking gives a new one.
+/// </summary>
+internal readonly record struct RateLimit
+{
+    private static readonly TimeSpan Burst = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _interval;
+    private readonly DateTimeOffset _next;
+
+    private RateLimit(int rate, TimeSpan interval, DateTimeOffset next) => (Rate, _interval, _next) = (rate, interval, next);
+
+    /// <summary>Attempts in a minute.</summary>
+    public int Rate { get; }
+
+    /// <summary>When the next attempt may start.</summary>
+    public DateTimeOffset Opens => _interval < Burst && _next > DateTimeOffset.MinValue + Burst ? _next - (Burst - _interval) : _next;
+
+    /// <param name="rate">Attempts in a minute, at least 1.</param>
+    public static RateLimit Of(int rate) => new(rate, TimeSpan.FromMinutes(1) / rate, DateTimeOffset.MinValue);
+
+    /// <summary>Counts an attempt that starts now.</summary>
+    public RateLimit Take(DateTimeOffset now) => new(Rate, _interval, (_next > now ? _next : now) + _interval);
+}

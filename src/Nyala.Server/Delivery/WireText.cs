@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+using Nyala.Client;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>Shows what went over the wire as text. Pure.</summary>
+internal static class WireText
+{
+    private const int LongestCharacter = 4;
+    private const string Length = "Content-Length";
+
+    /// <summary>The bytes as text where they are UTF-8, else as base64.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="cut">Whether they were cut off, which may have been within a character: what is left of that is dropped.</param>
+    public static (string Text, bool IsBase64) Of(ReadOnlySpan<byte> bytes, bool cut = false)
+    {
+        for (int dropped = 0; dropped < (cut ? LongestCharacter : 1) && dropped <= bytes.Length; dropped++)
+        {
+            if (Utf8.IsValid(bytes[..^dropped]))
+            {
+                return (Encoding.UTF8.GetString(bytes[..^dropped]), false);
+            }
+        }
+
+        return (Convert.ToBase64String(bytes), true);
+    }
+
+    /// <summary>The headers that stand one in a line.</summary>
+    public static IReadOnlyList<HeaderField>? Headers(string? lines) => lines is null ? null :
+    [
+        .. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(": ", 2))
+            .Select(parts => new HeaderField { Name = parts[0], Value = parts.Length > 1 ? parts[1] : "" })
+    ];
+
+    /// <summary>Whether an answer went on behind what is kept of it. An answer that did not tell its length, and is just as long as what is kept, is taken to have.</summary>
+    /// <param name="kept">How much of it is kept.</param>
+    /// <param name="headers">Its headers.</param>
+    /// <param name="limit">How much is kept at most.</param>
+    public static bool IsCut(int kept, IReadOnlyList<HeaderField>? headers, int limit) =>
+        long.TryParse(
+            headers?.FirstOrDefault(header => header.Name.Equals(Length, StringComparison.OrdinalIgnoreCase))?.Value,
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out long length)
+            ? length > kept
+            : kept >= limit;
+}

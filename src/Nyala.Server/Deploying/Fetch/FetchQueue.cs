@@ -1,0 +1,212 @@
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying.Fetch;
+
+/// <summary>
+/// Where pushes wait that come while their site is being deployed. One waits at each site: the newest, since it holds what those
+/// before it did. It is recorded as pending before its sender is answered; one that is replaced, or that a stop of the server
+/// overtakes, ends as failed with the reason. The newest is the one whose request began last, however they fare on their way here.
+/// </summary>
+internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress progress, IdSource ids, Shutdown shutdown, ILogger<FetchQueue> logger)
+{
+    private const string StoppedReason = "The server was stopped before its turn came.";
+
+    private readonly Dictionary<string, Waiting> _waiting = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lock _lock = new();
+
+    /// <summary>Begins the deployment, or has it wait for its turn. It completes once either is durable.</summary>
+    /// <param name="order">The deployment.</param>
+    /// <param name="arrival">Grows from request to request.</param>
+    /// <exception cref="StoreUnavailableException">Nothing was taken.</exception>
+    public async Task<FetchVerdict> TakeAsync(DeployOrder order, long arrival)
+    {
+        if (!IsAnyWaiting(order.Site) && gate.TryEnter(order.Site) is { } pass)
+        {
+            return new FetchVerdict.Begun(await deployer.BeginAsync(order, pass));
+        }
+
+        return new FetchVerdict.Waits(await WaitAsync(order, arrival));
+    }
+
+    /// <summary>
+    /// Has the deployment of a branch's tip wait for the end of the one that found it, unless another waits: that one finds out by itself where the branch is.
+    /// </summary>
+    /// <param name="order">The deployment.</param>
+    /// <param name="arrival">That of the request which led to it.</param>
+    public async Task FollowAsync(DeployOrder order, long arrival)
+    {
+        if (IsAnyWaiting(order.Site))
+        {
+            return;
+        }
+
+        try
+        {
+            await WaitAsync(order, arrival);
+        }
+        catch (StoreUnavailableException error)
+        {
+            FetchLog.NotBegun(logger, error, order.Site, order.Deployment);
+        }
+    }
+
+    /// <summary>Takes a deployment out of the line and ends it as failed; null where it does not wait.</summary>
+    /// <exception cref="Exception">Its end could not be recorded: it waits on, unless a newer one has its place.</exception>
+    public async Task<RunRecord?> WithdrawAsync(RunRecord run, Actor actor)
+    {
+        Waiting? waiting;
+        lock (_lock)
+        {
+            if (!_waiting.TryGetValue(run.Site, out waiting) || waiting.Order.Key != run.Key)
+            {
+                return null;
+            }
+
+            _waiting.Remove(run.Site);
+        }
+
+        try
+        {
+            return await progress.FailsAsync(waiting.Order, $"Canceled by {actor.Name} before its turn came.", actor);
+        }
+        catch
+        {
+            await PutAsync(waiting);
+            throw;
+        }
+    }
+
+    private async Task<RunRecord> WaitAsync(DeployOrder order, long arrival)
+    {
+        order = order with { Key = $"waited-{ids.Next()}" };
+        RunRecord run = await progress.WaitsAsync(order);
+        await PutAsync(new Waiting(order, arrival));
+        return run;
+    }
+
+    /// <summary>Begins what waits at the site once it may. One task does so for each site at which something waits.</summary>
+    private async Task<bool> ServeAsync(string site)
+    {
+        while (true)
+        {
+            try
+            {
+                await gate.LeftAsync(site).WaitAsync(shutdown.Stopping);
+            }
+            catch (OperationCanceledException)
+            {
+                if (Take(site) is { } order)
+                {
+                    await EndAsync(order, StoppedReason);
+                }
+
+                return false;
+            }
+
+            // Whoever pushes by git may have been faster.
+            if (gate.TryEnter(site) is { } pass)
+            {
+                if (Take(site) is { } next)
+                {
+                    return await BeginAsync(next, pass);
+                }
+
+                // It was withdrawn.
+                pass.Dispose();
+                return false;
+            }
+        }
+    }
+
+    private async Task<bool> BeginAsync(DeployOrder order, SiteGate.Pass pass)
+    {
+        try
+        {
+            await deployer.BeginAsync(order, pass);
+            return true;
+        }
+        catch (StoreUnavailableException error)
+        {
+            FetchLog.NotBegun(logger, error, order.Site, order.Deployment);
+            await EndAsync(order, "Its beginning could not be stored.");
+            return false;
+        }
+#pragma warning disable CA1031 // Nobody else would end it: it would be pending for ever.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            DeployingLog.Failed(logger, error, order.Site, order.Deployment);
+            await EndAsync(order, Deployer.Fault);
+            return false;
+        }
+    }
+
+    private bool IsAnyWaiting(string site)
+    {
+        lock (_lock)
+        {
+            return _waiting.ContainsKey(site);
+        }
+    }
+
+    /// <summary>Has one wait, unless a newer one does; the older of the two ends as failed.</summary>
+    private async Task PutAsync(Waiting waiting)
+    {
+        (DeployOrder newest, DeployOrder? replaced) = Put(waiting);
+        if (replaced is null)
+        {
+            _ = shutdown.Track(Task.Run(() => ServeAsync(newest.Site), CancellationToken.None));
+        }
+        else
+        {
+            await EndAsync(replaced, $"Superseded before its turn came: the push of {newest.Deployment} was reported after it, and deploys what the branch is at then.");
+        }
+    }
+
+    /// <summary>Has the newer of two wait: the one that is put, and who waits already.</summary>
+    private (DeployOrder Newest, DeployOrder? Replaced) Put(Waiting put)
+    {
+        lock (_lock)
+        {
+            if (!_waiting.TryGetValue(put.Order.Site, out Waiting? before))
+            {
+                _waiting[put.Order.Site] = put;
+                return (put.Order, null);
+            }
+
+            if (before.Arrival > put.Arrival)
+            {
+                return (before.Order, put.Order);
+            }
+
+            _waiting[put.Order.Site] = put;
+            return (put.Order, before.Order);
+        }
+    }
+
+    private DeployOrder? Take(string site)
+    {
+        lock (_lock)
+        {
+            _waiting.Remove(site, out Waiting? waiting);
+            return waiting?.Order;
+        }
+    }
+
+    private async Task EndAsync(DeployOrder order, string reason)
+    {
+        try
+        {
+            await progress.FailsAsync(order, reason);
+        }
+#pragma warning disable CA1031 // Who waits behind it has its turn all the same.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            // The next start finds it unfinished and ends it as failed.
+            FetchLog.NotEnded(logger, error, order.Site, order.Deployment);
+        }
+    }
+
+    private sealed record Waiting(DeployOrder Order, long Arrival);
+}

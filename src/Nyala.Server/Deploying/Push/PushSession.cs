@@ -1,0 +1,143 @@
+using Nyala.Client;
+using Nyala.Server.Deployments;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deploying.Push;
+
+/// <summary>What a push is for.</summary>
+/// <param name="Id">The push's own id.</param>
+/// <param name="Site">The site.</param>
+/// <param name="Deployer">Who pushes.</param>
+/// <param name="Actor">The same, as the audit log names him.</param>
+/// <param name="Trace">The <c>traceparent</c> of the push; null where nobody follows it.</param>
+internal sealed record PushOrder(long Id, SiteRecord Site, string Deployer, Actor Actor, string? Trace);
+
+/// <summary>
+/// Admits a push once it is here, acts on what it brought once git has stored it, and tells the pusher meanwhile. A pusher who goes away ends nothing: the deployment
+/// goes on.
+/// </summary>
+internal sealed class PushSession(IStore store, PushAdmission admission, Deployer deployer, RunFollower follower)
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
+
+    /// <param name="order">What the push is for.</param>
+    /// <param name="repository">Where it went.</param>
+    /// <param name="pipes">The way to the pusher.</param>
+    /// <param name="over">git has ended: nobody listens any more.</param>
+    public async Task RunAsync(PushOrder order, BareRepository repository, PushPipes pipes, CancellationToken over)
+    {
+        try
+        {
+            using Admitted? admitted = await admission.AdmitAsync(order, await pipes.ReadAsync(over), pipes, over);
+            if (admitted is not null)
+            {
+                await ActAsync(order with { Site = admitted.Site }, repository, pipes, admitted, over);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException)
+        {
+            // The push was refused before a hook, or the pusher has gone.
+        }
+        catch (StoreUnavailableException)
+        {
+            // The deployment goes on by itself; the pusher cannot be told of it.
+        }
+        finally
+        {
+            pipes.End();
+        }
+    }
+
+    /// <summary>Has what git has stored on the disk before the pusher is told of the end: git syncs its files, and not the folders that name them.</summary>
+    private static async Task FlushAsync(BareRepository repository, PushPipes pipes, CancellationToken over)
+    {
+        try
+        {
+            await Task.Run(() => Posix.Flush(repository.Path), CancellationToken.None);
+        }
+        catch (IOException error)
+        {
+            await pipes.SayAsync($"The push is stored, but a power cut may lose it: {error.Message}", over);
+        }
+    }
+
+    private async Task ActAsync(PushOrder order, BareRepository repository, PushPipes pipes, Admitted admitted, CancellationToken over)
+    {
+        IReadOnlyList<RefUpdate> updates = await pipes.ReadAsync(over);
+        await FlushAsync(repository, pipes, over);
+        foreach (RefUpdate update in updates)
+        {
+            if (update.Deletes)
+            {
+                await pipes.SayAsync($"{update.Name} is removed.", over);
+            }
+            else if (update.Moves(order.Site.Branch))
+            {
+                await DeployAsync(order, repository, update.New, pipes, admitted, over);
+            }
+            else
+            {
+                await pipes.SayAsync($"{update.Name} is stored and not deployed: {order.Site.Name} deploys the branch '{order.Site.Branch}'.", over);
+            }
+        }
+    }
+
+    private async Task DeployAsync(PushOrder order, BareRepository repository, string id, PushPipes pipes, Admitted admitted, CancellationToken over)
+    {
+        if (await repository.FindAsync(id, CancellationToken.None) is not { } commit || admitted.Take() is not { } pass)
+        {
+            await pipes.SayAsync($"{id} is no commit, so nothing is deployed.", over);
+            return;
+        }
+
+        RunningDeployment running;
+        try
+        {
+            running = await deployer.BeginAsync(
+                new DeployOrder
+                {
+                    Site = order.Site.Name,
+                    Deployment = commit.Id,
+                    Author = commit.Author,
+                    AuthorEmail = commit.AuthorEmail,
+                    Message = commit.Message,
+                    Deployer = order.Deployer,
+                    Branch = order.Site.Branch,
+                    Source = new GitSource(repository, commit.Id),
+                    Actor = order.Actor,
+                    Trace = order.Trace,
+                },
+                pass);
+        }
+        catch (StoreUnavailableException error)
+        {
+            await pipes.SayAsync($"The push is stored and not deployed: {error.Message} Deploy it later by redeploying {commit.Id}.", over);
+            return;
+        }
+
+        await foreach (RunNews news in follower.FollowAsync(running.Run, after: 0, Quiet, over))
+        {
+            foreach (LogRecord entry in news.Entries)
+            {
+                await pipes.SayAsync(entry.Message, over);
+            }
+        }
+
+        RunningDeploymentEnd end = await running.Ended.WaitAsync(over);
+        if (end.Run.Status == DeploymentStatus.Failed)
+        {
+            await pipes.SayAsync("The push is stored, and the site runs what it ran before. Once the reason is gone, push another commit, or deploy this one again:", over);
+            await pipes.SayAsync($"  nyala deployments redeploy --site {order.Site.Name}", over);
+        }
+
+        await pipes.SayAsync(await ToldAsync(end.Event, over), over);
+    }
+
+    private async Task<string> ToldAsync(long @event, CancellationToken cancellationToken)
+    {
+        (int all, int told) = await store.SearchAsync(tables => tables.Deliveries.CountOfEvent(@event), cancellationToken);
+        int left = all - told;
+        return all == 0 ? "No hook listens to it."
+            : $"{told} {(told == 1 ? "hook" : "hooks")} told." + (left > 0 ? $" {left} more not reached yet." : "");
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers;
+using Nyala.Client;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deployments;
+
+/// <summary>Keeps the logs of runs within their limit: the beginning and the end stay, the middle is dropped and said to be.</summary>
+internal sealed class RunLogs(DeploymentOptions options)
+{
+    /// <summary>How many lines of a report's details are kept.</summary>
+    internal const int MostDetails = 10_000;
+
+    // The line ends of Unicode that .NET splits at, too.
+    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n\f\u0085\u2028\u2029");
+
+    /// <summary>Takes the lines of one request: those that the log could keep.</summary>
+    public LogLines Collect(IEnumerable<LogLine> lines)
+    {
+        var kept = new LogLines(options.LogLimit);
+        foreach (LogLine line in lines)
+        {
+            kept.Add(line);
+        }
+
+        return kept;
+    }
+
+    /// <summary>Appends entries at the top level. They are few: a transaction holds up every other writer.</summary>
+    public void Append(ITables tables, long run, IReadOnlyList<LogLine> lines, DateTimeOffset now) => Append(tables, run, new LogPiece(0, lines), now);
+
+    /// <inheritdoc cref="Append(ITables, long, IReadOnlyList{LogLine}, DateTimeOffset)"/>
+    public void Append(ITables tables, long run, LogPiece piece, DateTimeOffset now)
+    {
+        LogExtent extent = tables.Log.Extent(run);
+        extent = extent with { LastSeq = extent.LastSeq + piece.Dropped, Dropped = extent.Dropped + piece.Dropped };
+        foreach (LogLine line in piece.Lines)
+        {
+            extent = Append(tables, run, extent, parent: 0, line, now);
+        }
+
+        Trim(tables, run, extent);
+    }
+
+    /// <summary>
+    /// Appends an entry, and a text of many lines below it, as Kudu keeps a recorded deployment's end and its details. The text belongs to the
+    /// transaction of its report, so its middle is dropped if it is long.
+    /// </summary>
+    public void AppendWithDetails(ITables tables, long run, LogLine entry, string? details, DateTimeOffset now)
+    {
+        LogExtent extent = Append(tables, run, tables.Log.Extent(run), parent: 0, entry, now);
+        long parent = extent.LastSeq;
+        var kept = new LogLines(options.LogLimit, MostDetails);
+        foreach (string line in SplitLines(details ?? ""))
+        {
+            kept.Add(new LogLine { Message = line });
+        }
+
+        foreach (LogPiece piece in kept.Pieces())
+        {
+            if (piece.Dropped > 0)
+            {
+                var note = new LogLine { Message = $"… {piece.Dropped} lines were dropped here: of the details of a report {MostDetails} lines are kept.", Type = LogEntryType.Warning };
+                extent = Append(tables, run, extent, parent, note, now);
+            }
+
+            foreach (LogLine line in piece.Lines)
+            {
+                extent = Append(tables, run, extent, parent, line, now);
+            }
+        }
+
+        Trim(tables, run, extent);
+    }
+
+    /// <summary>The top-level entries after one, with a note where some were dropped.</summary>
+    public IReadOnlyList<LogRecord> Read(ITables tables, long run, long after = 0, int limit = int.MaxValue)
+    {
+        IReadOnlyList<LogRecord> entries = tables.Log.Read(run, parent: 0, after, limit);
+        LogExtent extent = tables.Log.Extent(run);
+        bool reachesEnd = entries.Count < limit || entries[^1].Seq > extent.HeadEnd;
+        if (extent.Dropped == 0 || after > extent.HeadEnd || !reachesEnd)
+        {
+            return entries;
+        }
+
+        var noted = new List<LogRecord>(entries.Count + 1);
+        int head = entries.TakeWhile(entry => entry.Seq <= extent.HeadEnd).Count();
+        DateTimeOffset time = head > 0 ? entries[head - 1].Time : tables.Log.Find(run, after)?.Time ?? default;
+        noted.AddRange(entries.Take(head));
+        noted.Add(new LogRecord(
+            0, 0, time, LogEntryType.Warning, $"… {extent.Dropped} lines were dropped here: a log keeps {options.LogLimit} bytes, its beginning and its end.", false));
+        noted.AddRange(entries.Skip(head));
+        return noted;
+    }
+
+    /// <summary>Splits a text at its line ends, of whichever kind; no empty line at the end. One line at a time: a text may have a million.</summary>
+    public static IEnumerable<string> SplitLines(string text)
+    {
+        int start = 0;
+        while (start < text.Length)
+        {
+            int length = text.AsSpan(start).IndexOfAny(LineEnds);
+            if (length < 0)
+            {
+                yield return text[start..];
+                yield break;
+            }
+
+            yield return text.Substring(start, length);
+            start += length + (text.AsSpan(start + length).StartsWith("\r\n", StringComparison.Ordinal) ? 2 : 1);
+        }
+    }
+
+    private LogExtent Append(ITables tables, long run, LogExtent extent, long parent, LogLine line, DateTimeOffset now)
+    {
+        long seq = extent.LastSeq + 1;
+        tables.Log.Append(run, new LogRecord(seq, parent, line.LogTime ?? now, line.Type, line.Message, HasDetails: false));
+        long bytes = extent.Bytes + LogExtent.BytesOf(line.Message);
+        bool headFull = extent.HeadEnd == 0 && bytes > options.LogLimit / 2;
+        return extent with { Bytes = bytes, LastSeq = seq, HeadEnd = headFull ? seq : extent.HeadEnd };
+    }
+
+    private void Trim(ITables tables, long run, LogExtent extent)
+    {
+        if (extent.Bytes > options.LogLimit)
+        {
+            (long entries, long bytes) = tables.Log.DropOldest(run, extent.HeadEnd, extent.Bytes - options.LogLimit);
+            extent = extent with { Bytes = extent.Bytes - bytes, Dropped = extent.Dropped + entries };
+        }
+
+        tables.Log.SetExtent(run, extent);
+    }
+}

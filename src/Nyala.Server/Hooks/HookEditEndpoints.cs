@@ -1,0 +1,144 @@
+using System.Text.Json;
+using Nyala.Client;
+using Nyala.Client.Json;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Hooks;
+
+/// <summary><c>PATCH /api/hooks/{id}</c> and the verbs behind a hook's id: what becomes of a hook after it was subscribed.</summary>
+internal static class HookEditEndpoints
+{
+    private const string Refused = "This change is refused";
+    private const string NotNow = "The hook's state does not allow this";
+
+    private static readonly string[] RotationFields = ["secret", "overlap"];
+    private static readonly TimeSpan UsualOverlap = TimeSpan.FromHours(24);
+    private static readonly TimeSpan MaxOverlap = TimeSpan.FromDays(30);
+
+    public static void MapHookEdits(this IEndpointRouteBuilder app) => app.MapAtEverySite("Hooks", group =>
+    {
+        group.MapPatch("/hooks/{id}", ChangeAsync)
+            .NeedsScope(Scopes.Hooks)
+            .WithSummary("Change what a hook was subscribed with")
+            .WithDescription(
+                "Fields that are left out stay; null sets one back. All is changed or, where anything is wrong, nothing. Url and event never change. "
+                + "A new filter holds for events from now on.")
+            .Takes<HookChange>()
+            .Produces<Hook>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        MapVerb(group, "pause", LifecycleVerb.Pause, "Pause a hook: its events are kept, none is sent");
+        MapVerb(group, "resume", LifecycleVerb.Resume, "Resume a paused hook: what came meanwhile goes out");
+        MapVerb(group, "enable", LifecycleVerb.Enable, "Enable a disabled hook: its kept events go out, at once");
+        MapVerb(group, "restore", LifecycleVerb.Restore, "Restore a hook that is gone, within 30 days");
+        group.MapPost("/hooks/{id}/rotate-secret", RotateAsync)
+            .NeedsScope(Scopes.Hooks)
+            .WithSummary("Replace a hook's signing secret")
+            .WithDescription(
+                "The answer carries the new secret, once. The one before signs too for 24 h, or as long as `overlap` says (`0s` ends it at once, `30d` at most); of "
+                + "several that were replaced, the newest alone. The secret that the hook has already changes nothing.")
+            .Takes<SecretRotation>(required: false)
+            .Produces<Hook>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+    });
+
+    private static void MapVerb(RouteGroupBuilder group, string name, LifecycleVerb verb, string summary) => group
+        .MapPost($"/hooks/{{id}}/{name}", (string id, HttpContext http, HookEditor editor, HookView view, IStore store, CancellationToken cancellationToken) =>
+            MoveAsync(id, verb, http, editor, view, store, cancellationToken))
+        .NeedsScope(Scopes.Hooks)
+        .WithSummary(summary)
+        .WithDescription("Done before is done: the same again changes nothing.")
+        .Produces<Hook>()
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<IResult> ChangeAsync(
+        string id, HttpContext http, HookEditor editor, HookView view, IStore store, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
+        if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
+        {
+            return Refusal.BadRequest(Refused, reason);
+        }
+
+        string? site = http.Scope().Site;
+        HookRecord? hook = HookEndpoints.TryReadId(id, out long number) ? await store.ReadAsync(tables => tables.Hooks.Find(number), cancellationToken) : null;
+        if (hook is null || !Subscriptions.IsAt(hook, site))
+        {
+            return HookEndpoints.NoSuchHook();
+        }
+
+        fields.RefuseOthers(HookSettings.Names, "Url and event of a hook never change: subscribe another. The secret and the state have verbs of their own.");
+        HookSettings settings = HookSettings.Read(fields, hook.Event, hook.Site, nullResets: true, clock.GetUtcNow());
+        if (settings.Authorize && hook.UserInfo is not null)
+        {
+            fields.Refuse("headers", HookSettings.TwoAuthorizations);
+        }
+
+        return fields.Errors.Count > 0
+            ? Refusal.BadFields(Refused, fields.Errors)
+            : await editor.ChangeAsync(site, number, settings, Caller.ActorOf(http)) is { } changed
+                ? TypedResults.Json(view.Show(changed, await HookEndpoints.LastBodyAsync(store, changed, cancellationToken)), NyalaJson.Wire.Hook)
+                : HookEndpoints.NoSuchHook();
+    }
+
+    private static async Task<IResult> MoveAsync(
+        string id, LifecycleVerb verb, HttpContext http, HookEditor editor, HookView view, IStore store, CancellationToken cancellationToken)
+    {
+        if (!HookEndpoints.TryReadId(id, out long number))
+        {
+            return HookEndpoints.NoSuchHook();
+        }
+
+        (HookRecord? hook, string? refusal) = await editor.MoveAsync(http.Scope().Site, number, verb, Caller.ActorOf(http));
+        return hook is null ? HookEndpoints.NoSuchHook()
+            : refusal is not null ? Refusal.Conflict(NotNow, refusal)
+            : TypedResults.Json(view.Show(hook, await HookEndpoints.LastBodyAsync(store, hook, cancellationToken)), NyalaJson.Wire.Hook);
+    }
+
+    private static async Task<IResult> RotateAsync(
+        string id, HttpContext http, HookEditor editor, HookView view, IStore store, CancellationToken cancellationToken)
+    {
+        byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
+        JsonFields fields = JsonFields.Empty;
+        if (body.Length > 0 && !RequestBody.TryReadObject(body, out fields, out string reason))
+        {
+            return Refusal.BadRequest(Refused, reason);
+        }
+
+        fields.RefuseOthers(RotationFields, "");
+        string? secret = HookForm.ReadSecret(fields);
+        TimeSpan overlap = ReadOverlap(fields);
+        if (fields.Errors.Count > 0)
+        {
+            return Refusal.BadFields(Refused, fields.Errors);
+        }
+
+        HookRecord? hook = HookEndpoints.TryReadId(id, out long number)
+            ? await editor.RotateAsync(http.Scope().Site, number, secret ?? WebhookSecret.Create(), overlap, Caller.ActorOf(http))
+            : null;
+        return hook is null ? HookEndpoints.NoSuchHook()
+            : hook.State == HookState.Gone ? Refusal.Conflict(NotNow, $"The hook is gone. {LifecycleRule.Instead(HookState.Gone)}")
+            : TypedResults.Json(view.ShowWithSecret(hook, await HookEndpoints.LastBodyAsync(store, hook, cancellationToken)), NyalaJson.Wire.Hook);
+    }
+
+    private static TimeSpan ReadOverlap(JsonFields fields)
+    {
+        if (fields.Element("overlap") is not { } value)
+        {
+            return UsualOverlap;
+        }
+
+        // A nought needs no unit.
+        string text = value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.GetRawText().Trim('"') : "";
+        if (!Duration.TryParse(text == "0" ? "0s" : text, out TimeSpan overlap) || overlap < TimeSpan.Zero || overlap > MaxOverlap)
+        {
+            fields.Refuse("overlap", "'overlap' must be how long the old secret signs too, from 0s to 30d: for example 90m or 24h.");
+        }
+
+        return overlap;
+    }
+}

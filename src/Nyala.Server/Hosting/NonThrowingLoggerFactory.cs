@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Options;
+
+namespace Nyala.Server.Hosting;
+
+/// <summary>Logging that fails nobody: where a log cannot be written, what is logged happens all the same.</summary>
+internal sealed class NonThrowingLoggerFactory(ILoggerFactory inner) : ILoggerFactory
+{
+    /// <summary>Puts this in front of the providers that are registered.</summary>
+    public static IServiceCollection AddTo(IServiceCollection services) => services.AddSingleton<ILoggerFactory>(provider => new NonThrowingLoggerFactory(
+        new LoggerFactory(
+            provider.GetServices<ILoggerProvider>(),
+            provider.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(),
+            provider.GetService<IOptions<LoggerFactoryOptions>>(),
+            provider.GetService<IExternalScopeProvider>())));
+
+    public ILogger CreateLogger(string categoryName) => new SteadyLogger(inner.CreateLogger(categoryName));
+
+    public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+    public void Dispose() => inner.Dispose();
+
+    private sealed class SteadyLogger(ILogger inner) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => inner.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            try
+            {
+                inner.Log(logLevel, eventId, state, exception, formatter);
+            }
+            catch (Exception)
+            {
+                // There is nowhere to tell it.
+            }
+        }
+    }
+}

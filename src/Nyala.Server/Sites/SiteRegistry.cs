@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Nyala.Server.Audit;
+using Nyala.Server.Hosting;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Sites;
+
+/// <summary>Creates, changes and removes sites.</summary>
+internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens tokens, NyalaOptions options, AuditLog audit, TimeProvider clock)
+{
+    private const int MostCounted = 1000;
+    private const int ListPage = 500;
+
+    /// <summary>The sites whose names come after <paramref name="after"/>, by name; at most <paramref name="limit"/>.</summary>
+    public Task<IReadOnlyList<SiteFacts>> ListAsync(string after, int limit, CancellationToken cancellationToken) => store.SearchAsync<IReadOnlyList<SiteFacts>>(
+        tables => [.. tables.Sites.List(after, limit).Select(site => SiteFacts.Of(tables, site))], cancellationToken);
+
+    /// <summary>Every site whose name comes after <paramref name="after"/>, by name, read page by page.</summary>
+    public async IAsyncEnumerable<SiteFacts> AllAsync(string after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SiteFacts> page;
+        do
+        {
+            page = await ListAsync(after, ListPage, cancellationToken);
+            foreach (SiteFacts site in page)
+            {
+                yield return site;
+                after = site.Site.Name;
+            }
+        }
+        while (page.Count == ListPage);
+    }
+
+    public Task<SiteFacts?> FindAsync(string name, CancellationToken cancellationToken) => store.ReadAsync(
+        tables => tables.Sites.Find(name) is { } site ? SiteFacts.Of(tables, site) : null, cancellationToken);
+
+    /// <summary>Creates a site. One that only a hook or a report has named is set up, and is as good as new.</summary>
+    /// <returns>The site, and whether it was made: else somebody did so before, and it is as it was.</returns>
+    public Task<(SiteFacts Site, bool Made)> CreateAsync(string name, SiteChoices choices, Actor actor) => store.WriteAsync(tables =>
+    {
+        SiteRecord? known = tables.Sites.Find(name);
+        if (known is { Declared: true })
+        {
+            return (SiteFacts.Of(tables, known), false);
+        }
+
+        SiteRecord made = choices.Apply(known ?? SiteRecord.New(name, clock.GetUtcNow())) with { Declared = true };
+        if (known is null)
+        {
+            tables.Sites.Insert(made);
+        }
+        else
+        {
+            tables.Sites.Update(made);
+        }
+
+        Note(tables, AuditActions.SiteCreated, made, actor);
+        return (SiteFacts.Of(tables, made), true);
+    });
+
+    /// <summary>Writes what was chosen; null where there is no such site.</summary>
+    public Task<SiteFacts?> ChangeAsync(string name, SiteChoices choices, Actor actor) => store.WriteAsync(tables =>
+    {
+        if (tables.Sites.Find(name) is not { } site)
+        {
+            return null;
+        }
+
+        SiteRecord changed = choices.Apply(site) with { Declared = true };
+        tables.Sites.Update(changed);
+        if (SiteChoices.Changed(site, changed) is { } fields)
+        {
+            Note(tables, AuditActions.SiteChanged, changed, actor, ("fields", fields));
+        }
+
+        return SiteFacts.Of(tables, changed);
+    });
+
+    /// <summary>
+    /// Removes a site with its settings and its tokens, and then its folder. Where the server ends between the two, the same again removes the folder.
+    /// </summary>
+    public async Task<SiteRemoval> RemoveAsync(string name, Actor actor)
+    {
+        using IDisposable? held = await files.HoldAsync(name);
+        if (held is null)
+        {
+            return Busy(files.Performed(name));
+        }
+
+        SiteRemoval removal = await store.WriteAsync(tables => Remove(tables, name, actor));
+        if (removal is SiteRemoval.Refused)
+        {
+            return removal;
+        }
+
+        if (removal is SiteRemoval.Removed removed)
+        {
+            tokens.Forget(removed.Revoked);
+            name = removed.Name;
+        }
+
+        bool folder = await files.RemoveAsync(name);
+        return removal is SiteRemoval.NotThere && folder ? new SiteRemoval.Removed(name, []) : removal;
+    }
+
+    private SiteRemoval Remove(ITables tables, string name, Actor actor)
+    {
+        if (name.Equals(options.Sites.Default, StringComparison.OrdinalIgnoreCase))
+        {
+            return new SiteRemoval.Refused("It is the server's default site, to which all belongs that names none (Sites:Default).");
+        }
+
+        if (tables.Sites.Find(name) is not { } site)
+        {
+            return new SiteRemoval.NotThere();
+        }
+
+        if (tables.Hooks.Count(name, MostCounted) is > 0 and var hooks)
+        {
+            string many = hooks == MostCounted ? $"{hooks} hooks or more are" : hooks == 1 ? "1 hook is" : $"{hooks} hooks are";
+            return new SiteRemoval.Refused(
+                $"{many} subscribed there. Unsubscribe first: `nyala hooks list --all --site {site.Name}` lists them.");
+        }
+
+        if (tables.Runs.Latest(name) is { Ended: null } running)
+        {
+            return Busy(running.Deployment);
+        }
+
+        tables.Sites.Remove(name);
+        IReadOnlyList<TokenRecord> revoked = tokens.Revoke(tables, site.Name, actor);
+        string? count = revoked.Count > 0 ? revoked.Count.ToString(CultureInfo.InvariantCulture) : null;
+        Note(tables, AuditActions.SiteRemoved, site, actor, ("tokens_revoked", count));
+        return new SiteRemoval.Removed(site.Name, revoked);
+    }
+
+    private static SiteRemoval.Refused Busy(string? deployment) =>
+        new($"A deployment is in progress there{(deployment is null ? "" : $": {deployment}")}. Wait for its end.");
+
+    private void Note(ITables tables, string action, SiteRecord site, Actor actor, params (string Name, string? Value)[] details) =>
+        audit.Note(tables, actor, action, site.Name, site.Name, details);
+}
