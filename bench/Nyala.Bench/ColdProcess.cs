@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Nyala.Server;
-using Nyala.Server.Hosting;
 
 namespace Nyala.Bench;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Nyala.Client;
 using Nyala.Server;
 using Nyala.Server.Events;
-using Nyala.Server.Hosting;
 using Nyala.Server.Outbound;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;

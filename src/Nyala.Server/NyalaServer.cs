@@ -13,8 +13,10 @@ using Nyala.Server.Deploying.Zip;
 using Nyala.Server.Deployments;
 using Nyala.Server.Events;
 using Nyala.Server.Front;
+using Nyala.Server.History;
 using Nyala.Server.Hooks;
 using Nyala.Server.Hosting;
+using Nyala.Server.OpenApi;
 using Nyala.Server.Outbound;
 using Nyala.Server.Secrets;
 using Nyala.Server.Sites;
@@ -135,6 +137,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         builder.AddSingleNode();
         builder.Services
             .AddRescue()
+            .AddHistory()
             .AddDeployments(options.Deployments)
             .AddDeploying(options.Deploying, data.Path)
             .AddFetch()

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Nyala.Server;
 using Nyala.Server.Access;
 using Nyala.Server.Hosting;
 

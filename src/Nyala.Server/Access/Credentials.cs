@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Nyala.Server.Http;
 
 namespace Nyala.Server.Access;
 

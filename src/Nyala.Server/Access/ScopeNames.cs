@@ -1,4 +1,3 @@
-using Nyala.Server.Storage;
 
 namespace Nyala.Server.Access;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Nyala.Server.Audit;
-using Nyala.Server.Http;
 using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 

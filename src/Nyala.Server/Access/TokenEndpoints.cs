@@ -2,6 +2,7 @@ using System.Globalization;
 using Nyala.Client;
 using Nyala.Client.Json;
 using Nyala.Server.Http;
+using Nyala.Server.OpenApi;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Access;

@@ -1,6 +1,5 @@
 using Nyala.Server.Http;
 using Nyala.Server.Sites;
-using Nyala.Server.Storage;
 
 namespace Nyala.Server.Access;
 

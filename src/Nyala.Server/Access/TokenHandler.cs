@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Nyala.Client.Json;
-using Nyala.Server.Http;
 
 namespace Nyala.Server.Access;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Nyala.Client;
 using Nyala.Client.Json;
+using Nyala.Server.Access;
 using Nyala.Server.Http;
 using Nyala.Server.Storage;
 

@@ -8,7 +8,7 @@ internal sealed class AuditLog(IdSource ids, TimeProvider clock)
 {
     /// <summary>Notes a change. Called within the work that makes it.</summary>
     /// <param name="tables">The work's tables.</param>
-    /// <param name="actor">Who; <see cref="Http.Caller.ActorOf"/> of the request, or <see cref="Actor.Server"/>.</param>
+    /// <param name="actor">Who made it: the caller of a request, or <see cref="Actor.Server"/>.</param>
     /// <param name="action">One of <see cref="AuditActions"/>.</param>
     /// <param name="target">The id of what is changed.</param>
     /// <param name="site">The site of what is changed; null at the root.</param>

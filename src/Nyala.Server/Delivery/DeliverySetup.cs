@@ -22,9 +22,6 @@ internal static class DeliverySetup
         .AddSingleton<Disabler>()
         .AddSingleton<DeliveryView>()
         .AddSingleton<Pinger>()
-        .AddSingleton<SingleRedelivery>()
-        .AddSingleton<BulkRedeliveryWorker>()
-        .AddSingleton<BulkRedelivery>()
         .AddSingleton<OutcomeWriter>()
         .AddHostedService(provider => provider.GetRequiredService<OutcomeWriter>());
 
@@ -33,6 +30,5 @@ internal static class DeliverySetup
         .AddHostedService<LaneStop>()
         .AddHostedService<ClockWatch>()
         .AddHostedService<Rescuer>()
-        .AddHostedService(provider => provider.GetRequiredService<BulkRedeliveryWorker>())
         .AddHostedService<Pruner>();
 }

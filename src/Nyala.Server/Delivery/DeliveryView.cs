@@ -1,8 +1,7 @@
 using System.Globalization;
 using Nyala.Client;
+using Nyala.Server.Access;
 using Nyala.Server.Hooks;
-using Nyala.Server.Hosting;
-using Nyala.Server.Http;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
@@ -33,7 +32,7 @@ internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
             WebhookId = WebhookId.Of(delivery.Id),
             Event = Show(facts.Event),
             Hook = Id(delivery.Hook),
-            State = HistoryQuery.Word(delivery.State),
+            State = Word(delivery.State),
             Attempts = delivery.Attempts,
             Created = delivery.Created,
             NextAttempt = next.Time,
@@ -58,7 +57,7 @@ internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
     {
         Id = Id(redelivery.Id),
         Hook = Id(redelivery.Hook),
-        State = HistoryQuery.Word(redelivery.State),
+        State = Word(redelivery.State),
         Since = redelivery.Since,
         Until = redelivery.Until,
         Done = redelivery.Done,
@@ -68,6 +67,9 @@ internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
     };
 
     public static string Id(long id) => id.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The state as the API names it.</summary>
+    public static string Word(DeliveryState state) => state.ToString().ToLowerInvariant();
 
     private DeliveryAttempt Show(AttemptRecord attempt, Caller caller)
     {

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Nyala.Client;
 using Nyala.Client.Json;
 using Nyala.Server.Events;
-using Nyala.Server.Hosting;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;

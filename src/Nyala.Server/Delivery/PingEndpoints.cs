@@ -1,4 +1,5 @@
 using Nyala.Client.Json;
+using Nyala.Server.Access;
 using Nyala.Server.Hooks;
 using Nyala.Server.Http;
 using Nyala.Server.Storage;

@@ -1,7 +1,7 @@
 using Nyala.Client;
 using Nyala.Server.Events;
-using Nyala.Server.Hosting;
 using Nyala.Server.Outbound;
+using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
@@ -38,7 +38,7 @@ internal sealed class Pinger(
     {
         (long @event, long delivery) = (ids.Next(), ids.Next());
         string site = hook.Site ?? options.Sites.Default;
-        string host = await store.ReadAsync(tables => tables.Sites.Find(site)?.Host) ?? options.HostOf(site);
+        string host = await store.ReadAsync(tables => SiteHost.Of(tables.Sites, site, options));
         DateTimeOffset now = clock.GetUtcNow();
         byte[] body = PingBody.Of(DeliveryView.Id(hook.Id), site, host, now);
 

@@ -1,4 +1,5 @@
 using Nyala.Client.Json;
+using Nyala.Server.Access;
 using Nyala.Server.Deploying.Fetch;
 using Nyala.Server.Deployments;
 using Nyala.Server.Http;

@@ -1,6 +1,7 @@
 using Nyala.Client;
+using Nyala.Server.Deploying.Git;
+using Nyala.Server.Deploying.Releases;
 using Nyala.Server.Events;
-using Nyala.Server.Hosting;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
@@ -57,7 +58,7 @@ internal sealed class Deployer(
     private async Task<RunningDeploymentEnd> PerformAsync(DeployOrder order, RunRecord run, Cancellation cancellation, SiteGate.Pass pass)
     {
         SiteFolder folder = folders.Of(run.Site);
-        var releases = new Releases(folder);
+        var releases = new SiteReleases(folder);
         string? before = releases.Current;
         RunOutput output = outputs.Open(run.Id);
         long begin = clock.GetTimestamp();
@@ -108,7 +109,7 @@ internal sealed class Deployer(
 
     /// <summary>Makes the release and lets the site run it.</summary>
     /// <returns>Null where that succeeded, else why not.</returns>
-    private async Task<string?> MakeAsync(DeployOrder order, RunRecord run, RunOutput output, SiteFolder folder, Releases releases, Cancellation cancellation)
+    private async Task<string?> MakeAsync(DeployOrder order, RunRecord run, RunOutput output, SiteFolder folder, SiteReleases releases, Cancellation cancellation)
     {
         string? failure;
         try

@@ -1,5 +1,7 @@
 using Nyala.Server.Deploying.Commands;
+using Nyala.Server.Deploying.Git;
 using Nyala.Server.Deploying.Push;
+using Nyala.Server.Deploying.Releases;
 using Nyala.Server.Deploying.Zip;
 using Nyala.Server.Deployments;
 using Nyala.Server.Sites;

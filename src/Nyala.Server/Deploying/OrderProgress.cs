@@ -1,5 +1,6 @@
 using Nyala.Client;
 using Nyala.Server.Audit;
+using Nyala.Server.Deploying.Git;
 using Nyala.Server.Deployments;
 using Nyala.Server.Events;
 using Nyala.Server.Storage;

@@ -1,6 +1,7 @@
 using Nyala.Client;
+using Nyala.Server.Access;
 using Nyala.Server.Http;
-using Nyala.Server.Storage;
+using Nyala.Server.OpenApi;
 
 namespace Nyala.Server.Deploying;
 

@@ -1,3 +1,6 @@
+using Nyala.Server.Access;
+using Nyala.Server.Deploying.Git;
+using Nyala.Server.Deploying.Releases;
 using Nyala.Server.Deploying.Zip;
 using Nyala.Server.Deployments;
 using Nyala.Server.Events;

@@ -1,5 +1,8 @@
 using Nyala.Client;
+using Nyala.Server.Deploying.Git;
+using Nyala.Server.Deploying.Releases;
 using Nyala.Server.Deployments;
+using Nyala.Server.Processes;
 using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
@@ -169,7 +172,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         SiteFolder folder = folders.Of(run.Site);
         OrphanProcesses.EndCommand(folder.Source(run));
         string release = SiteFolder.ReleaseName(run);
-        var releases = new Releases(folder);
+        var releases = new SiteReleases(folder);
         if (releases.Current == release)
         {
             releases.Restore(before is null ? null : SiteFolder.ReleaseName(before));

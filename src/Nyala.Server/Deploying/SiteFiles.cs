@@ -1,3 +1,4 @@
+using Nyala.Server.Deploying.Git;
 using Nyala.Server.Sites;
 
 namespace Nyala.Server.Deploying;

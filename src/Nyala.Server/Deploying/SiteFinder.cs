@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Nyala.Server.Hosting;
 using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 

@@ -1,9 +1,10 @@
 using Nyala.Client;
 using Nyala.Client.Json;
+using Nyala.Server.Access;
 using Nyala.Server.Audit;
 using Nyala.Server.Events;
-using Nyala.Server.Hosting;
 using Nyala.Server.Http;
+using Nyala.Server.OpenApi;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;

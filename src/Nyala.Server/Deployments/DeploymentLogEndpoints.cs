@@ -1,7 +1,9 @@
 using System.Globalization;
 using Nyala.Client;
 using Nyala.Client.Json;
+using Nyala.Server.Access;
 using Nyala.Server.Http;
+using Nyala.Server.OpenApi;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;

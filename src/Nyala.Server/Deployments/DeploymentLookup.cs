@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Nyala.Server.Hosting;
 using Nyala.Server.Http;
 using Nyala.Server.Storage;
 

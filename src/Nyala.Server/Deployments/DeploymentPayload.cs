@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Nyala.Client;
 using Nyala.Client.Json;
-using Nyala.Server.Hosting;
+using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
@@ -28,7 +28,7 @@ internal sealed class DeploymentPayload(NyalaOptions options)
         LastSuccessEndTime = run.LastSuccess,
         Complete = run.Ended is not null,
         SiteName = run.Site,
-        HostName = sites.Find(run.Site)?.Host ?? options.HostOf(run.Site),
+        HostName = SiteHost.Of(sites, run.Site, options),
         Branch = run.Branch ?? "",
         Run = run.Number,
     };

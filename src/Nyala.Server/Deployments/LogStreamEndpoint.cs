@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Nyala.Client.Json;
+using Nyala.Server.Access;
 using Nyala.Server.Http;
 using Nyala.Server.Storage;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
-using Nyala.Server.Hosting;
+using Nyala.Server.Access;
 using Nyala.Server.Http;
-using Nyala.Server.Storage;
+using Nyala.Server.OpenApi;
 
 namespace Nyala.Server.Events;
 

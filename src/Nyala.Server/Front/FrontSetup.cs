@@ -2,7 +2,6 @@ using System.Net.NetworkInformation;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Nyala.Server.Hosting;
 
 namespace Nyala.Server.Front;
 

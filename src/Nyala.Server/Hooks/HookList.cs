@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Nyala.Client;
-using Nyala.Server.Http;
+using Nyala.Server.Access;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;

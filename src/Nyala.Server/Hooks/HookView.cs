@@ -2,9 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Nyala.Client;
+using Nyala.Server.Access;
 using Nyala.Server.Events;
-using Nyala.Server.Hosting;
-using Nyala.Server.Http;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 

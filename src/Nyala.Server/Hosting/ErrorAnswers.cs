@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Nyala.Server.Deploying;
-using Nyala.Server.Http;
+using Nyala.Server.Access;
+using Nyala.Server.Disk;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hosting;

@@ -1,4 +1,3 @@
-using Nyala.Server.Hosting;
 
 namespace Nyala.Server.Http;
 

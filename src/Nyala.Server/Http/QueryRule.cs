@@ -17,7 +17,7 @@ internal static class QueryRule
     private const int MaxShown = 40;
 
     /// <summary>
-    /// Refuses every parameter that an endpoint of the group does not read: its handler's texts, and what <see cref="RequestDescription.TakesQuery"/> describes.
+    /// Refuses every parameter that an endpoint of the group does not read: its handler's texts, and the parameters that its <see cref="DescribedQuery"/> names.
     /// </summary>
     public static void RefusesOtherQuery(this RouteGroupBuilder group) => ((IEndpointConventionBuilder)group).Finally(builder =>
     {

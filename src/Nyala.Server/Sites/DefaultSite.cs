@@ -1,4 +1,3 @@
-using Nyala.Server.Hosting;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Sites;

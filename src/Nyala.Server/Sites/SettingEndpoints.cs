@@ -1,7 +1,7 @@
 using Nyala.Client.Json;
-using Nyala.Server.Hosting;
+using Nyala.Server.Access;
 using Nyala.Server.Http;
-using Nyala.Server.Storage;
+using Nyala.Server.OpenApi;
 
 namespace Nyala.Server.Sites;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Nyala.Server.Audit;
-using Nyala.Server.Hosting;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Sites;

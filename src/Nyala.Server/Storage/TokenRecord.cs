@@ -1,3 +1,5 @@
+using Nyala.Server.Access;
+
 namespace Nyala.Server.Storage;
 
 /// <summary>A token as it is stored: never itself, only its hash.</summary>

@@ -1,5 +1,4 @@
-using Nyala.Server.Http;
-using Nyala.Server.Storage;
+using Nyala.Server.Access;
 
 namespace Nyala.Server.Telemetry;
 

@@ -1,7 +1,5 @@
 using CsCheck;
 using Nyala.Server.Access;
-using Nyala.Server.Http;
-using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Access;
 

@@ -4,8 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Nyala.Server.Http;
-using Nyala.Tests.Delivery;
+using Nyala.Server.Access;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Access;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Nyala.Client;
 using Nyala.Server.Storage;
 using Nyala.Tests.Cli.Support;
-using Nyala.Tests.Delivery;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;

@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using Nyala.Cli.Serve;
-using Nyala.Server.Hosting;
+using Nyala.Server;
 using Nyala.Tests.Cli.Support;
 using Nyala.Tests.Fuzzing;
 using Nyala.Tests.Support;

@@ -4,6 +4,8 @@ using CsCheck;
 using Nyala.Client;
 using Nyala.Server.Deploying;
 using Nyala.Server.Deploying.Push;
+using Nyala.Server.Deploying.Releases;
+using Nyala.Server.Processes;
 using Nyala.Server.Storage;
 using Nyala.Tests.Support;
 

@@ -1,8 +1,8 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Nyala.Server;
 using Nyala.Server.Front;
-using Nyala.Server.Hosting;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Front;

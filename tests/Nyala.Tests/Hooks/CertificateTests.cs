@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Nyala.Client.Json;
 using Nyala.Server.Storage;
 using Nyala.Tests.Cli.Support;
-using Nyala.Tests.Delivery;
 using Nyala.Tests.Outbound;
 using Nyala.Tests.Support;
 

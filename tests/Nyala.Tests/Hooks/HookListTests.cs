@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Nyala.Server.Access;
 using Nyala.Server.Storage;
 using Nyala.Tests.Support;
 

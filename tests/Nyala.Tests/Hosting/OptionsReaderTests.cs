@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
+using Nyala.Server;
 using Nyala.Server.Hosting;
 
 namespace Nyala.Tests.Hosting;

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using Nyala.Server;
 using Nyala.Server.Hosting;
 using Nyala.Tests.Support;
 

@@ -1,5 +1,4 @@
 using Nyala.Server.Storage;
-using Nyala.Tests.Delivery;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;

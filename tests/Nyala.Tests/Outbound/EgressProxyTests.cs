@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Nyala.Server.Outbound;
 using Nyala.Server.Storage;
-using Nyala.Tests.Delivery;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;

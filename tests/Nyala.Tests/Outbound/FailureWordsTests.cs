@@ -7,7 +7,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Nyala.Server.Outbound;
-using Nyala.Tests.Delivery;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 

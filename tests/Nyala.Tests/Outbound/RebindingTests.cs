@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Nyala.Server.Outbound;
 using Nyala.Server.Storage;
-using Nyala.Tests.Delivery;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;

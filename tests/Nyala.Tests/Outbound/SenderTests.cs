@@ -1,6 +1,5 @@
 using Nyala.Client;
 using Nyala.Server.Outbound;
-using Nyala.Tests.Delivery;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;

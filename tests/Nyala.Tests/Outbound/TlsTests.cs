@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Nyala.Tests.Delivery;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;

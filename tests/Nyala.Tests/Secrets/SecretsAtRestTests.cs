@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Nyala.Server.Secrets;
-using Nyala.Tests.Delivery;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Secrets;

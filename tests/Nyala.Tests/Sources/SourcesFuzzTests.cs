@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
-using Nyala.Server.Deploying;
 using Nyala.Server.Deploying.Fetch;
+using Nyala.Server.Deploying.Git;
 using Nyala.Server.Http;
 using Nyala.Server.Sources;
 using Nyala.Tests.Fuzzing;

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Nyala.Client;
+using Nyala.Server.Access;
 using Nyala.Server.Storage;
 using Nyala.Server.Storage.Sqlite;
 using Nyala.Tests.Cli.Support;

@@ -1,3 +1,4 @@
+using Nyala.Server.Access;
 using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Storage;

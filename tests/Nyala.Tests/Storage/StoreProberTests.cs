@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nyala.Server.Storage;
-using Nyala.Tests.Delivery;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Storage;

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Nyala.Server;
-using Nyala.Server.Hosting;
 using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Support;

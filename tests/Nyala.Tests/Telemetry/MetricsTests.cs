@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using Nyala.Tests.Delivery;
 using Nyala.Tests.Deploying;
 using Nyala.Tests.Support;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Nyala.Server.Processes;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Commands;

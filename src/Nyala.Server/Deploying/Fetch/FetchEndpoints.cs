@@ -2,9 +2,12 @@ using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Nyala.Client;
+using Nyala.Server.Access;
+using Nyala.Server.Deploying.Git;
 using Nyala.Server.Deployments;
 using Nyala.Server.Events;
 using Nyala.Server.Http;
+using Nyala.Server.OpenApi;
 using Nyala.Server.Sources;
 using Nyala.Server.Storage;
 

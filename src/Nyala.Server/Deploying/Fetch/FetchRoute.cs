@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Nyala.Server.Deploying.Git;
 
 namespace Nyala.Server.Deploying.Fetch;
 
@@ -15,14 +16,14 @@ internal sealed record FetchRoute(RepositoryUrl Url, IReadOnlyList<GitSetting> W
     /// <param name="rest">What follows the repository's URL.</param>
     public ProcessStartInfo Start(IEnumerable<string> verb, params IEnumerable<string> rest)
     {
-        ProcessStartInfo start = Git.Start(["git", .. verb, "--end-of-options", Url.Url.AbsoluteUri, .. rest]);
+        ProcessStartInfo start = GitProcess.Start(["git", .. verb, "--end-of-options", Url.Url.AbsoluteUri, .. rest]);
         start.FileName = "setsid";
 
         // The messages are read; and a ~/.netrc of the server's user is nothing for a URL that a caller chose.
         start.Environment.Remove("LANGUAGE");
         start.Environment["LC_ALL"] = "C";
         start.Environment["HOME"] = "/dev/null";
-        Git.Configure(start, Settings());
+        GitProcess.Configure(start, Settings());
         return start;
     }
 

@@ -1,3 +1,5 @@
+using Nyala.Server.Deploying.Git;
+
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>The files of a commit that is fetched first, into the site's repository.</summary>

@@ -1,3 +1,4 @@
+
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>What is fetched.</summary>

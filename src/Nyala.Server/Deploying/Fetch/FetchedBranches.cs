@@ -1,4 +1,5 @@
 using Nyala.Client;
+using Nyala.Server.Deploying.Git;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Fetch;

@@ -1,4 +1,5 @@
 using Nyala.Client;
+using Nyala.Server.Deploying.Git;
 using Nyala.Server.Sources;
 using Nyala.Server.Storage;
 

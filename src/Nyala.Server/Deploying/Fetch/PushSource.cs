@@ -1,3 +1,5 @@
+using Nyala.Server.Deploying.Git;
+
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>

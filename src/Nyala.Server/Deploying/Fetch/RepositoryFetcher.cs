@@ -1,3 +1,5 @@
+using Nyala.Server.Deploying.Git;
+using Nyala.Server.Processes;
 using Nyala.Server.Sites;
 
 namespace Nyala.Server.Deploying.Fetch;
@@ -147,7 +149,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
     public static async Task MoveAsync(BareRepository repository, string branch, string commit, Func<string, ValueTask> say)
     {
         await repository.KeepAsync(commit);
-        GitResult moved = await Git.RunAsync(repository.Path, CancellationToken.None, "update-ref", "--end-of-options", BranchName.Heads + branch, commit);
+        GitResult moved = await GitProcess.RunAsync(repository.Path, CancellationToken.None, "update-ref", "--end-of-options", BranchName.Heads + branch, commit);
         if (!moved.Ok)
         {
             // The commit is there all the same, and is deployed.

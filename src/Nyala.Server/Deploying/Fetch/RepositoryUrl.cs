@@ -1,4 +1,5 @@
 using System.Text;
+using Nyala.Server.Deploying.Git;
 using Nyala.Server.Sites;
 
 namespace Nyala.Server.Deploying.Fetch;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Nyala.Server.Deploying.Git;
 using Nyala.Server.Outbound;
 
 namespace Nyala.Server.Deploying.Fetch;

@@ -1,4 +1,7 @@
 using System.Text;
+using Nyala.Server.Access;
+using Nyala.Server.Deploying.Git;
+using Nyala.Server.Disk;
 using Nyala.Server.Http;
 using Nyala.Server.Storage;
 

@@ -5,8 +5,11 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Nyala.Server.Access;
+using Nyala.Server.Deploying.Git;
+using Nyala.Server.Disk;
 using Nyala.Server.Events;
-using Nyala.Server.Http;
+using Nyala.Server.Processes;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Push;
@@ -33,10 +36,10 @@ internal sealed partial class GitServer(
     {
         BareRepository repository = await OpenAsync(site, http.RequestAborted);
         ProcessStartInfo start = Start(http, repository, service, flag: "--advertise-refs");
-        Git.Configure(start, Offered);
+        GitProcess.Configure(start, Offered);
         Answer(http.Response, $"application/x-{service}-advertisement");
         string first = $"# service={service}\n";
-        using Process process = Git.Begin(start);
+        using Process process = GitProcess.Begin(start);
         GitEnd end = await GitExchange.RunAsync(process, PipeReader.Create(Stream.Null), http.Response, $"{first.Length + 4:x4}{first}0000");
         Log(site, end);
         if (!end.Answered)
@@ -72,8 +75,8 @@ internal sealed partial class GitServer(
         BareRepository repository = await OpenAsync(site, http.RequestAborted);
         Answer(http.Response, $"application/x-{UploadPack}-result");
         ProcessStartInfo start = Start(http, repository, UploadPack);
-        Git.Configure(start, Offered);
-        using Process process = Git.Begin(start);
+        GitProcess.Configure(start, Offered);
+        using Process process = GitProcess.Begin(start);
         Judge(site, await GitExchange.RunAsync(process, GitCoding.Open(http.Request), http.Response));
     }
 
@@ -86,14 +89,14 @@ internal sealed partial class GitServer(
         // Clones without all of their history, as build servers make them, may push; git 2.39 dies of it where such a clone removes refs and
         // does nothing else. That HEAD's branch is not removed is said by the hooks in words that fit.
         ProcessStartInfo start = Start(http, repository, ReceivePack, hooks: pipes.Folder);
-        Git.Configure(
+        GitProcess.Configure(
             start,
             new("receive.shallowUpdate", opening?.OnlyRemoves == true ? "false" : "true"),
             new("receive.denyDeleteCurrent", "ignore"),
             new("receive.maxInputSize", options.PushSize.ToString(CultureInfo.InvariantCulture)));
         start.Environment[PushHooks.PipesVariable] = pipes.Folder;
         using var over = new CancellationTokenSource();
-        using Process process = Git.Begin(start);
+        using Process process = GitProcess.Begin(start);
         var order = new PushOrder(id, site, BasicCredentials.UserOf(http.Request) ?? Caller.Of(http).Name, Caller.ActorOf(http), TraceParent.Of(http.Request));
         Task talking = session.RunAsync(order, repository, pipes, over.Token);
         try
@@ -133,9 +136,9 @@ internal sealed partial class GitServer(
     private static ProcessStartInfo Start(HttpContext http, BareRepository repository, string service, string? flag = null, string? hooks = null)
     {
         IEnumerable<string> flags = flag is null ? [] : [flag];
-        ProcessStartInfo start = Git.Start([service["git-".Length..], "--stateless-rpc", .. flags, repository.Path]);
+        ProcessStartInfo start = GitProcess.Start([service["git-".Length..], "--stateless-rpc", .. flags, repository.Path]);
         OrphanProcesses.Mark(start, repository.Path);
-        Git.Configure(start, new GitSetting("core.hooksPath", hooks ?? "/dev/null"));
+        GitProcess.Configure(start, new GitSetting("core.hooksPath", hooks ?? "/dev/null"));
         string protocol = http.Request.Headers["Git-Protocol"].ToString();
         if (Protocol().IsMatch(protocol))
         {

@@ -1,3 +1,4 @@
+using Nyala.Server.Disk;
 using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 

@@ -1,3 +1,5 @@
+using Nyala.Server.Processes;
+
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.IO.Pipes;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Nyala.Server.Processes;
 
 namespace Nyala.Server.Deploying.Push;
 

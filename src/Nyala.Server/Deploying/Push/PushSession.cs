@@ -1,5 +1,7 @@
 using Nyala.Client;
+using Nyala.Server.Deploying.Git;
 using Nyala.Server.Deployments;
+using Nyala.Server.Processes;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Push;

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Nyala.Server.Processes;
 
 namespace Nyala.Server.Deploying.Zip;
 

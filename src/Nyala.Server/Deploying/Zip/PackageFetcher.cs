@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Nyala.Server.Disk;
 using Nyala.Server.Http;
 using Nyala.Server.Outbound;
 

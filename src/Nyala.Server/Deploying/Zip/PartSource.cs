@@ -1,4 +1,6 @@
 using Nyala.Client;
+using Nyala.Server.Deploying.Commands;
+using Nyala.Server.Deploying.Releases;
 
 namespace Nyala.Server.Deploying.Zip;
 
@@ -18,7 +20,7 @@ internal sealed class PartSource(string upload, SitePart part, SiteFolder site, 
     public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
     {
         string place = part.Path.Length == 0 ? "the site" : $"\"{part.Path}\"";
-        if (new Releases(site).Current is { } current)
+        if (new SiteReleases(site).Current is { } current)
         {
             await output.WriteAsync("Copying the release that the site runs.");
             if (await FolderCopy.CopyAsync(Path.Combine(site.Releases, current), folder, cancellationToken) is { } uncopied)

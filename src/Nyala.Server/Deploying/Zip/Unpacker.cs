@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Hashing;
 using Microsoft.Win32.SafeHandles;
+using Nyala.Server.Disk;
 
 namespace Nyala.Server.Deploying.Zip;
 

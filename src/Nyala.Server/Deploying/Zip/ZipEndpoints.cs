@@ -1,7 +1,8 @@
 using Microsoft.OpenApi;
 using Nyala.Client;
+using Nyala.Server.Access;
 using Nyala.Server.Http;
-using Nyala.Server.Storage;
+using Nyala.Server.OpenApi;
 
 namespace Nyala.Server.Deploying.Zip;
 

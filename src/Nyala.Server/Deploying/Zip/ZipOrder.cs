@@ -1,3 +1,4 @@
+using Nyala.Server.Deploying.Commands;
 using Nyala.Server.Http;
 
 namespace Nyala.Server.Deploying.Zip;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Nyala.Server.Access;
 using Nyala.Server.Events;
 using Nyala.Server.Http;
 using Nyala.Server.Storage;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Nyala.Server.Disk;
 
 namespace Nyala.Server.Deploying.Zip;
 

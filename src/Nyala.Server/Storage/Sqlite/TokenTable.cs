@@ -1,3 +1,5 @@
+using Nyala.Server.Access;
+
 namespace Nyala.Server.Storage.Sqlite;
 
 internal sealed class TokenTable(Session session) : ITokenTable

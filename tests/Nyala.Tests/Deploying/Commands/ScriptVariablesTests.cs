@@ -1,6 +1,5 @@
 using System.Text;
 using CsCheck;
-using Nyala.Server.Deploying;
 using Nyala.Server.Deploying.Commands;
 using Nyala.Server.Storage;
 using Nyala.Tests.Support;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Nyala.Server.Deploying;
 using Nyala.Server.Deploying.Fetch;
+using Nyala.Server.Deploying.Git;
 using Nyala.Server.Outbound;
 using Nyala.Tests.Outbound;
 using Nyala.Tests.Support;

@@ -1,5 +1,5 @@
-using Nyala.Server.Deploying;
 using Nyala.Server.Deploying.Fetch;
+using Nyala.Server.Deploying.Git;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Fetch;
@@ -56,7 +56,7 @@ public sealed class RepositoryFetcherTests
         await File.WriteAllTextAsync(Path.Combine(repository, "info", "grafts"), $"{second}\n", TestContext.Current.CancellationToken);
 
         Commit? found = await fetcher.Repository.FindAsync(second, TestContext.Current.CancellationToken);
-        GitResult count = await Git.RunAsync(repository, TestContext.Current.CancellationToken, "rev-list", "--count", second);
+        GitResult count = await GitProcess.RunAsync(repository, TestContext.Current.CancellationToken, "rev-list", "--count", second);
 
         Assert.StartsWith("Second", found?.Message, StringComparison.Ordinal);
         Assert.Equal(("2", ""), (count.Out.Trim(), count.Error));

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using CsCheck;
-using Nyala.Server.Deploying;
 using Nyala.Server.Deploying.Fetch;
+using Nyala.Server.Deploying.Git;
 using Nyala.Server.Outbound;
 using Nyala.Server.Sites;
 using Nyala.Tests.Fuzzing;

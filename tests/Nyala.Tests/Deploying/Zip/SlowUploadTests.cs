@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
-using Nyala.Server.Deploying;
+using Nyala.Server.Processes;
 using Nyala.Tests.Cli.Support;
 using Nyala.Tests.Support;
 

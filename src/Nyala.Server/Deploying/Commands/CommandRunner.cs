@@ -1,0 +1,144 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Threading.Channels;
+using Nyala.Server.Processes;
+using Nyala.Server.Sites;
+
+namespace Nyala.Server.Deploying.Commands;
+
+/// <summary>
+/// Runs a deploy command by the shell, in a session of its own, so that it can be ended with all that it started. What it
+/// leaves running when it ends by itself goes on: a command may start a service.
+/// </summary>
+internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock)
+{
+    /// <summary>How long its output is read once it has ended.</summary>
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs the command to its end.</summary>
+    /// <param name="command">What the shell is given.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="variables">What it finds in its environment beside <see cref="CleanEnvironment"/>.</param>
+    /// <param name="idleLimit">How long it may neither write nor use the processor; null for as long as it likes.</param>
+    /// <param name="output">Where its lines go, those of both streams.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>How it ended.</returns>
+    /// <exception cref="OperationCanceledException">It was ended, with all that it had started.</exception>
+    public async Task<CommandEnd> RunAsync(
+        string command, string folder, IEnumerable<KeyValuePair<string, string>> variables, TimeSpan? idleLimit, RunOutput output, CancellationToken cancellationToken)
+    {
+        // A release is readable by others whatever the umask of the server.
+        var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", "umask 022; exec /bin/sh -c \"$1\"", "sh", command])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        foreach ((string name, string value) in CleanEnvironment.Variables.Concat(variables))
+        {
+            start.Environment[name] = value;
+        }
+
+        (Process? begun, string reason) = Begin(start);
+        if (begun is null)
+        {
+            return new CommandEnd(reason);
+        }
+
+        using Process process = begun;
+        process.StandardInput.Close();
+        var idle = new IdleWatch(process.Id, clock);
+        Task pumping = Task.WhenAll(PumpAsync(process.StandardOutput.BaseStream, output, idle), PumpAsync(process.StandardError.BaseStream, output, idle));
+        using var limit = new CancellationTokenSource(options.CommandLimit, clock);
+        using var idled = new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, idled.Token, cancellationToken);
+        Task watching = idleLimit is { } quiet ? idle.CancelAsync(quiet, idled, either.Token) : Task.CompletedTask;
+        string? failure;
+        try
+        {
+            await process.WaitForExitAsync(either.Token);
+            failure = process.ExitCode == 0 ? null : Explain(process.ExitCode);
+        }
+        catch (OperationCanceledException)
+        {
+            await ProcessGroup.EndAsync(process, clock);
+
+            // What has called setsid itself is of another group.
+            OrphanProcesses.EndCommand(folder);
+            failure = limit.IsCancellationRequested
+                ? $"The command ran longer than {options.CommandLimit:g} and was ended with all that it had started (Deploying:CommandLimit)."
+                : $"The command wrote nothing and used no processor for {idleLimit:g} and was ended with all that it had started ({KuduSettings.IdleTimeout}).";
+        }
+
+        await either.CancelAsync();
+        await watching;
+
+        // What it left running may hold its output open for ever.
+        await Task.WhenAny(pumping, Task.Delay(Drain, clock, CancellationToken.None));
+        cancellationToken.ThrowIfCancellationRequested();
+        return new CommandEnd(failure, process.ExitCode);
+    }
+
+    private static (Process? Process, string Reason) Begin(ProcessStartInfo start)
+    {
+        try
+        {
+            return (Process.Start(start), "");
+        }
+        catch (Win32Exception error) when (error.NativeErrorCode == Posix.NoSuchFile)
+        {
+            return (null, "A deploy command needs setsid, which is not on the server's machine: install util-linux, or deploy from Linux.");
+        }
+        catch (Win32Exception error) when (error.NativeErrorCode == Posix.TooLong)
+        {
+            return (null, "The command cannot be started: it and the site's settings are longer together than this system lets a process begin with. Put what is long into a file.");
+        }
+        catch (Win32Exception error)
+        {
+            return (null, $"The command cannot be started: {error.Message}.");
+        }
+    }
+
+    private static string Explain(int exitCode) => exitCode > 128
+        ? $"The command failed with exit code {exitCode} (signal {exitCode - 128})."
+        : $"The command failed with exit code {exitCode}.";
+
+    private static async Task PumpAsync(Stream stream, RunOutput output, IdleWatch idle)
+    {
+        try
+        {
+            await foreach (string line in LineCutter.LinesOf(stream, idle.Wrote))
+            {
+                await output.WriteAsync(line);
+            }
+        }
+        catch (ChannelClosedException)
+        {
+            // The log has ended. What the command left running goes on, and must not be stuck on a pipe that nobody reads.
+            await DrainAsync(stream);
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // The process is gone.
+        }
+    }
+
+    private static async Task DrainAsync(Stream stream)
+    {
+        try
+        {
+            await stream.CopyToAsync(Stream.Null);
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // The process is gone.
+        }
+    }
+}
+
+/// <summary>How a command ended.</summary>
+/// <param name="Failure">Why it failed, for a person; null if it succeeded.</param>
+/// <param name="ExitCode">Its exit code; 0 if it was never started.</param>
+internal readonly record struct CommandEnd(string? Failure, int ExitCode = 0);

@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace Nyala.Server.Deploying.Commands;
+
+/// <summary>The file <c>.deployment</c> of a source as it is on the disk.</summary>
+/// <param name="Content">What it says; null if there is none, or it cannot be read.</param>
+/// <param name="Refusal">Why the deployment fails; null if it does not.</param>
+/// <param name="Warning">Why the file is ignored; null if it is not.</param>
+internal sealed record DotDeploymentFile(DotDeployment? Content, string? Refusal = null, string? Warning = null)
+{
+    private const int MaxSize = 64 * 1024;
+
+    /// <summary>Reads the one of a source.</summary>
+    public static DotDeploymentFile Read(string source)
+    {
+        var file = new FileInfo(Path.Combine(source, DotDeployment.FileName));
+        if (file.LinkTarget is not null)
+        {
+            return new DotDeploymentFile(null, Warning: $"{DotDeployment.FileName} is a link and is ignored: commit the file itself.");
+        }
+
+        if (!file.Exists)
+        {
+            return new DotDeploymentFile(Content: null);
+        }
+
+        return file.Length > MaxSize
+            ? Refuse($"{DotDeployment.FileName} has {file.Length} bytes and may have {MaxSize}: put what is long into a script, and name that as the command.")
+            : Decode(File.ReadAllBytes(file.FullName));
+    }
+
+    /// <summary>Takes the file out of a release, whoever left it there: it is for the server and not for the site's visitors.</summary>
+    public static void RemoveFrom(string release)
+    {
+        string file = Path.Combine(release, DotDeployment.FileName);
+        if (File.Exists(file) || new FileInfo(file).LinkTarget is not null)
+        {
+            SiteFolders.RemoveFile(file);
+        }
+    }
+
+    /// <summary>Reads its bytes: UTF-8, or what its byte order mark says, as editors and shells of Windows write it.</summary>
+    internal static DotDeploymentFile Decode(byte[] bytes)
+    {
+        using var reader = new StreamReader(new MemoryStream(bytes), new UTF8Encoding(false), detectEncodingFromByteOrderMarks: true);
+        string text = reader.ReadToEnd();
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            return Refuse($"{DotDeployment.FileName} holds a NUL character, so it is not a text file that can be read: save it as UTF-8.");
+        }
+
+        // Bytes that are not text harm nobody in a comment or in another section.
+        DotDeployment content = DotDeployment.Read(text);
+        string[] used = [content.Command ?? "", content.Project ?? "", .. content.Others.Keys, .. content.Others.Values];
+        return used.Any(part => part.Contains('\uFFFD', StringComparison.Ordinal))
+            ? Refuse($"{DotDeployment.FileName} is not UTF-8 under [config]: save it as UTF-8.")
+            : new DotDeploymentFile(content);
+    }
+
+    private static DotDeploymentFile Refuse(string reason) => new(null, Refusal: reason);
+}

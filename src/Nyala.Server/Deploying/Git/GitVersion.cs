@@ -1,0 +1,37 @@
+namespace Nyala.Server.Deploying.Git;
+
+/// <summary>Which git is installed, as far as it matters: only since 2.37 does it take the addresses that it is to connect to.</summary>
+internal sealed class GitVersion
+{
+    private static readonly Version Pinning = new(2, 37);
+
+    private Version? _installed;
+
+    /// <summary>Why connections cannot be pinned; null where they can.</summary>
+    /// <exception cref="GitMissingException">There is no git on this machine.</exception>
+    public async Task<string?> WhyNotPinningAsync(CancellationToken cancellationToken)
+    {
+        // One that is too old is looked at again each time: it may have been replaced.
+        if (_installed is null || _installed < Pinning)
+        {
+            _installed = Read((await GitProcess.RunAsync(GitProcess.Start("version"), cancellationToken)).Out);
+        }
+
+        return WhyNotPinning(_installed);
+    }
+
+    /// <inheritdoc cref="WhyNotPinningAsync"/>
+    public static string? WhyNotPinning(Version installed) => installed >= Pinning ? null
+        : $"git {installed} on the server's machine is too old to fetch from a host by its name: it cannot be held to the addresses that were vetted. "
+            + $"Install git {Pinning} or later; or set Outbound:Proxy, which then decides what may be reached.";
+
+    /// <summary>Reads <c>git version 2.39.5 (Apple Git-154)</c>; 0.0 where it is nothing of the kind.</summary>
+    public static Version Read(string text)
+    {
+        const string Start = "git version ";
+        string[] parts = text.StartsWith(Start, StringComparison.Ordinal) ? text[Start.Length..].Trim().Split('.', ' ') : [];
+        return parts.Length >= 2 && int.TryParse(parts[0], null, out int major) && int.TryParse(parts[1], null, out int minor) && major >= 0 && minor >= 0
+            ? new Version(major, minor)
+            : new Version(0, 0);
+    }
+}

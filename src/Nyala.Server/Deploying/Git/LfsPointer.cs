@@ -1,0 +1,44 @@
+namespace Nyala.Server.Deploying.Git;
+
+/// <summary>What Git LFS stores in place of a large file: a few lines that say where its content is. A client without LFS, and a zip that a server made, hold these alone.</summary>
+internal static class LfsPointer
+{
+    private const int Shortest = 100;
+
+    /// <summary>LFS's own limit: a file of this many bytes is none.</summary>
+    private const int TooLong = 1024;
+
+    private static ReadOnlySpan<byte> Oid => "\noid sha256:"u8;
+
+    private static ReadOnlySpan<byte> Size => "\nsize "u8;
+
+    /// <summary>Whether these bytes are a pointer, of this or of an earlier form. Pure.</summary>
+    public static bool IsPointer(ReadOnlySpan<byte> content) =>
+        content.Length is >= Shortest and < TooLong
+        && (content.StartsWith("version https://git-lfs.github.com/spec/v1"u8)
+            || content.StartsWith("version https://hawser.github.com/spec/v1"u8)
+            || content.StartsWith("version http://git-media.io/v/2"u8))
+        && content.IndexOf(Oid) > 0
+        && content.IndexOf(Size) > 0;
+
+    /// <summary>Whether a file, which is there and no link, is a pointer.</summary>
+    public static bool IsPointer(FileInfo file)
+    {
+        if (file.Length is < Shortest or >= TooLong)
+        {
+            return false;
+        }
+
+        Span<byte> content = stackalloc byte[TooLong];
+        try
+        {
+            using Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle(file.FullName);
+            return IsPointer(content[..RandomAccess.Read(handle, content, fileOffset: 0)]);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Who cannot read it cannot serve it either, whatever it is.
+            return false;
+        }
+    }
+}

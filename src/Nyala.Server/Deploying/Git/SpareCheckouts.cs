@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+
+namespace Nyala.Server.Deploying.Git;
+
+/// <summary>
+/// Keeps a spare checkout for each site with many files, made after a deployment while nobody waits. The next deployment takes it over, so that git
+/// has to write only the files in which the commits differ. It costs the disk what a release does, and is given up before the disk is full.
+/// </summary>
+internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, TimeProvider clock, ILogger<SpareCheckouts> logger)
+{
+    /// <summary>So many files are written in less time than a person notices.</summary>
+    private const int FewFiles = 2000;
+
+    private static readonly TimeSpan LookAtDisk = TimeSpan.FromSeconds(1);
+
+    // What this node is making, by site.
+    private readonly ConcurrentDictionary<string, Making> _making = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Begins to make the spare of a site, unless it is there, is being made, or would gain nothing.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="last">What its last deployment checked out.</param>
+    public void Begin(string site, CheckOut last)
+    {
+        SiteFolder folder = folders.Of(site);
+        if (last.Files < FewFiles || Directory.Exists(folder.Spare))
+        {
+            return;
+        }
+
+        var making = new Making(CancellationTokenSource.CreateLinkedTokenSource(shutdown.Stopping));
+        if (_making.TryAdd(site, making))
+        {
+            _ = shutdown.Track(MakeAsync(site, folder, last, making));
+        }
+        else
+        {
+            making.Dispose();
+        }
+    }
+
+    /// <summary>Waits until the spare that is being made for a site is ready, if there is one. A deployment that wrote the same files at the same time would take longer.</summary>
+    public Task SettleAsync(string site, CancellationToken cancellationToken) =>
+        _making.TryGetValue(site, out Making? making) ? making.Ended.WaitAsync(cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Ends what is being made for a site that is removed.</summary>
+    public async Task EndAsync(string site)
+    {
+        if (_making.TryGetValue(site, out Making? making))
+        {
+            await making.EndAsync();
+        }
+    }
+
+    private async Task<bool> MakeAsync(string site, SiteFolder folder, CheckOut last, Making making)
+    {
+        await Task.Yield();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(making.Token);
+        try
+        {
+            await using ITimer look = clock.CreateTimer(_ => EndWithoutRoom(folder, over), null, TimeSpan.Zero, LookAtDisk);
+            string? failure = await new Checkouts(last.Repository).MakeSpareAsync(last, over.Token);
+            if (failure is not null)
+            {
+                DeployingLog.NotSpared(logger, site, failure);
+            }
+
+            return failure is null;
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops, or the site is removed; if neither, the disk was the reason.
+            if (!making.Token.IsCancellationRequested)
+            {
+                DeployingLog.NotSpared(logger, site, "the disk has little room left.");
+            }
+
+            return false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or GitMissingException)
+        {
+            DeployingLog.NotSpared(logger, site, error.Message);
+            return false;
+        }
+        finally
+        {
+            _making.TryRemove(site, out _);
+            making.Dispose();
+        }
+    }
+
+    private static void EndWithoutRoom(SiteFolder folder, CancellationTokenSource over)
+    {
+        try
+        {
+            var disk = new DriveInfo(folder.Path);
+            if (!SpareCheckoutRule.HasRoom(disk.AvailableFreeSpace, disk.TotalSize))
+            {
+                over.Cancel();
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // The folder has gone, or the spare was just made.
+        }
+    }
+
+    private sealed class Making(CancellationTokenSource source) : IDisposable
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public CancellationToken Token { get; } = source.Token;
+
+        public Task Ended => _ended.Task;
+
+        public async Task EndAsync()
+        {
+            try
+            {
+                await source.CancelAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has just ended by itself.
+            }
+
+            await Ended;
+        }
+
+        public void Dispose()
+        {
+            _ended.TrySetResult();
+            source.Dispose();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Nyala.Server.Deploying.Git;
+using Nyala.Server.Processes;
+
+namespace Nyala.Server.Deploying.Releases;
+
+/// <summary>
+/// Copies a folder with all that is in it, by the system's <c>cp</c>: it keeps modes, times, links and names that are not UTF-8, follows no link, and shares
+/// blocks where the file system can.
+/// </summary>
+internal static class FolderCopy
+{
+    /// <param name="from">The folder.</param>
+    /// <param name="to">A folder that is there and empty.</param>
+    /// <param name="cancellationToken">Ends it in the middle.</param>
+    /// <returns>Null, or why it failed, for a person.</returns>
+    public static async Task<string?> CopyAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("cp", ["-a", "--", Path.Combine(from, "."), to])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.Environment.Clear();
+        foreach ((string name, string value) in CleanEnvironment.Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment["LC_ALL"] = "C";
+        OrphanProcesses.MarkCommand(start, to);
+        try
+        {
+            GitResult copied = await GitProcess.RunAsync(start, cancellationToken);
+            return copied.Ok ? null
+                : copied.Error.Contains("No space left", StringComparison.Ordinal) ? "The server's disk is full. Make space and send this again."
+                : $"The release cannot be copied: {copied.Error.Trim().Split('\n')[0]}";
+        }
+        catch (GitMissingException error) when (error.InnerException is Win32Exception)
+        {
+            return "The server's machine has no \"cp\", which copies the release that a part is laid into. Install coreutils, or deploy the whole site.";
+        }
+    }
+}

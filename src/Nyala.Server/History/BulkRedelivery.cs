@@ -1,0 +1,77 @@
+using System.Globalization;
+using Nyala.Server.Audit;
+using Nyala.Server.Delivery;
+using Nyala.Server.Hooks;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.History;
+
+/// <summary>Begins, finds and stops redeliveries of many. At a site, only those of that site's hooks.</summary>
+internal sealed class BulkRedelivery(
+    IStore store, IdSource ids, BulkRedeliveryWorker worker, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>Begins one.</summary>
+    /// <returns>Whether the hook is there, the redelivery, and why there is none.</returns>
+    public async Task<(bool IsThere, RedeliveryRecord? Begun, string? Refusal)> BeginAsync(
+        string? site, long hook, DeliveryState state, DateTimeOffset since, DateTimeOffset until, Actor actor)
+    {
+        long id = ids.Next();
+        (bool isThere, RedeliveryRecord? begun, string? refusal) = await store.WriteAsync(tables =>
+        {
+            if (tables.Hooks.Find(hook) is not { } found || !Subscriptions.IsAt(found, site))
+            {
+                return (false, default(RedeliveryRecord), default(string));
+            }
+
+            if (RedeliveryRule.Refuse(found) is { } reason)
+            {
+                return (true, null, reason);
+            }
+
+            if (tables.Redeliveries.OpenOf(hook) is { } open)
+            {
+                return (true, null, $"Redelivery {open.Id} of this hook goes on still. Wait for its end: GET /api/redeliveries/{open.Id}; or stop it: DELETE /api/redeliveries/{open.Id}.");
+            }
+
+            DateTimeOffset now = clock.GetUtcNow();
+            var redelivery = new RedeliveryRecord(id, hook, state, since, until, Cursor: 0, Done: 0, now);
+            tables.Redeliveries.Insert(redelivery);
+            Note(tables, actor, AuditActions.RedeliveryBegun, redelivery, found.Site);
+            return (true, redelivery, null);
+        });
+        if (begun is not null)
+        {
+            worker.Wake();
+        }
+
+        return (isThere, begun, refusal);
+    }
+
+    /// <summary>Finds one; null where it is not there.</summary>
+    public Task<RedeliveryRecord?> FindAsync(string? site, long id, CancellationToken cancellationToken) =>
+        store.ReadAsync(tables => Find(tables, site, id).Redelivery, cancellationToken);
+
+    /// <summary>Ends one; null where it is not there. What it has begun anew goes on.</summary>
+    public Task<RedeliveryRecord?> StopAsync(string? site, long id, Actor actor) => store.WriteAsync(tables =>
+    {
+        (RedeliveryRecord? redelivery, string? hookSite) = Find(tables, site, id);
+        if (redelivery is null || !tables.Redeliveries.End(id, "It was stopped.", clock.GetUtcNow()))
+        {
+            return redelivery;
+        }
+
+        Note(tables, actor, AuditActions.RedeliveryStopped, redelivery, hookSite);
+        return tables.Redeliveries.Find(id);
+    });
+
+    private static (RedeliveryRecord? Redelivery, string? HookSite) Find(ITables tables, string? site, long id)
+    {
+        RedeliveryRecord? found = tables.Redeliveries.Find(id);
+        HookRecord? hook = found is null ? null : tables.Hooks.Find(found.Hook);
+        return site is null || (hook is not null && Subscriptions.IsAt(hook, site)) ? (found, hook?.Site) : (null, null);
+    }
+
+    private void Note(ITables tables, Actor actor, string action, RedeliveryRecord redelivery, string? site) => audit.Note(
+        tables, actor, action, redelivery.Id, site, ("hook", DeliveryView.Id(redelivery.Hook)), ("state", DeliveryView.Word(redelivery.State)),
+        ("since", redelivery.Since.ToString("u", CultureInfo.InvariantCulture)), ("until", redelivery.Until.ToString("u", CultureInfo.InvariantCulture)));
+}

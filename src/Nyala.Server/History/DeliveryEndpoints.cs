@@ -1,0 +1,127 @@
+using System.Globalization;
+using Nyala.Client.Json;
+using Nyala.Server.Access;
+using Nyala.Server.Delivery;
+using Nyala.Server.Hooks;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.History;
+
+/// <summary><c>GET /api/deliveries</c>: what was sent to whom, and what came of it.</summary>
+internal static class DeliveryEndpoints
+{
+    private const string Searching =
+        "Newest first, all that match every field. `since` and `until` bound when the event was accepted: times in ISO 8601, or how long ago, such as `2h`. "
+        + "`state` is pending, delivered, failed or gone. A `Link` header with rel=\"next\" leads to what is older. "
+        + "A search that finds little ends its page before it has looked at everything: the page may be short or empty and have a next one.";
+
+    public static void MapDeliveries(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deliveries", group =>
+    {
+        group.MapGet("/deliveries", ListAsync)
+            .NeedsScope(Scopes.Read)
+            .WithSummary("Find deliveries: at a site those to its own hooks, at the root all")
+            .WithDescription(Searching)
+            .Produces<IReadOnlyList<Client.Delivery>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapGet("/hooks/{id}/deliveries", OfHookAsync)
+            .NeedsScope(Scopes.Read)
+            .WithSummary("List a hook's deliveries")
+            .WithDescription(Searching)
+            .Produces<IReadOnlyList<Client.Delivery>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/deliveries/{id}", GetAsync)
+            .NeedsScope(Scopes.Read)
+            .WithSummary("Read a delivery with its body and its attempts, by its id or its webhook-id")
+            .WithDescription("A token that only reads is shown neither body, headers nor answers.")
+            .Produces<Client.Delivery>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    });
+
+    /// <summary>Reads a delivery's id, or the name that its receiver knows it by.</summary>
+    internal static bool TryReadId(string text, out long id) => long.TryParse(
+        text.StartsWith(WebhookId.Prefix, StringComparison.Ordinal) ? text[WebhookId.Prefix.Length..] : text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
+
+    /// <summary>404 for a delivery that is not there, or not at this site.</summary>
+    internal static IResult NoSuchDelivery() => Refusal.NotFound(
+        "No such delivery", "There is no delivery with this id here. What has ended is kept for as long as Delivery:Retention says; GET /api/deliveries lists those there are.");
+
+    /// <summary>The delivery, where it is at this site; null where it is not there.</summary>
+    internal static DeliveryFacts? Find(ITables tables, long id, string? site) =>
+        tables.Deliveries.Find(id) is { } delivery && DeliveryFacts.Read(tables, delivery) is var facts && IsAt(facts, site) ? facts : null;
+
+    private static bool IsAt(DeliveryFacts facts, string? site) => site is null || (facts.Hook is { } hook && Subscriptions.IsAt(hook, site));
+
+    private static Task<IResult> ListAsync(
+        HttpContext http, string? hook, string? @event, string? type, string? deployment, string? state, string? since, string? until, string? limit,
+        string? before, IStore store, DeliveryView view, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var form = new HistoryQuery(clock.GetUtcNow());
+        long? ofHook = form.Id("hook", hook);
+        return SearchAsync(http, form, ofHook, @event, type, deployment, state, since, until, limit, before, store, view, cancellationToken);
+    }
+
+    private static async Task<IResult> OfHookAsync(
+        string id, HttpContext http, string? @event, string? type, string? deployment, string? state, string? since, string? until, string? limit,
+        string? before, IStore store, DeliveryView view, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        string? site = http.Scope().Site;
+        bool isThere = HookEndpoints.TryReadId(id, out long number) && await store.ReadAsync(
+            tables => tables.Hooks.Find(number) is { } hook
+                ? Subscriptions.IsAt(hook, site)
+
+                // What was sent to a hook that was removed is still told, but for its site, which nobody knows any more.
+                : site is null && tables.Deliveries.OfHook(number, 1).Count > 0,
+            cancellationToken);
+        return isThere
+            ? await SearchAsync(
+                http, new HistoryQuery(clock.GetUtcNow()), number, @event, type, deployment, state, since, until, limit, before, store, view, cancellationToken)
+            : HookEndpoints.NoSuchHook();
+    }
+
+    private static async Task<IResult> SearchAsync(
+        HttpContext http, HistoryQuery form, long? hook, string? @event, string? type, string? deployment, string? state, string? since, string? until,
+        string? limit, string? before, IStore store, DeliveryView view, CancellationToken cancellationToken)
+    {
+        Paging page = form.Page(limit, before);
+        var query = new DeliveryQuery
+        {
+            Hook = hook,
+            Event = form.Id("event", @event),
+            Type = NullIfEmpty(type),
+            Deployment = NullIfEmpty(deployment),
+            Site = http.Scope().Site,
+            State = form.State(state, Enum.GetValues<DeliveryState>()),
+            Accepted = form.Period(since, until),
+            Before = page.Before,
+            Limit = page.Limit,
+        };
+        if (form.Errors.Count > 0)
+        {
+            return Refusal.BadFields("This list is refused", form.Errors);
+        }
+
+        Page<DeliveryFacts> found = await store.SearchAsync(
+            tables => tables.Deliveries.Search(query) is var piece
+                ? new Page<DeliveryFacts>([.. piece.Entries.Select(delivery => DeliveryFacts.Read(tables, delivery))], piece.Next)
+                : null!,
+            cancellationToken);
+        Caller caller = Caller.Of(http);
+        return TypedResults.Json([.. Paging.Tell(http, found).Select(facts => view.Show(facts, caller))], NyalaJson.Wire.IReadOnlyListDelivery);
+    }
+
+    private static async Task<IResult> GetAsync(string id, HttpContext http, IStore store, DeliveryView view, CancellationToken cancellationToken)
+    {
+        string? site = http.Scope().Site;
+        Caller caller = Caller.Of(http);
+        Client.Delivery? shown = !TryReadId(id, out long number) ? null : await store.ReadAsync(
+            tables => Find(tables, number, site) is { } facts
+                ? view.Show(facts, tables.Events.Body(facts.Event.Id), tables.Deliveries.Attempts(number), caller)
+                : null,
+            cancellationToken);
+        return shown is null ? NoSuchDelivery() : TypedResults.Json(shown, NyalaJson.Wire.Delivery);
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

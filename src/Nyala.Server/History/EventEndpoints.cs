@@ -1,0 +1,85 @@
+using Nyala.Client;
+using Nyala.Client.Json;
+using Nyala.Server.Access;
+using Nyala.Server.Delivery;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.History;
+
+/// <summary><c>GET /api/events</c>: what was accepted, and what became of it.</summary>
+internal static class EventEndpoints
+{
+    private const int MostDeliveries = 100;
+
+    public static void MapEvents(this IEndpointRouteBuilder app) => app.MapAtEverySite("Events", group =>
+    {
+        group.MapGet("/events", ListAsync)
+            .NeedsScope(Scopes.Read)
+            .WithSummary("Find events: at a site its own, at the root all")
+            .WithDescription(
+                "Newest first, all that match every field. `since` and `until` are times in ISO 8601, or how long ago, such as `2h`. A `Link` header with "
+                + "rel=\"next\" leads to what is older. A search that finds little ends its page before it has looked at everything: the page may be short or empty and "
+                + "have a next one.")
+            .Produces<IReadOnlyList<RecordedEvent>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapGet("/events/{id}", GetAsync)
+            .NeedsScope(Scopes.Read)
+            .WithSummary("Read an event with its body and its newest deliveries")
+            .WithDescription("At a site, only the deliveries to that site's hooks. A token that only reads is not shown the body.")
+            .Produces<RecordedEvent>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    });
+
+    private static async Task<IResult> ListAsync(
+        HttpContext http, string? type, string? deployment, string? since, string? until, string? limit, string? before, IStore store, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var form = new HistoryQuery(clock.GetUtcNow());
+        Paging page = form.Page(limit, before);
+        var query = new EventQuery
+        {
+            Type = string.IsNullOrEmpty(type) ? null : type,
+            Deployment = string.IsNullOrEmpty(deployment) ? null : deployment,
+            Site = http.Scope().Site,
+            Accepted = form.Period(since, until),
+            Before = page.Before,
+            Limit = page.Limit,
+        };
+        if (form.Errors.Count > 0)
+        {
+            return Refusal.BadFields("This list is refused", form.Errors);
+        }
+
+        Page<EventHead> found = await store.SearchAsync(tables => tables.Events.Search(query), cancellationToken);
+        return TypedResults.Json([.. Paging.Tell(http, found).Select(DeliveryView.Show)], NyalaJson.Wire.IReadOnlyListRecordedEvent);
+    }
+
+    private static async Task<IResult> GetAsync(string id, HttpContext http, IStore store, DeliveryView view, CancellationToken cancellationToken)
+    {
+        SiteScope scope = http.Scope();
+        Caller caller = Caller.Of(http);
+        RecordedEvent? shown = new HistoryQuery(default).Id("id", id) is not { } number ? null : await store.SearchAsync(
+            tables =>
+            {
+                if (tables.Events.FindHead(number) is not { } head || (scope.Site is { } site && !site.Equals(head.Site, StringComparison.OrdinalIgnoreCase)))
+                {
+                    return null;
+                }
+
+                var deliveries = new DeliveryQuery { Event = number, Site = scope.Site, Limit = MostDeliveries };
+                (string Text, bool IsBase64)? body = caller.SeesCallbacks && tables.Events.Body(number) is { } bytes ? WireText.Of(bytes) : null;
+                return DeliveryView.Show(head) with
+                {
+                    Body = body?.Text,
+                    BodyIsBase64 = body?.IsBase64,
+                    Deliveries = [.. tables.Deliveries.Search(deliveries).Entries.Select(delivery => view.Show(DeliveryFacts.Read(tables, delivery), caller))],
+                    DeliveriesUrl = $"{scope.BaseUrl}/deliveries?event={head.Id}",
+                };
+            },
+            cancellationToken);
+        return shown is null
+            ? Refusal.NotFound("No such event", "There is no event with this id here. Events are kept for as long as their deliveries, see Delivery:Retention; GET /api/events lists those there are.")
+            : TypedResults.Json(shown, NyalaJson.Wire.RecordedEvent);
+    }
+}

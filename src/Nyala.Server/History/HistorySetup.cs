@@ -1,0 +1,11 @@
+namespace Nyala.Server.History;
+
+internal static class HistorySetup
+{
+    /// <summary>Adds redelivery. It starts once the lanes can be reached, and stops before them.</summary>
+    public static IServiceCollection AddHistory(this IServiceCollection services) => services
+        .AddSingleton<SingleRedelivery>()
+        .AddSingleton<BulkRedelivery>()
+        .AddSingleton<BulkRedeliveryWorker>()
+        .AddHostedService(provider => provider.GetRequiredService<BulkRedeliveryWorker>());
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using Nyala.Client;
+using Nyala.Client.Json;
+using Nyala.Server.Access;
+using Nyala.Server.Delivery;
+using Nyala.Server.Hooks;
+using Nyala.Server.Http;
+using Nyala.Server.OpenApi;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.History;
+
+/// <summary><c>POST /api/hooks/{id}/redeliver</c> and <c>/api/redeliveries</c>: many deliveries of a hook once more.</summary>
+internal static class RedeliveryEndpoints
+{
+    private const string Refused = "This redelivery is refused";
+
+    private static readonly string[] Fields = ["since", "until", "state"];
+
+    public static void MapRedeliveries(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deliveries", group =>
+    {
+        group.MapPost("/hooks/{id}/redeliver", BeginAsync)
+            .NeedsScope(Scopes.Hooks)
+            .WithSummary("Send a hook's deliveries of a stretch of time once more")
+            .WithDescription(
+                "Those whose event was accepted from `since` to `until` (times in ISO 8601, or how long ago, such as `2h`; until now where it is left out) and that are "
+                + "`failed`, or as `state` says: delivered, gone. The server goes on by itself, also over a restart; `Location` says where to read how far it is. "
+                + "A hook has one at a time.")
+            .Takes<RedeliveryRequest>()
+            .Produces<Redelivery>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapGet("/hooks/{id}/redeliveries", OfHookAsync)
+            .NeedsScope(Scopes.Read)
+            .WithSummary("List a hook's redeliveries of many, newest first")
+            .WithDescription("A `Link` header with rel=\"next\" leads to what is older.")
+            .Produces<IReadOnlyList<Redelivery>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/redeliveries/{id}", GetAsync)
+            .NeedsScope(Scopes.Read)
+            .WithSummary("Read how far a redelivery of many is")
+            .Produces<Redelivery>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapDelete("/redeliveries/{id}", StopAsync)
+            .NeedsScope(Scopes.Hooks)
+            .WithSummary("Stop a redelivery of many; what it has begun anew goes on")
+            .Produces<Redelivery>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    });
+
+    private static async Task<IResult> BeginAsync(string id, HttpContext http, BulkRedelivery redeliveries, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
+        if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
+        {
+            return Refusal.BadRequest(Refused, reason);
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        fields.RefuseOthers(Fields, "");
+        var form = new HistoryQuery(now);
+        DeliveryState? state = form.State(fields.Text("state"), DeliveryState.Failed, DeliveryState.Delivered, DeliveryState.Gone);
+        Period period = form.Period(fields.Text("since"), fields.Text("until"));
+        if (period.Since is null && form.Errors.Count == 0)
+        {
+            form.Refuse("since", "'since' is missing: give a time in ISO 8601, for example 2026-02-27T17:45:06Z, or how long ago: 90m, 2h, 7d.");
+        }
+
+        if (fields.Errors.Count + form.Errors.Count > 0)
+        {
+            return Refusal.BadFields(Refused, [.. fields.Errors, .. form.Errors]);
+        }
+
+        if (!HookEndpoints.TryReadId(id, out long hook))
+        {
+            return HookEndpoints.NoSuchHook();
+        }
+
+        SiteScope scope = http.Scope();
+        (bool isThere, RedeliveryRecord? begun, string? refusal) = await redeliveries.BeginAsync(
+            scope.Site, hook, state ?? DeliveryState.Failed, period.Since!.Value, period.Until ?? now, Caller.ActorOf(http));
+        if (begun is not null)
+        {
+            http.Response.Headers.Location = $"{scope.BaseUrl}/redeliveries/{begun.Id}";
+        }
+
+        return !isThere ? HookEndpoints.NoSuchHook()
+            : begun is null ? Refusal.Conflict(Refused, refusal!)
+            : TypedResults.Json(DeliveryView.Show(begun), NyalaJson.Wire.Redelivery, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> OfHookAsync(
+        string id, HttpContext http, string? limit, string? before, IStore store, CancellationToken cancellationToken)
+    {
+        if (!Paging.TryRead(limit, before, out Paging page, out string refusal))
+        {
+            return Refusal.BadRequest("This list is refused", refusal);
+        }
+
+        string? site = http.Scope().Site;
+        IReadOnlyList<RedeliveryRecord>? found = !HookEndpoints.TryReadId(id, out long hook) ? null : await store.SearchAsync(
+            tables => tables.Hooks.Find(hook) is { } there && Subscriptions.IsAt(there, site) ? tables.Redeliveries.OfHook(hook, page.Before, page.Fetch) : null,
+            cancellationToken);
+        return found is null
+            ? HookEndpoints.NoSuchHook()
+            : TypedResults.Json([.. page.Cut(http, found, redelivery => redelivery.Id).Select(DeliveryView.Show)], NyalaJson.Wire.IReadOnlyListRedelivery);
+    }
+
+    private static async Task<IResult> GetAsync(string id, HttpContext http, BulkRedelivery redeliveries, CancellationToken cancellationToken) =>
+        Answer(TryReadId(id, out long number) ? await redeliveries.FindAsync(http.Scope().Site, number, cancellationToken) : null);
+
+    private static async Task<IResult> StopAsync(string id, HttpContext http, BulkRedelivery redeliveries) =>
+        Answer(TryReadId(id, out long number) ? await redeliveries.StopAsync(http.Scope().Site, number, Caller.ActorOf(http)) : null);
+
+    private static IResult Answer(RedeliveryRecord? redelivery) => redelivery is null
+        ? Refusal.NotFound("No such redelivery", "There is no redelivery with this id here; GET /api/hooks/{id}/redeliveries lists those of a hook.")
+        : TypedResults.Json(DeliveryView.Show(redelivery), NyalaJson.Wire.Redelivery);
+
+    private static bool TryReadId(string text, out long id) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
+}

@@ -1,0 +1,24 @@
+using Nyala.Server.Hooks;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.History;
+
+/// <summary>Decides what may be sent once more. Pure.</summary>
+internal static class RedeliveryRule
+{
+    /// <summary>Why a delivery may not be begun anew, and what to do; null where it may, however often that was done before.</summary>
+    public static string? Refuse(DeliveryRecord delivery, HookRecord? hook) => delivery switch
+    {
+        { IsPing: true } => "It is a ping, which is sent once. Ping the hook again: POST /api/hooks/{id}/ping.",
+        { State: DeliveryState.Pending } => "It is pending: it goes out as it is, see next_attempt. Only what has ended can be sent again.",
+        _ => Refuse(hook),
+    };
+
+    /// <summary>Why nothing may be sent again to this hook, and what to do; null where it may. A hook that was removed is null.</summary>
+    public static string? Refuse(HookRecord? hook) => hook switch
+    {
+        null => "Its hook was removed, so there is nobody to send it to. Subscribe the url again: POST /api/hooks; the new hook hears what comes from then on.",
+        { State: HookState.Active } => null,
+        _ => $"The hook is {LifecycleRule.Word(hook.State)}, so nothing is sent to it. {LifecycleRule.Instead(hook.State)}",
+    };
+}

@@ -1,0 +1,73 @@
+using Nyala.Server.Audit;
+using Nyala.Server.Delivery;
+using Nyala.Server.Events;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.History;
+
+/// <summary>Sends one delivery once more: the same bytes, under the same webhook-id.</summary>
+internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Breaker breaker, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>Begins a delivery anew and waits for its attempt.</summary>
+    /// <param name="site">The site whose hooks the caller sees; null for every one.</param>
+    /// <param name="id">The delivery.</param>
+    /// <param name="actor">Who asks for it.</param>
+    /// <param name="wait">How long to wait at most; zero returns as soon as it is on disk that it is due.</param>
+    /// <param name="cancellationToken">Ends the wait, not the delivery.</param>
+    /// <returns>
+    /// Whether there is such a delivery, why it was not begun anew (null where it was), and how many attempts had been made before.
+    /// </returns>
+    public async Task<(bool IsThere, string? Refusal, int Before)> RedeliverAsync(string? site, long id, Actor actor, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(tables => DeliveryEndpoints.Find(tables, id, site), cancellationToken) is not { } known)
+        {
+            return (false, null, 0);
+        }
+
+        using IFirstAttempts? attempt = wait > TimeSpan.Zero ? dispatcher.Expect(known.Event.Id) : null;
+        (bool isThere, string? refusal) = await store.WriteAsync(tables => BeginAnew(tables, site, id, actor));
+        if (!isThere || refusal is not null)
+        {
+            return (isThere, refusal, known.Delivery.Attempts);
+        }
+
+        long hook = known.Delivery.Hook;
+        await dispatcher.ChangedAsync(hook);
+        dispatcher.Wake(hook);
+        if (attempt is not null)
+        {
+            await attempt.WaitAsync([new Awaited(id, hook)], wait, cancellationToken);
+        }
+
+        return (true, null, known.Delivery.Attempts);
+    }
+
+    /// <summary>Lets a hook whose breaker is open be tried at once: whoever asks for a redelivery says that the receiver is back.</summary>
+    internal static void Probe(ITables tables, Breaker breaker, HookRecord hook, DateTimeOffset now)
+    {
+        if (breaker.IsOpen(hook.Health) && hook.Health.HeldUntil > now)
+        {
+            tables.Hooks.SetHealth(hook.Id, hook.Health with { HeldUntil = now });
+        }
+    }
+
+    private (bool IsThere, string? Refusal) BeginAnew(ITables tables, string? site, long id, Actor actor)
+    {
+        if (DeliveryEndpoints.Find(tables, id, site) is not { } facts)
+        {
+            return (false, null);
+        }
+
+        if (RedeliveryRule.Refuse(facts.Delivery, facts.Hook) is { } refusal)
+        {
+            return (true, refusal);
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        HookRecord hook = facts.Hook!;
+        tables.Deliveries.BeginAnew(id, now);
+        Probe(tables, breaker, hook, now);
+        audit.Note(tables, actor, AuditActions.DeliveryRedelivered, id, hook.Site, ("hook", DeliveryView.Id(hook.Id)), ("event", DeliveryView.Id(facts.Event.Id)));
+        return (true, null);
+    }
+}

@@ -1,0 +1,121 @@
+using Nyala.Server.Delivery;
+using Nyala.Server.Deploying;
+using Nyala.Server.Deployments;
+using Nyala.Server.Front;
+using Nyala.Server.Hosting;
+using Nyala.Server.Outbound;
+using Nyala.Server.Sites;
+using Nyala.Server.Telemetry;
+
+namespace Nyala.Server;
+
+/// <summary>All options of a server: those of the root, and a section for each room that has some.</summary>
+internal sealed class NyalaOptions
+{
+    /// <summary>
+    /// Where to listen: <c>http://</c> or <c>https://</c> addresses with port, separated by semicolons; port 0 takes a free one. A host is an IP address, <c>localhost</c>, or
+    /// <c>*</c> for every address of the machine; other names are refused. Default <c>http://127.0.0.1:8484</c>. <c>https://</c> needs a certificate, see <c>Https</c>. On
+    /// anything but loopback, hooks may reach public addresses only, see <c>Outbound:Allow</c>.
+    /// </summary>
+    public string Urls { get; set; } = "http://127.0.0.1:8484";
+
+    /// <summary>The folder of the database, the keys and the admin token; made where it is not there. Default <c>./nyala-data</c>.</summary>
+    public string Data { get; set; } = "./nyala-data";
+
+    /// <summary>The address under which callers reach the server, where a proxy stands before it. Default: empty, what the caller used.</summary>
+    public string PublicUrl { get; set; } = "";
+
+    /// <summary>
+    /// Names that callers may use for the server besides its addresses, <c>localhost</c>, the machine's name and the host of
+    /// <c>PublicUrl</c>: host names without port; <c>*.example.com</c> is every name below. Default: none.
+    /// </summary>
+    public string[] AllowedHosts { get; set; } = [];
+
+    /// <summary>
+    /// The proxies whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are believed: addresses, or networks as CIDR. Default: none,
+    /// since whoever may send these headers chooses what address he seems to come from.
+    /// </summary>
+    public string[] Proxies { get; set; } = [];
+
+    public HttpsOptions Https { get; set; } = new();
+
+    public SiteOptions Sites { get; set; } = new();
+
+    public DeliveryOptions Delivery { get; set; } = new();
+
+    public OutboundOptions Outbound { get; set; } = new();
+
+    public DeploymentOptions Deployments { get; set; } = new();
+
+    public DeployingOptions Deploying { get; set; } = new();
+
+    public TelemetryOptions Telemetry { get; set; } = new();
+
+    /// <summary>The addresses of <see cref="Urls"/>.</summary>
+    public IReadOnlyList<string> Addresses => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>What is bound, once the options are validated.</summary>
+    public IEnumerable<ListenAddress> Listens => Addresses.Select(address => ListenAddress.Parse(address, out _)).OfType<ListenAddress>();
+
+    /// <summary>Whether only this machine reaches the server.</summary>
+    public bool LocalOnly => Addresses.All(address => ListenAddress.Parse(address, out _) is { IsLocal: true });
+
+    /// <summary>Everything that is wrong with the options, each with its key.</summary>
+    public IReadOnlyList<string> Validate() =>
+    [
+        .. ValidateRoot(),
+        .. Https.Validate(Addresses.Any(IsHttps)),
+        .. Sites.Validate(),
+        .. Delivery.Validate(),
+        .. Outbound.Validate(),
+        .. Deployments.Validate(),
+        .. Deploying.Validate(),
+        .. Telemetry.Validate(),
+    ];
+
+    private static bool IsHttps(string address) => address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    private IEnumerable<string> ValidateRoot()
+    {
+        if (Addresses.Count == 0)
+        {
+            yield return "Urls is empty: give an address such as http://127.0.0.1:8484.";
+        }
+
+        foreach (string address in Addresses)
+        {
+            if (ListenAddress.Parse(address, out string reason) is null)
+            {
+                yield return $"Urls holds '{address}': {reason}";
+            }
+        }
+
+        if (string.IsNullOrWhiteSpace(Data))
+        {
+            yield return "Data is empty: give a folder.";
+        }
+
+        if (PublicUrl.Length > 0
+            && (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out Uri? open) || (open.Scheme != Uri.UriSchemeHttp && open.Scheme != Uri.UriSchemeHttps)))
+        {
+            yield return $"PublicUrl is '{PublicUrl}': it must be an http or https URL.";
+        }
+
+        foreach (string host in AllowedHosts)
+        {
+            string name = host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
+            if (Uri.CheckHostName(name) is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6))
+            {
+                yield return $"AllowedHosts holds '{host}': an entry is a host name without scheme and port, or *.NAME for every name below.";
+            }
+        }
+
+        foreach (string proxy in Proxies)
+        {
+            if (!ProxyList.TryParse(proxy, out _))
+            {
+                yield return $"Proxies holds '{proxy}': an entry is an address such as 10.0.0.1, or a network such as 10.0.0.0/8.";
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Nyala.Server.Access;
+
+namespace Nyala.Server.OpenApi;
+
+/// <summary>Says of each operation which token it needs and how it answers those who have none, from what the endpoint declares.</summary>
+internal sealed class OpenApiAccess : IOpenApiOperationTransformer
+{
+    private const string Problem = "application/problem+json";
+
+    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ScopeRequirement>().LastOrDefault() is not { } need)
+        {
+            // An empty list takes back what the document asks for.
+            operation.Security = [];
+            return Task.CompletedTask;
+        }
+
+        if (need.AnyOf != Scopes.None)
+        {
+            string scopes = $"Needs the scope `{ScopeNames.Spell(need.AnyOf, "` or `")}`.";
+            operation.Description = operation.Description is { Length: > 0 } told ? $"{told} {scopes}" : scopes;
+        }
+
+        var schema = new OpenApiSchemaReference("ProblemDetails", context.Document);
+        operation.Responses ??= [];
+        Add(StatusCodes.Status401Unauthorized, "No token, or one that opens nothing");
+        Add(StatusCodes.Status403Forbidden, "The token lacks the scope or is another site's, or another site's page asks");
+        Add(StatusCodes.Status429TooManyRequests, "Too many wrong tokens from this address; Retry-After says how long");
+        return Task.CompletedTask;
+
+        void Add(int status, string description) => operation.Responses.TryAdd(
+            status.ToString(null as IFormatProvider),
+            new OpenApiResponse { Description = description, Content = new Dictionary<string, OpenApiMediaType> { [Problem] = new() { Schema = schema } } });
+    }
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Nyala.Server.Processes;
+
+/// <summary>
+/// Ends what a killed server left running: a deploy command, or a git, does not know that nobody waits for it, and would go on writing. Their
+/// processes are known by their environment, which only systems with <c>/proc</c> show.
+/// </summary>
+internal static class OrphanProcesses
+{
+    private const string RepositoryVariable = "NYALA_REPOSITORY";
+
+    /// <summary>Notes in the environment of a git, and of all that it will start, in which repository it works.</summary>
+    public static void Mark(ProcessStartInfo git, string repository) => git.Environment[RepositoryVariable] = repository;
+
+    /// <summary>Marks a process that fills the folder of a deployment, so that <see cref="EndCommand"/> ends it too.</summary>
+    public static void MarkCommand(ProcessStartInfo process, string source) => process.Environment["DEPLOYMENT_SOURCE"] = source;
+
+    /// <summary>Ends what a deploy command has started: it has this folder as its <c>DEPLOYMENT_SOURCE</c>.</summary>
+    public static void EndCommand(string source) => End($"DEPLOYMENT_SOURCE={source}\0");
+
+    /// <summary>Ends every git that works in a repository below a folder.</summary>
+    public static void EndGit(string folder) => End($"{RepositoryVariable}={folder}/");
+
+    private static void End(string mark)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(mark);
+        foreach (int process in Processes().Where(process => Environment(process).AsSpan().IndexOf(bytes) >= 0))
+        {
+            Posix.SignalProcess(process, Posix.Kill);
+        }
+    }
+
+    private static IEnumerable<int> Processes() => !Directory.Exists("/proc") ? [] : Directory
+        .EnumerateDirectories("/proc")
+        .Select(path => int.TryParse(Path.GetFileName(path), out int process) ? process : 0)
+        .Where(process => process > 0 && process != System.Environment.ProcessId);
+
+    private static byte[] Environment(int process)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{process}/environ");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It has ended meanwhile, or is another user's.
+            return [];
+        }
+    }
+}

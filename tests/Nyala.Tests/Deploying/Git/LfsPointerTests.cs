@@ -1,0 +1,62 @@
+using System.Text;
+using Nyala.Server.Deploying.Git;
+using Nyala.Tests.Deploying.Fetch;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Deploying.Git;
+
+public sealed class LfsPointerTests(SharedServer shared)
+{
+    private const string Pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
+
+    [Theory]
+    [InlineData(Pointer, true)]
+    [InlineData("version https://git-lfs.github.com/spec/v1\r\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\r\nsize 12345\r\n", true)]
+    [InlineData("version https://git-lfs.github.com/spec/v1\next-0-foo sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 1\n", true)]
+    [InlineData("version https://hawser.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 1\n", true)]
+    [InlineData("The form is: " + Pointer, false)]
+    [InlineData("version https://git-lfs.github.com/spec/v1\nis what the first line of a pointer says, and the lines that follow it are an oid and a size.\n", false)]
+    [InlineData("", false)]
+    public void What_is_a_pointer(string content, bool isPointer) => Assert.Equal(isPointer, LfsPointer.IsPointer(Encoding.UTF8.GetBytes(content)));
+
+    [Fact]
+    public void A_text_that_only_begins_as_a_pointer_is_none() => Assert.False(LfsPointer.IsPointer(Encoding.UTF8.GetBytes(Pointer + new string(' ', 1024))));
+
+    [Fact]
+    public void The_first_names_are_told() => Assert.Equal(
+        "7 files are Git LFS pointers and not the files themselves: 1, 2, 3, 4, 5 and 2 more.", LfsCheck.Describe(["1", "2", "3", "4", "5", "6", "7"]));
+
+    [Fact]
+    public async Task Pointers_are_deployed_only_where_the_site_says_so()
+    {
+        TestServer server = shared.Server;
+        DeployingSite site = await DeployingSite.CreateAsync(server);
+
+        Reply refused = await site.ZipAsync(("index.html", "hello"), ("img/logo.png", Pointer), (".hidden/x", Pointer));
+        await server.PostAsync($"{site.Api}/settings", new System.Text.Json.Nodes.JsonObject { [LfsCheck.Setting] = "1" });
+        Reply taken = await site.ZipAsync(("index.html", "hello"), ("img/logo.png", Pointer));
+
+        string reason = (await site.LogAsync(refused.Json.GetProperty("id").GetString()!))[^1];
+        Assert.StartsWith("2 files are Git LFS pointers and not the files themselves: .hidden/x, img/logo.png. This server keeps no LFS objects.", reason, StringComparison.Ordinal);
+        Assert.Contains("SCM_ALLOW_LFS_POINTERS=1", reason, StringComparison.Ordinal);
+        Assert.Equal((System.Net.HttpStatusCode.UnprocessableEntity, System.Net.HttpStatusCode.OK), (refused.Status, taken.Status));
+        Assert.Contains(
+            "1 file is a Git LFS pointer and not the file itself: img/logo.png. They are deployed as they are (SCM_ALLOW_LFS_POINTERS).",
+            await site.LogAsync(taken.Json.GetProperty("id").GetString()!));
+        Assert.Equal(Pointer, site.Read("img/logo.png"));
+    }
+
+    [Fact]
+    public async Task Pointers_of_a_fetched_commit_are_not_deployed()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using GitHost host = await GitHost.StartAsync();
+        await using FetchedSite site = await FetchedSite.CreateAsync(server, hook: false);
+        host.Repository.Commit(file: "logo.png", content: Pointer);
+
+        Reply reply = await site.DeployAsync(host.Url);
+
+        Assert.Equal(422, reply.Code);
+        Assert.Contains("1 file is a Git LFS pointer and not the file itself: logo.png.", reply.Text, StringComparison.Ordinal);
+    }
+}
