@@ -10,58 +10,35 @@ namespace Nyala.Server.Access;
 /// Raises <c>TokenExpiring</c> for tokens that expire soon. The stage that was warned of is written in the transaction that accepts
 /// the event, so that no restart and no second node repeats it.
 /// </summary>
-internal sealed class ExpiryWatch(IStore store, Publisher publisher, NyalaOptions options, TimeProvider clock, ILogger<ExpiryWatch> logger) : BackgroundService
+internal sealed class ExpiryWatch(IStore store, Publisher publisher, NyalaOptions options, TimeProvider clock, ILogger<ExpiryWatch> logger)
+    : PeriodicService(TimeSpan.FromHours(1), clock, atStart: true)
 {
     private const int Batch = 100;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(ExpiryRule.Stages[0]);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
+        DateTimeOffset until = Clock.GetUtcNow() + Ahead;
+        (DateTimeOffset Expires, long Id) after = (Clock.GetUtcNow(), long.MaxValue);
+        IReadOnlyList<TokenRecord> page;
+        do
         {
-            do
+            page = await store.ReadAsync(tables => tables.Tokens.Expiring(after, until, Batch), stoppingToken);
+            foreach (TokenRecord token in page)
             {
-                await LookAsync(stoppingToken);
+                after = (token.Expires!.Value, token.Id);
+                await WarnAsync(token.Id);
             }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        catch (OperationCanceledException)
-        {
-            // The server stops.
-        }
+        while (page.Count == Batch);
     }
 
-    private async Task LookAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            DateTimeOffset until = clock.GetUtcNow() + Ahead;
-            (DateTimeOffset Expires, long Id) after = (clock.GetUtcNow(), long.MaxValue);
-            IReadOnlyList<TokenRecord> page;
-            do
-            {
-                page = await store.ReadAsync(tables => tables.Tokens.Expiring(after, until, Batch), stoppingToken);
-                foreach (TokenRecord token in page)
-                {
-                    after = (token.Expires!.Value, token.Id);
-                    await WarnAsync(token.Id);
-                }
-            }
-            while (page.Count == Batch);
-        }
-        catch (StoreUnavailableException error)
-        {
-            // The next turn looks again.
-            AccessLog.ExpiryNotTold(logger, error.Message);
-        }
-    }
+    protected override void Failed(Exception error) => AccessLog.ExpiryNotTold(logger, error.Message);
 
     private async Task WarnAsync(long id)
     {
-        DateTimeOffset now = clock.GetUtcNow();
+        DateTimeOffset now = Clock.GetUtcNow();
         using Publication publication = publisher.Begin(wait: false);
         bool warned = await store.WriteAsync(tables =>
         {

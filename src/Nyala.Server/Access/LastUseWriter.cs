@@ -1,36 +1,9 @@
 namespace Nyala.Server.Access;
 
-/// <summary>Writes once a minute which tokens were used, so that a request costs no write.</summary>
-internal sealed class LastUseWriter(TokenCache tokens, TimeProvider clock, ILogger<LastUseWriter> logger) : BackgroundService
+/// <summary>Writes once a minute which tokens were used, so that a request costs no write. When the server stops, the cache itself writes the rest.</summary>
+internal sealed class LastUseWriter(TokenCache tokens, TimeProvider clock, ILogger<LastUseWriter> logger) : PeriodicService(TimeSpan.FromMinutes(1), clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    protected override Task RunAsync(CancellationToken stoppingToken) => tokens.SaveUseAsync();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await SaveAsync();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The book writes what is left when it stops.
-        }
-    }
-
-    private async Task SaveAsync()
-    {
-        try
-        {
-            await tokens.SaveUseAsync();
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            // Nothing is lost: the next turn writes it.
-            AccessLog.LastUseNotWritten(logger, error.Message);
-        }
-    }
+    protected override void Failed(Exception error) => AccessLog.LastUseNotWritten(logger, error.Message);
 }

@@ -9,49 +9,26 @@ namespace Nyala.Server.Delivery;
 /// attempts and its event. In small batches, each a write among others, so that deliveries never wait for it. What is not finished is
 /// never deleted.
 /// </summary>
-internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider clock, ILogger<Pruner> logger) : BackgroundService
+internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider clock, ILogger<Pruner> logger)
+    : PeriodicService(TimeSpan.FromMinutes(10), clock, atStart: true)
 {
     private const int Batch = 200;
     private const int LogBatch = 2000;
 
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, clock);
-        try
-        {
-            do
-            {
-                await LookAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException)
-        {
-            // The server stops.
-        }
-    }
-
-    private async Task LookAsync(CancellationToken stoppingToken)
-    {
-        DateTimeOffset now = clock.GetUtcNow();
+        DateTimeOffset now = Clock.GetUtcNow();
         DateTimeOffset old = now - options.Retention;
-        try
-        {
-            await RepeatAsync(tables => tables.Deliveries.Expire(now - options.Life, now, Verdict.ExpiredReason, Batch), stoppingToken);
-            await WalkAsync((tables, after) => tables.Deliveries.Prune(old, after, Batch), stoppingToken);
-            await WalkAsync((tables, after) => tables.Events.Prune(old, after, Batch), stoppingToken);
-            await RepeatAsync(tables => tables.Log.PruneRemoved(LogBatch), stoppingToken, LogBatch);
-            await RepeatAsync(tables => tables.Redeliveries.Prune(old, Batch), stoppingToken);
-            await RepeatAsync(tables => tables.Hooks.PruneGone(now - LifecycleRule.Restorable, Batch), stoppingToken);
-            await RepeatAsync(tables => tables.IdempotencyKeys.Prune(now - IdempotencyKey.Life, Batch), stoppingToken);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            DeliveryLog.PruneFailed(logger, error);
-        }
+        await RepeatAsync(tables => tables.Deliveries.Expire(now - options.Life, now, Verdict.ExpiredReason, Batch), stoppingToken);
+        await WalkAsync((tables, after) => tables.Deliveries.Prune(old, after, Batch), stoppingToken);
+        await WalkAsync((tables, after) => tables.Events.Prune(old, after, Batch), stoppingToken);
+        await RepeatAsync(tables => tables.Log.PruneRemoved(LogBatch), stoppingToken, LogBatch);
+        await RepeatAsync(tables => tables.Redeliveries.Prune(old, Batch), stoppingToken);
+        await RepeatAsync(tables => tables.Hooks.PruneGone(now - LifecycleRule.Restorable, Batch), stoppingToken);
+        await RepeatAsync(tables => tables.IdempotencyKeys.Prune(now - IdempotencyKey.Life, Batch), stoppingToken);
     }
+
+    protected override void Failed(Exception error) => DeliveryLog.PruneFailed(logger, error);
 
     private async Task RepeatAsync(Func<ITables, int> batch, CancellationToken stoppingToken, int full = Batch)
     {

@@ -1,58 +1,34 @@
 namespace Nyala.Server.Storage;
 
-/// <summary>
-/// Tries a write each second while the store is in trouble. Whoever is asked for health would else hear of the trouble for as long as nobody
-/// writes, and nobody writes to a server that says that it cannot.
-/// </summary>
-internal sealed class StoreProber(IStore store, TimeProvider clock, ILogger<StoreProber> logger) : BackgroundService
+/// <summary>Tries a write each second while the store is in trouble. A server that reports itself as not ready gets no requests, so without it nothing would notice the recovery.</summary>
+internal sealed class StoreProber(IStore store, TimeProvider clock, ILogger<StoreProber> logger) : PeriodicService(TimeSpan.FromSeconds(1), clock)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private bool _logged;
 
-    private bool _told;
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, clock);
-        try
+        if (store.Condition.Trouble != StoreTrouble.None)
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            await store.WriteAsync(tables =>
             {
-                await LookAsync();
-            }
+                tables.Probe();
+                return true;
+            });
         }
-        catch (OperationCanceledException)
+
+        if (_logged)
         {
-            // The server stops.
+            StorageLog.Recovered(logger);
+            _logged = false;
         }
     }
 
-    private async Task LookAsync()
+    protected override void Failed(Exception error)
     {
-        StoreTrouble trouble = store.Condition.Trouble;
-        try
+        if (!_logged)
         {
-            if (trouble != StoreTrouble.None)
-            {
-                await store.WriteAsync(tables =>
-                {
-                    tables.Probe();
-                    return true;
-                });
-            }
-
-            if (_told)
-            {
-                StorageLog.Recovered(logger);
-                _told = false;
-            }
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            if (!_told)
-            {
-                StorageLog.Troubled(logger, store.Condition.Trouble, error.Message);
-                _told = true;
-            }
+            StorageLog.Troubled(logger, store.Condition.Trouble, error.Message);
+            _logged = true;
         }
     }
 }
