@@ -1,7 +1,9 @@
 using System.Globalization;
-using System.Text;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Nyala.Client;
 using Nyala.Client.Json;
 using Nyala.Server.Access;
 using Nyala.Server.Http;
@@ -20,7 +22,7 @@ internal static class LogStreamEndpoint
             .WithSummary("Follow the log of a deployment's newest run, or of the one that ?run= names by its number, until it has ended")
             .WithDescription(
                 "Server-sent events: `log` with an entry of the log, whose number is the event's id, and at last `end` with the deployment. "
-                + "`Last-Event-ID`, or ?after=, goes on after an entry. A comment line every 15 s shows that the connection stands.")
+                + "`Last-Event-ID`, or ?after=, goes on after an entry. An event without data every 15 s keeps the connection alive.")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .Produces<KuduMessage>(StatusCodes.Status404NotFound));
@@ -42,52 +44,49 @@ internal static class LogStreamEndpoint
             return found.Refusal;
         }
 
-        http.Response.ContentType = "text/event-stream";
-        http.Response.Headers.CacheControl = "no-cache";
-
-        // Proxies that would gather the answer are asked not to.
+        // Asks proxies not to buffer the answer.
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        return TypedResults.ServerSentEvents(EventsAsync(follower, found, seen, scope.BaseUrl, lifetime.ApplicationStopping, cancellationToken));
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
+        RunFollower follower, FoundRun found, long after, string baseUrl, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
+        await using IAsyncEnumerator<RunNews> all = follower.FollowAsync(found.Run!, after, Quiet, either.Token).GetAsyncEnumerator(CancellationToken.None);
+        while (await MovesNextAsync(all))
+        {
+            RunNews news = all.Current;
+            foreach (LogRecord entry in news.Entries)
+            {
+                LogEntry shown = DeploymentView.Show(entry, found.Run!, baseUrl, found.IsNamed);
+                yield return Event("log", shown, NyalaJson.Wire.LogEntry) with { EventId = entry.Seq.ToString(CultureInfo.InvariantCulture) };
+            }
+
+            if (news.Ended is { } ended)
+            {
+                yield return Event("end", DeploymentView.Show(ended, baseUrl, found.IsNamed), NyalaJson.Wire.Deployment);
+            }
+            else if (news == RunNews.None)
+            {
+                // Readers dispatch no event without data.
+                yield return new SseItem<string>("");
+            }
+        }
+    }
+
+    /// <summary>Moves on; false at the end, and if the reader has gone or the server stops: a reader that comes again resumes after its last event.</summary>
+    private static async Task<bool> MovesNextAsync(IAsyncEnumerator<RunNews> news)
+    {
         try
         {
-            await foreach (RunNews news in follower.FollowAsync(found.Run, seen, Quiet, over.Token))
-            {
-                await http.Response.WriteAsync(Text(news, scope.BaseUrl, found), over.Token);
-                await http.Response.Body.FlushAsync(over.Token);
-            }
+            return await news.MoveNextAsync();
         }
         catch (OperationCanceledException)
         {
-            // The reader has gone, or the server stops: who comes again goes on where this ended.
+            return false;
         }
-
-        return TypedResults.Empty;
     }
 
-    private static string Text(RunNews news, string baseUrl, FoundRun found)
-    {
-        if (news == RunNews.None)
-        {
-            return ": still here\n\n";
-        }
-
-        var text = new StringBuilder();
-        foreach (LogRecord entry in news.Entries)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"event: log\nid: {entry.Seq}\n");
-            Append(text, DeploymentView.Show(entry, found.Run!, baseUrl, found.IsNamed), NyalaJson.Wire.LogEntry);
-        }
-
-        if (news.Ended is { } ended)
-        {
-            text.Append("event: end\n");
-            Append(text, DeploymentView.Show(ended, baseUrl, found.IsNamed), NyalaJson.Wire.Deployment);
-        }
-
-        return text.ToString();
-    }
-
-    // JSON is one line: a line end in a text is an escape.
-    private static void Append<T>(StringBuilder text, T value, JsonTypeInfo<T> type) =>
-        text.Append("data: ").Append(JsonSerializer.Serialize(value, type)).Append("\n\n");
+    private static SseItem<string> Event<T>(string type, T value, JsonTypeInfo<T> json) => new(JsonSerializer.Serialize(value, json), type);
 }

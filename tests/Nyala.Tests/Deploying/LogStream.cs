@@ -1,3 +1,4 @@
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Nyala.Tests.Support;
 
@@ -31,22 +32,10 @@ internal sealed class LogStream(TestServer server, string deployment)
 
         using HttpResponseMessage response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(limit.Token));
-        string type = "";
-        while (await reader.ReadLineAsync(limit.Token) is { } line)
+        Stream stream = await response.Content.ReadAsStreamAsync(limit.Token);
+        await foreach (SseItem<string> item in SseParser.Create(stream).EnumerateAsync(limit.Token))
         {
-            if (line.StartsWith("event: ", StringComparison.Ordinal))
-            {
-                type = line["event: ".Length..];
-            }
-            else if (line.StartsWith("data: ", StringComparison.Ordinal))
-            {
-                yield return (type, line["data: ".Length..]);
-            }
-            else if (line.StartsWith(':'))
-            {
-                yield return ("comment", line);
-            }
+            yield return (item.EventType, item.Data);
         }
     }
 }

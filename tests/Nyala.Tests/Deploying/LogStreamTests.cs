@@ -82,7 +82,7 @@ public sealed class LogStreamTests(SharedServer shared)
         clock.Advance(TimeSpan.FromSeconds(15));
 
         Assert.True(await next);
-        Assert.Equal("comment", events.Current.Type);
+        Assert.Equal(("message", ""), events.Current);
     }
 
     [Fact]
