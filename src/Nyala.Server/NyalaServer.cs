@@ -157,7 +157,6 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapPublishing();
         app.MapEvents();
         app.MapDeliveries();
-        app.MapRedeliver();
         app.MapRedeliveries();
         app.MapDeployments();
         app.MapDeploymentLogs();

@@ -21,14 +21,14 @@ internal static class AuditEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest));
 
     private static async Task<IResult> ListAsync(
-        HttpContext http, string? limit, string? before, string? action, string? target, IStore store, CancellationToken cancellationToken)
+        HttpContext http, string? limit, string? before, string? action, string? target, AuditReads audit, CancellationToken cancellationToken)
     {
         if (!Paging.TryRead(limit, before, out Paging page, out string refusal))
         {
             return Refusal.BadRequest("This list is refused", refusal);
         }
 
-        Page<AuditRecord> found = await store.SearchAsync(tables => tables.Audit.List(page.Before, action, target, page.Limit), cancellationToken);
+        Page<AuditRecord> found = await audit.ListAsync(page, action, target, cancellationToken);
         return TypedResults.Json([.. Paging.Tell(http, found).Select(Show)], NyalaJson.Wire.IReadOnlyListAuditEntry);
     }
 

@@ -21,11 +21,10 @@ internal static class PingEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status429TooManyRequests));
 
-    private static async Task<IResult> PingAsync(string id, HttpContext http, Pinger pinger, IStore store, DeliveryView view, CancellationToken cancellationToken)
+    private static async Task<IResult> PingAsync(string id, HttpContext http, Pinger pinger, HookReads hooks, IStore store, DeliveryView view, CancellationToken cancellationToken)
     {
-        string? site = http.Scope().Site;
-        HookRecord? hook = HookEndpoints.TryReadId(id, out long number) ? await store.ReadAsync(tables => tables.Hooks.Find(number), cancellationToken) : null;
-        if (hook is null || !Subscriptions.IsAt(hook, site))
+        HookRecord? hook = HookEndpoints.TryReadId(id, out long number) ? await hooks.FindAsync(http.Scope().Site, number, cancellationToken) : null;
+        if (hook is null)
         {
             return HookEndpoints.NoSuchHook();
         }

@@ -8,7 +8,7 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying;
 
 /// <summary>Ends deployments that this server performs, or that wait for their turn, because somebody says so.</summary>
-internal sealed class Canceler(DeploymentLookup lookup, RunningDeployments running, FetchQueue queue)
+internal sealed class Canceler(DeploymentReads deployments, RunningDeployments running, FetchQueue queue)
 {
     /// <summary>
     /// Ends a deployment as failed: the run of it that waits, else the one that is performed. The answer comes at its end, which fires as any other.
@@ -16,7 +16,7 @@ internal sealed class Canceler(DeploymentLookup lookup, RunningDeployments runni
     public async Task<IResult> CancelAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
-        if (await lookup.FindAsync(scope.Site, id, cancellationToken) is not { } run)
+        if (await deployments.FindAsync(scope.Site, id, cancellationToken) is not { } run)
         {
             return Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' not found.");
         }

@@ -12,7 +12,7 @@ namespace Nyala.Server.Deploying;
 
 /// <summary>Deploys again what was deployed, or stored, before: a commit from the site's repository, or a zip that was kept.</summary>
 internal sealed class Redeployer(
-    IStore store, DeploymentLookup lookup, SiteFinder sites, SiteGate gate, SiteFolders folders, Deployer deployer, DeployingOptions options) : IRedeployer
+    IStore store, DeploymentReads deployments, SiteFinder sites, SiteGate gate, SiteFolders folders, Deployer deployer, DeployingOptions options) : IRedeployer
 {
     private const int MostRuns = 1000;
 
@@ -20,7 +20,7 @@ internal sealed class Redeployer(
     public async Task<IResult> RedeployAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
         string? name = http.Scope().Site;
-        RunRecord? run = await lookup.FindAsync(name, id, cancellationToken);
+        RunRecord? run = await deployments.FindAsync(name, id, cancellationToken);
         return await sites.FindAsync(run?.Site ?? name, cancellationToken) is { } site
             ? await BeginAsync(http, site, run, id, cancellationToken)
             : Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' not found.");

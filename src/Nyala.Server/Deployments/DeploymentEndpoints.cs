@@ -63,7 +63,7 @@ internal static class DeploymentEndpoints
             .Produces<KuduMessage>(StatusCodes.Status409Conflict);
     });
 
-    private static async Task<IResult> ListAsync(HttpContext http, IStore store, string? limit, string? before, string? runs, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext http, DeploymentReads deployments, string? limit, string? before, string? runs, CancellationToken cancellationToken)
     {
         const string Title = "This list is refused";
         if (runs is not (null or "all"))
@@ -85,20 +85,20 @@ internal static class DeploymentEndpoints
 
         SiteScope scope = http.Scope();
         bool every = runs is not null;
-        IReadOnlyList<RunRecord> found = await store.SearchAsync(
-            tables => every ? tables.Runs.ListEvery(scope.Site, most, end) : tables.Runs.List(scope.Site, most, end), cancellationToken);
+        IReadOnlyList<RunRecord> found = await deployments.ListAsync(scope.Site, every, most, end, cancellationToken);
         return new TaggedJson<IReadOnlyList<Deployment>>([.. found.Select(run => DeploymentView.Show(run, scope.BaseUrl, byNumber: every))], NyalaJson.Wire.IReadOnlyListDeployment);
     }
 
-    private static async Task<IResult> LatestAsync(HttpContext http, IStore store, string? deployer, string? time, CancellationToken cancellationToken)
+    private static async Task<IResult> LatestAsync(HttpContext http, DeploymentReads deployments, string? deployer, string? time, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
-        if (time is not null && !KuduTime.TryParse(time, out _))
+        DateTimeOffset since = DateTimeOffset.MinValue;
+        if (time is not null && !KuduTime.TryParse(time, out since))
         {
             return Refusal.BadRequest("This request is refused", "'time' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z, as in the Location of an asynchronous deployment.");
         }
 
-        if (await store.ReadAsync(tables => FindLatest(tables, scope.Site, deployer, time), cancellationToken) is not { } run)
+        if (await deployments.LatestAsync(scope.Site, deployer, since, cancellationToken) is not { } run)
         {
             return NotFound("latest");
         }
@@ -113,21 +113,17 @@ internal static class DeploymentEndpoints
         return new TaggedJson<Deployment>(DeploymentView.Show(run, scope.BaseUrl), NyalaJson.Wire.Deployment);
     }
 
-    /// <summary>Who polls for a deployment of his own says who he is and since when: then others that run at the site do not matter.</summary>
-    private static RunRecord? FindLatest(ITables tables, string? site, string? deployer, string? time) =>
-        (deployer is not null ? tables.Runs.LatestOf(site, deployer, KuduTime.TryParse(time, out DateTimeOffset since) ? since : DateTimeOffset.MinValue) : null) ?? tables.Runs.Latest(site);
-
-    private static async Task<IResult> GetAsync(string id, string? run, HttpContext http, DeploymentLookup lookup, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(string id, string? run, HttpContext http, DeploymentReads deployments, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
-        FoundRun found = await lookup.FindRunAsync(scope.Site, id, run, cancellationToken);
+        FoundRun found = await deployments.FindRunAsync(scope.Site, id, run, cancellationToken);
         return found.Run is null
             ? found.Refusal
             : new TaggedJson<Deployment>(DeploymentView.Show(found.Run, scope.BaseUrl, found.IsNamed), NyalaJson.Wire.Deployment);
     }
 
     private static async Task<IResult> RunsAsync(
-        string id, string? limit, string? before, HttpContext http, DeploymentLookup lookup, IStore store, CancellationToken cancellationToken)
+        string id, string? limit, string? before, HttpContext http, DeploymentReads deployments, CancellationToken cancellationToken)
     {
         if (!Paging.TryRead(limit, before, out Paging page, out _))
         {
@@ -135,14 +131,9 @@ internal static class DeploymentEndpoints
         }
 
         SiteScope scope = http.Scope();
-        if (await lookup.FindAsync(scope.Site, id, cancellationToken) is not { } newest)
-        {
-            return NotFound(id);
-        }
-
-        IReadOnlyList<RunRecord> found = await store.ReadAsync(tables => tables.Runs.RunsOf(newest.Site, newest.Deployment, page.Before, page.Fetch), cancellationToken);
-        return TypedResults.Json(
-            [.. page.Cut(http, found, run => run.Number).Select(run => DeploymentView.Show(run, scope.BaseUrl, byNumber: true))], NyalaJson.Wire.IReadOnlyListDeployment);
+        return await deployments.RunsAsync(scope.Site, id, page, cancellationToken) is { } found
+            ? TypedResults.Json([.. Paging.Tell(http, found).Select(run => DeploymentView.Show(run, scope.BaseUrl, byNumber: true))], NyalaJson.Wire.IReadOnlyListDeployment)
+            : NotFound(id);
     }
 
     private static async Task<IResult> ReportAsync(string id, HttpContext http, Recorder recorder, IRedeployer redeployer, NyalaOptions options, CancellationToken cancellationToken)
@@ -206,9 +197,9 @@ internal static class DeploymentEndpoints
     };
 
     private static async Task<IResult> RemoveAsync(
-        string id, HttpContext http, DeploymentLookup lookup, IStore store, AuditLog audit, CancellationToken cancellationToken)
+        string id, HttpContext http, DeploymentReads deployments, IStore store, AuditLog audit, CancellationToken cancellationToken)
     {
-        if (await lookup.FindAsync(http.Scope().Site, id, cancellationToken) is not { } found)
+        if (await deployments.FindAsync(http.Scope().Site, id, cancellationToken) is not { } found)
         {
             return NotFound(id);
         }

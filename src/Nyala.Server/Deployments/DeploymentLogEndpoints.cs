@@ -34,10 +34,10 @@ internal static class DeploymentLogEndpoints
     });
 
     private static async Task<IResult> ReadAsync(
-        string id, string? run, HttpContext http, DeploymentLookup lookup, LogReader log, CancellationToken cancellationToken)
+        string id, string? run, HttpContext http, DeploymentReads deployments, LogReader log, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
-        FoundRun found = await lookup.FindRunAsync(scope.Site, id, run, cancellationToken);
+        FoundRun found = await deployments.FindRunAsync(scope.Site, id, run, cancellationToken);
         if (found.Run is null)
         {
             return found.Refusal;
@@ -47,23 +47,23 @@ internal static class DeploymentLogEndpoints
     }
 
     private static async Task<IResult> ReadDetailsAsync(
-        string id, string logId, string? run, HttpContext http, DeploymentLookup lookup, LogReader log, IStore store, CancellationToken cancellationToken)
+        string id, string logId, string? run, HttpContext http, DeploymentReads deployments, LogReader log, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
-        FoundRun found = await lookup.FindRunAsync(scope.Site, id, run, cancellationToken);
+        FoundRun found = await deployments.FindRunAsync(scope.Site, id, run, cancellationToken);
         if (found.Run is null)
         {
             return found.Refusal;
         }
 
         bool isNumber = long.TryParse(logId, NumberStyles.None, CultureInfo.InvariantCulture, out long seq);
-        return isNumber && await store.ReadAsync(tables => tables.Log.Find(found.Run.Id, seq), cancellationToken) is not null
+        return isNumber && await log.HasAsync(found.Run.Id, seq, cancellationToken)
             ? Entries(log.ReadDetailsAsync(found.Run.Id, seq, cancellationToken), found, scope)
             : Refusal.Kudu(StatusCodes.Status404NotFound, $"LogId '{logId}' was not found in Deployment '{id}'.");
     }
 
     private static async Task<IResult> AppendAsync(
-        string id, string? run, HttpContext http, DeploymentLookup lookup, RunLogs log, LogFeed feed, IStore store, TimeProvider clock, CancellationToken cancellationToken)
+        string id, string? run, HttpContext http, DeploymentReads deployments, RunLogs log, LogFeed feed, IStore store, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (LogForm.Read(body, http.Request.ContentType, out string reason) is not { } lines)
@@ -71,7 +71,7 @@ internal static class DeploymentLogEndpoints
             return Refusal.BadRequest("This log is refused", reason);
         }
 
-        if (await lookup.FindAsync(http.Scope().Site, id, cancellationToken) is not { } latest)
+        if (await deployments.FindAsync(http.Scope().Site, id, cancellationToken) is not { } latest)
         {
             return DeploymentEndpoints.NotFound(id);
         }

@@ -5,7 +5,7 @@ internal static class DeploymentsSetup
     public static IServiceCollection AddDeployments(this IServiceCollection services, DeploymentOptions options) => services
         .AddSingleton(options)
         .AddSingleton<DeploymentPayload>()
-        .AddSingleton<DeploymentLookup>()
+        .AddSingleton<DeploymentReads>()
         .AddSingleton<RunLogs>()
         .AddSingleton<LogReader>()
         .AddSingleton<LogFeed>()

@@ -16,6 +16,10 @@ internal sealed class LogReader(IStore store, RunLogs log)
     public IAsyncEnumerable<LogRecord> ReadDetailsAsync(long run, long parent, CancellationToken cancellationToken) =>
         PagesAsync((tables, after) => tables.Log.Read(run, parent, after, PageSize), cancellationToken);
 
+    /// <summary>Whether a run's log has an entry.</summary>
+    public Task<bool> HasAsync(long run, long entry, CancellationToken cancellationToken) =>
+        store.ReadAsync(tables => tables.Log.Find(run, entry) is not null, cancellationToken);
+
     private async IAsyncEnumerable<LogRecord> PagesAsync(
         Func<ITables, long, IReadOnlyList<LogRecord>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

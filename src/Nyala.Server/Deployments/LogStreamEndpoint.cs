@@ -28,7 +28,7 @@ internal static class LogStreamEndpoint
             .Produces<KuduMessage>(StatusCodes.Status404NotFound));
 
     private static async Task<IResult> StreamAsync(
-        string id, string? after, string? run, HttpContext http, DeploymentLookup lookup, RunFollower follower, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+        string id, string? after, string? run, HttpContext http, DeploymentReads deployments, RunFollower follower, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         string? from = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : after;
         long seen = 0;
@@ -38,7 +38,7 @@ internal static class LogStreamEndpoint
         }
 
         SiteScope scope = http.Scope();
-        FoundRun found = await lookup.FindRunAsync(scope.Site, id, run, cancellationToken);
+        FoundRun found = await deployments.FindRunAsync(scope.Site, id, run, cancellationToken);
         if (found.Run is null)
         {
             return found.Refusal;

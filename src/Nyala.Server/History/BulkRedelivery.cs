@@ -6,7 +6,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.History;
 
-/// <summary>Begins, finds and stops redeliveries of many. At a site, only those of that site's hooks.</summary>
+/// <summary>Starts and stops bulk redeliveries. At a site, only those of that site's hooks.</summary>
 internal sealed class BulkRedelivery(
     IStore store, IdSource ids, BulkRedeliveryWorker worker, AuditLog audit, TimeProvider clock)
 {
@@ -47,14 +47,10 @@ internal sealed class BulkRedelivery(
         return (isThere, begun, refusal);
     }
 
-    /// <summary>Finds one; null where it is not there.</summary>
-    public Task<RedeliveryRecord?> FindAsync(string? site, long id, CancellationToken cancellationToken) =>
-        store.ReadAsync(tables => Find(tables, site, id).Redelivery, cancellationToken);
-
     /// <summary>Ends one; null where it is not there. What it has begun anew goes on.</summary>
     public Task<RedeliveryRecord?> StopAsync(string? site, long id, Actor actor) => store.WriteAsync(tables =>
     {
-        (RedeliveryRecord? redelivery, string? hookSite) = Find(tables, site, id);
+        (RedeliveryRecord? redelivery, string? hookSite) = HistoryReads.FindBulkRedelivery(tables, site, id);
         if (redelivery is null || !tables.Redeliveries.End(id, "It was stopped.", clock.GetUtcNow()))
         {
             return redelivery;
@@ -63,13 +59,6 @@ internal sealed class BulkRedelivery(
         Note(tables, actor, AuditActions.RedeliveryStopped, redelivery, hookSite);
         return tables.Redeliveries.Find(id);
     });
-
-    private static (RedeliveryRecord? Redelivery, string? HookSite) Find(ITables tables, string? site, long id)
-    {
-        RedeliveryRecord? found = tables.Redeliveries.Find(id);
-        HookRecord? hook = found is null ? null : tables.Hooks.Find(found.Hook);
-        return site is null || (hook is not null && Subscriptions.IsAt(hook, site)) ? (found, hook?.Site) : (null, null);
-    }
 
     private void Note(ITables tables, Actor actor, string action, RedeliveryRecord redelivery, string? site) => audit.Note(
         tables, actor, action, redelivery.Id, site, ("hook", DeliveryView.Id(redelivery.Hook)), ("state", DeliveryView.Word(redelivery.State)),

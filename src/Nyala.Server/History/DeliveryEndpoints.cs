@@ -47,42 +47,29 @@ internal static class DeliveryEndpoints
     internal static IResult NoSuchDelivery() => Refusal.NotFound(
         "No such delivery", "There is no delivery with this id here. What has ended is kept for as long as Delivery:Retention says; GET /api/deliveries lists those there are.");
 
-    /// <summary>The delivery, where it is at this site; null where it is not there.</summary>
-    internal static DeliveryFacts? Find(ITables tables, long id, string? site) =>
-        tables.Deliveries.Find(id) is { } delivery && DeliveryFacts.Read(tables, delivery) is var facts && IsAt(facts, site) ? facts : null;
-
-    private static bool IsAt(DeliveryFacts facts, string? site) => site is null || (facts.Hook is { } hook && Subscriptions.IsAt(hook, site));
-
     private static Task<IResult> ListAsync(
         HttpContext http, string? hook, string? @event, string? type, string? deployment, string? state, string? since, string? until, string? limit,
-        string? before, IStore store, DeliveryView view, TimeProvider clock, CancellationToken cancellationToken)
+        string? before, HistoryReads history, DeliveryView view, TimeProvider clock, CancellationToken cancellationToken)
     {
         var form = new HistoryQuery(clock.GetUtcNow());
         long? ofHook = form.Id("hook", hook);
-        return SearchAsync(http, form, ofHook, @event, type, deployment, state, since, until, limit, before, store, view, cancellationToken);
+        return SearchAsync(http, form, ofHook, @event, type, deployment, state, since, until, limit, before, history, view, cancellationToken);
     }
 
     private static async Task<IResult> OfHookAsync(
         string id, HttpContext http, string? @event, string? type, string? deployment, string? state, string? since, string? until, string? limit,
-        string? before, IStore store, DeliveryView view, TimeProvider clock, CancellationToken cancellationToken)
+        string? before, HistoryReads history, DeliveryView view, TimeProvider clock, CancellationToken cancellationToken)
     {
-        string? site = http.Scope().Site;
-        bool isThere = HookEndpoints.TryReadId(id, out long number) && await store.ReadAsync(
-            tables => tables.Hooks.Find(number) is { } hook
-                ? Subscriptions.IsAt(hook, site)
-
-                // What was sent to a hook that was removed is still told, but for its site, which nobody knows any more.
-                : site is null && tables.Deliveries.OfHook(number, 1).Count > 0,
-            cancellationToken);
+        bool isThere = HookEndpoints.TryReadId(id, out long number) && await history.KnowsHookAsync(http.Scope().Site, number, cancellationToken);
         return isThere
             ? await SearchAsync(
-                http, new HistoryQuery(clock.GetUtcNow()), number, @event, type, deployment, state, since, until, limit, before, store, view, cancellationToken)
+                http, new HistoryQuery(clock.GetUtcNow()), number, @event, type, deployment, state, since, until, limit, before, history, view, cancellationToken)
             : HookEndpoints.NoSuchHook();
     }
 
     private static async Task<IResult> SearchAsync(
         HttpContext http, HistoryQuery form, long? hook, string? @event, string? type, string? deployment, string? state, string? since, string? until,
-        string? limit, string? before, IStore store, DeliveryView view, CancellationToken cancellationToken)
+        string? limit, string? before, HistoryReads history, DeliveryView view, CancellationToken cancellationToken)
     {
         Paging page = form.Page(limit, before);
         var query = new DeliveryQuery
@@ -102,25 +89,16 @@ internal static class DeliveryEndpoints
             return Refusal.BadFields("This list is refused", form.Errors);
         }
 
-        Page<DeliveryFacts> found = await store.SearchAsync(
-            tables => tables.Deliveries.Search(query) is var piece
-                ? new Page<DeliveryFacts>([.. piece.Entries.Select(delivery => DeliveryFacts.Read(tables, delivery))], piece.Next)
-                : null!,
-            cancellationToken);
+        Page<DeliveryFacts> found = await history.DeliveriesAsync(query, cancellationToken);
         Caller caller = Caller.Of(http);
         return TypedResults.Json([.. Paging.Tell(http, found).Select(facts => view.Show(facts, caller))], NyalaJson.Wire.IReadOnlyListDelivery);
     }
 
-    private static async Task<IResult> GetAsync(string id, HttpContext http, IStore store, DeliveryView view, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(string id, HttpContext http, HistoryReads history, DeliveryView view, CancellationToken cancellationToken)
     {
-        string? site = http.Scope().Site;
-        Caller caller = Caller.Of(http);
-        Client.Delivery? shown = !TryReadId(id, out long number) ? null : await store.ReadAsync(
-            tables => Find(tables, number, site) is { } facts
-                ? view.Show(facts, tables.Events.Body(facts.Event.Id), tables.Deliveries.Attempts(number), caller)
-                : null,
-            cancellationToken);
-        return shown is null ? NoSuchDelivery() : TypedResults.Json(shown, NyalaJson.Wire.Delivery);
+        return TryReadId(id, out long number) && await history.DeliveryAsync(http.Scope().Site, number, cancellationToken) is { } found
+            ? TypedResults.Json(view.Show(found.Facts, found.Body, found.Attempts, Caller.Of(http)), NyalaJson.Wire.Delivery)
+            : NoSuchDelivery();
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

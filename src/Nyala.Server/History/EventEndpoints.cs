@@ -10,8 +10,6 @@ namespace Nyala.Server.History;
 /// <summary><c>GET /api/events</c>: what was accepted, and what became of it.</summary>
 internal static class EventEndpoints
 {
-    private const int MostDeliveries = 100;
-
     public static void MapEvents(this IEndpointRouteBuilder app) => app.MapAtEverySite("Events", group =>
     {
         group.MapGet("/events", ListAsync)
@@ -32,7 +30,7 @@ internal static class EventEndpoints
     });
 
     private static async Task<IResult> ListAsync(
-        HttpContext http, string? type, string? deployment, string? since, string? until, string? limit, string? before, IStore store, TimeProvider clock,
+        HttpContext http, string? type, string? deployment, string? since, string? until, string? limit, string? before, HistoryReads history, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var form = new HistoryQuery(clock.GetUtcNow());
@@ -51,35 +49,29 @@ internal static class EventEndpoints
             return Refusal.BadFields("This list is refused", form.Errors);
         }
 
-        Page<EventHead> found = await store.SearchAsync(tables => tables.Events.Search(query), cancellationToken);
+        Page<EventHead> found = await history.EventsAsync(query, cancellationToken);
         return TypedResults.Json([.. Paging.Tell(http, found).Select(DeliveryView.Show)], NyalaJson.Wire.IReadOnlyListRecordedEvent);
     }
 
-    private static async Task<IResult> GetAsync(string id, HttpContext http, IStore store, DeliveryView view, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(string id, HttpContext http, HistoryReads history, DeliveryView view, CancellationToken cancellationToken)
     {
         SiteScope scope = http.Scope();
         Caller caller = Caller.Of(http);
-        RecordedEvent? shown = new HistoryQuery(default).Id("id", id) is not { } number ? null : await store.SearchAsync(
-            tables =>
-            {
-                if (tables.Events.FindHead(number) is not { } head || (scope.Site is { } site && !site.Equals(head.Site, StringComparison.OrdinalIgnoreCase)))
-                {
-                    return null;
-                }
+        if (new HistoryQuery(default).Id("id", id) is not { } number
+            || await history.EventAsync(scope.Site, number, caller.SeesCallbacks, cancellationToken) is not { } found)
+        {
+            return Refusal.NotFound(
+                "No such event", "There is no event with this id here. Events are kept for as long as their deliveries, see Delivery:Retention; GET /api/events lists those there are.");
+        }
 
-                var deliveries = new DeliveryQuery { Event = number, Site = scope.Site, Limit = MostDeliveries };
-                (string Text, bool IsBase64)? body = caller.SeesCallbacks && tables.Events.Body(number) is { } bytes ? WireText.Of(bytes) : null;
-                return DeliveryView.Show(head) with
-                {
-                    Body = body?.Text,
-                    BodyIsBase64 = body?.IsBase64,
-                    Deliveries = [.. tables.Deliveries.Search(deliveries).Entries.Select(delivery => view.Show(DeliveryFacts.Read(tables, delivery), caller))],
-                    DeliveriesUrl = $"{scope.BaseUrl}/deliveries?event={head.Id}",
-                };
-            },
-            cancellationToken);
-        return shown is null
-            ? Refusal.NotFound("No such event", "There is no event with this id here. Events are kept for as long as their deliveries, see Delivery:Retention; GET /api/events lists those there are.")
-            : TypedResults.Json(shown, NyalaJson.Wire.RecordedEvent);
+        (string Text, bool IsBase64)? body = found.Body is { } bytes ? WireText.Of(bytes) : null;
+        RecordedEvent shown = DeliveryView.Show(found.Head) with
+        {
+            Body = body?.Text,
+            BodyIsBase64 = body?.IsBase64,
+            Deliveries = [.. found.Deliveries.Select(delivery => view.Show(delivery, caller))],
+            DeliveriesUrl = $"{scope.BaseUrl}/deliveries?event={found.Head.Id}",
+        };
+        return TypedResults.Json(shown, NyalaJson.Wire.RecordedEvent);
     }
 }

@@ -10,7 +10,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.History;
 
-/// <summary><c>POST /api/hooks/{id}/redeliver</c> and <c>/api/redeliveries</c>: many deliveries of a hook once more.</summary>
+/// <summary>Redelivery of one (<c>POST /api/deliveries/{id}/redeliver</c>) and of many (<c>POST /api/hooks/{id}/redeliver</c>, <c>/api/redeliveries</c>).</summary>
 internal static class RedeliveryEndpoints
 {
     private const string Refused = "This redelivery is refused";
@@ -19,6 +19,16 @@ internal static class RedeliveryEndpoints
 
     public static void MapRedeliveries(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deliveries", group =>
     {
+        group.MapPost("/deliveries/{id}/redeliver", RedeliverAsync)
+            .NeedsScope(Scopes.Hooks)
+            .WithSummary("Send a delivery that has ended once more, as often as you like")
+            .WithDescription(
+                "The same bytes under the same webhook-id, now, and with the whole retry schedule before it. The answer comes when the attempt has ended, or after 10 s "
+                + "202: the newest attempt that it tells of is then one of before. With `Prefer: respond-async` 202 at once.")
+            .Produces<Client.Delivery>()
+            .Produces<Client.Delivery>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapPost("/hooks/{id}/redeliver", BeginAsync)
             .NeedsScope(Scopes.Hooks)
             .WithSummary("Send a hook's deliveries of a stretch of time once more")
@@ -49,6 +59,28 @@ internal static class RedeliveryEndpoints
             .Produces<Redelivery>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     });
+
+    private static async Task<IResult> RedeliverAsync(
+        string id, HttpContext http, SingleRedelivery redelivery, HistoryReads history, DeliveryView view, NyalaOptions options, CancellationToken cancellationToken)
+    {
+        string? site = http.Scope().Site;
+        bool wait = !http.Request.PrefersAsync();
+        if (!DeliveryEndpoints.TryReadId(id, out long number))
+        {
+            return DeliveryEndpoints.NoSuchDelivery();
+        }
+
+        (bool isThere, string? refusal, int before) = await redelivery.RedeliverAsync(
+            site, number, Caller.ActorOf(http), wait ? options.Delivery.PublishWait : TimeSpan.Zero, cancellationToken);
+        DeliveryFacts? facts = !isThere || refusal is not null ? null
+            : await history.DeliveryHeadAsync(site, number, cancellationToken);
+        return refusal is not null ? Refusal.Conflict("This delivery cannot be sent again now", refusal)
+            : facts is null ? DeliveryEndpoints.NoSuchDelivery()
+            : TypedResults.Json(
+                view.Show(facts, Caller.Of(http)),
+                NyalaJson.Wire.Delivery,
+                statusCode: facts.Delivery.Attempts > before ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+    }
 
     private static async Task<IResult> BeginAsync(string id, HttpContext http, BulkRedelivery redeliveries, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -92,24 +124,23 @@ internal static class RedeliveryEndpoints
     }
 
     private static async Task<IResult> OfHookAsync(
-        string id, HttpContext http, string? limit, string? before, IStore store, CancellationToken cancellationToken)
+        string id, HttpContext http, string? limit, string? before, HistoryReads history, CancellationToken cancellationToken)
     {
         if (!Paging.TryRead(limit, before, out Paging page, out string refusal))
         {
             return Refusal.BadRequest("This list is refused", refusal);
         }
 
-        string? site = http.Scope().Site;
-        IReadOnlyList<RedeliveryRecord>? found = !HookEndpoints.TryReadId(id, out long hook) ? null : await store.SearchAsync(
-            tables => tables.Hooks.Find(hook) is { } there && Subscriptions.IsAt(there, site) ? tables.Redeliveries.OfHook(hook, page.Before, page.Fetch) : null,
-            cancellationToken);
+        Page<RedeliveryRecord>? found = HookEndpoints.TryReadId(id, out long hook)
+            ? await history.BulkRedeliveriesAsync(http.Scope().Site, hook, page, cancellationToken)
+            : null;
         return found is null
             ? HookEndpoints.NoSuchHook()
-            : TypedResults.Json([.. page.Cut(http, found, redelivery => redelivery.Id).Select(DeliveryView.Show)], NyalaJson.Wire.IReadOnlyListRedelivery);
+            : TypedResults.Json([.. Paging.Tell(http, found).Select(DeliveryView.Show)], NyalaJson.Wire.IReadOnlyListRedelivery);
     }
 
-    private static async Task<IResult> GetAsync(string id, HttpContext http, BulkRedelivery redeliveries, CancellationToken cancellationToken) =>
-        Answer(TryReadId(id, out long number) ? await redeliveries.FindAsync(http.Scope().Site, number, cancellationToken) : null);
+    private static async Task<IResult> GetAsync(string id, HttpContext http, HistoryReads history, CancellationToken cancellationToken) =>
+        Answer(TryReadId(id, out long number) ? await history.BulkRedeliveryAsync(http.Scope().Site, number, cancellationToken) : null);
 
     private static async Task<IResult> StopAsync(string id, HttpContext http, BulkRedelivery redeliveries) =>
         Answer(TryReadId(id, out long number) ? await redeliveries.StopAsync(http.Scope().Site, number, Caller.ActorOf(http)) : null);

@@ -19,7 +19,7 @@ internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Bre
     /// </returns>
     public async Task<(bool IsThere, string? Refusal, int Before)> RedeliverAsync(string? site, long id, Actor actor, TimeSpan wait, CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(tables => DeliveryEndpoints.Find(tables, id, site), cancellationToken) is not { } known)
+        if (await store.ReadAsync(tables => HistoryReads.FindDelivery(tables, site, id), cancellationToken) is not { } known)
         {
             return (false, null, 0);
         }
@@ -53,7 +53,7 @@ internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Bre
 
     private (bool IsThere, string? Refusal) BeginAnew(ITables tables, string? site, long id, Actor actor)
     {
-        if (DeliveryEndpoints.Find(tables, id, site) is not { } facts)
+        if (HistoryReads.FindDelivery(tables, site, id) is not { } facts)
         {
             return (false, null);
         }

@@ -48,8 +48,8 @@ internal static class HookEditEndpoints
     });
 
     private static void MapVerb(RouteGroupBuilder group, string name, LifecycleVerb verb, string summary) => group
-        .MapPost($"/hooks/{{id}}/{name}", (string id, HttpContext http, HookEditor editor, HookView view, IStore store, CancellationToken cancellationToken) =>
-            MoveAsync(id, verb, http, editor, view, store, cancellationToken))
+        .MapPost($"/hooks/{{id}}/{name}", (string id, HttpContext http, HookEditor editor, HookView view, HookReads hooks, CancellationToken cancellationToken) =>
+            MoveAsync(id, verb, http, editor, view, hooks, cancellationToken))
         .NeedsScope(Scopes.Hooks)
         .WithSummary(summary)
         .WithDescription("Done before is done: the same again changes nothing.")
@@ -58,7 +58,7 @@ internal static class HookEditEndpoints
         .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> ChangeAsync(
-        string id, HttpContext http, HookEditor editor, HookView view, IStore store, TimeProvider clock, CancellationToken cancellationToken)
+        string id, HttpContext http, HookEditor editor, HookView view, HookReads hooks, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -67,8 +67,8 @@ internal static class HookEditEndpoints
         }
 
         string? site = http.Scope().Site;
-        HookRecord? hook = HookEndpoints.TryReadId(id, out long number) ? await store.ReadAsync(tables => tables.Hooks.Find(number), cancellationToken) : null;
-        if (hook is null || !Subscriptions.IsAt(hook, site))
+        HookRecord? hook = HookEndpoints.TryReadId(id, out long number) ? await hooks.FindAsync(site, number, cancellationToken) : null;
+        if (hook is null)
         {
             return HookEndpoints.NoSuchHook();
         }
@@ -83,12 +83,12 @@ internal static class HookEditEndpoints
         return fields.Errors.Count > 0
             ? Refusal.BadFields(Refused, fields.Errors)
             : await editor.ChangeAsync(site, number, settings, Caller.ActorOf(http)) is { } changed
-                ? TypedResults.Json(view.Show(changed, await HookEndpoints.LastBodyAsync(store, changed, cancellationToken)), NyalaJson.Wire.Hook)
+                ? TypedResults.Json(view.Show(changed, await hooks.LastBodyAsync(changed, cancellationToken)), NyalaJson.Wire.Hook)
                 : HookEndpoints.NoSuchHook();
     }
 
     private static async Task<IResult> MoveAsync(
-        string id, LifecycleVerb verb, HttpContext http, HookEditor editor, HookView view, IStore store, CancellationToken cancellationToken)
+        string id, LifecycleVerb verb, HttpContext http, HookEditor editor, HookView view, HookReads hooks, CancellationToken cancellationToken)
     {
         if (!HookEndpoints.TryReadId(id, out long number))
         {
@@ -98,11 +98,11 @@ internal static class HookEditEndpoints
         (HookRecord? hook, string? refusal) = await editor.MoveAsync(http.Scope().Site, number, verb, Caller.ActorOf(http));
         return hook is null ? HookEndpoints.NoSuchHook()
             : refusal is not null ? Refusal.Conflict(NotNow, refusal)
-            : TypedResults.Json(view.Show(hook, await HookEndpoints.LastBodyAsync(store, hook, cancellationToken)), NyalaJson.Wire.Hook);
+            : TypedResults.Json(view.Show(hook, await hooks.LastBodyAsync(hook, cancellationToken)), NyalaJson.Wire.Hook);
     }
 
     private static async Task<IResult> RotateAsync(
-        string id, HttpContext http, HookEditor editor, HookView view, IStore store, CancellationToken cancellationToken)
+        string id, HttpContext http, HookEditor editor, HookView view, HookReads hooks, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         JsonFields fields = JsonFields.Empty;
@@ -124,7 +124,7 @@ internal static class HookEditEndpoints
             : null;
         return hook is null ? HookEndpoints.NoSuchHook()
             : hook.State == HookState.Gone ? Refusal.Conflict(NotNow, $"The hook is gone. {LifecycleRule.Instead(HookState.Gone)}")
-            : TypedResults.Json(view.ShowWithSecret(hook, await HookEndpoints.LastBodyAsync(store, hook, cancellationToken)), NyalaJson.Wire.Hook);
+            : TypedResults.Json(view.ShowWithSecret(hook, await hooks.LastBodyAsync(hook, cancellationToken)), NyalaJson.Wire.Hook);
     }
 
     private static TimeSpan ReadOverlap(JsonFields fields)

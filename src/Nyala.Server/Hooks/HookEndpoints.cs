@@ -51,7 +51,7 @@ internal static class HookEndpoints
     });
 
     private static async Task<IResult> SubscribeAsync(
-        HttpContext http, Subscriptions subscriptions, HookView view, AddressGuard guard, IStore store, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext http, Subscriptions subscriptions, HookView view, AddressGuard guard, HookReads hooks, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -76,13 +76,13 @@ internal static class HookEndpoints
                 return Refusal.BadFields("This hook is refused", [new FieldError("headers", HookSettings.TwoAuthorizations)]);
         }
 
-        byte[]? last = await LastBodyAsync(store, subscribed.Hook, cancellationToken);
+        byte[]? last = await hooks.LastBodyAsync(subscribed.Hook, cancellationToken);
         http.Response.Headers.Location = $"{scope.BaseUrl}/hooks/{subscribed.Hook.Id}";
         return TypedResults.Json(view.ShowWithSecret(subscribed.Hook, last), NyalaJson.Wire.Hook, statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext http, string? state, string? limit, string? after, HookList hooks, CancellationToken cancellationToken)
+        HttpContext http, string? state, string? limit, string? after, HookReads hooks, HookView view, CancellationToken cancellationToken)
     {
         if (ReadStates(state) is not { } states)
         {
@@ -97,23 +97,19 @@ internal static class HookEndpoints
         var asked = new HookListQuery(http.Scope().Site, states, Caller.Of(http));
         if (listing.Limit is not { } most)
         {
-            return new JsonStream<Hook>(hooks.AllAsync(asked, listing.AfterId, cancellationToken), NyalaJson.Wire.Hook);
+            return new JsonStream<Hook>(hooks.AllAsync(asked, listing.AfterId, cancellationToken).Select(hook => view.ShowInList(hook, asked.Caller)), NyalaJson.Wire.Hook);
         }
 
-        Page<Hook> page = await hooks.PageAsync(asked, listing.AfterId, most, cancellationToken);
-        return TypedResults.Json(Listing.Tell(http, page), NyalaJson.Wire.IReadOnlyListHook);
+        Page<ListedHook> page = await hooks.PageAsync(asked, listing.AfterId, most, cancellationToken);
+        return TypedResults.Json([.. Listing.Tell(http, page).Select(hook => view.ShowInList(hook, asked.Caller))], NyalaJson.Wire.IReadOnlyListHook);
     }
 
-    private static async Task<IResult> GetAsync(string id, HttpContext http, HookView view, IStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(string id, HttpContext http, HookView view, HookReads hooks, CancellationToken cancellationToken)
     {
-        string? site = http.Scope().Site;
-        HookRecord? hook = TryReadId(id, out long number) ? await store.ReadAsync(tables => tables.Hooks.Find(number), cancellationToken) : null;
-        if (hook is null || !Subscriptions.IsAt(hook, site))
-        {
-            return NoSuchHook();
-        }
-
-        return TypedResults.Json(view.Show(hook, await LastBodyAsync(store, hook, cancellationToken), Caller.Of(http)), NyalaJson.Wire.Hook);
+        HookRecord? hook = TryReadId(id, out long number) ? await hooks.FindAsync(http.Scope().Site, number, cancellationToken) : null;
+        return hook is null
+            ? NoSuchHook()
+            : TypedResults.Json(view.Show(hook, await hooks.LastBodyAsync(hook, cancellationToken), Caller.Of(http)), NyalaJson.Wire.Hook);
     }
 
     private static async Task<IResult> RemoveAsync(string id, HttpContext http, Subscriptions subscriptions)
@@ -159,11 +155,6 @@ internal static class HookEndpoints
     /// <summary>404 for a hook that is not there, or not at this site.</summary>
     internal static IResult NoSuchHook() =>
         Refusal.NotFound("No such hook", "There is no hook with this id here; GET /api/hooks lists those there are.");
-
-    /// <summary>The body of the event that a hook was sent last.</summary>
-    internal static Task<byte[]?> LastBodyAsync(IStore store, HookRecord hook, CancellationToken cancellationToken) => hook.Last is { } last
-        ? store.ReadAsync(tables => tables.Events.Body(last.Event), cancellationToken)
-        : Task.FromResult<byte[]?>(null);
 
     private static HookState[]? ReadStates(string? state) => state?.ToLowerInvariant() switch
     {

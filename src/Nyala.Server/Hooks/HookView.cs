@@ -31,10 +31,10 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
     };
 
     /// <summary>Shows a hook in a list, with the beginning of the event that it was sent last.</summary>
-    public Hook ShowInList(HookRecord hook, (byte[] Beginning, bool More)? last, Caller caller)
+    public Hook ShowInList(ListedHook listed, Caller caller)
     {
-        Hook shown = Show(hook, last?.Beginning, caller);
-        return last is { More: true } cut ? shown with { LastContext = WholeCharacters(cut.Beginning), LastContextIsCut = true } : shown;
+        Hook shown = Show(listed.Hook, listed.Last?.Beginning, caller);
+        return listed.Last is { More: true } cut ? shown with { LastContext = WholeCharacters(cut.Beginning), LastContextIsCut = true } : shown;
     }
 
     /// <summary>Shows a hook without its secret, to one who manages hooks.</summary>

@@ -5,6 +5,6 @@ internal static class HooksSetup
     public static IServiceCollection AddHooks(this IServiceCollection services) => services
         .AddSingleton<Subscriptions>()
         .AddSingleton<HookEditor>()
-        .AddSingleton<HookList>()
+        .AddSingleton<HookReads>()
         .AddSingleton<HookView>();
 }

@@ -16,9 +16,6 @@ internal readonly record struct Paging(int Limit, long Before)
 
     private const string BeforeName = "before";
 
-    /// <summary>How many entries to read: one more than the page has, so that it is known whether more follow.</summary>
-    public int Fetch => Limit + 1;
-
     /// <summary>Reads the query's values; false where one cannot be, and why.</summary>
     public static bool TryRead(string? limit, string? before, out Paging page, out string refusal)
     {
@@ -40,22 +37,6 @@ internal readonly record struct Paging(int Limit, long Before)
         page = new Paging(most, end);
         refusal = "";
         return true;
-    }
-
-    /// <summary>Cuts the page out of what was fetched, and says in a <c>Link</c> header where the next one is, where there is one.</summary>
-    /// <param name="http">The request for the page.</param>
-    /// <param name="fetched">At most <see cref="Fetch"/> entries.</param>
-    /// <param name="idOf">The id by which the list is ordered.</param>
-    public IReadOnlyList<T> Cut<T>(HttpContext http, IReadOnlyList<T> fetched, Func<T, long> idOf)
-    {
-        if (fetched.Count <= Limit)
-        {
-            return fetched;
-        }
-
-        long last = idOf(fetched[Limit - 1]);
-        NextLink.Append(http, BeforeName, last);
-        return [.. fetched.Take(Limit)];
     }
 
     /// <summary>The entries of a page, once a <c>Link</c> header says where the next one is, where there is one.</summary>

@@ -89,7 +89,7 @@ internal static class SiteEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext http, string? limit, string? after, SiteRegistry sites, NyalaOptions options, CancellationToken cancellationToken)
+        HttpContext http, string? limit, string? after, SiteReads sites, NyalaOptions options, CancellationToken cancellationToken)
     {
         if (!Listing.TryRead(limit, after, byId: false, out Listing listing, out string refusal))
         {
@@ -118,7 +118,7 @@ internal static class SiteEndpoints
         return TypedResults.Json([.. found.Take(most).Select(site => Show(http, options, site))], NyalaJson.Wire.IReadOnlyListSite);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext http, SiteRegistry sites, NyalaOptions options, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(HttpContext http, SiteReads sites, NyalaOptions options, CancellationToken cancellationToken)
     {
         string name = http.Scope().Site!;
         return await sites.FindAsync(name, cancellationToken) is { } site

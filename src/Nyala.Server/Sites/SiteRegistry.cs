@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Nyala.Server.Audit;
 using Nyala.Server.Storage;
 
@@ -9,30 +8,6 @@ namespace Nyala.Server.Sites;
 internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens tokens, NyalaOptions options, AuditLog audit, TimeProvider clock)
 {
     private const int MostCounted = 1000;
-    private const int ListPage = 500;
-
-    /// <summary>The sites whose names come after <paramref name="after"/>, by name; at most <paramref name="limit"/>.</summary>
-    public Task<IReadOnlyList<SiteFacts>> ListAsync(string after, int limit, CancellationToken cancellationToken) => store.SearchAsync<IReadOnlyList<SiteFacts>>(
-        tables => [.. tables.Sites.List(after, limit).Select(site => SiteFacts.Of(tables, site))], cancellationToken);
-
-    /// <summary>Every site whose name comes after <paramref name="after"/>, by name, read page by page.</summary>
-    public async IAsyncEnumerable<SiteFacts> AllAsync(string after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        IReadOnlyList<SiteFacts> page;
-        do
-        {
-            page = await ListAsync(after, ListPage, cancellationToken);
-            foreach (SiteFacts site in page)
-            {
-                yield return site;
-                after = site.Site.Name;
-            }
-        }
-        while (page.Count == ListPage);
-    }
-
-    public Task<SiteFacts?> FindAsync(string name, CancellationToken cancellationToken) => store.ReadAsync(
-        tables => tables.Sites.Find(name) is { } site ? SiteFacts.Of(tables, site) : null, cancellationToken);
 
     /// <summary>Creates a site. One that only a hook or a report has named is set up, and is as good as new.</summary>
     /// <returns>The site, and whether it was made: else somebody did so before, and it is as it was.</returns>

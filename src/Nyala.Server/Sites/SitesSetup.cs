@@ -4,6 +4,7 @@ internal static class SitesSetup
 {
     /// <summary>Adds the sites. Who performs deployments brings the <see cref="ISiteFiles"/>.</summary>
     public static IServiceCollection AddSites(this IServiceCollection services) => services
+        .AddSingleton<SiteReads>()
         .AddSingleton<SiteRegistry>()
         .AddSingleton<SiteSettings>()
         .AddHostedService<DefaultSite>();

@@ -5,8 +5,8 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>Finds the deployment that an id means, or one of its runs.</summary>
-internal sealed class DeploymentLookup(IStore store, NyalaOptions options)
+/// <summary>Reads deployments and their runs. A caller at a site sees that site's; at the root (null), every one.</summary>
+internal sealed class DeploymentReads(IStore store, NyalaOptions options)
 {
     /// <summary>At a site that site's; at the root the default site's, else that of the only site which has the id.</summary>
     public Task<RunRecord?> FindAsync(string? site, string id, CancellationToken cancellationToken) =>
@@ -30,6 +30,26 @@ internal sealed class DeploymentLookup(IStore store, NyalaOptions options)
             cancellationToken);
         return new FoundRun(found, IsNamed: true, newest is null ? DeploymentEndpoints.NotFound(id) : NoSuchRun(newest, run));
     }
+
+    /// <summary>Lists deployments by their newest run, or every run, newest first.</summary>
+    /// <param name="site">The site in the path; null at the root.</param>
+    /// <param name="every">Whether every run is listed.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="before">Only runs received before this time.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    public Task<IReadOnlyList<RunRecord>> ListAsync(string? site, bool every, int limit, DateTimeOffset before, CancellationToken cancellationToken) =>
+        store.SearchAsync(tables => every ? tables.Runs.ListEvery(site, limit, before) : tables.Runs.List(site, limit, before), cancellationToken);
+
+    /// <summary>Lists the runs of a deployment, newest first; null if it is not there.</summary>
+    public Task<Page<RunRecord>?> RunsAsync(string? site, string id, Paging page, CancellationToken cancellationToken) => store.SearchAsync(
+        tables => Find(tables, site, id) is { } newest
+            ? Page<RunRecord>.Of(tables.Runs.RunsOf(newest.Site, newest.Deployment, page.Before, page.Limit + 1), page.Limit, run => run.Number)
+            : null,
+        cancellationToken);
+
+    /// <summary>Finds the deployment in progress, else the one that ended last. A caller that names its deployer and a time is not shown later deployments of others.</summary>
+    public Task<RunRecord?> LatestAsync(string? site, string? deployer, DateTimeOffset since, CancellationToken cancellationToken) => store.ReadAsync(
+        tables => (deployer is null ? null : tables.Runs.LatestOf(site, deployer, since)) ?? tables.Runs.Latest(site), cancellationToken);
 
     private RunRecord? Find(ITables tables, string? site, string id)
     {
