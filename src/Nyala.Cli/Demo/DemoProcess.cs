@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Nyala.Cli.Run;
+using Nyala.Server.Processes;
 
 namespace Nyala.Cli.Demo;
 
@@ -91,7 +92,7 @@ internal sealed class DemoProcess : IDisposable
 
         if (!OperatingSystem.IsWindows())
         {
-            Posix.Kill(_process.Id, Signals.Terminate);
+            Posix.SignalProcess(_process.Id, Signals.Terminate);
             using var limit = new CancellationTokenSource(SoftEnd, clock);
             try
             {

@@ -1,5 +1,6 @@
 using Nyala.Cli.Output;
 using Nyala.Cli.Run;
+using Nyala.Server.Processes;
 
 namespace Nyala.Cli.Deploy;
 
@@ -32,7 +33,7 @@ internal sealed class Ignored
             return IsInRepository(folder) ? Unknown(surroundings, "there is no git on this machine") : None;
         }
 
-        GitAnswer? place = await Git.AskAsync(surroundings, folder, Limit, "rev-parse", "--show-cdup", "--show-prefix");
+        ProgramResult? place = await Git.AskAsync(surroundings, folder, Limit, "rev-parse", "--show-cdup", "--show-prefix");
         if (place is not { ExitCode: 0 })
         {
             return Unknown(surroundings, place);
@@ -47,7 +48,7 @@ internal sealed class Ignored
             return None;
         }
 
-        GitAnswer? answer = await Git.AskAsync(surroundings, folder, Limit, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z");
+        ProgramResult? answer = await Git.AskAsync(surroundings, folder, Limit, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z");
         return answer is { ExitCode: 0 } ? new Ignored(answer.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries)) : Unknown(surroundings, answer);
     }
 
@@ -67,7 +68,7 @@ internal sealed class Ignored
         return false;
     }
 
-    private static Ignored Unknown(Surroundings surroundings, GitAnswer? said) => said switch
+    private static Ignored Unknown(Surroundings surroundings, ProgramResult? said) => said switch
     {
         null => Unknown(surroundings, "no answer in time"),
         _ when said.Error.Contains(NoRepository, StringComparison.Ordinal) => None,

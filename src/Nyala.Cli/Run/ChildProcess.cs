@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Nyala.Server.Processes;
 
 namespace Nyala.Cli.Run;
 
@@ -49,7 +50,7 @@ internal sealed class ChildProcess : IDisposable
     {
         if (!OperatingSystem.IsWindows() && !_process.HasExited)
         {
-            Posix.Kill(_process.Id, signal);
+            Posix.SignalProcess(_process.Id, signal);
         }
     }
 

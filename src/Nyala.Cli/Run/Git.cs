@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using Nyala.Server.Processes;
 
 namespace Nyala.Cli.Run;
 
@@ -30,20 +31,15 @@ internal static class Git
     /// <param name="limit">How long it may take.</param>
     /// <param name="arguments">What to ask.</param>
     /// <returns>Null where there is no git, or no answer in time.</returns>
-    public static async Task<GitAnswer?> AskAsync(Surroundings surroundings, string? folder, TimeSpan limit, params string[] arguments)
+    public static async Task<ProgramResult?> AskAsync(Surroundings surroundings, string? folder, TimeSpan limit, params string[] arguments)
     {
         if (Find(surroundings) is not { } git)
         {
             return null;
         }
 
-        var start = new ProcessStartInfo(git)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
+        ProcessStartInfo start = Programs.Start(git, [.. folder is null ? Array.Empty<string>() : ["-C", folder], .. arguments]);
+        start.StandardOutputEncoding = Encoding.UTF8;
 
         // What it refuses is told apart by its words.
         start.Environment["LC_ALL"] = "C";
@@ -52,46 +48,17 @@ internal static class Git
             start.Environment.Remove(name);
         }
 
-        foreach (string argument in (string[])[.. folder is null ? Array.Empty<string>() : ["-C", folder], .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         GitSafety.Apply(start);
+        using var end = new CancellationTokenSource(limit, surroundings.Clock);
         try
         {
-            using Process process = Process.Start(start)!;
-            process.StandardInput.Close();
-            return await AnswerAsync(process, limit, surroundings.Clock);
+            return await Programs.RunAsync(start, end.Token, int.MaxValue);
         }
-        catch (Exception error) when (error is Win32Exception or IOException or InvalidOperationException)
+        catch (Exception error) when (error is Win32Exception or IOException or InvalidOperationException or OperationCanceledException)
         {
             return null;
         }
     }
 
     private static string? Find(Surroundings surroundings) => CommandPath.Find("git", surroundings.Variable("PATH")) is { Problem: null } git ? git.Path : null;
-
-    private static async Task<GitAnswer?> AnswerAsync(Process process, TimeSpan timeout, TimeProvider clock)
-    {
-        using var limit = new CancellationTokenSource(timeout, clock);
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return new GitAnswer(process.ExitCode, await output, await errors);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            return null;
-        }
-    }
 }
-
-/// <summary>What git said.</summary>
-/// <param name="ExitCode">Its exit code.</param>
-/// <param name="Output">What it wrote to its output.</param>
-/// <param name="Error">What it wrote to its error stream.</param>
-internal sealed record GitAnswer(int ExitCode, string Output, string Error);

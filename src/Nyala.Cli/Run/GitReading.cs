@@ -1,3 +1,5 @@
+using Nyala.Server.Processes;
+
 namespace Nyala.Cli.Run;
 
 /// <summary>What became of asking git about the commit that is checked out.</summary>
@@ -12,7 +14,7 @@ internal sealed record GitReading(GitFacts? Facts, string? Problem)
 
     /// <summary>Reads git's answer. A folder in no repository is no problem: many deployments have none.</summary>
     /// <param name="answer">The answer; null if there was none in time.</param>
-    public static GitReading Of(GitAnswer? answer)
+    public static GitReading Of(ProgramResult? answer)
     {
         if (answer is null)
         {

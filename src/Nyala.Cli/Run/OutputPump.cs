@@ -1,3 +1,5 @@
+using Nyala.Server.Processes;
+
 namespace Nyala.Cli.Run;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal sealed class OutputPump(Stream from, Stream to, Action<string> line, Ac
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
-    private readonly LineSplitter _lines = new(line);
+    private readonly LineSplitter _lines = new(line, CarriageReturn.Overwrites);
     private bool _left;
     private long _readingSince;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Nyala.Server.Processes;
 
 namespace Nyala.Cli.Run;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Nyala.Server.Processes;
 
@@ -77,6 +78,23 @@ internal static partial class Posix
         }
     }
 
+    /// <summary>
+    /// Whether this process is in the foreground of a terminal. The terminal then sends the signals of its keys (Ctrl-C,
+    /// Ctrl-\) to this process and to its children alike.
+    /// </summary>
+    public static bool InForeground()
+    {
+        try
+        {
+            using SafeFileHandle terminal = File.OpenHandle("/dev/tty", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return tcgetpgrp(terminal) == getpgrp();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private static IOException Failure(string what)
     {
         var error = new Win32Exception(Marshal.GetLastPInvokeError());
@@ -103,4 +121,10 @@ internal static partial class Posix
 
     [LibraryImport("libc")]
     private static partial int close(int descriptor);
+
+    [LibraryImport("libc")]
+    private static partial int getpgrp();
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int tcgetpgrp(SafeHandle terminal);
 }

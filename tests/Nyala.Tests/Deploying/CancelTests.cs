@@ -27,7 +27,7 @@ public sealed class CancelTests(SharedServer shared)
         Assert.Equal((200, id, "3", "Canceled by admin."), (reply.Code, reply["id"], reply["status"], reply["status_text"]));
         Received told = await receiver.NextAsync();
         Assert.Equal((id, "failed", "Canceled by admin."), (told["id"], told["status"], told["statusText"]));
-        Assert.True(Processes.Gone(child));
+        Assert.True(ProcessWatch.Gone(child));
         Assert.Equal("one", site.Read(Index));
         Assert.Equal(["cleaned up", "Canceled by admin."], (await site.LogAsync(id)).TakeLast(2));
         Assert.Single(Directory.EnumerateDirectories(site.Folder.Releases));

@@ -19,26 +19,6 @@ public sealed class DeployingRuleTests
     private const string New = "2222222222222222222222222222222222222222";
 
     [Fact]
-    public void Lines_are_the_same_however_the_output_comes_in_pieces() => Gen.Select(Gen.String[Gen.Char["aß\n\r €"], 0, 60], Gen.Int[1, 7])
-        .Sample((text, size) =>
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(text);
-            string[] whole = Lines([bytes]);
-            string[] pieces = Lines(bytes.Chunk(size));
-
-            Assert.Equal(whole, pieces);
-            Assert.Equal(text.ReplaceLineEndings("\n").Replace("\r", "\n", StringComparison.Ordinal).TrimEnd('\n'), string.Join('\n', whole).TrimEnd('\n'));
-        });
-
-    [Fact]
-    public void A_line_without_end_is_cut()
-    {
-        string[] lines = Lines([Encoding.UTF8.GetBytes(new string('x', 20_000))]);
-
-        Assert.Equal([8192, 8192, 20_000 - (2 * 8192)], lines.Select(line => line.Length));
-    }
-
-    [Fact]
     public void A_push_is_read_up_to_its_flush_in_whatever_pieces_it_comes()
     {
         byte[] push = [.. Line($"{Old} {New} refs/heads/main\0 report-status side-band-64k"), .. Line($"{Zero} {New} refs/heads/b"), .. Line($"{Old} {Zero} refs/tags/v1\n"), .. "0000PACK…"u8];
@@ -151,11 +131,4 @@ public sealed class DeployingRuleTests
     };
 
     private static byte[] Line(string text) => Encoding.UTF8.GetBytes($"{Encoding.UTF8.GetByteCount(text) + 4:x4}{text}");
-
-    private static string[] Lines(IEnumerable<byte[]> pieces)
-    {
-        var cutter = new LineCutter();
-        string[] lines = [.. pieces.SelectMany(piece => cutter.Cut(piece).ToArray())];
-        return cutter.Rest() is { } rest ? [.. lines, rest] : lines;
-    }
 }

@@ -109,7 +109,7 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
     {
         try
         {
-            await foreach (string line in LineCutter.LinesOf(stream, idle.Wrote))
+            await foreach (string line in LineSplitter.LinesOf(stream, idle.Wrote))
             {
                 await output.WriteAsync(line);
             }

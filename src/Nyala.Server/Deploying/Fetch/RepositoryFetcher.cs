@@ -22,7 +22,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
     public async Task<(string? Commit, string Reason)> LocateAsync(FetchRoute route, string branch, CancellationToken cancellationToken)
     {
         string head = BranchName.Heads + branch;
-        (GitResult result, string reason) = await TalkAsync(
+        (ProgramResult result, string reason) = await TalkAsync(
             route, branch, route.Start(["ls-remote"], head), _ => ValueTask.CompletedTask, LookLimit < options.FetchLimit ? LookLimit : options.FetchLimit, cancellationToken);
         if (reason.Length > 0)
         {
@@ -30,7 +30,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         }
 
         // The pattern matches what ends with it, too.
-        string? commit = result.Out.Split('\n').Select(line => line.Split('\t')).Where(parts => parts.Length == 2 && parts[1] == head).Select(parts => parts[0]).FirstOrDefault();
+        string? commit = result.Output.Split('\n').Select(line => line.Split('\t')).Where(parts => parts.Length == 2 && parts[1] == head).Select(parts => parts[0]).FirstOrDefault();
         return commit is not null && CommitName.IsWhole(commit) ? (commit, "") : (null, FetchFailure.Explain("couldn't find remote ref", route, branch));
     }
 
@@ -48,7 +48,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         bool single = id is not null && CommitName.IsWhole(id);
         if (single)
         {
-            (GitResult result, reason) = await FetchAsync(route, repository, target.Branch, id!, say, cancellationToken);
+            (ProgramResult result, reason) = await FetchAsync(route, repository, target.Branch, id!, say, cancellationToken);
             single = result.Ok || !FetchFailure.IsUnadvertised(result.Error ?? "");
         }
 
@@ -82,7 +82,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
     public async Task<(Commit? Tip, string Reason)> FetchBranchAsync(
         FetchRoute route, BareRepository repository, string branch, Func<string, ValueTask> say, CancellationToken cancellationToken)
     {
-        (GitResult result, string reason) = await FetchAsync(route, repository, branch, BranchName.Heads + branch, say, cancellationToken);
+        (ProgramResult result, string reason) = await FetchAsync(route, repository, branch, BranchName.Heads + branch, say, cancellationToken);
         if (reason.Length > 0)
         {
             return (null, FetchFailure.IsUnadvertised(result.Error) ? $"{route.Url} has no branch '{branch}' any more: there is nothing to deploy." : reason);
@@ -96,7 +96,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         ? $"The commit {target.Commit} is not on the branch '{target.Branch}' of {route.Url}, whose server gives out no single commits. Name the commit's branch after '#' in its place."
         : $"No single commit on the branch '{target.Branch}' of {route.Url} begins with {target.Commit}. Give its whole id.";
 
-    private async Task<(GitResult Result, string Reason)> FetchAsync(
+    private async Task<(ProgramResult Result, string Reason)> FetchAsync(
         FetchRoute route, BareRepository repository, string branch, string source, Func<string, ValueTask> say, CancellationToken cancellationToken)
     {
         string[] verb =
@@ -109,17 +109,17 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         return await TalkAsync(route, branch, start, say, options.FetchLimit, cancellationToken);
     }
 
-    private async Task<(GitResult Result, string Reason)> TalkAsync(
+    private async Task<(ProgramResult Result, string Reason)> TalkAsync(
         FetchRoute route, string branch, System.Diagnostics.ProcessStartInfo start, Func<string, ValueTask> say, TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {
-            GitResult result = await _git.RunAsync(start, line => say(route.Mask(line)), limit, cancellationToken);
+            ProgramResult result = await _git.RunAsync(start, line => say(route.Mask(line)), limit, cancellationToken);
             return (result, result.Ok ? "" : FetchFailure.Explain(result.Error, route, branch));
         }
         catch (TimeoutException)
         {
-            return (new GitResult(-1, "", ""), $"{route.Url} was not fetched within {limit:g}, and the attempt was ended (Deploying:FetchLimit).");
+            return (new ProgramResult(-1, "", ""), $"{route.Url} was not fetched within {limit:g}, and the attempt was ended (Deploying:FetchLimit).");
         }
     }
 
@@ -149,7 +149,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
     public static async Task MoveAsync(BareRepository repository, string branch, string commit, Func<string, ValueTask> say)
     {
         await repository.KeepAsync(commit);
-        GitResult moved = await GitProcess.RunAsync(repository.Path, CancellationToken.None, "update-ref", "--end-of-options", BranchName.Heads + branch, commit);
+        ProgramResult moved = await GitProcess.RunAsync(repository.Path, CancellationToken.None, "update-ref", "--end-of-options", BranchName.Heads + branch, commit);
         if (!moved.Ok)
         {
             // The commit is there all the same, and is deployed.

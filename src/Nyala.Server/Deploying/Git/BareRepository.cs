@@ -1,5 +1,6 @@
 using Nyala.Server.Disk;
 using Nyala.Server.Http;
+using Nyala.Server.Processes;
 using Nyala.Server.Sites;
 
 namespace Nyala.Server.Deploying.Git;
@@ -31,7 +32,7 @@ internal sealed class BareRepository(string path)
 
         // Made aside and moved: several first requests may come at once, and a server that dies leaves none half made.
         string aside = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, "work", $"repository-{Guid.NewGuid():n}");
-        GitResult result = await GitProcess.RunAsync(GitProcess.Start("init", "--quiet", "--bare", "--initial-branch", branch, aside), cancellationToken);
+        ProgramResult result = await GitProcess.RunAsync(GitProcess.Start("init", "--quiet", "--bare", "--initial-branch", branch, aside), cancellationToken);
         if (!result.Ok)
         {
             SiteFolders.Remove(aside);
@@ -60,8 +61,8 @@ internal sealed class BareRepository(string path)
             return null;
         }
 
-        GitResult result = await GitProcess.RunAsync(path, cancellationToken, "show-ref", "--verify", "--hash", "--", name);
-        return result.Ok ? await FindAsync(result.Out.Trim(), cancellationToken) : null;
+        ProgramResult result = await GitProcess.RunAsync(path, cancellationToken, "show-ref", "--verify", "--hash", "--", name);
+        return result.Ok ? await FindAsync(result.Output.Trim(), cancellationToken) : null;
     }
 
     /// <summary>The commits whose ids begin so, a few at most: of objects alone, since a ref may have such a name, too.</summary>
@@ -69,9 +70,9 @@ internal sealed class BareRepository(string path)
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyList<Commit>> FindAllAsync(string beginning, CancellationToken cancellationToken)
     {
-        GitResult result = await GitProcess.RunAsync(path, cancellationToken, "rev-parse", $"--disambiguate={beginning}");
+        ProgramResult result = await GitProcess.RunAsync(path, cancellationToken, "rev-parse", $"--disambiguate={beginning}");
         var found = new List<Commit>();
-        foreach (string id in result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(MostAlike))
+        foreach (string id in result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(MostAlike))
         {
             if (await FindAsync(id, cancellationToken) is { } commit && commit.Id == id)
             {
@@ -92,17 +93,17 @@ internal sealed class BareRepository(string path)
             return null;
         }
 
-        GitResult result = await GitProcess.RunAsync(
+        ProgramResult result = await GitProcess.RunAsync(
             path, cancellationToken, "-c", "i18n.logOutputEncoding=UTF-8", "log", "--no-walk", "--format=%H%x00%an%x00%ae%x00%B", "--end-of-options", id, "--");
 
         // Of a tree or a file git says nothing, and that is no failure.
-        if (!result.Ok || result.Out.Length == 0)
+        if (!result.Ok || result.Output.Length == 0)
         {
             return null;
         }
 
         // Whoever commits writes what he likes, at any length; what follows a name without end is not there.
-        string[] parts = result.Out.Split('\0', 4);
+        string[] parts = result.Output.Split('\0', 4);
         string Part(int index, int most) => index < parts.Length ? TextLimit.Cut(parts[index], most) : "";
         return new Commit(parts[0].Trim(), Part(1, TextLimit.Name), Part(2, TextLimit.Name), Part(3, TextLimit.Message).Trim());
     }
@@ -111,12 +112,12 @@ internal sealed class BareRepository(string path)
     public async Task<bool> ContainsAsync(string commit, string ancestor, CancellationToken cancellationToken) =>
         Exists && (await GitProcess.RunAsync(path, cancellationToken, "merge-base", "--is-ancestor", ancestor, commit)).Ok;
 
-    /// <summary>The files in which two commits differ; null if one of the commits is not there, or if the list is longer than what is kept of git's output (<see cref="GitProcess.MaxOut"/>).</summary>
+    /// <summary>The files in which two commits differ; null if one of the commits is not there, or if the list is longer than what is kept of git's output (<see cref="Programs.MaxOutput"/>).</summary>
     public async Task<IReadOnlyList<ChangedFile>?> CompareAsync(string before, string after, CancellationToken cancellationToken)
     {
-        GitResult result = await GitProcess.RunAsync(path, cancellationToken, "diff-tree", "-r", "-z", "--name-status", "--no-renames", before, after);
-        return result.Ok && result.Out.Length < GitProcess.MaxOut
-            ? [.. result.Out.Split('\0').Chunk(2).Where(change => change.Length == 2).Select(change => new ChangedFile(change[1], IsRemoved: change[0] == "D"))]
+        ProgramResult result = await GitProcess.RunAsync(path, cancellationToken, "diff-tree", "-r", "-z", "--name-status", "--no-renames", before, after);
+        return result.Ok && result.Output.Length < Programs.MaxOutput
+            ? [.. result.Output.Split('\0').Chunk(2).Where(change => change.Length == 2).Select(change => new ChangedFile(change[1], IsRemoved: change[0] == "D"))]
             : null;
     }
 
@@ -132,10 +133,10 @@ internal sealed class BareRepository(string path)
     public async Task CopyHistoryAsync(string commit, string folder, string to, string? branch, CancellationToken cancellationToken)
     {
         // Written by hand: one process for the tags is all that it costs a push.
-        GitResult tags = await GitProcess.RunAsync(path, cancellationToken, "for-each-ref", "--format=%(objectname) %(refname)", "refs/tags");
+        ProgramResult tags = await GitProcess.RunAsync(path, cancellationToken, "for-each-ref", "--format=%(objectname) %(refname)", "refs/tags");
         Directory.CreateDirectory(System.IO.Path.Combine(to, "objects", "info"));
         Directory.CreateDirectory(System.IO.Path.Combine(to, "refs"));
-        string refs = tags.Ok ? tags.Out[..(tags.Out.LastIndexOf('\n') + 1)] : "";
+        string refs = tags.Ok ? tags.Output[..(tags.Output.LastIndexOf('\n') + 1)] : "";
         string head = branch is null ? "" : $"{commit} {BranchName.Heads}{branch}\n";
 
         // A command may make a file executable, or its platform may not know of that: neither is a change of the source.

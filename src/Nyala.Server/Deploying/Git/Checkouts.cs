@@ -125,7 +125,7 @@ internal sealed class Checkouts(BareRepository repository)
         ProcessStartInfo start = GitProcess.Readable(GitProcess.Start(["--git-dir", repository.Path, "--work-tree", folder, "read-tree", "-u", .. trees]));
         start.Environment["GIT_INDEX_FILE"] = IndexOf(folder);
         OrphanProcesses.Mark(start, repository.Path);
-        GitResult result = await GitProcess.RunAsync(start, cancellationToken);
+        ProgramResult result = await GitProcess.RunAsync(start, cancellationToken);
         return result.Ok ? null
             : result.IsMissing ? throw new GitMissingException()
             : $"The files of {trees[^1]} cannot be written: {result.Reason}";

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Nyala.Server.Processes;
 
 namespace Nyala.Server.Deploying.Git;
@@ -12,9 +11,6 @@ namespace Nyala.Server.Deploying.Git;
 /// </summary>
 internal static class GitProcess
 {
-    /// <summary>How many characters of what it says are kept.</summary>
-    public const int MaxOut = 1024 * 1024;
-
     /// <summary>A path that no file can have. An empty file would do as well, but git prints a hint for each grafts file that it can open.</summary>
     private const string Nowhere = "/dev/null/none";
 
@@ -22,19 +18,7 @@ internal static class GitProcess
     /// <param name="arguments">What follows <c>git</c>.</param>
     public static ProcessStartInfo Start(params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("git", arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.Environment.Clear();
-        foreach ((string name, string value) in CleanEnvironment.Variables)
-        {
-            start.Environment[name] = value;
-        }
-
+        ProcessStartInfo start = Programs.Start("git", arguments).WithCleanEnvironment();
         start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         start.Environment["GIT_ATTR_NOSYSTEM"] = "1";
@@ -44,17 +28,13 @@ internal static class GitProcess
         start.Environment["GIT_NO_REPLACE_OBJECTS"] = "1";
         start.Environment["GIT_GRAFT_FILE"] = Nowhere;
 
-        // git's words are read here and shown to pushers: they are English on every machine.
-        start.Environment.Remove("LANGUAGE");
-        start.Environment["LC_ALL"] = "C";
-
         // The user's own are read without being named in any configuration. A ref must not be on the disk before what it names: git syncs
         // neither refs nor loose objects by itself.
         Configure(start, new GitSetting("core.attributesFile", "/dev/null"), new GitSetting("core.fsync", "all"));
         return start;
     }
 
-    /// <summary>Has git write files that others may read, whatever the server's umask. Without git it ends as <see cref="GitResult.IsMissing"/> says.</summary>
+    /// <summary>Has git write files that others may read, whatever the server's umask. Without git it ends as <see cref="ProgramResult.IsMissing"/> says.</summary>
     public static ProcessStartInfo Readable(ProcessStartInfo start)
     {
         string[] git = [start.FileName, .. start.ArgumentList];
@@ -98,63 +78,24 @@ internal static class GitProcess
 
     /// <summary>Runs git to its end. Of what it says the first million characters are kept.</summary>
     /// <exception cref="GitMissingException">There is no git on this machine.</exception>
-    public static async Task<GitResult> RunAsync(ProcessStartInfo start, CancellationToken cancellationToken)
+    public static async Task<ProgramResult> RunAsync(ProcessStartInfo start, CancellationToken cancellationToken)
     {
         using Process process = Begin(start);
-        process.StandardInput.Close();
-        try
-        {
-            Task<string> output = ReadAsync(process.StandardOutput, cancellationToken);
-            Task<string> error = ReadAsync(process.StandardError, cancellationToken);
-            await process.WaitForExitAsync(cancellationToken);
-            return new GitResult(process.ExitCode, await output, await error);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-            throw;
-        }
+        return await Programs.RunAsync(process, cancellationToken);
     }
 
     /// <summary>Runs git to its end in a repository.</summary>
     /// <exception cref="GitMissingException">There is no git on this machine.</exception>
-    public static Task<GitResult> RunAsync(string repository, CancellationToken cancellationToken, params IEnumerable<string> arguments)
+    public static Task<ProgramResult> RunAsync(string repository, CancellationToken cancellationToken, params IEnumerable<string> arguments)
     {
         ProcessStartInfo start = Start(["--git-dir", repository, .. arguments]);
         OrphanProcesses.Mark(start, repository);
         return RunAsync(start, cancellationToken);
     }
-
-    /// <summary>Reads to the end, and keeps the beginning: a commit's message may be of any length.</summary>
-    internal static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
-    {
-        var kept = new StringBuilder();
-        char[] buffer = new char[4096];
-        int read;
-        while ((read = await reader.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            kept.Append(buffer, 0, Math.Min(read, MaxOut - kept.Length));
-        }
-
-        return kept.ToString();
-    }
 }
 
 /// <summary>A setting of git's.</summary>
 internal readonly record struct GitSetting(string Key, string Value);
-
-/// <summary>How a run of git ended.</summary>
-internal readonly record struct GitResult(int ExitCode, string Out, string Error)
-{
-    public bool Ok => ExitCode == 0;
-
-    /// <summary>Whether the shell of <see cref="GitProcess.Readable"/> has found no git.</summary>
-    public bool IsMissing => ExitCode == 127;
-
-    /// <summary>What git says went wrong, in one line.</summary>
-    public string Reason => Error.Trim().ReplaceLineEndings(" ") is { Length: > 0 } text ? text : $"git ended with exit code {ExitCode}.";
-}
 
 /// <summary>There is no git on this machine.</summary>
 internal sealed class GitMissingException(Exception? inner = null)

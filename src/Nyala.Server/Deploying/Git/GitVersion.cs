@@ -14,7 +14,7 @@ internal sealed class GitVersion
         // One that is too old is looked at again each time: it may have been replaced.
         if (_installed is null || _installed < Pinning)
         {
-            _installed = Read((await GitProcess.RunAsync(GitProcess.Start("version"), cancellationToken)).Out);
+            _installed = Read((await GitProcess.RunAsync(GitProcess.Start("version"), cancellationToken)).Output);
         }
 
         return WhyNotPinning(_installed);

@@ -20,14 +20,14 @@ internal sealed class RemoteGit(TimeProvider clock)
     /// <returns>How it ended; the error is what it said last.</returns>
     /// <exception cref="OperationCanceledException">It was ended by the token, or by the limit: then <see cref="TimeoutException"/>.</exception>
     /// <exception cref="TimeoutException">It took longer than the limit, and was ended.</exception>
-    public async Task<GitResult> RunAsync(ProcessStartInfo start, Func<string, ValueTask> say, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<ProgramResult> RunAsync(ProcessStartInfo start, Func<string, ValueTask> say, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using Process process = GitProcess.Begin(start);
         process.StandardInput.Close();
         var said = new Queue<string>();
-        Task<string> output = GitProcess.ReadAsync(process.StandardOutput, CancellationToken.None);
+        Task<string> output = Programs.ReadAsync(process.StandardOutput, CancellationToken.None);
         Task reading = Task.WhenAll(output, ListenAsync(process.StandardError.BaseStream, said, say));
         try
         {
@@ -44,13 +44,13 @@ internal sealed class RemoteGit(TimeProvider clock)
             await Task.WhenAny(reading, Task.Delay(Drain, clock, CancellationToken.None));
         }
 
-        return new GitResult(process.ExitCode, output.IsCompletedSuccessfully ? await output : "", string.Join('\n', said));
+        return new ProgramResult(process.ExitCode, output.IsCompletedSuccessfully ? await output : "", string.Join('\n', said));
     }
 
     private static async Task ListenAsync(Stream stream, Queue<string> said, Func<string, ValueTask> say)
     {
         var filter = new ProgressFilter();
-        await foreach (string line in LineCutter.LinesOf(stream))
+        await foreach (string line in LineSplitter.LinesOf(stream))
         {
             if (filter.Pass(line) is not { } shown)
             {

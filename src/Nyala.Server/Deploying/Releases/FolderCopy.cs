@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Nyala.Server.Deploying.Git;
 using Nyala.Server.Processes;
 
 namespace Nyala.Server.Deploying.Releases;
@@ -17,29 +16,16 @@ internal static class FolderCopy
     /// <returns>Null, or why it failed, for a person.</returns>
     public static async Task<string?> CopyAsync(string from, string to, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("cp", ["-a", "--", Path.Combine(from, "."), to])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.Environment.Clear();
-        foreach ((string name, string value) in CleanEnvironment.Variables)
-        {
-            start.Environment[name] = value;
-        }
-
-        start.Environment["LC_ALL"] = "C";
+        ProcessStartInfo start = Programs.Start("cp", "-a", "--", Path.Combine(from, "."), to).WithCleanEnvironment();
         OrphanProcesses.MarkCommand(start, to);
         try
         {
-            GitResult copied = await GitProcess.RunAsync(start, cancellationToken);
+            ProgramResult copied = await Programs.RunAsync(start, cancellationToken);
             return copied.Ok ? null
                 : copied.Error.Contains("No space left", StringComparison.Ordinal) ? "The server's disk is full. Make space and send this again."
                 : $"The release cannot be copied: {copied.Error.Trim().Split('\n')[0]}";
         }
-        catch (GitMissingException error) when (error.InnerException is Win32Exception)
+        catch (Win32Exception)
         {
             return "The server's machine has no \"cp\", which copies the release that a part is laid into. Install coreutils, or deploy the whole site.";
         }

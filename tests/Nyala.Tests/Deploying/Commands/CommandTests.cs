@@ -225,6 +225,6 @@ public sealed class CommandTests(SharedServer shared)
         Reply ended = await site.EndAsync(begun["id"]);
         Assert.Equal("3", ended["status"]);
         Assert.StartsWith("The command ran longer than 0:07:00 and was ended", ended["status_text"], StringComparison.Ordinal);
-        Assert.True(Processes.Gone(int.Parse(child, null)));
+        Assert.True(ProcessWatch.Gone(int.Parse(child, null)));
     }
 }

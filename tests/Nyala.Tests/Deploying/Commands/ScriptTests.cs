@@ -238,7 +238,7 @@ public sealed class ScriptTests(SharedServer shared)
         }
 
         Reply ended = await ending;
-        Assert.True(Processes.Gone(int.Parse(child, null)));
+        Assert.True(ProcessWatch.Gone(int.Parse(child, null)));
         Assert.Equal("3", ended["status"]);
         Assert.StartsWith("The command wrote nothing and used no processor for 0:01:37 and was ended with all that it had started (SCM_COMMAND_IDLE_TIMEOUT).", ended["status_text"], StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using Nyala.Server.Deploying.Fetch;
 using Nyala.Server.Deploying.Git;
+using Nyala.Server.Processes;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Fetch;
@@ -56,10 +57,10 @@ public sealed class RepositoryFetcherTests
         await File.WriteAllTextAsync(Path.Combine(repository, "info", "grafts"), $"{second}\n", TestContext.Current.CancellationToken);
 
         Commit? found = await fetcher.Repository.FindAsync(second, TestContext.Current.CancellationToken);
-        GitResult count = await GitProcess.RunAsync(repository, TestContext.Current.CancellationToken, "rev-list", "--count", second);
+        ProgramResult count = await GitProcess.RunAsync(repository, TestContext.Current.CancellationToken, "rev-list", "--count", second);
 
         Assert.StartsWith("Second", found?.Message, StringComparison.Ordinal);
-        Assert.Equal(("2", ""), (count.Out.Trim(), count.Error));
+        Assert.Equal(("2", ""), (count.Output.Trim(), count.Error));
     }
 
     [Fact]

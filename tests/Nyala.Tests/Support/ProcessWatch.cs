@@ -1,6 +1,6 @@
 namespace Nyala.Tests.Support;
 
-internal static class Processes
+internal static class ProcessWatch
 {
     /// <summary>Whether a process is gone, or waits for nothing but that its parent looks.</summary>
     public static bool Gone(int process)
