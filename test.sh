@@ -34,6 +34,13 @@ require() {
   fail "$tool is missing: install ${3}."
 }
 
+# A tool that a test can do without: the test says so if it is missing.
+offer() {
+  if [ "${CI:-}" = true ] && ! command -v "$1" > /dev/null; then
+    (require "$1" "$2" "$1") || echo "test.sh: going on without $1." >&2
+  fi
+}
+
 command -v dotnet > /dev/null || fail "dotnet is missing: install the .NET 10 SDK, https://dotnet.microsoft.com/download."
 dotnet --version > /dev/null || fail "this .NET SDK does not fit global.json: install the .NET 10 SDK, https://dotnet.microsoft.com/download."
 require git git "git"
@@ -41,6 +48,10 @@ if [ "$pick" != unit ]; then
   require node nodejs "Node.js 18 or later"
   require npm npm "npm, which comes with Node.js or as a package of its own"
   require cc "gcc libc6-dev" "a C compiler, gcc for instance, for the test of power cuts"
+  offer python3 python3
+  offer ruby ruby
+  offer php php-cli
+  offer go golang-go
 fi
 
 dotnet restore Nyala.slnx

@@ -32,7 +32,7 @@ public sealed partial class DocumentedCommandsTests : IDisposable
     {
         string page = await File.ReadAllTextAsync(SourceTree.PathOf("docs", "cli.md"), TestContext.Current.CancellationToken);
 
-        Assert.Empty((await LeavesAsync()).Where(command => !Regex.IsMatch(page, $@"`nyala {command}\b")));
+        Assert.All(await LeavesAsync(), command => Assert.Matches($@"`nyala {command}\b", page));
     }
 
     private static IEnumerable<string> Pages() =>
