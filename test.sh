@@ -34,6 +34,20 @@ require() {
   fail "$tool is missing: install ${3}."
 }
 
+# Tools that tests can do without: a test that lacks one says so. A bare CI machine gets them if that is quick.
+offer() {
+  local tool package
+  local -a missing=()
+  for tool in "$@"; do
+    package="${tool#*=}"
+    command -v "${tool%%=*}" > /dev/null || missing+=("$package")
+  done
+  if [ "${#missing[@]}" = 0 ] || [ "${CI:-}" != true ] || [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then return; fi
+  if ! { timeout 60 apt-get update -qq && DEBIAN_FRONTEND=noninteractive timeout 120 apt-get install -y -qq --no-install-recommends "${missing[@]}"; }; then
+    echo "test.sh: going on without ${missing[*]}." >&2
+  fi
+}
+
 command -v dotnet > /dev/null || fail "dotnet is missing: install the .NET 10 SDK, https://dotnet.microsoft.com/download."
 dotnet --version > /dev/null || fail "this .NET SDK does not fit global.json: install the .NET 10 SDK, https://dotnet.microsoft.com/download."
 require git git "git"
@@ -41,6 +55,7 @@ if [ "$pick" != unit ]; then
   require node nodejs "Node.js 18 or later"
   require npm npm "npm, which comes with Node.js or as a package of its own"
   require cc "gcc libc6-dev" "a C compiler, gcc for instance, for the test of power cuts"
+  offer python3 ruby php=php-cli go=golang-go
 fi
 
 dotnet restore Nyala.slnx

@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using Nyala.EndToEnd.Support;
+
+namespace Nyala.EndToEnd;
+
+/// <summary>Each command that the README and the pages of <c>docs/</c> name exists.</summary>
+public sealed partial class DocumentedCommandsTests : IDisposable
+{
+    private readonly Machine _machine = new();
+
+    public void Dispose() => _machine.Dispose();
+
+    public static TheoryData<string> Commands() => [.. Pages()
+        .SelectMany(page => Code().Matches(File.ReadAllText(page)))
+        .SelectMany(code => CommandInCode().Matches(code.Value))
+        .Select(command => command.Groups[1].Value)
+        .Distinct()
+        .Order()];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task A_documented_command_exists(string command)
+    {
+        (int exitCode, string help, string error) = await _machine.RunAsync([.. command.Split(' '), "--help"]);
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Matches($@"Usage:\n  nyala {command}\b", help);
+    }
+
+    [Fact]
+    public async Task Every_command_is_on_the_page_of_the_command_line()
+    {
+        string page = await File.ReadAllTextAsync(SourceTree.PathOf("docs", "cli.md"), TestContext.Current.CancellationToken);
+
+        Assert.All(await LeavesAsync(), command => Assert.Matches($@"`nyala {command}\b", page));
+    }
+
+    private static IEnumerable<string> Pages() =>
+        [SourceTree.PathOf("README.md"), SourceTree.PathOf("CHANGELOG.md"), .. Directory.EnumerateFiles(SourceTree.PathOf("docs"), "*.md", SearchOption.AllDirectories)];
+
+    /// <summary>The commands that have no commands of their own.</summary>
+    private async Task<IReadOnlyList<string>> LeavesAsync(params string[] words)
+    {
+        string[] below = [.. CommandInHelp().Matches((await _machine.DoneAsync([.. words, "--help"])).Split("Commands:\n") is [_, { } list] ? list : "")
+            .Select(match => match.Groups[1].Value)];
+        var leaves = new List<string>();
+        foreach (string word in below)
+        {
+            leaves.AddRange(await LeavesAsync([.. words, word]));
+        }
+
+        return below.Length > 0 ? leaves : [string.Join(' ', words)];
+    }
+
+    [GeneratedRegex("```.*?```|`[^`]+`", RegexOptions.Singleline)]
+    private static partial Regex Code();
+
+    // A noun and its verb, or a verb alone. An argument never looks like one, except for a plain word behind a noun's verb.
+    [GeneratedRegex(@"(?<![\w/.-])nyala ((?:sites settings|sites|hooks|deployments|deliveries|events|spool|tokens) [a-z]+(?:-[a-z]+)*|[a-z]+)\b(?![./])")]
+    private static partial Regex CommandInCode();
+
+    [GeneratedRegex(@"^  ([a-z]+(?:-[a-z]+)*) ", RegexOptions.Multiline)]
+    private static partial Regex CommandInHelp();
+}
