@@ -43,7 +43,7 @@ offer() {
     command -v "${tool%%=*}" > /dev/null || missing+=("$package")
   done
   if [ "${#missing[@]}" = 0 ] || [ "${CI:-}" != true ] || [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then return; fi
-  if ! { timeout 60 apt-get update -qq && DEBIAN_FRONTEND=noninteractive timeout 120 apt-get install -y -qq --no-install-recommends "${missing[@]}"; }; then
+  if ! { timeout 30 apt-get update -qq && DEBIAN_FRONTEND=noninteractive timeout 60 apt-get install -y -qq --no-install-recommends "${missing[@]}"; }; then
     echo "test.sh: going on without ${missing[*]}." >&2
   fi
 }
@@ -55,7 +55,7 @@ if [ "$pick" != unit ]; then
   require node nodejs "Node.js 18 or later"
   require npm npm "npm, which comes with Node.js or as a package of its own"
   require cc "gcc libc6-dev" "a C compiler, gcc for instance, for the test of power cuts"
-  offer python3 ruby php=php-cli go=golang-go
+  offer python3 ruby php=php-cli
 fi
 
 dotnet restore Nyala.slnx
