@@ -148,7 +148,6 @@ internal sealed class NyalaServer : IAsyncDisposable
 
         WebApplication app = builder.Build();
         app.UseWeb();
-        app.MapHealth();
         app.MapMetrics(options.Telemetry);
         app.MapApiDescription();
         app.MapHooks();
@@ -169,6 +168,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapSettings();
         app.MapTokens();
         app.MapAudit();
+        app.MapHealth();
         return app;
     }
 

@@ -12,11 +12,14 @@ internal static class PublishEndpoints
 {
     private const string Refused = "This event is refused";
 
+    /// <summary>The path, and the one that Kudu's document prints by mistake; only the first is described.</summary>
+    private static readonly string[] Paths = ["/hooks/publish/{type}", "/hooks/hooks/publish/{type}"];
+
     public static void MapPublishing(this IEndpointRouteBuilder app) => app.MapAtEverySite("Events", group =>
     {
-        foreach (string path in (string[])["/hooks/publish/{type}", "/hooks/hooks/publish/{type}"])
+        foreach (string path in Paths)
         {
-            group.MapPost(path, PublishAsync)
+            RouteHandlerBuilder endpoint = group.MapPost(path, PublishAsync)
                 .NeedsScope(Scopes.Hooks | Scopes.Deploy)
                 .WithSummary("Publish an event to every hook that listens to its type")
                 .WithDescription(
@@ -32,6 +35,10 @@ internal static class PublishEndpoints
                 .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
                 .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
                 .ProducesProblem(StatusCodes.Status508LoopDetected);
+            if (path != Paths[0])
+            {
+                endpoint.ExcludeFromDescription();
+            }
         }
     });
 

@@ -18,18 +18,17 @@ internal static class HealthEndpoints
         app.MapGet("/healthz/live", () => TypedResults.Json(new Health("live"), HealthJson.Default.Health))
             .AllowAnonymous()
             .WithTags("Health")
-            .WithSummary("Whether the process answers: 200")
+            .WithSummary("Whether the process is alive: 200")
             .Produces<Health>();
-        foreach (string path in (string[])["/healthz", "/healthz/ready"])
-        {
-            app.MapGet(path, CheckAsync)
-                .AllowAnonymous()
-                .WithTags("Health")
-                .WithSummary("Whether events are accepted now: 200, or 503 with the reasons")
-                .WithDescription("The reasons: `stopping`, `disk_full`, `disk_failing`, `writer_stalled` (a commit takes longer than 10 s), `database_unreadable`.")
-                .Produces<Health>()
-                .Produces<Health>(StatusCodes.Status503ServiceUnavailable);
-        }
+        app.MapGet("/healthz/ready", CheckAsync)
+            .AllowAnonymous()
+            .WithTags("Health")
+            .WithSummary("Whether the server accepts events: 200, or 503 with the reasons")
+            .WithDescription(
+                "The reasons: `stopping`, `disk_full`, `disk_failing`, `writer_stalled` (a commit takes longer than 10 s), `database_unreadable`. `/healthz` answers the same.")
+            .Produces<Health>()
+            .Produces<Health>(StatusCodes.Status503ServiceUnavailable);
+        app.MapGet("/healthz", CheckAsync).AllowAnonymous().ExcludeFromDescription();
 
         // For the command line on the same machine alone, so it is no part of the API.
         app.MapGet(HolderProof.Path, Prove).AllowAnonymous().ExcludeFromDescription();

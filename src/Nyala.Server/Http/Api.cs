@@ -13,7 +13,7 @@ internal static class Api
         foreach (string prefix in SiteScope.Bases)
         {
             RouteGroupBuilder group = app.MapAt(prefix, tag);
-            if (!prefix.EndsWith("/api", StringComparison.Ordinal))
+            if (prefix != SiteScope.Bases[0])
             {
                 group.ExcludeFromDescription();
             }

@@ -10,7 +10,7 @@ internal readonly record struct SiteScope(string? Site, string BaseUrl)
     /// <summary>The name of the route value that holds the site.</summary>
     public const string RouteValue = "site";
 
-    /// <summary>Every base under which the API is served. Only those with <c>/api</c> are documented; Kudu's clients know both.</summary>
+    /// <summary>Every base under which the API is served; Kudu's clients use all of them. The description lists the first, and explains the others once.</summary>
     public static readonly IReadOnlyList<string> Bases = ["/api", $"/sites/{{{RouteValue}}}/api", "", $"/sites/{{{RouteValue}}}"];
 
     /// <summary>The absolute URL of the server's root as the caller reaches it, without a slash at its end.</summary>

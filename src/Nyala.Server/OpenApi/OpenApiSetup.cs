@@ -14,6 +14,42 @@ internal static class OpenApiSetup
         "<script>if (new URL(document.baseURI).username || new URL(document.baseURI).password) "
         + "location.replace(location.origin + location.pathname + location.search + location.hash);</script>";
 
+    private const string Introduction = """
+        Nyala sends webhooks when deployments start, succeed or fail. This is Kudu's web hooks and deployments API, with additions.
+
+        ## Authentication
+
+        Every request except those of Health needs a token: as `Authorization: Bearer TOKEN`, or as the password of Basic authentication with any user name. The first start of a server
+        writes an admin token to the file `admin-token` in its data folder. Each operation names the scope that it needs.
+
+        ## Sites
+
+        Each operation under `/api` is also available for one site under `/sites/{site}/api`, except Tokens, Audit, Health and `/api/sites`. At `/api`, a hook hears every site, lists show every site, and a
+        deployment belongs to the default site. At `/sites/shop/api`, hooks, lists and deployments are those of the site `shop`. Kudu's clients may also leave out `/api`.
+
+        ## Lists
+
+        A list that has more entries than its page holds answers with a `Link` header; follow its URL with `rel="next"`. `limit` is the number of entries on a page.
+
+        ## Errors
+
+        A refused request changes nothing. The answer is `application/problem+json` (RFC 9457): `title` and `detail` say what was refused, why, and what to do; `errors` names each wrong field. Some deployment
+        operations answer `{"Message": "…"}` instead, because Kudu's clients read that.
+        """;
+
+    /// <summary>The groups of operations, in the order of the page.</summary>
+    private static readonly (string Name, string Description)[] Tags =
+    [
+        ("Hooks", "Subscribe callback URLs, and manage them."),
+        ("Events", "Publish events of your own, and find events."),
+        ("Deliveries", "What was sent to which receiver, how it answered, and sending it again."),
+        ("Deployments", "Report deployments from anywhere, or let the server deploy."),
+        ("Sites", "Create and configure sites."),
+        ("Tokens", "Create and revoke access tokens."),
+        ("Audit", "Who changed what."),
+        ("Health", "Whether the server is alive and ready. No token needed."),
+    ];
+
     public static IServiceCollection AddApiDescription(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, NyalaJson.Wire));
@@ -38,14 +74,16 @@ internal static class OpenApiSetup
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer<OpenApiAccess>();
+            options.AddOperationTransformer<Examples>();
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new OpenApiInfo
                 {
                     Title = "Nyala",
                     Version = "v1",
-                    Description = "Tells anyone who asks that a deployment has finished. Kudu's web hooks and deployments API, and more.",
+                    Description = Introduction,
                 };
+                document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
                 document.Components ??= new OpenApiComponents();
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
                 {

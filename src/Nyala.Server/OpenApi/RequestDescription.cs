@@ -19,7 +19,7 @@ internal static class RequestDescription
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = required,
-                Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = schema } },
+                Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = schema, Example = Examples.Of(typeof(T)) } },
             };
         });
 
