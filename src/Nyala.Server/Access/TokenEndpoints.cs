@@ -15,21 +15,19 @@ internal static class TokenEndpoints
         group.MapPost("/tokens", CreateAsync)
             .NeedsScope(Scopes.Admin)
             .WithSummary("Create a token")
-            .WithDescription("The answer carries the token, which is shown only here. A token of a site is good for /sites/{site}/… alone.")
+            .WithDescription("The answer shows the token, this once. A token with a `site` works only under `/sites/{site}`.")
             .Takes<TokenRequest>()
             .Produces<Token>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/tokens", ListAsync)
             .NeedsScope(Scopes.Admin)
-            .WithSummary("List the tokens and when each was last used")
-            .WithDescription(
-                "Oldest first. The list is whole, or with `limit` (1 to 1000) a page of it, whose `Link` header with rel=\"next\" leads to the next one; `after` begins "
-                + "behind the token with this id.")
+            .WithSummary("List tokens and when each was last used")
+            .WithDescription("Oldest first. Returns all of them, or a page if you set `limit` (1 to 1000). `after` starts the page after the token with this id.")
             .Produces<IReadOnlyList<Token>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapDelete("/tokens/{id}", RevokeAsync)
             .NeedsScope(Scopes.Admin)
-            .WithSummary("Revoke a token; it opens nothing any more once this is answered")
+            .WithSummary("Revoke a token; it takes effect immediately")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound);
     });

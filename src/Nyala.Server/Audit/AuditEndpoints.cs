@@ -14,9 +14,10 @@ internal static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder app) => app.MapAtRoot("Audit", group =>
         group.MapGet("/audit", ListAsync)
             .NeedsScope(Scopes.Admin)
-            .WithSummary("List changes and who made them, newest first")
+            .WithSummary("List changes and who made them")
             .WithDescription(
-                "?action= and ?target= narrow the list: `hook.created`, or the id of a hook. A `Link` header with rel=\"next\" leads to what is older.")
+                "Newest first. `action`, such as `hook.created`, and `target`, the id of what was changed, narrow the list. A `Link` header with "
+                + "`rel=\"next\"` leads to older entries.")
             .Produces<IReadOnlyList<AuditEntry>>()
             .ProducesProblem(StatusCodes.Status400BadRequest));
 

@@ -12,10 +12,10 @@ internal static class PingEndpoints
     public static void MapPing(this IEndpointRouteBuilder app) => app.MapAtEverySite("Hooks", group =>
         group.MapPost("/hooks/{id}/ping", PingAsync)
             .NeedsScope(Scopes.Hooks)
-            .WithSummary("Call one hook now and read how its receiver answered")
+            .WithSummary("Ping a hook")
             .WithDescription(
-                "One attempt, also of a hook that is held back, paused or disabled. It is never retried and does not count for the hook's health; a 410 says that the "
-                + "hook is gone now. The answer is the delivery with its only attempt, and stays in the record.")
+                "Makes one attempt now, even if the hook is held, paused or disabled, and returns the delivery with it. The attempt is never "
+                + "retried and does not affect the health of the hook; an answer of 410 marks the hook as gone. The delivery stays in the history.")
             .Produces<Client.Delivery>()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)

@@ -11,12 +11,13 @@ internal static class RedeployEndpoints
     public static void MapRedeploy(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
     {
         Describe(group.MapPut("/deployments", (HttpContext http, Redeployer redeployer, CancellationToken cancellationToken) => redeployer.RedeployHeadAsync(http, cancellationToken)))
-            .WithSummary("Deploy the head of the site's branch, as it stands in its repository");
+            .WithSummary("Deploy the head of the site's branch");
         Describe(group.MapPost("/deployments/rollback", (HttpContext http, Redeployer redeployer, CancellationToken cancellationToken) => redeployer.RollBackAsync(http, cancellationToken)))
-            .WithSummary("Deploy what the site ran before what it runs now");
+            .WithSummary("Roll back to what the site ran before");
         group.MapPost("/deployments/{id}/cancel", (string id, HttpContext http, Canceler canceler, CancellationToken cancellationToken) => canceler.CancelAsync(http, id, cancellationToken))
             .NeedsScope(Scopes.Deploy)
-            .WithSummary("Cancel a deployment that this server performs, or that waits for its turn: it ends as failed, and the site runs what it ran")
+            .WithSummary("Cancel a deployment in progress, or one that waits")
+            .WithDescription("It ends as failed, and the current release stays live.")
             .Produces<Deployment>()
             .Produces<KuduMessage>(StatusCodes.Status404NotFound)
             .Produces<KuduMessage>(StatusCodes.Status409Conflict);

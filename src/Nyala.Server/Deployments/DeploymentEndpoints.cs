@@ -20,35 +20,38 @@ internal static class DeploymentEndpoints
     {
         group.MapGet("/deployments", ListAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("List deployments, newest first: at a site its own, at the root every one")
-            .WithDescription("Each deployment is told once, by its newest run, as Kudu does; `?runs=all` lists every run.")
+            .WithSummary("List deployments")
+            .WithDescription("Newest first. Shows each deployment once, by its newest run, as Kudu does; `?runs=all` lists every run. `before` is a time.")
             .Produces<IReadOnlyList<Deployment>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/deployments/latest", LatestAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Read the deployment that runs now (202), else the one that ended last (200)")
+            .WithSummary("Read the latest deployment")
+            .WithDescription("Returns 202 with the deployment in progress, else 200 with the one that ended last.")
             .Produces<Deployment>()
             .Produces<Deployment>(StatusCodes.Status202Accepted)
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapGet("/deployments/{id}", GetAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Read a deployment: its newest run, or the one that ?run= names by its number")
+            .WithSummary("Read a deployment")
+            .WithDescription("Reads the newest run, or the run with the number `?run=`.")
             .Produces<Deployment>()
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapGet("/deployments/{id}/runs", RunsAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("List the runs of a deployment, newest first")
-            .WithDescription("?limit= and ?before= the number of a run; a `Link` header with rel=\"next\" leads to what is older.")
+            .WithSummary("List the runs of a deployment")
+            .WithDescription("Newest first. `before` is the number of a run. A `Link` header with `rel=\"next\"` leads to older entries.")
             .Produces<IReadOnlyList<Deployment>>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapPut("/deployments/{id}", ReportAsync)
             .NeedsScope(Scopes.Deploy)
-            .WithSummary("Report a deployment: that it has begun, goes on, or has ended; with an empty body, deploy it again")
+            .WithSummary("Report a deployment, or redeploy it")
             .WithDescription(
-                "Status 3 (failed) or 4 (success) ends the run and fires PostDeployment. The answer comes once the event is durable and each first attempt has "
-                + "ended or 10 s have passed; with `?isAsync=true` or `Prefer: respond-async` as soon as it is durable. An empty body, or one with nothing but `clean` or `needFileUpdate`, deploys the commit or the zip again, "
-                + "and is answered as a zip deploy is. A report to a site that nobody had named makes it, which the header `Nyala-Site-Created` says.")
+                "Status 0 to 2 reports a run in progress; 3 (failed) or 4 (success) ends it and raises `PostDeployment`. Answers once the event "
+                + "is on disk and each first attempt has ended, or 10 s have passed; with `?isAsync=true` or `Prefer: respond-async`, once it is on "
+                + "disk. An empty body, or one with only `clean` or `needFileUpdate`, deploys the commit or zip again and is answered like a zip "
+                + "deployment. A report to an unknown site creates it, which the header `Nyala-Site-Created` says.")
             .Takes<DeploymentReport>()
             .TakesAsync()
             .Produces<Deployment>()
@@ -57,7 +60,8 @@ internal static class DeploymentEndpoints
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapDelete("/deployments/{id}", RemoveAsync)
             .NeedsScope(Scopes.Deploy)
-            .WithSummary("Remove a deployment that is not active, with its log")
+            .WithSummary("Remove a deployment and its log")
+            .WithDescription("Returns 409 if it is in progress, active, or what the site runs.")
             .Produces(StatusCodes.Status204NoContent)
             .Produces<KuduMessage>(StatusCodes.Status404NotFound)
             .Produces<KuduMessage>(StatusCodes.Status409Conflict);

@@ -15,18 +15,21 @@ internal static class DeploymentLogEndpoints
     {
         group.MapGet("/deployments/{id}/log", ReadAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Read the log of a deployment's newest run, or of the one that ?run= names by its number")
+            .WithSummary("Read the log of a deployment")
+            .WithDescription("Reads the newest run, or the run with the number `?run=`.")
             .Produces<IReadOnlyList<LogEntry>>()
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapGet("/deployments/{id}/log/{logId}", ReadDetailsAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Read the entries below an entry of the log")
+            .WithSummary("Read the details of a log entry")
             .Produces<IReadOnlyList<LogEntry>>()
             .Produces<KuduMessage>(StatusCodes.Status404NotFound);
         group.MapPost("/deployments/{id}/log", AppendAsync)
             .NeedsScope(Scopes.Deploy)
-            .WithSummary("Append to the log; also a sign of life")
-            .WithDescription("The body is a JSON array of lines or plain text. ?run= names the run by its reporter's key, which is not its number; the newest run where it is absent.")
+            .WithSummary("Append to the log of a deployment")
+            .WithDescription(
+                "The body is a JSON array of lines, or plain text. `?run=` is the key that the reporter gave the run, not its number; default: "
+                + "the newest run. Appending also shows that the deployer is alive.")
             .Takes<IReadOnlyList<LogLine>>()
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)

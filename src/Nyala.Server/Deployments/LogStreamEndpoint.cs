@@ -19,10 +19,11 @@ internal static class LogStreamEndpoint
     public static void MapLogStream(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
         group.MapGet("/deployments/{id}/log/stream", StreamAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Follow the log of a deployment's newest run, or of the one that ?run= names by its number, until it has ended")
+            .WithSummary("Follow the log of a deployment until it ends")
             .WithDescription(
-                "Server-sent events: `log` with an entry of the log, whose number is the event's id, and at last `end` with the deployment. "
-                + "`Last-Event-ID`, or ?after=, goes on after an entry. An event without data every 15 s keeps the connection alive.")
+                "Follows the newest run, or the run with the number `?run=`. Server-sent events: `log` carries an entry of the log, with its "
+                + "number as the event id; `end` carries the deployment, last. `Last-Event-ID` or `?after=` resumes after an entry. An event "
+                + "without data every 15 s keeps the connection alive.")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .Produces<KuduMessage>(StatusCodes.Status404NotFound));

@@ -21,13 +21,14 @@ internal static class PublishEndpoints
         {
             RouteHandlerBuilder endpoint = group.MapPost(path, PublishAsync)
                 .NeedsScope(Scopes.Hooks | Scopes.Deploy)
-                .WithSummary("Publish an event to every hook that listens to its type")
+                .WithSummary("Publish an event")
                 .WithDescription(
-                    "The body is JSON of at most 1 MiB and is sent on byte for byte. Answers 200 once the event is durable and each first attempt has "
-                    + "ended or 10 s have passed; with `Prefer: respond-async` 202 as soon as it is durable. `Nyala-Event-Id` names the event. With "
-                    + "`Idempotency-Key` (1 to 255 visible ASCII characters) the same event is accepted once in 24 h at a site; a repeated one is answered at once "
-                    + "with `Idempotency-Replayed: true`, another one under the same key is 422. `Nyala-Chain` says how many publishes led to this one; over 5 is 508. "
-                    + "A `traceparent` is kept with the event.")
+                    "Delivers it to every hook with its type, or with `*`. The body is JSON of at most 1 MiB, and receivers get it byte for byte. "
+                    + "Returns 200 once the event is on disk and each first attempt has ended, or 10 s have passed; with `Prefer: respond-async`, "
+                    + "202 once it is on disk. The header `Nyala-Event-Id` names the event. With an `Idempotency-Key` (1 to 255 visible ASCII "
+                    + "characters), a site accepts the event once within 24 h: a repeated request returns the first event with "
+                    + "`Idempotency-Replayed: true`, and a different event under the same key is 422. `Nyala-Chain` counts the publishes that led "
+                    + "to this one; more than 5 is 508. A `traceparent` is kept with the event.")
                 .Takes<object>()
                 .Produces(StatusCodes.Status200OK)
                 .Produces(StatusCodes.Status202Accepted)

@@ -12,15 +12,15 @@ namespace Nyala.Server.History;
 internal static class DeliveryEndpoints
 {
     private const string Searching =
-        "Newest first, all that match every field. `since` and `until` bound when the event was accepted: times in ISO 8601, or how long ago, such as `2h`. "
-        + "`state` is pending, delivered, failed or gone. A `Link` header with rel=\"next\" leads to what is older. "
-        + "A search that finds little ends its page before it has looked at everything: the page may be short or empty and have a next one.";
+        "Newest first. Every field that you set must match. `since` and `until` limit when the event was accepted: a time in ISO 8601, or how long ago, such as `2h`. "
+        + "`state` is `pending`, `delivered`, `failed` or `gone`. A `Link` header with `rel=\"next\"` leads to older entries."
+        + " A search examines a bounded number of rows for each page, so a page may be short or empty although there is a next one.";
 
     public static void MapDeliveries(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deliveries", group =>
     {
         group.MapGet("/deliveries", ListAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Find deliveries: at a site those to its own hooks, at the root all")
+            .WithSummary("Find deliveries")
             .WithDescription(Searching)
             .Produces<IReadOnlyList<Client.Delivery>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -33,8 +33,8 @@ internal static class DeliveryEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/deliveries/{id}", GetAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Read a delivery with its body and its attempts, by its id or its webhook-id")
-            .WithDescription("A token that only reads is shown neither body, headers nor answers.")
+            .WithSummary("Read a delivery with its body and attempts")
+            .WithDescription("The id is the delivery's id or its `webhook-id`. The body, headers and answers are shown only to tokens with the scope `hooks` or `admin`.")
             .Produces<Client.Delivery>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     });

@@ -14,17 +14,17 @@ internal static class EventEndpoints
     {
         group.MapGet("/events", ListAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Find events: at a site its own, at the root all")
+            .WithSummary("Find events")
             .WithDescription(
-                "Newest first, all that match every field. `since` and `until` are times in ISO 8601, or how long ago, such as `2h`. A `Link` header with "
-                + "rel=\"next\" leads to what is older. A search that finds little ends its page before it has looked at everything: the page may be short or empty and "
-                + "have a next one.")
+                "Newest first. Every field that you set must match. `since` and `until` limit when the event was accepted: a time in ISO 8601, or "
+                + "how long ago, such as `2h`. A `Link` header with `rel=\"next\"` leads to older entries. A search examines a bounded number of rows "
+                + "for each page, so a page may be short or empty although there is a next one.")
             .Produces<IReadOnlyList<RecordedEvent>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/events/{id}", GetAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Read an event with its body and its newest deliveries")
-            .WithDescription("At a site, only the deliveries to that site's hooks. A token that only reads is not shown the body.")
+            .WithSummary("Read an event with its body and newest deliveries")
+            .WithDescription("At a site, shows only the deliveries to that site's hooks. The body is shown only to tokens with the scope `hooks` or `admin`.")
             .Produces<RecordedEvent>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     });

@@ -21,21 +21,22 @@ internal static class RedeliveryEndpoints
     {
         group.MapPost("/deliveries/{id}/redeliver", RedeliverAsync)
             .NeedsScope(Scopes.Hooks)
-            .WithSummary("Send a delivery that has ended once more, as often as you like")
+            .WithSummary("Resend a delivery")
             .WithDescription(
-                "The same bytes under the same webhook-id, now, and with the whole retry schedule before it. The answer comes when the attempt has ended, or after 10 s "
-                + "202: the newest attempt that it tells of is then one of before. With `Prefer: respond-async` 202 at once.")
+                "Sends the same bytes under the same `webhook-id`, with a fresh retry schedule. The delivery must have ended; you may resend it "
+                + "any number of times. Returns 200 when the attempt has ended, or 202 after 10 s; with `Prefer: respond-async`, 202 at once. With "
+                + "202, the newest attempt shown is an earlier one.")
             .Produces<Client.Delivery>()
             .Produces<Client.Delivery>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapPost("/hooks/{id}/redeliver", BeginAsync)
             .NeedsScope(Scopes.Hooks)
-            .WithSummary("Send a hook's deliveries of a stretch of time once more")
+            .WithSummary("Resend a hook's deliveries of a period")
             .WithDescription(
-                "Those whose event was accepted from `since` to `until` (times in ISO 8601, or how long ago, such as `2h`; until now where it is left out) and that are "
-                + "`failed`, or as `state` says: delivered, gone. The server goes on by itself, also over a restart; `Location` says where to read how far it is. "
-                + "A hook has one at a time.")
+                "Resends the deliveries whose event was accepted from `since` to `until` and that are `failed`, or in the `state` you name: "
+                + "`delivered` or `gone`. Times are in ISO 8601, or how long ago, such as `2h`; `until` defaults to now. The server works through "
+                + "them in the background, also after a restart; `Location` shows the progress. A hook can have one bulk redelivery at a time.")
             .Takes<RedeliveryRequest>()
             .Produces<Redelivery>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -43,19 +44,20 @@ internal static class RedeliveryEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("/hooks/{id}/redeliveries", OfHookAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("List a hook's redeliveries of many, newest first")
-            .WithDescription("A `Link` header with rel=\"next\" leads to what is older.")
+            .WithSummary("List a hook's bulk redeliveries")
+            .WithDescription("Newest first. A `Link` header with `rel=\"next\"` leads to older entries.")
             .Produces<IReadOnlyList<Redelivery>>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/redeliveries/{id}", GetAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Read how far a redelivery of many is")
+            .WithSummary("Read the progress of a bulk redelivery")
             .Produces<Redelivery>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/redeliveries/{id}", StopAsync)
             .NeedsScope(Scopes.Hooks)
-            .WithSummary("Stop a redelivery of many; what it has begun anew goes on")
+            .WithSummary("Stop a bulk redelivery")
+            .WithDescription("Deliveries that it has already requeued are still sent.")
             .Produces<Redelivery>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     });

@@ -22,24 +22,25 @@ internal static class HookEditEndpoints
     {
         group.MapPatch("/hooks/{id}", ChangeAsync)
             .NeedsScope(Scopes.Hooks)
-            .WithSummary("Change what a hook was subscribed with")
+            .WithSummary("Change a hook")
             .WithDescription(
-                "Fields that are left out stay; null sets one back. All is changed or, where anything is wrong, nothing. Url and event never change. "
-                + "A new filter holds for events from now on.")
+                "Fields that you leave out keep their values; null resets a field. If any field is refused, nothing changes. The url and event of "
+                + "a hook never change. A new filter applies to events accepted from now on.")
             .Takes<HookChange>()
             .Produces<Hook>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
-        MapVerb(group, "pause", LifecycleVerb.Pause, "Pause a hook: its events are kept, none is sent");
-        MapVerb(group, "resume", LifecycleVerb.Resume, "Resume a paused hook: what came meanwhile goes out");
-        MapVerb(group, "enable", LifecycleVerb.Enable, "Enable a disabled hook: its kept events go out, at once");
+        MapVerb(group, "pause", LifecycleVerb.Pause, "Pause a hook; its deliveries wait");
+        MapVerb(group, "resume", LifecycleVerb.Resume, "Resume a paused hook; waiting deliveries are sent");
+        MapVerb(group, "enable", LifecycleVerb.Enable, "Re-enable a disabled hook; waiting deliveries are sent at once");
         MapVerb(group, "restore", LifecycleVerb.Restore, "Restore a hook that is gone, within 30 days");
         group.MapPost("/hooks/{id}/rotate-secret", RotateAsync)
             .NeedsScope(Scopes.Hooks)
-            .WithSummary("Replace a hook's signing secret")
+            .WithSummary("Rotate a hook's signing secret")
             .WithDescription(
-                "The answer carries the new secret, once. The one before signs too for 24 h, or as long as `overlap` says (`0s` ends it at once, `30d` at most); of "
-                + "several that were replaced, the newest alone. The secret that the hook has already changes nothing.")
+                "Returns the new secret, once. The old secret also signs for 24 h, or for as long as `overlap` says (`0s` ends it at once, at "
+                + "most `30d`). If you rotate again meanwhile, only the newest old secret goes on signing. Sending the current secret changes "
+                + "nothing.")
             .Takes<SecretRotation>(required: false)
             .Produces<Hook>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -52,7 +53,7 @@ internal static class HookEditEndpoints
             MoveAsync(id, verb, http, editor, view, hooks, cancellationToken))
         .NeedsScope(Scopes.Hooks)
         .WithSummary(summary)
-        .WithDescription("Done before is done: the same again changes nothing.")
+        .WithDescription("Idempotent: a hook that is already in this state stays as it is.")
         .Produces<Hook>()
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict);

@@ -18,33 +18,35 @@ internal static class HookEndpoints
             .NeedsScope(Scopes.Hooks)
             .WithSummary("Subscribe a hook")
             .WithDescription(
-                "A url that is subscribed already with the same event gives 201 and the hook that exists, with what is sent along applied to it. "
-                + "The answer carries the signing secret; later reads do not.")
+                "Subscribing is idempotent: if a hook with this url and event exists, it is returned with 201, including its secret, and the "
+                + "fields you sent are applied to it. The signing secret is not shown by later reads.")
             .Takes<HookRequest>()
             .Produces<Hook>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("/hooks", ListAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("List the hooks: at a site its own, at the root every one")
+            .WithSummary("List hooks")
             .WithDescription(
-                "Oldest first. Hooks that are gone are left out, as Kudu does; `?state=gone` lists those, any other state likewise, `?state=all` every hook. The list is whole, or "
-                + "with `limit` (1 to 1000) a page of it, whose `Link` header with rel=\"next\" leads to the next one; `after` begins behind the hook with this id. Of a "
-                + "`last_context` of more than 2 KiB the list has the beginning and `last_context_is_cut`; read that hook for the whole.")
+                "Oldest first. Leaves out hooks that are gone, as Kudu does. `state` lists those in one state (`active`, `paused`, `disabled`, "
+                + "`gone`), or `all`. Returns all of them, or a page if you set `limit` (1 to 1000). `after` starts the page after the hook with "
+                + "this id. A `last_context` of more than 2 KiB is cut in the list, which `last_context_is_cut` says; read the hook for all of it.")
             .Produces<IReadOnlyList<Hook>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/hooks/{id}", GetAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Read a hook and how its newest attempt ended")
+            .WithSummary("Read a hook")
             .Produces<Hook>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/hooks/{id}", RemoveAsync)
             .NeedsScope(Scopes.Hooks)
-            .WithSummary("Unsubscribe a hook; one that is not there is no error")
+            .WithSummary("Unsubscribe a hook")
+            .WithDescription("Returns 200 also if there is no such hook. The header `Nyala-Removed` is 1 if one was removed, else 0.")
             .Produces(StatusCodes.Status200OK);
         group.MapDelete("/hooks", RemoveByUrlAsync)
             .NeedsScope(Scopes.Hooks)
-            .WithSummary("Unsubscribe the hook with a callback URL, given as ?url= or as {\"url\": …}")
+            .WithSummary("Unsubscribe a hook by its callback URL")
+            .WithDescription("Name the URL as `?url=`, or in a body `{\"url\": \"…\"}`.")
             .Takes<HookRequest>(required: false)
             .Produces(StatusCodes.Status200OK)
             .ProducesProblem(StatusCodes.Status400BadRequest);

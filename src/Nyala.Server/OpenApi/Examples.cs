@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -20,7 +21,7 @@ internal sealed class Examples : IOpenApiOperationTransformer
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        foreach (var answer in context.Description.SupportedResponseTypes)
+        foreach (ApiResponseType answer in context.Description.SupportedResponseTypes)
         {
             if (answer.Type is { } type
                 && operation.Responses?.TryGetValue(answer.StatusCode.ToString(null as IFormatProvider), out IOpenApiResponse? response) == true

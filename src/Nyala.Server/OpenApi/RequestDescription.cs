@@ -45,8 +45,8 @@ internal static class RequestDescription
 
     /// <summary>Says that the query may ask for an answer that does not wait for the end, see <see cref="Api.PrefersAsync"/>.</summary>
     public static RouteHandlerBuilder TakesAsync(this RouteHandlerBuilder endpoint) => endpoint.TakesQuery(
-        ("isAsync", JsonSchemaType.Boolean, "Whether to answer with 202 once the deployment has begun. Default: the answer comes at its end."),
-        ("async", JsonSchemaType.Boolean, "The same as isAsync, by the name that Kudu's publish has for it."));
+        ("isAsync", JsonSchemaType.Boolean, "Whether to answer with 202 once the deployment has begun. Default: answers when it has ended."),
+        ("async", JsonSchemaType.Boolean, "Another name of isAsync, which Kudu's publish uses."));
 
     /// <summary>Says that the body is a file of this type, and takes one of any.</summary>
     public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder endpoint, string type) =>

@@ -14,28 +14,32 @@ internal static class SettingEndpoints
     {
         group.MapGet("/settings", ListAsync)
             .NeedsScope(Scopes.Deploy)
-            .WithSummary("Read the settings of the site, at the root of the default site, by name")
-            .WithDescription("Values may be secrets, so that reading needs what changing needs. `deployment_branch`, `SCM_BRANCH` and `branch` are the site's branch, `COMMAND` is its command.")
+            .WithSummary("Read the settings of a site")
+            .WithDescription(
+                "At the root, of the default site. Values may be secrets, so reading needs the same scope as changing. `deployment_branch`, "
+                + "`SCM_BRANCH` and `branch` are the branch of the site; `COMMAND` is its command.")
             .Produces<IReadOnlyDictionary<string, string>>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/settings/{key}", GetAsync)
             .NeedsScope(Scopes.Deploy)
-            .WithSummary("Read the value of a setting, whatever the case of its name")
+            .WithSummary("Read a setting")
+            .WithDescription("Names are case-insensitive.")
             .Produces<string>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPost("/settings", SetAsync)
             .NeedsScope(Scopes.Deploy)
             .WithSummary("Set settings")
             .WithDescription(
-                "{\"name\":\"value\", …} sets one for each field, and exactly {\"key\":…,\"value\":…} sets one. All are set or, where anything is wrong, none. A value is a text of at most "
-                + "64 KiB, a number, true or false. It holds from the next deployment on.")
+                "`{\"name\": \"value\", …}` sets each field; exactly `{\"key\": …, \"value\": …}` sets one. If any setting is refused, none is set. A "
+                + "value is a text of at most 64 KiB, a number, true or false. Changes apply from the next deployment on.")
             .Takes<IReadOnlyDictionary<string, string>>()
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/settings/{key}", RemoveAsync)
             .NeedsScope(Scopes.Deploy)
-            .WithSummary("Take a setting away; one that is not there is no error")
+            .WithSummary("Remove a setting")
+            .WithDescription("Returns 204 also if there is no such setting.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound);
     });

@@ -20,28 +20,30 @@ internal static class SiteEndpoints
             .NeedsScope(Scopes.Admin)
             .WithSummary("Create a site")
             .WithDescription(
-                "A site exists too once a hook or a report has named it; to create such a one sets it up and is 201 likewise. One that somebody set up is 409: change it by PATCH.")
+                "A hook or a report that names a site also creates it; creating such a site configures it and returns 201 too. Returns 409 if "
+                + "somebody has created it before: change it with PATCH.")
             .Takes<SiteRequest>()
             .Produces<Site>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("/sites", ListAsync)
             .NeedsAnyToken()
-            .WithSummary("List the sites by name; a token of one site sees that one, and commands only a token that may deploy")
+            .WithSummary("List sites by name")
             .WithDescription(
-                "The list is whole, or with `limit` (1 to 1000) a page of it, whose `Link` header with rel=\"next\" leads to the next one; `after` begins behind the site with "
-                + "this name.")
+                "A token of one site sees only that site. Only tokens with the scope `deploy` or `admin` see commands. Returns all of them, or a "
+                + "page if you set `limit` (1 to 1000). `after` starts the page after the site with this name.")
             .Produces<IReadOnlyList<Site>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet(One, GetAsync)
             .NeedsScope(Scopes.Read)
-            .WithSummary("Read a site and what it runs; its command only with a token that may deploy")
+            .WithSummary("Read a site")
+            .WithDescription("Only tokens with the scope `deploy` or `admin` see its command.")
             .Produces<Site>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPatch(One, ChangeAsync)
             .NeedsScope(Scopes.Admin)
-            .WithSummary("Change what a site is deployed with")
-            .WithDescription("Fields that are left out stay; null sets one back. It holds from the next deployment on. A site's name never changes.")
+            .WithSummary("Change a site")
+            .WithDescription("Fields that you leave out keep their values; null resets a field. Changes apply from the next deployment on. A site's name never changes.")
             .Takes<SiteChange>()
             .Produces<Site>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -50,7 +52,8 @@ internal static class SiteEndpoints
             .NeedsScope(Scopes.Admin)
             .WithSummary("Remove a site with its repository, releases, settings and tokens")
             .WithDescription(
-                "Its deployments and events stay in the record. 409 for the default site, while hooks are subscribed at the site, and while a deployment is running there.")
+                "Its deployments and events stay in the history. Returns 409 for the default site, if hooks are subscribed at the site, and while "
+                + "a deployment is in progress there.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);

@@ -24,13 +24,15 @@ internal static class FetchEndpoints
     public static void MapFetch(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group => group
         .MapPost("/deploy", DeployAsync)
         .NeedsScope(Scopes.Deploy)
-        .WithSummary("Deploy a commit from a repository elsewhere")
+        .WithSummary("Deploy from another repository")
         .WithDescription(
-            "Takes `{\"format\":\"basic\",\"url\":\"https://host/repository.git#commit-or-branch\"}`, and the web hooks of GitHub, GitLab and Bitbucket Cloud for a push, as "
-            + "JSON or in the form field `payload`. Without a fragment the site's branch is deployed. A push is answered at once with 202, and waits while another deployment is in "
-            + "progress: the newest one does. What is deployed is what the branch is at: a commit that it is not at is superseded. "
-            + "A delivery id of the sender's is accepted once. What is no push of the site's branch is answered with 200 and a text that says why nothing is deployed. The first form is answered once "
-            + "the deployment has ended, with 422 where it failed; with `?isAsync=true` or `Prefer: respond-async` with 202 as soon as it has begun.")
+            "The body is `{\"format\":\"basic\",\"url\":\"https://host/repository.git#commit-or-branch\"}`, or the push hook of GitHub, GitLab or "
+            + "Bitbucket Cloud, as JSON or in the form field `payload`. Without a fragment, the site's branch is deployed. The first form answers "
+            + "when the deployment has ended, with 422 if it failed; with `?isAsync=true` or `Prefer: respond-async`, it answers 202 once it has "
+            + "begun. A push hook is answered with 202 at once, and its deployment waits while another is in progress; of several that wait, only "
+            + "the newest is deployed. If the branch has moved on since the push, its present commit is deployed, and the reported one is "
+            + "superseded. Each delivery id is accepted once. A request that is no push of the site's branch is answered with 200 and a text that "
+            + "says why nothing is deployed.")
         .TakesAsync()
         .Produces<Deployment>()
         .Produces<Deployment>(StatusCodes.Status202Accepted)

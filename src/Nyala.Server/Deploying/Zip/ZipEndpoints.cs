@@ -42,12 +42,12 @@ internal static class ZipEndpoints
     {
         Describe(group.MapMethods("/zipdeploy", [HttpMethods.Post, HttpMethods.Put], (HttpContext http, ZipReception reception, CancellationToken cancellationToken) =>
                 DeployAsync(http, reception, oneDeploy: false, cancellationToken)))
-            .WithSummary("Deploy a zip, which is the body")
+            .WithSummary("Deploy a zip")
             .TakesAsync()
             .TakesQuery(OfZipDeploy);
         Describe(group.MapMethods("/publish", [HttpMethods.Post, HttpMethods.Put], (HttpContext http, ZipReception reception, CancellationToken cancellationToken) =>
                 DeployAsync(http, reception, oneDeploy: true, cancellationToken)))
-            .WithSummary("Deploy a zip, or with ?path= a part of the site: Kudu's OneDeploy")
+            .WithSummary("Deploy a zip, a part of a site, or one file (OneDeploy)")
             .TakesAsync()
             .TakesQuery(OfPublish);
     });
@@ -55,8 +55,9 @@ internal static class ZipEndpoints
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
         .NeedsScope(Scopes.Deploy)
         .WithDescription(
-            "The body is the zip, or as application/json `{\"packageUri\": \"https://…\"}`, which is fetched. Answers at the deployment's end: 200, or 422 where it failed. With "
-            + "?isAsync=true (?async=true), or `Prefer: respond-async`, 202 once it has begun, with where to look in `Location`. `SCM-DEPLOYMENT-ID` is its id.")
+            "The body is the zip, or JSON `{\"packageUri\": \"https://…\"}` with its URL. Answers when the deployment has ended: 200, or 422 if it "
+            + "failed. With `?isAsync=true`, `?async=true` or `Prefer: respond-async`, answers 202 once it has begun, with the URL to poll in "
+            + "`Location`. The header `SCM-DEPLOYMENT-ID` is its id.")
         .TakesFile("application/zip")
         .Produces<Deployment>()
         .Produces<Deployment>(StatusCodes.Status202Accepted)
