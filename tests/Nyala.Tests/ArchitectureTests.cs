@@ -32,6 +32,15 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Each_file_that_the_page_names_exists()
+    {
+        string[] named = [.. SourceFile().Matches(File.ReadAllText(Repository.File("docs/architecture.md"))).Select(match => match.Groups[1].Value).Distinct()];
+
+        Assert.True(named.Length > 40, $"The page names {named.Length} files.");
+        Assert.All(named, name => Assert.True(File.Exists(Repository.File($"{Server}/{name}")), name));
+    }
+
+    [Fact]
     public void The_scan_sees_usings_aliases_and_full_names()
     {
         const string Source = """
@@ -118,6 +127,9 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"^\| `(?<room>\w+)/` \|.*\| (?<uses>[^|]+?) \|$")]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"`([\w/]+\.cs)`")]
+    private static partial Regex SourceFile();
 
     [GeneratedRegex(@"\bNyala\.Server\.(\w+)")]
     private static partial Regex Mention();
