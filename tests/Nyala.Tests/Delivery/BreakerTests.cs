@@ -4,28 +4,8 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Delivery;
 
 /// <summary>What becomes of a hook whose receiver fails again and again.</summary>
-public sealed class BreakerTests : IAsyncLifetime
+public sealed class BreakerTests : DeliveryTest
 {
-    private readonly SignalClock _clock = new();
-    private TestServer? _server;
-    private Receiver? _receiver;
-
-    private TestServer Server => _server!;
-
-    private Receiver Receiver => _receiver!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(clock: _clock);
-        _receiver = await Receiver.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Server.DisposeAsync();
-        await Receiver.DisposeAsync();
-    }
-
     [Fact]
     public async Task While_it_is_open_events_are_held_unspent_and_whoever_publishes_does_not_wait()
     {
@@ -45,10 +25,10 @@ public sealed class BreakerTests : IAsyncLifetime
         await hook.PublishSoonAsync("6");
         Receiver.AnswerAlways(200);
 
-        _clock.Advance(TimeSpan.FromSeconds(30));
+        Clock.Advance(TimeSpan.FromSeconds(30));
 
         Assert.Equal("6", (await Receiver.NextAsync()).Text);
-        await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), hook.SettledAsync().ContinueWith(_ => true, TaskScheduler.Default));
+        await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), hook.SettledAsync().ContinueWith(_ => true, TaskScheduler.Default));
         Assert.All(await hook.DeliveriesAsync(), delivery => Assert.Equal(DeliveryState.Delivered, delivery.State));
         Assert.Equal("active", (await hook.ReadAsync())["state"]);
     }
@@ -60,14 +40,14 @@ public sealed class BreakerTests : IAsyncLifetime
         await hook.PublishSoonAsync("6");
         await hook.PublishSoonAsync("7");
 
-        _clock.Advance(TimeSpan.FromSeconds(30));
+        Clock.Advance(TimeSpan.FromSeconds(30));
         await Receiver.NextAsync();
         await hook.AttemptedAsync(6);
         Assert.Equal([1, 0], (await hook.DeliveriesAsync()).Skip(5).Select(delivery => delivery.Attempts));
 
-        _clock.Advance(TimeSpan.FromSeconds(59));
+        Clock.Advance(TimeSpan.FromSeconds(59));
         Assert.Equal(6, Receiver.Count);
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        Clock.Advance(TimeSpan.FromSeconds(1));
         await Receiver.NextAsync();
         await hook.AttemptedAsync(7);
         Assert.Equal(7, Receiver.Count);
@@ -84,7 +64,7 @@ public sealed class BreakerTests : IAsyncLifetime
 
         Assert.Equal(5, Receiver.Count);
         Receiver.AnswerAlways(200);
-        await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync());
+        await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync());
     }
 
     [Fact]
@@ -99,13 +79,13 @@ public sealed class BreakerTests : IAsyncLifetime
         // Its schedule ends after two days: another event fails at the sixth.
         for (int attempt = 1; attempt <= 10; attempt++)
         {
-            _clock.Advance((await hook.DeliveryAsync()).Due - _clock.GetUtcNow());
-            await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), hook.AttemptedAsync(attempt + 1).ContinueWith(_ => true, TaskScheduler.Default));
+            Clock.Advance((await hook.DeliveryAsync()).Due - Clock.GetUtcNow());
+            await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), hook.AttemptedAsync(attempt + 1).ContinueWith(_ => true, TaskScheduler.Default));
         }
 
         await hook.SettledAsync();
         Assert.Equal("active", (await hook.ReadAsync())["state"]);
-        _clock.Advance(TimeSpan.FromDays(5));
+        Clock.Advance(TimeSpan.FromDays(5));
         await hook.PublishSoonAsync("2");
 
         Received told = await listener.NextAsync();

@@ -4,36 +4,16 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Delivery;
 
 /// <summary>A clock that is set forward and back by an hour: nothing is lost, nothing waits for the hour.</summary>
-public sealed class ClockTests : IAsyncLifetime
+public sealed class ClockTests : DeliveryTest
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-
-    private readonly SignalClock _clock = new();
-    private TestServer? _server;
-    private Receiver? _receiver;
-
-    private TestServer Server => _server!;
-
-    private Receiver Receiver => _receiver!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(clock: _clock);
-        _receiver = await Receiver.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Server.DisposeAsync();
-        await Receiver.DisposeAsync();
-    }
 
     [Fact]
     public async Task Set_back_it_delivers_what_comes_and_what_waits_for_a_retry()
     {
         HookUnderTest hook = await FailedOnceAsync();
 
-        _clock.Set(-Hour);
+        Clock.Set(-Hour);
         await hook.PublishAsync("2").InTimeAsync();
         Assert.Equal("2", (await Receiver.NextAsync()).Text);
 
@@ -47,7 +27,7 @@ public sealed class ClockTests : IAsyncLifetime
     {
         HookUnderTest hook = await FailedOnceAsync();
 
-        _clock.Set(Hour);
+        Clock.Set(Hour);
         await hook.PublishAsync("2").InTimeAsync();
 
         await AdvanceAsync(hook, seconds: 600);
@@ -60,7 +40,7 @@ public sealed class ClockTests : IAsyncLifetime
     {
         HookUnderTest hook = await FailedOnceAsync();
         await Server.StopAsync();
-        _clock.Set(-Hour);
+        Clock.Set(-Hour);
         await Server.StartAgainAsync();
 
         await hook.PublishAsync("2").InTimeAsync();
@@ -84,7 +64,7 @@ public sealed class ClockTests : IAsyncLifetime
         }
 
         Receiver.AnswerAlways(200);
-        _clock.Set(-Hour);
+        Clock.Set(-Hour);
         await AdvanceAsync(hook, seconds: 600);
     }
 
@@ -101,8 +81,8 @@ public sealed class ClockTests : IAsyncLifetime
     /// <summary>Moves the clock until all is delivered, and no further than so many seconds.</summary>
     private async Task AdvanceAsync(HookUnderTest hook, int seconds)
     {
-        DateTimeOffset begun = _clock.GetUtcNow();
-        await _clock.AdvanceUntilAsync(TimeSpan.FromMilliseconds(500), hook.SettledAsync().ContinueWith(_ => true, TaskScheduler.Default));
-        Assert.InRange((_clock.GetUtcNow() - begun).TotalSeconds, 0, seconds);
+        DateTimeOffset begun = Clock.GetUtcNow();
+        await Clock.AdvanceUntilAsync(TimeSpan.FromMilliseconds(500), hook.SettledAsync().ContinueWith(_ => true, TaskScheduler.Default));
+        Assert.InRange((Clock.GetUtcNow() - begun).TotalSeconds, 0, seconds);
     }
 }

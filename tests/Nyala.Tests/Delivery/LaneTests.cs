@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Nyala.Server;
 using Nyala.Server.Delivery;
 using Nyala.Server.Events;
 using Nyala.Server.Storage;
@@ -9,33 +10,12 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Delivery;
 
 /// <summary>How a lane ends: its hook is removed, a newer lane takes over, the server stops.</summary>
-public sealed class LaneTests : IAsyncLifetime
+public sealed class LaneTests : DeliveryTest
 {
-    private readonly SignalClock _clock = new();
-    private TestServer? _server;
-    private Receiver? _receiver;
-
-    private TestServer Server => _server!;
-
-    private Receiver Receiver => _receiver!;
-
-    public async ValueTask InitializeAsync()
+    private protected override void Configure(NyalaOptions options)
     {
-        _server = await TestServer.StartAsync(
-            options =>
-            {
-                options.Delivery.InFlightPerHook = 1;
-                options.Outbound.AttemptTimeout = TimeSpan.FromMinutes(1);
-            },
-            _clock);
-        _receiver = await Receiver.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        Receiver.Release();
-        await Server.DisposeAsync();
-        await Receiver.DisposeAsync();
+        options.Delivery.InFlightPerHook = 1;
+        options.Outbound.AttemptTimeout = TimeSpan.FromMinutes(1);
     }
 
     [Fact]
@@ -71,7 +51,7 @@ public sealed class LaneTests : IAsyncLifetime
 
         await Receiver.NextAsync();
         Assert.Equal(200, (await Server.DeleteAsync($"/api/hooks/{hook.Id}")).Code);
-        await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), GoneAsync(hook, 299));
+        await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), GoneAsync(hook, 299));
         Receiver.Release();
 
         await hook.SettledAsync();
@@ -97,7 +77,7 @@ public sealed class LaneTests : IAsyncLifetime
         Assert.Equal("", (await hook.ReadAsync())["last_status"]);
 
         // The rescuer finds the delivery and a new lane sends it again, under the same id.
-        Received second = await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync());
+        Received second = await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync());
         Assert.Equal(("1", first.Header("webhook-id")), (second.Header("Nyala-Attempt"), second.Header("webhook-id")));
         await hook.SettledAsync();
         Assert.Equal(200, (await hook.AttemptAsync()).Status);
@@ -113,7 +93,7 @@ public sealed class LaneTests : IAsyncLifetime
         await Receiver.NextAsync();
 
         Task stop = await BeginStopAsync();
-        await _clock.TimerAsync(TimeSpan.FromSeconds(15));
+        await Clock.TimerAsync(TimeSpan.FromSeconds(15));
         Assert.False(stop.IsCompleted);
         Receiver.Release();
         await stop.InTimeAsync();
@@ -134,8 +114,8 @@ public sealed class LaneTests : IAsyncLifetime
         Received first = await Receiver.NextAsync();
 
         Task stop = await BeginStopAsync();
-        await _clock.TimerAsync(TimeSpan.FromSeconds(15));
-        _clock.Advance(TimeSpan.FromSeconds(15));
+        await Clock.TimerAsync(TimeSpan.FromSeconds(15));
+        Clock.Advance(TimeSpan.FromSeconds(15));
         await stop.InTimeAsync();
         Receiver.Release();
         await Server.StartAgainAsync();
@@ -155,7 +135,7 @@ public sealed class LaneTests : IAsyncLifetime
         ActiveLanes lanes = Server.Server.Services.GetRequiredService<ActiveLanes>();
         Assert.Single(lanes.All);
 
-        await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), AtRestAsync(lanes));
+        await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), AtRestAsync(lanes));
 
         await hook.PublishAsync("2").InTimeAsync();
         Assert.Equal("2", (await Receiver.NextAsync()).Text);
@@ -188,7 +168,7 @@ public sealed class LaneTests : IAsyncLifetime
         using HttpClient http = Server.Connect();
         http.DefaultRequestHeaders.Authorization = Server.Http.DefaultRequestHeaders.Authorization;
         Task<HttpResponseMessage> waiting = http.PostAsync($"/api/hooks/publish/{hook.Type}", new StringContent("2"), TestContext.Current.CancellationToken);
-        await _clock.TimerAsync(TimeSpan.FromSeconds(10));
+        await Clock.TimerAsync(TimeSpan.FromSeconds(10));
 
         Task stop = await BeginStopAsync();
         Assert.Equal(HttpStatusCode.OK, (await waiting.InTimeAsync()).StatusCode);
@@ -221,7 +201,7 @@ public sealed class LaneTests : IAsyncLifetime
         {
             foreach (HookState state in (HookState[])[HookState.Paused, HookState.Active])
             {
-                await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, state, null, _clock.GetUtcNow()));
+                await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, state, null, Clock.GetUtcNow()));
                 await dispatcher.ChangedAsync(hook.Number);
             }
         }

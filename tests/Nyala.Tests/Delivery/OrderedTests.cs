@@ -4,28 +4,8 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Delivery;
 
 /// <summary>A hook that takes one delivery after the other, and one that takes so many in a minute.</summary>
-public sealed class OrderedTests : IAsyncLifetime
+public sealed class OrderedTests : DeliveryTest
 {
-    private readonly SignalClock _clock = new();
-    private TestServer? _server;
-    private Receiver? _receiver;
-
-    private TestServer Server => _server!;
-
-    private Receiver Receiver => _receiver!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(clock: _clock);
-        _receiver = await Receiver.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Server.DisposeAsync();
-        await Receiver.DisposeAsync();
-    }
-
     [Fact]
     public async Task One_is_in_flight_at_a_time_and_all_come_in_their_order()
     {
@@ -60,13 +40,13 @@ public sealed class OrderedTests : IAsyncLifetime
         await hook.AttemptedAsync(1);
         await hook.PublishAsync("5").InTimeAsync();
         Assert.Equal(1, Receiver.Count);
-        Assert.Equal("0", (await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Receiver.NextAsync())).Text);
+        Assert.Equal("0", (await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Receiver.NextAsync())).Text);
         await hook.AttemptedAsync(2);
         await Server.RestartAsync();
 
         foreach (string text in (string[])["0", "1", "2", "3", "4", "5"])
         {
-            Assert.Equal(text, (await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync())).Text);
+            Assert.Equal(text, (await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync())).Text);
         }
     }
 
@@ -84,9 +64,9 @@ public sealed class OrderedTests : IAsyncLifetime
         Assert.Equal(1, Receiver.Count);
         for (int i = 1; i < 3; i++)
         {
-            _clock.Advance(TimeSpan.FromMilliseconds(999));
+            Clock.Advance(TimeSpan.FromMilliseconds(999));
             Assert.Equal(i, Receiver.Count);
-            _clock.Advance(TimeSpan.FromMilliseconds(1));
+            Clock.Advance(TimeSpan.FromMilliseconds(1));
             Assert.Equal($"{i}", (await Receiver.NextAsync()).Text);
             await hook.AttemptedAsync(i + 1);
         }

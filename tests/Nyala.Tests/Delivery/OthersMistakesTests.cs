@@ -4,28 +4,8 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Delivery;
 
 /// <summary>Mistakes that other senders made and their users reported. <c>docs/proof.md</c> has them all, with those that are tested elsewhere.</summary>
-public sealed class OthersMistakesTests : IAsyncLifetime
+public sealed class OthersMistakesTests : DeliveryTest
 {
-    private readonly SignalClock _clock = new();
-    private TestServer? _server;
-    private Receiver? _receiver;
-
-    private TestServer Server => _server!;
-
-    private Receiver Receiver => _receiver!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(clock: _clock);
-        _receiver = await Receiver.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Server.DisposeAsync();
-        await Receiver.DisposeAsync();
-    }
-
     /// <summary>Octopus Deploy 7216: the first subscription whose call threw ended the loop over all of them.</summary>
     [Fact]
     public async Task One_failed_hook_aborts_the_rest_of_the_batch()
@@ -100,13 +80,13 @@ public sealed class OthersMistakesTests : IAsyncLifetime
         await hook.PublishAsync("1");
         await Receiver.NextAsync();
         await Server.StopAsync();
-        _clock.Advance(TimeSpan.FromDays(1));
+        Clock.Advance(TimeSpan.FromDays(1));
         await Server.StartAgainAsync();
 
         Assert.Equal("2", (await Receiver.NextAsync()).Header("Nyala-Attempt"));
         await hook.AttemptedAsync(2);
 
-        Assert.True((await hook.DeliveryAsync()).Due > _clock.GetUtcNow());
+        Assert.True((await hook.DeliveryAsync()).Due > Clock.GetUtcNow());
         Assert.Equal("3", (await NextAsync(Receiver)).Header("Nyala-Attempt"));
         await hook.SettledAsync();
         Assert.Equal(DeliveryState.Delivered, (await hook.DeliveryAsync()).State);
@@ -126,13 +106,13 @@ public sealed class OthersMistakesTests : IAsyncLifetime
             await hook.PublishSoonAsync($"{i}");
         }
 
-        await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), hook.SettledAsync().ContinueWith(_ => true, TaskScheduler.Default));
+        await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), hook.SettledAsync().ContinueWith(_ => true, TaskScheduler.Default));
 
         Assert.All(await hook.DeliveriesAsync(), delivery => Assert.Equal(DeliveryState.Delivered, delivery.State));
         Assert.Equal(Events * 2, Receiver.Count);
     }
 
-    private Task<Received> NextAsync(Receiver receiver) => _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), receiver.NextAsync());
+    private Task<Received> NextAsync(Receiver receiver) => Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), receiver.NextAsync());
 
     private async Task PublishSoonAsync(string type, string body) =>
         Assert.Equal(202, (await Server.SendAsync(HttpMethod.Post, $"/api/hooks/publish/{type}", body, ("Prefer", "respond-async"))).Code);

@@ -1,32 +1,20 @@
+using Nyala.Server;
 using Nyala.Server.Storage;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
 /// <summary>How long whoever publishes waits for the first attempts.</summary>
-public sealed class PublishWaitTests : IAsyncLifetime
+public sealed class PublishWaitTests : DeliveryTest
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(7);
 
-    private readonly SignalClock _clock = new();
-    private TestServer? _server;
-    private Receiver? _receiver;
+    private protected override void Configure(NyalaOptions options) => options.Delivery.PublishWait = Wait;
 
-    private TestServer Server => _server!;
-
-    private Receiver Receiver => _receiver!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _server = await TestServer.StartAsync(options => options.Delivery.PublishWait = Wait, _clock);
-        _receiver = await Receiver.StartAsync();
+        await base.InitializeAsync();
         Receiver.Hold();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Receiver.DisposeAsync();
-        await Server.DisposeAsync();
     }
 
     [Fact]
@@ -35,7 +23,7 @@ public sealed class PublishWaitTests : IAsyncLifetime
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
         Task publish = hook.PublishAsync();
         await Receiver.NextAsync();
-        await _clock.TimerAsync(Wait);
+        await Clock.TimerAsync(Wait);
         Assert.False(publish.IsCompleted);
 
         Receiver.Release();
@@ -50,11 +38,11 @@ public sealed class PublishWaitTests : IAsyncLifetime
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
         Task publish = hook.PublishAsync();
         await Receiver.NextAsync();
-        await _clock.TimerAsync(Wait);
+        await Clock.TimerAsync(Wait);
 
-        _clock.Advance(Wait - TimeSpan.FromTicks(1));
+        Clock.Advance(Wait - TimeSpan.FromTicks(1));
         Assert.False(publish.IsCompleted);
-        _clock.Advance(TimeSpan.FromTicks(1));
+        Clock.Advance(TimeSpan.FromTicks(1));
 
         await publish.InTimeAsync();
         Assert.Empty(await hook.AttemptsAsync());
@@ -84,7 +72,7 @@ public sealed class PublishWaitTests : IAsyncLifetime
         Assert.Equal(DeliveryState.Pending, (await hook.DeliveryAsync()).State);
         Receiver.Release();
         await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, HookState.Active, null, DateTimeOffset.UnixEpoch));
-        await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync());
+        await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync());
         await hook.SettledAsync();
         Assert.Equal(1, Receiver.Count);
     }

@@ -4,28 +4,8 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Delivery;
 
 /// <summary>What is taken out once it is over, and what is kept however old it is.</summary>
-public sealed class RetentionTests : IAsyncLifetime
+public sealed class RetentionTests : DeliveryTest
 {
-    private readonly SignalClock _clock = new();
-    private TestServer? _server;
-    private Receiver? _receiver;
-
-    private TestServer Server => _server!;
-
-    private Receiver Receiver => _receiver!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(clock: _clock);
-        _receiver = await Receiver.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Server.DisposeAsync();
-        await Receiver.DisposeAsync();
-    }
-
     [Fact]
     public async Task Finished_deliveries_go_after_thirty_days_and_their_hook_stays()
     {
@@ -36,11 +16,11 @@ public sealed class RetentionTests : IAsyncLifetime
         }
 
         await hook.SettledAsync();
-        _clock.Advance(TimeSpan.FromDays(29));
+        Clock.Advance(TimeSpan.FromDays(29));
         await hook.PublishAsync("1");
-        await _clock.AdvanceUntilAsync(TimeSpan.FromHours(1), UntilAsync(hook, deliveries => deliveries.Count == 1));
+        await Clock.AdvanceUntilAsync(TimeSpan.FromHours(1), UntilAsync(hook, deliveries => deliveries.Count == 1));
 
-        Assert.True(_clock.GetUtcNow() - SignalClock.Beginning >= TimeSpan.FromDays(30));
+        Assert.True(Clock.GetUtcNow() - SignalClock.Beginning >= TimeSpan.FromDays(30));
         Assert.Equal(("OK", "1"), ((await hook.ReadAsync())["last_status"], (await hook.ReadAsync())["last_context"]));
     }
 
@@ -48,15 +28,15 @@ public sealed class RetentionTests : IAsyncLifetime
     public async Task What_is_held_for_a_week_fails_as_expired_and_is_not_sent_when_the_hook_is_let_go()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
-        await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, HookState.Paused, null, _clock.GetUtcNow()));
+        await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, HookState.Paused, null, Clock.GetUtcNow()));
         await hook.PublishAsync("1");
 
-        _clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(5));
+        Clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(5));
         Assert.Equal(DeliveryState.Pending, (await hook.DeliveryAsync()).State);
-        await _clock.AdvanceUntilAsync(TimeSpan.FromMinutes(5), UntilAsync(hook, deliveries => deliveries[0].State == DeliveryState.Failed));
+        await Clock.AdvanceUntilAsync(TimeSpan.FromMinutes(5), UntilAsync(hook, deliveries => deliveries[0].State == DeliveryState.Failed));
 
         Assert.Contains("Delivery:Life", (await hook.DeliveryAsync()).Reason, StringComparison.Ordinal);
-        await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, HookState.Active, null, _clock.GetUtcNow()));
+        await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, HookState.Active, null, Clock.GetUtcNow()));
         await hook.PublishAsync("2");
         Assert.Equal("2", (await Receiver.NextAsync()).Text);
         Assert.Equal(1, Receiver.Count);
@@ -70,9 +50,9 @@ public sealed class RetentionTests : IAsyncLifetime
         await hook.PublishAsync();
         Assert.Equal("gone", (await hook.ReadAsync())["state"]);
 
-        await _clock.AdvanceUntilAsync(TimeSpan.FromHours(1), GoneAsync());
+        await Clock.AdvanceUntilAsync(TimeSpan.FromHours(1), GoneAsync());
 
-        Assert.True(_clock.GetUtcNow() - SignalClock.Beginning >= TimeSpan.FromDays(30));
+        Assert.True(Clock.GetUtcNow() - SignalClock.Beginning >= TimeSpan.FromDays(30));
 
         async Task<bool> GoneAsync()
         {

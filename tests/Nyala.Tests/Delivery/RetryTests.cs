@@ -7,28 +7,8 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Delivery;
 
 /// <summary>A delivery's way from its first attempt to its end, with the clock in the test's hand.</summary>
-public sealed class RetryTests : IAsyncLifetime
+public sealed class RetryTests : DeliveryTest
 {
-    private readonly SignalClock _clock = new();
-    private TestServer? _server;
-    private Receiver? _receiver;
-
-    private TestServer Server => _server!;
-
-    private Receiver Receiver => _receiver!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(clock: _clock);
-        _receiver = await Receiver.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Server.DisposeAsync();
-        await Receiver.DisposeAsync();
-    }
-
     [Fact]
     public async Task The_first_attempt_delivers_and_the_hook_remembers_it()
     {
@@ -52,7 +32,7 @@ public sealed class RetryTests : IAsyncLifetime
         TimeSpan[] waits = new DeliveryOptions().RetrySchedule;
         Receiver.AnswerNext(new Answer(500), new Answer(404), new Answer(503));
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
-        var verifier = new WebhookVerifier([hook.Secret], clock: _clock);
+        var verifier = new WebhookVerifier([hook.Secret], clock: Clock);
         await hook.PublishAsync("""{"n":1}""");
 
         var times = new List<string?>();
@@ -70,8 +50,8 @@ public sealed class RetryTests : IAsyncLifetime
             {
                 DeliveryRecord pending = await hook.DeliveryAsync();
                 Assert.Equal((DeliveryState.Pending, number), (pending.State, pending.Attempts));
-                Assert.InRange(pending.Due - _clock.GetUtcNow(), waits[number - 1] * 0.79, waits[number - 1] * 1.21);
-                _clock.Advance(pending.Due - _clock.GetUtcNow());
+                Assert.InRange(pending.Due - Clock.GetUtcNow(), waits[number - 1] * 0.79, waits[number - 1] * 1.21);
+                Clock.Advance(pending.Due - Clock.GetUtcNow());
             }
         }
 
@@ -94,7 +74,7 @@ public sealed class RetryTests : IAsyncLifetime
         {
             Assert.Equal($"{number}", (await Receiver.NextAsync()).Header("Nyala-Attempt"));
             await hook.AttemptedAsync(number);
-            _clock.Advance((await hook.DeliveryAsync()).Due - _clock.GetUtcNow());
+            Clock.Advance((await hook.DeliveryAsync()).Due - Clock.GetUtcNow());
         }
 
         await hook.SettledAsync();
@@ -109,7 +89,7 @@ public sealed class RetryTests : IAsyncLifetime
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
         await hook.PublishAsync();
 
-        _clock.Advance(TimeSpan.FromDays(7));
+        Clock.Advance(TimeSpan.FromDays(7));
 
         await hook.SettledAsync();
         Assert.Equal(DeliveryState.Failed, (await hook.DeliveryAsync()).State);
@@ -124,8 +104,8 @@ public sealed class RetryTests : IAsyncLifetime
         await hook.PublishAsync();
         await Receiver.NextAsync();
 
-        Assert.Equal(_clock.GetUtcNow().AddHours(1), (await hook.DeliveryAsync()).Due);
-        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(Clock.GetUtcNow().AddHours(1), (await hook.DeliveryAsync()).Due);
+        Clock.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal("2", (await Receiver.NextAsync()).Header("Nyala-Attempt"));
         await hook.SettledAsync();
@@ -148,7 +128,7 @@ public sealed class RetryTests : IAsyncLifetime
 
         Assert.Equal((201, hook.Id, "active", hook.Secret), (again.Code, again["id"], again["state"], again["secret"]));
         await hook.PublishSoonAsync("""{"again":true}""");
-        Assert.Equal("""{"again":true}""", (await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync())).Text);
+        Assert.Equal("""{"again":true}""", (await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync())).Text);
         Assert.NotEqual("[]", (await Server.GetAsync("/api/hooks")).Text);
     }
 
@@ -179,7 +159,7 @@ public sealed class RetryTests : IAsyncLifetime
         await quick.PublishAsync();
         Assert.Equal(DeliveryState.Delivered, (await quick.DeliveryAsync()).State);
         Assert.Empty(await hanging.AttemptsAsync());
-        _clock.Advance(TimeSpan.FromSeconds(10));
+        Clock.Advance(TimeSpan.FromSeconds(10));
 
         await hanging.AttemptedAsync(1);
         AttemptRecord attempt = await hanging.AttemptAsync();
@@ -195,7 +175,7 @@ public sealed class RetryTests : IAsyncLifetime
         Received first = await Receiver.NextAsync();
 
         await Server.RestartAsync();
-        Received second = await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(6), Receiver.NextAsync());
+        Received second = await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(6), Receiver.NextAsync());
 
         Assert.Equal(("2", first.Header("webhook-id")), (second.Header("Nyala-Attempt"), second.Header("webhook-id")));
         await hook.SettledAsync();
@@ -210,8 +190,8 @@ public sealed class RetryTests : IAsyncLifetime
         // As a server leaves it that is killed between the commit and the wake.
         await hook.WriteAsync(tables =>
         {
-            tables.Events.Insert(new EventRecord(5, "Lost", "default", "{}"u8.ToArray(), _clock.GetUtcNow()));
-            tables.Deliveries.Insert(6, 5, hook.Number, _clock.GetUtcNow());
+            tables.Events.Insert(new EventRecord(5, "Lost", "default", "{}"u8.ToArray(), Clock.GetUtcNow()));
+            tables.Deliveries.Insert(6, 5, hook.Number, Clock.GetUtcNow());
         });
         await Server.RestartAsync();
 

@@ -4,44 +4,29 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Delivery;
 
 /// <summary>Deployments whose reporter has gone silent end, and their hooks hear of it.</summary>
-public sealed class SilentDeploymentTests : IAsyncLifetime
+public sealed class SilentDeploymentTests : DeliveryTest
 {
     private const int Building = 1;
     private const int Success = 4;
 
-    private readonly SignalClock _clock = new();
-    private TestServer? _server;
-    private Receiver? _receiver;
-
-    private TestServer Server => _server!;
-
-    private Receiver Receiver => _receiver!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _server = await TestServer.StartAsync(clock: _clock);
-        _receiver = await Receiver.StartAsync();
+        await base.InitializeAsync();
         await Server.SubscribeAsync(Receiver.Url);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Server.DisposeAsync();
-        await Receiver.DisposeAsync();
     }
 
     [Fact]
     public async Task A_silent_run_is_given_up_and_its_true_end_counts_once()
     {
         await ReportAsync("abc", Building, 120);
-        _clock.Advance(TimeSpan.FromSeconds(119));
+        Clock.Advance(TimeSpan.FromSeconds(119));
         await SignOfLifeAsync("abc");
-        _clock.Advance(TimeSpan.FromSeconds(119));
+        Clock.Advance(TimeSpan.FromSeconds(119));
         Assert.Equal("1", (await Server.GetAsync("/api/deployments/abc"))["status"]);
 
-        Received givenUp = await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Receiver.NextAsync());
+        Received givenUp = await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Receiver.NextAsync());
         Assert.Equal(("failed", "Given up: the deployer has not been heard of for 2 min."), (givenUp["status"], givenUp["statusText"]));
-        Assert.InRange(_clock.GetUtcNow() - SignalClock.Beginning, TimeSpan.FromSeconds(239), TimeSpan.FromSeconds(300));
+        Assert.InRange(Clock.GetUtcNow() - SignalClock.Beginning, TimeSpan.FromSeconds(239), TimeSpan.FromSeconds(300));
 
         await ReportAsync("abc", Success, 120);
         Received late = await Receiver.NextAsync();
@@ -59,16 +44,16 @@ public sealed class SilentDeploymentTests : IAsyncLifetime
         await ReportAsync("long", Building, 600);
         await ReportAsync("short", Building, 30);
         await Server.StopAsync();
-        _clock.Advance(TimeSpan.FromDays(1));
+        Clock.Advance(TimeSpan.FromDays(1));
         await Server.StartAgainAsync();
-        DateTimeOffset start = _clock.GetUtcNow();
+        DateTimeOffset start = Clock.GetUtcNow();
 
-        Assert.Equal("short", (await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Receiver.NextAsync()))["id"]);
-        Assert.True(_clock.GetUtcNow() - start >= TimeSpan.FromSeconds(30));
+        Assert.Equal("short", (await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Receiver.NextAsync()))["id"]);
+        Assert.True(Clock.GetUtcNow() - start >= TimeSpan.FromSeconds(30));
         Assert.Equal("1", (await Server.GetAsync("/api/deployments/long"))["status"]);
 
-        Assert.Equal("long", (await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(10), Receiver.NextAsync()))["id"]);
-        Assert.True(_clock.GetUtcNow() - start >= TimeSpan.FromSeconds(600));
+        Assert.Equal("long", (await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(10), Receiver.NextAsync()))["id"]);
+        Assert.True(Clock.GetUtcNow() - start >= TimeSpan.FromSeconds(600));
     }
 
     [Fact]
@@ -81,10 +66,10 @@ public sealed class SilentDeploymentTests : IAsyncLifetime
 
         await ReportAsync("short", Building, 30);
         await Server.StopAsync();
-        _clock.Advance(TimeSpan.FromDays(2));
+        Clock.Advance(TimeSpan.FromDays(2));
         await Server.StartAgainAsync();
 
-        Assert.Equal("short", (await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync()))["id"]);
+        Assert.Equal("short", (await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync()))["id"]);
     }
 
     private async Task ReportAsync(string id, int status, int silentAfter)

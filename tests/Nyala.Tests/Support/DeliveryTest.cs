@@ -1,0 +1,35 @@
+using Nyala.Server;
+
+namespace Nyala.Tests.Support;
+
+/// <summary>Tests of deliveries: a server on a clock that the test moves, and a receiver.</summary>
+public abstract class DeliveryTest : IAsyncLifetime
+{
+    private TestServer? _server;
+    private Receiver? _receiver;
+
+    private protected SignalClock Clock { get; } = new();
+
+    private protected TestServer Server => _server!;
+
+    private protected Receiver Receiver => _receiver!;
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        _server = await TestServer.StartAsync(Configure, Clock);
+        _receiver = await Receiver.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Receiver.Release();
+        await Server.DisposeAsync();
+        await Receiver.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Changes the options of the server.</summary>
+    private protected virtual void Configure(NyalaOptions options)
+    {
+    }
+}
