@@ -2,12 +2,12 @@ namespace Nyala.Server.Access;
 
 internal static partial class AccessLog
 {
-    [LoggerMessage(EventId = 5001, Level = LogLevel.Warning, Message = "When tokens were last used could not be written, and is tried again: {Reason}")]
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Warning, Message = "The times when tokens were last used could not be written and will be retried: {Reason}")]
     public static partial void LastUseNotWritten(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 5002, Level = LogLevel.Warning, Message = "{Count} log-ins from {Address} failed within a minute; further ones are answered 429 until it is over.")]
+    [LoggerMessage(EventId = 5002, Level = LogLevel.Warning, Message = "{Count} sign-ins from {Address} failed within a minute. Further ones get 429 until the minute has passed.")]
     public static partial void LogInsBlocked(ILogger logger, int count, string address);
 
-    [LoggerMessage(EventId = 5003, Level = LogLevel.Warning, Message = "Tokens that expire soon could not be looked at, and are again in an hour: {Reason}")]
+    [LoggerMessage(EventId = 5003, Level = LogLevel.Warning, Message = "The check for tokens that expire soon failed and will be retried in an hour: {Reason}")]
     public static partial void ExpiryNotTold(ILogger logger, string reason);
 }

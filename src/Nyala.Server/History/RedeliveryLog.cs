@@ -3,6 +3,6 @@ namespace Nyala.Server.History;
 /// <summary>What is logged of redeliveries.</summary>
 internal static partial class RedeliveryLog
 {
-    [LoggerMessage(EventId = 1020, Level = LogLevel.Error, Message = "Redeliveries cannot go on now; the next try is in a moment, and nothing is left out.")]
+    [LoggerMessage(EventId = 1020, Level = LogLevel.Error, Message = "A bulk redelivery is interrupted and will be retried in a few seconds.")]
     public static partial void Troubled(ILogger logger, Exception error);
 }
