@@ -50,7 +50,7 @@ public sealed class HttpsTests : IDisposable
             Assert.Equal("CN=one", (await ShakeHandsAsync(server)).Subject);
         }
 
-        Assert.Single(_log.Lines, line => line.StartsWith("Warning Nyala", StringComparison.Ordinal) && line.Contains("the old one is kept", StringComparison.Ordinal));
+        Assert.Single(_log.Lines, line => line.StartsWith("Warning Nyala", StringComparison.Ordinal) && line.Contains("the old one stays in use", StringComparison.Ordinal));
         Write(Signed("two"), "tls.crt", "tls.key");
         _clock.Advance(ServerCertificate.LookAfter);
         Assert.Equal("CN=two", (await ShakeHandsAsync(server)).Subject);
