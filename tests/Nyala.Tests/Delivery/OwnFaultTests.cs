@@ -69,7 +69,7 @@ public sealed class OwnFaultTests
 
         using var limit = new CancellationTokenSource(Signals.Limit);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!log.Lines.Any(line => line.Contains("is to be disabled", StringComparison.Ordinal)))
+        while (!log.Lines.Any(line => line.Contains("could not be disabled", StringComparison.Ordinal)))
         {
             Assert.True(await look.WaitForNextTickAsync(limit.Token));
         }
