@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Net;
 using System.Text.Json;
 using Nyala.Cli.Output;
@@ -10,6 +9,8 @@ namespace Nyala.Cli.Hooks;
 /// <summary>A hook as people read it.</summary>
 internal static class HookView
 {
+    public static readonly DetailView<Hook> Detail = new(NyalaJson.Wire.Hook, Print);
+
     public static readonly IReadOnlyList<string> Columns = ["ID", "SITE", "EVENT", "FILTER", "STATE", "LAST", "URL"];
 
     public static IReadOnlyList<string> Row(Hook hook) => [hook.Id, hook.Site ?? "(every)", hook.Event, Filter(hook.Filter), State(hook), Last(hook), hook.Url];
@@ -39,17 +40,6 @@ internal static class HookView
             ("secret", hook.Secret),
             ("old secret until", Output.Text.Time(hook.SecretOldUntil)),
         ]);
-
-    /// <summary>Prints a hook as JSON, where that is asked for, or as people read it.</summary>
-    public static int Done(ParseResult parsed, Surroundings surroundings, JsonOption json, Hook hook)
-    {
-        if (!json.TryPrint(parsed, surroundings, hook, NyalaJson.Wire.Hook))
-        {
-            Print(surroundings, hook);
-        }
-
-        return ExitCode.Done;
-    }
 
     /// <summary>The number and name of the HTTP status that answered last, <c>Failure</c> where nobody answered, empty before the first attempt.</summary>
     public static string Last(Hook hook) =>

@@ -30,7 +30,7 @@ internal static class HooksRotateSecret
                 {
                     string which = await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken);
                     Hook hook = await client.RotateSecretAsync(which, rotation, cancellationToken);
-                    int done = HookView.Done(parsed, surroundings, json, hook);
+                    int done = HookView.Detail.Done(parsed, surroundings, json, hook);
                     surroundings.Error.WriteLine("nyala: keep the secret now, it is not shown again. " + Before(hook));
                     return done;
                 },

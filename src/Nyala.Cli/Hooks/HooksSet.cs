@@ -48,7 +48,7 @@ internal static class HooksSet
                 async client =>
                 {
                     string which = await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken);
-                    return HookView.Done(parsed, surroundings, json, await client.ChangeHookAsync(which, change, cancellationToken));
+                    return HookView.Detail.Done(parsed, surroundings, json, await client.ChangeHookAsync(which, change, cancellationToken));
                 },
                 cancellationToken);
         });

@@ -30,7 +30,7 @@ internal static class SitesCreate
                     Host = chosen.Host,
                 };
                 Site site = await client.CreateSiteAsync(request, cancellationToken);
-                int exitCode = SiteView.Done(parsed, surroundings, json, site);
+                int exitCode = SiteView.Detail.Done(parsed, surroundings, json, site);
                 surroundings.Error.WriteLine("nyala: made. To deploy to it from a git repository (any user name, a token of scope deploy as password):");
                 surroundings.Error.WriteLine($"  git remote add {site.Name} {site.GitUrl}");
                 surroundings.Error.WriteLine($"  git push {site.Name} HEAD:{site.Branch}");

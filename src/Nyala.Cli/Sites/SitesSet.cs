@@ -37,7 +37,7 @@ internal static class SitesSet
                 async client =>
                 {
                     string site = await name.FindAsync(parsed, client, cancellationToken);
-                    return SiteView.Done(parsed, surroundings, json, await client.ChangeSiteAsync(site, change, cancellationToken));
+                    return SiteView.Detail.Done(parsed, surroundings, json, await client.ChangeSiteAsync(site, change, cancellationToken));
                 },
                 cancellationToken);
         });

@@ -47,7 +47,7 @@ public sealed class SpoolVerbTests : IDisposable
         IReadOnlyList<Call> calls = server.Calls();
         Assert.Equal(["/api/deployments/a", "/api/deployments/b", "/api/deployments/c"], calls.Select(call => call.Path));
         Assert.All(calls, call => Assert.Equal("Bearer new-token", call.Authorization));
-        Assert.Equal("nyala: nothing waits.\n", (await _cli.RunAsync("spool", "list")).Error);
+        Assert.Equal("nyala: the spool is empty.\n", (await _cli.RunAsync("spool", "list")).Error);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class SpoolVerbTests : IDisposable
         (int asked, _, string question) = await _cli.RunAsync("spool", "discard");
         Assert.Equal((2, true), (asked, question.Contains("say --yes", StringComparison.Ordinal)));
         Assert.Equal((0, "", $"nyala: dropped 2 for {Old}.\n"), await _cli.RunAsync("spool", "discard", "--server", Old, "--yes"));
-        Assert.Equal((1, "", "nyala: nothing waits.\n"), await _cli.RunAsync("spool", "discard", "--yes"));
+        Assert.Equal((1, "", "nyala: the spool is empty.\n"), await _cli.RunAsync("spool", "discard", "--yes"));
     }
 
     [Theory]
