@@ -55,7 +55,7 @@ internal static class DeploymentView
         string which = $"deployment {deployment.Id}" + (deployment.SiteName.Length > 0 ? $" of {deployment.SiteName}" : "");
         return deployment.Status == DeploymentStatus.Success
             ? $"{which} succeeded in {Took(deployment)}"
-            : $"{which} failed: {(deployment.StatusText.Length > 0 ? deployment.StatusText : "no reason was given")}";
+            : $"{which} failed: {(deployment.StatusText.Length > 0 ? deployment.StatusText : "no reason given")}";
     }
 
     private static string Status(Deployment deployment)

@@ -19,7 +19,7 @@ internal static class SiteView
         [
             ("site", site.Name),
             ("branch", site.Branch),
-            ("command", site.Command ?? "(what .deployment says, else none)"),
+            ("command", site.Command ?? "(from .deployment, if there is one)"),
             ("keep", site.Keep.ToString(CultureInfo.InvariantCulture) + (site.Keep == 1 ? " release" : " releases")),
             ("host", site.Host),
             ("current", site.Current ?? "(nothing deployed yet)"),

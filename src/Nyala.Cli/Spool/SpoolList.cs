@@ -52,7 +52,7 @@ internal static class SpoolList
 
     private static IReadOnlyList<string> Row(SpoolEntry entry) =>
     [
-        entry.Server, Text.Time(entry.Time), entry.Site ?? "", entry.Id, entry.Kind, entry.Refused is null ? "waits" : $"refused: {entry.Refused}",
+        entry.Server, Text.Time(entry.Time), entry.Site ?? "", entry.Id, entry.Kind, entry.Refused is null ? "waiting" : $"refused: {entry.Refused}",
     ];
 }
 
