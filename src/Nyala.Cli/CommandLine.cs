@@ -41,8 +41,8 @@ internal static class CommandLine
     public static string? Nearest(string word, Command command) => Spelling.Nearest(word.StartsWith('-') ? word.Split('=', ':')[0] : word, NamesAt(command));
 
     private static string NotUnderstood(string word, ParseResult parsed) => Nearest(word, parsed.CommandResult.Command) is { } near
-        ? $"'{word}' is not understood here. Did you mean '{near}'?"
-        : $"'{word}' is not understood here.";
+        ? $"unknown command or option '{word}'. Did you mean '{near}'?"
+        : $"unknown command or option '{word}'.";
 
     /// <summary>The names that a command knows, its own first: a word before it may be what was mistyped.</summary>
     private static IEnumerable<string> NamesAt(Command command) =>
@@ -90,7 +90,7 @@ internal static class CommandLine
         string[] names = [.. parsed.CommandResult.Command.Options.SelectMany(option => option.Aliases.Append(option.Name))];
         return parsed.CommandResult.Children.OfType<OptionResult>()
             .Where(option => option.Tokens is [{ } value] && names.Contains(value.Value) && own.Zip(own.Skip(1)).Contains((option.IdentifierToken?.Value!, value.Value)))
-            .Select(option => $"'{option.IdentifierToken!.Value}' has no value: '{option.Tokens[0].Value}', which follows it, is an option.")
+            .Select(option => $"'{option.IdentifierToken!.Value}' has no value: it is followed by the option '{option.Tokens[0].Value}'.")
             .FirstOrDefault();
     }
 

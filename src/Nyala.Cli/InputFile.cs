@@ -26,7 +26,7 @@ internal static class InputFile
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CommandFailure($"there is no file {path}.");
+            throw new CommandFailure($"file {path} does not exist.");
         }
         catch (UnauthorizedAccessException)
         {

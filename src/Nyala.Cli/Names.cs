@@ -5,7 +5,7 @@ internal static class Names
 {
     private const int MaxLength = 128;
 
-    public const string Rule = "letters, digits, '.', '_' and '-', at most 128, not beginning with '.' or '-', and not 'latest'";
+    public const string Rule = "1 to 128 letters, digits, '.', '_' or '-', must not start with '.' or '-', and must not be 'latest'";
 
     public static bool IsValid(string name) =>
         name.Length is > 0 and <= MaxLength

@@ -22,7 +22,7 @@ internal static class Program
         return CommandLine.InvokeAsync(Root(surroundings), args, surroundings);
     }
 
-    internal static RootCommand Root(Surroundings surroundings) => new("Tells anyone who asks that a deployment has finished.")
+    internal static RootCommand Root(Surroundings surroundings) => new("Sends webhooks when deployments start, succeed or fail.")
     {
         ServeCommand.Create(surroundings),
         DeployCommand.Create(surroundings),

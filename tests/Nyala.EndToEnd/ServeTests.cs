@@ -107,7 +107,7 @@ public sealed class ServeTests : IDisposable
 
         Assert.Equal((1, ""), (exitCode, output));
         string[] lines = error.TrimEnd('\n').Split('\n');
-        Assert.Equal("nyala: the configuration is refused:", lines[0]);
+        Assert.Equal("nyala: the configuration is not valid:", lines[0]);
         Assert.Equal(
             ["--urls", "NYALA_ADMIN_TOKEN", "NYALA_DELIVERY__INFLIGHTPERHOOK", "NYALA_DELIVERY__LIFE", "Outbound:Alow"],
             lines[1..].Select(line => line.TrimStart().Split(' ')[0]).Order(StringComparer.OrdinalIgnoreCase));
@@ -122,7 +122,7 @@ public sealed class ServeTests : IDisposable
         (_machine.Variables[one], _machine.Variables[other]) = (_machine.Data, _machine.Data);
 
         Assert.Equal(
-            (1, "", $"nyala: the configuration is refused:\n  {one} and {other} set the same option. Leave one of the two.\n"),
+            (1, "", $"nyala: the configuration is not valid:\n  {one} and {other} set the same option. Remove one of them.\n"),
             await _machine.RunAsync("serve", "--urls", "http://127.0.0.1:0"));
     }
 

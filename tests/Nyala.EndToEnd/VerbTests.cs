@@ -82,7 +82,7 @@ public sealed class VerbTests : IAsyncLifetime
         (int exitCode, _, string error) = await _machine.RunAsync("deploy", web);
 
         Assert.Equal(0, exitCode);
-        Assert.StartsWith("nyala: left out, since git ignores it: .env; --include-ignored sends it.\nnyala: sending 1 file of ", error, StringComparison.Ordinal);
+        Assert.StartsWith("nyala: not sent because git ignores it: .env. Use --include-ignored to send it.\nnyala: sending 1 file of ", error, StringComparison.Ordinal);
         Assert.Equal("My fix", Parse(await _machine.DoneAsync("deployments", "show", "latest", "--json")).GetProperty("message").GetString());
     }
 

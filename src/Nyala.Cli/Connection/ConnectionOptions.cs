@@ -11,19 +11,19 @@ internal sealed class ConnectionOptions
 
     private readonly Option<string?> _server = new("--server")
     {
-        Description = $"The server's address. Default: {ServerChoice.ServerVariable}, else the server of this user on this machine.",
+        Description = $"The server's URL. Default: {ServerChoice.ServerVariable}, or your server on this machine.",
         HelpName = "url",
     };
 
     private readonly Option<string?> _token = new("--token")
     {
-        Description = $"The access token. Better set {ServerChoice.TokenVariable}: a command line can be read by every user of the machine.",
+        Description = $"The access token. {ServerChoice.TokenVariable} is safer: other users of this machine can see command lines.",
         HelpName = "token",
     };
 
     private readonly Option<string?> _site = new("--site")
     {
-        Description = "The site. Default: the server's root (reads cover every site, deployments belong to the default site).",
+        Description = "The site. Without it, reads cover all sites and deployments go to the default site.",
         HelpName = "name",
     };
 
@@ -48,7 +48,7 @@ internal sealed class ConnectionOptions
         string? site = parsed.GetValue(_site);
         return string.IsNullOrEmpty(site) ? null
             : Names.IsValid(site) ? site
-            : throw CommandFailure.Usage($"a site's name is {Names.Rule}.");
+            : throw CommandFailure.Usage($"a site name must be {Names.Rule}.");
     }
 
     /// <summary>The value of <c>--server</c>; null if it was not given.</summary>
@@ -103,7 +103,7 @@ internal sealed class ConnectionOptions
     {
         if (await IsNewSiteAsync(parsed, client, cancellationToken))
         {
-            throw new CommandFailure($"there is no site '{Site(parsed)}' at {Require(parsed, surroundings).Name}. \"nyala sites list\" names those that are there.");
+            throw new CommandFailure($"site '{Site(parsed)}' does not exist at {Require(parsed, surroundings).Name}. To see all sites, run \"nyala sites list\".");
         }
     }
 

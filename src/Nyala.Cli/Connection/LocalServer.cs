@@ -24,7 +24,7 @@ internal sealed record LocalServer(Uri Address, string? Token, string DataFolder
             : null;
         return fault is null
             ? null
-            : $"{file} {fault}, so the server that it names is not trusted. Remove it and start \"nyala serve\" anew, or name the server with --server.";
+            : $"{file} {fault}, so the server it names is not trusted. Remove the file and restart \"nyala serve\", or specify the server with --server.";
     }
 
     /// <summary>Reads what the server left; null where it left nothing that can be read, or somebody else did.</summary>

@@ -71,7 +71,7 @@ internal sealed class ProvenConnection(string dataFolder)
         if (!proved)
         {
             throw new HttpRequestException(
-                $"what listens there is not the server of the data folder {dataFolder}, so it gets no token. That server has ended, or is older than this program");
+                $"the program that listens there does not hold the data folder {dataFolder}, so no token was sent. The server for that folder has stopped, or is older than this program");
         }
     }
 

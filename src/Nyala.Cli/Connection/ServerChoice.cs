@@ -22,7 +22,7 @@ internal sealed record ServerChoice(KnownServer? Server, string? Problem = null,
             return findLocal() is { } local
                 ? new ServerChoice(new KnownServer(local.Address, token ?? local.Token, local.DataFolder))
                 : new ServerChoice(
-                    null, $"no server is known. Start one with \"nyala serve\", or name one with --server or {ServerVariable}.");
+                    null, $"no server found. Start one with \"nyala serve\", or specify one with --server or {ServerVariable}.");
         }
 
         if (ServerAddress.Parse(named) is not { } address)

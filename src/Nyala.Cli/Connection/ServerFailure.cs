@@ -11,7 +11,7 @@ internal static class ServerFailure
     public static string? Explain(Exception error, KnownServer server, CancellationToken cancellationToken) => error switch
     {
         NyalaException { Status: HttpStatusCode.Unauthorized } when server.Token is null =>
-            $"the server at {server.Name} wants a token: set {ServerChoice.TokenVariable}.",
+            $"the server at {server.Name} requires a token: set {ServerChoice.TokenVariable}.",
         NyalaException { Status: HttpStatusCode.Unauthorized } refused =>
             $"the server at {server.Name} does not accept the token: {RefusalWords.InVerbs(refused.Message)} Set {ServerChoice.TokenVariable} to a valid one.",
         NyalaException refused => RefusalWords.InVerbs(refused.Message),
@@ -19,14 +19,14 @@ internal static class ServerFailure
         // A file of this machine, whose verb says so itself.
         FileNotFoundException or DirectoryNotFoundException => null,
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            $"cannot reach the server at {server.Name} by TLS: {Innermost(error)}. If it speaks plain HTTP there, its address begins with http. An authority of your own is trusted if SSL_CERT_FILE names its certificate.",
+            $"cannot reach the server at {server.Name} over TLS: {Innermost(error)}. If it uses plain HTTP, use an http:// URL. To trust your own certificate authority, set SSL_CERT_FILE to its certificate.",
         HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse } when server.Address.Scheme == Uri.UriSchemeHttp =>
-            $"the server at {server.Name} did not answer by HTTP: {Innermost(error)}. If it speaks HTTPS there, its address begins with https.",
+            $"the server at {server.Name} did not send an HTTP response: {Innermost(error)}. If it uses HTTPS, use an https:// URL.",
         HttpRequestException or IOException =>
-            $"cannot reach the server at {server.Name}: {Innermost(error)}. Start it with \"nyala serve\", or name another with --server or {ServerChoice.ServerVariable}.",
+            $"cannot reach the server at {server.Name}: {Innermost(error)}. Start it with \"nyala serve\", or specify another with --server or {ServerChoice.ServerVariable}.",
         OperationCanceledException when !cancellationToken.IsCancellationRequested =>
-            $"the server at {server.Name} did not answer in time. Look at its log, or try again.",
-        JsonException => $"the server at {server.Name} answered something that is not Nyala's. Is the address right?",
+            $"the server at {server.Name} did not answer in time. Try again, or check the server's log.",
+        JsonException => $"the server at {server.Name} sent a response that is not from Nyala. Check the URL.",
         _ => null,
     };
 

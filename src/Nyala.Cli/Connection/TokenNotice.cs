@@ -18,6 +18,6 @@ internal static class TokenNotice
         int days = Math.Max(0, (int)(time - now).TotalDays);
         string left = days switch { 0 => "in less than a day", 1 => "in 1 day", _ => $"in {days} days" };
         return string.Create(
-            CultureInfo.InvariantCulture, $"the token expires {left}, on {time.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Create another with \"nyala tokens create\" and set {ServerChoice.TokenVariable} to it.");
+            CultureInfo.InvariantCulture, $"the token expires {left}, on {time.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Create a new one with \"nyala tokens create\" and set {ServerChoice.TokenVariable} to it.");
     }
 }

@@ -46,7 +46,7 @@ internal sealed record Which<T>(string Noun, Func<T, string> IdOf, Func<T, IEnum
         T[] fit = [.. newestFirst.Where(one => NamesOf(one).Contains(text, StringComparer.OrdinalIgnoreCase))];
         if (fit.Length == 0 && text == Latest)
         {
-            return newestFirst.Count > 0 ? newestFirst[0] : throw CommandFailure.Absent($"there is no {Noun} yet.");
+            return newestFirst.Count > 0 ? newestFirst[0] : throw CommandFailure.Absent($"no {Noun} exists yet.");
         }
 
         if (fit.Length == 0 && text.Length >= Shortest)
@@ -55,7 +55,7 @@ internal sealed record Which<T>(string Noun, Func<T, string> IdOf, Func<T, IEnum
         }
 
         return fit.Length <= 1 ? fit.FirstOrDefault() : throw new CommandFailure(
-            $"'{text}' can be {fit.Length} {Noun}s: {string.Join("; ", fit.Take(MostListed).Select(Shown))}{(fit.Length > MostListed ? "; …" : "")}. Give the whole id.");
+            $"'{text}' matches more than one {Noun}: {string.Join("; ", fit.Take(MostListed).Select(Shown))}{(fit.Length > MostListed ? "; …" : "")}. Use the full ID.");
     }
 
     private static async Task<bool> IsThereAsync(string id, Func<string, Task> read)

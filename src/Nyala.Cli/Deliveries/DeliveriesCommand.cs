@@ -5,7 +5,7 @@ namespace Nyala.Cli.Deliveries;
 /// <summary><c>nyala deliveries</c>: what was sent to whom, and what came of it.</summary>
 internal static class DeliveriesCommand
 {
-    public static Command Create(Surroundings surroundings) => new("deliveries", "What was sent to whom, what came of it, and sending it again.")
+    public static Command Create(Surroundings surroundings) => new("deliveries", "List, inspect and redeliver deliveries.")
     {
         DeliveriesList.Create(surroundings),
         DeliveriesShow.Create(surroundings),

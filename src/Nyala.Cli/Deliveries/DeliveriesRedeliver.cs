@@ -15,13 +15,13 @@ internal static class DeliveriesRedeliver
 
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string?>("id") { Description = WhichRecord.Delivery + " In its place --hook and --since.", Arity = ArgumentArity.ZeroOrOne };
-        var hook = new Option<string?>("--hook") { Description = "All of this hook's, of the time that --since names; by its id, a part of it, or its callback URL.", HelpName = "hook" };
-        Option<string?> state = new Option<string?>("--state") { Description = "With --hook: those in this state. Default: failed." }.AcceptOnlyFromAmong(States);
-        var wait = new Option<bool>("--wait") { Description = "With --hook: wait until all are begun, and show how far it is." };
-        var command = new Command("redeliver", "Sends once more what has ended: one delivery, or many of a hook.") { id, hook, state, wait };
-        Option<DateTimeOffset?> since = TimeOption.AddTo(command, surroundings, "--since", "With --hook: those of events from then on.");
-        Option<DateTimeOffset?> until = TimeOption.AddTo(command, surroundings, "--until", "With --hook: those of events before then. Default: now.");
+        var id = new Argument<string?>("id") { Description = WhichRecord.Delivery + " Omit it to use --hook and --since.", Arity = ArgumentArity.ZeroOrOne };
+        var hook = new Option<string?>("--hook") { Description = "Redeliver many deliveries of this hook: its ID, part of the ID, or its URL. Requires --since.", HelpName = "hook" };
+        Option<string?> state = new Option<string?>("--state") { Description = "With --hook: only deliveries in this state. Default: failed." }.AcceptOnlyFromAmong(States);
+        var wait = new Option<bool>("--wait") { Description = "With --hook: wait until all deliveries are requeued, and show progress." };
+        var command = new Command("redeliver", "Redeliver one ended delivery, or many of a hook.") { id, hook, state, wait };
+        Option<DateTimeOffset?> since = TimeOption.AddTo(command, surroundings, "--since", "With --hook: only events accepted at or after this time.");
+        Option<DateTimeOffset?> until = TimeOption.AddTo(command, surroundings, "--until", "With --hook: only events accepted before this time. Default: now.");
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
         command.Validators.Add(result =>
@@ -29,15 +29,15 @@ internal static class DeliveriesRedeliver
             bool many = result.GetValue(hook) is not null;
             if (many == (result.GetValue(id) is not null))
             {
-                result.AddError("give a delivery's id, or --hook with --since.");
+                result.AddError("specify a delivery ID, or --hook with --since.");
             }
             else if (many && result.GetResult(since) is null)
             {
-                result.AddError("--hook needs --since: from when on, such as 2h ago.");
+                result.AddError("--hook requires --since, for example --since 2h.");
             }
             else if (!many && (result.GetValue(wait) || result.GetResult(since) is not null || result.GetResult(until) is not null || result.GetValue(state) is not null))
             {
-                result.AddError("--since, --until, --state and --wait go with --hook.");
+                result.AddError("--since, --until, --state and --wait require --hook.");
             }
         });
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
@@ -85,7 +85,7 @@ internal static class DeliveriesRedeliver
         Redelivery redelivery = await client.RedeliverManyAsync(hook, request, cancellationToken);
         while (wait && redelivery.Ended is null)
         {
-            surroundings.Error.WriteLine($"nyala: redelivery {redelivery.Id}: {redelivery.Done} begun anew.");
+            surroundings.Error.WriteLine($"nyala: redelivery {redelivery.Id}: {redelivery.Done} requeued.");
             await Task.Delay(Look, surroundings.Clock, cancellationToken);
             redelivery = await client.GetRedeliveryAsync(redelivery.Id, cancellationToken);
         }
@@ -93,8 +93,8 @@ internal static class DeliveriesRedeliver
         if (!printed(redelivery))
         {
             surroundings.Out.WriteLine(redelivery.Ended is null
-                ? $"redelivery {redelivery.Id} is begun; \"nyala deliveries list --hook {hook}\" shows what comes of it"
-                : $"redelivery {redelivery.Id} has begun {redelivery.Done} deliveries anew");
+                ? $"redelivery {redelivery.Id} started. To see the results, run \"nyala deliveries list --hook {hook}\""
+                : $"redelivery {redelivery.Id} requeued {redelivery.Done} {(redelivery.Done == 1 ? "delivery" : "deliveries")}");
         }
 
         return redelivery.Reason is { } reason ? throw new CommandFailure($"redelivery {redelivery.Id} ended early: {reason}") : ExitCode.Done;

@@ -14,10 +14,10 @@ internal static class DeliveriesRedelivery
 
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string>("id") { Description = "The redelivery's id; with --hook at least four characters of its beginning or end, or latest." };
-        var hook = new Option<string?>("--hook") { Description = "The hook that it is of, by its id, a part of it, or its callback URL.", HelpName = "hook" };
-        var stop = new Option<bool>("--stop") { Description = "End it: deliveries that it has begun anew go on." };
-        var command = new Command("redelivery", "Shows how far a redelivery of many is, or ends it.") { id, hook, stop };
+        var id = new Argument<string>("id") { Description = "The redelivery's ID. With --hook, its first or last four or more characters, or latest." };
+        var hook = new Option<string?>("--hook") { Description = "The redelivery's hook: its ID, part of the ID, or its URL.", HelpName = "hook" };
+        var stop = new Option<bool>("--stop") { Description = "Stop the redelivery. Deliveries that it already requeued continue." };
+        var command = new Command("redelivery", "Show the progress of a bulk redelivery, or stop it.") { id, hook, stop };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
@@ -29,9 +29,9 @@ internal static class DeliveriesRedelivery
                 Redelivery redelivery = await (parsed.GetValue(stop) ? client.StopRedeliveryAsync(which, cancellationToken) : client.GetRedeliveryAsync(which, cancellationToken));
                 if (!json.TryPrint(parsed, surroundings, redelivery, NyalaJson.Wire.Redelivery))
                 {
-                    string state = redelivery.Ended is { } ended ? $"ended at {Text.Time(ended)}" : "goes on";
+                    string state = redelivery.Ended is { } ended ? $"ended at {Text.Time(ended)}" : "is running";
                     string reason = string.IsNullOrEmpty(redelivery.Reason) ? "" : $": {redelivery.Reason}";
-                    surroundings.Out.WriteLine(Text.OneLine($"redelivery {redelivery.Id} {state}; it has begun {redelivery.Done} deliveries anew{reason}"));
+                    surroundings.Out.WriteLine(Text.OneLine($"redelivery {redelivery.Id} {state}; {redelivery.Done} deliveries requeued{reason}"));
                 }
 
                 return ExitCode.Done;
@@ -45,7 +45,7 @@ internal static class DeliveriesRedelivery
     {
         if (hook is null)
         {
-            return text != "latest" ? text : throw CommandFailure.Usage("the latest redelivery of which hook? Name it with --hook.");
+            return text != "latest" ? text : throw CommandFailure.Usage("latest requires --hook.");
         }
 
         string of = await WhichHook.IdAsync(client, hook, cancellationToken);

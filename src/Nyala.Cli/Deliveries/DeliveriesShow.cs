@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Nyala.Cli.Connection;
 using Nyala.Cli.Output;
 using Nyala.Client;
 using Nyala.Client.Json;
@@ -9,26 +8,13 @@ namespace Nyala.Cli.Deliveries;
 /// <summary><c>nyala deliveries show</c>.</summary>
 internal static class DeliveriesShow
 {
+    private static readonly DetailView<Delivery> View = new(NyalaJson.Wire.Delivery, DeliveryView.Print);
+
     public static Command Create(Surroundings surroundings)
     {
         var id = new Argument<string>("id") { Description = WhichRecord.Delivery };
-        var command = new Command("show", "Shows a delivery: what was sent, every attempt, what was answered and how long it took.") { id };
-        ConnectionOptions connection = ConnectionOptions.AddTo(command);
-        JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
-            parsed,
-            surroundings,
-            async client =>
-            {
-                Delivery delivery = await client.GetDeliveryAsync(await WhichRecord.DeliveryAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken);
-                if (!json.TryPrint(parsed, surroundings, delivery, NyalaJson.Wire.Delivery))
-                {
-                    DeliveryView.Print(surroundings, delivery);
-                }
-
-                return ExitCode.Done;
-            },
-            cancellationToken));
-        return command;
+        var command = new Command("show", "Show a delivery: the request, and the response and duration of each attempt.") { id };
+        return View.AddTo(command, surroundings, async (parsed, client, cancellationToken) =>
+            await client.GetDeliveryAsync(await WhichRecord.DeliveryAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken));
     }
 }

@@ -56,7 +56,7 @@ internal static class DeliveryView
         if (delivery.Attempts <= before)
         {
             string held = delivery.Reason is { } why ? $" and held: {why}" : "; its attempt has not ended yet.";
-            return $"delivery {delivery.Id} is {delivery.State}{held} \"nyala deliveries show {delivery.Id}\" tells what comes of it.";
+            return $"delivery {delivery.Id} is {delivery.State}{held} To see the result, run \"nyala deliveries show {delivery.Id}\".";
         }
 
         string reason = string.IsNullOrEmpty(delivery.LastReason ?? delivery.Reason) ? "" : $": {delivery.LastReason ?? delivery.Reason}";

@@ -6,8 +6,8 @@ namespace Nyala.Cli.Deliveries;
 /// <summary>Which delivery or event is meant: by its id, by a part of the id of a recent one, or the newest.</summary>
 internal static class WhichRecord
 {
-    public const string Delivery = "The delivery's id or the webhook-id that its receiver got, at least four characters of its beginning or end, or latest.";
-    public const string Event = "The event's id, at least four characters of its beginning or end, or latest.";
+    public const string Delivery = "The delivery's ID or webhook-id, its first or last four or more characters, or latest.";
+    public const string Event = "The event's ID, its first or last four or more characters, or latest.";
 
     private const string WebhookIdPrefix = "msg_";
 

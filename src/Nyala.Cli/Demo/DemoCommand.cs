@@ -9,7 +9,7 @@ internal static class DemoCommand
 
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("demo", "Shows the main job in one go: a server, a receiver, a hook, a deployment, the callback.");
+        var command = new Command("demo", "Run a complete example: start a server and a receiver, add a hook, deploy, and show the webhook.");
         command.SetVerb(surroundings, async (_, cancellationToken) =>
         {
             using var limit = new CancellationTokenSource(Limit, surroundings.Clock);
@@ -22,7 +22,7 @@ internal static class DemoCommand
             }
             catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                throw new CommandFailure($"the demo did not get through in {(int)Limit.TotalSeconds} s; it stopped at: {tour.Step}");
+                throw new CommandFailure($"the demo did not finish in {(int)Limit.TotalSeconds} s. It stopped at: {tour.Step}");
             }
         });
         return command;

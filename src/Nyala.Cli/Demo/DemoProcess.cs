@@ -33,7 +33,7 @@ internal sealed class DemoProcess : IDisposable
     public static DemoProcess StartNyala(IEnumerable<string> arguments, string workingFolder, string demoFolder, Action<string> line)
     {
         // Run as "dotnet nyala.dll", the process is the framework's host and wants the program's name first.
-        string self = Environment.ProcessPath ?? throw new CommandFailure("the path of this program is not known.");
+        string self = Environment.ProcessPath ?? throw new CommandFailure("cannot determine the path of this program.");
         bool hosted = Path.GetFileNameWithoutExtension(self).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
         IEnumerable<string> all = hosted ? arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "nyala.dll")) : arguments;
         return Start(self, all, workingFolder, line, environment => environment["XDG_STATE_HOME"] = StateHome(demoFolder));

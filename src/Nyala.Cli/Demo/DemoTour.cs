@@ -25,29 +25,29 @@ internal sealed class DemoTour(Surroundings surroundings) : IAsyncDisposable
         LocalServer local = await _server.StartAsync(cancellationToken);
         Tell($"it answers at {ServerAddress.Canonical(local.Address)}");
 
-        Begin("Starting a receiver, as yours would be");
+        Begin("Starting a receiver");
         _receiver = new DemoReceiver();
         Uri url = await _receiver.StartAsync(cancellationToken);
         Tell($"it listens at {url}");
 
-        Begin($"Subscribing it: nyala hooks add {url}");
+        Begin($"Adding a hook: nyala hooks add {url}");
         Hook hook = await SubscribeAsync(local, url, cancellationToken);
-        Tell($"hook {hook.Id} for {hook.Event}, with a signing secret of its own");
+        Tell($"hook {hook.Id} for {hook.Event}, with its own signing secret");
 
-        Begin("Making a small git repository");
+        Begin("Creating a small git repository");
         string repository = await PrepareAsync(cancellationToken);
 
         Begin("Deploying it: nyala run -- sh deploy.sh");
         await DeployAsync(repository, cancellationToken);
 
-        Begin("Waiting for the callback");
+        Begin("Waiting for the webhook");
         DemoRequest request = await _receiver.NextAsync(cancellationToken);
         Show(request);
 
         Begin("Checking its signature");
         Check(request, hook.Secret);
         surroundings.Out.WriteLine();
-        surroundings.Out.WriteLine("Done. For real use: nyala serve");
+        surroundings.Out.WriteLine("Done. To run a server: nyala serve");
     }
 
     public async ValueTask DisposeAsync()
@@ -90,7 +90,7 @@ internal sealed class DemoTour(Surroundings surroundings) : IAsyncDisposable
     {
         (string folder, string? commit, string? problem) = await DemoRepository.CreateAsync(
             Path.Combine(_folder.FullName, "repository"), surroundings.Variable("PATH"), cancellationToken);
-        Tell(commit is null ? $"no repository: {problem}. It goes on without one" : $"commit {commit}");
+        Tell(commit is null ? $"no repository: {problem}. Continuing without one" : $"commit {commit}");
         return folder;
     }
 
@@ -106,7 +106,7 @@ internal sealed class DemoTour(Surroundings surroundings) : IAsyncDisposable
 
     private void Show(DemoRequest request)
     {
-        Tell("it has come:");
+        Tell("received:");
         surroundings.Out.WriteLine();
         surroundings.Out.WriteLine($"  {request.Line}");
         foreach ((string name, string value) in request.Headers)
@@ -128,10 +128,10 @@ internal sealed class DemoTour(Surroundings surroundings) : IAsyncDisposable
         WebhookVerdict verdict = secret is null ? WebhookVerdict.NotSigned : new WebhookVerifier(secret).Verify(request.Body, request.Header);
         if (verdict != WebhookVerdict.Genuine)
         {
-            throw new CommandFailure($"the callback's signature does not hold: {verdict}.");
+            throw new CommandFailure($"the webhook's signature is not valid: {verdict}.");
         }
 
-        Tell("genuine: signed with the hook's secret, unchanged and fresh");
+        Tell("valid: signed with the hook's secret, unchanged and recent");
     }
 
     private static string Pretty(byte[] body)

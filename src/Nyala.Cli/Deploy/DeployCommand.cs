@@ -19,19 +19,19 @@ internal static class DeployCommand
     {
         var which = new Argument<string>("what")
         {
-            Description = "A folder, a zip, or a git repository that the server fetches: https://HOST/PATH[#BRANCH or #COMMIT].",
+            Description = "A folder, a zip file, or a git repository that the server fetches: https://HOST/PATH[#BRANCH or #COMMIT].",
             DefaultValueFactory = _ => ".",
         };
-        Option<string?> message = Words("--message", "What is deployed. Default: the subject of the folder's commit.");
-        Option<string?> author = Words("--author", "Who made it. Default: the author of the folder's commit.");
-        Option<string?> email = Words("--author-email", "The author's e-mail address. Default: the commit's.");
+        Option<string?> message = Words("--message", "A description of the deployment. Default: the subject of the folder's commit.");
+        Option<string?> author = Words("--author", "The author's name. Default: the author of the folder's commit.");
+        Option<string?> email = Words("--author-email", "The author's email address. Default: the commit's.");
         var exclude = new Option<string[]>("--exclude")
         {
-            Description = "Leaves files and folders out, besides .git: a name, or a path with a slash, in which * stands for anything. May be repeated.",
+            Description = "Exclude files and folders: a name, or a path with a slash; * matches any characters. Repeat for more. .git is always excluded.",
             HelpName = "pattern",
         };
-        var ignored = new Option<bool>(IncludeIgnored) { Description = "Sends what git ignores in the folder as well." };
-        var command = new Command("deploy", "Sends a folder or a zip to the server, or has it fetch a repository, and follows the deployment.")
+        var ignored = new Option<bool>(IncludeIgnored) { Description = "Include files that git ignores." };
+        var command = new Command("deploy", "Deploy a folder, a zip file or a git repository, and follow the log.")
         {
             which, message, author, email, exclude, ignored,
         };
@@ -44,18 +44,18 @@ internal static class DeployCommand
             string[] excluded = parsed.GetValue(exclude) ?? [];
             if (what.Folder is null && excluded.Length > 0)
             {
-                throw CommandFailure.Usage("--exclude goes with a folder.");
+                throw CommandFailure.Usage("--exclude applies only to a folder.");
             }
 
             if (what.Folder is null && parsed.GetValue(ignored))
             {
-                throw CommandFailure.Usage($"{IncludeIgnored} goes with a folder.");
+                throw CommandFailure.Usage($"{IncludeIgnored} applies only to a folder.");
             }
 
             var said = new ZipDeployment { Message = Value(message), Author = Value(author), AuthorEmail = Value(email), Deployer = Deployer };
             if (what.Url is not null && said != new ZipDeployment { Deployer = Deployer })
             {
-                throw CommandFailure.Usage("--message, --author and --author-email go with a folder or a zip: a repository's commit says it itself.");
+                throw CommandFailure.Usage("--message, --author and --author-email apply only to a folder or a zip file. For a repository they come from the commit.");
             }
 
             string to = await destination.ConfirmAsync(parsed, surroundings, cancellationToken);
@@ -65,7 +65,7 @@ internal static class DeployCommand
                 : null;
             if (zip is null)
             {
-                surroundings.Error.WriteLine(Text.OneLine($"nyala: having the repository fetched for {to}."));
+                surroundings.Error.WriteLine(Text.OneLine($"nyala: the server fetches the repository for {to}."));
             }
             else
             {
@@ -115,7 +115,7 @@ internal static class DeployCommand
         if (passedOver.Count > 0)
         {
             string more = passedOver.Count > MostNamed ? $" and {passedOver.Count - MostNamed} more" : "";
-            surroundings.Error.WriteLine(Text.OneLine($"nyala: left out, since git ignores it: {string.Join(", ", passedOver.Take(MostNamed))}{more}; {IncludeIgnored} sends it."));
+            surroundings.Error.WriteLine(Text.OneLine($"nyala: not sent because git ignores it: {string.Join(", ", passedOver.Take(MostNamed))}{more}. Use {IncludeIgnored} to send it."));
         }
 
         Stream zip = await ProgressLine.RunAsync(surroundings, "Packing", files.Count, bytes: false, done => FolderZip.CreateAsync(files, done, cancellationToken));

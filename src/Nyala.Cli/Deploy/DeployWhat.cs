@@ -13,15 +13,15 @@ internal sealed record DeployWhat(string? Folder = null, string? Zip = null, str
         : File.Exists(text) ? OfFile(text)
         : text.Contains("://", StringComparison.Ordinal) ? OfUrl(text)
         : throw new CommandFailure(
-            text.Contains(':', StringComparison.Ordinal) ? $"{text} is neither here nor a URL. Give a repository as https://HOST/PATH, with #BRANCH or #COMMIT behind it."
-            : $"{text} is not here: give a folder, a zip, or the https:// URL of a git repository.");
+            text.Contains(':', StringComparison.Ordinal) ? $"{text} is not a file or folder, and not a supported URL. Specify a repository as https://HOST/PATH, optionally followed by #BRANCH or #COMMIT."
+            : $"{text} does not exist. Specify a folder, a zip file, or the https:// URL of a git repository.");
 
     private static DeployWhat OfFile(string path) => FileKind.NameOfSpecial(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path) is { } special
-        ? throw new CommandFailure($"{path} is {special}: give a folder, a zip, or the https:// URL of a git repository.")
+        ? throw new CommandFailure($"{path} is {special}. Specify a folder, a zip file, or the https:// URL of a git repository.")
         : new DeployWhat(Zip: path);
 
     private static DeployWhat OfUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) && url.Host.Length > 0
             ? new DeployWhat(Url: text)
-            : throw CommandFailure.Usage("the URL of a repository must be https://HOST/PATH, with #BRANCH or #COMMIT behind it where it is not the default branch.");
+            : throw CommandFailure.Usage("the URL of a repository must be https://HOST/PATH. Add #BRANCH or #COMMIT if it is not the default branch.");
 }

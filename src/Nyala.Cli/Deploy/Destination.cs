@@ -32,7 +32,7 @@ internal sealed class Destination
                 surroundings,
                 async client => await _connection.IsNewSiteAsync(parsed, client, cancellationToken)
                     ? throw new CommandFailure(
-                        $"there is no site '{site}' at {server}. \"nyala sites list\" names those that are there; \"nyala sites create {site}\" makes it.")
+                        $"site '{site}' does not exist at {server}. To see all sites, run \"nyala sites list\". To create it, run \"nyala sites create {site}\".")
                     : ExitCode.Done,
                 cancellationToken);
             return $"{site} at {server}";
@@ -46,7 +46,7 @@ internal sealed class Destination
             string? answer = await Task.Run(read, cancellationToken).WaitAsync(cancellationToken);
             if (answer?.Trim().ToLowerInvariant() is not ("y" or "yes"))
             {
-                throw new CommandFailure("nothing was deployed. Name the site with --site, or say --yes.");
+                throw new CommandFailure("nothing was deployed. Specify the site with --site, or add --yes.");
             }
         }
 

@@ -20,8 +20,8 @@ internal sealed class FolderWalk
         var walk = new FolderWalk(root, exclusion, ignored);
         walk.Enter(new DirectoryInfo(root), "");
         return walk._files.Any(file => file.Source is not null) ? (walk._files, walk._passedOver)
-            : throw new CommandFailure($"there is nothing to deploy in {folder}: it holds no file but those that are left out"
-                + (walk._passedOver.Count > 0 ? $" or that git ignores ({DeployCommand.IncludeIgnored} sends those)." : "."));
+            : throw new CommandFailure($"there is nothing to deploy in {folder}: it has no files, or all of them are excluded"
+                + (walk._passedOver.Count > 0 ? $" or ignored by git (use {DeployCommand.IncludeIgnored} to send ignored files)." : "."));
     }
 
     private void Enter(DirectoryInfo folder, string path)
@@ -63,17 +63,17 @@ internal sealed class FolderWalk
     {
         if (FileKind.IsNotUtf8(one))
         {
-            throw new CommandFailure($"{name} has a name that is not UTF-8, as a zip's names must be. Rename it, or leave it out: --exclude '{name.Replace('\uFFFD', '?')}'");
+            throw new CommandFailure($"{name} has a name that is not UTF-8, which a zip file requires. Rename it, or exclude it: --exclude '{name.Replace('\uFFFD', '?')}'");
         }
 
         if (name.Contains('\\', StringComparison.Ordinal))
         {
-            throw new CommandFailure($"{name} has a backslash in its name, which a zip's readers take for a folder. Rename it, or leave it out: --exclude '{name}'");
+            throw new CommandFailure($"{name} has a backslash in its name, which zip tools read as a folder separator. Rename it, or exclude it: --exclude '{name}'");
         }
 
         if (FileKind.NameOfSpecial(one.FullName) is { } special)
         {
-            throw new CommandFailure($"{name} is {special}, which a zip cannot hold. Remove it, or leave it out: --exclude {name}");
+            throw new CommandFailure($"{name} is {special}, which a zip file cannot contain. Remove it, or exclude it: --exclude {name}");
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class FolderWalk
         }
 
         return file is not null && File.Exists(file) && FileKind.NameOfSpecial(file) is null && IsInside(file) ? file : throw new CommandFailure(
-            $"{name} is a symbolic link to {target}, which is no file inside the folder. Put what it stands for in its place, or leave it out: --exclude {name}");
+            $"{name} is a symbolic link to {target}, which is not a file inside the folder. Replace the link with its target, or exclude it: --exclude {name}");
     }
 
     /// <summary>Also where a folder on the way is a link of its own.</summary>

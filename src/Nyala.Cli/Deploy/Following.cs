@@ -9,7 +9,7 @@ namespace Nyala.Cli.Deploy;
 /// <summary>What a verb that begins a deployment does then: it shows the log until the end, and ends as the deployment does.</summary>
 internal sealed class Following
 {
-    private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return once it is begun." };
+    private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return as soon as the deployment has started." };
     private readonly JsonOption _json;
 
     private Following(JsonOption json) => _json = json;
@@ -28,7 +28,7 @@ internal sealed class Following
         {
             if (!_json.TryPrint(parsed, surroundings, begun, NyalaJson.Wire.Deployment))
             {
-                surroundings.Out.WriteLine(Text.OneLine($"deployment {begun.Id} is begun; \"nyala deployments log {begun.Id} --follow\" shows it"));
+                surroundings.Out.WriteLine(Text.OneLine($"deployment {begun.Id} started. To follow its log, run \"nyala deployments log {begun.Id} --follow\""));
             }
 
             return ExitCode.Done;
@@ -76,7 +76,7 @@ internal sealed class Following
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            surroundings.Error.WriteLine(Text.OneLine($"nyala: the deployment goes on; \"nyala deployments log {id} --follow\" shows it."));
+            surroundings.Error.WriteLine(Text.OneLine($"nyala: the deployment continues. To follow its log, run \"nyala deployments log {id} --follow\"."));
             throw;
         }
 

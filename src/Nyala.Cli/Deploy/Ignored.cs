@@ -77,7 +77,7 @@ internal sealed class Ignored
 
     private static Ignored Unknown(Surroundings surroundings, string why)
     {
-        surroundings.Error.WriteLine(Text.OneLine($"nyala: warning: nothing is left out for being ignored, since git does not say what is: {why}"));
+        surroundings.Error.WriteLine(Text.OneLine($"nyala: warning: git could not list the ignored files, so they are sent too: {why}"));
         return None;
     }
 }

@@ -1,15 +1,22 @@
 using System.Globalization;
 using Nyala.Cli.Output;
 using Nyala.Client;
+using Nyala.Client.Json;
 
 namespace Nyala.Cli.Deployments;
 
 /// <summary>A deployment as people read it.</summary>
 internal static class DeploymentView
 {
-    public static readonly IReadOnlyList<string> Columns = ["ID", "SITE", "RUN", "STATUS", "STARTED", "TOOK", "AUTHOR", "MESSAGE"];
+    public static readonly DetailView<Deployment> Detail = new(NyalaJson.Wire.Deployment, Print);
 
-    public static IReadOnlyList<string> Row(Deployment deployment) =>
+    public static readonly ListView<IReadOnlyList<Deployment>, Deployment> List = new(
+        NyalaJson.Wire.IReadOnlyListDeployment,
+        ["ID", "SITE", "RUN", "STATUS", "STARTED", "DURATION", "AUTHOR", "MESSAGE"],
+        Row,
+        "no deployments yet. Report one with \"nyala run -- COMMAND\".");
+
+    private static IReadOnlyList<string> Row(Deployment deployment) =>
     [
         deployment.Id,
         deployment.SiteName,
@@ -21,7 +28,7 @@ internal static class DeploymentView
         deployment.Message,
     ];
 
-    public static void Print(Surroundings surroundings, Deployment deployment) => Tables.PrintFields(
+    private static void Print(Surroundings surroundings, Deployment deployment) => Tables.PrintFields(
         surroundings,
         [
             ("id", deployment.Id),
@@ -37,7 +44,7 @@ internal static class DeploymentView
             ("received", Text.Time(deployment.ReceivedTime)),
             ("started", Text.Time(deployment.StartTime)),
             ("ended", Text.Time(deployment.EndTime)),
-            ("took", Took(deployment)),
+            ("duration", Took(deployment)),
             ("last success", Text.Time(deployment.LastSuccessEndTime)),
             ("url", deployment.Url),
         ]);
@@ -48,7 +55,7 @@ internal static class DeploymentView
         string which = $"deployment {deployment.Id}" + (deployment.SiteName.Length > 0 ? $" of {deployment.SiteName}" : "");
         return deployment.Status == DeploymentStatus.Success
             ? $"{which} succeeded in {Took(deployment)}"
-            : $"{which} failed: {(deployment.StatusText.Length > 0 ? deployment.StatusText : "no reason was given")}";
+            : $"{which} failed: {(deployment.StatusText.Length > 0 ? deployment.StatusText : "no reason given")}";
     }
 
     private static string Status(Deployment deployment)

@@ -13,10 +13,10 @@ internal static class DeploymentsCancel
     {
         var id = new Argument<string?>("id")
         {
-            Description = "The deployment's id, at least four characters of its beginning, or latest; without it the one that is in progress.",
+            Description = "The deployment's ID, its first four or more characters, or latest. Default: the deployment in progress.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("cancel", "Ends a deployment that the server performs, or that waits for its turn: it has failed, and the site runs what it ran.") { id };
+        var command = new Command("cancel", "Cancel a deployment that is running or queued on the server. It ends as failed, and the current release stays live.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
@@ -45,9 +45,9 @@ internal static class DeploymentsCancel
         return running switch
         {
             [Deployment one] => WhichDeployment.At(client, one),
-            [] => throw CommandFailure.Absent("no deployment is in progress: there is nothing to cancel."),
+            [] => throw CommandFailure.Absent("no deployment is in progress, so there is nothing to cancel."),
             _ => throw new CommandFailure(
-                $"{running.Length} deployments are in progress; say which: {string.Join(", ", running.Select(deployment => $"{deployment.Id} of {deployment.SiteName}"))}."),
+                $"{running.Length} deployments are in progress. Specify one of {string.Join(", ", running.Select(deployment => $"{deployment.Id} of {deployment.SiteName}"))}."),
         };
     }
 }

@@ -5,7 +5,7 @@ namespace Nyala.Cli.Deployments;
 /// <summary><c>nyala deployments</c>: what was deployed, and how it ended.</summary>
 internal static class DeploymentsCommand
 {
-    public static Command Create(Surroundings surroundings) => new("deployments", "What was deployed, how it ended, and its log.")
+    public static Command Create(Surroundings surroundings) => new("deployments", "List, inspect, redeploy, cancel and roll back deployments, and read their logs.")
     {
         DeploymentsList.Create(surroundings),
         DeploymentsRuns.Create(surroundings),

@@ -13,8 +13,8 @@ internal static class DeploymentsLog
     public static Command Create(Surroundings surroundings)
     {
         var id = new Argument<string>("id") { Description = WhichDeployment.Description };
-        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the deployment ends; with --json one entry a line." };
-        var command = new Command("log", "Prints the log of a deployment.") { id, follow };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Follow the log until the deployment ends. With --json, print one entry per line." };
+        var command = new Command("log", "Print the log of a deployment.") { id, follow };
         Option<int?> run = RunOption.AddTo(command);
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);

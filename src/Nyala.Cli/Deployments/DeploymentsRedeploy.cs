@@ -12,10 +12,10 @@ internal static class DeploymentsRedeploy
     {
         var id = new Argument<string?>("id")
         {
-            Description = "The deployment's id, at least four characters of its beginning, or latest; without it the head of the site's branch is deployed, or what was deployed last where nothing was pushed.",
+            Description = "The deployment's ID, its first four or more characters, or latest. Default: the head of the site's branch, or the last deployment if nothing was pushed.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("redeploy", "Deploys once more what was pushed or deployed, and follows it.") { id };
+        var command = new Command("redeploy", "Deploy again what was pushed or deployed before, and follow the log.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         Following following = Following.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(

@@ -11,7 +11,7 @@ internal static class DeploymentsRemove
     public static Command Create(Surroundings surroundings)
     {
         var id = new Argument<string>("id") { Description = WhichDeployment.Description };
-        var command = new Command("remove", "Removes a deployment from the record, with its log. The active one is refused.") { id };
+        var command = new Command("remove", "Delete a deployment and its log from the history. The active deployment cannot be removed.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
             parsed,

@@ -9,7 +9,7 @@ internal static class DeploymentsRollback
 {
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("rollback", "Deploys once more what the site ran before its active deployment, and follows it.");
+        var command = new Command("rollback", "Deploy the site's previous release again, and follow the log.");
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         Following following = Following.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(

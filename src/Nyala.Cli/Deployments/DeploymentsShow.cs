@@ -1,8 +1,5 @@
 using System.CommandLine;
-using Nyala.Cli.Connection;
-using Nyala.Cli.Output;
 using Nyala.Client;
-using Nyala.Client.Json;
 
 namespace Nyala.Cli.Deployments;
 
@@ -12,25 +9,12 @@ internal static class DeploymentsShow
     public static Command Create(Surroundings surroundings)
     {
         var id = new Argument<string>("id") { Description = WhichDeployment.Description };
-        var command = new Command("show", "Shows one deployment.") { id };
+        var command = new Command("show", "Show a deployment.") { id };
         Option<int?> run = RunOption.AddTo(command);
-        ConnectionOptions connection = ConnectionOptions.AddTo(command);
-        JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
-            parsed,
-            surroundings,
-            async client =>
-            {
-                (NyalaClient at, string which) = await WhichDeployment.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
-                Deployment deployment = await at.GetDeploymentAsync(which, parsed.GetValue(run), cancellationToken);
-                if (!json.TryPrint(parsed, surroundings, deployment, NyalaJson.Wire.Deployment))
-                {
-                    DeploymentView.Print(surroundings, deployment);
-                }
-
-                return ExitCode.Done;
-            },
-            cancellationToken));
-        return command;
+        return DeploymentView.Detail.AddTo(command, surroundings, async (parsed, client, cancellationToken) =>
+        {
+            (NyalaClient at, string which) = await WhichDeployment.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
+            return await at.GetDeploymentAsync(which, parsed.GetValue(run), cancellationToken);
+        });
     }
 }

@@ -11,7 +11,7 @@ internal static class RunOption
     {
         var run = new Option<int?>("--run")
         {
-            Description = "The number of a run, as \"nyala deployments list\" shows it. Default: the newest.",
+            Description = "The run number, as shown by \"nyala deployments list\". Default: the latest run.",
             HelpName = "number",
             CustomParser = Parse,
         };
@@ -26,7 +26,7 @@ internal static class RunOption
             return run;
         }
 
-        result.AddError("--run must be a run's number, 1 or more.");
+        result.AddError("--run must be a run number, 1 or more.");
         return null;
     }
 }

@@ -6,7 +6,7 @@ namespace Nyala.Cli.Deployments;
 /// <summary>Which deployment is meant: one's id, <c>latest</c>, or the beginning of one, as git shortens a commit's.</summary>
 internal static class WhichDeployment
 {
-    public const string Description = "The deployment's id, at least four characters of its beginning, or latest.";
+    public const string Description = "The deployment's ID, its first four or more characters, or latest.";
 
     /// <summary>What the server lists at most at a time: whoever shortens an id, or cancels, means a recent deployment.</summary>
     public const int Recent = 1000;
@@ -40,8 +40,8 @@ internal static class WhichDeployment
             [] => (client, text),
             [Deployment one] => At(client, one),
             _ => throw new CommandFailure(
-                $"{all.Length} deployments begin with {text}: {string.Join(", ", all.Take(10).Select(one => $"{one.Id} of {one.SiteName}"))}{(all.Length > 10 ? ", …" : "")}. "
-                + "Give more of the id, or --site."),
+                $"{all.Length} deployments start with {text}: {string.Join(", ", all.Take(10).Select(one => $"{one.Id} of {one.SiteName}"))}{(all.Length > 10 ? ", …" : "")}. "
+                + "Use more characters of the ID, or add --site."),
         };
     }
 

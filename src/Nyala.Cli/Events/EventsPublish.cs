@@ -14,19 +14,19 @@ internal static class EventsPublish
 
     public static Command Create(Surroundings surroundings)
     {
-        var type = new Argument<string>("type") { Description = "The event's type." };
+        var type = new Argument<string>("type") { Description = "The event type." };
         var file = new Argument<string?>("file")
         {
-            Description = "The body, JSON; - reads standard input. Default: what is piped in, else {}.",
+            Description = "A file with the JSON body. - reads standard input. Default: standard input if it is piped, otherwise {}.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var noWait = new Option<bool>("--no-wait") { Description = "Return as soon as the event is durable, before any hook was called." };
+        var noWait = new Option<bool>("--no-wait") { Description = "Return as soon as the event is stored, without waiting for deliveries." };
         var key = new Option<string?>("--key")
         {
-            Description = "A name for this event, so that it may be published again when the answer was lost: within 24 hours it is accepted once.",
+            Description = "An idempotency key. Within 24 hours, the server accepts an event with the same key only once, so you can retry safely.",
             HelpName = "name",
         };
-        var command = new Command("publish", "Publishes an event.") { type, file, noWait, key };
+        var command = new Command("publish", "Publish an event.") { type, file, noWait, key };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
@@ -38,7 +38,7 @@ internal static class EventsPublish
                 PublishedEvent published = await client.PublishAsync(
                     parsed.GetRequiredValue(type), body, !parsed.GetValue(noWait), parsed.GetValue(key), cancellationToken);
                 surroundings.Error.WriteLine(published.Replayed
-                    ? $"nyala: published before under this key, as event {published.Id}; nothing was sent again."
+                    ? $"nyala: already published with this key as event {published.Id}. Nothing was sent again."
                     : $"nyala: published as event {published.Id}, {body.Length} bytes.");
                 if (siteIsNew && !await connection.IsNewSiteAsync(parsed, client, cancellationToken))
                 {
@@ -67,7 +67,7 @@ internal static class EventsPublish
             body.Write(buffer, 0, read);
             if (body.Length > MaxBody)
             {
-                throw new CommandFailure("an event's body has at most 1 MiB.");
+                throw new CommandFailure("the event body is larger than the limit of 1 MiB.");
             }
         }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Nyala.Cli.Connection;
 using Nyala.Cli.Deliveries;
 using Nyala.Cli.Output;
 using Nyala.Client;
@@ -10,27 +9,14 @@ namespace Nyala.Cli.Events;
 /// <summary><c>nyala events show</c>.</summary>
 internal static class EventsShow
 {
+    private static readonly DetailView<RecordedEvent> View = new(NyalaJson.Wire.RecordedEvent, Print);
+
     public static Command Create(Surroundings surroundings)
     {
         var id = new Argument<string>("id") { Description = WhichRecord.Event };
-        var command = new Command("show", "Shows an event, and what became of it at each hook.") { id };
-        ConnectionOptions connection = ConnectionOptions.AddTo(command);
-        JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
-            parsed,
-            surroundings,
-            async client =>
-            {
-                RecordedEvent shown = await client.GetEventAsync(await WhichRecord.EventAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken);
-                if (!json.TryPrint(parsed, surroundings, shown, NyalaJson.Wire.RecordedEvent))
-                {
-                    Print(surroundings, shown);
-                }
-
-                return ExitCode.Done;
-            },
-            cancellationToken));
-        return command;
+        var command = new Command("show", "Show an event and its delivery to each hook.") { id };
+        return View.AddTo(command, surroundings, async (parsed, client, cancellationToken) =>
+            await client.GetEventAsync(await WhichRecord.EventAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken));
     }
 
     private static void Print(Surroundings surroundings, RecordedEvent shown)
@@ -52,7 +38,7 @@ internal static class EventsShow
         }
         else
         {
-            surroundings.Out.WriteLine("No hook was called for it.");
+            surroundings.Out.WriteLine("No hook matched it.");
         }
     }
 }

@@ -14,44 +14,44 @@ internal sealed class HookSettingOptions
     // A slip in the JSON must not pass for a filter without it.
     private static readonly NyalaJson Strict = new(new JsonSerializerOptions { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow });
 
-    private readonly Option<string?> _description = new("--description") { Description = "What people are to read about it.", HelpName = "text" };
-    private readonly Option<string[]> _change = List("--only-when", "broke, fixed or still_failing: what the deployment changes at its site.", "changes");
+    private readonly Option<string?> _description = new("--description") { Description = "A description for people.", HelpName = "text" };
+    private readonly Option<string[]> _change = List("--only-when", "broke, fixed or still_failing: how the result compares with the site's previous deployment.", "changes");
     private readonly Option<string[]> _status = List("--only-status", "failed, success, pending, building or deploying.", "statuses");
-    private readonly Option<string[]> _site = List("--only-site", "Sites; * stands for any characters.", "patterns");
-    private readonly Option<string[]> _branch = List("--only-branch", "Branches; * stands for any characters.", "patterns");
-    private readonly Option<string[]> _author = List("--only-author", "Authors' names; * stands for any characters.", "patterns");
+    private readonly Option<string[]> _site = List("--only-site", "Site names; * matches any characters.", "patterns");
+    private readonly Option<string[]> _branch = List("--only-branch", "Branches; * matches any characters.", "patterns");
+    private readonly Option<string[]> _author = List("--only-author", "Author names; * matches any characters.", "patterns");
 
     private readonly Option<string?> _filter = new("--filter")
     {
-        Description = "The same as JSON: {\"change\":[\"broke\"],\"branch\":[\"main\"]}.",
+        Description = "The whole filter as JSON: {\"change\":[\"broke\"],\"branch\":[\"main\"]}.",
         HelpName = "json",
     };
 
-    private readonly Option<bool?> _ordered = new("--ordered") { Description = "One event after the other; one that fails holds back what comes behind it. false ends it.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool?> _ordered = new("--ordered") { Description = "Deliver events one at a time, in order. A failing delivery blocks later ones. Use '--ordered false' to turn this off.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<int?> _rate = new("--rate")
     {
-        Description = "Attempts in a minute at most, 1 to 60000.",
+        Description = "The maximum number of attempts per minute, 1 to 60000.",
         HelpName = "number",
         CustomParser = ParseRate,
     };
 
     private readonly Option<string[]> _header = new("--header")
     {
-        Description = "A header to send along, \"Name: value\"; again for more. They take the place of all that the hook has.",
+        Description = "A request header, \"Name: value\". Repeat for more. Replaces all of the hook's headers.",
         HelpName = "header",
     };
 
-    private readonly Option<bool?> _insecure = new("--insecure-ssl") { Description = "Do not check the receiver's certificate. For tests only. false checks it.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool?> _insecure = new("--insecure-ssl") { Description = "Do not verify the receiver's certificate. For tests only. Use '--insecure-ssl false' to turn this off.", Arity = ArgumentArity.ZeroOrOne };
 
     private readonly Option<string?> _ca = new("--ca")
     {
-        Description = "A PEM file of the authorities that alone may vouch for the receiver's certificate.",
+        Description = "A PEM file with the only certificate authorities to trust for this receiver.",
         HelpName = "file",
     };
 
     private readonly Option<string?> _clientCertificate = new("--client-certificate")
     {
-        Description = "A PEM file of a certificate to show to the receiver, with its key. The server encrypts what it keeps.",
+        Description = "A PEM file with a client certificate and its key, for receivers that require one. The server stores the key encrypted.",
         HelpName = "file",
     };
 
@@ -83,7 +83,7 @@ internal sealed class HookSettingOptions
 
     private static Option<string[]> List(string name, string what, string values) => new(name)
     {
-        Description = $"Only events of these, separated by commas. {what}",
+        Description = $"Only events with one of these values, separated by commas. {what}",
         HelpName = values,
     };
 
@@ -119,7 +119,7 @@ internal sealed class HookSettingOptions
 
         if (given != new HookFilter())
         {
-            throw CommandFailure.Usage("give the filter as --filter or as --only-…, not both.");
+            throw CommandFailure.Usage("use either --filter or the --only-… options, not both.");
         }
 
         try
@@ -128,7 +128,7 @@ internal sealed class HookSettingOptions
         }
         catch (JsonException)
         {
-            throw CommandFailure.Usage("--filter must be a JSON object of status, site, branch, author and change, each a list of texts: {\"change\":[\"broke\"]}.");
+            throw CommandFailure.Usage("--filter must be a JSON object with the fields status, site, branch, author and change, each a list of strings: {\"change\":[\"broke\"]}.");
         }
     }
 
@@ -149,7 +149,7 @@ internal sealed class HookSettingOptions
             int colon = header.IndexOf(':', StringComparison.Ordinal);
             if (colon <= 0 || !headers.TryAdd(header[..colon].Trim(), header[(colon + 1)..].Trim()))
             {
-                throw CommandFailure.Usage("--header must be \"Name: value\", each name once.");
+                throw CommandFailure.Usage("--header must be \"Name: value\", and each name can be used only once.");
             }
         }
 

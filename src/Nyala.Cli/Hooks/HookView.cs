@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Net;
 using System.Text.Json;
 using Nyala.Cli.Output;
@@ -10,9 +9,11 @@ namespace Nyala.Cli.Hooks;
 /// <summary>A hook as people read it.</summary>
 internal static class HookView
 {
+    public static readonly DetailView<Hook> Detail = new(NyalaJson.Wire.Hook, Print);
+
     public static readonly IReadOnlyList<string> Columns = ["ID", "SITE", "EVENT", "FILTER", "STATE", "LAST", "URL"];
 
-    public static IReadOnlyList<string> Row(Hook hook) => [hook.Id, hook.Site ?? "(every)", hook.Event, Filter(hook.Filter), State(hook), Last(hook), hook.Url];
+    public static IReadOnlyList<string> Row(Hook hook) => [hook.Id, hook.Site ?? "(all)", hook.Event, Filter(hook.Filter), State(hook), Last(hook), hook.Url];
 
     public static void Print(Surroundings surroundings, Hook hook) => Tables.PrintFields(
         surroundings,
@@ -20,16 +21,16 @@ internal static class HookView
             ("id", hook.Id),
             ("event", hook.Event),
             ("url", hook.Url),
-            ("site", hook.Site ?? "(every)"),
+            ("site", hook.Site ?? "(all)"),
             ("description", hook.Description),
             ("filter", hook.Filter is null ? null : JsonSerializer.Serialize(hook.Filter, NyalaJson.Wire.HookFilter)),
-            ("ordered", hook.Ordered ? "yes: one event after the other" : null),
-            ("rate", hook.Rate is { } rate ? $"{rate} attempts in a minute at most" : null),
+            ("ordered", hook.Ordered ? "yes: one event at a time" : null),
+            ("rate", hook.Rate is { } rate ? $"at most {rate} attempts per minute" : null),
             ("headers", hook.Headers is { } headers ? string.Join(", ", headers.Select(header => $"{header.Key}: {header.Value}")) : null),
             ("state", State(hook)),
             ("state reason", hook.StateReason),
             ("failing since", Output.Text.Time(hook.FailingSince)),
-            ("insecure ssl", hook.InsecureSsl ? "yes: the receiver's certificate is not checked" : null),
+            ("insecure ssl", hook.InsecureSsl ? "yes: the receiver's certificate is not verified" : null),
             ("ca", hook.Ca is { } authorities ? string.Join("; ", authorities.Select(Certificate)) : null),
             ("client certificate", hook.ClientCertificate is { } shown ? Certificate(shown) : null),
             ("created", Output.Text.Time(hook.Created)),
@@ -39,17 +40,6 @@ internal static class HookView
             ("secret", hook.Secret),
             ("old secret until", Output.Text.Time(hook.SecretOldUntil)),
         ]);
-
-    /// <summary>Prints a hook as JSON, where that is asked for, or as people read it.</summary>
-    public static int Done(ParseResult parsed, Surroundings surroundings, JsonOption json, Hook hook)
-    {
-        if (!json.TryPrint(parsed, surroundings, hook, NyalaJson.Wire.Hook))
-        {
-            Print(surroundings, hook);
-        }
-
-        return ExitCode.Done;
-    }
 
     /// <summary>The number and name of the HTTP status that answered last, <c>Failure</c> where nobody answered, empty before the first attempt.</summary>
     public static string Last(Hook hook) =>
@@ -69,9 +59,9 @@ internal static class HookView
     private static string Why(string held) => held switch
     {
         "breaker" => "attempts keep failing",
-        "retry" => "retry of an ordered hook",
+        "retry" => "an ordered delivery is waiting for its retry",
         "rate" => "rate limit",
-        "own_fault" => "fault of the server",
+        "own_fault" => "server error",
         _ => held,
     };
 

@@ -11,14 +11,14 @@ internal static class HooksAdd
 {
     public static Command Create(Surroundings surroundings)
     {
-        var url = new Argument<string>("url") { Description = "The callback: an absolute http or https URL." };
+        var url = new Argument<string>("url") { Description = "The URL to call: an absolute http or https URL." };
         var type = new Option<string>("--event")
         {
-            Description = "The type of event to hear of; * for every one.",
+            Description = "The event type, or * for all events.",
             HelpName = "type",
             DefaultValueFactory = _ => EventTypes.PostDeployment,
         };
-        var command = new Command("add", "Subscribes a callback URL.") { url, type };
+        var command = new Command("add", "Add a hook that sends events to a URL.") { url, type };
         HookSettingOptions settings = HookSettingOptions.AddTo(command);
         SecretFile secret = SecretFile.AddTo(command);
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
@@ -53,8 +53,8 @@ internal static class HooksAdd
                     {
                         HookView.Print(surroundings, hook);
                         surroundings.Error.WriteLine(before.Any(known => known.Id == hook.Id)
-                            ? "nyala: already subscribed; its settings were updated as given."
-                            : "nyala: keep the secret now, it is not shown again. Receivers verify the signature with it.");
+                            ? "nyala: this hook already exists. Its settings were updated."
+                            : "nyala: save the secret now, it is not shown again. Receivers use it to verify the signature.");
                     }
 
                     if (siteIsNew && !await connection.IsNewSiteAsync(parsed, client, cancellationToken))

@@ -7,7 +7,7 @@ internal static class HooksCommand
 {
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("hooks", "Callback URLs: subscribe, look at, try, change and remove them.")
+        var command = new Command("hooks", "Add, list, test, change and remove hooks.")
         {
             HooksAdd.Create(surroundings),
             HooksList.Create(surroundings),

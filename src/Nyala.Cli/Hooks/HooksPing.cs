@@ -15,7 +15,7 @@ internal static class HooksPing
     public static Command Create(Surroundings surroundings)
     {
         var id = new Argument<string>("id") { Description = WhichHook.Description };
-        var command = new Command("ping", "Calls one hook now, also one that is held back or paused, and says what its receiver answered.") { id };
+        var command = new Command("ping", "Send a ping to a hook now and print the response. Works even if the hook is paused or held.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
@@ -26,7 +26,7 @@ internal static class HooksPing
                 Hook hook = await client.GetHookAsync(await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken);
                 if (hook.State == "gone")
                 {
-                    throw new CommandFailure($"hook {hook.Id} is gone: its receiver asked to be removed, and nothing is sent to it. \"nyala hooks restore {hook.Id}\" takes it back.");
+                    throw new CommandFailure($"hook {hook.Id} is gone because its endpoint answered 410. Nothing is sent to it. To bring it back, run \"nyala hooks restore {hook.Id}\".");
                 }
 
                 Delivery ping = await client.PingHookAsync(hook.Id, cancellationToken);
@@ -58,7 +58,7 @@ internal static class HooksPing
         }
 
         string answered = $"{hook.Url} answered {DeliveryView.Status(status)} in {Text.Took(TimeSpan.FromSeconds(attempt.DurationSeconds))}";
-        string gone = status == GoneStatus ? $". The hook is gone now: nothing more is sent to it. \"nyala hooks restore {hook.Id}\" takes it back" : "";
+        string gone = status == GoneStatus ? $". The hook is now gone, and nothing more is sent to it. To bring it back, run \"nyala hooks restore {hook.Id}\"" : "";
         string redirect = status is >= 300 and <= 399 && attempt.Reason is { } reason ? $". {reason}" : "";
         return answered + gone + redirect + Beginning(attempt);
     }

@@ -9,7 +9,7 @@ internal static class HooksRemove
     public static Command Create(Surroundings surroundings)
     {
         var which = new Argument<string>("id|url") { Description = WhichHook.Description };
-        var command = new Command("remove", "Unsubscribes a hook.") { which };
+        var command = new Command("remove", "Remove a hook.") { which };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
@@ -25,7 +25,7 @@ internal static class HooksRemove
                 if (!removed)
                 {
                     await connection.RequireSiteAsync(parsed, surroundings, client, cancellationToken);
-                    throw new CommandFailure($"there is no hook '{hook}' here; nothing was removed. \"nyala hooks list\" names those that are there.");
+                    throw new CommandFailure($"hook '{hook}' does not exist; nothing was removed. To see all hooks, run \"nyala hooks list\".");
                 }
 
                 surroundings.Error.WriteLine("nyala: removed.");

@@ -13,10 +13,10 @@ internal static class HooksRotateSecret
         var id = new Argument<string>("id") { Description = WhichHook.Description };
         var overlap = new Option<string?>("--overlap")
         {
-            Description = "How long the secret before signs too: 90m, 24h, 7d; 0 ends it at once. Default: 24h.",
+            Description = "How long requests are also signed with the old secret, for example 90m, 24h or 7d. 0 ends this immediately. Default: 24h.",
             HelpName = "time",
         };
-        var command = new Command("rotate-secret", "Replaces a hook's signing secret. Of several that were replaced, the newest alone signs too.") { id, overlap };
+        var command = new Command("rotate-secret", "Replace a hook's signing secret. During the overlap, requests are signed with the new secret and the one before it.") { id, overlap };
         SecretFile secret = SecretFile.AddTo(command);
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
@@ -30,8 +30,8 @@ internal static class HooksRotateSecret
                 {
                     string which = await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken);
                     Hook hook = await client.RotateSecretAsync(which, rotation, cancellationToken);
-                    int done = HookView.Done(parsed, surroundings, json, hook);
-                    surroundings.Error.WriteLine("nyala: keep the secret now, it is not shown again. " + Before(hook));
+                    int done = HookView.Detail.Done(parsed, surroundings, json, hook);
+                    surroundings.Error.WriteLine("nyala: save the secret now, it is not shown again. " + Before(hook));
                     return done;
                 },
                 cancellationToken);
@@ -40,6 +40,6 @@ internal static class HooksRotateSecret
     }
 
     private static string Before(Hook hook) => hook.SecretOldUntil is { } until
-        ? $"The secret before signs too until {Output.Text.Time(until)}: give the new one to the receiver by then."
-        : "The secret before signs no more: the receiver refuses every delivery until it has the new one.";
+        ? $"Requests are also signed with the old secret until {Output.Text.Time(until)}. Give the new one to the receiver before then."
+        : "The old secret is no longer valid: the receiver refuses every delivery until it has the new one.";
 }

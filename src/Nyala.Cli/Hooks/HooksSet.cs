@@ -17,10 +17,10 @@ internal static class HooksSet
     public static Command Create(Surroundings surroundings)
     {
         var id = new Argument<string>("id") { Description = WhichHook.Description };
-        var command = new Command("set", "Changes what a hook was subscribed with. Url and event never change: add another.") { id };
+        var command = new Command("set", "Change a hook's settings. Its URL and event cannot change: add another hook instead.") { id };
         HookSettingOptions settings = HookSettingOptions.AddTo(command);
         (Option<bool> Option, string Field)[] resets =
-            [.. Resets.Select(reset => (new Option<bool>(reset.Option) { Description = $"Takes the {reset.Field.Replace('_', ' ')} away." }, reset.Field))];
+            [.. Resets.Select(reset => (new Option<bool>(reset.Option) { Description = $"Remove the {reset.Field.Replace('_', ' ')}." }, reset.Field))];
         foreach ((Option<bool> option, _) in resets)
         {
             command.Add(option);
@@ -34,12 +34,12 @@ internal static class HooksSet
             HookChange change = settings.Read(parsed) with { Reset = reset };
             if (resets.FirstOrDefault(one => parsed.GetValue(one.Option) && IsGiven(change, one.Field)).Option is { } both)
             {
-                throw CommandFailure.Usage($"{both.Name} takes away what another option gives: say one of the two.");
+                throw CommandFailure.Usage($"{both.Name} removes what another option sets. Use only one of them.");
             }
 
             if (reset.Length == 0 && change == new HookChange { Reset = reset })
             {
-                throw CommandFailure.Usage("say what to change: \"nyala hooks set --help\" lists it.");
+                throw CommandFailure.Usage("nothing to change. See \"nyala hooks set --help\" for the settings.");
             }
 
             return connection.CallAsync(
@@ -48,7 +48,7 @@ internal static class HooksSet
                 async client =>
                 {
                     string which = await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken);
-                    return HookView.Done(parsed, surroundings, json, await client.ChangeHookAsync(which, change, cancellationToken));
+                    return HookView.Detail.Done(parsed, surroundings, json, await client.ChangeHookAsync(which, change, cancellationToken));
                 },
                 cancellationToken);
         });

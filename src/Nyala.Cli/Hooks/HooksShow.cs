@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Nyala.Cli.Connection;
-using Nyala.Cli.Output;
 
 namespace Nyala.Cli.Hooks;
 
@@ -10,14 +8,8 @@ internal static class HooksShow
     public static Command Create(Surroundings surroundings)
     {
         var id = new Argument<string>("id") { Description = WhichHook.Description };
-        var command = new Command("show", "Shows one hook and how its newest attempt ended.") { id };
-        ConnectionOptions connection = ConnectionOptions.AddTo(command);
-        JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
-            parsed,
-            surroundings,
-            async client => HookView.Done(parsed, surroundings, json, await client.GetHookAsync(await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken)),
-            cancellationToken));
-        return command;
+        var command = new Command("show", "Show a hook and the result of its last attempt.") { id };
+        return HookView.Detail.AddTo(command, surroundings, async (parsed, client, cancellationToken) =>
+            await client.GetHookAsync(await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken));
     }
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Nyala.Cli.Connection;
-using Nyala.Cli.Output;
 using Nyala.Client;
 
 namespace Nyala.Cli.Hooks;
@@ -10,10 +8,10 @@ internal static class HooksState
 {
     public static IEnumerable<Command> Create(Surroundings surroundings) =>
     [
-        Verb(surroundings, "pause", "Holds a hook's events back; they are kept.", (client, id, cancellationToken) => client.PauseHookAsync(id, cancellationToken)),
-        Verb(surroundings, "resume", "Ends a pause: what came meanwhile goes out.", (client, id, cancellationToken) => client.ResumeHookAsync(id, cancellationToken)),
-        Verb(surroundings, "enable", "Takes back a hook that was disabled, since nothing but failures came of it.", (client, id, cancellationToken) => client.EnableHookAsync(id, cancellationToken)),
-        Verb(surroundings, "restore", "Takes back a hook that is gone, within 30 days.", (client, id, cancellationToken) => client.RestoreHookAsync(id, cancellationToken)),
+        Verb(surroundings, "pause", "Pause a hook. Its events are kept until you resume it.", (client, id, cancellationToken) => client.PauseHookAsync(id, cancellationToken)),
+        Verb(surroundings, "resume", "Resume a paused hook and deliver its backlog.", (client, id, cancellationToken) => client.ResumeHookAsync(id, cancellationToken)),
+        Verb(surroundings, "enable", "Re-enable a hook that was disabled after repeated failures.", (client, id, cancellationToken) => client.EnableHookAsync(id, cancellationToken)),
+        Verb(surroundings, "restore", "Restore a hook that is gone. Possible for 30 days.", (client, id, cancellationToken) => client.RestoreHookAsync(id, cancellationToken)),
     ];
 
     private static Command Verb(
@@ -21,17 +19,7 @@ internal static class HooksState
     {
         var id = new Argument<string>("id") { Description = WhichHook.Description };
         var command = new Command(name, description) { id };
-        ConnectionOptions connection = ConnectionOptions.AddTo(command);
-        JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
-            parsed,
-            surroundings,
-            async client =>
-            {
-                string which = await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken);
-                return HookView.Done(parsed, surroundings, json, await ask(client, which, cancellationToken));
-            },
-            cancellationToken));
-        return command;
+        return HookView.Detail.AddTo(command, surroundings, async (parsed, client, cancellationToken) =>
+            await ask(client, await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken));
     }
 }

@@ -9,7 +9,7 @@ internal sealed class SecretFile
 {
     private readonly Option<string?> _option = new("--secret-file")
     {
-        Description = "A file whose first line is a secret of your own (whsec_ and base64 of 24 to 64 bytes); - reads standard input. Default: the server makes one.",
+        Description = "A file whose first line is the secret to use (whsec_ followed by 24 to 64 bytes in base64). - reads standard input. Default: the server generates a secret.",
         HelpName = "file",
     };
 
@@ -37,6 +37,6 @@ internal sealed class SecretFile
         // Checked here, so that the secret's text is not sent about for the server to refuse.
         return WebhookSecret.TryDecode(secret, out _)
             ? secret!
-            : throw new CommandFailure("the secret must be whsec_ and base64 of 24 to 64 bytes, alone on the first line.");
+            : throw new CommandFailure("the secret must be whsec_ followed by 24 to 64 bytes in base64, alone on the first line.");
     }
 }

@@ -6,7 +6,7 @@ namespace Nyala.Cli.Hooks;
 /// <summary>Which hook is meant: by its id or a part of it, by its callback URL, or the newest.</summary>
 internal static class WhichHook
 {
-    public const string Description = "The hook's id, at least four characters of its beginning or end, its callback URL, or latest.";
+    public const string Description = "The hook's ID, its first or last four or more characters, its URL, or latest.";
 
     private static readonly Which<Hook> Hooks = new("hook", hook => hook.Id, hook => [hook.Url], hook => $"{hook.Id} ({hook.Event}, {hook.Url})");
 

@@ -11,7 +11,7 @@ internal sealed class JsonOption
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Option<bool> _option = new("--json") { Description = "Print JSON, for programs." };
+    private readonly Option<bool> _option = new("--json") { Description = "Print JSON." };
 
     public static JsonOption AddTo(Command command)
     {

@@ -4,22 +4,25 @@ using System.Globalization;
 
 namespace Nyala.Cli.Output;
 
-/// <summary><c>--limit</c>: how many entries of a list.</summary>
+/// <summary><c>--limit</c>: the maximum number of entries in a list.</summary>
 internal static class LimitOption
 {
-    public static Option<int?> AddTo(Command command)
+    private const int Default = 100;
+
+    public static Option<int> AddTo(Command command)
     {
-        var limit = new Option<int?>("--limit")
+        var limit = new Option<int>("--limit")
         {
-            Description = "How many at most. Default: the server's 100.",
+            Description = "The maximum number of entries.",
             HelpName = "number",
             CustomParser = Parse,
+            DefaultValueFactory = _ => Default,
         };
         command.Add(limit);
         return limit;
     }
 
-    private static int? Parse(ArgumentResult result)
+    private static int Parse(ArgumentResult result)
     {
         if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit > 0)
         {
@@ -27,6 +30,6 @@ internal static class LimitOption
         }
 
         result.AddError("--limit must be a whole number, 1 or more.");
-        return null;
+        return Default;
     }
 }

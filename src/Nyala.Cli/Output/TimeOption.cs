@@ -11,7 +11,7 @@ internal static class TimeOption
     {
         var option = new Option<DateTimeOffset?>(name)
         {
-            Description = description + " Such as 90m, 2h, 7d ago, or a time in ISO 8601.",
+            Description = description + " A duration before now, such as 90m, 2h or 7d, or an ISO 8601 time.",
             HelpName = "time",
             CustomParser = result => Parse(result, name, surroundings.Clock.GetUtcNow()),
         };
@@ -32,7 +32,7 @@ internal static class TimeOption
             return time;
         }
 
-        result.AddError($"{name} must be how long ago, such as 2h or 7d, or a time in ISO 8601.");
+        result.AddError($"{name} must be a duration before now, such as 2h or 7d, or an ISO 8601 time.");
         return null;
     }
 }

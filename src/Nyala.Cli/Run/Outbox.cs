@@ -39,7 +39,7 @@ internal sealed class Outbox(KnownServer server, ReportStore store, ReportSender
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 _diskProblem = error.Message.TrimEnd('.');
-                tell($"reports cannot be kept on disk: {_diskProblem}. They are tried as long as this run goes. Set XDG_STATE_HOME to a folder that can be written.");
+                tell($"cannot save reports to disk: {_diskProblem}. Nyala retries them only until this run ends. Set XDG_STATE_HOME to a writable folder.");
             }
         }
 

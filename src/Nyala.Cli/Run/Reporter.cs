@@ -197,7 +197,7 @@ internal sealed class Reporter : IDisposable
 
         if (_failures == 0 && !Volatile.Read(ref _ended))
         {
-            _notices.Say($"{Problem(verdict)}. The deployment goes on; its reports are kept.");
+            _notices.Say($"{Problem(verdict)}. The deployment continues, and its reports are kept.");
         }
 
         // 1, 2, 4, 8, then every 15 s.
@@ -234,12 +234,12 @@ internal sealed class Reporter : IDisposable
         if (left == 0)
         {
             return _outbox.Refused > 0
-                ? $"the server at {_server.Name} refused {_outbox.Refused} reports of this deployment. See \"nyala spool list\"."
+                ? $"the server at {_server.Name} refused {_outbox.Refused} reports for this deployment. See \"nyala spool list\"."
                 : $"deployment {_facts!.Id} reported: {end.Text ?? "success"}, {Output.Text.Took(took)}.";
         }
 
         return _outbox.InMemory > 0
-            ? $"{Problem(Refusal())}: {left} reports are lost, since they could not be kept on disk ({_outbox.DiskProblem})."
+            ? $"{Problem(Refusal())}: {left} reports are lost because they could not be saved to disk ({_outbox.DiskProblem})."
             : $"{Problem(Refusal())}: {left} reports are kept in {_store.Folder}. The next \"nyala run\" or \"nyala spool send\" sends them.";
     }
 
@@ -248,8 +248,8 @@ internal sealed class Reporter : IDisposable
 
     private string Problem(SendVerdict? verdict) => verdict switch
     {
-        null => $"the server at {_server.Name} has not taken everything",
-        { Outcome: SendOutcome.LockedOut } when _server.Token is null => $"the server at {_server.Name} wants a token (set {ServerChoice.TokenVariable})",
+        null => $"the server at {_server.Name} has not accepted every report",
+        { Outcome: SendOutcome.LockedOut } when _server.Token is null => $"the server at {_server.Name} requires a token (set {ServerChoice.TokenVariable})",
         { Outcome: SendOutcome.LockedOut } => $"the server at {_server.Name} does not accept the token ({verdict.Reason})",
         { Outcome: SendOutcome.Forbidden } => $"the server at {_server.Name} does not let this token report the deployment ({verdict.Reason})",
         { Outcome: SendOutcome.Failed } => $"the server at {_server.Name} failed ({verdict.Reason})",

@@ -14,22 +14,22 @@ internal static class RunCommand
     {
         var words = new Argument<string[]>("command")
         {
-            Description = "The command and its arguments; put -- before it.",
+            Description = "The command to run and its arguments. Put -- before it.",
             Arity = ArgumentArity.OneOrMore,
             CaptureRemainingTokens = true,
         };
-        Option<string?> id = Text("--id", "The deployment's id. Default: the commit that is checked out, else a new one.");
-        Option<string?> message = Text("--message", "What is deployed. Default: the commit's subject.");
-        Option<string?> deployer = Text("--deployer", "Who deploys. Default: who started the CI job, else the user.");
-        Option<string?> author = Text("--author", "Who wrote it. Default: the commit's author.");
-        Option<string?> email = Text("--author-email", "The author's e-mail address. Default: the commit's.");
-        Option<string?> branch = Text("--branch", "The branch. Default: the one that is checked out, else the CI job's.");
+        Option<string?> id = Text("--id", "The deployment's ID. Default: the checked-out commit, or a new ID if there is none.");
+        Option<string?> message = Text("--message", "A description of the deployment. Default: the commit's subject.");
+        Option<string?> deployer = Text("--deployer", "The person or system that deploys. Default: the user who started the CI job, or the current user.");
+        Option<string?> author = Text("--author", "The author's name. Default: the commit's author.");
+        Option<string?> email = Text("--author-email", "The author's email address. Default: the commit's.");
+        Option<string?> branch = Text("--branch", "The branch. Default: the checked-out branch, or the CI job's branch.");
         var strict = new Option<bool>("--strict")
         {
-            Description = $"Exit with {ExitCode.NotReported} if the command succeeded and its report was refused or could not be delivered. Default: the command's own exit code.",
+            Description = $"Exit with {ExitCode.NotReported} if the command succeeds but its report is refused or cannot be delivered. Without it, the exit code is always the command's.",
         };
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Say nothing of its own." };
-        var command = new Command("run", "Runs a command that deploys, and reports its start, log and end.")
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Print only the command's output." };
+        var command = new Command("run", "Run a deploy command and report its start, log and result.")
         {
             id, message, deployer, author, email, branch, strict, quiet, words,
         };
@@ -42,7 +42,7 @@ internal static class RunCommand
             {
                 Command = parsed.GetRequiredValue(words),
                 Site = connection.Site(parsed),
-                Id = Value(id) is not { } given || Names.IsValid(given) ? Value(id) : throw CommandFailure.Usage($"a deployment's id is {Names.Rule}."),
+                Id = Value(id) is not { } given || Names.IsValid(given) ? Value(id) : throw CommandFailure.Usage($"a deployment ID must be {Names.Rule}."),
                 Message = Value(message),
                 Deployer = Value(deployer),
                 Author = Value(author),
@@ -58,7 +58,7 @@ internal static class RunCommand
 
             if (choice.Server is null)
             {
-                notices.Say($"this deployment is not reported: {choice.Problem}");
+                notices.Say($"this deployment will not be reported: {choice.Problem}");
             }
 
             return new Wrapper(surroundings, request, notices).RunAsync(choice.Server);
@@ -77,7 +77,7 @@ internal static class RunCommand
         if (first.StartsWith('-') && !separated)
         {
             string meant = CommandLine.Nearest(first, parsed.CommandResult.Command) is { } near ? $" Did you mean '{near}'?" : "";
-            throw CommandFailure.Usage($"'{first}' is no option of \"nyala run\".{meant} Put -- before a command that begins with a dash.");
+            throw CommandFailure.Usage($"unknown option '{first}' for \"nyala run\".{meant} Put -- before a command that starts with a dash.");
         }
     }
 

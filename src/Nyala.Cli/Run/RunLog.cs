@@ -108,7 +108,7 @@ internal sealed class RunLog(TimeProvider clock, Action full, long capacity = Ru
 
     private string Gap() => string.Create(
         CultureInfo.InvariantCulture,
-        $"nyala: {_droppedLines} lines ({_droppedBytes} bytes) are left out here: a deployment's log holds at most {capacity / 1024} KiB.");
+        $"nyala: {_droppedLines} lines ({_droppedBytes} bytes) were omitted here: a deployment log is limited to {capacity / 1024} KiB.");
 
     private bool Enqueue(LogLine line, long size)
     {

@@ -46,7 +46,7 @@ internal sealed class Wrapper(Surroundings surroundings, RunRequest request, Not
             return end!.ExitCode;
         }
 
-        notices.SayAlways($"the command succeeded, but its report was not delivered: exit code {ExitCode.NotReported}, as --strict asks.");
+        notices.SayAlways($"the command succeeded, but its report was not delivered. Exiting with {ExitCode.NotReported} because of --strict.");
         return ExitCode.NotReported;
     }
 
@@ -63,7 +63,7 @@ internal sealed class Wrapper(Surroundings surroundings, RunRequest request, Not
         bool[] complete = await Task.WhenAll(pumps.Select(pump => pump.DrainAsync(OutputGrace)));
         if (complete.Contains(false))
         {
-            notices.Say("the command left a process behind that holds its output open; what that prints from now on is lost. Redirect it to keep it.");
+            notices.Say("the command left a background process that still holds its output open. Further output from that process is lost. To keep it, redirect it to a file.");
         }
 
         return exitCode;
@@ -93,7 +93,7 @@ internal sealed class Wrapper(Surroundings surroundings, RunRequest request, Not
 #pragma warning disable CA1031 // Whatever fails in the reporting, the deployment's exit code stands.
         catch (Exception error)
         {
-            notices.Say($"the reporting failed: {error.GetType().Name}: {error.Message}");
+            notices.Say($"reporting failed: {error.GetType().Name}: {error.Message}");
             return false;
         }
 #pragma warning restore CA1031

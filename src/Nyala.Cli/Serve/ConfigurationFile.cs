@@ -27,7 +27,7 @@ internal static class ConfigurationFile
 
             if (Directory.Exists(path))
             {
-                errors.Add($"{path} is a folder: the configuration is a file.");
+                errors.Add($"{path} is a folder, not a configuration file.");
                 return [];
             }
 
@@ -35,7 +35,7 @@ internal static class ConfigurationFile
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            errors.Add($"There is no file {Path.GetFullPath(file)}.");
+            errors.Add($"The file {Path.GetFullPath(file)} does not exist.");
             return [];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -51,7 +51,7 @@ internal static class ConfigurationFile
         var values = new List<ConfiguredValue>();
         if (bytes.Length > MostBytes)
         {
-            errors.Add($"{path} is larger than 1 MiB: that is no configuration.");
+            errors.Add($"{path} is larger than 1 MiB, the limit for a configuration file.");
             return values;
         }
 
@@ -73,7 +73,7 @@ internal static class ConfigurationFile
             }
             else
             {
-                errors.Add($"{path} must hold one JSON object, with the options as its fields.");
+                errors.Add($"{path} must contain one JSON object with the options as its fields.");
             }
         }
         catch (DecoderFallbackException)
@@ -88,7 +88,7 @@ internal static class ConfigurationFile
         }
         catch (InvalidOperationException)
         {
-            errors.Add($"{path} holds a \\u escape that is half of a character.");
+            errors.Add($"{path} contains a \\u escape that is half of a surrogate pair.");
         }
 
         return values;

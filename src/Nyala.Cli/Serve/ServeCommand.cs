@@ -15,20 +15,20 @@ internal static class ServeCommand
     {
         Option<string?> urls = new("--urls")
         {
-            Description = "Where to listen; port 0 takes a free one. Default: http://127.0.0.1:8484",
+            Description = "The URLs to listen on. Port 0 selects a free port. Default: http://127.0.0.1:8484",
             HelpName = "url;url",
         };
         Option<string?> data = new("--data")
         {
-            Description = "The folder of everything that the server keeps. Default: ./nyala-data",
+            Description = "The folder for all of the server's data. Default: ./nyala-data",
             HelpName = "folder",
         };
         Option<string?> config = new("--config")
         {
-            Description = $"The configuration file. Default: {ServeConfiguration.DefaultFile}, where there is one. Flags win over {ServeConfiguration.Prefix}… variables, those over the file.",
+            Description = $"The configuration file. Default: {ServeConfiguration.DefaultFile}, if it exists. Flags override {ServeConfiguration.Prefix}… environment variables, which override the file.",
             HelpName = "file",
         };
-        var command = new Command("serve", "Runs the server.") { urls, data, config };
+        var command = new Command("serve", "Run the server.") { urls, data, config };
         command.SetAction((parsed, cancellationToken) =>
             ServeAsync(parsed.GetValue(config), parsed.GetValue(urls), parsed.GetValue(data), surroundings, cancellationToken));
         return command;
@@ -41,17 +41,17 @@ internal static class ServeCommand
         string? token = surroundings.Variable(ServeConfiguration.AdminTokenVariable);
         if (token is { Length: < ServeConfiguration.MinTokenLength })
         {
-            errors = [.. errors, $"{ServeConfiguration.AdminTokenVariable} has {token.Length} characters: it must have at least {ServeConfiguration.MinTokenLength}."];
+            errors = [.. errors, $"{ServeConfiguration.AdminTokenVariable} has {token.Length} characters. It must have at least {ServeConfiguration.MinTokenLength}."];
         }
 
         if (token is not null && (token.Trim() != token || token.Any(char.IsControl)))
         {
-            errors = [.. errors, $"{ServeConfiguration.AdminTokenVariable} begins or ends with a space, or holds a control character: no request could carry it."];
+            errors = [.. errors, $"{ServeConfiguration.AdminTokenVariable} starts or ends with a space, or contains a control character. Such a token cannot be sent in a request."];
         }
 
         if (errors.Count > 0)
         {
-            await surroundings.Error.WriteLineAsync("nyala: the configuration is refused:\n  " + string.Join("\n  ", errors.Select(Shorten)));
+            await surroundings.Error.WriteLineAsync("nyala: the configuration is not valid:\n  " + string.Join("\n  ", errors.Select(Shorten)));
             return ExitCode.Failed;
         }
 
@@ -94,8 +94,8 @@ internal static class ServeCommand
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return $"{stateFolder} cannot be written ({error.Message.TrimEnd('.')}), so other commands on this machine do not find this server by themselves. "
-                + "Set XDG_STATE_HOME to a folder that can be, or give them --server and --token.";
+            return $"{stateFolder} is not writable ({error.Message.TrimEnd('.')}), so other commands on this machine cannot find this server automatically. "
+                + "Set XDG_STATE_HOME to a writable folder, or use --server and --token.";
         }
     }
 

@@ -85,8 +85,8 @@ internal static class ServeConfiguration
             {
                 ConfiguredValue other = own[value.Key];
                 errors.Add(other.Written == value.Written
-                    ? $"{value.NameOf(value.Key)} is set twice. Leave one of the two."
-                    : $"{other.Written} and {value.NameOf(value.Key)} set the same option. Leave one of the two.");
+                    ? $"{value.NameOf(value.Key)} is set twice. Remove one of them."
+                    : $"{other.Written} and {value.NameOf(value.Key)} set the same option. Remove one of them.");
             }
         }
 

@@ -19,7 +19,7 @@ internal static class ServeGreeting
         string token = server.AdminToken.Shown is { } shown
             ? $"""
               Admin token   {shown}
-                            printed this once; kept in {server.AdminToken.File}
+                            shown only once; stored in {server.AdminToken.File}
               """
             : $"Admin token   in {server.AdminToken.File}";
         return $$"""
@@ -28,7 +28,7 @@ internal static class ServeGreeting
             {{token}}
             API           {{address}}/docs
 
-            Subscribe a hook:
+            Add a hook:
               curl -u ":$(cat {{Quote(server.AdminToken.File)}})" -H 'Content-Type: application/json' \
                 -d '{"url":"https://example.com/callback","event":"PostDeployment"}' {{address}}/api/hooks
 

@@ -10,7 +10,7 @@ internal sealed class SiteArgument
 
     private SiteArgument(string description) => _argument = new("site") { Description = description };
 
-    public static SiteArgument AddTo(Command command, string description = "The site's name, at least four characters of its beginning or end, or latest.")
+    public static SiteArgument AddTo(Command command, string description = "The site's name, its first or last four or more characters, or latest.")
     {
         var site = new SiteArgument(description);
         command.Add(site._argument);
@@ -28,6 +28,6 @@ internal sealed class SiteArgument
     public string Read(ParseResult parsed)
     {
         string name = parsed.GetRequiredValue(_argument);
-        return Names.IsValid(name) ? name : throw CommandFailure.Usage($"a site's name is {Names.Rule}.");
+        return Names.IsValid(name) ? name : throw CommandFailure.Usage($"a site name must be {Names.Rule}.");
     }
 }

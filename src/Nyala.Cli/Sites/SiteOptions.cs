@@ -8,24 +8,24 @@ namespace Nyala.Cli.Sites;
 /// <summary>What can be chosen of a site, when it is created and later.</summary>
 internal sealed class SiteOptions
 {
-    private readonly Option<string?> _branch = new("--branch") { Description = "The branch that is deployed when it is pushed to. Default: main.", HelpName = "name" };
+    private readonly Option<string?> _branch = new("--branch") { Description = "The branch to deploy when it is pushed. Default: main.", HelpName = "name" };
 
     private readonly Option<string?> _command = new("--command")
     {
-        Description = "The shell command that deploys, such as ./deploy.sh. Default: what the source's .deployment file says, else none: its files are the release.",
+        Description = "The deploy command, run by the shell, for example ./deploy.sh. Default: the command in the source's .deployment file. If there is none, the files are deployed as they are.",
         HelpName = "command",
     };
 
     private readonly Option<int?> _keep = new("--keep")
     {
-        Description = "How many releases are kept, 1 to 100. The active one always is. Default: 5.",
+        Description = "The number of releases to keep, 1 to 100. The active release is always kept. Default: 5.",
         HelpName = "number",
         CustomParser = ParseKeep,
     };
 
     private readonly Option<string?> _host = new("--host")
     {
-        Description = "The host name that events carry, with a port where it has one, such as shop.example.com. Default: the server's choice.",
+        Description = "The host name in events, with an optional port, for example shop.example.com. Default: chosen by the server.",
         HelpName = "host",
     };
 

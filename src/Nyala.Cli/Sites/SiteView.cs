@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Globalization;
 using Nyala.Cli.Output;
 using Nyala.Client;
@@ -9,6 +8,8 @@ namespace Nyala.Cli.Sites;
 /// <summary>A site as people read it.</summary>
 internal static class SiteView
 {
+    public static readonly DetailView<Site> Detail = new(NyalaJson.Wire.Site, Print);
+
     public static readonly IReadOnlyList<string> Columns = ["SITE", "BRANCH", "CURRENT", "COMMAND", "GIT URL"];
 
     public static IReadOnlyList<string?> Row(Site site) => [site.Name, site.Branch, site.Current, site.Command, site.GitUrl];
@@ -18,22 +19,11 @@ internal static class SiteView
         [
             ("site", site.Name),
             ("branch", site.Branch),
-            ("command", site.Command ?? "(what .deployment says, else none)"),
+            ("command", site.Command ?? "(from .deployment, if there is one)"),
             ("keep", site.Keep.ToString(CultureInfo.InvariantCulture) + (site.Keep == 1 ? " release" : " releases")),
             ("host", site.Host),
             ("current", site.Current ?? "(nothing deployed yet)"),
             ("git url", site.GitUrl),
             ("created", Output.Text.Time(site.Created)),
         ]);
-
-    /// <summary>Prints a site as JSON, where that is asked for, or as people read it.</summary>
-    public static int Done(ParseResult parsed, Surroundings surroundings, JsonOption json, Site site)
-    {
-        if (!json.TryPrint(parsed, surroundings, site, NyalaJson.Wire.Site))
-        {
-            Print(surroundings, site);
-        }
-
-        return ExitCode.Done;
-    }
 }

@@ -7,7 +7,7 @@ namespace Nyala.Cli.Sites;
 internal static class SitesCommand
 {
     public static Command Create(Surroundings surroundings) =>
-        new("sites", "Sites: create, look at, set up and remove them.")
+        new("sites", "Create, list, configure and remove sites.")
         {
             SitesCreate.Create(surroundings),
             SitesList.Create(surroundings),

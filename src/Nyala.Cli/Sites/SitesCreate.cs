@@ -10,7 +10,7 @@ internal static class SitesCreate
 {
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("create", "Creates a site.");
+        var command = new Command("create", "Create a site.");
         SiteArgument name = SiteArgument.AddTo(command, "The site's name.");
         SiteOptions options = SiteOptions.AddTo(command);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
@@ -30,8 +30,8 @@ internal static class SitesCreate
                     Host = chosen.Host,
                 };
                 Site site = await client.CreateSiteAsync(request, cancellationToken);
-                int exitCode = SiteView.Done(parsed, surroundings, json, site);
-                surroundings.Error.WriteLine("nyala: made. To deploy to it from a git repository (any user name, a token of scope deploy as password):");
+                int exitCode = SiteView.Detail.Done(parsed, surroundings, json, site);
+                surroundings.Error.WriteLine("nyala: created. To deploy to it from a git repository (any user name, and a token with the deploy scope as the password):");
                 surroundings.Error.WriteLine($"  git remote add {site.Name} {site.GitUrl}");
                 surroundings.Error.WriteLine($"  git push {site.Name} HEAD:{site.Branch}");
                 return exitCode;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Nyala.Cli.Connection;
 using Nyala.Cli.Output;
 using Nyala.Client;
 using Nyala.Client.Json;
@@ -9,25 +8,12 @@ namespace Nyala.Cli.Sites;
 /// <summary><c>nyala sites list</c>.</summary>
 internal static class SitesList
 {
+    private static readonly ListView<IReadOnlyList<Site>, Site> View =
+        new(NyalaJson.Wire.IReadOnlyListSite, SiteView.Columns, SiteView.Row, "no sites yet. Create one with \"nyala sites create NAME\".");
+
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("list", "Lists the sites: those that were created, and those that a hook or a report has named.");
-        ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
-        JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
-            parsed,
-            surroundings,
-            async client =>
-            {
-                IReadOnlyList<Site> sites = await client.ListSitesAsync(cancellationToken);
-                if (!json.TryPrint(parsed, surroundings, sites, NyalaJson.Wire.IReadOnlyListSite))
-                {
-                    Tables.Print(surroundings, SiteView.Columns, sites.Select(SiteView.Row));
-                }
-
-                return ExitCode.Done;
-            },
-            cancellationToken));
-        return command;
+        var command = new Command("list", "List sites: those that were created, and those that a hook or a report named.");
+        return View.AddTo(command, surroundings, (_, client, cancellationToken) => client.ListSitesAsync(cancellationToken), withSite: false);
     }
 }

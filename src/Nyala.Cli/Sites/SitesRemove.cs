@@ -8,9 +8,9 @@ internal static class SitesRemove
 {
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("remove", "Removes a site with its repository, releases and settings. Its deployments stay in the record.");
+        var command = new Command("remove", "Remove a site with its repository, releases and settings. Its deployments stay in the history.");
         SiteArgument name = SiteArgument.AddTo(command, "The site's name, or at least four characters of its beginning or end.");
-        var yes = new Option<bool>("--yes") { Description = "Yes, remove all that: it cannot be taken back." };
+        var yes = new Option<bool>("--yes") { Description = "Confirm the removal. It cannot be undone." };
         command.Add(yes);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
         command.SetVerb(surroundings, (parsed, cancellationToken) =>
@@ -18,7 +18,7 @@ internal static class SitesRemove
             string given = name.Read(parsed);
             if (!parsed.GetValue(yes))
             {
-                throw CommandFailure.Usage($"this removes the repository, releases and settings of '{given}' for good: say --yes if you mean it.");
+                throw CommandFailure.Usage($"this permanently removes the repository, releases and settings of '{given}'. Add --yes to confirm.");
             }
 
             return connection.CallAsync(

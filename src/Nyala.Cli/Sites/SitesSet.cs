@@ -10,11 +10,11 @@ internal static class SitesSet
 {
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("set", "Changes what a site is deployed with, from its next deployment on. Its name never changes.");
+        var command = new Command("set", "Change a site's settings. They apply from its next deployment. Its name cannot change.");
         SiteArgument name = SiteArgument.AddTo(command);
         SiteOptions options = SiteOptions.AddTo(command);
-        var noCommand = new Option<bool>("--no-command") { Description = "Takes the command away: what the source's .deployment file says holds, else none." };
-        var noHost = new Option<bool>("--no-host") { Description = "Takes the host name away: events carry the server's choice." };
+        var noCommand = new Option<bool>("--no-command") { Description = "Remove the command. The source's .deployment file applies, if there is one." };
+        var noHost = new Option<bool>("--no-host") { Description = "Remove the host name. The server chooses the host name in events." };
         command.Add(noCommand);
         command.Add(noHost);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
@@ -28,7 +28,7 @@ internal static class SitesSet
             SiteChange change = chosen with { Reset = reset };
             if (reset.Length == 0 && change == new SiteChange { Reset = reset })
             {
-                throw CommandFailure.Usage("say what to change: \"nyala sites set --help\" lists it.");
+                throw CommandFailure.Usage("nothing to change. See \"nyala sites set --help\" for the settings.");
             }
 
             return connection.CallAsync(
@@ -37,7 +37,7 @@ internal static class SitesSet
                 async client =>
                 {
                     string site = await name.FindAsync(parsed, client, cancellationToken);
-                    return SiteView.Done(parsed, surroundings, json, await client.ChangeSiteAsync(site, change, cancellationToken));
+                    return SiteView.Detail.Done(parsed, surroundings, json, await client.ChangeSiteAsync(site, change, cancellationToken));
                 },
                 cancellationToken);
         });
@@ -48,7 +48,7 @@ internal static class SitesSet
     {
         if (parsed.GetValue(reset) && given is not null)
         {
-            throw CommandFailure.Usage($"{reset.Name} takes away what another option gives: say one of the two.");
+            throw CommandFailure.Usage($"{reset.Name} removes what another option sets. Use only one of them.");
         }
     }
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Nyala.Cli.Connection;
-using Nyala.Cli.Output;
 
 namespace Nyala.Cli.Sites;
 
@@ -9,15 +7,12 @@ internal static class SitesShow
 {
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("show", "Shows a site, and what it runs.");
+        var command = new Command("show", "Show a site and its current release.");
         SiteArgument name = SiteArgument.AddTo(command);
-        ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
-        JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
-            parsed,
+        return SiteView.Detail.AddTo(
+            command,
             surroundings,
-            async client => SiteView.Done(parsed, surroundings, json, await client.GetSiteAsync(await name.FindAsync(parsed, client, cancellationToken), cancellationToken)),
-            cancellationToken));
-        return command;
+            async (parsed, client, cancellationToken) => await client.GetSiteAsync(await name.FindAsync(parsed, client, cancellationToken), cancellationToken),
+            withSite: false);
     }
 }

@@ -118,7 +118,7 @@ internal sealed class ReportSender : IDisposable
                 break;
             case SendOutcome.Forbidden or SendOutcome.Failed:
                 _stuck[report.Deployment] = verdict;
-                tell($"the server did not take the reports of {report.Id}: {verdict.Reason}. They are kept.");
+                tell($"the server did not accept the reports for {report.Id}: {verdict.Reason}. They are kept.");
                 break;
         }
 
@@ -129,7 +129,7 @@ internal sealed class ReportSender : IDisposable
     {
         store.Refuse(name, reason);
         result.RefusedNames.Add(name);
-        tell($"a report was refused and set aside: {reason}. See \"nyala spool list\".");
+        tell($"the server refused a report: {reason}. See \"nyala spool list\".");
     }
 }
 

@@ -43,7 +43,7 @@ internal sealed record SendVerdict(SendOutcome Outcome, string Reason = "")
         OperationCanceledException => new SendVerdict(SendOutcome.Down, "no answer in time"),
 
         // A 2xx that is not Nyala's comes from something else at that address, a captive portal say: nothing was taken.
-        JsonException => new SendVerdict(SendOutcome.Down, "the answer is not Nyala's"),
+        JsonException => new SendVerdict(SendOutcome.Down, "the response is not from a Nyala server"),
         _ => null,
     };
 

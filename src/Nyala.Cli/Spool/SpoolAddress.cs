@@ -20,9 +20,9 @@ internal static class SpoolAddress
         {
             return all switch
             {
-                [] => throw new CommandFailure("nothing waits."),
+                [] => throw new CommandFailure("the spool is empty."),
                 [var only] => only,
-                _ => throw CommandFailure.Usage($"reports of more than one server are here: {Listed(all)}. Name one with --server."),
+                _ => throw CommandFailure.Usage($"the spool has reports for more than one server: {Listed(all)}. Specify one with --server."),
             };
         }
 
@@ -32,13 +32,13 @@ internal static class SpoolAddress
         }
 
         return all.FirstOrDefault(sum => sum.Address == ServerAddress.Canonical(address))
-            ?? throw new CommandFailure($"nothing waits for {ServerAddress.Canonical(address)}{(all.Count == 0 ? "" : $"; there are {Listed(all)}")}.");
+            ?? throw new CommandFailure($"no reports are waiting for {ServerAddress.Canonical(address)}{(all.Count == 0 ? "" : $"; the spool has {Listed(all)}")}.");
     }
 
     /// <summary>Takes the lock of a store, so that nothing is sent meanwhile.</summary>
     /// <exception cref="CommandFailure">Another process is sending.</exception>
     public static IDisposable Lock(SpoolSum sum) =>
-        sum.Store.TryLock() ?? throw new CommandFailure($"another nyala is sending to {sum.Address} now. Try again when it is done.");
+        sum.Store.TryLock() ?? throw new CommandFailure($"another nyala process is sending to {sum.Address}. Try again when it is done.");
 
     private static string Listed(IEnumerable<SpoolSum> sums) => string.Join(", ", sums.Select(sum => sum.Text));
 }

@@ -7,20 +7,20 @@ internal static class SpoolDiscard
 {
     public static Command Create(Surroundings surroundings)
     {
-        Option<string?> server = SpoolAddress.Option("The address whose reports are dropped. Default: the only one that reports wait for.");
-        var yes = new Option<bool>("--yes") { Description = "Yes, drop them: they are nowhere else." };
-        var command = new Command("discard", "Drops the reports for a server, those that it refused too.") { server, yes };
+        Option<string?> server = SpoolAddress.Option("The server whose reports are discarded. Can be omitted if all reports are for one server.");
+        var yes = new Option<bool>("--yes") { Description = "Confirm. The reports are not stored anywhere else." };
+        var command = new Command("discard", "Discard the waiting and refused reports for a server.") { server, yes };
         command.SetVerb(surroundings, (parsed, _) =>
         {
             SpoolSum sum = SpoolAddress.Find(surroundings.StateFolder, parsed.GetValue(server));
             if (!parsed.GetValue(yes))
             {
-                throw CommandFailure.Usage($"this drops {sum.Text} for good: say --yes if you mean it.");
+                throw CommandFailure.Usage($"this permanently discards {sum.Text}. Add --yes to confirm.");
             }
 
             using IDisposable locked = SpoolAddress.Lock(sum);
             int count = sum.Store.Discard();
-            surroundings.Error.WriteLine($"nyala: dropped {count} for {sum.Address}.");
+            surroundings.Error.WriteLine($"nyala: discarded {count} for {sum.Address}.");
             return Task.FromResult(ExitCode.Done);
         });
         return command;

@@ -4,31 +4,21 @@ using Nyala.Cli.Output;
 
 namespace Nyala.Cli.Spool;
 
-/// <summary><c>nyala spool list</c>: of every server, without talking to any.</summary>
+/// <summary><c>nyala spool list</c>: the reports for every server, without a connection to any.</summary>
 internal static class SpoolList
 {
-    private static readonly IReadOnlyList<string> Columns = ["SERVER", "TIME", "SITE", "DEPLOYMENT", "REPORT", "STATE"];
+    private static readonly ListView<IReadOnlyList<SpoolEntry>, SpoolEntry> View =
+        new(SpoolEntryJson.Default.IReadOnlyListSpoolEntry, ["SERVER", "TIME", "SITE", "DEPLOYMENT", "REPORT", "STATE"], Row, "the spool is empty.");
 
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("list", "Lists the reports that wait, and those that a server refused.");
+        var command = new Command("list", "List reports that wait to be sent, and reports that a server refused.");
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerb(surroundings, (parsed, _) =>
         {
             IReadOnlyList<SpoolEntry> entries = [.. ReportStore.All(surroundings.StateFolder).SelectMany(store => Entries(store.Store, store.Address))];
-            if (json.TryPrint(parsed, surroundings, entries, SpoolEntryJson.Default.IReadOnlyListSpoolEntry))
-            {
-                return Task.FromResult(ExitCode.Done);
-            }
-
-            if (entries.Count == 0)
-            {
-                surroundings.Error.WriteLine("nyala: nothing waits.");
-                return Task.FromResult(ExitCode.Done);
-            }
-
-            Tables.Print(surroundings, Columns, entries.Select(Row));
-            foreach (SpoolSum sum in ReportStore.Sums(surroundings.StateFolder))
+            View.Print(parsed, surroundings, json, entries);
+            foreach (SpoolSum sum in json.Asked(parsed) ? [] : ReportStore.Sums(surroundings.StateFolder))
             {
                 surroundings.Error.WriteLine($"nyala: {Text.OneLine(sum.Text)}.");
             }
@@ -62,7 +52,7 @@ internal static class SpoolList
 
     private static IReadOnlyList<string> Row(SpoolEntry entry) =>
     [
-        entry.Server, Text.Time(entry.Time), entry.Site ?? "", entry.Id, entry.Kind, entry.Refused is null ? "waits" : $"refused: {entry.Refused}",
+        entry.Server, Text.Time(entry.Time), entry.Site ?? "", entry.Id, entry.Kind, entry.Refused is null ? "waiting" : $"refused: {entry.Refused}",
     ];
 }
 

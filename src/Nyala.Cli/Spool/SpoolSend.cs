@@ -14,11 +14,11 @@ internal static class SpoolSend
     {
         var to = new Option<string?>("--to")
         {
-            Description = $"Move the reports to this server first, and send them there with the token of --token or {ServerChoice.TokenVariable}. "
-                + "--server then names the address that they were meant for; it may be left out if there is only one.",
+            Description = $"Move the reports to this server, then send them there with the token from --token or {ServerChoice.TokenVariable}. "
+                + "--server then specifies the original server. It can be omitted if all reports are for one server.",
             HelpName = "url",
         };
-        var command = new Command("send", "Sends the reports that wait for the server, in order.") { to };
+        var command = new Command("send", "Send the waiting reports to the server, in order.") { to };
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
         command.SetVerb(surroundings, async (parsed, cancellationToken) =>
         {
@@ -45,7 +45,7 @@ internal static class SpoolSend
         ReportStore store = ReportStore.Of(surroundings.StateFolder, server);
         if (store.Names().Count == 0)
         {
-            surroundings.Error.WriteLine($"nyala: nothing waits for {server.Name}.");
+            surroundings.Error.WriteLine($"nyala: no reports are waiting for {server.Name}.");
             SayOthers(server, surroundings);
             return ExitCode.Done;
         }
@@ -60,7 +60,7 @@ internal static class SpoolSend
 
         if (result.Busy)
         {
-            throw new CommandFailure($"another nyala has been sending to {server.Name} for {(int)Patience.TotalSeconds} s. Try again later.");
+            throw new CommandFailure($"another nyala process has been sending to {server.Name} for {(int)Patience.TotalSeconds} s. Try again later.");
         }
 
         int left = store.Names().Count;

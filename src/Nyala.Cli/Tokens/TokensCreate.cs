@@ -14,21 +14,21 @@ internal static class TokensCreate
 
     public static Command Create(Surroundings surroundings)
     {
-        var name = new Argument<string>("name") { Description = "What to call it: who will use it." };
+        var name = new Argument<string>("name") { Description = "A name for the token, such as the system that uses it." };
         Option<string[]> scopes = new Option<string[]>("--scope")
         {
-            Description = "What it may do; may be given several times. deploy: report deployments, publish events. hooks: manage hooks, publish events. "
-                + "read: nothing but read, which the others can too. admin: everything.",
+            Description = "What the token can do. Repeat for more. deploy: report deployments and publish events. hooks: manage hooks and publish events. "
+                + "read: read only; the other scopes include it. admin: everything.",
             Required = true,
         }.AcceptOnlyFromAmong(Scopes);
-        var site = new Option<string?>("--site") { Description = "The one site that it is good for. Default: every one.", HelpName = "name" };
+        var site = new Option<string?>("--site") { Description = "Limit the token to this site. Default: all sites.", HelpName = "name" };
         var expires = new Option<TimeSpan?>("--expires")
         {
-            Description = "After how long it is refused, such as 12h or 90d. Default: never.",
+            Description = "How long the token is valid, for example 12h or 90d. Default: it never expires.",
             HelpName = "time",
             CustomParser = Duration,
         };
-        var command = new Command("create", "Creates a token and prints it, this once.") { name, scopes, site, expires };
+        var command = new Command("create", "Create a token and print it. It is shown only once.") { name, scopes, site, expires };
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
@@ -47,7 +47,7 @@ internal static class TokensCreate
                 if (!json.TryPrint(parsed, surroundings, token, NyalaJson.Wire.Token))
                 {
                     surroundings.Out.WriteLine(token.Value);
-                    surroundings.Error.WriteLine($"nyala: keep the token now, it is not shown again. Its id is {token.Id}.");
+                    surroundings.Error.WriteLine($"nyala: save the token now, it is not shown again. Its ID is {token.Id}.");
                 }
 
                 return ExitCode.Done;
@@ -63,7 +63,7 @@ internal static class TokensCreate
             return time;
         }
 
-        result.AddError("--expires must be a length of time such as 12h or 90d.");
+        result.AddError("--expires must be a duration such as 12h or 90d.");
         return null;
     }
 }

@@ -8,8 +8,8 @@ internal static class TokensRevoke
 {
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string>("id") { Description = "The token's id as \"nyala tokens list\" shows it, at least four characters of its beginning or end, its name, or latest; not the token itself." };
-        var command = new Command("revoke", "Revokes a token. It opens nothing any more at once.") { id };
+        var id = new Argument<string>("id") { Description = "The token's ID as shown by \"nyala tokens list\", its first or last four or more characters, its name, or latest. Not the token itself." };
+        var command = new Command("revoke", "Revoke a token. Takes effect immediately.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
         command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
             parsed,

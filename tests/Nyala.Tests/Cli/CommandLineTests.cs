@@ -41,27 +41,27 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("hoks list", "'hoks' is not understood here. Did you mean 'hooks'?", "nyala")]
-    [InlineData("deplyo .", "'deplyo' is not understood here. Did you mean 'deploy'?", "nyala")]
-    [InlineData("sites settngs list shop", "'settngs' is not understood here. Did you mean 'settings'?", "nyala sites list")]
-    [InlineData("hooks lsit", "'lsit' is not understood here. Did you mean 'list'?", "nyala hooks")]
-    [InlineData("hooks list --jsno", "'--jsno' is not understood here. Did you mean '--json'?", "nyala hooks list")]
-    [InlineData("hooks show --jsno", "'--jsno' is not understood here. Did you mean '--json'?", "nyala hooks show")]
-    [InlineData("hooks show 12 --stie shop", "'--stie' is not understood here. Did you mean '--site'?", "nyala hooks show")]
-    [InlineData("deploy --sit shop", "'--sit' is not understood here. Did you mean '--site'?", "nyala deploy")]
-    [InlineData("sites settings set shop --fiel x", "'--fiel' is not understood here. Did you mean '--file'?", "nyala sites settings set")]
-    [InlineData("deploy --sit=shop", "'--sit=shop' is not understood here. Did you mean '--site'?", "nyala deploy")]
-    [InlineData("deliveries list --limti:3", "'--limti:3' is not understood here. Did you mean '--limit'?", "nyala deliveries list")]
-    [InlineData("deployments log d1 -g", "'-g' is not understood here.", "nyala deployments log")]
-    [InlineData("frobnicate", "'frobnicate' is not understood here.", "nyala")]
-    [InlineData("hooks list --frobnicate", "'--frobnicate' is not understood here.", "nyala hooks list")]
+    [InlineData("hoks list", "unknown command or option 'hoks'. Did you mean 'hooks'?", "nyala")]
+    [InlineData("deplyo .", "unknown command or option 'deplyo'. Did you mean 'deploy'?", "nyala")]
+    [InlineData("sites settngs list shop", "unknown command or option 'settngs'. Did you mean 'settings'?", "nyala sites list")]
+    [InlineData("hooks lsit", "unknown command or option 'lsit'. Did you mean 'list'?", "nyala hooks")]
+    [InlineData("hooks list --jsno", "unknown command or option '--jsno'. Did you mean '--json'?", "nyala hooks list")]
+    [InlineData("hooks show --jsno", "unknown command or option '--jsno'. Did you mean '--json'?", "nyala hooks show")]
+    [InlineData("hooks show 12 --stie shop", "unknown command or option '--stie'. Did you mean '--site'?", "nyala hooks show")]
+    [InlineData("deploy --sit shop", "unknown command or option '--sit'. Did you mean '--site'?", "nyala deploy")]
+    [InlineData("sites settings set shop --fiel x", "unknown command or option '--fiel'. Did you mean '--file'?", "nyala sites settings set")]
+    [InlineData("deploy --sit=shop", "unknown command or option '--sit=shop'. Did you mean '--site'?", "nyala deploy")]
+    [InlineData("deliveries list --limti:3", "unknown command or option '--limti:3'. Did you mean '--limit'?", "nyala deliveries list")]
+    [InlineData("deployments log d1 -g", "unknown command or option '-g'.", "nyala deployments log")]
+    [InlineData("frobnicate", "unknown command or option 'frobnicate'.", "nyala")]
+    [InlineData("hooks list --frobnicate", "unknown command or option '--frobnicate'.", "nyala hooks list")]
     public async Task A_mistyped_word_is_2_with_the_nearest_one(string line, string problem, string command) =>
         Assert.Equal((2, "", $"nyala: {problem} Try \"{command} --help\".\n"), await _cli.RunAsync(line.Split(' ')));
 
     [Theory]
-    [InlineData("run --stric -- true", "'--stric' is no option of \"nyala run\". Did you mean '--strict'?")]
-    [InlineData("run --sit=shop true", "'--sit=shop' is no option of \"nyala run\". Did you mean '--site'?")]
-    [InlineData("run --frobnicate true", "'--frobnicate' is no option of \"nyala run\".")]
+    [InlineData("run --stric -- true", "unknown option '--stric' for \"nyala run\". Did you mean '--strict'?")]
+    [InlineData("run --sit=shop true", "unknown option '--sit=shop' for \"nyala run\". Did you mean '--site'?")]
+    [InlineData("run --frobnicate true", "unknown option '--frobnicate' for \"nyala run\".")]
     public async Task A_mistyped_option_of_run_is_2_with_the_nearest_one(string line, string problem) =>
         Assert.Equal((2, "", $"nyala: {problem} Put -- before a command that begins with a dash.\n"), await _cli.RunAsync(line.Split(' ')));
 
@@ -84,7 +84,7 @@ public sealed class CommandLineTests : IDisposable
     {
         await using FakeNyala server = await ServeAsync();
 
-        Assert.Equal((1, "", "nyala: there is no file nowhere.json.\n"), await _cli.RunAsync(line.Split(' ')));
+        Assert.Equal((1, "", "nyala: file nowhere.json does not exist.\n"), await _cli.RunAsync(line.Split(' ')));
         Assert.Equal((1, "", $"nyala: {Path.GetTempPath()} is a folder, not a file.\n"), await _cli.RunAsync(line.Replace("nowhere.json", Path.GetTempPath(), StringComparison.Ordinal).Split(' ')));
         Assert.Empty(server.Calls());
     }
@@ -101,7 +101,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Fact]
     public async Task No_server_is_1_and_says_what_to_do() => Assert.Equal(
-        (1, "", "nyala: no server is known. Start one with \"nyala serve\", or name one with --server or NYALA_SERVER.\n"), await _cli.RunAsync("hooks", "list"));
+        (1, "", "nyala: no server found. Start one with \"nyala serve\", or specify one with --server or NYALA_SERVER.\n"), await _cli.RunAsync("hooks", "list"));
 
     [Fact]
     public async Task A_server_that_is_not_there_is_named()
@@ -110,15 +110,15 @@ public sealed class CommandLineTests : IDisposable
         _cli["NYALA_SERVER"] = $"http://127.0.0.1:{port}";
 
         Assert.Equal(
-            (1, "", $"nyala: cannot reach the server at http://127.0.0.1:{port}: Connection refused. Start it with \"nyala serve\", or name another with --server or NYALA_SERVER.\n"),
+            (1, "", $"nyala: cannot reach the server at http://127.0.0.1:{port}: Connection refused. Start it with \"nyala serve\", or specify another with --server or NYALA_SERVER.\n"),
             await _cli.RunAsync("hooks", "list"));
     }
 
     [Theory]
-    [InlineData("http", "", "If it speaks HTTPS there, its address begins with https.")]
-    [InlineData("https", "HTTP/1.1 400 Bad Request\r\n\r\n", "If it speaks plain HTTP there, its address begins with http. An authority of your own is trusted if SSL_CERT_FILE names its certificate.")]
+    [InlineData("http", "", "If it uses HTTPS, use an https:// URL.")]
+    [InlineData("https", "HTTP/1.1 400 Bad Request\r\n\r\n", "If it uses plain HTTP, use an http:// URL. An authority of your own is trusted if SSL_CERT_FILE names its certificate.")]
     [InlineData("http", "HTTP/1.1 503 Größe – später\r\nContent-Length: 0\r\n\r\n", "The server answered 503 Größe – später.")]
-    [InlineData("http", "\u0015\u0003\u0003\u0000\u0002\u0002\u0028", "If it speaks HTTPS there, its address begins with https.")]
+    [InlineData("http", "\u0015\u0003\u0003\u0000\u0002\u0002\u0028", "If it uses HTTPS, use an https:// URL.")]
     public async Task What_answers_in_place_of_the_server_is_said_in_words(string scheme, string answer, string words)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -157,7 +157,7 @@ public sealed class CommandLineTests : IDisposable
     {
         await using FakeNyala server = await ServeAsync(_ => (401, ""));
 
-        Assert.Contains("wants a token: set NYALA_TOKEN", (await _cli.RunAsync("hooks", "list")).Error, StringComparison.Ordinal);
+        Assert.Contains("requires a token: set NYALA_TOKEN", (await _cli.RunAsync("hooks", "list")).Error, StringComparison.Ordinal);
         Assert.Contains("does not accept the token", (await _cli.RunAsync("hooks", "list", "--token", "t")).Error, StringComparison.Ordinal);
     }
 
@@ -180,7 +180,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(
             """
             ID  SITE     EVENT           FILTER  STATE   LAST          URL
-            12  (every)  PostDeployment          active  404 NotFound  http://receiver.example/a/very/long/path/that/no/table/may/cut/in/two/0123456789
+            12  (all)    PostDeployment          active  404 NotFound  http://receiver.example/a/very/long/path/that/no/table/may/cut/in/two/0123456789
 
             """,
             output);
@@ -227,7 +227,7 @@ public sealed class CommandLineTests : IDisposable
         (int exitCode, _, string error) = await _cli.RunAsync("hooks", "ping", "12");
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("answered 410 Gone in 12 ms. The hook is gone now", error, StringComparison.Ordinal);
+        Assert.Contains("answered 410 Gone in 12 ms. The hook is now gone", error, StringComparison.Ordinal);
         Assert.Contains("nyala hooks restore 12", error, StringComparison.Ordinal);
     }
 

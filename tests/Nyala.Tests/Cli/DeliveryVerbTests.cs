@@ -91,9 +91,9 @@ public sealed class DeliveryVerbTests : IAsyncLifetime
 
         string told = await DoneAsync("deliveries", "redeliver", "--hook", Hook.Id, "--since", "1h", "--state", "delivered", "--wait");
 
-        Assert.Matches("^redelivery [0-9]+ has begun 1 deliveries anew\n$", told);
+        Assert.Matches("^redelivery [0-9]+ requeued 1 delivery\n$", told);
         await Hook.AttemptedAsync(2);
-        Assert.Matches("^redelivery [0-9]+ is begun; ", await DoneAsync("deliveries", "redeliver", "--hook", Hook.Id, "--since", "2026-01-01T00:00:00Z"));
+        Assert.Matches("^redelivery [0-9]+ started\\. ", await DoneAsync("deliveries", "redeliver", "--hook", Hook.Id, "--since", "2026-01-01T00:00:00Z"));
     }
 
     [Fact]

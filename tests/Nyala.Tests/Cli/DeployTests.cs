@@ -87,7 +87,7 @@ public sealed class DeployTests : IAsyncLifetime
         Assert.Equal("7777aa", await ShownAsync("7777A"));
         Assert.Equal("7777", await ShownAsync("latest"));
         Assert.Equal(0, (await _cli.RunAsync("deployments", "log", "latest")).ExitCode);
-        Assert.Equal((1, "", "nyala: 2 deployments begin with 12ab: 12ab56 of default, 12ab34 of default. Give more of the id, or --site.\n"), await _cli.RunAsync("deployments", "show", "12ab"));
+        Assert.Equal((1, "", "nyala: 2 deployments start with 12ab: 12ab56 of default, 12ab34 of default. Use more characters of the ID, or add --site.\n"), await _cli.RunAsync("deployments", "show", "12ab"));
         Assert.Equal((1, "", "nyala: Deployment '12a' not found.\n"), await _cli.RunAsync("deployments", "log", "12a"));
         Assert.Equal(1, (await _cli.RunAsync("deployments", "remove", "12ab")).ExitCode);
         Assert.Equal((0, "", "nyala: removed 12ab56.\n"), await _cli.RunAsync("deployments", "remove", "12ab5"));
@@ -134,7 +134,7 @@ public sealed class DeployTests : IAsyncLifetime
     [Fact]
     public async Task What_is_in_progress_is_canceled()
     {
-        Assert.Equal((1, "", "nyala: no deployment is in progress: there is nothing to cancel.\n"), await _cli.RunAsync("deployments", "cancel"));
+        Assert.Equal((1, "", "nyala: no deployment is in progress, so there is nothing to cancel.\n"), await _cli.RunAsync("deployments", "cancel"));
         await File.WriteAllTextAsync(_folder.In(".deployment"), "[config]\ncommand = sleep 600\n", TestContext.Current.CancellationToken);
         Assert.Equal(0, (await _cli.RunAsync("deploy", _folder.Path, "--no-wait")).ExitCode);
         string reported = Some.DeploymentId();
@@ -142,7 +142,7 @@ public sealed class DeployTests : IAsyncLifetime
 
         (int exitCode, _, string error) = await _cli.RunAsync("deployments", "cancel");
         Assert.Equal(1, exitCode);
-        Assert.Contains($"2 deployments are in progress; say which: {reported} of other, ", error, StringComparison.Ordinal);
+        Assert.Contains($"2 deployments are in progress. Specify one of {reported} of other, ", error, StringComparison.Ordinal);
         (exitCode, string output, error) = await _cli.RunAsync("deployments", "cancel", "--site", "default");
         Assert.True(exitCode == 0, error);
         Assert.Matches(@"^deployment [0-9a-f]+ of default failed: Canceled by admin\.\n$", output);

@@ -84,7 +84,7 @@ public sealed class DeployVerbTests : IDisposable
 
         Assert.Equal(0, exitCode);
         Assert.Equal([".gitignore", "index.html", "sp ace/kept", "src/tracked.log"], Sent(server));
-        Assert.StartsWith("nyala: left out, since git ignores it: .env, built, node_modules/ and 2 more; --include-ignored sends it.\nnyala: sending 4 files ", error, StringComparison.Ordinal);
+        Assert.StartsWith("nyala: not sent because git ignores it: .env, built, node_modules/ and 2 more. Use --include-ignored to send it.\nnyala: sending 4 files ", error, StringComparison.Ordinal);
         (exitCode, _, error) = await _cli.RunAsync("deploy", _folder.Path, "--include-ignored", "--exclude", "node_modules");
         Assert.Equal(0, exitCode);
         Assert.Equal([".env", ".gitignore", "built", "index.html", "sp ace/kept", "sp ace/ü.log", "src/tracked.log"], Sent(server));
@@ -127,7 +127,7 @@ public sealed class DeployVerbTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Equal([".env", ".gitignore"], Sent(server));
         Assert.StartsWith(
-            "nyala: warning: nothing is left out for being ignored, since git does not say what is: fatal: not a git repository: /nowhere/worktrees/web\n", error, StringComparison.Ordinal);
+            "nyala: warning: git could not list the ignored files, so they are sent too: fatal: not a git repository: /nowhere/worktrees/web\n", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,12 +138,12 @@ public sealed class DeployVerbTests : IDisposable
 
         (int exitCode, _, string error) = await _cli.RunAsync("deploy", _folder.Path);
         Assert.Equal((1, 0), (exitCode, server.Requests.Count));
-        Assert.Contains("it holds no file but those that are left out or that git ignores (--include-ignored sends those).", error, StringComparison.Ordinal);
+        Assert.Contains("all of them are excluded or ignored by git (use --include-ignored to send ignored files).", error, StringComparison.Ordinal);
         await ShellAsync("echo '[broken' > .git/config");
         (exitCode, _, error) = await _cli.RunAsync("deploy", _folder.Path);
 
         Assert.Equal((0, 2), (exitCode, Sent(server).Length));
-        Assert.StartsWith("nyala: warning: nothing is left out for being ignored, since git does not say what is: fatal: bad config", error, StringComparison.Ordinal);
+        Assert.StartsWith("nyala: warning: git could not list the ignored files, so they are sent too: fatal: bad config", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,12 +156,12 @@ public sealed class DeployVerbTests : IDisposable
         (int exitCode, _, string error) = await _cli.RunAsync("deploy", _folder.Path);
 
         Assert.Equal((0, 2), (exitCode, Sent(server).Length));
-        Assert.StartsWith("nyala: warning: nothing is left out for being ignored, since git does not say what is: there is no git on this machine\n", error, StringComparison.Ordinal);
+        Assert.StartsWith("nyala: warning: git could not list the ignored files, so they are sent too: there is no git on this machine\n", error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("mkfifo pipe", ".", "pipe is a named pipe (FIFO), which a zip cannot hold.")]
-    [InlineData("mkdir b && mkfifo b/pipe", ".", "b/pipe is a named pipe (FIFO), which a zip cannot hold.")]
+    [InlineData("mkfifo pipe", ".", "pipe is a named pipe (FIFO), which a zip file cannot contain.")]
+    [InlineData("mkdir b && mkfifo b/pipe", ".", "b/pipe is a named pipe (FIFO), which a zip file cannot contain.")]
     [InlineData("mkfifo ../outside-$$ && mv ../outside-$$ real && ln -s real link && ln -s link again", "again", "again is a named pipe (FIFO): give a folder, a zip, ")]
     [InlineData("mkfifo pipe.zip", "pipe.zip", "pipe.zip is a named pipe (FIFO): give a folder, a zip, ")]
     [InlineData("touch 'b\\c.txt'", ".", "b\\c.txt has a backslash in its name, ")]
@@ -193,7 +193,7 @@ public sealed class DeployVerbTests : IDisposable
         (int exitCode, _, string error) = await _cli.RunAsync("deploy", _folder.Path);
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("app.sock is a socket, which a zip cannot hold.", error, StringComparison.Ordinal);
+        Assert.Contains("app.sock is a socket, which a zip file cannot contain.", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -288,7 +288,7 @@ public sealed class DeployVerbTests : IDisposable
         foreach (string no in (string[])["", "n", "maybe"])
         {
             _cli.Answer = no;
-            Assert.Equal((1, "", asked + "nyala: nothing was deployed. Name the site with --site, or say --yes.\n"), await _cli.RunAsync("deploy", _folder.Path));
+            Assert.Equal((1, "", asked + "nyala: nothing was deployed. Specify the site with --site, or add --yes.\n"), await _cli.RunAsync("deploy", _folder.Path));
         }
 
         Assert.Empty(server.Requests);
@@ -389,8 +389,8 @@ public sealed class DeployVerbTests : IDisposable
         Assert.Equal(
             (
                 0,
-                "deployment d1 is begun; \"nyala deployments log d1 --follow\" shows it\n",
-                $"nyala: having the repository fetched for the default site at {server.Address.AbsoluteUri.TrimEnd('/')}.\n"),
+                "deployment d1 started. To follow its log, run \"nyala deployments log d1 --follow\"\n",
+                $"nyala: the server fetches the repository for the default site at {server.Address.AbsoluteUri.TrimEnd('/')}.\n"),
             await _cli.RunAsync("deploy", "https://git.example.com/x", "--no-wait"));
         Assert.Single(server.Requests);
     }
@@ -496,8 +496,8 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("nowhere", "nowhere is not here: give a folder, a zip, or the https:// URL of a git repository.")]
-    [InlineData("git@example.com:shop.git", "git@example.com:shop.git is neither here nor a URL.")]
+    [InlineData("nowhere", "nowhere does not exist. Specify a folder, a zip file, or the https:// URL of a git repository.")]
+    [InlineData("git@example.com:shop.git", "git@example.com:shop.git is not a file or folder, and not a supported URL.")]
     public async Task What_is_not_there_is_told(string what, string told)
     {
         (int exitCode, _, string error) = await _cli.RunAsync("deploy", what);

@@ -81,7 +81,7 @@ public sealed class FolderWalkTests : IDisposable
 
         CommandFailure failure = Assert.Throws<CommandFailure>(() => FolderWalk.Find(_folder.In("site"), new Exclusion(["out"]), Ignored.None));
 
-        Assert.StartsWith($"odd is a symbolic link to {target}, which is no file inside the folder.", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"odd is a symbolic link to {target}, which is not a file inside the folder.", failure.Message, StringComparison.Ordinal);
         Assert.NotEmpty(FolderWalk.Find(_folder.In("site"), new Exclusion(["odd", "out"]), Ignored.None).Files);
     }
 

@@ -87,13 +87,13 @@ public sealed class HookVerbTests : IDisposable
 
         Assert.Equal(0, exitCode);
         Assert.Matches("secret +whsec_[^\n]+\nold secret until +[0-9]", output);
-        Assert.StartsWith("nyala: keep the secret now", error, StringComparison.Ordinal);
+        Assert.StartsWith("nyala: save the secret now", error, StringComparison.Ordinal);
         Assert.DoesNotContain("whsec_", (await _cli.RunAsync("hooks", "show", id)).Out, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("0", "The secret before signs no more: ")]
-    [InlineData("2h", "The secret before signs too until 20")]
+    [InlineData("0", "The old secret is no longer valid: ")]
+    [InlineData("2h", "Requests are also signed with the old secret until 20")]
     public async Task What_becomes_of_the_secret_before_is_told(string overlap, string told) =>
         Assert.Contains(told, (await _cli.RunAsync("hooks", "rotate-secret", await AddAsync(), "--overlap", overlap)).Error, StringComparison.Ordinal);
 
@@ -110,8 +110,8 @@ public sealed class HookVerbTests : IDisposable
         string other = await AddAsync();
         (int exitCode, _, string error) = await _cli.RunAsync("hooks", "pause", id[..4], "--site", _site);
         Assert.Equal(1, exitCode);
-        Assert.StartsWith($"nyala: '{id[..4]}' can be 2 hooks: {other} (PostDeployment, ", error, StringComparison.Ordinal);
-        Assert.Contains($"; {id} (PostDeployment, https://a.example/{_site}). Give the whole id.", error, StringComparison.Ordinal);
+        Assert.StartsWith($"nyala: '{id[..4]}' matches more than one hook: {other} (PostDeployment, ", error, StringComparison.Ordinal);
+        Assert.Contains($"; {id} (PostDeployment, https://a.example/{_site}). Use the full ID.", error, StringComparison.Ordinal);
         Assert.Equal((0, "", "nyala: removed.\n"), await _cli.RunAsync("hooks", "remove", id[..^1], "--site", _site));
         Assert.Equal(other, (await JsonAsync("hooks", "show", "latest", "--site", _site)).GetProperty("id").GetString());
     }
@@ -119,7 +119,7 @@ public sealed class HookVerbTests : IDisposable
     [Fact]
     public async Task A_site_that_comes_into_being_is_told_once()
     {
-        string told = $"nyala: the site '{_site}' is new: nobody had named it before. If that is a slip, \"nyala sites remove {_site} --yes\" takes it back.\n";
+        string told = $"nyala: this created the new site '{_site}'. If that is a typo, run \"nyala sites remove {_site} --yes\".\n";
 
         Assert.EndsWith(told, (await _cli.RunAsync("hooks", "add", Some.Url(), "--site", _site)).Error, StringComparison.Ordinal);
         Assert.DoesNotContain("is new", (await _cli.RunAsync("hooks", "add", Some.Url(), "--site", _site)).Error, StringComparison.Ordinal);
@@ -132,7 +132,7 @@ public sealed class HookVerbTests : IDisposable
 
         string shown = (await _cli.RunAsync("hooks", "show", id)).Out;
 
-        Assert.Matches("""(?s)description +Tells the team\n.*filter +\{"change":\["broke"\]\}\n.*ordered +yes.*rate +5 attempts in a minute at most\n.*headers +X-Team: \*\*\*\n""", shown);
+        Assert.Matches("""(?s)description +Tells the team\n.*filter +\{"change":\["broke"\]\}\n.*ordered +yes.*rate +at most 5 attempts per minute\n.*headers +X-Team: \*\*\*\n""", shown);
     }
 
     [Fact]
@@ -175,15 +175,15 @@ public sealed class HookVerbTests : IDisposable
     public async Task What_was_done_is_told_as_it_is()
     {
         string url = Some.Url();
-        Assert.StartsWith("nyala: keep the secret now", (await _cli.RunAsync("hooks", "add", url, "--site", _site)).Error, StringComparison.Ordinal);
-        Assert.Equal("nyala: already subscribed; its settings were updated as given.\n", (await _cli.RunAsync("hooks", "add", url, "--site", _site)).Error);
+        Assert.StartsWith("nyala: save the secret now", (await _cli.RunAsync("hooks", "add", url, "--site", _site)).Error, StringComparison.Ordinal);
+        Assert.Equal("nyala: this hook already exists. Its settings were updated.\n", (await _cli.RunAsync("hooks", "add", url, "--site", _site)).Error);
 
-        string listed = "nothing was removed. \"nyala hooks list\" names those that are there.\n";
+        string listed = "nothing was removed. To see all hooks, run \"nyala hooks list\".\n";
         Assert.Equal((0, "", "nyala: removed.\n"), await _cli.RunAsync("hooks", "remove", url, "--site", _site));
-        Assert.Equal((1, "", $"nyala: there is no hook '{url}' here; {listed}"), await _cli.RunAsync("hooks", "remove", url, "--site", _site));
+        Assert.Equal((1, "", $"nyala: hook '{url}' does not exist; {listed}"), await _cli.RunAsync("hooks", "remove", url, "--site", _site));
         string id = await AddAsync();
         Assert.Equal((0, "", "nyala: removed.\n"), await _cli.RunAsync("hooks", "remove", id));
-        Assert.Equal((1, "", $"nyala: there is no hook '{id}' here; {listed}"), await _cli.RunAsync("hooks", "remove", id));
+        Assert.Equal((1, "", $"nyala: hook '{id}' does not exist; {listed}"), await _cli.RunAsync("hooks", "remove", id));
     }
 
     [Fact]
@@ -194,9 +194,9 @@ public sealed class HookVerbTests : IDisposable
 
         Assert.Equal("active", State(hook with { StateSince = time }));
         Assert.Equal("held until 2026-02-27 17:45:06Z: attempts keep failing", State(hook with { Held = "breaker", HeldUntil = time }));
-        Assert.Equal("held until 2026-02-27 17:45:06Z: retry of an ordered hook", State(hook with { Held = "retry", HeldUntil = time }));
+        Assert.Equal("held until 2026-02-27 17:45:06Z: an ordered delivery is waiting for its retry", State(hook with { Held = "retry", HeldUntil = time }));
         Assert.Equal("held until 2026-02-27 17:45:06Z: rate limit", State(hook with { Held = "rate", HeldUntil = time }));
-        Assert.Equal("held until 2026-02-27 17:45:06Z: fault of the server", State(hook with { Held = "own_fault", HeldUntil = time }));
+        Assert.Equal("held until 2026-02-27 17:45:06Z: server error", State(hook with { Held = "own_fault", HeldUntil = time }));
         Assert.Equal("held: paused since 2026-02-27 17:45:06Z", State(hook with { State = "paused", Held = "paused", StateSince = time }));
         Assert.Equal("held: disabled", State(hook with { State = "disabled", Held = "disabled" }));
         Assert.Equal("gone since 2026-02-27 17:45:06Z", State(hook with { State = "gone", StateSince = time }));

@@ -67,8 +67,8 @@ public sealed class ReporterTests : IDisposable
 
         Assert.Equal(
             $"""
-            nyala: a report was refused and set aside: No. See "nyala spool list".
-            nyala: the server at {server.Address.AbsoluteUri.TrimEnd('/')} refused 3 reports of this deployment. See "nyala spool list".
+            nyala: the server refused a report: No. See "nyala spool list".
+            nyala: the server at {server.Address.AbsoluteUri.TrimEnd('/')} refused 3 reports for this deployment. See "nyala spool list".
 
             """,
             _said.ToString());

@@ -52,7 +52,7 @@ public sealed class RunLogTests
 
         Assert.Equal("line 0000", before[0]);
         Assert.Equal(10_000 / 73, before.Count);
-        Assert.Equal($"nyala: {10_000 - before.Count - (after.Count - 1)} lines ({9 * (10_000 - before.Count - (after.Count - 1))} bytes) are left out here: a deployment's log holds at most 19 KiB.", after[0]);
+        Assert.Equal($"nyala: {10_000 - before.Count - (after.Count - 1)} lines ({9 * (10_000 - before.Count - (after.Count - 1))} bytes) were omitted here: a deployment log is limited to 19 KiB.", after[0]);
         Assert.Equal("line 9999", after[^1]);
         Assert.Equal(10_000 / 73, after.Count - 1);
     }

@@ -52,7 +52,7 @@ public sealed class RunReportingTests : IDisposable
     {
         await using TestServer server = await TestServer.StartAsync();
         string[] line = ["run", "--token", TestServer.Token, "--site", "shpo", "--", "true"];
-        const string Told = "nyala: the site 'shpo' is new: nobody had named it before. If that is a slip, \"nyala sites remove shpo --yes\" takes it back.\n";
+        const string Told = "nyala: this created the new site 'shpo'. If that is a typo, run \"nyala sites remove shpo --yes\".\n";
 
         Assert.StartsWith(Told, (await _place.RunAsync(server.Address, line)).Error, StringComparison.Ordinal);
         Assert.DoesNotContain("is new", (await _place.RunAsync(server.Address, line)).Error, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class RunReportingTests : IDisposable
         (int exitCode, byte[] output, string error) = await _place.RunAsync(server.Address, "run", "--", "echo", "hello");
 
         Assert.Equal((0, "hello\n"), (exitCode, Encoding.UTF8.GetString(output)));
-        Assert.Contains("nyala: a report was refused and set aside: No.", error, StringComparison.Ordinal);
+        Assert.Contains("nyala: the server refused a report: No.", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -140,7 +140,7 @@ public sealed class RunTests : IDisposable
         (int exitCode, byte[] output, string error) = await _place.RunAsync(null, "run", "--", "sh", "-c", "echo hello; exit 5");
 
         Assert.Equal((5, "hello\n"), (exitCode, Encoding.UTF8.GetString(output)));
-        Assert.Equal("nyala: this deployment is not reported: no server is known. Start one with \"nyala serve\", or name one with --server or NYALA_SERVER.\n", error);
+        Assert.Equal("nyala: this deployment will not be reported: no server found. Start one with \"nyala serve\", or specify one with --server or NYALA_SERVER.\n", error);
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class RunTests : IDisposable
 
         Assert.Equal(0, exitCode);
         Assert.True(taken.Elapsed < TimeSpan.FromSeconds(120));
-        Assert.Contains("left a process behind", error, StringComparison.Ordinal);
+        Assert.Contains("left a background process", error, StringComparison.Ordinal);
         _place.Shell($"kill {Encoding.UTF8.GetString(output)}");
     }
 
@@ -185,7 +185,7 @@ public sealed class RunTests : IDisposable
 
         (int exitCode, _, string error) = await _place.RunAsync(server.Address, ["run", .. words]);
 
-        Assert.Equal((2, $"nyala: '{words[0]}' has no value: '{words[1]}', which follows it, is an option. Try \"nyala run --help\".\n"), (exitCode, error));
+        Assert.Equal((2, $"nyala: '{words[0]}' has no value: it is followed by the option '{words[1]}'. Try \"nyala run --help\".\n"), (exitCode, error));
         Assert.Empty(server.Calls());
         Assert.False(File.Exists(_place.In("ran")));
         Assert.Equal(0, (await _place.RunAsync(null, "run", $"--message={words[1]}", "--", "true", words[0], words[1])).ExitCode);

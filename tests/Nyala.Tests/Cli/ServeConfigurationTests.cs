@@ -29,7 +29,7 @@ public sealed class ServeConfigurationTests : IDisposable
     {
         IReadOnlyList<string> errors = Read(variables: [(one, "5d"), (other, "6d")]);
 
-        Assert.Equal([$"{one} and {other} set the same option. Leave one of the two."], errors);
+        Assert.Equal([$"{one} and {other} set the same option. Remove one of them."], errors);
     }
 
     [Theory]
@@ -61,9 +61,9 @@ public sealed class ServeConfigurationTests : IDisposable
     [InlineData("""{"Data":"a","Data":"b"}""", "Data in FILE is set twice.")]
     [InlineData("""{"Urls":["http://127.0.0.1:0"]}""", "Urls in FILE is an object or a list")]
     [InlineData("""{"":1}""", " in FILE is not an option: it has an empty name.")]
-    [InlineData("""{"Data":"\ud800"}""", "FILE holds a \\u escape")]
-    [InlineData("[]", "FILE must hold one JSON object")]
-    [InlineData("null", "FILE must hold one JSON object")]
+    [InlineData("""{"Data":"\ud800"}""", "FILE contains a \\u escape")]
+    [InlineData("[]", "FILE must contain one JSON object")]
+    [InlineData("null", "FILE must contain one JSON object")]
     [InlineData("", "FILE cannot be read: line 1, position 1")]
     [InlineData("{", "FILE cannot be read: line 1")]
     [InlineData("{'Data':1}", "FILE cannot be read: line 1, position 2")]
@@ -84,9 +84,9 @@ public sealed class ServeConfigurationTests : IDisposable
         string folder = Directory.CreateDirectory(_folder.In("folder")).FullName;
         File.CreateSymbolicLink(_folder.In("dangling"), _folder.In("nothing"));
 
-        Assert.Equal([$"{folder} is a folder: the configuration is a file."], Read(folder));
-        Assert.Equal([$"There is no file {_folder.In("nothing.json")}."], Read(_folder.In("nothing.json")));
-        Assert.Equal([$"There is no file {_folder.In("dangling")}."], Read(_folder.In("dangling")));
+        Assert.Equal([$"{folder} is a folder, not a configuration file."], Read(folder));
+        Assert.Equal([$"The file {_folder.In("nothing.json")} does not exist."], Read(_folder.In("nothing.json")));
+        Assert.Equal([$"The file {_folder.In("dangling")} does not exist."], Read(_folder.In("dangling")));
         Assert.StartsWith("The configuration file '' cannot be read", Assert.Single(Read("")), StringComparison.Ordinal);
         Assert.Contains("is larger than 1 MiB", Assert.Single(Read("/dev/zero")), StringComparison.Ordinal);
         Assert.Contains("UTF-16", Assert.Single(Read(Write([0xFF, 0xFE, 0x7B, 0x00]))), StringComparison.Ordinal);

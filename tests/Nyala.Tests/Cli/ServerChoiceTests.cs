@@ -54,7 +54,7 @@ public sealed class ServerChoiceTests
     {
         var choice = ServerChoice.Of(null, null, null, "t", () => null);
 
-        Assert.Equal("no server is known. Start one with \"nyala serve\", or name one with --server or NYALA_SERVER.", choice.Problem);
+        Assert.Equal("no server found. Start one with \"nyala serve\", or specify one with --server or NYALA_SERVER.", choice.Problem);
         Assert.False(choice.WrongUsage);
     }
 

@@ -75,7 +75,7 @@ public sealed class SiteVerbTests : IDisposable
     [InlineData("events", "list")]
     public async Task A_list_of_a_site_that_is_not_there_is_no_empty_list(params string[] verb)
     {
-        string error = $"nyala: there is no site '{_site}' at {_server.Address.AbsoluteUri.TrimEnd('/')}. \"nyala sites list\" names those that are there.\n";
+        string error = $"nyala: site '{_site}' does not exist at {_server.Address.AbsoluteUri.TrimEnd('/')}. To see all sites, run \"nyala sites list\".\n";
         Assert.Equal((1, "", error), await _cli.RunAsync([.. verb, "--site", _site]));
 
         await _cli.RunAsync("sites", "create", _site);
@@ -100,7 +100,7 @@ public sealed class SiteVerbTests : IDisposable
     [InlineData("deliveries", "redeliver", "latest")]
     [InlineData("events", "show", "latest")]
     public async Task What_is_looked_for_at_a_site_that_is_not_there_is_told_of_the_site(params string[] verb) => Assert.Equal(
-        (1, "", $"nyala: there is no site '{_site}' at {_server.Address.AbsoluteUri.TrimEnd('/')}. \"nyala sites list\" names those that are there.\n"),
+        (1, "", $"nyala: site '{_site}' does not exist at {_server.Address.AbsoluteUri.TrimEnd('/')}. To see all sites, run \"nyala sites list\".\n"),
         await _cli.RunAsync([.. verb, "--site", _site]));
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class SiteVerbTests : IDisposable
         Assert.Equal(0, (await _cli.RunAsync("sites", "settings", "set", site[..^2], "A=1")).ExitCode);
         Assert.Equal("1", (await JsonAsync("sites", "settings", "get", site, "A")).GetString());
         await JsonAsync("sites", "create", site + "-too");
-        Assert.Equal((1, "", $"nyala: '{site[..^2]}' can be 2 sites: {site}-too; {site}. Give the whole id.\n"), await _cli.RunAsync("sites", "show", site[..^2]));
+        Assert.Equal((1, "", $"nyala: '{site[..^2]}' matches more than one site: {site}-too; {site}. Use the full ID.\n"), await _cli.RunAsync("sites", "show", site[..^2]));
         Assert.Equal(1, (await _cli.RunAsync("sites", "remove", site[..^2], "--yes")).ExitCode);
         Assert.Equal((0, "", $"nyala: removed {site}-too.\n"), await _cli.RunAsync("sites", "remove", "shopping-too", "--yes"));
     }
@@ -132,7 +132,7 @@ public sealed class SiteVerbTests : IDisposable
     {
         await JsonAsync("sites", "create", _site);
 
-        Assert.Equal((2, "", $"nyala: this removes the repository, releases and settings of '{_site}' for good: say --yes if you mean it.\n"), await _cli.RunAsync("sites", "remove", _site));
+        Assert.Equal((2, "", $"nyala: this permanently removes the repository, releases and settings of '{_site}'. Add --yes to confirm.\n"), await _cli.RunAsync("sites", "remove", _site));
         Assert.Equal(0, (await _cli.RunAsync("sites", "show", _site)).ExitCode);
         Assert.Equal((0, "", $"nyala: removed {_site}.\n"), await _cli.RunAsync("sites", "remove", _site, "--yes"));
         Assert.Equal((1, "", $"nyala: There is no site '{_site}'. Make it with `nyala sites create {_site}`.\n"), await _cli.RunAsync("sites", "show", _site));
@@ -156,7 +156,7 @@ public sealed class SiteVerbTests : IDisposable
         Assert.Equal("a=b ", (await JsonAsync("sites", "settings", "get", _site, "from_file")).GetString());
 
         Assert.Equal(
-            (1, "", $"nyala: unset b, A:C.\nnyala: not set, so not unset: never. \"nyala sites settings list {_site}\" shows what is set.\n"),
+            (1, "", $"nyala: unset b, A:C.\nnyala: these settings do not exist: never. To see all settings, run \"nyala sites settings list {_site}\".\n"),
             await _cli.RunAsync("sites", "settings", "unset", _site, "b", "A:C", "never"));
         Assert.Equal((0, "", "nyala: unset from_file.\n"), await _cli.RunAsync("sites", "settings", "unset", _site, "from_file"));
         Assert.Equal(1, (await _cli.RunAsync("sites", "settings", "get", _site, "B")).ExitCode);

@@ -47,7 +47,7 @@ public sealed class SpoolVerbTests : IDisposable
         IReadOnlyList<Call> calls = server.Calls();
         Assert.Equal(["/api/deployments/a", "/api/deployments/b", "/api/deployments/c"], calls.Select(call => call.Path));
         Assert.All(calls, call => Assert.Equal("Bearer new-token", call.Authorization));
-        Assert.Equal("nyala: nothing waits.\n", (await _cli.RunAsync("spool", "list")).Error);
+        Assert.Equal("nyala: the spool is empty.\n", (await _cli.RunAsync("spool", "list")).Error);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class SpoolVerbTests : IDisposable
         (int exitCode, _, string error) = await _cli.RunAsync("spool", "send", "--server", address);
 
         Assert.Equal(
-            (0, $"nyala: nothing waits for {address}.\nnyala: 1 report waiting for {Old}. Send them with \"nyala spool send --server {Old}\", or move them here by adding --to {address}.\n"),
+            (0, $"nyala: no reports are waiting for {address}.\nnyala: 1 report waiting for {Old}. Send them with \"nyala spool send --server {Old}\", or move them here by adding --to {address}.\n"),
             (exitCode, error));
     }
 
@@ -113,9 +113,9 @@ public sealed class SpoolVerbTests : IDisposable
         Refuse(Old, "b");
 
         (int asked, _, string question) = await _cli.RunAsync("spool", "discard");
-        Assert.Equal((2, true), (asked, question.Contains("say --yes", StringComparison.Ordinal)));
-        Assert.Equal((0, "", $"nyala: dropped 2 for {Old}.\n"), await _cli.RunAsync("spool", "discard", "--server", Old, "--yes"));
-        Assert.Equal((1, "", "nyala: nothing waits.\n"), await _cli.RunAsync("spool", "discard", "--yes"));
+        Assert.Equal((2, true), (asked, question.Contains("Add --yes", StringComparison.Ordinal)));
+        Assert.Equal((0, "", $"nyala: discarded 2 for {Old}.\n"), await _cli.RunAsync("spool", "discard", "--server", Old, "--yes"));
+        Assert.Equal((1, "", "nyala: the spool is empty.\n"), await _cli.RunAsync("spool", "discard", "--yes"));
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class SpoolVerbTests : IDisposable
 
         (int exitCode, _, string error) = await _cli.RunAsync("spool", "discard", "--yes");
 
-        Assert.Equal((1, $"nyala: another nyala is sending to {Old} now. Try again when it is done.\n"), (exitCode, error));
+        Assert.Equal((1, $"nyala: another nyala process is sending to {Old}. Try again when it is done.\n"), (exitCode, error));
         Assert.Single(Store(Old).Names());
     }
 

@@ -34,7 +34,7 @@ public sealed class StateFolderTests : IDisposable
 
         Assert.Equal(0, exitCode);
         Assert.Contains($"nyala: {Unusable}/nyala cannot be written", error, StringComparison.Ordinal);
-        Assert.Contains("Set XDG_STATE_HOME to a folder that can be, or give them --server and --token.", error, StringComparison.Ordinal);
+        Assert.Contains("Set XDG_STATE_HOME to a writable folder, or use --server and --token.", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
@@ -47,7 +47,7 @@ public sealed class StateFolderTests : IDisposable
         (int exitCode, byte[] output, string error) = await run.EndAsync();
 
         Assert.Equal((0, "hello\n"), (exitCode, Encoding.UTF8.GetString(output)));
-        Assert.Contains("reports cannot be kept on disk", error, StringComparison.Ordinal);
+        Assert.Contains("cannot save reports to disk", error, StringComparison.Ordinal);
         Assert.Contains("Set XDG_STATE_HOME to a folder that can be written.", error, StringComparison.Ordinal);
         Assert.DoesNotContain("reporting failed", error, StringComparison.Ordinal);
         Assert.Equal("status 4", server.Calls()[^1].Short);

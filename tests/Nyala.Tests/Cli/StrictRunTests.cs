@@ -13,7 +13,7 @@ public sealed class StrictRunTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Theory]
-    [InlineData(400, "refused 2 reports of this deployment")]
+    [InlineData(400, "refused 2 reports for this deployment")]
     [InlineData(401, "does not accept the token")]
     [InlineData(403, "does not let this token report the deployment (No)")]
     [InlineData(500, "failed (No)")]
@@ -26,7 +26,7 @@ public sealed class StrictRunTests : IDisposable
         Assert.Equal(75, exitCode);
         string[] lines = error.TrimEnd('\n').Split('\n');
         Assert.Contains(reason, lines[^2], StringComparison.Ordinal);
-        Assert.Equal("nyala: the command succeeded, but its report was not delivered: exit code 75, as --strict asks.", lines[^1]);
+        Assert.Equal("nyala: the command succeeded, but its report was not delivered. Exiting with 75 because of --strict.", lines[^1]);
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class StrictRunTests : IDisposable
         (int exitCode, _, string error) = await _place.RunAsync(server.Address, "run", "--strict", "--", "true");
 
         Assert.Equal(0, exitCode);
-        Assert.Contains("a report was refused and set aside: No.", error, StringComparison.Ordinal);
+        Assert.Contains("the server refused a report: No.", error, StringComparison.Ordinal);
     }
 
     [Fact]

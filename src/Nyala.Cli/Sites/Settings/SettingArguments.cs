@@ -12,7 +12,7 @@ internal static class SettingArguments
             int equals = text.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
             {
-                throw CommandFailure.Usage("a setting is given as NAME=VALUE, with no space around the '='.");
+                throw CommandFailure.Usage("a setting must be NAME=VALUE, without spaces around the '='.");
             }
 
             settings[text[..equals]] = text[(equals + 1)..];
@@ -23,6 +23,6 @@ internal static class SettingArguments
 
     /// <summary>A name that stands in a path; one that would lead elsewhere is wrong usage.</summary>
     public static string ReadName(string name) => name.Length == 0 || name[0] is '.' or '/' || name.Contains('=', StringComparison.Ordinal)
-        ? throw CommandFailure.Usage("name the setting alone, without a value.")
+        ? throw CommandFailure.Usage("specify only the name of the setting, without a value.")
         : name;
 }

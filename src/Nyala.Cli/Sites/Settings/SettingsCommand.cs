@@ -6,7 +6,7 @@ namespace Nyala.Cli.Sites.Settings;
 internal static class SettingsCommand
 {
     public static Command Create(Surroundings surroundings) =>
-        new("settings", "A site's settings: environment variables of its deploy command.")
+        new("settings", "Manage a site's settings: the environment variables of its deploy command.")
         {
             SettingsList.Create(surroundings),
             SettingsGet.Create(surroundings),

@@ -10,9 +10,9 @@ internal static class SettingsGet
 {
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("get", "Prints the value of a setting.");
+        var command = new Command("get", "Print the value of a setting.");
         SiteArgument site = SiteArgument.AddTo(command);
-        var name = new Argument<string>("name") { Description = "The setting's name, in whatever case." };
+        var name = new Argument<string>("name") { Description = "The name of the setting, not case-sensitive." };
         command.Add(name);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
         JsonOption json = JsonOption.AddTo(command);

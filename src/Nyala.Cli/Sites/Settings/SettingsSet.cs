@@ -10,16 +10,16 @@ internal static class SettingsSet
 {
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("set", "Sets settings of a site, from its next deployment on.");
+        var command = new Command("set", "Set settings of a site. They apply from its next deployment.");
         SiteArgument site = SiteArgument.AddTo(command);
         var settings = new Argument<string[]>("name=value")
         {
-            Description = "What to set. A secret is better read from a file: a command line can be read by every user of the machine.",
+            Description = "The settings. Use --file for secrets: other users of this machine can see command lines.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var file = new Option<string?>("--file")
         {
-            Description = "A file of lines NAME=VALUE, values as they stand; empty lines and those that begin with # are passed over. - reads standard input.",
+            Description = "A file with one NAME=VALUE per line. Values are taken literally. Empty lines and lines that start with # are ignored. - reads standard input.",
             HelpName = "file",
         };
         command.Add(settings);
@@ -30,7 +30,7 @@ internal static class SettingsSet
             Dictionary<string, string> given = SettingArguments.Read([.. Lines(parsed.GetValue(file), surroundings), .. parsed.GetValue(settings) ?? []]);
             if (given.Count == 0)
             {
-                throw CommandFailure.Usage("say what to set: NAME=VALUE, or --file.");
+                throw CommandFailure.Usage("nothing to set. Specify NAME=VALUE, or use --file.");
             }
 
             return connection.CallAsync(

@@ -10,9 +10,9 @@ internal static class SettingsUnset
 {
     public static Command Create(Surroundings surroundings)
     {
-        var command = new Command("unset", "Takes settings of a site away, from its next deployment on.");
+        var command = new Command("unset", "Remove settings of a site. Takes effect with its next deployment.");
         SiteArgument site = SiteArgument.AddTo(command);
-        var names = new Argument<string[]>("name") { Description = "The settings' names, in whatever case.", Arity = ArgumentArity.OneOrMore };
+        var names = new Argument<string[]>("name") { Description = "The names of the settings, not case-sensitive.", Arity = ArgumentArity.OneOrMore };
         command.Add(names);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
         command.SetVerb(surroundings, (parsed, cancellationToken) =>
@@ -47,7 +47,7 @@ internal static class SettingsUnset
                     }
 
                     return there.Count == unset.Length ? ExitCode.Done
-                        : throw new CommandFailure($"not set, so not unset: {string.Join(", ", unset.Except(there))}. \"nyala sites settings list {where}\" shows what is set.");
+                        : throw new CommandFailure($"these settings do not exist: {string.Join(", ", unset.Except(there))}. To see all settings, run \"nyala sites settings list {where}\".");
                 },
                 cancellationToken);
         });
