@@ -63,12 +63,12 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --sit=shop true", "unknown option '--sit=shop' for \"nyala run\". Did you mean '--site'?")]
     [InlineData("run --frobnicate true", "unknown option '--frobnicate' for \"nyala run\".")]
     public async Task A_mistyped_option_of_run_is_2_with_the_nearest_one(string line, string problem) =>
-        Assert.Equal((2, "", $"nyala: {problem} Put -- before a command that begins with a dash.\n"), await _cli.RunAsync(line.Split(' ')));
+        Assert.Equal((2, "", $"nyala: {problem} Put -- before a command that starts with a dash.\n"), await _cli.RunAsync(line.Split(' ')));
 
     [Fact]
     public async Task What_stands_behind_two_dashes_is_no_option()
     {
-        Assert.StartsWith("nyala: --here is not here: ", (await _cli.RunAsync("deploy", "--", "--here")).Error, StringComparison.Ordinal);
+        Assert.StartsWith("nyala: --here does not exist. ", (await _cli.RunAsync("deploy", "--", "--here")).Error, StringComparison.Ordinal);
         Assert.Equal(0, (await _cli.RunAsync("run", "--", "true", "--jsno")).ExitCode);
     }
 
@@ -116,7 +116,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("http", "", "If it uses HTTPS, use an https:// URL.")]
-    [InlineData("https", "HTTP/1.1 400 Bad Request\r\n\r\n", "If it uses plain HTTP, use an http:// URL. An authority of your own is trusted if SSL_CERT_FILE names its certificate.")]
+    [InlineData("https", "HTTP/1.1 400 Bad Request\r\n\r\n", "If it uses plain HTTP, use an http:// URL. To trust your own certificate authority, set SSL_CERT_FILE to its certificate.")]
     [InlineData("http", "HTTP/1.1 503 Größe – später\r\nContent-Length: 0\r\n\r\n", "The server answered 503 Größe – später.")]
     [InlineData("http", "\u0015\u0003\u0003\u0000\u0002\u0002\u0028", "If it uses HTTPS, use an https:// URL.")]
     public async Task What_answers_in_place_of_the_server_is_said_in_words(string scheme, string answer, string words)
@@ -166,7 +166,7 @@ public sealed class CommandLineTests : IDisposable
     {
         await using FakeNyala server = await ServeAsync(_ => (200, "<html>"));
 
-        Assert.Matches("^nyala: the server at [^\n]+ answered something that is not Nyala's[^\n]+\n$", (await _cli.RunAsync("hooks", "list")).Error);
+        Assert.Matches("^nyala: the server at [^\n]+ sent a response that is not from Nyala[^\n]+\n$", (await _cli.RunAsync("hooks", "list")).Error);
     }
 
     [Fact]
@@ -179,8 +179,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Equal(
             """
-            ID  SITE     EVENT           FILTER  STATE   LAST          URL
-            12  (all)    PostDeployment          active  404 NotFound  http://receiver.example/a/very/long/path/that/no/table/may/cut/in/two/0123456789
+            ID  SITE   EVENT           FILTER  STATE   LAST          URL
+            12  (all)  PostDeployment          active  404 NotFound  http://receiver.example/a/very/long/path/that/no/table/may/cut/in/two/0123456789
 
             """,
             output);

@@ -143,7 +143,7 @@ public sealed class HookVerbTests : IDisposable
 
         Assert.Equal((0, ""), (exitCode, output));
         Assert.Matches("^nyala: published as event [0-9]+, 2 bytes\\.\n$", first);
-        Assert.Equal($"nyala: published before under this key, as {first.Split(' ')[3]} {first.Split(' ')[4].TrimEnd(',')}; nothing was sent again.\n", again);
+        Assert.Equal($"nyala: already published with this key as {first.Split(' ')[3]} {first.Split(' ')[4].TrimEnd(',')}. Nothing was sent again.\n", again);
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed class StateFolderTests : IDisposable
         (int exitCode, _, string error) = await serve.EndAsync();
 
         Assert.Equal(0, exitCode);
-        Assert.Contains($"nyala: {Unusable}/nyala cannot be written", error, StringComparison.Ordinal);
+        Assert.Contains($"nyala: {Unusable}/nyala is not writable", error, StringComparison.Ordinal);
         Assert.Contains("Set XDG_STATE_HOME to a writable folder, or use --server and --token.", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
@@ -48,7 +48,7 @@ public sealed class StateFolderTests : IDisposable
 
         Assert.Equal((0, "hello\n"), (exitCode, Encoding.UTF8.GetString(output)));
         Assert.Contains("cannot save reports to disk", error, StringComparison.Ordinal);
-        Assert.Contains("Set XDG_STATE_HOME to a folder that can be written.", error, StringComparison.Ordinal);
+        Assert.Contains("Set XDG_STATE_HOME to a writable folder.", error, StringComparison.Ordinal);
         Assert.DoesNotContain("reporting failed", error, StringComparison.Ordinal);
         Assert.Equal("status 4", server.Calls()[^1].Short);
     }
@@ -96,7 +96,7 @@ public sealed class StateFolderTests : IDisposable
         (int exitCode, _, string error) = await cli.RunAsync("hooks", "list");
 
         Assert.Equal(1, exitCode);
-        Assert.StartsWith($"nyala: {file} {(link ? "is a link" : "belongs to another user")}, so the server that it names is not trusted. Remove it", error, StringComparison.Ordinal);
+        Assert.StartsWith($"nyala: {file} {(link ? "is a link" : "belongs to another user")}, so the server it names is not trusted. Remove the file", error, StringComparison.Ordinal);
         Assert.Empty(server.Calls());
     }
 
