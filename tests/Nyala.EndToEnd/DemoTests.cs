@@ -16,7 +16,7 @@ public sealed class DemoTests : IDisposable
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains("  POST /deployed HTTP/1.1\n", output, StringComparison.Ordinal);
         Assert.Contains("    \"status\": \"success\",\n", output, StringComparison.Ordinal);
-        Assert.Contains("genuine: signed with the hook's secret", output, StringComparison.Ordinal);
+        Assert.Contains("valid: signed with the hook's secret", output, StringComparison.Ordinal);
         Assert.EndsWith("Done. To run a server: nyala serve\n", output, StringComparison.Ordinal);
     }
 }

@@ -158,7 +158,7 @@ public sealed class ServeTests : IDisposable
         _machine.Variables["NYALA_TOKEN"] = "nyala_a-token-of-the-users-own";
         (int exitCode, _, string error) = await _machine.RunAsync("hooks", "list");
         Assert.Equal(1, exitCode);
-        Assert.Contains("is not the server of the data folder", error, StringComparison.Ordinal);
+        Assert.Contains("does not hold the data folder", error, StringComparison.Ordinal);
         _machine.Variables.Remove("NYALA_TOKEN");
         Assert.Equal(1, (await _machine.RunAsync("hooks", "list", "--server", server.Address.AbsoluteUri)).ExitCode);
         Assert.Equal(1, (await _machine.RunAsync("deploy", ".")).ExitCode);
@@ -190,7 +190,7 @@ public sealed class ServeTests : IDisposable
         (int exitCode, _, string error) = await _machine.RunAsync("hooks", "list");
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("is not the server of the data folder", error, StringComparison.Ordinal);
+        Assert.Contains("does not hold the data folder", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -115,7 +115,7 @@ public sealed class VerbTests : IAsyncLifetime
         Assert.Equal(4, (await _machine.DeployAsync("--site", "shop", "--id", "v1", "--", "sh", "-c", "echo half way; exit 4")).ExitCode);
 
         string[] list = (await _machine.DoneAsync("deployments", "list")).Split('\n');
-        Assert.Equal(["ID", "SITE", "RUN", "STATUS", "STARTED", "TOOK", "AUTHOR", "MESSAGE"], Words(list[0]));
+        Assert.Equal(["ID", "SITE", "RUN", "STATUS", "STARTED", "DURATION", "AUTHOR", "MESSAGE"], Words(list[0]));
         Assert.Equal(["v1", "shop", "1", "failed"], Words(list[1])[..4]);
         Assert.EndsWith("Ann     Say hello", list[1], StringComparison.Ordinal);
 
