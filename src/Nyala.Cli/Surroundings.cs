@@ -5,7 +5,7 @@ namespace Nyala.Cli;
 /// <summary>What a verb takes from the process it runs in, so that a test can bring its own.</summary>
 internal sealed record Surroundings
 {
-    /// <summary>The value of an environment variable; null where it is not set or empty.</summary>
+    /// <summary>The value of an environment variable; null if it is not set or empty.</summary>
     public required Func<string, string?> Variable { get; init; }
 
     /// <summary>The user's state folder, before <c>nyala</c> is appended: <c>$XDG_STATE_HOME</c>, else <c>~/.local/state</c>.</summary>
@@ -17,16 +17,16 @@ internal sealed record Surroundings
     /// <summary>Where everything else that is said goes, cleaned likewise.</summary>
     public required TextWriter Error { get; init => field = SafeWriter.Over(value); }
 
-    /// <summary>True where a person reads <see cref="Out"/> on a terminal.</summary>
+    /// <summary>True if a person reads <see cref="Out"/> on a terminal.</summary>
     public bool OutIsTerminal { get; init; }
 
-    /// <summary>True where a person reads <see cref="Error"/> on a terminal.</summary>
+    /// <summary>True if a person reads <see cref="Error"/> on a terminal.</summary>
     public bool ErrorIsTerminal { get; init; }
 
     /// <summary>Reads what a person types as an answer; null if nobody sits at a terminal.</summary>
     public Func<string?>? ReadAnswer { get; init; }
 
-    /// <summary>Opens standard input; null where a terminal is behind it.</summary>
+    /// <summary>Opens standard input; null if a terminal is behind it.</summary>
     public Func<Stream?> OpenInput { get; init; } = () => null;
 
     /// <summary>Opens standard output and standard error for bytes.</summary>

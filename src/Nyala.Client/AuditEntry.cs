@@ -22,7 +22,7 @@ public sealed record AuditEntry
     [JsonPropertyName("target")]
     public required string Target { get; init; }
 
-    /// <summary>The target's site; null where it belongs to none.</summary>
+    /// <summary>The target's site; null if it belongs to none.</summary>
     [JsonPropertyName("site")]
     public string? Site { get; init; }
 
@@ -34,7 +34,7 @@ public sealed record AuditEntry
     [JsonPropertyName("token")]
     public string? Token { get; init; }
 
-    /// <summary>The address that the request came from; null where there was none.</summary>
+    /// <summary>The address that the request came from; null if there was none.</summary>
     [JsonPropertyName("address")]
     public string? Address { get; init; }
 

@@ -34,7 +34,7 @@ public sealed record Delivery
     [JsonPropertyName("created"), JsonConverter(typeof(KuduTimeConverter))]
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>When the next attempt is due, UTC, at the earliest; null where none is to be made, or the hook is not active.</summary>
+    /// <summary>When the next attempt is due, UTC, at the earliest; null if none is to be made, or the hook is not active.</summary>
     [JsonPropertyName("next_attempt"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? NextAttempt { get; init; }
 
@@ -42,11 +42,11 @@ public sealed record Delivery
     [JsonPropertyName("ended"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>The HTTP status that answered the newest attempt; null where none did.</summary>
+    /// <summary>The HTTP status that answered the newest attempt; null if none did.</summary>
     [JsonPropertyName("last_status")]
     public int? LastStatus { get; init; }
 
-    /// <summary>Why the newest attempt failed; null where it did not. A token that only reads is not told what the receiver answered.</summary>
+    /// <summary>Why the newest attempt failed; null if it did not. A token that only reads is not told what the receiver answered.</summary>
     [JsonPropertyName("last_reason")]
     public string? LastReason { get; init; }
 
@@ -58,7 +58,7 @@ public sealed record Delivery
     [JsonPropertyName("body"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Body { get; init; }
 
-    /// <summary>True where <see cref="Body"/> is base64, since the bytes are no UTF-8.</summary>
+    /// <summary>True if <see cref="Body"/> is base64, since the bytes are no UTF-8.</summary>
     [JsonPropertyName("body_base64"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? BodyIsBase64 { get; init; }
 

@@ -18,27 +18,27 @@ public sealed record DeliveryAttempt
     [JsonPropertyName("duration_seconds")]
     public double DurationSeconds { get; init; }
 
-    /// <summary>The lookup of the host's name; null where there was none, above all where an open connection was used.</summary>
+    /// <summary>The lookup of the host's name; null if there was none, above all where an open connection was used.</summary>
     [JsonPropertyName("dns_seconds")]
     public double? DnsSeconds { get; init; }
 
-    /// <summary>The TCP connect; null where an open connection was used.</summary>
+    /// <summary>The TCP connect; null if an open connection was used.</summary>
     [JsonPropertyName("connect_seconds")]
     public double? ConnectSeconds { get; init; }
 
-    /// <summary>The TLS handshake; null where there was none.</summary>
+    /// <summary>The TLS handshake; null if there was none.</summary>
     [JsonPropertyName("tls_seconds")]
     public double? TlsSeconds { get; init; }
 
-    /// <summary>From the start to the first byte of an answer; null where none came.</summary>
+    /// <summary>From the start to the first byte of an answer; null if none came.</summary>
     [JsonPropertyName("first_byte_seconds")]
     public double? FirstByteSeconds { get; init; }
 
-    /// <summary>The HTTP status of the answer; null where none came.</summary>
+    /// <summary>The HTTP status of the answer; null if none came.</summary>
     [JsonPropertyName("status")]
     public int? Status { get; init; }
 
-    /// <summary>Why it failed; null where it did not.</summary>
+    /// <summary>Why it failed; null if it did not.</summary>
     [JsonPropertyName("reason")]
     public string? Reason { get; init; }
 
@@ -46,19 +46,19 @@ public sealed record DeliveryAttempt
     [JsonPropertyName("request_headers")]
     public IReadOnlyList<HeaderField>? RequestHeaders { get; init; }
 
-    /// <summary>The answer's headers, up to 8 KiB; null where none came.</summary>
+    /// <summary>The answer's headers, up to 8 KiB; null if none came.</summary>
     [JsonPropertyName("answer_headers")]
     public IReadOnlyList<HeaderField>? AnswerHeaders { get; init; }
 
-    /// <summary>The beginning of the answer's body; null where it was empty or none came.</summary>
+    /// <summary>The beginning of the answer's body; null if it was empty or none came.</summary>
     [JsonPropertyName("answer")]
     public string? Answer { get; init; }
 
-    /// <summary>True where <see cref="Answer"/> is base64, since the bytes are no UTF-8.</summary>
+    /// <summary>True if <see cref="Answer"/> is base64, since the bytes are no UTF-8.</summary>
     [JsonPropertyName("answer_base64")]
     public bool AnswerIsBase64 { get; init; }
 
-    /// <summary>True where the answer went on: no more of it is kept.</summary>
+    /// <summary>True if the answer went on: no more of it is kept.</summary>
     [JsonPropertyName("answer_cut")]
     public bool AnswerIsCut { get; init; }
 }

@@ -14,11 +14,11 @@ public sealed record Deployment
     [JsonPropertyName("status")]
     public DeploymentStatus Status { get; init; }
 
-    /// <summary>The status in words, or why it failed; empty where nothing was said.</summary>
+    /// <summary>The status in words, or why it failed; empty if nothing was said.</summary>
     [JsonPropertyName("status_text")]
     public string StatusText { get; init; } = "";
 
-    /// <summary>The author's e-mail address; empty where unknown.</summary>
+    /// <summary>The author's e-mail address; empty if unknown.</summary>
     [JsonPropertyName("author_email")]
     public string AuthorEmail { get; init; } = "";
 
@@ -50,7 +50,7 @@ public sealed record Deployment
     [JsonPropertyName("end_time"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? EndTime { get; init; }
 
-    /// <summary>When the site last ended a deployment well, as known when this one was last reported, UTC; null where it never did.</summary>
+    /// <summary>When the site last ended a deployment well, as known when this one was last reported, UTC; null if it never did.</summary>
     [JsonPropertyName("last_success_end_time"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? LastSuccessEndTime { get; init; }
 
@@ -90,7 +90,7 @@ public sealed record Deployment
     [JsonPropertyName("run")]
     public int Run { get; init; } = 1;
 
-    /// <summary>The branch that is deployed; null where unknown.</summary>
+    /// <summary>The branch that is deployed; null if unknown.</summary>
     [JsonPropertyName("branch")]
     public string? Branch { get; init; }
 

@@ -77,7 +77,7 @@ public sealed record DeploymentEvent
     [JsonPropertyName("hostName")]
     public string HostName { get; init; } = "";
 
-    /// <summary>The branch that is deployed; empty where unknown.</summary>
+    /// <summary>The branch that is deployed; empty if unknown.</summary>
     [JsonPropertyName("branch")]
     public string Branch { get; init; } = "";
 

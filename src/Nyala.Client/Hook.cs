@@ -21,18 +21,18 @@ public sealed record Hook
     [JsonPropertyName("url")]
     public required string Url { get; init; }
 
-    /// <summary>True where the receiver's TLS certificate is not checked.</summary>
+    /// <summary>True if the receiver's TLS certificate is not checked.</summary>
     [JsonPropertyName("insecure_ssl")]
     public bool InsecureSsl { get; init; }
 
     /// <summary>
-    /// How the newest attempt ended: the name of the HTTP status (<c>OK</c>, <c>NotFound</c>; the number where it has no
+    /// How the newest attempt ended: the name of the HTTP status (<c>OK</c>, <c>NotFound</c>; the number if it has no
     /// name), <c>Failure</c> where no answer came, null before the first attempt.
     /// </summary>
     [JsonPropertyName("last_status")]
     public string? LastStatus { get; init; }
 
-    /// <summary>Why the newest attempt failed; null or empty where it did not.</summary>
+    /// <summary>Why the newest attempt failed; null or empty if it did not.</summary>
     [JsonPropertyName("last_reason")]
     public string? LastReason { get; init; }
 
@@ -68,7 +68,7 @@ public sealed record Hook
     [JsonPropertyName("filter")]
     public HookFilter? Filter { get; init; }
 
-    /// <summary>True where its events are sent one after the other, and one that fails holds back what comes behind it.</summary>
+    /// <summary>True if its events are sent one after the other, and one that fails holds back what comes behind it.</summary>
     [JsonPropertyName("ordered")]
     public bool Ordered { get; init; }
 
@@ -76,7 +76,7 @@ public sealed record Hook
     [JsonPropertyName("rate")]
     public int? Rate { get; init; }
 
-    /// <summary>The headers that are sent along, their values masked as <c>***</c>; null where there are none.</summary>
+    /// <summary>The headers that are sent along, their values masked as <c>***</c>; null if there are none.</summary>
     [JsonPropertyName("headers")]
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
@@ -88,34 +88,34 @@ public sealed record Hook
     [JsonPropertyName("client_certificate")]
     public HookCertificate? ClientCertificate { get; init; }
 
-    /// <summary>Why the state is what it is; null where it is active, or a person set it.</summary>
+    /// <summary>Why the state is what it is; null if it is active, or a person set it.</summary>
     [JsonPropertyName("state_reason")]
     public string? StateReason { get; init; }
 
-    /// <summary>Since when the state is what it is, UTC; null where it has never changed.</summary>
+    /// <summary>Since when the state is what it is, UTC; null if it has never changed.</summary>
     [JsonPropertyName("state_since"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? StateSince { get; init; }
 
-    /// <summary>Since when every attempt has failed, UTC; null where the newest did not.</summary>
+    /// <summary>Since when every attempt has failed, UTC; null if the newest did not.</summary>
     [JsonPropertyName("failing_since"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? FailingSince { get; init; }
 
     /// <summary>
     /// What holds its events back: <c>paused</c>, <c>disabled</c>, <c>breaker</c> (attempts kept failing), <c>retry</c> (of an ordered hook),
-    /// <c>rate</c>, <c>own_fault</c> (of the server); null where nothing does.
+    /// <c>rate</c>, <c>own_fault</c> (of the server); null if nothing does.
     /// </summary>
     [JsonPropertyName("held")]
     public string? Held { get; init; }
 
-    /// <summary>Why its events are held back, in words; null where they are not.</summary>
+    /// <summary>Why its events are held back, in words; null if they are not.</summary>
     [JsonPropertyName("held_reason")]
     public string? HeldReason { get; init; }
 
-    /// <summary>Until when nothing is sent, UTC; null where nothing is held back, or somebody has to end it.</summary>
+    /// <summary>Until when nothing is sent, UTC; null if nothing is held back, or somebody has to end it.</summary>
     [JsonPropertyName("held_until"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? HeldUntil { get; init; }
 
-    /// <summary>Until when the secret before signs too, UTC; null where there is none, or it has ended.</summary>
+    /// <summary>Until when the secret before signs too, UTC; null if there is none, or it has ended.</summary>
     [JsonPropertyName("secret_old_until"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? SecretOldUntil { get; init; }
 

@@ -35,7 +35,7 @@ public sealed record LogEntry
     [JsonPropertyName("type")]
     public LogEntryType Type { get; init; }
 
-    /// <summary>Where the lines below this entry are read; null where it has none.</summary>
+    /// <summary>Where the lines below this entry are read; null if it has none.</summary>
     [JsonPropertyName("details_url")]
     public string? DetailsUrl { get; init; }
 }

@@ -51,7 +51,7 @@ public sealed partial class NyalaClient
     public Task<Deployment> RedeployAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Put, Path(id) + "?isAsync=true", null, NyalaJson.Wire.Deployment, cancellationToken);
 
-    /// <summary>Deploys the head of the site's branch, or what was deployed last where nothing was ever pushed; returns once it is begun.</summary>
+    /// <summary>Deploys the head of the site's branch, or what was deployed last if nothing was ever pushed; returns once it is begun.</summary>
     public Task<Deployment> RedeployAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Put, "deployments?isAsync=true", null, NyalaJson.Wire.Deployment, cancellationToken);
 

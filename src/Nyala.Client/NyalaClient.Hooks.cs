@@ -65,7 +65,7 @@ public sealed partial class NyalaClient
         RemoveAsync($"hooks?url={Uri.EscapeDataString(url)}", cancellationToken);
 
     /// <summary>
-    /// Calls one hook now with a <see cref="EventTypes.Ping"/>, also where it is held back, paused or disabled. The answer is the delivery
+    /// Calls one hook now with a <see cref="EventTypes.Ping"/>, also if it is held back, paused or disabled. The answer is the delivery
     /// with its only attempt.
     /// </summary>
     public Task<Delivery> PingHookAsync(string id, CancellationToken cancellationToken = default) =>

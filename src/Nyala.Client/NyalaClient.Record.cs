@@ -96,7 +96,7 @@ public sealed partial class NyalaClient
         }
     }
 
-    /// <summary>The cursor of the next page; null where the answer names none.</summary>
+    /// <summary>The cursor of the next page; null if the answer names none.</summary>
     private static string? Before(HttpResponseMessage response) =>
         response.Headers.TryGetValues("Link", out IEnumerable<string>? links) && NextPage().Match(string.Join(',', links)) is { Success: true } next
             ? next.Groups["before"].Value

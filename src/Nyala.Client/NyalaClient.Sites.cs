@@ -47,11 +47,11 @@ public sealed partial class NyalaClient
     public Task<IReadOnlyDictionary<string, string>> GetSettingsAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, "settings", null, NyalaJson.Wire.IReadOnlyDictionaryStringString, cancellationToken);
 
-    /// <summary>Reads the value of a setting, whatever the case of its name; refused with 404 where there is none. Needs the scope <c>deploy</c>.</summary>
+    /// <summary>Reads the value of a setting, whatever the case of its name; refused with 404 if there is none. Needs the scope <c>deploy</c>.</summary>
     public Task<string> GetSettingAsync(string name, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, SettingPath(name), null, NyalaJson.Wire.String, cancellationToken);
 
-    /// <summary>Sets settings: all of them or, where one is refused, none. Needs the scope <c>deploy</c>.</summary>
+    /// <summary>Sets settings: all of them or, if one is refused, none. Needs the scope <c>deploy</c>.</summary>
     public async Task SetSettingsAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);

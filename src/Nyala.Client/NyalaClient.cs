@@ -7,7 +7,7 @@ namespace Nyala.Client;
 
 /// <summary>
 /// Talks to a server's API. Every call throws <see cref="NyalaException"/> where the server refuses, with its reason, and
-/// <see cref="HttpRequestException"/> where it is not reached. May be used by many threads at once.
+/// <see cref="HttpRequestException"/> if it is not reached. May be used by many threads at once.
 /// </summary>
 public sealed partial class NyalaClient : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed partial class NyalaClient : IDisposable
 
     /// <summary>Makes a client for a server, without a site: hooks hear every site, deployments belong to the default one.</summary>
     /// <param name="server">The server's base address, for example <c>http://127.0.0.1:8484</c>.</param>
-    /// <param name="token">An access token; null where the server needs none.</param>
+    /// <param name="token">An access token; null if the server needs none.</param>
     /// <param name="timeout">How long one call may take; 100 seconds where null.</param>
     public NyalaClient(Uri server, string? token, TimeSpan? timeout = null)
         : this(new Connection(server, token, timeout), "")

@@ -6,6 +6,6 @@ public sealed record PublishedEvent
     /// <summary>The event's id; decimal digits, to be treated as opaque.</summary>
     public required string Id { get; init; }
 
-    /// <summary>True where it was accepted before, under the same key: nothing new was made.</summary>
+    /// <summary>True if it was accepted before, under the same key: nothing new was made.</summary>
     public bool Replayed { get; init; }
 }

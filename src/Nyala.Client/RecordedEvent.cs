@@ -18,7 +18,7 @@ public sealed record RecordedEvent
     [JsonPropertyName("site")]
     public required string Site { get; init; }
 
-    /// <summary>The deployment that it is about; null where it is about none.</summary>
+    /// <summary>The deployment that it is about; null if it is about none.</summary>
     [JsonPropertyName("deployment")]
     public string? Deployment { get; init; }
 
@@ -30,7 +30,7 @@ public sealed record RecordedEvent
     [JsonPropertyName("body"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Body { get; init; }
 
-    /// <summary>True where <see cref="Body"/> is base64, since the bytes are no UTF-8.</summary>
+    /// <summary>True if <see cref="Body"/> is base64, since the bytes are no UTF-8.</summary>
     [JsonPropertyName("body_base64"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? BodyIsBase64 { get; init; }
 

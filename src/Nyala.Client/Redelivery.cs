@@ -38,7 +38,7 @@ public sealed record Redelivery
     [JsonPropertyName("ended"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>Why it ended before it was through; null where it did not.</summary>
+    /// <summary>Why it ended before it was through; null if it did not.</summary>
     [JsonPropertyName("reason")]
     public string? Reason { get; init; }
 }

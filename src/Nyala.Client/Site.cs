@@ -14,7 +14,7 @@ public sealed record Site
     [JsonPropertyName("branch")]
     public required string Branch { get; init; }
 
-    /// <summary>The shell command that deploys it; null where the source's own <c>.deployment</c> file says it, or else its files are the release, and where the token may not deploy.</summary>
+    /// <summary>The shell command that deploys it; null if the source's own <c>.deployment</c> file says it, or else its files are the release, and where the token may not deploy.</summary>
     [JsonPropertyName("command")]
     public string? Command { get; init; }
 
@@ -22,11 +22,11 @@ public sealed record Site
     [JsonPropertyName("keep")]
     public int Keep { get; init; }
 
-    /// <summary>The host name that its events carry as <c>hostName</c>, with a port where it has one; null for the server's own choice.</summary>
+    /// <summary>The host name that its events carry as <c>hostName</c>, with a port if it has one; null for the server's own choice.</summary>
     [JsonPropertyName("host")]
     public string? Host { get; init; }
 
-    /// <summary>The id of the deployment that it runs; null where it has none.</summary>
+    /// <summary>The id of the deployment that it runs; null if it has none.</summary>
     [JsonPropertyName("current")]
     public string? Current { get; init; }
 

@@ -23,7 +23,7 @@ public sealed record SiteRequest
     [JsonPropertyName("keep"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Keep { get; init; }
 
-    /// <summary>The host name that its events carry, with a port where it has one; the server's own choice where null.</summary>
+    /// <summary>The host name that its events carry, with a port if it has one; the server's own choice if null.</summary>
     [JsonPropertyName("host"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Host { get; init; }
 }

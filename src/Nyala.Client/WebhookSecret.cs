@@ -14,7 +14,7 @@ public static class WebhookSecret
     /// <summary>Makes a new secret of 32 random bytes.</summary>
     public static string Create() => Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>Reads a secret's key; false where <paramref name="secret"/> is not of the form above.</summary>
+    /// <summary>Reads a secret's key; false if <paramref name="secret"/> is not of the form above.</summary>
     public static bool TryDecode(string? secret, out byte[] key)
     {
         key = [];

@@ -43,7 +43,7 @@ public sealed class WebhookVerifier
 
     /// <summary>Checks a request.</summary>
     /// <param name="body">The body as received, byte for byte: before any JSON is read and written again.</param>
-    /// <param name="header">Gives the value of the request header of that name, null where it is absent.</param>
+    /// <param name="header">Gives the value of the request header of that name, null if it is absent.</param>
     public WebhookVerdict Verify(ReadOnlySpan<byte> body, Func<string, string?> header)
     {
         ArgumentNullException.ThrowIfNull(header);

@@ -19,7 +19,7 @@ internal sealed class NyalaOptions
     /// </summary>
     public string Urls { get; set; } = "http://127.0.0.1:8484";
 
-    /// <summary>The folder of the database, the keys and the admin token; made where it is not there. Default <c>./nyala-data</c>.</summary>
+    /// <summary>The folder of the database, the keys and the admin token; made if it is not there. Default <c>./nyala-data</c>.</summary>
     public string Data { get; set; } = "./nyala-data";
 
     /// <summary>The address under which callers reach the server, where a proxy stands before it. Default: empty, what the caller used.</summary>

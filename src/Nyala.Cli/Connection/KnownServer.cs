@@ -4,7 +4,7 @@ namespace Nyala.Cli.Connection;
 
 /// <summary>A server to talk to, and what opens it.</summary>
 /// <param name="Address">Its base address.</param>
-/// <param name="Token">The access token; null where none is known, and the server then decides.</param>
+/// <param name="Token">The access token; null if none is known, and the server then decides.</param>
 /// <param name="DataFolder">The folder that the server must prove to hold, since its address was left behind; null if a person named it.</param>
 internal sealed record KnownServer(Uri Address, string? Token, string? DataFolder = null)
 {

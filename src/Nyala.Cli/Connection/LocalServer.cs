@@ -27,7 +27,7 @@ internal sealed record LocalServer(Uri Address, string? Token, string DataFolder
             : $"{file} {fault}, so the server it names is not trusted. Remove the file and restart \"nyala serve\", or specify the server with --server.";
     }
 
-    /// <summary>Reads what the server left; null where it left nothing that can be read, or somebody else did.</summary>
+    /// <summary>Reads what the server left; null if it left nothing that can be read, or somebody else did.</summary>
     public static LocalServer? Find(string stateFolder)
     {
         if (Refuse(stateFolder) is not null)

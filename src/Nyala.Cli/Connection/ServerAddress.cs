@@ -18,7 +18,7 @@ internal static class ServerAddress
             ? ConnectAddress.Of(address)
             : null;
 
-    /// <summary>The address in one spelling: lower case, port only where it is not the scheme's, no slash at the end.</summary>
+    /// <summary>The address in one spelling: lower case, port only if it is not the scheme's, no slash at the end.</summary>
     public static string Canonical(Uri address) => address.AbsoluteUri.TrimEnd('/');
 
     public static bool Same(Uri one, Uri other) => string.Equals(Canonical(one), Canonical(other), StringComparison.Ordinal);

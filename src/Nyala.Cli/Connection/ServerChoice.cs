@@ -1,9 +1,9 @@
 namespace Nyala.Cli.Connection;
 
 /// <summary>Which server is meant: the one named by an option, else by the environment, else this user's own on this machine.</summary>
-/// <param name="Server">The server; null where none is meant, or the one named cannot be.</param>
+/// <param name="Server">The server; null if none is meant, or the one named cannot be.</param>
 /// <param name="Problem">Why there is none, and what to do.</param>
-/// <param name="WrongUsage">True where the command line itself is wrong.</param>
+/// <param name="WrongUsage">True if the command line itself is wrong.</param>
 internal sealed record ServerChoice(KnownServer? Server, string? Problem = null, bool WrongUsage = false)
 {
     public const string ServerVariable = "NYALA_SERVER";
@@ -11,7 +11,7 @@ internal sealed record ServerChoice(KnownServer? Server, string? Problem = null,
 
     /// <summary>
     /// Decides. The local server's own token opens everything there, so it goes to no other address: a server that is
-    /// named gets it only where it is that very one.
+    /// named gets it only if it is that very one.
     /// </summary>
     public static ServerChoice Of(string? serverOption, string? tokenOption, string? serverVariable, string? tokenVariable, Func<LocalServer?> findLocal)
     {

@@ -7,7 +7,7 @@ namespace Nyala.Cli.Connection;
 /// <summary>Says in one line why a call to a server failed.</summary>
 internal static class ServerFailure
 {
-    /// <summary>The line; null where the error is not about the server, or the caller gave up.</summary>
+    /// <summary>The line; null if the error is not about the server, or the caller gave up.</summary>
     public static string? Explain(Exception error, KnownServer server, CancellationToken cancellationToken) => error switch
     {
         NyalaException { Status: HttpStatusCode.Unauthorized } when server.Token is null =>

@@ -4,7 +4,7 @@ using Nyala.Client;
 namespace Nyala.Cli.Connection;
 
 /// <summary>
-/// Which one of its kind is meant: by its id, by <c>latest</c>, by at least four characters of the id's beginning or end, or by a name where there is one. Several that fit are
+/// Which one of its kind is meant: by its id, by <c>latest</c>, by at least four characters of the id's beginning or end, or by a name if there is one. Several that fit are
 /// an error that lists them, never a guess.
 /// </summary>
 /// <typeparam name="T">What is looked for.</typeparam>

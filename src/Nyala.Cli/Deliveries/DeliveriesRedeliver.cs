@@ -7,7 +7,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Deliveries;
 
-/// <summary><c>nyala deliveries redeliver</c>: 0 where the receiver answered 2xx, 1 where it did not; of many, 0 once they are begun.</summary>
+/// <summary><c>nyala deliveries redeliver</c>: exits with 0 if the receiver answered 2xx, else with 1; of many, 0 once they are begun.</summary>
 internal static class DeliveriesRedeliver
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);

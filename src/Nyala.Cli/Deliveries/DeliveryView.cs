@@ -64,7 +64,7 @@ internal static class DeliveryView
         return $"delivery {delivery.Id} is {delivery.State}, after {delivery.Attempts} attempts{reason}{next}";
     }
 
-    /// <summary>The event's body or an answer's for people to read; null where there is none.</summary>
+    /// <summary>The event's body or an answer's for people to read; null if there is none.</summary>
     public static string? Body(string? text, bool isBase64, bool cut) =>
         string.IsNullOrEmpty(text) ? null : (isBase64 ? "(base64) " : "") + text + (cut ? " (cut)" : "");
 

@@ -82,7 +82,7 @@ internal sealed class DemoProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Ends the process: it is asked to, and killed where it does not.</summary>
+    /// <summary>Ends the process: it is asked to, and killed if it does not.</summary>
     public async Task StopAsync(TimeProvider clock)
     {
         if (_process.HasExited)

@@ -7,7 +7,7 @@ using Nyala.Server.Deploying.Zip;
 
 namespace Nyala.Cli.Deploy;
 
-/// <summary><c>nyala deploy</c>: 0 where the deployment succeeded, 1 where it did not.</summary>
+/// <summary><c>nyala deploy</c>: exits with 0 if the deployment succeeded, else with 1.</summary>
 internal static class DeployCommand
 {
     public const string IncludeIgnored = "--include-ignored";

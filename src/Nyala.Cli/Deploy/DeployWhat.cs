@@ -1,9 +1,9 @@
 namespace Nyala.Cli.Deploy;
 
 /// <summary>What is to be deployed: a folder, a zip, or a repository that the server fetches.</summary>
-/// <param name="Folder">The folder; null where it is none.</param>
-/// <param name="Zip">The zip's path; null where it is none.</param>
-/// <param name="Url">The repository's URL; null where it is none.</param>
+/// <param name="Folder">The folder; null if it is none.</param>
+/// <param name="Zip">The zip's path; null if it is none.</param>
+/// <param name="Url">The repository's URL; null if it is none.</param>
 internal sealed record DeployWhat(string? Folder = null, string? Zip = null, string? Url = null)
 {
     /// <summary>Decides.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Nyala.Cli.Deploy;
 
-/// <summary>What kind of file a path names, without opening it: to open a pipe would wait for a writer for ever.</summary>
+/// <summary>What kind of file a path names, without opening it: to open a pipe would wait for a writer forever.</summary>
 internal static partial class FileKind
 {
     private const int HereAndNow = -100;

@@ -47,7 +47,7 @@ internal sealed class FolderWalk
             }
             else if (one is DirectoryInfo below)
             {
-                // Also where it is not empty: its mode is deployed too.
+                // Also if it is not empty: its mode is deployed too.
                 _files.Add(new FolderFile(name + "/", null, below));
                 Enter(below, name + "/");
             }
@@ -77,7 +77,7 @@ internal sealed class FolderWalk
         }
     }
 
-    /// <summary>The file that a link stands for, where it is in the folder too: the server takes no links.</summary>
+    /// <summary>The file that a link stands for, if it is in the folder too: the server takes no links.</summary>
     private string Resolve(FileSystemInfo link, string name, string target)
     {
         string? file = null;

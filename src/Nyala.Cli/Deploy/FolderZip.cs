@@ -67,7 +67,7 @@ internal static class FolderZip
             entry.ExternalAttributes = (RegularFile | ((int)source.UnixFileMode & ModeMask)) << 16;
         }
 
-        // What is empty is not opened: a pipe, which looks so, would be waited on for ever.
+        // What is empty is not opened: a pipe, which looks so, would be waited on forever.
         if (source.Length > 0)
         {
             await using var content = new FileStream(source.FullName, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });

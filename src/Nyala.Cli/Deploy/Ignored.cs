@@ -23,7 +23,7 @@ internal sealed class Ignored
     private Ignored(IEnumerable<string> paths) => _paths = [.. paths.Select(path => path.TrimEnd('/'))];
 
     /// <summary>
-    /// Asks git. A folder that is ignored itself, as those are that a build fills, is what is meant: nothing in it is ignored. The same goes where there is no git or no
+    /// Asks git. A folder that is ignored itself, as those are that a build fills, is what is meant: nothing in it is ignored. The same goes if there is no git or no
     /// repository; where git refuses to say, a warning tells so.
     /// </summary>
     public static async Task<Ignored> FindAsync(Surroundings surroundings, string folder)

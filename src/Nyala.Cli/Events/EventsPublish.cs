@@ -6,7 +6,7 @@ namespace Nyala.Cli.Events;
 
 /// <summary>
 /// <c>nyala events publish</c>: sends a body on, byte for byte, to every hook of a type. Without a file it takes what is
-/// piped in; where that is empty, or a terminal, the body is <c>{}</c>.
+/// piped in; if that is empty, or a terminal, the body is <c>{}</c>.
 /// </summary>
 internal static class EventsPublish
 {

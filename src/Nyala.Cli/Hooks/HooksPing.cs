@@ -7,7 +7,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Hooks;
 
-/// <summary><c>nyala hooks ping</c>: 0 where the receiver answered 2xx, 1 where it did not.</summary>
+/// <summary><c>nyala hooks ping</c>: exits with 0 if the receiver answered 2xx, else with 1.</summary>
 internal static class HooksPing
 {
     private const int GoneStatus = 410;

@@ -20,7 +20,7 @@ internal sealed class SecretFile
         return file;
     }
 
-    /// <summary>The secret; null where none is given.</summary>
+    /// <summary>The secret; null if none is given.</summary>
     public string? Read(ParseResult parsed, Surroundings surroundings)
     {
         if (parsed.GetValue(_option) is not { } file)

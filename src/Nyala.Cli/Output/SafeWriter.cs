@@ -3,7 +3,7 @@ using System.Text;
 namespace Nyala.Cli.Output;
 
 /// <summary>
-/// The console's edge: whatever a verb prints passes here, and nothing that steers a terminal gets through. Texts from a server are cleaned where they are laid out too; this
+/// The console's edge: whatever a verb prints passes here, and nothing that steers a terminal gets through. Texts from a server are also cleaned when they are laid out; this
 /// is for what was forgotten there.
 /// </summary>
 internal sealed class SafeWriter : TextWriter

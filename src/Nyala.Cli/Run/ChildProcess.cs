@@ -18,7 +18,7 @@ internal sealed class ChildProcess : IDisposable
 
     public Stream Errors => _process.StandardError.BaseStream;
 
-    /// <summary>Starts a command; where it cannot be started, the end says why in a shell's way.</summary>
+    /// <summary>Starts a command; if it cannot be started, the end says why in a shell's way.</summary>
     public static (ChildProcess? Child, RunEnd? NotStarted) Start(IReadOnlyList<string> command, string? path)
     {
         CommandPath found = CommandPath.Find(command[0], path);

@@ -4,8 +4,8 @@ namespace Nyala.Cli.Run;
 /// Where a command is, by the shell's rule: a name with a slash is a path, any other is looked for in PATH only. (The
 /// framework's own search would prefer a file of that name in the working directory.)
 /// </summary>
-/// <param name="Path">The file to run; the name as given where there is none.</param>
-/// <param name="Problem">Why it cannot be run; null where it can.</param>
+/// <param name="Path">The file to run; the name as given if there is none.</param>
+/// <param name="Problem">Why it cannot be run; null if it can.</param>
 /// <param name="ExitCode">A shell's exit code for that.</param>
 internal sealed record CommandPath(string Path, string? Problem = null, int ExitCode = 0)
 {

@@ -30,7 +30,7 @@ internal static class Git
     /// <param name="folder">The folder to ask about; the working folder where null.</param>
     /// <param name="limit">How long it may take.</param>
     /// <param name="arguments">What to ask.</param>
-    /// <returns>Null where there is no git, or no answer in time.</returns>
+    /// <returns>Null if there is no git, or no answer in time.</returns>
     public static async Task<ProgramResult?> AskAsync(Surroundings surroundings, string? folder, TimeSpan limit, params string[] arguments)
     {
         if (Find(surroundings) is not { } git)

@@ -5,7 +5,7 @@ namespace Nyala.Cli.Run;
 /// <param name="Author">Its author's name.</param>
 /// <param name="Email">Its author's e-mail address.</param>
 /// <param name="Subject">The first paragraph of its message, on one line.</param>
-/// <param name="Branch">The branch; null where none is checked out, as in most CI jobs.</param>
+/// <param name="Branch">The branch; null if none is checked out, as in most CI jobs.</param>
 internal sealed record GitFacts(string Commit, string Author, string Email, string Subject, string? Branch)
 {
     /// <summary>The form to ask <c>git log</c> for: fields apart by NUL, which no field can hold.</summary>
@@ -13,7 +13,7 @@ internal sealed record GitFacts(string Commit, string Author, string Email, stri
 
     private const string HeadBranch = "HEAD -> refs/heads/";
 
-    /// <summary>Reads the answer; null where it is none.</summary>
+    /// <summary>Reads the answer; null if it is none.</summary>
     public static GitFacts? Parse(string output)
     {
         string[] fields = output.TrimEnd('\n', '\r').Split('\0');

@@ -19,7 +19,7 @@ internal sealed class Outbox(KnownServer server, ReportStore store, ReportSender
     /// <summary>How many of this run's reports the server refused for good.</summary>
     public int Refused { get; private set; }
 
-    /// <summary>Why the disk does not take reports; null where it does.</summary>
+    /// <summary>Why the disk does not take reports; null if it does.</summary>
     public string? DiskProblem => _diskProblem;
 
     /// <summary>How many of this run's reports the server has not taken yet, set-aside ones not counted.</summary>
@@ -47,7 +47,7 @@ internal sealed class Outbox(KnownServer server, ReportStore store, ReportSender
     }
 
     /// <summary>Sends everything that waits for this server, also what other runs left.</summary>
-    /// <returns>Why not everything was tried; null where it was.</returns>
+    /// <returns>Why not everything was tried; null if it was.</returns>
     public async Task<SendVerdict?> SendAsync(CancellationToken cancellationToken)
     {
         try

@@ -20,9 +20,9 @@ internal sealed class OutputPump(Stream from, Stream to, Action<string> line, Ac
 
     /// <summary>
     /// Waits, after the command has ended, until its output has been passed on. A process that it left behind may hold the
-    /// stream open for ever: after <paramref name="grace"/> without a byte the rest is not waited for.
+    /// stream open forever: after <paramref name="grace"/> without a byte the rest is not waited for.
     /// </summary>
-    /// <returns>False where the stream was left open.</returns>
+    /// <returns>False if the stream was left open.</returns>
     public async Task<bool> DrainAsync(TimeSpan grace)
     {
         long exited = clock.GetTimestamp();

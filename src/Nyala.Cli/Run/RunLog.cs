@@ -68,7 +68,7 @@ internal sealed class RunLog(TimeProvider clock, Action full, long capacity = Ru
         }
     }
 
-    /// <summary>Takes the oldest lines, as many as one request carries; none where none wait.</summary>
+    /// <summary>Takes the oldest lines, as many as one request carries; none if none wait.</summary>
     public IReadOnlyList<LogLine> Take()
     {
         lock (_lock)

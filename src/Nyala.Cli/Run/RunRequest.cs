@@ -1,6 +1,6 @@
 namespace Nyala.Cli.Run;
 
-/// <summary>What a caller of <c>nyala run</c> said; null where nothing.</summary>
+/// <summary>What a caller of <c>nyala run</c> said; null if nothing.</summary>
 internal sealed record RunRequest
 {
     /// <summary>The command and its arguments.</summary>

@@ -22,7 +22,7 @@ internal static class ServeConfiguration
     private static readonly ConfigurationSource Flag = new();
 
     /// <summary>Reads the options.</summary>
-    /// <returns>All that is wrong with them; empty where they are good.</returns>
+    /// <returns>All that is wrong with them; empty if they are good.</returns>
     public static IReadOnlyList<string> Read(
         string? file, string? urls, string? data, IEnumerable<KeyValuePair<string, string?>> variables, NyalaOptions options)
     {

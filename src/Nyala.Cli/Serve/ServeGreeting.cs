@@ -4,7 +4,7 @@ using Nyala.Server.Hosting;
 
 namespace Nyala.Cli.Serve;
 
-/// <summary>What a started server says: where it is, where its token is, and a line to copy.</summary>
+/// <summary>What a started server prints: its address, where its token is, and a command to copy.</summary>
 internal static class ServeGreeting
 {
     public static string Of(NyalaServer server)

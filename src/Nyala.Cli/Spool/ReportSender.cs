@@ -136,7 +136,7 @@ internal sealed class ReportSender : IDisposable
 /// <summary>How a round of sending ended.</summary>
 internal sealed record DrainResult
 {
-    /// <summary>True where another process is sending; nothing was tried.</summary>
+    /// <summary>True if another process is sending; nothing was tried.</summary>
     public bool Busy { get; init; }
 
     /// <summary>How many the server took.</summary>
@@ -148,6 +148,6 @@ internal sealed record DrainResult
     /// <summary>How many were set aside.</summary>
     public int Refused => RefusedNames.Count;
 
-    /// <summary>Why the round ended early; null where everything was tried.</summary>
+    /// <summary>Why the round ended early; null if everything was tried.</summary>
     public SendVerdict? Stopped { get; init; }
 }

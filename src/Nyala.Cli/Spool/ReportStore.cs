@@ -116,7 +116,7 @@ internal sealed class ReportStore
         PrivateFiles.Move(Path.Combine(Folder, name), Path.Combine(refused, name));
     }
 
-    /// <summary>Takes the lock of whoever sends; null where another process has it. The system frees it when its holder dies.</summary>
+    /// <summary>Takes the lock of whoever sends; null if another process has it. The system frees it when its holder dies.</summary>
     public IDisposable? TryLock()
     {
         PrivateFiles.CreateFolder(Folder);

@@ -35,7 +35,7 @@ internal sealed record SendVerdict(SendOutcome Outcome, string Reason = "")
     /// <summary>The site that the report has made; null if it was there.</summary>
     public string? NewSite { get; init; }
 
-    /// <summary>Decides what a failed call means for the report; null where the error is a bug and no answer.</summary>
+    /// <summary>Decides what a failed call means for the report; null if the error is a bug and no answer.</summary>
     public static SendVerdict? Of(Exception error) => error switch
     {
         NyalaException refused => new SendVerdict(Of(refused.Status), RefusalWords.InVerbs(refused.Message).TrimEnd('.')),

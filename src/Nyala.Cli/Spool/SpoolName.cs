@@ -20,7 +20,7 @@ internal static class SpoolName
         return (string.Create(CultureInfo.InvariantCulture, $"{ticks:D19}-{run}{Extension}"), ticks);
     }
 
-    /// <summary>The time in a name; null where it is no such name.</summary>
+    /// <summary>The time in a name; null if it is no such name.</summary>
     public static DateTimeOffset? TimeOf(string name) =>
         name.Length > 20 && name[19] == '-' && name.EndsWith(Extension, StringComparison.Ordinal)
         && long.TryParse(name.AsSpan(0, 19), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)

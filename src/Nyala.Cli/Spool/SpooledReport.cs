@@ -52,7 +52,7 @@ internal sealed record SpooledReport
         Lines = JsonSerializer.SerializeToElement(lines, NyalaJson.Wire.IReadOnlyListLogLine),
     };
 
-    /// <summary>Reads a file's bytes; null where they are not a report of this form.</summary>
+    /// <summary>Reads a file's bytes; null if they are not a report of this form.</summary>
     public static SpooledReport? Read(ReadOnlySpan<byte> bytes)
     {
         try

@@ -8,7 +8,7 @@ internal sealed record Denial(string Title, string Detail);
 internal static class AccessRule
 {
     /// <summary>Judges a request; null lets it in.</summary>
-    /// <param name="need">What the endpoint declares; null where it was forgotten, which lets nobody in.</param>
+    /// <param name="need">What the endpoint declares; null if it was forgotten, which lets nobody in.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="site">The site in the path; null at the root.</param>
     /// <param name="path">The path, for the answer.</param>

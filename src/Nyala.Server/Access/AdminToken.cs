@@ -27,7 +27,7 @@ internal sealed class AdminToken
     /// <summary>Where it is kept, readable by its owner alone.</summary>
     public string File { get; }
 
-    /// <summary>The token itself, to be printed once; null where it was made at an earlier start.</summary>
+    /// <summary>The token itself, to be printed once; null if it was made at an earlier start.</summary>
     public string? Shown { get; }
 
     /// <summary>Reads the data folder's token, or makes it.</summary>

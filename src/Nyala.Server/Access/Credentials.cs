@@ -8,7 +8,7 @@ namespace Nyala.Server.Access;
 /// </summary>
 internal static class Credentials
 {
-    /// <summary>The token in an <c>Authorization</c> header; null where there is none that can be read.</summary>
+    /// <summary>The token in an <c>Authorization</c> header; null if there is none that can be read.</summary>
     public static string? TokenIn(string? header)
     {
         if (!AuthenticationHeaderValue.TryParse(header, out AuthenticationHeaderValue? value) || value.Parameter is not { Length: > 0 } parameter)

@@ -16,7 +16,7 @@ internal sealed class KnownToken(TokenRecord stored)
 
     public void Use(DateTimeOffset now) => Volatile.Write(ref _lastUsed, now.UtcTicks);
 
-    /// <summary>When it was last used, where that is not yet written; else null.</summary>
+    /// <summary>When it was last used, if that is not yet written; else null.</summary>
     public DateTimeOffset? Unwritten()
     {
         long last = Volatile.Read(ref _lastUsed);

@@ -14,7 +14,7 @@ internal static class ScopeNames
 
     public static string Spell(Scopes scopes, string separator) => string.Join(separator, Of(scopes));
 
-    /// <summary>Reads names; null where one is unknown or there is none.</summary>
+    /// <summary>Reads names; null if one is unknown or there is none.</summary>
     public static Scopes? Parse(IEnumerable<string> names)
     {
         Scopes scopes = Scopes.None;

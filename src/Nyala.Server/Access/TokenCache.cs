@@ -35,7 +35,7 @@ internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit,
 
     public Task StopAsync(CancellationToken cancellationToken) => SaveUseAsync();
 
-    /// <summary>Whose token this is; null where it opens nothing. A use of it is remembered.</summary>
+    /// <summary>Whose token this is; null if it opens nothing. A use of it is remembered.</summary>
     /// <param name="token">The token.</param>
     /// <param name="expired">Where it opens nothing: whether it once did.</param>
     public Caller? Recognise(string token, out bool expired)
@@ -96,7 +96,7 @@ internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit,
         _tokens[new TokenHash(token.Hash)] = new KnownToken(token);
     }
 
-    /// <summary>Revokes a token, which opens nothing any more once this returns; false where there is none.</summary>
+    /// <summary>Revokes a token, which opens nothing any more once this returns; false if there is none.</summary>
     public async Task<bool> RevokeAsync(long id, Actor actor)
     {
         TokenRecord? revoked = await store.WriteAsync(tables =>

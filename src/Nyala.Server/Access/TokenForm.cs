@@ -8,7 +8,7 @@ internal sealed record TokenForm(string Name, Scopes Scopes, string? Site, DateT
 {
     private const int MaxName = 100;
 
-    /// <summary>Reads the form; null where something in it is wrong, which is then noted in the fields' errors.</summary>
+    /// <summary>Reads the form; null if something in it is wrong, which is then noted in the fields' errors.</summary>
     public static TokenForm? Read(JsonFields fields, DateTimeOffset now)
     {
         string? name = fields.Text("name", MaxName)?.Trim();

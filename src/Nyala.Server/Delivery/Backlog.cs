@@ -43,7 +43,7 @@ internal sealed class Backlog
     }
 
     /// <summary>Notes that the store may have more.</summary>
-    /// <returns>False where it is closed: nobody will look.</returns>
+    /// <returns>False if it is closed: nobody will look.</returns>
     public bool Expect()
     {
         lock (_gate)
@@ -279,7 +279,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Gives out and takes in nothing more, where there is nothing here and nobody at work.</summary>
+    /// <summary>Gives out and takes in nothing more, if there is nothing here and nobody at work.</summary>
     /// <returns>Whether that is so.</returns>
     public bool CloseIfIdle()
     {

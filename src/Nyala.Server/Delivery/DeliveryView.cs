@@ -7,7 +7,7 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>A delivery with all that is told of it in a list.</summary>
-/// <param name="Hook">Null where it was removed.</param>
+/// <param name="Hook">Null if it was removed.</param>
 /// <param name="Last">Null before the first attempt.</param>
 internal sealed record DeliveryFacts(DeliveryRecord Delivery, EventHead Event, HookRecord? Hook, AttemptEnd? Last)
 {

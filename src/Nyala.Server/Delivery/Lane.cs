@@ -50,7 +50,7 @@ internal sealed class Lane : IAsyncDisposable
     public void Start() => Completion = Task.Run(RunAsync);
 
     /// <summary>Says that the store has something new for this hook.</summary>
-    /// <returns>False where the lane is ending: the next one is to be woken.</returns>
+    /// <returns>False if the lane is ending: the next one is to be woken.</returns>
     public bool Wake()
     {
         _used = true;
@@ -60,7 +60,7 @@ internal sealed class Lane : IAsyncDisposable
     }
 
     /// <summary>Hands over a delivery that has just been accepted.</summary>
-    /// <returns>False where it is to be read from the store: the lane is to be woken.</returns>
+    /// <returns>False if it is to be read from the store: the lane is to be woken.</returns>
     public bool Offer(DueDelivery delivery)
     {
         if (_shut || _stopping || !_backlog.Offer(delivery))
@@ -73,7 +73,7 @@ internal sealed class Lane : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Ends the lane where it has had nothing to do since the last call.</summary>
+    /// <summary>Ends the lane if it has had nothing to do since the last call.</summary>
     public void EndIfUnused()
     {
         if (!_used && _backlog.CloseIfIdle())

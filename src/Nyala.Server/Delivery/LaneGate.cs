@@ -50,7 +50,7 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
 
     /// <summary>How many attempts may be in flight now.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="opens">When more may start, where it is shut now; else null.</param>
+    /// <param name="opens">When more may start, if it is shut now; else null.</param>
     public int Limit(DateTimeOffset now, out DateTimeOffset? opens)
     {
         lock (_lock)

@@ -6,7 +6,7 @@ namespace Nyala.Server.Delivery;
 /// <summary>An attempt that ended, on its way to the record.</summary>
 /// <param name="Lane">Whose it is; told once the record is written.</param>
 /// <param name="Epoch">The lane's epoch: an outcome of a lane that is not the newest is dropped.</param>
-/// <param name="Outcome">Null where no attempt was made, since the delivery had expired.</param>
+/// <param name="Outcome">Null if no attempt was made, since the delivery had expired.</param>
 /// <param name="Health">How the hook fares after the attempt.</param>
 internal sealed record LaneOutcome(
     Lane Lane, long Hook, long Epoch, DueDelivery Delivery, AttemptOutcome? Outcome, Verdict Verdict, HookHealth Health)

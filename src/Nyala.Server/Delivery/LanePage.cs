@@ -3,7 +3,7 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>What a lane reads at a time: its hook as it is now, the next deliveries that are due, and when to look again.</summary>
-/// <param name="Hook">Null where the hook was removed.</param>
+/// <param name="Hook">Null if the hook was removed.</param>
 /// <param name="Whole">Whether everything due is in <paramref name="Due"/>.</param>
 /// <param name="NextDue">When the next delivery that is not due yet will be.</param>
 internal sealed record LanePage(HookRecord? Hook, IReadOnlyList<DueDelivery> Due, bool Whole, DateTimeOffset? NextDue)

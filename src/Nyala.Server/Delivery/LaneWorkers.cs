@@ -97,7 +97,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         }
     }
 
-    /// <summary>Makes the attempt; null where the hook changed before it began.</summary>
+    /// <summary>Makes the attempt; null if the hook changed before it began.</summary>
     private async Task<AttemptOutcome?> AttemptAsync(LaneJob job)
     {
         DueDelivery delivery = job.Delivery;

@@ -67,7 +67,7 @@ internal sealed class OutcomeWriter(
 
     /// <summary>
     /// Writes a batch. Where one of it cannot be stored as it is, the others must not suffer, and its delivery must not be
-    /// sent for ever: then each is written by itself, at last without the record of its attempt.
+    /// sent forever: then each is written by itself, at last without the record of its attempt.
     /// </summary>
     private async Task WriteBatchAsync(IReadOnlyList<LaneOutcome> batch, bool withAttempts = true)
     {
@@ -100,7 +100,7 @@ internal sealed class OutcomeWriter(
     }
 
     /// <summary>Writes, and waits for as long as the store cannot.</summary>
-    /// <returns>The lanes of which nothing was written, since they are not their hook's newest; null where the store will never take this batch, and why.</returns>
+    /// <returns>The lanes of which nothing was written, since they are not their hook's newest; null if the store will never take this batch, and why.</returns>
     private async Task<(HashSet<Lane>? Fenced, Exception? Refused)> TryWriteAsync(IReadOnlyList<LaneOutcome> batch, bool withAttempts)
     {
         while (true)

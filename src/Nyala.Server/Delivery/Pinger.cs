@@ -20,7 +20,7 @@ internal sealed class Pinger(
     private int _inFlight;
 
     /// <summary>Pings a hook, and ends once the attempt is recorded.</summary>
-    /// <returns>The delivery's id; null where as many pings as may be are under way.</returns>
+    /// <returns>The delivery's id; null if as many pings as may be are under way.</returns>
     /// <exception cref="StoreUnavailableException">The attempt was made, and cannot be recorded.</exception>
     public async Task<long?> PingAsync(HookRecord hook)
     {

@@ -72,7 +72,7 @@ internal readonly record struct Verdict(
     /// <summary>What follows for a delivery whose life is over before an attempt could be made.</summary>
     public static Verdict Expired(DateTimeOffset now) => new(DeliveryState.Failed, now, Spent: false, Reason: ExpiredReason);
 
-    /// <summary>For how long the receiver asked to be left alone; null where it did not.</summary>
+    /// <summary>For how long the receiver asked to be left alone; null if it did not.</summary>
     public static TimeSpan? AskedFor(AttemptOutcome outcome, DateTimeOffset now)
     {
         if (outcome.Status is not (429 or 503) || outcome.RetryAfter is not { } retryAfter)

@@ -29,7 +29,7 @@ internal sealed class WakeQueue
     }
 
     /// <summary>Takes out the next hook.</summary>
-    /// <returns>False where none waits.</returns>
+    /// <returns>False if none waits.</returns>
     public bool TryTake(out long hook)
     {
         if (!_turns.TryDequeue(out long cause))

@@ -11,7 +11,7 @@ internal static class WireText
     private const int LongestCharacter = 4;
     private const string Length = "Content-Length";
 
-    /// <summary>The bytes as text where they are UTF-8, else as base64.</summary>
+    /// <summary>The bytes as text if they are UTF-8, else as base64.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="cut">Whether they were cut off, which may have been within a character: what is left of that is dropped.</param>
     public static (string Text, bool IsBase64) Of(ReadOnlySpan<byte> bytes, bool cut = false)

@@ -11,14 +11,14 @@ internal sealed class Cancellation(CancellationToken stopping) : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Who has cancelled it; null where nobody has.</summary>
+    /// <summary>Who has cancelled it; null if nobody has.</summary>
     public Actor? By { get; private set; }
 
     /// <summary>What is told of a deployment that it has ended.</summary>
     public string Reason => By is { } by ? $"Canceled by {by.Name}." : "The server was stopped before the deployment had ended.";
 
     /// <summary>Asks for the end.</summary>
-    /// <returns>False where it comes too late.</returns>
+    /// <returns>False if it comes too late.</returns>
     public bool Request(Actor by)
     {
         lock (_lock)
@@ -35,7 +35,7 @@ internal sealed class Cancellation(CancellationToken stopping) : IDisposable
     }
 
     /// <summary>Says that from now on the deployment cannot be ended any more.</summary>
-    /// <returns>False where its end was asked for before.</returns>
+    /// <returns>False if its end was asked for before.</returns>
     public bool Close()
     {
         lock (_lock)

@@ -23,12 +23,12 @@ internal sealed record DeployOrder
 
     public required ISource Source { get; init; }
 
-    /// <summary>The key of the run, where it is recorded already as one that waits; null for a new one.</summary>
+    /// <summary>The key of the run, if it is recorded already as one that waits; null for a new one.</summary>
     public string? Key { get; init; }
 
     /// <summary>Who asked for it, as the audit log names him.</summary>
     public required Actor Actor { get; init; }
 
-    /// <summary>The <c>traceparent</c> that the order came under; null where nobody follows it.</summary>
+    /// <summary>The <c>traceparent</c> that the order came under; null if nobody follows it.</summary>
     public string? Trace { get; init; }
 }

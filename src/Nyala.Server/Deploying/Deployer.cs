@@ -108,7 +108,7 @@ internal sealed class Deployer(
     }
 
     /// <summary>Makes the release and lets the site run it.</summary>
-    /// <returns>Null where that succeeded, else why not.</returns>
+    /// <returns>Null if that succeeded, else why not.</returns>
     private async Task<string?> MakeAsync(DeployOrder order, RunRecord run, RunOutput output, SiteFolder folder, SiteReleases releases, Cancellation cancellation)
     {
         string? failure;

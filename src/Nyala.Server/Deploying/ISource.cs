@@ -8,10 +8,10 @@ internal interface ISource
     /// <summary>A word for the kind of source, by which deployments are measured.</summary>
     string Kind { get; }
 
-    /// <summary>What filling it found out about the commit; null where it knows no more than the order.</summary>
+    /// <summary>What filling it found out about the commit; null if it knows no more than the order.</summary>
     Commit? Found => null;
 
-    /// <summary>What was checked out to fill it; null where nothing was.</summary>
+    /// <summary>What was checked out to fill it; null if nothing was.</summary>
     CheckOut? CheckedOut => null;
 
     /// <summary>Whether it takes over the site's spare checkout, see <see cref="SpareCheckouts"/>.</summary>
@@ -24,7 +24,7 @@ internal interface ISource
     /// <param name="folder">The folder.</param>
     /// <param name="output">For what a person should read meanwhile.</param>
     /// <param name="cancellationToken">The server stops.</param>
-    /// <returns>Null where it succeeded, else why not, for a person.</returns>
+    /// <returns>Null if it succeeded, else why not, for a person.</returns>
     Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken);
 
     /// <summary>Makes a git repository in which the filled folder is checked out; nothing if the files are of no repository.</summary>

@@ -16,7 +16,7 @@ internal sealed class OrderProgress(Recorder recorder, AuditLog audit, IdSource 
     public Task<RunRecord> WaitsAsync(DeployOrder order) =>
         ReportAsync(order, Form(order, DeploymentStatus.Pending) with { Progress = "Waiting for the deployment in progress." });
 
-    /// <summary>Records that an order is being performed, as a run of its own where it has not waited.</summary>
+    /// <summary>Records that an order is being performed, as a run of its own if it has not waited.</summary>
     public Task<RunRecord> BeginsAsync(DeployOrder order) => ReportAsync(
         order,
         Form(order, DeploymentStatus.Building) with { Key = order.Key ?? $"performed-{ids.Next()}" },
@@ -25,7 +25,7 @@ internal sealed class OrderProgress(Recorder recorder, AuditLog audit, IdSource 
     /// <summary>Records that an order which waited has ended as failed without having begun.</summary>
     /// <param name="order">The order.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="canceler">Who has cancelled it; null where nobody has.</param>
+    /// <param name="canceler">Who has cancelled it; null if nobody has.</param>
     public Task<RunRecord> FailsAsync(DeployOrder order, string reason, Actor? canceler = null) =>
         ReportAsync(order, Form(order, DeploymentStatus.Failed) with { StatusText = reason, LastLine = reason }, tables => NoteEnd(tables, order, canceler, failed: true));
 
@@ -36,8 +36,8 @@ internal sealed class OrderProgress(Recorder recorder, AuditLog audit, IdSource 
     /// <param name="publication">The caller's, for the event of the end.</param>
     /// <param name="order">The order.</param>
     /// <param name="run">The run that it began.</param>
-    /// <param name="failure">Why it failed; null where it succeeded.</param>
-    /// <param name="canceler">Who has cancelled it; null where nobody has.</param>
+    /// <param name="failure">Why it failed; null if it succeeded.</param>
+    /// <param name="canceler">Who has cancelled it; null if nobody has.</param>
     /// <param name="pass">The right to the site, which is told when the end may be seen.</param>
     /// <param name="lastLine">What the log ends with; null if that is written already.</param>
     public async Task<RunRecord> EndsAsync(

@@ -26,7 +26,7 @@ internal sealed class Redeployer(
             : Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' not found.");
     }
 
-    /// <summary>Deploys the head of the site's branch; where nothing was ever pushed, its newest deployment again.</summary>
+    /// <summary>Deploys the head of the site's branch; if nothing was ever pushed, its newest deployment again.</summary>
     public async Task<IResult> RedeployHeadAsync(HttpContext http, CancellationToken cancellationToken)
     {
         if (await RedeployForm.ReadAsync(http.Request, cancellationToken) is { } refused)

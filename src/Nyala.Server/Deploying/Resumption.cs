@@ -75,7 +75,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         DeployingLog.CutOff(logger, site.Name, head.Id);
     }
 
-    /// <summary>The commit that a push brought; null where git had not stored it, or its deployment had begun: a run has an id as pushes have, each greater than those before.</summary>
+    /// <summary>The commit that a push brought; null if git had not stored it, or its deployment had begun: a run has an id as pushes have, each greater than those before.</summary>
     private async Task<Commit?> FindStoredAsync(SiteFolder folder, SiteRecord site, long push, CancellationToken cancellationToken)
     {
         try

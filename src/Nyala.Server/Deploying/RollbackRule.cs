@@ -7,7 +7,7 @@ internal static class RollbackRule
 {
     /// <summary>
     /// The run before the first one of what the site runs now: who rolls back twice comes two steps back, and not to where he
-    /// came from. Null where there is nothing before it.
+    /// came from. Null if there is nothing before it.
     /// </summary>
     /// <param name="succeeded">The runs that succeeded at the site, newest first; the first is what it runs.</param>
     public static RunRecord? Judge(IReadOnlyList<RunRecord> succeeded)

@@ -20,7 +20,7 @@ internal sealed class RunningDeployments
             TaskScheduler.Default);
     }
 
-    /// <summary>Finds the newest of a deployment; null where it is not performed now. One that has ended is here until its hooks have been called.</summary>
+    /// <summary>Finds the newest of a deployment; null if it is not performed now. One that has ended is here until its hooks have been called.</summary>
     public RunningDeployment? Find(string site, string deployment) => _all.Values
         .Where(one => one.Run.Site.Equals(site, StringComparison.OrdinalIgnoreCase) && one.Run.Deployment.Equals(deployment, StringComparison.Ordinal))
         .MaxBy(one => one.Run.Id);

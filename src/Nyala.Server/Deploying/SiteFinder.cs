@@ -7,7 +7,7 @@ namespace Nyala.Server.Deploying;
 /// <summary>Finds the site that a deployment is for. One that nobody made or named is none: a slip deploys nothing.</summary>
 internal sealed class SiteFinder(IStore store, NyalaOptions options)
 {
-    /// <summary>The site; null where there is none.</summary>
+    /// <summary>The site; null if there is none.</summary>
     /// <param name="site">The name in the path; null at the root, which is the default site's.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<SiteRecord?> FindAsync(string? site, CancellationToken cancellationToken) =>

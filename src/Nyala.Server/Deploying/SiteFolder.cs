@@ -32,7 +32,7 @@ internal sealed record SiteFolder(string Path)
 
     public string Package(string deployment) => System.IO.Path.Combine(Packages, deployment + ".zip");
 
-    /// <summary>A commit's files with their index beside them, for the next deployment to take over; whole where it is there.</summary>
+    /// <summary>A commit's files with their index beside them, for the next deployment to take over; whole if it is there.</summary>
     public string Spare => System.IO.Path.Combine(Work, "spare");
 
     /// <summary>Where a spare is made.</summary>

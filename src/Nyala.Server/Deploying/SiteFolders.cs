@@ -85,7 +85,7 @@ internal sealed class SiteFolders(string data)
         }
     }
 
-    /// <summary>Gives a folder another place, also where it is closed to writing.</summary>
+    /// <summary>Gives a folder another place, also if it is closed to writing.</summary>
     public static void Move(string from, string to)
     {
         try
@@ -94,7 +94,7 @@ internal sealed class SiteFolders(string data)
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException && !OperatingSystem.IsWindows() && Owner(from) != OwnersAll)
         {
-            // A folder says where it is: to move it, it is written to.
+            // A folder records its parent, so moving it writes to it.
             UnixFileMode mode = File.GetUnixFileMode(from);
             File.SetUnixFileMode(from, mode | OwnersAll);
             Directory.Move(from, to);

@@ -37,7 +37,7 @@ internal sealed class SiteGate
         }
     }
 
-    /// <summary>Enters; null where another is inside.</summary>
+    /// <summary>Enters; null if another is inside.</summary>
     public Pass? TryEnter(string site)
     {
         var pass = new Pass(this, site);
@@ -53,7 +53,7 @@ internal sealed class SiteGate
     /// <summary>Whether a deployment is performed just now that is not about to end.</summary>
     public bool IsBusy(string site) => _inside.TryGetValue(site, out Pass? pass) && pass.Ending is null;
 
-    /// <summary>Completes once nobody is inside; at once where that is so.</summary>
+    /// <summary>Completes once nobody is inside; at once if nobody is.</summary>
     public Task LeftAsync(string site) => _inside.TryGetValue(site, out Pass? pass) ? pass.Left : Task.CompletedTask;
 
     /// <summary>The right to perform a deployment at a site. Disposing gives it back, once.</summary>

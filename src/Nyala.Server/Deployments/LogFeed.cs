@@ -37,7 +37,7 @@ internal sealed class LogFeed(TimeProvider clock)
     {
         private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-        /// <summary>Completes once there was news since the last time; false where <paramref name="atMost"/> passed without.</summary>
+        /// <summary>Completes once there was news since the last time; false if <paramref name="atMost"/> passed without.</summary>
         public async Task<bool> NextAsync(TimeSpan atMost, CancellationToken cancellationToken)
         {
             using var patience = new CancellationTokenSource(atMost, feed._clock);

@@ -10,7 +10,7 @@ namespace Nyala.Server.Deployments;
 /// <summary>Reads log lines that a deployer sends: a JSON array of entries, or plain text.</summary>
 internal static class LogForm
 {
-    /// <summary>Reads the lines, those of a text one by one; null where the body is neither, with the reason.</summary>
+    /// <summary>Reads the lines, those of a text one by one; null if the body is neither, with the reason.</summary>
     public static IEnumerable<LogLine>? Read(byte[] body, string? contentType, out string reason)
     {
         reason = "";

@@ -13,7 +13,7 @@ internal sealed class Recorder(
     /// <param name="site">The site's name as the caller wrote it.</param>
     /// <param name="deployment">The deployment's id.</param>
     /// <param name="report">The report.</param>
-    /// <param name="trace">The <c>traceparent</c> that it came under; null where nobody follows it.</param>
+    /// <param name="trace">The <c>traceparent</c> that it came under; null if nobody follows it.</param>
     /// <param name="wait">How long to wait at most; zero returns as soon as the report is durable.</param>
     /// <param name="cancellationToken">Ends the wait, not the report.</param>
     /// <param name="along">What else is written in the same transaction; null for nothing.</param>
@@ -31,7 +31,7 @@ internal sealed class Recorder(
     /// <param name="site">The site's name as the caller wrote it.</param>
     /// <param name="deployment">The deployment's id.</param>
     /// <param name="report">The report.</param>
-    /// <param name="trace">The <c>traceparent</c> that it came under; null where nobody follows it.</param>
+    /// <param name="trace">The <c>traceparent</c> that it came under; null if nobody follows it.</param>
     /// <param name="along">What else is written in the same transaction; null for nothing.</param>
     public async Task<ReportVerdict> ReportAsync(
         Publication publication, string site, string deployment, ReportForm report, string? trace, Action<ITables>? along = null)

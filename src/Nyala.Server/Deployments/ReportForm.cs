@@ -36,7 +36,7 @@ internal sealed record ReportForm
 
     public TimeSpan? SilentAfter { get; init; }
 
-    /// <summary>Why a performed run ended that did not come to write its own log; null where it did.</summary>
+    /// <summary>Why a performed run ended that did not come to write its own log; null if it did.</summary>
     public string? LastLine { get; init; }
 
     /// <summary>Whether this server performs the deployment. Nobody says so from outside.</summary>
@@ -44,7 +44,7 @@ internal sealed record ReportForm
 
     public bool Ends => Status is DeploymentStatus.Failed or DeploymentStatus.Success;
 
-    /// <summary>Reads a report; null where something in it is wrong, which is then noted in the fields' errors.</summary>
+    /// <summary>Reads a report; null if something in it is wrong, which is then noted in the fields' errors.</summary>
     public static ReportForm? Read(JsonFields fields)
     {
         var form = new ReportForm

@@ -7,8 +7,8 @@ namespace Nyala.Server.Deployments;
 internal static class ReportRule
 {
     /// <param name="report">The report.</param>
-    /// <param name="byKey">The run that the report's key names; null where it has none or names none.</param>
-    /// <param name="latest">The deployment's newest run; null where it is new.</param>
+    /// <param name="byKey">The run that the report's key names; null if it has none or names none.</param>
+    /// <param name="latest">The deployment's newest run; null if it is new.</param>
     /// <param name="blank">A new run with its identity alone, for the case that one begins.</param>
     /// <param name="now">When the report came.</param>
     public static ReportVerdict Judge(ReportForm report, RunRecord? byKey, RunRecord? latest, RunRecord blank, DateTimeOffset now)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Nyala.Server.Events;
 
-/// <summary>Counts the publishes that led to one another, so that a hook pointed at the server's own publish cannot go round for ever. Pure.</summary>
+/// <summary>Counts the publishes that led to one another, so that a hook pointed at the server's own publish cannot go round forever. Pure.</summary>
 internal static class ChainRule
 {
     public const string Header = "Nyala-Chain";
@@ -11,7 +11,7 @@ internal static class ChainRule
     public const int Most = 5;
 
     /// <summary>
-    /// Reads the header: how many publishes led to this one, 0 where it is absent. Null where it cannot be read: a mangled count
+    /// Reads the header: how many publishes led to this one, 0 if it is absent. Null if it cannot be read: a mangled count
     /// must not begin again at nought, so the publish is refused.
     /// </summary>
     public static int? Read(StringValues values)

@@ -6,7 +6,7 @@ namespace Nyala.Server.Events;
 /// <summary>What a filter sees of an event. Null is what the event does not tell.</summary>
 internal sealed record EventFacts(string Site, DeploymentStatus? Status = null, string? Branch = null, string? Author = null, StatusChange? Change = null)
 {
-    /// <summary>Reads what a published body tells, where it has the form of Kudu's. It cannot tell a change.</summary>
+    /// <summary>Reads what a published body tells, if it has the form of Kudu's. It cannot tell a change.</summary>
     public static EventFacts OfBody(string site, ReadOnlySpan<byte> body)
     {
         var facts = new EventFacts(site);

@@ -7,7 +7,7 @@ internal static class EventsTrace
 {
     private static readonly ActivitySource Source = new("Nyala.Events");
 
-    /// <summary>Begins the span; null where nobody follows.</summary>
+    /// <summary>Begins the span; null if nobody follows.</summary>
     public static Activity? Begin() => Source.StartActivity("accept", ActivityKind.Producer);
 
     /// <summary>Ends it once the event is on disk.</summary>

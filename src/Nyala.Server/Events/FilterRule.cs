@@ -5,10 +5,10 @@ namespace Nyala.Server.Events;
 /// <summary>Finds filters that no event can satisfy: a hook that never hears anything is a mistake. Pure.</summary>
 internal static class FilterRule
 {
-    /// <summary>Why nothing that the hook could hear satisfies the filter; null where something does.</summary>
+    /// <summary>Why nothing that the hook could hear satisfies the filter; null if something does.</summary>
     /// <param name="filter">The filter, well-formed.</param>
     /// <param name="type">The hook's type of event.</param>
-    /// <param name="site">The only site that the hook hears; null where it hears every one.</param>
+    /// <param name="site">The only site that the hook hears; null if it hears every one.</param>
     public static string? Never(HookFilter filter, string type, string? site)
     {
         EventShape shape = EventShape.Of(type);

@@ -21,7 +21,7 @@ internal static class FilterWords
         ("still_failing", StatusChange.StillFailing),
     ];
 
-    /// <summary>The status that a word names; null where it names none.</summary>
+    /// <summary>The status that a word names; null if it names none.</summary>
     public static DeploymentStatus? Status(string? word)
     {
         foreach ((string known, DeploymentStatus status) in Statuses)
@@ -35,7 +35,7 @@ internal static class FilterWords
         return null;
     }
 
-    /// <summary>The change that a word names; null where it names none.</summary>
+    /// <summary>The change that a word names; null if it names none.</summary>
     public static StatusChange? Change(string? word)
     {
         foreach ((string known, StatusChange change) in Changes)

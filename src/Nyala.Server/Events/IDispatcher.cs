@@ -5,7 +5,7 @@ namespace Nyala.Server.Events;
 /// <summary>What Events and Hooks ask of whoever delivers.</summary>
 internal interface IDispatcher
 {
-    /// <summary>Says that a hook has something new. Costs next to nothing where it is at work already.</summary>
+    /// <summary>Says that a hook has something new. Costs next to nothing if it is at work already.</summary>
     void Wake(long hook);
 
     /// <summary>Hands over a delivery to a hook that is on disk since a moment ago.</summary>

@@ -6,10 +6,10 @@ namespace Nyala.Server.Events;
 /// <param name="Body">The bytes to send; the caller does not change them afterwards.</param>
 internal readonly record struct NewEvent(string Type, string Site, byte[] Body)
 {
-    /// <summary>The deployment that it is about; null where it is about none.</summary>
+    /// <summary>The deployment that it is about; null if it is about none.</summary>
     public string? Deployment { get; init; }
 
-    /// <summary>The <c>traceparent</c> under which it is followed; null where nobody does.</summary>
+    /// <summary>The <c>traceparent</c> under which it is followed; null if nobody does.</summary>
     public string? Trace { get; init; }
 
     /// <summary>How many publishes led to it, one after the other; 0 for what the server itself tells.</summary>

@@ -16,7 +16,7 @@ internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource i
     public Task PublishAsync(NewEvent newEvent, TimeSpan wait, CancellationToken cancellationToken) =>
         PublishAsync(newEvent, null, wait, cancellationToken);
 
-    /// <summary>Accepts an event once under its name, where it has one. An event that was accepted before is not waited for.</summary>
+    /// <summary>Accepts an event once under its name, if it has one. An event that was accepted before is not waited for.</summary>
     /// <param name="newEvent">The event.</param>
     /// <param name="key">Its name; null for none.</param>
     /// <param name="wait">How long to wait at most; zero returns as soon as the event is durable.</param>

@@ -7,10 +7,10 @@ internal static class TraceParent
 
     private const int Length = 55;
 
-    /// <summary>Under what a request is followed; null where it does not say, or says it twice.</summary>
+    /// <summary>Under what a request is followed; null if it does not say, or says it twice.</summary>
     public static string? Of(HttpRequest request) => request.Headers[Header] is { Count: 1 } values ? Read(values[0]) : null;
 
-    /// <summary>The header's value; null where it cannot be followed, which then counts as absent.</summary>
+    /// <summary>The header's value; null if it cannot be followed, which then counts as absent.</summary>
     public static string? Read(string? value) => value is { Length: Length }
         && value[2] == '-' && value[35] == '-' && value[52] == '-'
         && IsHex(value[..2]) && IsHex(value[3..35]) && IsHex(value[36..52]) && IsHex(value[53..])

@@ -12,7 +12,7 @@ internal sealed record LoadedCertificate(SslStreamCertificateContext Context, st
 
 /// <summary>The files of the server's certificate.</summary>
 /// <param name="Certificate">PEM or PKCS #12.</param>
-/// <param name="Key">The private key, PEM; null where the certificate's file holds it.</param>
+/// <param name="Key">The private key, PEM; null if the certificate's file holds it.</param>
 /// <param name="Password">Of the key; null for none.</param>
 internal sealed record CertificateFiles(string Certificate, string? Key, string? Password)
 {
@@ -31,7 +31,7 @@ internal sealed record CertificateFiles(string Certificate, string? Key, string?
         return new CertificateFiles(Path.Combine(options.Folder, certificate), Path.Combine(options.Folder, key), password);
     }
 
-    /// <summary>A fingerprint of the files' bytes; null where one cannot be read. Times say nothing: both Kubernetes and certbot turn links around.</summary>
+    /// <summary>A fingerprint of the files' bytes; null if one cannot be read. Times say nothing: both Kubernetes and certbot turn links around.</summary>
     public string? Fingerprint()
     {
         try
@@ -47,7 +47,7 @@ internal sealed record CertificateFiles(string Certificate, string? Key, string?
         }
     }
 
-    /// <summary>Reads the certificate; null where it cannot be used, and why.</summary>
+    /// <summary>Reads the certificate; null if it cannot be used, and why.</summary>
     public LoadedCertificate? Read(out string problem)
     {
         problem = "";

@@ -9,7 +9,7 @@ namespace Nyala.Server.Front;
 internal sealed class FrontDoor(RequestDelegate next, HostRule hosts, FrontDoor.Open open, IProblemDetailsService problems)
 {
     /// <param name="Path">The paths from here on are answered under any name: what checks health knows an address alone, and they tell nothing.</param>
-    /// <param name="Origin">The origin of <c>PublicUrl</c>; null where that is not set.</param>
+    /// <param name="Origin">The origin of <c>PublicUrl</c>; null if that is not set.</param>
     internal sealed record Open(string Path, string? Origin);
 
     public Task InvokeAsync(HttpContext http)

@@ -8,8 +8,8 @@ internal static class OriginRule
 {
     /// <summary>Whether a request is refused.</summary>
     /// <param name="method">Its method.</param>
-    /// <param name="origin">Its <c>Origin</c>; null where it has none.</param>
-    /// <param name="fetchSite">Its <c>Sec-Fetch-Site</c>; null where it has none.</param>
+    /// <param name="origin">Its <c>Origin</c>; null if it has none.</param>
+    /// <param name="fetchSite">Its <c>Sec-Fetch-Site</c>; null if it has none.</param>
     /// <param name="own">The server's own origins.</param>
     public static bool Refuses(string method, string? origin, string? fetchSite, IEnumerable<string> own)
     {

@@ -55,7 +55,7 @@ internal sealed class BulkRedeliveryWorker(IStore store, IDispatcher dispatcher,
         return batch.Count > 0;
     }
 
-    /// <summary>A step, and with the first that begins something a probe: where nothing is begun, the breaker is left alone.</summary>
+    /// <summary>A step, and with the first that begins something a probe: if nothing is begun, the breaker is left alone.</summary>
     private bool StepAndProbe(ITables tables, RedeliveryRecord redelivery)
     {
         DateTimeOffset now = clock.GetUtcNow();
@@ -91,7 +91,7 @@ internal sealed class BulkRedeliveryWorker(IStore store, IDispatcher dispatcher,
         }
     }
 
-    /// <summary>Takes each redelivery one batch further; false where there is none.</summary>
+    /// <summary>Takes each redelivery one batch further; false if there is none.</summary>
     private async Task<bool> StepAllAsync(CancellationToken stoppingToken)
     {
         try

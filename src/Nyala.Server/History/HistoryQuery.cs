@@ -30,7 +30,7 @@ internal sealed class HistoryQuery(DateTimeOffset now)
         return null;
     }
 
-    /// <summary>Reads a state; null where none is asked for.</summary>
+    /// <summary>Reads a state; null if none is asked for.</summary>
     public DeliveryState? State(string? text, params IReadOnlyList<DeliveryState> allowed)
     {
         if (string.IsNullOrEmpty(text))

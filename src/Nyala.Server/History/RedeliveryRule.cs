@@ -6,7 +6,7 @@ namespace Nyala.Server.History;
 /// <summary>Decides what may be sent once more. Pure.</summary>
 internal static class RedeliveryRule
 {
-    /// <summary>Why a delivery may not be begun anew, and what to do; null where it may, however often that was done before.</summary>
+    /// <summary>Why a delivery may not be begun anew, and what to do; null if it may, however often that was done before.</summary>
     public static string? Refuse(DeliveryRecord delivery, HookRecord? hook) => delivery switch
     {
         { IsPing: true } => "It is a ping, which is sent once. Ping the hook again: POST /api/hooks/{id}/ping.",
@@ -14,7 +14,7 @@ internal static class RedeliveryRule
         _ => Refuse(hook),
     };
 
-    /// <summary>Why nothing may be sent again to this hook, and what to do; null where it may. A hook that was removed is null.</summary>
+    /// <summary>Why nothing may be sent again to this hook, and what to do; null if it may. A hook that was removed is null.</summary>
     public static string? Refuse(HookRecord? hook) => hook switch
     {
         null => "Its hook was removed, so there is nobody to send it to. Subscribe the url again: POST /api/hooks; the new hook hears what comes from then on.",

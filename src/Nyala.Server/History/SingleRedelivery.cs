@@ -15,7 +15,7 @@ internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Bre
     /// <param name="wait">How long to wait at most; zero returns as soon as it is on disk that it is due.</param>
     /// <param name="cancellationToken">Ends the wait, not the delivery.</param>
     /// <returns>
-    /// Whether there is such a delivery, why it was not begun anew (null where it was), and how many attempts had been made before.
+    /// Whether there is such a delivery, why it was not begun anew (null if it was), and how many attempts had been made before.
     /// </returns>
     public async Task<(bool IsThere, string? Refusal, int Before)> RedeliverAsync(string? site, long id, Actor actor, TimeSpan wait, CancellationToken cancellationToken)
     {

@@ -8,10 +8,10 @@ namespace Nyala.Server.Hooks;
 /// <summary>The certificates of a hook: as they are given and shown.</summary>
 internal static class HookCertificates
 {
-    /// <summary>Reads PEM; null where it is none that can serve, which is then noted in the fields' errors.</summary>
+    /// <summary>Reads PEM; null if it is none that can serve, which is then noted in the fields' errors.</summary>
     /// <param name="fields">The fields.</param>
     /// <param name="name">The field's name.</param>
-    /// <param name="refuse">Why a text cannot serve; null where it can.</param>
+    /// <param name="refuse">Why a text cannot serve; null if it can.</param>
     public static string? Read(JsonFields fields, string name, Func<string, string?> refuse)
     {
         if (fields.Text(name) is not { } pem)
@@ -29,7 +29,7 @@ internal static class HookCertificates
         return pem;
     }
 
-    /// <summary>Whose they are and when they end, in their order; null where there are none.</summary>
+    /// <summary>Whose they are and when they end, in their order; null if there are none.</summary>
     public static IReadOnlyList<HookCertificate>? Show(string? pem)
     {
         if (pem is null)

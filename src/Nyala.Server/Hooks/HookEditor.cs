@@ -8,7 +8,7 @@ namespace Nyala.Server.Hooks;
 /// <summary>Changes hooks that are there: their settings, their state, their secret. At a site, only that site's.</summary>
 internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider clock, IDispatcher dispatcher, AuditLog audit)
 {
-    /// <summary>Writes settings; null where the hook is not there.</summary>
+    /// <summary>Writes settings; null if the hook is not there.</summary>
     public async Task<HookRecord?> ChangeAsync(string? site, long id, HookSettings settings, Actor actor)
     {
         EncryptedSettings closed = settings.Close(secrets);
@@ -19,7 +19,7 @@ internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider c
         return changed;
     }
 
-    /// <summary>Does what a verb asks of the state; the hook is null where it is not there.</summary>
+    /// <summary>Does what a verb asks of the state; the hook is null if it is not there.</summary>
     public async Task<(HookRecord? Hook, string? Refusal)> MoveAsync(string? site, long id, LifecycleVerb verb, Actor actor)
     {
         (HookRecord? hook, string? refusal) = await store.WriteAsync(tables => Find(tables, site, id) is { } hook
@@ -41,7 +41,7 @@ internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider c
     /// Gives a hook another secret. The one before signs too for <paramref name="overlap"/>, and takes the place of one that still
     /// did. The secret that it has already changes nothing, so that a repeated call does not end the true old one.
     /// </summary>
-    /// <returns>The hook; null where it is not there. One that is gone is left as it is.</returns>
+    /// <returns>The hook; null if it is not there. One that is gone is left as it is.</returns>
     public async Task<HookRecord?> RotateAsync(string? site, long id, string secret, TimeSpan overlap, Actor actor)
     {
         string closed = secrets.Close(secret);
@@ -107,7 +107,7 @@ internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider c
 
         if (verdict.State == HookState.Active)
         {
-            // Whoever says that it is to be sent to means at once, also where it was active and held back.
+            // Whoever says that it is to be sent to means at once, also if it was active and held back.
             tables.Hooks.SetHealth(hook.Id, default);
         }
 

@@ -8,7 +8,7 @@ namespace Nyala.Server.Hooks;
 /// <summary>What a subscriber asked for, read and found good.</summary>
 internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings, string? Secret)
 {
-    /// <summary>Reads the form; null where something in it is wrong, which is then noted in the fields' errors.</summary>
+    /// <summary>Reads the form; null if something in it is wrong, which is then noted in the fields' errors.</summary>
     /// <param name="fields">The fields; those that are not known, and nulls, are ignored, as Kudu does.</param>
     /// <param name="site">The site at which it is subscribed; null at the root.</param>
     /// <param name="guard">Says which addresses are called.</param>
@@ -50,7 +50,7 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
         return fields.Errors.Count == 0 ? new HookForm(url!, type!, settings, secret) : null;
     }
 
-    /// <summary>Reads a secret of the caller's own; null where none is given, or it is wrong, which is then noted in the fields' errors.</summary>
+    /// <summary>Reads a secret of the caller's own; null if none is given, or it is wrong, which is then noted in the fields' errors.</summary>
     public static string? ReadSecret(JsonFields fields)
     {
         string? secret = fields.Text("secret");

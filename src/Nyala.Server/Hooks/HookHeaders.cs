@@ -14,7 +14,7 @@ internal static class HookHeaders
 
     private const string Authorization = "Authorization";
 
-    /// <summary>Reads the headers that somebody sent; null where something in them is wrong, which is then noted in the fields' errors.</summary>
+    /// <summary>Reads the headers that somebody sent; null if something in them is wrong, which is then noted in the fields' errors.</summary>
     public static IReadOnlyList<CustomHeader>? Read(JsonFields fields, string field)
     {
         if (fields.Element(field) is not { ValueKind: JsonValueKind.Object } value)
@@ -52,7 +52,7 @@ internal static class HookHeaders
         return headers;
     }
 
-    /// <summary>Encrypts headers; null where there are none.</summary>
+    /// <summary>Encrypts headers; null if there are none.</summary>
     public static string? Close(IReadOnlyList<CustomHeader> headers, SecretBox secrets) => headers.Count == 0
         ? null
         : secrets.Close(JsonSerializer.Serialize(
@@ -64,7 +64,7 @@ internal static class HookHeaders
         : [.. JsonSerializer.Deserialize(secrets.Open(closed), NyalaJson.Wire.IReadOnlyDictionaryStringString)!
             .Select(header => new CustomHeader(header.Key, header.Value))];
 
-    /// <summary>The names with their values masked; null where there are none.</summary>
+    /// <summary>The names with their values masked; null if there are none.</summary>
     public static IReadOnlyDictionary<string, string>? Show(string? closed, SecretBox secrets) =>
         closed is null ? null : Open(closed, secrets).ToDictionary(header => header.Name, _ => Mask);
 

@@ -4,14 +4,14 @@ namespace Nyala.Server.Hooks;
 
 /// <summary>What holds a hook's events back.</summary>
 /// <param name="Reason">As the API tells it: <c>paused</c>, <c>disabled</c>, <c>breaker</c>, <c>retry</c>, <c>rate</c> or <c>own_fault</c>.</param>
-/// <param name="Until">Until when; null where somebody has to end it.</param>
+/// <param name="Until">Until when; null if somebody has to end it.</param>
 /// <param name="Text">The reason in words.</param>
 internal readonly record struct HookHold(string Reason, DateTimeOffset? Until, string Text)
 {
     /// <summary>Above this rate the pace of a hook holds nothing for as long as a second.</summary>
     private const int FastRate = 60;
 
-    /// <summary>Decides it from the hook's record; null where nothing holds it, or it is gone. Pure.</summary>
+    /// <summary>Decides it from the hook's record; null if nothing holds it, or it is gone. Pure.</summary>
     /// <param name="hook">The hook.</param>
     /// <param name="breakerFailures">Failures in a row after which a breaker is open.</param>
     /// <param name="now">The time.</param>

@@ -14,7 +14,7 @@ internal static class HookQuery
 
     /// <summary>
     /// The hook that has exactly the given url, else the one with the longest url that the given one ends with, else one that differs only by the
-    /// <c>sig</c> in the query, which a workflow renews at each change. Null where there is none.
+    /// <c>sig</c> in the query, which a workflow renews at each change. Null if there is none.
     /// </summary>
     /// <param name="given">The url.</param>
     /// <param name="whole">Finds the hook that has a url, without regard to case.</param>

@@ -44,7 +44,7 @@ internal sealed record HookSettings
 
     /// <summary>Reads the settings among the fields. What is wrong in them is noted in the fields' errors.</summary>
     /// <param name="fields">The fields.</param>
-    /// <param name="type">The hook's type of event; null where that is not known.</param>
+    /// <param name="type">The hook's type of event; null if that is not known.</param>
     /// <param name="site">The only site that it hears; null for every one.</param>
     /// <param name="nullResets">Whether a null sets a field back; else it is ignored.</param>
     /// <param name="now">The time at which certificates must be valid.</param>

@@ -5,14 +5,14 @@ namespace Nyala.Server.Hooks;
 
 /// <summary>A callback URL, taken apart but never rewritten: a signature in its query must reach the receiver as it was given.</summary>
 /// <param name="Url">The URL without user info.</param>
-/// <param name="UserInfo"><c>user:password</c> as it stood in the URL, percent-encoded; null where there was none.</param>
+/// <param name="UserInfo"><c>user:password</c> as it stood in the URL, percent-encoded; null if there was none.</param>
 internal sealed record HookUrl(string Url, string? UserInfo)
 {
     private const int MaxLength = 4096;
     private const string SchemeEnd = "://";
     private const string Mask = ":***";
 
-    /// <summary>Reads a URL; null where it cannot be a hook's, with the reason.</summary>
+    /// <summary>Reads a URL; null if it cannot be a hook's, with the reason.</summary>
     public static HookUrl? Parse(string? text, out string reason)
     {
         text = text?.Trim() ?? "";
@@ -33,10 +33,10 @@ internal sealed record HookUrl(string Url, string? UserInfo)
     /// <summary>Whether the password is one as reads show it: it names a hook, and opens nothing.</summary>
     public bool IsMasked => UserInfo?.EndsWith(Mask, StringComparison.Ordinal) == true;
 
-    /// <summary>The address guard's refusal of this URL already by its literal address or its port; null where there is none.</summary>
+    /// <summary>The address guard's refusal of this URL already by its literal address or its port; null if there is none.</summary>
     public AddressRefusal? RefusedBy(AddressGuard guard) => guard.Judge(ToUri());
 
-    /// <summary>The URL to send to. Its path and query stay as they were given, where they are plain ASCII; a fragment is never sent.</summary>
+    /// <summary>The URL to send to. Its path and query stay as they were given, if they are plain ASCII; a fragment is never sent.</summary>
     public Uri ToUri()
     {
         int fragment = Url.IndexOf('#', StringComparison.Ordinal);

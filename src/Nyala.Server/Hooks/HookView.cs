@@ -17,7 +17,7 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
 
     /// <summary>Shows a hook to a caller: without its secret, and without what is as good as one where the caller may only read.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="lastBody">The body of the event it was sent last; null where there is none.</param>
+    /// <param name="lastBody">The body of the event it was sent last; null if there is none.</param>
     /// <param name="caller">Who reads it.</param>
     public Hook Show(HookRecord hook, byte[]? lastBody, Caller caller) => caller.SeesCallbacks
         ? Show(hook, lastBody)

@@ -21,7 +21,7 @@ internal enum LifecycleVerb
 
 /// <summary>What comes of it.</summary>
 /// <param name="State">The state that the hook has afterwards.</param>
-/// <param name="Refusal">Why nothing is changed, and what to do; null where it is done, or was done before.</param>
+/// <param name="Refusal">Why nothing is changed, and what to do; null if it is done, or was done before.</param>
 internal readonly record struct LifecycleVerdict(HookState State, string? Refusal);
 
 /// <summary>Decides which states follow which. Pure.</summary>

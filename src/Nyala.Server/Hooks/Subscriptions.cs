@@ -8,8 +8,8 @@ namespace Nyala.Server.Hooks;
 
 /// <summary>How a subscription went.</summary>
 /// <param name="Hook">The hook that has the url now.</param>
-/// <param name="Refused">Why nothing was changed; null where it was.</param>
-/// <param name="Again">True where the hook was there before.</param>
+/// <param name="Refused">Why nothing was changed; null if it was.</param>
+/// <param name="Again">True if the hook was there before.</param>
 internal readonly record struct Subscribed(HookRecord Hook, Resubscription? Refused = null, bool Again = false);
 
 /// <summary>Why a url that has a hook is not subscribed again.</summary>
@@ -27,7 +27,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
 {
     /// <summary>
     /// Makes the hook, or finds the one that has this url at this site already. One with the same event takes over what was
-    /// asked for, and is active again where it was gone or disabled.
+    /// asked for, and is active again if it was gone or disabled.
     /// </summary>
     public async Task<Subscribed> SubscribeAsync(string? site, HookForm form, Actor actor)
     {

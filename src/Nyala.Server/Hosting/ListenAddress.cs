@@ -5,7 +5,7 @@ namespace Nyala.Server.Hosting;
 
 /// <summary>
 /// One address of <c>Urls</c>, read once: what is bound and whether only this machine reaches it are decided from the same value. Kestrel itself would listen on every
-/// address where it does not know the host name.
+/// address if it does not know the host name.
 /// </summary>
 /// <param name="IsHttps">Whether it speaks TLS.</param>
 /// <param name="Ip">The IP address to bind: the unspecified IPv6 address for every address of the machine, the IPv4 loopback address for <c>localhost</c>.</param>

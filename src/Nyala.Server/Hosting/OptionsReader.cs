@@ -12,7 +12,7 @@ internal static class OptionsReader
 
     /// <summary>Fills <paramref name="options"/> from <paramref name="configuration"/> and validates them.</summary>
     /// <param name="names">What the options are called in errors; their keys if null.</param>
-    /// <returns>All errors, each naming its option; empty where the options are good.</returns>
+    /// <returns>All errors, each naming its option; empty if the options are good.</returns>
     public static IReadOnlyList<string> Read(IConfiguration configuration, NyalaOptions options, OptionNames? names = null)
     {
         names ??= OptionNames.Keys;

@@ -8,7 +8,7 @@ internal static class ReadyRule
     /// <summary>A commit that takes longer is stuck: a disk that is merely slow or busy is done by then.</summary>
     public static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(10);
 
-    /// <summary>Why it cannot, in words that tell a stranger nothing of the machine; empty where it can.</summary>
+    /// <summary>Why it cannot, in words that tell a stranger nothing of the machine; empty if it can.</summary>
     /// <param name="store">How the store fares.</param>
     /// <param name="readable">Whether a query was answered.</param>
     /// <param name="stopping">Whether the server has been told to stop.</param>

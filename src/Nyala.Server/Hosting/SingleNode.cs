@@ -20,7 +20,7 @@ internal static class SingleNode
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(NominalPort, gatewayPort: 0, serviceId: "nyala", clusterId: "nyala")
 
-            // Every grain is here, so there is nothing to remember of where it is.
+            // Every grain is on this node, so there is no location to remember.
             .Configure<GrainDirectoryOptions>(directory => directory.CachingStrategy = GrainDirectoryOptions.CachingStrategyType.None));
 
         ServiceDescriptor[] listeners = [.. builder.Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory))];

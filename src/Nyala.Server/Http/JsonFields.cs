@@ -68,10 +68,10 @@ internal sealed class JsonFields
         }
     }
 
-    /// <summary>The value as it stands; null where the field is absent.</summary>
+    /// <summary>The value as it stands; null if the field is absent.</summary>
     public JsonElement? Element(string name) => _fields.TryGetValue(name, out JsonElement value) ? value : null;
 
-    /// <summary>A text; null where the field is absent or is none.</summary>
+    /// <summary>A text; null if the field is absent or is none.</summary>
     public string? Text(string name, int maxLength = int.MaxValue)
     {
         if (!_fields.TryGetValue(name, out JsonElement value))
@@ -94,7 +94,7 @@ internal sealed class JsonFields
         return text;
     }
 
-    /// <summary>A list of texts; one text alone is a list of one. Null where the field is absent or is none.</summary>
+    /// <summary>A list of texts; one text alone is a list of one. Null if the field is absent or is none.</summary>
     public IReadOnlyList<string>? Texts(string name)
     {
         if (!_fields.TryGetValue(name, out JsonElement value))

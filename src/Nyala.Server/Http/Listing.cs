@@ -16,7 +16,7 @@ internal readonly record struct Listing(int? Limit, string? After)
     /// <summary>The id behind which it begins.</summary>
     public long AfterId => After is null ? 0 : long.Parse(After, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    /// <summary>Reads the query's values; false where one cannot be, and why.</summary>
+    /// <summary>Reads the query's values; false if one cannot be, and why.</summary>
     public static bool TryRead(string? limit, string? after, bool byId, out Listing listing, out string refusal)
     {
         listing = new Listing(limit is null ? null : Paging.DefaultLimit, after);
@@ -35,7 +35,7 @@ internal readonly record struct Listing(int? Limit, string? After)
         return true;
     }
 
-    /// <summary>The entries of a page, once a <c>Link</c> header says where the next one is, where there is one.</summary>
+    /// <summary>The entries of a page, once a <c>Link</c> header says where the next one is, if there is one.</summary>
     public static IReadOnlyList<T> Tell<T>(HttpContext http, Page<T> page)
     {
         if (page.Next is { } next)

@@ -16,7 +16,7 @@ internal readonly record struct Paging(int Limit, long Before)
 
     private const string BeforeName = "before";
 
-    /// <summary>Reads the query's values; false where one cannot be, and why.</summary>
+    /// <summary>Reads the query's values; false if one cannot be, and why.</summary>
     public static bool TryRead(string? limit, string? before, out Paging page, out string refusal)
     {
         page = new Paging(DefaultLimit, long.MaxValue);
@@ -39,7 +39,7 @@ internal readonly record struct Paging(int Limit, long Before)
         return true;
     }
 
-    /// <summary>The entries of a page, once a <c>Link</c> header says where the next one is, where there is one.</summary>
+    /// <summary>The entries of a page, once a <c>Link</c> header says where the next one is, if there is one.</summary>
     public static IReadOnlyList<T> Tell<T>(HttpContext http, Page<T> page)
     {
         if (page.Next is { } next)

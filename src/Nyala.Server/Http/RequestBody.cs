@@ -55,7 +55,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Reads the body as a JSON object; false where it is none, with the reason.</summary>
+    /// <summary>Reads the body as a JSON object; false if it is none, with the reason.</summary>
     public static bool TryReadObject(byte[] body, out JsonFields fields, out string reason)
     {
         fields = JsonFields.Empty;

@@ -17,7 +17,7 @@ internal readonly record struct SiteScope(string? Site, string BaseUrl)
     public static string Root(HttpContext http, string? publicUrl) =>
         string.IsNullOrEmpty(publicUrl) ? $"{http.Request.Scheme}://{http.Request.Host}" : publicUrl.TrimEnd('/');
 
-    /// <summary>Reads the scope. False where the path names a site that cannot be; <paramref name="refusal"/> says why.</summary>
+    /// <summary>Reads the scope. False if the path names a site that cannot be; <paramref name="refusal"/> says why.</summary>
     public static bool TryRead(HttpContext http, string? publicUrl, out SiteScope scope, out string refusal)
     {
         string? site = http.GetRouteValue(RouteValue) as string;

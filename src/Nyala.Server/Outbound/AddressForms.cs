@@ -54,7 +54,7 @@ internal static class AddressForms
 
         if (LocalNat64.Contains(plain))
         {
-            // Its owner chooses the length of the prefix (RFC 6052), and with it where the address is; where it is not, there are zeros.
+            // Its owner chooses the length of the prefix (RFC 6052), and with it the position of the address; the other bits are zeros.
             IPAddress[] readings = [Take(bytes, 12, 13, 14, 15), Take(bytes, 6, 7, 9, 10), Take(bytes, 7, 9, 10, 11), Take(bytes, 9, 10, 11, 12)];
             return readings.Where(reading => !ThisNetwork.Contains(reading));
         }

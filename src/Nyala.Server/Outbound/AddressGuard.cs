@@ -25,17 +25,17 @@ internal sealed class AddressGuard
     /// <summary>Refuses no address: an egress proxy resolves the names and does the vetting.</summary>
     public static AddressGuard LeftToProxy { get; } = new(ownOpen: true, [], proxied: true);
 
-    /// <summary>Judges what can be judged of a url without resolving its host: a literal address and the port; null where it may be tried.</summary>
+    /// <summary>Judges what can be judged of a url without resolving its host: a literal address and the port; null if it may be tried.</summary>
     public AddressRefusal? Judge(Uri url)
     {
         string host = url.IdnHost.TrimEnd('.');
         return Judge(host, url.Port, IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : []);
     }
 
-    /// <summary>Judges a connection; null where it may be made. One refused address among several refuses all.</summary>
+    /// <summary>Judges a connection; null if it may be made. One refused address among several refuses all.</summary>
     /// <param name="host">The host of the url: a name, or an address without brackets.</param>
     /// <param name="port">The port.</param>
-    /// <param name="addresses">What the host resolved to; empty where that is not known yet.</param>
+    /// <param name="addresses">What the host resolved to; empty if that is not known yet.</param>
     public AddressRefusal? Judge(string host, int port, IReadOnlyList<IPAddress> addresses)
     {
         if (HostSpelling.IsDisguisedAddress(host))

@@ -13,16 +13,16 @@ internal sealed record AllowEntry
 
     private AllowEntry(IPNetwork? network, string? host, int? port) => (Network, Host, Port) = (network, host, port);
 
-    /// <summary>The addresses that it opens; null where it names a host.</summary>
+    /// <summary>The addresses that it opens; null if it names a host.</summary>
     public IPNetwork? Network { get; }
 
-    /// <summary>The host that it opens, in ASCII and lower case, or <c>*.</c> and the domain; null where it names a network.</summary>
+    /// <summary>The host that it opens, in ASCII and lower case, or <c>*.</c> and the domain; null if it names a network.</summary>
     public string? Host { get; }
 
-    /// <summary>The only port that it opens, of the short list or not; null where it opens every port that is not on that list.</summary>
+    /// <summary>The only port that it opens, of the short list or not; null if it opens every port that is not on that list.</summary>
     public int? Port { get; }
 
-    /// <summary>Reads an entry; null where it is none, with the reason.</summary>
+    /// <summary>Reads an entry; null if it is none, with the reason.</summary>
     public static AllowEntry? Parse(string? text, out string reason)
     {
         text = text?.Trim() ?? "";

@@ -2,7 +2,7 @@ namespace Nyala.Server.Outbound;
 
 /// <summary>Where a hook's attempts go and how they are signed: read once, used for many.</summary>
 /// <param name="Url">The callback, without user info.</param>
-/// <param name="Authorization">The <c>Authorization</c> header that its user info asks for; null where it has none.</param>
+/// <param name="Authorization">The <c>Authorization</c> header that its user info asks for; null if it has none.</param>
 /// <param name="Trust">Whom the hook trusts.</param>
 /// <param name="Keys">The signing keys that are valid for as long as the hook says no other.</param>
 internal sealed record Target(Uri Url, string? Authorization, Trust Trust, IReadOnlyList<byte[]> Keys)
@@ -32,6 +32,6 @@ internal readonly record struct Attempt(Target Target, string WebhookId, string 
     /// <summary>A W3C <c>traceparent</c> to send along; null for none.</summary>
     public string? Trace { get; init; }
 
-    /// <summary>How many publishes led to this one, for <c>Nyala-Chain</c>; null where it is not told.</summary>
+    /// <summary>How many publishes led to this one, for <c>Nyala-Chain</c>; null if it is not told.</summary>
     public int? Chain { get; init; }
 }

@@ -17,10 +17,10 @@ internal enum OutcomeKind
 }
 
 /// <summary>How an attempt ended.</summary>
-/// <param name="Status">The answer's status; null where none came.</param>
-/// <param name="Reason">Why it was no success, in words; null where it was.</param>
-/// <param name="RetryAfter">What the answer asked for; null where it did not.</param>
-/// <param name="Answer">The beginning of the answer's body; null where it was empty.</param>
+/// <param name="Status">The answer's status; null if none came.</param>
+/// <param name="Reason">Why it was no success, in words; null if it was.</param>
+/// <param name="RetryAfter">What the answer asked for; null if it did not.</param>
+/// <param name="Answer">The beginning of the answer's body; null if it was empty.</param>
 internal sealed record AttemptOutcome(
     OutcomeKind Kind,
     DateTimeOffset Started,
@@ -33,10 +33,10 @@ internal sealed record AttemptOutcome(
     /// <summary>Where the attempt's time went.</summary>
     public Timings Timings { get; init; }
 
-    /// <summary>The request's headers as they were sent, a line each, secrets masked; null where it came to none.</summary>
+    /// <summary>The request's headers as they were sent, a line each, secrets masked; null if it came to none.</summary>
     public string? RequestHeaders { get; init; }
 
-    /// <summary>The beginning of the answer's headers, a line each; null where none came.</summary>
+    /// <summary>The beginning of the answer's headers, a line each; null if none came.</summary>
     public string? AnswerHeaders { get; init; }
 
     /// <summary>Whether it failed because the open connection that it used was dead, before a byte of an answer came.</summary>
@@ -44,7 +44,7 @@ internal sealed record AttemptOutcome(
 
     public bool Succeeded => Status is >= 200 and <= 299;
 
-    /// <summary>Kudu's <c>last_status</c>: the status' .NET name, its number where it has none, or <c>Failure</c>.</summary>
+    /// <summary>Kudu's <c>last_status</c>: the status' .NET name, its number if it has none, or <c>Failure</c>.</summary>
     public string StatusName => Status is { } status
         ? Enum.IsDefined((HttpStatusCode)status) ? ((HttpStatusCode)status).ToString() : status.ToString(CultureInfo.InvariantCulture)
         : "Failure";

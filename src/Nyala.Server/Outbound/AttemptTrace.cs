@@ -10,7 +10,7 @@ internal static class AttemptTrace
 {
     private static readonly ActivitySource Source = new("Nyala.Outbound");
 
-    /// <summary>Begins the span; null where nobody follows.</summary>
+    /// <summary>Begins the span; null if nobody follows.</summary>
     public static Activity? Begin(Attempt attempt)
     {
         if (!Source.HasListeners())

@@ -68,7 +68,7 @@ internal sealed record BlockedNetwork(IPNetwork Network, string Rule, Reach Reac
 
     private static readonly BlockedNetwork Unassigned = Of("::/0", "unassigned");
 
-    /// <summary>The closed network of an address; null where it is public.</summary>
+    /// <summary>The closed network of an address; null if it is public.</summary>
     /// <param name="address">An IPv4 address, or an IPv6 one that is not IPv4-mapped.</param>
     public static BlockedNetwork? Holding(IPAddress address)
     {

@@ -65,7 +65,7 @@ internal static class BlockedPort
     /// <summary>Every port of the list.</summary>
     public static IEnumerable<int> All => Services.Keys;
 
-    /// <summary>Why a port is closed, in words for a refusal; null where it is open.</summary>
+    /// <summary>Why a port is closed, in words for a refusal; null if it is open.</summary>
     public static string? RuleOf(int port) => port == 0
         ? "there is no port 0"
         : Services.TryGetValue(port, out string? service) ? $"port {port} is for {service}, not for HTTP" : null;

@@ -9,7 +9,7 @@ internal static class CertificateForm
     private const int MaxLength = 64 * 1024;
     private const string KeyEnd = "PRIVATE KEY-----";
 
-    /// <summary>Why a text cannot be a hook's authorities, in words; null where it can.</summary>
+    /// <summary>Why a text cannot be a hook's authorities, in words; null if it can.</summary>
     public static string? RefusesAuthorities(string pem, DateTimeOffset now)
     {
         if (pem.Contains(KeyEnd, StringComparison.Ordinal))
@@ -36,7 +36,7 @@ internal static class CertificateForm
         }
     }
 
-    /// <summary>Why a text cannot be a hook's client certificate, in words; null where it can.</summary>
+    /// <summary>Why a text cannot be a hook's client certificate, in words; null if it can.</summary>
     public static string? RefusesClient(string pem, DateTimeOffset now)
     {
         if (Read(pem, out string reason) is not { } certificates)

@@ -18,10 +18,10 @@ internal sealed class Exchange(Target target)
     /// <summary>Whether the request was written to a connection that had served another one before.</summary>
     public bool Reused { get; private set; }
 
-    /// <summary>What the opening of the connection took; null where it was open already.</summary>
+    /// <summary>What the opening of the connection took; null if it was open already.</summary>
     public OpeningTimes? Opening { get; private set; }
 
-    /// <summary>The clock's timestamp at the first byte of an answer; null where none came.</summary>
+    /// <summary>The clock's timestamp at the first byte of an answer; null if none came.</summary>
     public long? FirstByte { get; private set; }
 
     /// <summary>Notes that the request is about to be written.</summary>

@@ -40,7 +40,7 @@ internal static class HeaderRule
         ("Proxy-", "these are for a proxy, not for the receiver"),
     ];
 
-    /// <summary>Why the headers may not be sent, in words that begin with the name at fault; null where they may.</summary>
+    /// <summary>Why the headers may not be sent, in words that begin with the name at fault; null if they may.</summary>
     public static string? Refuses(IReadOnlyList<CustomHeader> headers)
     {
         if (headers.Count > MaxCount)

@@ -32,7 +32,7 @@ internal sealed class OutboundOptions
     /// <summary><see cref="Allow"/>, read.</summary>
     public IEnumerable<AllowEntry> Allowed => Allow.Select(entry => AllowEntry.Parse(entry, out _)!);
 
-    /// <summary><see cref="Proxy"/>, read; null where there is none.</summary>
+    /// <summary><see cref="Proxy"/>, read; null if there is none.</summary>
     public WebProxy? ProxyUrl
     {
         get

@@ -6,7 +6,7 @@ namespace Nyala.Server.Outbound;
 /// <summary>An answer's <c>Retry-After</c> (RFC 9110): a delay or a date.</summary>
 internal readonly record struct RetryAfter(TimeSpan? Delay, DateTimeOffset? Date)
 {
-    /// <summary>Reads the header's value; null where it is absent or unreadable.</summary>
+    /// <summary>Reads the header's value; null if it is absent or unreadable.</summary>
     public static RetryAfter? Parse(string? value)
     {
         if (value is null)

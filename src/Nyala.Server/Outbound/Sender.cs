@@ -16,7 +16,7 @@ internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResol
     private readonly ConnectionPools _pools = new(new ConnectorParts(guard, resolver, options, instruments, clock));
 
     /// <summary>Signs and makes one attempt. Never throws: whatever happens is an outcome, except that <paramref name="hardStop"/> cancels.</summary>
-    /// <returns>How it ended; null where the target was withdrawn before a byte was sent: then there was no attempt.</returns>
+    /// <returns>How it ended; null if the target was withdrawn before a byte was sent: then there was no attempt.</returns>
     /// <exception cref="OperationCanceledException">The server is stopping for good; the attempt's end is not known.</exception>
     public async Task<AttemptOutcome?> SendAsync(Attempt attempt, CancellationToken hardStop)
     {

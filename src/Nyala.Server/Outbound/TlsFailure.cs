@@ -38,12 +38,12 @@ internal static class TlsFailure
         null => error.InnerException is null ? NotTls : "the handshake failed.",
     };
 
-    /// <summary>Says what a receiver's alert means that comes behind the handshake, as TLS 1.3 has it; null where there is none.</summary>
+    /// <summary>Says what a receiver's alert means that comes behind the handshake, as TLS 1.3 has it; null if there is none.</summary>
     public static string? OfAlert(Exception error) => ReasonCode(error) is { } code and >= FirstAlert ? OfCode(code, shown: false, wanted: false) : null;
 
     /// <summary>Says why a receiver's certificate is refused.</summary>
     /// <param name="errors">What the framework found.</param>
-    /// <param name="certificate">The certificate; null where none was shown.</param>
+    /// <param name="certificate">The certificate; null if none was shown.</param>
     /// <param name="found">What is wrong with its chain.</param>
     /// <param name="host">Whom the certificate should name.</param>
     /// <param name="ownAuthorities">Whether the hook names the authorities that it trusts.</param>
@@ -78,7 +78,7 @@ internal static class TlsFailure
         return $"the receiver's certificate {string.Join(", and ", reasons)}.";
     }
 
-    /// <summary>OpenSSL's reason for the failure; null where it has said none.</summary>
+    /// <summary>OpenSSL's reason for the failure; null if it has said none.</summary>
     private static int? ReasonCode(Exception? error)
     {
         for (; error is not null; error = error.InnerException)

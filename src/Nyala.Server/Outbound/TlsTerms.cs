@@ -28,7 +28,7 @@ internal sealed class TlsTerms : IDisposable
     }
 
     /// <summary>The options of one handshake.</summary>
-    /// <param name="host">Whom the receiver's certificate has to name; null where the framework fills it in.</param>
+    /// <param name="host">Whom the receiver's certificate has to name; null if the framework fills it in.</param>
     /// <param name="wanted">Called where the receiver asks for a client certificate and the hook has none.</param>
     public SslClientAuthenticationOptions For(string? host, Action? wanted = null)
     {

@@ -6,7 +6,7 @@ namespace Nyala.Server.Outbound;
 /// </summary>
 /// <param name="Insecure">Whether the receiver's certificate goes unchecked.</param>
 /// <param name="Authorities">PEM of the authorities that alone are trusted; null for those of the system.</param>
-/// <param name="Client">PEM of a client certificate, with its chain, and its key; null where none is shown.</param>
+/// <param name="Client">PEM of a client certificate, with its chain, and its key; null if none is shown.</param>
 internal sealed record Trust(bool Insecure = false, string? Authorities = null, string? Client = null)
 {
     /// <summary>The system's authorities, and no client certificate.</summary>

@@ -18,10 +18,10 @@ internal static partial class Posix
     private const int Executable = 1;
     private const int CloseOnExec = 0x80000;
 
-    /// <summary>Sends a signal to every process of a group; nothing where none is left.</summary>
+    /// <summary>Sends a signal to every process of a group; nothing if none is left.</summary>
     public static void SignalGroup(int group, int signal) => _ = kill(-group, signal);
 
-    /// <summary>Sends a signal; nothing where the process is gone.</summary>
+    /// <summary>Sends a signal; nothing if the process is gone.</summary>
     public static void SignalProcess(int process, int signal) => _ = kill(process, signal);
 
     /// <summary>Gives a file another name, in place of what has that name: no moment sees neither. A link is moved itself.</summary>

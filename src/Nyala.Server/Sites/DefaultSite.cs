@@ -2,7 +2,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Sites;
 
-/// <summary>Makes the default site where it is not there yet: what names no site must have one.</summary>
+/// <summary>Makes the default site if it is not there yet: what names no site must have one.</summary>
 internal sealed class DefaultSite(IStore store, NyalaOptions options, TimeProvider clock) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Nyala.Server.Sites;
 
-/// <summary>The form of the host name that a site's events carry: a name or an address, with a port where it has one.</summary>
+/// <summary>The form of the host name that a site's events carry: a name or an address, with a port if it has one.</summary>
 internal static class HostForm
 {
     /// <summary>What a refusal says of the form.</summary>

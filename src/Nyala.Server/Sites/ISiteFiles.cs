@@ -9,7 +9,7 @@ internal interface ISiteFiles
     /// <summary>The deployment that is performed there; null if there is none, or it is not known yet.</summary>
     string? Performed(string site);
 
-    /// <summary>Removes the site's folder with all that is in it; false where there was none.</summary>
+    /// <summary>Removes the site's folder with all that is in it; false if there was none.</summary>
     /// <exception cref="IOException">Something of it cannot be removed.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     Task<bool> RemoveAsync(string site);

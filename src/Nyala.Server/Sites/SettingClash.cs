@@ -6,7 +6,7 @@ namespace Nyala.Server.Sites;
 /// <param name="Other">The one that is there, or was given as well.</param>
 internal sealed record SettingClash(string Variable, string Given, string Other)
 {
-    /// <summary>Finds the first among settings that are given; null where there is none. Variables that differ in case alone count as the same. Pure.</summary>
+    /// <summary>Finds the first among settings that are given; null if there is none. Variables that differ in case alone count as the same. Pure.</summary>
     /// <param name="known">The names of the settings that are there.</param>
     /// <param name="given">The names of those that are given; one that is there takes its place.</param>
     public static SettingClash? Find(IEnumerable<string> known, IEnumerable<string> given)

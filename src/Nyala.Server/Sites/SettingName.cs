@@ -46,7 +46,7 @@ internal static class SettingName
         : Is(name, Command) ? SettingMeaning.Command
         : SettingMeaning.Own;
 
-    /// <summary>Why a setting cannot have this name, in a sentence without the name; null where it can.</summary>
+    /// <summary>Why a setting cannot have this name, in a sentence without the name; null if it can.</summary>
     public static string? Refuses(string name)
     {
         if (MeaningOf(name) != SettingMeaning.Own)
@@ -76,7 +76,7 @@ internal static class SettingName
     /// <summary>Whether a name is <see cref="LegacyBranch"/>.</summary>
     public static bool IsLegacyBranch(string name) => Is(name, LegacyBranch);
 
-    /// <summary>Whether a variable may reach a command as a setting: not where it is the server's own, or the server sets it.</summary>
+    /// <summary>Whether a variable may reach a command as a setting: not if it is the server's own, or the server sets it.</summary>
     public static bool MayBeVariable(string variable) => ReasonOf(variable) is null && MeaningOf(variable) == SettingMeaning.Own;
 
     /// <summary>

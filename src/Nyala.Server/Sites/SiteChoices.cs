@@ -50,10 +50,10 @@ internal sealed record SiteChoices
         }
     }
 
-    /// <summary>Why a text cannot be the branch, in words that follow the field's name; null where it can.</summary>
+    /// <summary>Why a text cannot be the branch, in words that follow the field's name; null if it can.</summary>
     public static string? RefusesBranch(string branch) => BranchName.IsValid(branch) ? null : $"must be {BranchName.Rule}";
 
-    /// <summary>Why a text cannot be the command, in words that follow the field's name; null where it can.</summary>
+    /// <summary>Why a text cannot be the command, in words that follow the field's name; null if it can.</summary>
     public static string? RefusesCommand(string command) =>
         string.IsNullOrWhiteSpace(command) ? "is empty: send null for no command of the site's own"
         : command.Contains('\0', StringComparison.Ordinal) ? "holds a NUL, which no shell takes"

@@ -4,7 +4,7 @@ namespace Nyala.Server.Sites;
 
 /// <summary>A site, and what it runs.</summary>
 /// <param name="Site">The site.</param>
-/// <param name="Current">The id of its active deployment; null where it has none.</param>
+/// <param name="Current">The id of its active deployment; null if it has none.</param>
 internal sealed record SiteFacts(SiteRecord Site, string? Current)
 {
     public static SiteFacts Of(ITables tables, SiteRecord site) => new(site, tables.Runs.Active(site.Name)?.Deployment);

@@ -11,7 +11,7 @@ internal sealed class SiteOptions
 
     /// <summary>
     /// The host name that events carry as <c>hostName</c>; <c>{site}</c> in it stands for the site's name. Default: empty,
-    /// which gives the host of <c>PublicUrl</c> where that is set, else this machine's name.
+    /// which gives the host of <c>PublicUrl</c> if that is set, else this machine's name.
     /// </summary>
     public string HostName { get; set; } = "";
 

@@ -33,7 +33,7 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
         return (SiteFacts.Of(tables, made), true);
     });
 
-    /// <summary>Writes what was chosen; null where there is no such site.</summary>
+    /// <summary>Writes what was chosen; null if there is no such site.</summary>
     public Task<SiteFacts?> ChangeAsync(string name, SiteChoices choices, Actor actor) => store.WriteAsync(tables =>
     {
         if (tables.Sites.Find(name) is not { } site)

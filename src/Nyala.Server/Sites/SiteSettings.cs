@@ -16,7 +16,7 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(string site, CancellationToken cancellationToken) =>
         VariablesOf(Open(await store.ReadAsync(tables => tables.Sites.Settings(site), cancellationToken)).Where(IsOwn));
 
-    /// <summary>Every setting, by name; null where there is no such site.</summary>
+    /// <summary>Every setting, by name; null if there is no such site.</summary>
     public async Task<IReadOnlyDictionary<string, string>?> ListAsync(string site, CancellationToken cancellationToken)
     {
         (SiteRecord? record, IReadOnlyList<SiteSetting> own) = await store.ReadAsync(
@@ -39,7 +39,7 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
         return settings;
     }
 
-    /// <summary>One setting's value; null where the site, which is there, does not have it.</summary>
+    /// <summary>One setting's value; null if the site, which is there, does not have it.</summary>
     public async Task<(bool SiteIsThere, string? Value)> FindAsync(string site, string name, CancellationToken cancellationToken)
     {
         (SiteRecord? record, SiteSetting? setting) = await store.ReadAsync(

@@ -1,7 +1,7 @@
 namespace Nyala.Server.Sources;
 
 /// <summary>
-/// Kudu's own form: <c>{"format":"basic","url":"https://host/repository.git#commit"}</c>, with <c>scm</c> where that is not git.
+/// Kudu's own form: <c>{"format":"basic","url":"https://host/repository.git#commit"}</c>, with <c>scm</c> if that is not git.
 /// After the <c>#</c> stands a commit or a branch; without it the site's branch is meant.
 /// </summary>
 internal static class GenericSource

@@ -8,7 +8,7 @@ internal static class PushBody
 {
     private static ReadOnlySpan<byte> Field => "payload="u8;
 
-    /// <summary>Reads the body as a JSON object; false where it is none, with the reason.</summary>
+    /// <summary>Reads the body as a JSON object; false if it is none, with the reason.</summary>
     public static bool TryRead(byte[] body, string? contentType, out JsonFields fields, out string reason)
     {
         bool isForm = contentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true && !LooksLikeJson(body);

@@ -6,20 +6,20 @@ internal sealed record PushPayload
     /// <summary>Where the repository is, as it was given: not looked at yet. The generic form names what to fetch after a <c>#</c> in it.</summary>
     public required string RepositoryUrl { get; init; }
 
-    /// <summary>The branch's short name; null where only the URL may name one.</summary>
+    /// <summary>The branch's short name; null if only the URL may name one.</summary>
     public string? Branch { get; init; }
 
-    /// <summary>The commit that was pushed, its whole id; null where only the URL may name one.</summary>
+    /// <summary>The commit that was pushed, its whole id; null if only the URL may name one.</summary>
     public string? Commit { get; init; }
 
-    /// <summary>Who wrote the commit; empty where that is not told.</summary>
+    /// <summary>Who wrote the commit; empty if that is not told.</summary>
     public string Author { get; init; } = "";
 
     public string AuthorEmail { get; init; } = "";
 
     public string Message { get; init; } = "";
 
-    /// <summary>The id that the sender gave this delivery, the same where it is sent again; null where it gave none.</summary>
+    /// <summary>The id that the sender gave this delivery, the same if it is sent again; null if it gave none.</summary>
     public string? Delivery { get; init; }
 
     /// <summary>Who brings it.</summary>

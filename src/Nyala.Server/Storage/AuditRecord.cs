@@ -3,7 +3,7 @@ namespace Nyala.Server.Storage;
 /// <summary>Who changes something.</summary>
 /// <param name="Token">The token's id; null for the data folder's admin token, and for the server itself.</param>
 /// <param name="Name">The token's name.</param>
-/// <param name="Address">The remote address; null where the change came from no request.</param>
+/// <param name="Address">The remote address; null if the change came from no request.</param>
 internal sealed record Actor(long? Token, string Name, string? Address)
 {
     /// <summary>The server, which changes something by itself.</summary>

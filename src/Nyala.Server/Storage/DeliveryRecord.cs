@@ -31,7 +31,7 @@ internal sealed record DeliveryRecord(
 /// <param name="Free">Attempts that did not: the fault was ours.</param>
 /// <param name="Earlier">Attempts before it was begun anew.</param>
 /// <param name="Begun">When the event was accepted, or the delivery begun anew: from then on it lives.</param>
-/// <param name="Trace">The event's <c>traceparent</c>; null where nobody follows it.</param>
+/// <param name="Trace">The event's <c>traceparent</c>; null if nobody follows it.</param>
 /// <param name="Chain">How many publishes led to the event.</param>
 internal sealed record DueDelivery(
     long Id, long Event, string Type, byte[] Body, int Spent, int Free, int Earlier, DateTimeOffset Due, DateTimeOffset Begun, string? Trace, int Chain)
@@ -42,11 +42,11 @@ internal sealed record DueDelivery(
 
 /// <summary>An attempt as it is recorded.</summary>
 /// <param name="Number">Counts all attempts of the delivery, from 1.</param>
-/// <param name="Status">The answer's HTTP status; null where none came.</param>
-/// <param name="Reason">Why it failed; null where it did not.</param>
-/// <param name="Answer">The beginning of the answer's body; null where it was empty or none came.</param>
+/// <param name="Status">The answer's HTTP status; null if none came.</param>
+/// <param name="Reason">Why it failed; null if it did not.</param>
+/// <param name="Answer">The beginning of the answer's body; null if it was empty or none came.</param>
 /// <param name="Request">The headers as they were sent, one in a line, secrets masked.</param>
-/// <param name="AnswerHeaders">The answer's headers, one in a line; null where none came.</param>
+/// <param name="AnswerHeaders">The answer's headers, one in a line; null if none came.</param>
 internal sealed record AttemptRecord(
     long Delivery, int Number, DateTimeOffset Started, TimeSpan Duration, int? Status, string? Reason, byte[]? Answer, string? Request,
     string? AnswerHeaders, AttemptTimes Times);
@@ -55,6 +55,6 @@ internal sealed record AttemptRecord(
 internal readonly record struct AttemptTimes(TimeSpan? Dns, TimeSpan? Connect, TimeSpan? Tls, TimeSpan? FirstByte);
 
 /// <summary>How an attempt ended.</summary>
-/// <param name="Status">The answer's HTTP status; null where none came.</param>
-/// <param name="Reason">Why it failed; null where it did not.</param>
+/// <param name="Status">The answer's HTTP status; null if none came.</param>
+/// <param name="Reason">Why it failed; null if it did not.</param>
 internal sealed record AttemptEnd(int? Status, string? Reason);

@@ -14,7 +14,7 @@ internal sealed record HookRecord
     /// <summary>The callback without its user info, so that it can be looked up.</summary>
     public required string Url { get; init; }
 
-    /// <summary>The callback's user info, encrypted; null where it has none.</summary>
+    /// <summary>The callback's user info, encrypted; null if it has none.</summary>
     public string? UserInfo { get; init; }
 
     public bool InsecureSsl { get; init; }
@@ -22,7 +22,7 @@ internal sealed record HookRecord
     /// <summary>The signing secret, encrypted.</summary>
     public required string Secret { get; init; }
 
-    /// <summary>The secret before the newest, which signs too until it is over; null where there is none.</summary>
+    /// <summary>The secret before the newest, which signs too until it is over; null if there is none.</summary>
     public RetiredSecret? Retired { get; init; }
 
     /// <summary>What people wrote about it.</summary>
@@ -37,7 +37,7 @@ internal sealed record HookRecord
     /// <summary>Attempts in a minute at most; null for no limit.</summary>
     public int? Rate { get; init; }
 
-    /// <summary>Headers to send along, encrypted JSON; null where there are none.</summary>
+    /// <summary>Headers to send along, encrypted JSON; null if there are none.</summary>
     public string? Headers { get; init; }
 
     /// <summary>The only certificate authorities that the receiver's certificate may come from, PEM; null for those that the machine trusts.</summary>
@@ -48,10 +48,10 @@ internal sealed record HookRecord
 
     public HookState State { get; init; }
 
-    /// <summary>Why the state is not active; null where it is, or nobody said.</summary>
+    /// <summary>Why the state is not active; null if it is, or nobody said.</summary>
     public string? StateReason { get; init; }
 
-    /// <summary>Since when the state is what it is; null where it has never changed.</summary>
+    /// <summary>Since when the state is what it is; null if it has never changed.</summary>
     public DateTimeOffset? StateSince { get; init; }
 
     /// <summary>How its attempts fare.</summary>
@@ -68,7 +68,7 @@ internal sealed record HookRecord
 
 /// <summary>What a hook remembers of its newest attempt.</summary>
 /// <param name="Status">The HTTP status' name, or <c>Failure</c>.</param>
-/// <param name="Reason">Why it failed; null where it did not.</param>
+/// <param name="Reason">Why it failed; null if it did not.</param>
 /// <param name="Time">When it ended.</param>
 /// <param name="Event">The event that was sent.</param>
 internal sealed record LastAttempt(string Status, string? Reason, DateTimeOffset Time, long Event);
@@ -78,7 +78,7 @@ internal sealed record RetiredSecret(string Secret, DateTimeOffset Until);
 
 /// <summary>How a hook's attempts fare. The default is a healthy hook.</summary>
 /// <param name="Failures">Failures in a row.</param>
-/// <param name="FailingSince">When the first of them ended; null where there is none.</param>
+/// <param name="FailingSince">When the first of them ended; null if there is none.</param>
 /// <param name="HeldUntil">Until when nothing is sent: the breaker is open, or an ordered hook waits for its retry.</param>
 /// <param name="Probes">Probes that failed since the breaker opened.</param>
 internal readonly record struct HookHealth(int Failures, DateTimeOffset? FailingSince, DateTimeOffset? HeldUntil, int Probes);

@@ -30,7 +30,7 @@ internal interface IDeliveryTable
     /// </summary>
     IReadOnlyList<DueDelivery> Due(long hook, DateTimeOffset now, IReadOnlySet<long> except, int limit, long bytes);
 
-    /// <summary>When the hook's next delivery after <paramref name="now"/> is due; null where none waits.</summary>
+    /// <summary>When the hook's next delivery after <paramref name="now"/> is due; null if none waits.</summary>
     DateTimeOffset? NextDue(long hook, DateTimeOffset now);
 
     void RecordAttempt(AttemptRecord attempt);
@@ -39,7 +39,7 @@ internal interface IDeliveryTable
     /// <param name="id">The delivery.</param>
     /// <param name="state">Where it goes.</param>
     /// <param name="due">When to try again, where it stays pending; else when it ended.</param>
-    /// <param name="spent">Whether the attempt counts against the schedule; null where none was made.</param>
+    /// <param name="spent">Whether the attempt counts against the schedule; null if none was made.</param>
     /// <param name="reason">Why it ended, where no attempt says it.</param>
     void Settle(long id, DeliveryState state, DateTimeOffset due, bool? spent, string? reason);
 
@@ -47,7 +47,7 @@ internal interface IDeliveryTable
     /// Makes a delivery that has ended pending again, due now, with all of its schedule before it. Its attempts stay in the record, and their
     /// numbers go on.
     /// </summary>
-    /// <returns>False where it has not ended, is a ping, or is not there.</returns>
+    /// <returns>False if it has not ended, is a ping, or is not there.</returns>
     bool BeginAnew(long id, DateTimeOffset now);
 
     /// <summary>A hook's deliveries of this state and time behind <paramref name="after"/>, oldest first, none that is a ping.</summary>
@@ -75,7 +75,7 @@ internal interface IDeliveryTable
     /// <returns>How many there were.</returns>
     int DueEarlier(TimeSpan by, DateTimeOffset now);
 
-    /// <summary>How many deliveries are pending; <paramref name="most"/> where there are more.</summary>
+    /// <summary>How many deliveries are pending; <paramref name="most"/> if there are more.</summary>
     int CountPending(int most);
 
     /// <summary>The hooks that have work now: active, not held and with a delivery due, or gone with deliveries still open.</summary>

@@ -6,8 +6,8 @@ namespace Nyala.Server.Storage;
 /// <param name="Site">The site it happened at.</param>
 /// <param name="Body">The bytes that are sent.</param>
 /// <param name="Created">When it was accepted.</param>
-/// <param name="Deployment">The deployment that it is about; null where it is about none.</param>
-/// <param name="Trace">The <c>traceparent</c> under which it is followed; null where nobody does.</param>
+/// <param name="Deployment">The deployment that it is about; null if it is about none.</param>
+/// <param name="Trace">The <c>traceparent</c> under which it is followed; null if nobody does.</param>
 /// <param name="Chain">How many publishes led to it, one after the other.</param>
 internal sealed record EventRecord(
     long Id, string Type, string Site, byte[] Body, DateTimeOffset Created, string? Deployment = null, string? Trace = null, int Chain = 0);
@@ -27,7 +27,7 @@ internal interface IEventTable
     /// <summary>What a search finds, newest first.</summary>
     Page<EventHead> Search(EventQuery query);
 
-    /// <summary>When the newest event was accepted; null where there is none.</summary>
+    /// <summary>When the newest event was accepted; null if there is none.</summary>
     DateTimeOffset? Newest();
 
     /// <summary>Looks at a batch of the oldest events, and deletes those that were accepted before a time and have no deliveries.</summary>
@@ -37,9 +37,9 @@ internal interface IEventTable
     /// <returns>The id behind which the next batch begins; null if there is none.</returns>
     long? Prune(DateTimeOffset accepted, long after, int limit);
 
-    /// <summary>The body of an event; null where it is not kept any more.</summary>
+    /// <summary>The body of an event; null if it is not kept any more.</summary>
     byte[]? Body(long id);
 
-    /// <summary>The beginning of an event's body, and whether there is more of it; null where it is not kept any more.</summary>
+    /// <summary>The beginning of an event's body, and whether there is more of it; null if it is not kept any more.</summary>
     (byte[] Beginning, bool More)? BodyStart(long id, int most);
 }

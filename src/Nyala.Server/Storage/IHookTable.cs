@@ -11,7 +11,7 @@ internal interface IHookTable
     /// <summary>Sets the state, why it is so, and since when.</summary>
     void SetState(long id, HookState state, string? reason, DateTimeOffset now);
 
-    /// <summary>Removes the hook; false where there is none. Its unfinished deliveries are for its lane to close.</summary>
+    /// <summary>Removes the hook; false if there is none. Its unfinished deliveries are for its lane to close.</summary>
     bool Remove(long id);
 
     HookRecord? Find(long id);
@@ -28,19 +28,19 @@ internal interface IHookTable
     /// <summary>Hooks of exactly this site (null: of the root alone) whose url begins so, without regard to case; by url.</summary>
     IReadOnlyList<(long Id, string Url)> WithUrlFrom(string? site, string beginning, int limit);
 
-    /// <summary>How many hooks exactly this site has (null: the root alone); <paramref name="most"/> where there are more.</summary>
+    /// <summary>How many hooks exactly this site has (null: the root alone); <paramref name="most"/> if there are more.</summary>
     int Count(string? site, int most);
 
     /// <summary>The hooks that hear an event of this type at this site: the site's own and the root's, none that is gone.</summary>
     IReadOnlyList<MatchedHook> Match(string site, string type, DateTimeOffset now);
 
-    /// <summary>How many hooks are in each state; <paramref name="most"/> where there are more in it.</summary>
+    /// <summary>How many hooks are in each state; <paramref name="most"/> if there are more in it.</summary>
     IReadOnlyDictionary<HookState, int> CountByState(int most);
 
-    /// <summary>Starts a new epoch for the hook's lane and returns it; null where the hook is not there.</summary>
+    /// <summary>Starts a new epoch for the hook's lane and returns it; null if the hook is not there.</summary>
     long? NextEpoch(long id);
 
-    /// <summary>The newest epoch; null where the hook is not there.</summary>
+    /// <summary>The newest epoch; null if the hook is not there.</summary>
     long? Epoch(long id);
 
     /// <summary>Remembers the newest attempt and how the hook fares after it.</summary>

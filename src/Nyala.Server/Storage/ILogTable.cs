@@ -12,7 +12,7 @@ internal sealed record LogRecord(long Seq, long Parent, DateTimeOffset Time, Log
 /// <summary>How a run's log stands against its size limit: it keeps its beginning and its end, and drops between.</summary>
 /// <param name="Bytes">What is kept, see <see cref="BytesOf"/>.</param>
 /// <param name="LastSeq">The newest entry's number; 0 in an empty log.</param>
-/// <param name="HeadEnd">The last entry of the beginning that is kept for ever; 0 while the log is below half its limit.</param>
+/// <param name="HeadEnd">The last entry of the beginning that is kept forever; 0 while the log is below half its limit.</param>
 /// <param name="Dropped">Entries dropped so far.</param>
 internal readonly record struct LogExtent(long Bytes, long LastSeq, long HeadEnd, long Dropped)
 {

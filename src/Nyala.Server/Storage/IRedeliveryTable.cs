@@ -8,7 +8,7 @@ namespace Nyala.Server.Storage;
 /// <param name="Cursor">The last delivery that it has come to.</param>
 /// <param name="Done">How many it has begun anew.</param>
 /// <param name="Ended">Null while it goes on.</param>
-/// <param name="Reason">Why it ended before its end; null where it did not.</param>
+/// <param name="Reason">Why it ended before its end; null if it did not.</param>
 internal sealed record RedeliveryRecord(
     long Id, long Hook, DeliveryState State, DateTimeOffset Since, DateTimeOffset Until, long Cursor, int Done, DateTimeOffset Created,
     DateTimeOffset? Ended = null, string? Reason = null);
@@ -23,7 +23,7 @@ internal interface IRedeliveryTable
     /// <summary>Those that go on, oldest first.</summary>
     IReadOnlyList<RedeliveryRecord> Open();
 
-    /// <summary>The one of this hook that goes on; null where there is none.</summary>
+    /// <summary>The one of this hook that goes on; null if there is none.</summary>
     RedeliveryRecord? OpenOf(long hook);
 
     /// <summary>Those of a hook before an id, newest first.</summary>

@@ -36,7 +36,7 @@ internal interface IRunTable
     /// <summary>The deployment that runs and was received last, else the one that ended last.</summary>
     RunRecord? Latest(string? site);
 
-    /// <summary>The first run of this deployer that was received at a time or later; null where there is none.</summary>
+    /// <summary>The first run of this deployer that was received at a time or later; null if there is none.</summary>
     RunRecord? LatestOf(string? site, string deployer, DateTimeOffset since);
 
     /// <summary>The site's active run.</summary>
@@ -45,7 +45,7 @@ internal interface IRunTable
     /// <summary>When the site last ended a run well, not after <paramref name="until"/>.</summary>
     DateTimeOffset? LastSuccess(string site, DateTimeOffset until);
 
-    /// <summary>How the run ended that ended last at the site, not after <paramref name="ended"/>; null where there is none.</summary>
+    /// <summary>How the run ended that ended last at the site, not after <paramref name="ended"/>; null if there is none.</summary>
     /// <param name="site">The site.</param>
     /// <param name="ended">The time to look before.</param>
     /// <param name="except">The run that does not count.</param>

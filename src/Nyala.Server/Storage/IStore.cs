@@ -6,7 +6,7 @@ namespace Nyala.Server.Storage;
 /// </summary>
 internal interface IStore : IAsyncDisposable
 {
-    /// <summary>The greatest id in the tables when the store was opened; 0 where there was none.</summary>
+    /// <summary>The greatest id in the tables when the store was opened; 0 if there was none.</summary>
     long NewestId { get; }
 
     /// <summary>How it fares just now.</summary>

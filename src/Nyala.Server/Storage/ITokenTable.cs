@@ -5,7 +5,7 @@ internal interface ITokenTable
 {
     void Insert(TokenRecord token);
 
-    /// <summary>Remembers when a token was last used; nothing where it is gone.</summary>
+    /// <summary>Remembers when a token was last used; nothing if it is gone.</summary>
     void Use(long id, DateTimeOffset time);
 
     TokenRecord? Find(long id);
@@ -25,6 +25,6 @@ internal interface ITokenTable
     /// <summary>The tokens that are good for this site alone, oldest first.</summary>
     IReadOnlyList<TokenRecord> OfSite(string site);
 
-    /// <summary>Removes the token; false where there is none.</summary>
+    /// <summary>Removes the token; false if there is none.</summary>
     bool Remove(long id);
 }

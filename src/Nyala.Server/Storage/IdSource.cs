@@ -5,7 +5,7 @@ namespace Nyala.Server.Storage;
 /// also where the clock is set back, while the server runs or between two starts.
 /// </summary>
 /// <param name="clock">The clock.</param>
-/// <param name="newest">The greatest id that is taken; 0 where none is.</param>
+/// <param name="newest">The greatest id that is taken; 0 if none is.</param>
 internal sealed class IdSource(TimeProvider clock, long newest = 0)
 {
     private const int CountBits = 22;

@@ -1,8 +1,8 @@
 namespace Nyala.Server.Storage;
 
 /// <summary>A stretch of time that something was accepted in. The default is all of it.</summary>
-/// <param name="Since">Its beginning, which belongs to it; null where it has none.</param>
-/// <param name="Until">Its end, which does not; null where it has none.</param>
+/// <param name="Since">Its beginning, which belongs to it; null if it has none.</param>
+/// <param name="Until">Its end, which does not; null if it has none.</param>
 internal readonly record struct Period(DateTimeOffset? Since, DateTimeOffset? Until)
 {
     /// <summary>What is accepted in one transaction gets its ids before, and a clock that was set back leaves them ahead of their times.</summary>

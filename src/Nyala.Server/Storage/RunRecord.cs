@@ -15,7 +15,7 @@ internal sealed record RunRecord
     /// <summary>Counts the runs of the deployment, from 1.</summary>
     public int Number { get; init; } = 1;
 
-    /// <summary>The reporter's own key for the run; null where it gave none.</summary>
+    /// <summary>The reporter's own key for the run; null if it gave none.</summary>
     public string? Key { get; init; }
 
     public DeploymentStatus Status { get; init; }
@@ -52,9 +52,9 @@ internal sealed record RunRecord
     /// <summary>After how long without a word the run is given up.</summary>
     public TimeSpan SilentAfter { get; init; }
 
-    /// <summary>True where the run was ended for silence: its true end may still be told, once.</summary>
+    /// <summary>True if the run was ended for silence: its true end may still be told, once.</summary>
     public bool GivenUp { get; init; }
 
-    /// <summary>True where this server itself deploys: nobody else reports of it, and it never falls silent.</summary>
+    /// <summary>True if this server itself deploys: nobody else reports of it, and it never falls silent.</summary>
     public bool Performed { get; init; }
 }

@@ -15,6 +15,6 @@ internal enum StoreTrouble
 
 /// <summary>How a store fares just now.</summary>
 /// <param name="Trouble">What the last write met. Over once a write has changed something on the disk again.</param>
-/// <param name="Busy">For how long the commit that is on its way has been so; zero where none is.</param>
+/// <param name="Busy">For how long the commit that is on its way has been so; zero if none is.</param>
 /// <param name="Queued">Works that wait for the next commit.</param>
 internal readonly record struct StoreCondition(StoreTrouble Trouble, TimeSpan Busy, int Queued);

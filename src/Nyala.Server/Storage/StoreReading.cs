@@ -7,10 +7,10 @@ internal static class StoreReading
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    /// <summary>The value; none where the store does not give it in time, so that a scrape is short by it rather than late.</summary>
+    /// <summary>The value; none if the store does not give it in time, so that a scrape is short by it rather than late.</summary>
     public static IEnumerable<Measurement<long>> Of(IStore store, Func<ITables, long> query) => OfMany(store, tables => (Measurement<long>[])[new(query(tables))]);
 
-    /// <summary>The values; none where the store does not give them in time.</summary>
+    /// <summary>The values; none if the store does not give them in time.</summary>
     public static IEnumerable<Measurement<long>> OfMany(IStore store, Func<ITables, IEnumerable<Measurement<long>>> query)
     {
         try

@@ -3,7 +3,7 @@ using OpenTelemetry.Trace;
 
 namespace Nyala.Server.Telemetry;
 
-/// <summary>Sends metrics and traces to the collector from the start to the stop of the server. Runs only where there is one.</summary>
+/// <summary>Sends metrics and traces to the collector from the start to the stop of the server. Runs only if there is one.</summary>
 internal sealed class CollectorExport(Metering metering, TelemetryOptions options) : IHostedService, IDisposable
 {
     private TracerProvider? _tracing;

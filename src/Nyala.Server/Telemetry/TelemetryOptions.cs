@@ -14,14 +14,14 @@ internal sealed class TelemetryOptions
 
     /// <summary>
     /// The OpenTelemetry collector that gets metrics and traces, such as <c>http://collector:4317</c>. Default: empty, nothing is sent. The variable
-    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> does not set it; other <c>OTEL_</c> variables, such as <c>OTEL_EXPORTER_OTLP_HEADERS</c>, are heeded where this is set.
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> does not set it; other <c>OTEL_</c> variables, such as <c>OTEL_EXPORTER_OTLP_HEADERS</c>, are heeded if this is set.
     /// </summary>
     public string Otlp { get; set; } = "";
 
     /// <summary>How to speak to it: <c>grpc</c>, usual on port 4317, or <c>http/protobuf</c>, usual on port 4318. Default <c>grpc</c>.</summary>
     public string OtlpProtocol { get; set; } = Grpc;
 
-    /// <summary>How many of a hundred traces that begin here are sent; one that began elsewhere is sent where it is there. Default 100; 0 to 100.</summary>
+    /// <summary>How many of a hundred traces that begin here are sent; one that began elsewhere is sent if it was sampled there. Default 100; 0 to 100.</summary>
     public int TracesPercent { get; set; } = 100;
 
     /// <summary>Whether metrics and traces are sent to a collector.</summary>

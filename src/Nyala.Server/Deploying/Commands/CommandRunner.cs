@@ -75,7 +75,7 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         await either.CancelAsync();
         await watching;
 
-        // What it left running may hold its output open for ever.
+        // What it left running may hold its output open forever.
         await Task.WhenAny(pumping, Task.Delay(Drain, clock, CancellationToken.None));
         cancellationToken.ThrowIfCancellationRequested();
         return new CommandEnd(failure, process.ExitCode);

@@ -8,7 +8,7 @@ internal static class BranchRule
 {
     public static BranchVerdict Judge(BranchFacts facts)
     {
-        // A branch that was moved back does not contain any more where it was before. One that was not is behind a site which was deployed from somewhere else.
+        // A branch that was moved back no longer contains its earlier tip. Otherwise it is behind a site which was deployed from somewhere else.
         bool movedBack = facts.Before is not null && !facts.BeforeIsInTip;
         bool behindSite = facts.Live is not null && facts.Live != facts.Tip && facts.TipIsInLive && !facts.LiveWasTip && !movedBack;
         if (facts.Pushed == facts.Tip)
@@ -37,7 +37,7 @@ internal sealed record BranchFacts
     /// <summary>Whether <see cref="Tip"/> is <see cref="Before"/> or descends from it.</summary>
     public bool BeforeIsInTip { get; init; }
 
-    /// <summary>The commit of this branch that the site runs; null where it runs none.</summary>
+    /// <summary>The commit of this branch that the site runs; null if it runs none.</summary>
     public string? Live { get; init; }
 
     /// <summary>Whether <see cref="Live"/> is <see cref="Tip"/> or descends from it.</summary>
@@ -61,7 +61,7 @@ internal enum TipRun
 }
 
 /// <summary>What a push leads to.</summary>
-/// <param name="By">What supersedes the pushed commit; null where the pushed commit is deployed.</param>
+/// <param name="By">What supersedes the pushed commit; null if the pushed commit is deployed.</param>
 /// <param name="DeploysTip">Whether the branch's tip is deployed in its place: else that has happened, or is on its way.</param>
 internal readonly record struct BranchVerdict(string? By, bool DeploysTip)
 {

@@ -128,6 +128,6 @@ internal sealed class FetchIntake(SiteGate gate, PushIntake pushes, Deployer dep
 /// <param name="Payload">What is asked for.</param>
 /// <param name="Url">The payload's repository.</param>
 /// <param name="Actor">Who asks.</param>
-/// <param name="Trace">The <c>traceparent</c> of the request; null where nobody follows it.</param>
+/// <param name="Trace">The <c>traceparent</c> of the request; null if nobody follows it.</param>
 /// <param name="Arrival">Grows from request to request, by their beginnings.</param>
 internal sealed record FetchOrder(SiteRecord Site, PushPayload Payload, RepositoryUrl Url, Actor Actor, string? Trace, long Arrival);

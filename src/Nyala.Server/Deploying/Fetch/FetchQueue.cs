@@ -50,7 +50,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
         }
     }
 
-    /// <summary>Takes a deployment out of the line and ends it as failed; null where it does not wait.</summary>
+    /// <summary>Takes a deployment out of the line and ends it as failed; null if it does not wait.</summary>
     /// <exception cref="Exception">Its end could not be recorded: it waits on, unless a newer one has its place.</exception>
     public async Task<RunRecord?> WithdrawAsync(RunRecord run, Actor actor)
     {

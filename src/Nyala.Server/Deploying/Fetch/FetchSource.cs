@@ -7,12 +7,12 @@ namespace Nyala.Server.Deploying.Fetch;
 /// <param name="repository">The site's repository.</param>
 /// <param name="url">Where the commit is.</param>
 /// <param name="target">Which it is.</param>
-/// <param name="route">The way there, where it is known already; null to find one.</param>
+/// <param name="route">The way there, if it is known already; null to find one.</param>
 internal sealed class FetchSource(FetchParts parts, BareRepository repository, RepositoryUrl url, FetchTarget target, FetchRoute? route) : ISource
 {
     private GitSource? _files;
 
-    /// <summary>The site whose branch was found at the commit; null where the commit was asked for by its id.</summary>
+    /// <summary>The site whose branch was found at the commit; null if the commit was asked for by its id.</summary>
     public string? TipOf { get; init; }
 
     public Commit? Found { get; private set; }

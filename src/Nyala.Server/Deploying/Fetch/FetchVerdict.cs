@@ -9,7 +9,7 @@ internal abstract record FetchVerdict
     {
     }
 
-    /// <summary>The run that has begun or waits; null where none does.</summary>
+    /// <summary>The run that has begun or waits; null if none does.</summary>
     public virtual RunRecord? Run => null;
 
     /// <summary>Another deployment is in progress at the site.</summary>

@@ -10,7 +10,7 @@ internal sealed class KnownRepository(SiteSettings settings)
 {
     public const string Setting = "REPOSITORY_URL";
 
-    /// <summary>The URL, with the site's credentials where it has none itself and is of the repository that they are for.</summary>
+    /// <summary>The URL, with the site's credentials if it has none itself and is of the repository that they are for.</summary>
     public async Task<RepositoryUrl> CompleteAsync(string site, RepositoryUrl url, CancellationToken cancellationToken) =>
         url.UserInfo is null
         && (await settings.FindAsync(site, Setting, cancellationToken)).Value is { } value

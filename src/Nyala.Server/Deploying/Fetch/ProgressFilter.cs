@@ -14,7 +14,7 @@ internal sealed partial class ProgressFilter
     private string _phase = "";
     private int _told = -1;
 
-    /// <summary>The line as it is shown; null where it is not.</summary>
+    /// <summary>The line as it is shown; null if it is not.</summary>
     public string? Pass(string line)
     {
         string shown = string.Concat(line.Where(c => !char.IsControl(c))).TrimEnd();

@@ -57,7 +57,7 @@ internal sealed class PushIntake(IStore store, FetchParts parts, FetchQueue queu
         return new FetchVerdict.Superseded(Superseded.Explain(push, verdict, facts, contained), taken?.Run);
     }
 
-    /// <summary>Where the branch is; null where that cannot be found out now: then the deployment tells why.</summary>
+    /// <summary>Where the branch is; null if that cannot be found out now: then the deployment tells why.</summary>
     private async Task<string?> AskAsync(FetchedPush push)
     {
         // A sender who goes away has sent the report nevertheless.

@@ -18,7 +18,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
 
     private readonly RemoteGit _git = new(clock);
 
-    /// <summary>Asks the repository where a branch leads; null where that is not known, with the reason.</summary>
+    /// <summary>Asks the repository where a branch leads; null if that is not known, with the reason.</summary>
     public async Task<(string? Commit, string Reason)> LocateAsync(FetchRoute route, string branch, CancellationToken cancellationToken)
     {
         string head = BranchName.Heads + branch;
@@ -73,7 +73,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         return new Fetched(commit, "");
     }
 
-    /// <summary>Fetches a branch, and leaves the repository's own where it is; null where it failed, with the reason.</summary>
+    /// <summary>Fetches a branch, and leaves the repository's own if it is; null if it failed, with the reason.</summary>
     /// <param name="route">The way there.</param>
     /// <param name="repository">The site's repository.</param>
     /// <param name="branch">The branch.</param>

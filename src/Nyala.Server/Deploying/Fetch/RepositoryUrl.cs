@@ -9,9 +9,9 @@ namespace Nyala.Server.Deploying.Fetch;
 /// Only http and https: git's other transports run commands, read the server's disk, or cannot be vetted.
 /// </summary>
 /// <param name="Url">The URL as git gets it: without user info and fragment, the host in ASCII. Good to be shown.</param>
-/// <param name="UserInfo"><c>user:password</c>, decoded; null where there is none. Never shown.</param>
-/// <param name="Branch">The branch that the fragment names; null where it names none.</param>
-/// <param name="Commit">The commit that the fragment names, whole or its beginning, in lower case; null where it names none.</param>
+/// <param name="UserInfo"><c>user:password</c>, decoded; null if there is none. Never shown.</param>
+/// <param name="Branch">The branch that the fragment names; null if it names none.</param>
+/// <param name="Commit">The commit that the fragment names, whole or its beginning, in lower case; null if it names none.</param>
 internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, string? Commit)
 {
     private const int MaxLength = 2048;
@@ -20,13 +20,13 @@ internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, 
     /// <summary>The host, as it is looked up.</summary>
     public string Host => Url.IdnHost;
 
-    /// <summary>The <c>Authorization</c> header that the user info stands for; null where there is none.</summary>
+    /// <summary>The <c>Authorization</c> header that the user info stands for; null if there is none.</summary>
     public string? Authorization => UserInfo is null ? null : "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(UserInfo));
 
     /// <summary>The URL for people: nothing of the user info, since a user's name may be a token as well.</summary>
     public override string ToString() => UserInfo is null ? Url.AbsoluteUri : Url.AbsoluteUri.Insert(Url.Scheme.Length + "://".Length, "***@");
 
-    /// <summary>Reads a URL; null where it is refused, with the reason, which holds nothing of the user info.</summary>
+    /// <summary>Reads a URL; null if it is refused, with the reason, which holds nothing of the user info.</summary>
     public static RepositoryUrl? Parse(string? text, out string reason)
     {
         text = text?.Trim() ?? "";

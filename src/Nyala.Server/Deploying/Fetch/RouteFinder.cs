@@ -14,7 +14,7 @@ internal sealed class RouteFinder(AddressGuard guard, IResolver resolver, Outbou
     private readonly ConnectorParts _connecting = new(guard, resolver, options, instruments, clock);
     private readonly GitVersion _version = new();
 
-    /// <summary>Finds the way; null where there is none, with the reason.</summary>
+    /// <summary>Finds the way; null if there is none, with the reason.</summary>
     /// <exception cref="GitMissingException">There is no git on this machine.</exception>
     public async Task<(FetchRoute? Route, string Reason)> FindAsync(RepositoryUrl url, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal sealed class RouteFinder(AddressGuard guard, IResolver resolver, Outbou
             : (new FetchRoute(url, [direct, new("http.curloptResolve", $"{url.Host}:{url.Url.Port}:{string.Join(',', addresses.Select(Written))}")]), "");
     }
 
-    /// <summary>The refusal that is known before any name is looked up; null where there is none.</summary>
+    /// <summary>The refusal that is known before any name is looked up; null if there is none.</summary>
     public AddressRefusal? Judge(RepositoryUrl url) => guard.Judge(url.Url);
 
     private async Task<(IPAddress[] Addresses, string Refusal)> VetAsync(RepositoryUrl url, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal sealed class BareRepository(string path)
 
     public bool Exists => File.Exists(System.IO.Path.Combine(path, "HEAD"));
 
-    /// <summary>Makes the repository where it is not there.</summary>
+    /// <summary>Makes the repository if it is not there.</summary>
     /// <param name="branch">The branch that <c>HEAD</c> names.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="IOException">git refused.</exception>
@@ -51,7 +51,7 @@ internal sealed class BareRepository(string path)
         }
     }
 
-    /// <summary>The commit that a ref leads to; null where there is none. git would look for a missing ref under other names too, which a pusher chooses.</summary>
+    /// <summary>The commit that a ref leads to; null if there is none. git would look for a missing ref under other names too, which a pusher chooses.</summary>
     /// <param name="name">The ref's full name.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Commit?> FindRefAsync(string name, CancellationToken cancellationToken)
@@ -83,7 +83,7 @@ internal sealed class BareRepository(string path)
         return found;
     }
 
-    /// <summary>What a commit says; null where there is no such commit.</summary>
+    /// <summary>What a commit says; null if there is no such commit.</summary>
     /// <param name="id">Its whole id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Commit?> FindAsync(string id, CancellationToken cancellationToken)
@@ -108,7 +108,7 @@ internal sealed class BareRepository(string path)
         return new Commit(parts[0].Trim(), Part(1, TextLimit.Name), Part(2, TextLimit.Name), Part(3, TextLimit.Message).Trim());
     }
 
-    /// <summary>Whether a commit is another one or descends from it; false where one of them is not there.</summary>
+    /// <summary>Whether a commit is another one or descends from it; false if one of them is not there.</summary>
     public async Task<bool> ContainsAsync(string commit, string ancestor, CancellationToken cancellationToken) =>
         Exists && (await GitProcess.RunAsync(path, cancellationToken, "merge-base", "--is-ancestor", ancestor, commit)).Ok;
 
@@ -176,7 +176,7 @@ internal sealed class BareRepository(string path)
     }
 
     /// <summary>
-    /// Removes what a git left that was cut off, by a kill or by a machine that lost its power: locks, for which every push to their branch would be refused for ever, and
+    /// Removes what a git left that was cut off, by a kill or by a machine that lost its power: locks, for which every push to their branch would be refused forever, and
     /// what an unfinished push had sent. Called while no git works here.
     /// </summary>
     public void ClearLeftovers()

@@ -46,7 +46,7 @@ internal sealed class Checkouts(BareRepository repository)
     /// <summary>Makes the site's spare checkout. It is in its place once it is whole.</summary>
     /// <param name="last">What the last deployment wrote.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Null where it succeeded, else why not.</returns>
+    /// <returns>Null if it succeeded, else why not.</returns>
     public async Task<string?> MakeSpareAsync(CheckOut last, CancellationToken cancellationToken)
     {
         string making = _site.SpareInTheMaking;
@@ -119,7 +119,7 @@ internal sealed class Checkouts(BareRepository repository)
     /// <param name="folder">The folder.</param>
     /// <param name="trees">What <c>git read-tree</c> is to read.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Null where it succeeded, else why not, for a person.</returns>
+    /// <returns>Null if it succeeded, else why not, for a person.</returns>
     private async Task<string?> WriteFilesAsync(string folder, string[] trees, CancellationToken cancellationToken)
     {
         ProcessStartInfo start = GitProcess.Readable(GitProcess.Start(["--git-dir", repository.Path, "--work-tree", folder, "read-tree", "-u", .. trees]));

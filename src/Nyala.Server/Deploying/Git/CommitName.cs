@@ -12,6 +12,6 @@ internal static class CommitName
 
     public static bool IsValid(ReadOnlySpan<char> text) => text.Length is >= Shortest and <= Longest && !text.ContainsAnyExcept(Digits);
 
-    /// <summary>Whether it is a whole id, which names one commit for ever.</summary>
+    /// <summary>Whether it is a whole id, which names one commit forever.</summary>
     public static bool IsWhole(ReadOnlySpan<char> text) => text.Length is 40 or 64 && IsValid(text);
 }

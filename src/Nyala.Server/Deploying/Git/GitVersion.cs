@@ -7,7 +7,7 @@ internal sealed class GitVersion
 
     private Version? _installed;
 
-    /// <summary>Why connections cannot be pinned; null where they can.</summary>
+    /// <summary>Why connections cannot be pinned; null if they can.</summary>
     /// <exception cref="GitMissingException">There is no git on this machine.</exception>
     public async Task<string?> WhyNotPinningAsync(CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal sealed class GitVersion
         : $"git {installed} on the server's machine is too old to fetch from a host by its name: it cannot be held to the addresses that were vetted. "
             + $"Install git {Pinning} or later; or set Outbound:Proxy, which then decides what may be reached.";
 
-    /// <summary>Reads <c>git version 2.39.5 (Apple Git-154)</c>; 0.0 where it is nothing of the kind.</summary>
+    /// <summary>Reads <c>git version 2.39.5 (Apple Git-154)</c>; 0.0 if it is nothing of the kind.</summary>
     public static Version Read(string text)
     {
         const string Start = "git version ";

@@ -21,7 +21,7 @@ internal static class GitExchange
     /// <param name="body">The request's body.</param>
     /// <param name="response">The response, its headers set. It begins with git's first byte.</param>
     /// <param name="first">What goes before git's answer.</param>
-    /// <param name="people">Makes safe what people read of the answer; null where there is nothing of the kind.</param>
+    /// <param name="people">Makes safe what people read of the answer; null if there is nothing of the kind.</param>
     public static async Task<GitEnd> RunAsync(Process process, PipeReader body, HttpResponse response, string first = "", Sideband? people = null)
     {
         Task<bool> sending = SendAsync(body, process.StandardInput.BaseStream);
@@ -104,7 +104,7 @@ internal static class GitExchange
         return answered;
     }
 
-    /// <summary>False where the client has gone.</summary>
+    /// <summary>False if the client has gone.</summary>
     private static async Task<bool> TryWriteAsync(HttpResponse response, ReadOnlyMemory<byte> bytes)
     {
         try

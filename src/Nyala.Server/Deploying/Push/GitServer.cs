@@ -30,7 +30,7 @@ internal sealed partial class GitServer(
     /// <summary>Branches and tags are offered, and no other ref, whatever a repository holds from earlier on.</summary>
     private static readonly GitSetting[] Offered = [new("transfer.hideRefs", "refs"), new("transfer.hideRefs", "!refs/heads"), new("transfer.hideRefs", "!refs/tags")];
 
-    /// <summary>Answers which refs there are, and makes the repository where it is not there.</summary>
+    /// <summary>Answers which refs there are, and makes the repository if it is not there.</summary>
     /// <exception cref="IOException">The disk is full, or git cannot read the repository; nothing was answered.</exception>
     public async Task AdvertiseAsync(HttpContext http, SiteRecord site, string service)
     {
@@ -132,7 +132,7 @@ internal sealed partial class GitServer(
     /// <param name="repository">The repository that it is for.</param>
     /// <param name="service">What git does.</param>
     /// <param name="flag">A flag besides; null for none.</param>
-    /// <param name="hooks">The folder of the hooks that run; null where none do.</param>
+    /// <param name="hooks">The folder of the hooks that run; null if none do.</param>
     private static ProcessStartInfo Start(HttpContext http, BareRepository repository, string service, string? flag = null, string? hooks = null)
     {
         IEnumerable<string> flags = flag is null ? [] : [flag];
@@ -148,7 +148,7 @@ internal sealed partial class GitServer(
         return start;
     }
 
-    /// <summary>How a push begins; null where it says more than is looked at. Its bytes stay where they are.</summary>
+    /// <summary>How a push begins; null if it says more than is looked at. Its bytes stay if they are.</summary>
     /// <exception cref="OperationCanceledException">The server stops.</exception>
     private static async Task<PushOpening?> ReadOpeningAsync(PipeReader body, CancellationToken cancellationToken)
     {
@@ -177,7 +177,7 @@ internal sealed partial class GitServer(
             size.MaxRequestBodySize = null;
         }
 
-        // A client that packs a large repository is silent for minutes in the middle of its request; one that is gone does not keep the site for ever.
+        // A client that packs a large repository is silent for minutes in the middle of its request; one that is gone does not keep the site forever.
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = new MinDataRate(bytesPerSecond: 1, gracePeriod: Silence);

@@ -15,7 +15,7 @@ internal sealed class PushAdmission(IStore store, SiteGate gate, PushHooks hooks
     /// <param name="updates">What it is going to do.</param>
     /// <param name="pipes">The way to git and the pusher.</param>
     /// <param name="over">git has ended.</param>
-    /// <returns>What was admitted; null where nothing is, and git must not go on.</returns>
+    /// <returns>What was admitted; null if nothing is, and git must not go on.</returns>
     /// <exception cref="OperationCanceledException">git has ended; nothing is held.</exception>
     public async Task<Admitted?> AdmitAsync(PushOrder order, IReadOnlyList<RefUpdate> updates, PushPipes pipes, CancellationToken over)
     {
@@ -80,7 +80,7 @@ internal sealed class PushAdmission(IStore store, SiteGate gate, PushHooks hooks
 
 /// <summary>What was admitted of a push. Disposing gives the right back, unless somebody has taken it over.</summary>
 /// <param name="site">The site as it is now.</param>
-/// <param name="pass">The right to deploy; null where the site's branch is not pushed, or is refused.</param>
+/// <param name="pass">The right to deploy; null if the site's branch is not pushed, or is refused.</param>
 internal sealed class Admitted(SiteRecord site, SiteGate.Pass? pass) : IDisposable
 {
     private SiteGate.Pass? _pass = pass;

@@ -17,7 +17,7 @@ internal static class PushAnswer
     /// <summary>Reads the push to its end, since its client listens only then, and refuses it.</summary>
     /// <param name="body">The rest of the request.</param>
     /// <param name="response">The response, its headers set.</param>
-    /// <param name="opening">How the push began; null where that was too long to be read.</param>
+    /// <param name="opening">How the push began; null if that was too long to be read.</param>
     /// <param name="reason">Why, in one line.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task RefuseAsync(PipeReader body, HttpResponse response, PushOpening? opening, string reason, CancellationToken cancellationToken)

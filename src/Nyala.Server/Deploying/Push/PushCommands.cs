@@ -13,7 +13,7 @@ internal static class PushCommands
     private const int LengthDigits = 4;
     private const int MaxLine = 65520;
 
-    /// <summary>Reads how a push begins; null where the flush has not come yet.</summary>
+    /// <summary>Reads how a push begins; null if the flush has not come yet.</summary>
     /// <param name="bytes">The request's beginning.</param>
     /// <param name="complete">Whether no more will come.</param>
     public static PushOpening? Read(ReadOnlySequence<byte> bytes, bool complete)

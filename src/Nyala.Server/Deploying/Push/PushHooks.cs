@@ -86,7 +86,7 @@ internal sealed class PushHooks
     /// pay for that.
     /// </summary>
     /// <param name="folder">The push's folder.</param>
-    /// <param name="branch">The full name of the branch that is refused; null where none is.</param>
+    /// <param name="branch">The full name of the branch that is refused; null if none is.</param>
     public void Refuse(string folder, string? branch)
     {
         if (branch is not null)
@@ -97,7 +97,7 @@ internal sealed class PushHooks
         File.CreateSymbolicLink(Path.Combine(folder, Update), Path.Combine(_folder, Update));
     }
 
-    /// <summary>Why git would not run the hooks, as where the data folder is mounted without leave to execute; null where it does.</summary>
+    /// <summary>Why git would not run the hooks, as where the data folder is mounted without leave to execute; null if it does.</summary>
     public string? WhyNotRun() => Posix.MayExecute(Path.Combine(_folder, PreReceive)) ? null
         : $"The server's data folder lets nothing be executed ('{_folder}'), which a push needs. Mount it without noexec.";
 

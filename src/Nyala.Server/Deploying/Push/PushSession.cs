@@ -11,7 +11,7 @@ namespace Nyala.Server.Deploying.Push;
 /// <param name="Site">The site.</param>
 /// <param name="Deployer">Who pushes.</param>
 /// <param name="Actor">The same, as the audit log names him.</param>
-/// <param name="Trace">The <c>traceparent</c> of the push; null where nobody follows it.</param>
+/// <param name="Trace">The <c>traceparent</c> of the push; null if nobody follows it.</param>
 internal sealed record PushOrder(long Id, SiteRecord Site, string Deployer, Actor Actor, string? Trace);
 
 /// <summary>

@@ -19,7 +19,7 @@ internal sealed record RefUpdate(string New, string Ref)
         : Ref.StartsWith(PushRule.Tags, StringComparison.Ordinal) ? $"Tag '{Ref[PushRule.Tags.Length..]}'"
         : $"'{Ref}'";
 
-    /// <summary>Reads <c>OLD NEW REF</c>, as git writes it to hooks and begins a push with; null where it is nothing of the kind.</summary>
+    /// <summary>Reads <c>OLD NEW REF</c>, as git writes it to hooks and begins a push with; null if it is nothing of the kind.</summary>
     public static RefUpdate? Read(ReadOnlySpan<char> line)
     {
         Span<Range> parts = stackalloc Range[4];

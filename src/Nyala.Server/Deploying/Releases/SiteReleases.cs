@@ -5,7 +5,7 @@ namespace Nyala.Server.Deploying.Releases;
 /// <summary>The releases of one site: which one it runs, and which are removed.</summary>
 internal sealed class SiteReleases(SiteFolder folder)
 {
-    /// <summary>The name of the release that the site runs; null where it runs none.</summary>
+    /// <summary>The name of the release that the site runs; null if it runs none.</summary>
     public string? Current => new FileInfo(folder.Current).LinkTarget is { } target ? Path.GetFileName(target) : null;
 
     /// <summary>
@@ -24,7 +24,7 @@ internal sealed class SiteReleases(SiteFolder folder)
     }
 
     /// <summary>Takes a site back to what it ran, where its last deployment did not come to its end.</summary>
-    /// <param name="release">What it ran; null where it ran none.</param>
+    /// <param name="release">What it ran; null if it ran none.</param>
     public void Restore(string? release)
     {
         if (Current == release)

@@ -9,7 +9,7 @@ internal static class Overlay
     private const UnixFileMode OwnersAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>Moves the files into place.</summary>
-    /// <param name="files">The folder that holds them; empty afterwards, or partly so where they were refused.</param>
+    /// <param name="files">The folder that holds them; empty afterwards, or partly so if they were refused.</param>
     /// <param name="release">The release.</param>
     /// <param name="path">Where in the release they go: segments with <c>/</c> between them.</param>
     /// <param name="clean">Whether that folder is emptied first.</param>

@@ -21,7 +21,7 @@ internal static class Unpacker
 
     /// <summary>Unpacks the whole zip.</summary>
     /// <param name="zip">The zip's path.</param>
-    /// <param name="folder">Where its files go; made where it is not there. What is there already is never written over.</param>
+    /// <param name="folder">Where its files go; made if it is not there. What is there already is never written over.</param>
     /// <param name="limits">What it may hold.</param>
     /// <param name="cancellationToken">Ends it in the middle.</param>
     /// <returns>Null, or why it was refused, for a person. What was written until then stays; the folder is the caller's to remove.</returns>

@@ -21,7 +21,7 @@ internal static class ZipDirectory
 
     private static ReadOnlySpan<byte> Signature => "PK\u0001\u0002"u8;
 
-    /// <summary>Reads the entries; null where they cannot be read or are too many, with the reason.</summary>
+    /// <summary>Reads the entries; null if they cannot be read or are too many, with the reason.</summary>
     /// <param name="zip">The whole zip; it must be able to seek.</param>
     public static IReadOnlyList<ZipEntry>? Read(Stream zip, ZipOptions limits, out string reason, out ZipEnd? end)
     {

@@ -25,7 +25,7 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
 
     private static ReadOnlySpan<byte> Signature64 => "PK\u0006\u0006"u8;
 
-    /// <summary>Finds it; null where there is none, with the reason. Reads the last 64 KiB, and the beginning where that tells what this is instead.</summary>
+    /// <summary>Finds it; null if there is none, with the reason. Reads the last 64 KiB, and the beginning where that tells what this is instead.</summary>
     public static ZipEnd? Find(Stream zip, out string reason)
     {
         reason = "";

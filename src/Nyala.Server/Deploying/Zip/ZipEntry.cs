@@ -39,7 +39,7 @@ internal sealed record ZipEntry
 
     public uint Attributes { get; init; }
 
-    /// <summary>When it was changed; null where it does not say.</summary>
+    /// <summary>When it was changed; null if it does not say.</summary>
     public DateTime? Changed { get; init; }
 
     /// <summary>Whether its sizes and check sum stand behind its content, as of a zip that was written to a pipe.</summary>
@@ -58,7 +58,7 @@ internal sealed record ZipEntry
     /// <summary>Encrypted, in one of the three ways.</summary>
     public bool IsEncrypted => (Flags & 0x2041) != 0 || Method == 99;
 
-    /// <summary>Its permissions, without set-uid and the like; 0 where it does not say.</summary>
+    /// <summary>Its permissions, without set-uid and the like; 0 if it does not say.</summary>
     public UnixFileMode Mode => MadeOn is Unix or Darwin ? (UnixFileMode)((Attributes >> 16) & 0x1FF) : 0;
 
     private int Type => (int)(Attributes >> 16) & TypeMask;

@@ -56,7 +56,7 @@ internal ref struct ZipExtras
 
     public ReadOnlySpan<byte> UnicodeName { get; }
 
-    /// <summary>Takes the next wide value where the narrow one says that there is one; -1 where it is missing.</summary>
+    /// <summary>Takes the next wide value if the narrow one says that there is one; -1 if it is missing.</summary>
     public void Widen(ref long value)
     {
         if (value != uint.MaxValue)

@@ -9,7 +9,7 @@ internal sealed class ZipOptions
     /// <summary>How many files and folders it may hold. Default 100000; 1 to 10000000. Some 300 bytes of memory each, while it is unpacked.</summary>
     public int Entries { get; set; } = 100_000;
 
-    /// <summary>How many times its packed size a zip may unpack to, where that is more than <see cref="RatioFrom"/>. Default 100; 1 to 10000.</summary>
+    /// <summary>How many times its packed size a zip may unpack to, if that is more than <see cref="RatioFrom"/>. Default 100; 1 to 10000.</summary>
     public int Ratio { get; set; } = 100;
 
     /// <summary>Up to how many unpacked bytes <see cref="Ratio"/> is not asked for. Default 104857600 (100 MiB); 0 to 1099511627776.</summary>

@@ -8,7 +8,7 @@ internal static class ZipPath
     /// <summary>The longest name that common file systems take, in bytes.</summary>
     private const int LongestSegment = 255;
 
-    /// <summary>The path; null where it is refused, with the reason as the end of a sentence about the entry.</summary>
+    /// <summary>The path; null if it is refused, with the reason as the end of a sentence about the entry.</summary>
     public static string? Of(string name, bool folder, out string reason)
     {
         reason = Refuses(name);

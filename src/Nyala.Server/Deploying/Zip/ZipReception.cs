@@ -56,7 +56,7 @@ internal sealed class ZipReception(SiteFinder sites, SiteGate gate, SiteFolders 
             throw;
         }
 
-        // One that is cancelled before it has begun leaves it where it is.
+        // A deployment that is canceled before it begins leaves the upload in place.
         _ = running.Ended.ContinueWith(_ => File.Delete(upload), TaskScheduler.Default);
         http.Response.Headers[TrackingHeader] = id;
         return await DeploymentAnswer.OfAsync(http, running, cancellationToken);

@@ -9,7 +9,7 @@ internal static class ZipRule
     private const int LocalHeader = 30;
     private const int LongestQuote = 100;
 
-    /// <summary>Where each entry goes, in the order in which they are in the zip; null where the zip is refused, with the reason.</summary>
+    /// <summary>Where each entry goes, in the order in which they are in the zip; null if the zip is refused, with the reason.</summary>
     /// <param name="directory">Where the directory begins: what is unpacked ends there at the latest.</param>
     public static IReadOnlyList<ZipItem>? Judge(IReadOnlyList<ZipEntry> entries, long directory, ZipOptions limits, out string reason)
     {
@@ -155,7 +155,7 @@ internal static class ZipRule
         return path.AsSpan(start).Count('/') + 1;
     }
 
-    /// <summary>Sorts the items by where they are. Entries that share bytes let a small zip unpack to a large one.</summary>
+    /// <summary>Sorts the items by their position. Entries that share bytes let a small zip unpack to a large one.</summary>
     private static string? Overlaps(ZipItem[] items, long directory)
     {
         Array.Sort(items, (one, other) => one.Entry.Offset.CompareTo(other.Entry.Offset));

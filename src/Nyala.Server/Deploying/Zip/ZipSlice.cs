@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Nyala.Server.Deploying.Zip;
 
 /// <summary>
-/// The packed bytes of one entry, read from where they are in the file. The last byte is given only to a reader that has used all before it,
+/// The packed bytes of one entry, read from their position in the file. The last byte is given only to a reader that has used all before it,
 /// so that <see cref="Left"/> tells whether the content ended where the entry does.
 /// </summary>
 internal sealed class ZipSlice(SafeFileHandle zip, long start, long length) : Stream

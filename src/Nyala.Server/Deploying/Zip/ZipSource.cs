@@ -1,7 +1,7 @@
 namespace Nyala.Server.Deploying.Zip;
 
 /// <summary>The files of a zip that was sent.</summary>
-/// <param name="upload">Where it is now; null where it is a package already.</param>
+/// <param name="upload">Where it is now; null if it is a package already.</param>
 /// <param name="package">Where it is kept from now on.</param>
 /// <param name="limits">What it may hold.</param>
 internal sealed class ZipSource(string? upload, string package, ZipOptions limits) : ISource

@@ -15,11 +15,11 @@ internal static class ZipUpload
 
     /// <summary>Writes the body to a new file, whatever its content type: curl sends a form's.</summary>
     /// <param name="request">The request; nothing of its body was read.</param>
-    /// <param name="file">A path where nothing is yet, in a folder that is there.</param>
+    /// <param name="file">A path that does not exist yet, in an existing folder.</param>
     /// <param name="limits">How large it may be.</param>
     /// <param name="mayBeEmpty">Whether no bytes at all are a file too.</param>
     /// <param name="cancellationToken">Ends it, with no file left.</param>
-    /// <returns>Null where the file is complete; else the refusal, and there is no file.</returns>
+    /// <returns>Null if the file is complete; else the refusal, and there is no file.</returns>
     public static async Task<ProblemHttpResult?> SaveAsync(HttpRequest request, string file, ZipOptions limits, bool mayBeEmpty, CancellationToken cancellationToken)
     {
         // Where the refusal comes first, the server goes on reading for some seconds, so that it is seen.

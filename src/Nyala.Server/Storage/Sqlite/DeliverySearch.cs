@@ -55,7 +55,7 @@ internal sealed class DeliverySearch(Session session)
         return FindByEvents(query, bounds, filter) ?? BoundedScan.Take(Candidates(query, bounds), delivery => delivery.Id, filter.Matches, query.Limit);
     }
 
-    /// <summary>Finds by way of the events where that is the short one; null where it is not.</summary>
+    /// <summary>Finds by way of the events if that is the short one; null if it is not.</summary>
     private Page<DeliveryRecord>? FindByEvents(DeliveryQuery query, Bounds bounds, Filter filter)
     {
         if (query.Event is not null || (query.Type ?? query.Deployment) is null)
@@ -72,7 +72,7 @@ internal sealed class DeliverySearch(Session session)
 
     /// <summary>
     /// Gathers the deliveries of events, newest first. Where it does not come to the end of the events, its page ends at an id that no delivery of
-    /// the others reaches. Null where that is not below the page's beginning: the events are too close together, or have too many deliveries.
+    /// the others reaches. Null if that is not below the page's beginning: the events are too close together, or have too many deliveries.
     /// </summary>
     private Page<DeliveryRecord>? Gather(List<long> events, DeliveryQuery query, Bounds bounds, Filter filter)
     {
@@ -131,11 +131,11 @@ internal sealed class DeliverySearch(Session session)
         };
     }
 
-    /// <summary>The hooks of a site; null where they are many.</summary>
+    /// <summary>The hooks of a site; null if they are many.</summary>
     private List<long>? HooksOf(string site) =>
         session.Use(HooksOfSite).Bind(site).Bind(FewHooks + 1).All(row => row.Long(0)) is { Count: <= FewHooks } hooks ? hooks : null;
 
-    /// <summary>What is pending for these hooks, newest first; null where that is much.</summary>
+    /// <summary>What is pending for these hooks, newest first; null if that is much.</summary>
     private IEnumerable<DeliveryRecord>? Pending(List<long> hooks, Bounds bounds)
     {
         int left = BoundedScan.MostExamined;

@@ -27,7 +27,7 @@ internal sealed class Session : IDisposable
         // Another program may look into the file, a backup for instance, and lock it for a moment.
         raw.sqlite3_busy_timeout(_database, BusyMilliseconds);
 
-        // A connection that closes for another reason than a stop in order must leave the log where it is, see OpenMark.
+        // A connection that closes for another reason than a stop in order must leave the log in place, see OpenMark.
         raw.sqlite3_db_config(_database, NoCheckpointOnClose, 1, out _);
         foreach (string pragma in pragmas)
         {
@@ -74,7 +74,7 @@ internal sealed class Session : IDisposable
     /// <summary>Counts every row that this connection has changed since it was opened.</summary>
     public int TotalChanges => raw.sqlite3_total_changes(_database);
 
-    /// <summary>The beginning of a value of bytes, without reading the rest of it; null where there is no such row.</summary>
+    /// <summary>The beginning of a value of bytes, without reading the rest of it; null if there is no such row.</summary>
     public (byte[] Beginning, bool More)? Beginning(string table, string column, long row, int most)
     {
         if (raw.sqlite3_blob_open(_database, "main", table, column, row, 0, out sqlite3_blob blob) != raw.SQLITE_OK)

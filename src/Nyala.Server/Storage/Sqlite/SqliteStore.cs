@@ -26,7 +26,7 @@ internal sealed class SqliteStore : IStore
 
     public StoreCondition Condition => _writer.Condition;
 
-    /// <summary>Opens the database, makes it where it is new, and brings its tables up to date.</summary>
+    /// <summary>Opens the database, makes it if it is new, and brings its tables up to date.</summary>
     /// <param name="file">The database's file.</param>
     /// <param name="instruments">Measure what the store does.</param>
     /// <param name="searchLimit">How long a search may take; ten seconds where null.</param>

@@ -132,7 +132,7 @@ internal sealed class Statement : IDisposable
         }
     }
 
-    /// <summary>Reads the first row; the default where there is none.</summary>
+    /// <summary>Reads the first row; the default if there is none.</summary>
     public T? First<T>(Func<Statement, T> read)
     {
         T? row = Step() ? read(this) : default;

@@ -6,7 +6,7 @@ namespace Nyala.Server.Storage.Sqlite;
 /// <summary>A function that waits for a database thread, and the task that its caller holds.</summary>
 internal abstract class Work
 {
-    /// <summary>When to end it; null where it may take as long as it likes.</summary>
+    /// <summary>When to end it; null if it may take as long as it likes.</summary>
     public abstract ReadLimit? Limit { get; }
 
     /// <summary>Runs the function, perhaps again. What it throws is kept for <see cref="Complete"/> and thrown on.</summary>

@@ -43,7 +43,7 @@ internal sealed class WorkQueue
         work.Fail(new StoreUnavailableException("The server is stopping.", full: false, null));
     }
 
-    /// <summary>Takes what has queued up, at most <paramref name="limit"/>, and waits where there is nothing.</summary>
+    /// <summary>Takes what has queued up, at most <paramref name="limit"/>, and waits if there is nothing.</summary>
     /// <returns>False once the queue is closed and empty.</returns>
     public bool Take(List<Work> into, int limit)
     {
