@@ -18,7 +18,7 @@ public sealed record AuditEntry
     [JsonPropertyName("action")]
     public required string Action { get; init; }
 
-    /// <summary>The id of what it was done to.</summary>
+    /// <summary>The id of what was changed.</summary>
     [JsonPropertyName("target")]
     public required string Target { get; init; }
 
@@ -26,11 +26,11 @@ public sealed record AuditEntry
     [JsonPropertyName("site")]
     public string? Site { get; init; }
 
-    /// <summary>The name of the token that was used; <c>admin</c> is the data folder's, <c>server</c> the server by itself.</summary>
+    /// <summary>The name of the token that was used; <c>admin</c> is the token in the data folder, <c>server</c> the server itself.</summary>
     [JsonPropertyName("actor")]
     public required string Actor { get; init; }
 
-    /// <summary>The id of that token; null for the data folder's, and for the server itself.</summary>
+    /// <summary>The id of that token; null for the token in the data folder and for the server itself.</summary>
     [JsonPropertyName("token")]
     public string? Token { get; init; }
 
@@ -38,7 +38,7 @@ public sealed record AuditEntry
     [JsonPropertyName("address")]
     public string? Address { get; init; }
 
-    /// <summary>What else is to know of it. Never a secret.</summary>
+    /// <summary>Further facts about the change. Never a secret.</summary>
     [JsonPropertyName("details")]
     public IReadOnlyDictionary<string, string> Details { get; init; } = new Dictionary<string, string>();
 }

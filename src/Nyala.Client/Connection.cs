@@ -24,16 +24,16 @@ internal sealed class Connection : IDisposable
         Patient = Make(server, token, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How long a call may take; one that takes its time, how long nothing may happen.</summary>
+    /// <summary>How long a call may take; for an upload or a stream, how long nothing may happen.</summary>
     public TimeSpan Patience { get; }
 
-    /// <summary>For calls that are over within their time.</summary>
+    /// <summary>For calls with a time limit.</summary>
     public HttpClient Usual { get; }
 
-    /// <summary>For calls without a time limit: who makes one watches it himself.</summary>
+    /// <summary>For calls without a time limit; the caller watches their progress.</summary>
     public HttpClient Patient { get; }
 
-    /// <summary>When the token expires that the server was last shown; null if it does not, or no answer said so yet.</summary>
+    /// <summary>When the token expires, as the last answer said; null if it does not expire, and before the first answer.</summary>
     public DateTimeOffset? TokenExpires => Interlocked.Read(ref _tokenExpires) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     public void Dispose()

@@ -3,7 +3,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Client;
 
-/// <summary>One event on its way to one hook, as the record tells it.</summary>
+/// <summary>The delivery of one event to one hook.</summary>
 public sealed record Delivery
 {
     /// <summary>Decimal digits; grows with time.</summary>
@@ -22,11 +22,11 @@ public sealed record Delivery
     [JsonPropertyName("hook")]
     public required string Hook { get; init; }
 
-    /// <summary><c>pending</c>: to be sent, now or later; <c>delivered</c>; <c>failed</c>: nothing more is tried; <c>gone</c>: there is nobody to send it to any more.</summary>
+    /// <summary><c>pending</c> (to be sent, now or later), <c>delivered</c>, <c>failed</c> (no more attempts are made) or <c>gone</c> (the receiver answered 410, or its hook is gone).</summary>
     [JsonPropertyName("state")]
     public required string State { get; init; }
 
-    /// <summary>How many attempts were made.</summary>
+    /// <summary>How many attempts have been made.</summary>
     [JsonPropertyName("attempts")]
     public int Attempts { get; init; }
 
@@ -34,7 +34,7 @@ public sealed record Delivery
     [JsonPropertyName("created"), JsonConverter(typeof(KuduTimeConverter))]
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>When the next attempt is due, UTC, at the earliest; null if none is to be made, or the hook is not active.</summary>
+    /// <summary>The earliest time of the next attempt, UTC; null if there is none, or the hook is not active.</summary>
     [JsonPropertyName("next_attempt"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? NextAttempt { get; init; }
 
@@ -42,27 +42,27 @@ public sealed record Delivery
     [JsonPropertyName("ended"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>The HTTP status that answered the newest attempt; null if none did.</summary>
+    /// <summary>The HTTP status of the answer to the newest attempt; null if there was no answer.</summary>
     [JsonPropertyName("last_status")]
     public int? LastStatus { get; init; }
 
-    /// <summary>Why the newest attempt failed; null if it did not. A token that only reads is not told what the receiver answered.</summary>
+    /// <summary>Why the newest attempt failed; null if it did not. What the receiver answered is shown only to tokens with the scope <c>hooks</c> or <c>admin</c>.</summary>
     [JsonPropertyName("last_reason")]
     public string? LastReason { get; init; }
 
-    /// <summary>Why it ended, where no attempt says it; while it is pending, why it is held. Else null.</summary>
+    /// <summary>Why it ended, if no attempt says so; while it is pending, why it is held. Otherwise null.</summary>
     [JsonPropertyName("reason")]
     public string? Reason { get; init; }
 
-    /// <summary>The body that is sent, the same at every attempt. Only the answer about one delivery carries it, and not to a token that only reads.</summary>
+    /// <summary>The body, the same at every attempt. Only the answer for a single delivery has it, and only for tokens with the scope <c>hooks</c> or <c>admin</c>.</summary>
     [JsonPropertyName("body"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Body { get; init; }
 
-    /// <summary>True if <see cref="Body"/> is base64, since the bytes are no UTF-8.</summary>
+    /// <summary>True if <see cref="Body"/> is base64, because the bytes are not UTF-8.</summary>
     [JsonPropertyName("body_base64"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? BodyIsBase64 { get; init; }
 
-    /// <summary>Its attempts, oldest first. Only the answer about one delivery carries them.</summary>
+    /// <summary>Its attempts, oldest first. Only the answer for a single delivery has them.</summary>
     [JsonPropertyName("history"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<DeliveryAttempt>? History { get; init; }
 }

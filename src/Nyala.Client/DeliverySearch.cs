@@ -1,26 +1,26 @@
 namespace Nyala.Client;
 
-/// <summary>Which deliveries to find: those that are all of what is not null.</summary>
+/// <summary>Which deliveries to find. Every property that is not null must match.</summary>
 public sealed record DeliverySearch
 {
-    /// <summary>To the hook with this id.</summary>
+    /// <summary>The id of the hook.</summary>
     public string? Hook { get; init; }
 
-    /// <summary>Of the event with this id.</summary>
+    /// <summary>The id of the event.</summary>
     public string? Event { get; init; }
 
-    /// <summary>Of events of this type, without regard to case.</summary>
+    /// <summary>The type of the event, case-insensitive.</summary>
     public string? Type { get; init; }
 
-    /// <summary>Of events about the deployment of this name.</summary>
+    /// <summary>The id of the deployment that the event is about.</summary>
     public string? Deployment { get; init; }
 
     /// <summary><c>pending</c>, <c>delivered</c>, <c>failed</c> or <c>gone</c>.</summary>
     public string? State { get; init; }
 
-    /// <summary>Whose events were accepted from this time on.</summary>
+    /// <summary>The event was accepted at this time or later.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Whose events were accepted before this time.</summary>
+    /// <summary>The event was accepted before this time.</summary>
     public DateTimeOffset? Until { get; init; }
 }

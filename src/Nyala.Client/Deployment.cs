@@ -3,18 +3,18 @@ using Nyala.Client.Json;
 
 namespace Nyala.Client;
 
-/// <summary>A deployment as the server tells it: its newest run, Kudu's fields in Kudu's order, then Nyala's own.</summary>
+/// <summary>A deployment, by its newest run: Kudu's fields in Kudu's order, then Nyala's own.</summary>
 public sealed record Deployment
 {
-    /// <summary>The deployment's name within its site, usually a commit id.</summary>
+    /// <summary>The id of the deployment within its site, usually a commit id.</summary>
     [JsonPropertyName("id")]
     public required string Id { get; init; }
 
-    /// <summary>How far it has come.</summary>
+    /// <summary>The status of the run.</summary>
     [JsonPropertyName("status")]
     public DeploymentStatus Status { get; init; }
 
-    /// <summary>The status in words, or why it failed; empty if nothing was said.</summary>
+    /// <summary>The status in words, or why the run failed; empty if the reporter said nothing.</summary>
     [JsonPropertyName("status_text")]
     public string StatusText { get; init; } = "";
 
@@ -22,7 +22,7 @@ public sealed record Deployment
     [JsonPropertyName("author_email")]
     public string AuthorEmail { get; init; } = "";
 
-    /// <summary>Who wrote what is deployed.</summary>
+    /// <summary>The author of what is deployed.</summary>
     [JsonPropertyName("author")]
     public string Author { get; init; } = "";
 
@@ -30,15 +30,15 @@ public sealed record Deployment
     [JsonPropertyName("deployer")]
     public string Deployer { get; init; } = "";
 
-    /// <summary>What the deployment brings, usually the commit's message.</summary>
+    /// <summary>What is deployed, usually the commit message.</summary>
     [JsonPropertyName("message")]
     public string Message { get; init; } = "";
 
-    /// <summary>What it is doing now; empty once it has ended.</summary>
+    /// <summary>The current step; empty once it has ended.</summary>
     [JsonPropertyName("progress")]
     public string Progress { get; init; } = "";
 
-    /// <summary>When the server first heard of this run, UTC.</summary>
+    /// <summary>When the server received the first report of this run, UTC.</summary>
     [JsonPropertyName("received_time"), JsonConverter(typeof(KuduTimeConverter))]
     public DateTimeOffset ReceivedTime { get; init; }
 
@@ -50,7 +50,7 @@ public sealed record Deployment
     [JsonPropertyName("end_time"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? EndTime { get; init; }
 
-    /// <summary>When the site last ended a deployment well, as known when this one was last reported, UTC; null if it never did.</summary>
+    /// <summary>When a deployment of the site last succeeded, as of the last report of this run, UTC; null if none has.</summary>
     [JsonPropertyName("last_success_end_time"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? LastSuccessEndTime { get; init; }
 
@@ -58,7 +58,7 @@ public sealed record Deployment
     [JsonPropertyName("complete")]
     public bool Complete { get; init; }
 
-    /// <summary>True for the deployment that its site runs now.</summary>
+    /// <summary>True if it is the active deployment of its site.</summary>
     [JsonPropertyName("active")]
     public bool Active { get; init; }
 
@@ -70,11 +70,11 @@ public sealed record Deployment
     [JsonPropertyName("is_readonly")]
     public bool IsReadOnly { get; init; }
 
-    /// <summary>Where this deployment is read.</summary>
+    /// <summary>The URL of this deployment.</summary>
     [JsonPropertyName("url")]
     public string Url { get; init; } = "";
 
-    /// <summary>Where its log is read.</summary>
+    /// <summary>The URL of its log.</summary>
     [JsonPropertyName("log_url")]
     public string LogUrl { get; init; } = "";
 
@@ -86,7 +86,7 @@ public sealed record Deployment
     [JsonPropertyName("provisioningState")]
     public string ProvisioningState { get; init; } = "InProgress";
 
-    /// <summary>Which run of this deployment it is, from 1: a retry, a rollback and a redeploy are runs.</summary>
+    /// <summary>The number of the run of this deployment, from 1. A retry, a rollback and a redeploy are runs.</summary>
     [JsonPropertyName("run")]
     public int Run { get; init; } = 1;
 
@@ -94,7 +94,7 @@ public sealed record Deployment
     [JsonPropertyName("branch")]
     public string? Branch { get; init; }
 
-    /// <summary>Whether the report that this answers has made its site: nobody had named it before.</summary>
+    /// <summary>Whether the report that this answers created the site.</summary>
     [JsonIgnore]
     public bool SiteIsNew { get; init; }
 }

@@ -5,11 +5,11 @@ namespace Nyala.Client;
 
 /// <summary>
 /// The body of <see cref="EventTypes.PostDeployment"/> and <see cref="EventTypes.DeploymentStarted"/>: Kudu's fields in
-/// Kudu's order, then Nyala's own. It holds no null: what is unknown is an empty text or absent.
+/// Kudu's order, then Nyala's own. It contains no null: unknown values are empty or absent.
 /// </summary>
 public sealed record DeploymentEvent
 {
-    /// <summary>The deployment's name within its site, usually a commit id.</summary>
+    /// <summary>The id of the deployment within its site, usually a commit id.</summary>
     [JsonPropertyName("id")]
     public required string Id { get; init; }
 
@@ -25,15 +25,15 @@ public sealed record DeploymentEvent
     [JsonPropertyName("authorEmail")]
     public string AuthorEmail { get; init; } = "";
 
-    /// <summary>Who wrote what is deployed.</summary>
+    /// <summary>The author of what is deployed.</summary>
     [JsonPropertyName("author")]
     public string Author { get; init; } = "";
 
-    /// <summary>What the deployment brings, usually the commit's message.</summary>
+    /// <summary>What is deployed, usually the commit message.</summary>
     [JsonPropertyName("message")]
     public string Message { get; init; } = "";
 
-    /// <summary>What it is doing now.</summary>
+    /// <summary>The current step.</summary>
     [JsonPropertyName("progress")]
     public string Progress { get; init; } = "";
 
@@ -41,7 +41,7 @@ public sealed record DeploymentEvent
     [JsonPropertyName("deployer")]
     public string Deployer { get; init; } = "";
 
-    /// <summary>When the server first heard of this run, UTC.</summary>
+    /// <summary>When the server received the first report of this run, UTC.</summary>
     [JsonPropertyName("receivedTime"), JsonConverter(typeof(KuduTimeConverter))]
     public DateTimeOffset ReceivedTime { get; init; }
 
@@ -53,7 +53,7 @@ public sealed record DeploymentEvent
     [JsonPropertyName("endTime"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? EndTime { get; init; }
 
-    /// <summary>When the site last ended a deployment well, this one included, UTC; absent where it never did.</summary>
+    /// <summary>When a deployment of the site last succeeded, including this one, UTC; absent if none has.</summary>
     [JsonPropertyName("lastSuccessEndTime"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? LastSuccessEndTime { get; init; }
 
@@ -73,7 +73,7 @@ public sealed record DeploymentEvent
     [JsonPropertyName("siteName")]
     public string SiteName { get; init; } = "";
 
-    /// <summary>The site's host.</summary>
+    /// <summary>The host name of the site.</summary>
     [JsonPropertyName("hostName")]
     public string HostName { get; init; } = "";
 
@@ -81,7 +81,7 @@ public sealed record DeploymentEvent
     [JsonPropertyName("branch")]
     public string Branch { get; init; } = "";
 
-    /// <summary>Which run of this deployment it is, from 1.</summary>
+    /// <summary>The number of the run of this deployment, from 1.</summary>
     [JsonPropertyName("run")]
     public int Run { get; init; } = 1;
 }

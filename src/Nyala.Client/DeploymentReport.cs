@@ -4,12 +4,12 @@ using Nyala.Client.Json;
 namespace Nyala.Client;
 
 /// <summary>
-/// What a deployer says of a deployment: that a run has begun, how far it is, or how it ended. The first report of a
-/// run needs <see cref="Message"/>, <see cref="Deployer"/> and <see cref="Author"/>; later ones repeat only what changes.
+/// A report of a run: that it has begun, how far it is, or how it ended. The first report of a
+/// run needs <see cref="Message"/>, <see cref="Deployer"/> and <see cref="Author"/>; later ones need only what changes.
 /// </summary>
 public sealed record DeploymentReport
 {
-    /// <summary>How far the run has come; <see cref="DeploymentStatus.Failed"/> and <see cref="DeploymentStatus.Success"/> end it.</summary>
+    /// <summary>The status of the run; <see cref="DeploymentStatus.Failed"/> and <see cref="DeploymentStatus.Success"/> end it.</summary>
     [JsonPropertyName("status")]
     public required DeploymentStatus Status { get; init; }
 
@@ -17,7 +17,7 @@ public sealed record DeploymentReport
     [JsonPropertyName("status_text"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? StatusText { get; init; }
 
-    /// <summary>What the deployment brings, usually the commit's message.</summary>
+    /// <summary>What is deployed, usually the commit message.</summary>
     [JsonPropertyName("message"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Message { get; init; }
 
@@ -25,7 +25,7 @@ public sealed record DeploymentReport
     [JsonPropertyName("deployer"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Deployer { get; init; }
 
-    /// <summary>Who wrote what is deployed.</summary>
+    /// <summary>The author of what is deployed.</summary>
     [JsonPropertyName("author"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Author { get; init; }
 
@@ -33,23 +33,23 @@ public sealed record DeploymentReport
     [JsonPropertyName("author_email"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AuthorEmail { get; init; }
 
-    /// <summary>What the run is doing now.</summary>
+    /// <summary>The current step of the run.</summary>
     [JsonPropertyName("progress"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Progress { get; init; }
 
-    /// <summary>When the run began; when the first report came, where null.</summary>
+    /// <summary>When the run began; null for when the first report arrives.</summary>
     [JsonPropertyName("start_time"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? StartTime { get; init; }
 
-    /// <summary>When the run ended; when the report of its end came, where null.</summary>
+    /// <summary>When the run ended; null for when the report of its end arrives.</summary>
     [JsonPropertyName("end_time"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? EndTime { get; init; }
 
-    /// <summary>Whether the site runs this deployment from now on; true on success, where null.</summary>
+    /// <summary>Whether this becomes the active deployment of the site; null for true on success.</summary>
     [JsonPropertyName("active"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Active { get; init; }
 
-    /// <summary>Text for the deployment's log.</summary>
+    /// <summary>Text to append to the log of the deployment.</summary>
     [JsonPropertyName("details"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Details { get; init; }
 
@@ -58,15 +58,15 @@ public sealed record DeploymentReport
     public string? Branch { get; init; }
 
     /// <summary>
-    /// The reporter's own key for this run, at most 128 characters. The same key again is the same run, a new key on an
-    /// ended deployment begins a new one.
+    /// A key for this run, at most 128 characters, chosen by the reporter. The same key means the same run; a new key on an
+    /// ended deployment starts a new run.
     /// </summary>
     [JsonPropertyName("run"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Run { get; init; }
 
     /// <summary>
-    /// After how many seconds without any report or log line the run is given up as failed, 10 to 604 800; the server's
-    /// <c>Deployments:SilentAfter</c>, where null.
+    /// How many seconds without a report or log line make the run fail, 10 to 604800; null for the server's
+    /// <c>Deployments:SilentAfter</c>.
     /// </summary>
     [JsonPropertyName("silent_after"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? SilentAfter { get; init; }

@@ -1,9 +1,9 @@
 namespace Nyala.Client;
 
-/// <summary>How far a run of a deployment has come. The numbers are Kudu's and go over the wire.</summary>
+/// <summary>The status of a run of a deployment. The numbers are Kudu's and are sent over the wire.</summary>
 public enum DeploymentStatus
 {
-    /// <summary>Received, not begun.</summary>
+    /// <summary>Received, not started.</summary>
     Pending = 0,
 
     /// <summary>Being built.</summary>
@@ -12,9 +12,9 @@ public enum DeploymentStatus
     /// <summary>Being put in place.</summary>
     Deploying = 2,
 
-    /// <summary>Ended badly.</summary>
+    /// <summary>Failed.</summary>
     Failed = 3,
 
-    /// <summary>Ended well.</summary>
+    /// <summary>Succeeded.</summary>
     Success = 4,
 }

@@ -1,15 +1,15 @@
 namespace Nyala.Client;
 
-/// <summary>Which events to find: those that are all of what is not null.</summary>
+/// <summary>Which events to find. Every property that is not null must match.</summary>
 public sealed record EventSearch
 {
-    /// <summary>Of this type, without regard to case.</summary>
+    /// <summary>The type, case-insensitive.</summary>
     public string? Type { get; init; }
 
-    /// <summary>About the deployment of this name.</summary>
+    /// <summary>The id of the deployment that the event is about.</summary>
     public string? Deployment { get; init; }
 
-    /// <summary>Accepted from this time on.</summary>
+    /// <summary>Accepted at this time or later.</summary>
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>Accepted before this time.</summary>

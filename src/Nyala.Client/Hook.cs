@@ -4,16 +4,16 @@ using Nyala.Client.Json;
 namespace Nyala.Client;
 
 /// <summary>
-/// A callback URL and the type of event it is called for, as the server tells it: Kudu's eight fields in
+/// A hook: a callback URL and the type of event that it is called for. Kudu's eight fields in
 /// Kudu's order, then Nyala's own.
 /// </summary>
 public sealed record Hook
 {
-    /// <summary>Decimal digits; to be treated as opaque.</summary>
+    /// <summary>Decimal digits; treat it as opaque.</summary>
     [JsonPropertyName("id")]
     public required string Id { get; init; }
 
-    /// <summary>The type of event that calls this hook, or <c>*</c> for every one.</summary>
+    /// <summary>The type of event that it is called for, or <c>*</c> for every event.</summary>
     [JsonPropertyName("event")]
     public required string Event { get; init; }
 
@@ -27,7 +27,7 @@ public sealed record Hook
 
     /// <summary>
     /// How the newest attempt ended: the name of the HTTP status (<c>OK</c>, <c>NotFound</c>; the number if it has no
-    /// name), <c>Failure</c> where no answer came, null before the first attempt.
+    /// name), <c>Failure</c> if there was no answer; null before the first attempt.
     /// </summary>
     [JsonPropertyName("last_status")]
     public string? LastStatus { get; init; }
@@ -40,15 +40,15 @@ public sealed record Hook
     [JsonPropertyName("last_datetime"), JsonConverter(typeof(KuduLastTimeConverter))]
     public DateTimeOffset? LastDateTime { get; init; }
 
-    /// <summary>The exact text of the event sent last, in a list its first 2 KiB; null before the first attempt.</summary>
+    /// <summary>The body of the event that was sent last; in a list, its first 2 KiB. Null before the first attempt.</summary>
     [JsonPropertyName("last_context")]
     public string? LastContext { get; init; }
 
-    /// <summary>True in a list where <c>last_context</c> is only the beginning: reading the one hook gives the whole. Else null.</summary>
+    /// <summary>True if <c>last_context</c> is cut, which a list does; read the single hook for all of it. Otherwise null.</summary>
     [JsonPropertyName("last_context_is_cut"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? LastContextIsCut { get; init; }
 
-    /// <summary>The one site whose events the hook hears; null for a hook at the server's root, which hears every site.</summary>
+    /// <summary>The site whose events the hook gets; null for a hook at the server's root, which gets those of every site.</summary>
     [JsonPropertyName("site")]
     public string? Site { get; init; }
 
@@ -60,67 +60,67 @@ public sealed record Hook
     [JsonPropertyName("created"), JsonConverter(typeof(KuduTimeConverter))]
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>What people wrote about it.</summary>
+    /// <summary>A description for people.</summary>
     [JsonPropertyName("description")]
     public string Description { get; init; } = "";
 
-    /// <summary>Which events of its type it hears; null for every one.</summary>
+    /// <summary>Which events of its type it gets; null for all.</summary>
     [JsonPropertyName("filter")]
     public HookFilter? Filter { get; init; }
 
-    /// <summary>True if its events are sent one after the other, and one that fails holds back what comes behind it.</summary>
+    /// <summary>True if its events are sent one at a time, in order. A failing delivery holds back later ones.</summary>
     [JsonPropertyName("ordered")]
     public bool Ordered { get; init; }
 
-    /// <summary>How many attempts are made in a minute at most; null for no limit.</summary>
+    /// <summary>The most attempts in a minute; null for no limit.</summary>
     [JsonPropertyName("rate")]
     public int? Rate { get; init; }
 
-    /// <summary>The headers that are sent along, their values masked as <c>***</c>; null if there are none.</summary>
+    /// <summary>The custom headers, with their values masked as <c>***</c>; null if there are none.</summary>
     [JsonPropertyName("headers")]
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
-    /// <summary>The authorities that alone may vouch for the receiver's certificate; null for those that the server's machine trusts.</summary>
+    /// <summary>The only certificate authorities trusted for the receiver; null for those that the server's machine trusts.</summary>
     [JsonPropertyName("ca")]
     public IReadOnlyList<HookCertificate>? Ca { get; init; }
 
-    /// <summary>The certificate that is shown to the receiver; null for none.</summary>
+    /// <summary>The client certificate; null if there is none.</summary>
     [JsonPropertyName("client_certificate")]
     public HookCertificate? ClientCertificate { get; init; }
 
-    /// <summary>Why the state is what it is; null if it is active, or a person set it.</summary>
+    /// <summary>Why it is in this state; null if it is active, or a person set the state.</summary>
     [JsonPropertyName("state_reason")]
     public string? StateReason { get; init; }
 
-    /// <summary>Since when the state is what it is, UTC; null if it has never changed.</summary>
+    /// <summary>Since when it has been in this state, UTC; null if the state has never changed.</summary>
     [JsonPropertyName("state_since"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? StateSince { get; init; }
 
-    /// <summary>Since when every attempt has failed, UTC; null if the newest did not.</summary>
+    /// <summary>Since when every attempt has failed, UTC; null if the newest did not fail.</summary>
     [JsonPropertyName("failing_since"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? FailingSince { get; init; }
 
     /// <summary>
-    /// What holds its events back: <c>paused</c>, <c>disabled</c>, <c>breaker</c> (attempts kept failing), <c>retry</c> (of an ordered hook),
+    /// What holds its deliveries back: <c>paused</c>, <c>disabled</c>, <c>breaker</c> (attempts kept failing), <c>retry</c> (of an ordered hook),
     /// <c>rate</c>, <c>own_fault</c> (of the server); null if nothing does.
     /// </summary>
     [JsonPropertyName("held")]
     public string? Held { get; init; }
 
-    /// <summary>Why its events are held back, in words; null if they are not.</summary>
+    /// <summary>Why its deliveries are held back, in words; null if they are not.</summary>
     [JsonPropertyName("held_reason")]
     public string? HeldReason { get; init; }
 
-    /// <summary>Until when nothing is sent, UTC; null if nothing is held back, or somebody has to end it.</summary>
+    /// <summary>Until when nothing is sent, UTC; null if nothing is held back, or a person has to act.</summary>
     [JsonPropertyName("held_until"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? HeldUntil { get; init; }
 
-    /// <summary>Until when the secret before signs too, UTC; null if there is none, or it has ended.</summary>
+    /// <summary>Until when the old secret also signs, UTC; null if there is none.</summary>
     [JsonPropertyName("secret_old_until"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? SecretOldUntil { get; init; }
 
     /// <summary>
-    /// The signing secret, <c>whsec_</c> and base64. Only the answers to a subscription and to a rotation carry it.
+    /// The signing secret, <c>whsec_</c> and base64. Only the answers to a subscription and to a rotation have it.
     /// </summary>
     [JsonPropertyName("secret"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Secret { get; init; }

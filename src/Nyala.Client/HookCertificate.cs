@@ -3,10 +3,10 @@ using Nyala.Client.Json;
 
 namespace Nyala.Client;
 
-/// <summary>A certificate of a hook, as reads tell it: never its key.</summary>
+/// <summary>A certificate of a hook. Its key is never returned.</summary>
 public sealed record HookCertificate
 {
-    /// <summary>Whose it is: its subject, for example <c>CN=nyala.example.com</c>.</summary>
+    /// <summary>Its subject, for example <c>CN=nyala.example.com</c>.</summary>
     [JsonPropertyName("subject")]
     public required string Subject { get; init; }
 

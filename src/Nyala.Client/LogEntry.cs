@@ -3,7 +3,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Client;
 
-/// <summary>What kind of line a log entry is. The numbers are Kudu's.</summary>
+/// <summary>The kind of a log entry. The numbers are Kudu's.</summary>
 public enum LogEntryType
 {
     /// <summary>Plain output.</summary>
@@ -16,7 +16,7 @@ public enum LogEntryType
     Error = 2,
 }
 
-/// <summary>One entry of a deployment's log, as the server tells it.</summary>
+/// <summary>An entry of the log of a deployment.</summary>
 public sealed record LogEntry
 {
     /// <summary>When it was written, UTC.</summary>
@@ -31,27 +31,27 @@ public sealed record LogEntry
     [JsonPropertyName("message")]
     public string Message { get; init; } = "";
 
-    /// <summary>What kind of line it is.</summary>
+    /// <summary>The kind of the line.</summary>
     [JsonPropertyName("type")]
     public LogEntryType Type { get; init; }
 
-    /// <summary>Where the lines below this entry are read; null if it has none.</summary>
+    /// <summary>The URL of the details of this entry; null if it has none.</summary>
     [JsonPropertyName("details_url")]
     public string? DetailsUrl { get; init; }
 }
 
-/// <summary>One line to append to the log of a deployment.</summary>
+/// <summary>A line to append to the log of a deployment.</summary>
 public sealed record LogLine
 {
-    /// <summary>The text, without its line end.</summary>
+    /// <summary>The text, without a line end.</summary>
     [JsonPropertyName("message")]
     public required string Message { get; init; }
 
-    /// <summary>What kind of line it is.</summary>
+    /// <summary>The kind of the line.</summary>
     [JsonPropertyName("type")]
     public LogEntryType Type { get; init; }
 
-    /// <summary>When it was written; when the server got it, where null.</summary>
+    /// <summary>When it was written; null for when the server receives it.</summary>
     [JsonPropertyName("log_time"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? LogTime { get; init; }
 }

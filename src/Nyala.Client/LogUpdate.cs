@@ -1,11 +1,11 @@
 namespace Nyala.Client;
 
-/// <summary>What is told of a deployment that is followed: a line of its log, or how it ended.</summary>
+/// <summary>An update about a deployment that is followed: a line of its log, or its end.</summary>
 public sealed record LogUpdate
 {
-    /// <summary>A line; null in the last update.</summary>
+    /// <summary>The line; null in the last update.</summary>
     public LogEntry? Entry { get; init; }
 
-    /// <summary>The deployment, in the last update: it has ended.</summary>
+    /// <summary>The ended deployment, in the last update; otherwise null.</summary>
     public Deployment? Ended { get; init; }
 }

@@ -6,14 +6,14 @@ namespace Nyala.Client;
 public sealed partial class NyalaClient
 {
     /// <summary>
-    /// Sends a zip, whose files the server deploys. It returns once the deployment is begun: <see cref="FollowLogAsync"/> tells how it goes. The
-    /// client's time-out is for how long nothing may happen, however long the whole takes.
+    /// Deploys a zip. Returns once the deployment has started; follow it with <see cref="FollowLogAsync"/>. The
+    /// client's time-out limits how long nothing may happen, not the whole upload.
     /// </summary>
     /// <param name="zip">The zip, from its present position to its end. It is sent as it is read, and stays open.</param>
-    /// <param name="what">What is said of it; the server's defaults where null.</param>
-    /// <param name="sent">Is told how many bytes were sent so far.</param>
-    /// <param name="cancellationToken">Ends the sending; what was sent is dropped.</param>
-    /// <returns>The deployment as it begins.</returns>
+    /// <param name="what">What is deployed and by whom; null for the server's defaults.</param>
+    /// <param name="sent">Reports how many bytes have been sent.</param>
+    /// <param name="cancellationToken">Cancels the upload; nothing is deployed.</param>
+    /// <returns>The started deployment.</returns>
     public async Task<Deployment> DeployZipAsync(
         Stream zip, ZipDeployment? what = null, IProgress<long>? sent = null, CancellationToken cancellationToken = default)
     {
@@ -27,16 +27,16 @@ public sealed partial class NyalaClient
         content.Headers.ContentType = new MediaTypeHeaderValue("application/zip");
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{_site}api/zipdeploy?{(what ?? new()).Query()}") { Content = content };
 
-        // A refusal that needs no zip is to come before the zip is on its way.
+        // A refusal that needs no zip should arrive before the zip is sent.
         request.Headers.ExpectContinue = true;
         stalled.CancelAfter(_connection.Patience);
         using HttpResponseMessage response = await SendAsync(_connection.Patient, request, stalled.Token).ConfigureAwait(false);
         return await ReadAsync(response, NyalaJson.Wire.Deployment, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Has the server fetch a git repository and deploy it; returns once the deployment is begun.</summary>
-    /// <param name="url">The repository's URL; behind a <c>#</c> a commit or a branch.</param>
-    /// <param name="cancellationToken">Ends the call; the deployment may have been begun.</param>
+    /// <summary>Lets the server fetch a git repository and deploy it. Returns once the deployment has started.</summary>
+    /// <param name="url">The URL of the repository, with a commit or a branch after a <c>#</c>.</param>
+    /// <param name="cancellationToken">Cancels the call; the deployment may have started.</param>
     public async Task<Deployment> DeployFromAsync(string url, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{_site}deploy?isAsync=true")
@@ -47,20 +47,20 @@ public sealed partial class NyalaClient
         return await ReadAsync(response, NyalaJson.Wire.Deployment, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Deploys again what was deployed under this id, as a new run; returns once it is begun.</summary>
+    /// <summary>Redeploys what was deployed under this id, as a new run. Returns once it has started.</summary>
     public Task<Deployment> RedeployAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Put, Path(id) + "?isAsync=true", null, NyalaJson.Wire.Deployment, cancellationToken);
 
-    /// <summary>Deploys the head of the site's branch, or what was deployed last if nothing was ever pushed; returns once it is begun.</summary>
+    /// <summary>Deploys the head of the site's branch, or its newest deployment again if nothing was ever pushed. Returns once it has started.</summary>
     public Task<Deployment> RedeployAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Put, "deployments?isAsync=true", null, NyalaJson.Wire.Deployment, cancellationToken);
 
-    /// <summary>Cancels a deployment that the server performs, or that waits for its turn; returns once it has ended as failed.</summary>
-    /// <exception cref="NyalaException">It has ended already, or is performed elsewhere and only reported here (409).</exception>
+    /// <summary>Cancels a deployment in progress, or one that waits. Returns once it has ended as failed.</summary>
+    /// <exception cref="NyalaException">It has already ended, or it is only reported here (409).</exception>
     public Task<Deployment> CancelDeploymentAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Post, Path(id) + "/cancel", null, NyalaJson.Wire.Deployment, cancellationToken);
 
-    /// <summary>Deploys again what the site ran before its active deployment; returns once it is begun.</summary>
+    /// <summary>Rolls back to what the site ran before its active deployment. Returns once the deployment has started.</summary>
     public Task<Deployment> RollbackAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Post, "deployments/rollback?isAsync=true", null, NyalaJson.Wire.Deployment, cancellationToken);
 }

@@ -4,11 +4,11 @@ namespace Nyala.Client;
 
 public sealed partial class NyalaClient
 {
-    /// <summary>Reports that a deployment has begun, goes on, or has ended. Its end fires the hooks.</summary>
-    /// <param name="id">The deployment's name: letters, digits, <c>. _ -</c>, at most 128 characters.</param>
+    /// <summary>Reports that a deployment has begun, continues, or has ended. Its end fires the hooks.</summary>
+    /// <param name="id">The id of the deployment: letters, digits, <c>. _ -</c>, at most 128 characters.</param>
     /// <param name="report">What is known of the run.</param>
-    /// <param name="wait">True to return only when every first attempt of the event has ended, at most 10 seconds.</param>
-    /// <param name="cancellationToken">Ends the wait for the answer; the report may have been accepted.</param>
+    /// <param name="wait">True to wait until every first attempt of the event has ended, at most 10 seconds.</param>
+    /// <param name="cancellationToken">Cancels the wait for the answer; the report may have been accepted.</param>
     public async Task<Deployment> ReportAsync(string id, DeploymentReport report, bool wait = true, CancellationToken cancellationToken = default)
     {
         using HttpResponseMessage response = await SendAsync(
@@ -17,11 +17,11 @@ public sealed partial class NyalaClient
         return response.Headers.Contains("Nyala-Site-Created") ? deployment with { SiteIsNew = true } : deployment;
     }
 
-    /// <summary>Lists deployments, newest first: at a site its own, at the root those of every site.</summary>
-    /// <param name="limit">How many at most; the server's 100 where null.</param>
-    /// <param name="before">Only those received before this time.</param>
-    /// <param name="everyRun">True for every run; else each deployment is told once, by its newest.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <summary>Lists the deployments of this client's site, or of every site, newest first.</summary>
+    /// <param name="limit">The most entries to return; null for the server's default, 100.</param>
+    /// <param name="before">Only deployments received before this time.</param>
+    /// <param name="everyRun">True to list every run; otherwise each deployment is listed once, by its newest run.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<IReadOnlyList<Deployment>> ListDeploymentsAsync(
         int? limit = null, DateTimeOffset? before = null, bool everyRun = false, CancellationToken cancellationToken = default)
     {
@@ -36,10 +36,10 @@ public sealed partial class NyalaClient
     }
 
     /// <summary>Lists the runs of a deployment, newest first.</summary>
-    /// <param name="id">The deployment's name.</param>
-    /// <param name="limit">How many at most; the server's 100 where null.</param>
-    /// <param name="before">Only those whose number is below this one.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="id">The id of the deployment.</param>
+    /// <param name="limit">The most entries to return; null for the server's default, 100.</param>
+    /// <param name="before">Only runs with a smaller number.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<IReadOnlyList<Deployment>> ListRunsAsync(string id, int? limit = null, int? before = null, CancellationToken cancellationToken = default)
     {
         string[] query =
@@ -51,36 +51,36 @@ public sealed partial class NyalaClient
     }
 
     /// <summary>Reads one deployment.</summary>
-    /// <param name="id">The deployment's name.</param>
-    /// <param name="run">The number of a run; the newest where null.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="id">The id of the deployment.</param>
+    /// <param name="run">The number of the run; null for the newest.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<Deployment> GetDeploymentAsync(string id, int? run = null, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, Path(id) + Query(run), null, NyalaJson.Wire.Deployment, cancellationToken);
 
-    /// <summary>Reads the deployment that runs now, else the one that ended last.</summary>
+    /// <summary>Reads the deployment in progress, or else the one that ended last.</summary>
     public Task<Deployment> GetLatestDeploymentAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, "deployments/latest", null, NyalaJson.Wire.Deployment, cancellationToken);
 
     /// <summary>Reads the log of a deployment.</summary>
-    /// <param name="id">The deployment's name.</param>
-    /// <param name="run">The number of a run; the newest where null.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="id">The id of the deployment.</param>
+    /// <param name="run">The number of the run; null for the newest.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<IReadOnlyList<LogEntry>> GetLogAsync(string id, int? run = null, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, $"{Path(id)}/log{Query(run)}", null, NyalaJson.Wire.IReadOnlyListLogEntry, cancellationToken);
 
-    /// <summary>Reads the lines below an entry of a log, of one whose <see cref="LogEntry.DetailsUrl"/> is not null.</summary>
-    /// <param name="id">The deployment's name.</param>
+    /// <summary>Reads the details of a log entry whose <see cref="LogEntry.DetailsUrl"/> is not null.</summary>
+    /// <param name="id">The id of the deployment.</param>
     /// <param name="entry">The entry's id.</param>
-    /// <param name="run">The number of a run; the newest where null.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="run">The number of the run; null for the newest.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<IReadOnlyList<LogEntry>> GetLogDetailsAsync(string id, string entry, int? run = null, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, $"{Path(id)}/log/{Uri.EscapeDataString(entry)}{Query(run)}", null, NyalaJson.Wire.IReadOnlyListLogEntry, cancellationToken);
 
-    /// <summary>Appends lines to a deployment's log. No line at all is a sign of life.</summary>
-    /// <param name="id">The deployment's name.</param>
+    /// <summary>Appends lines to the log of a deployment. An empty list shows that the deployer is alive.</summary>
+    /// <param name="id">The id of the deployment.</param>
     /// <param name="lines">The lines, oldest first.</param>
-    /// <param name="run">The key of the run they belong to; the newest run where null.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="run">The key of the run; null for the newest run.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task AppendLogAsync(string id, IReadOnlyList<LogLine> lines, string? run = null, CancellationToken cancellationToken = default)
     {
         string query = run is null ? "" : $"?run={Uri.EscapeDataString(run)}";
@@ -88,7 +88,7 @@ public sealed partial class NyalaClient
             .ConfigureAwait(false)).Dispose();
     }
 
-    /// <summary>Removes a deployment from the record, with its log. The active one is refused.</summary>
+    /// <summary>Removes a deployment and its log. The active deployment cannot be removed.</summary>
     public async Task RemoveDeploymentAsync(string id, CancellationToken cancellationToken = default) =>
         (await SendAsync(HttpMethod.Delete, Path(id), null, cancellationToken).ConfigureAwait(false)).Dispose();
 

@@ -11,17 +11,17 @@ public sealed partial class NyalaClient
 {
     private const int MostReconnects = 7;
 
-    // The server says something every 15 s, be it nothing.
+    // The server sends something at least every 15 s.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Tells the log of a deployment from its beginning, each line as it is written, and at last how the run ended. A connection that
-    /// breaks is made again, and goes on behind the last line; after seven vain tries in a row, over half a minute, its error is thrown.
+    /// Follows the log of a deployment from its beginning, and at last returns how the run ended. A connection that
+    /// breaks is opened again after the last line. After seven failed tries in a row, over half a minute, the error is thrown.
     /// </summary>
-    /// <param name="id">The deployment's name.</param>
-    /// <param name="run">The number of a run; the newest where null.</param>
-    /// <param name="cancellationToken">Ends the following; the deployment goes on.</param>
+    /// <param name="id">The id of the deployment.</param>
+    /// <param name="run">The number of the run; null for the newest.</param>
+    /// <param name="cancellationToken">Stops following; the deployment continues.</param>
     public async IAsyncEnumerable<LogUpdate> FollowLogAsync(string id, int? run = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         string last = "";
@@ -91,7 +91,7 @@ public sealed partial class NyalaClient
         }
     }
 
-    /// <summary>An event that is not known is passed over: a newer server may tell more.</summary>
+    /// <summary>Ignores unknown events: a newer server may send more.</summary>
     private static LogUpdate? Read(string type, ReadOnlySpan<byte> data) => type switch
     {
         "log" => new LogUpdate { Entry = JsonSerializer.Deserialize(data, NyalaJson.Wire.LogEntry) },
@@ -99,7 +99,7 @@ public sealed partial class NyalaClient
         _ => null,
     };
 
-    /// <summary>What another try may mend.</summary>
+    /// <summary>Whether another try may succeed.</summary>
     private static bool Passes(Exception error, CancellationToken cancellationToken) => error switch
     {
         NyalaException refused => refused.Status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout,

@@ -8,13 +8,13 @@ namespace Nyala.Client;
 
 public sealed partial class NyalaClient
 {
-    /// <summary>Subscribes a hook, or finds the one that has this url and event already. The answer carries the signing secret.</summary>
+    /// <summary>Subscribes a hook. If one with this url and event exists, applies the request to it. The answer contains the signing secret.</summary>
     public Task<Hook> AddHookAsync(HookRequest hook, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Post, "hooks", Json(hook, NyalaJson.Wire.HookRequest), NyalaJson.Wire.Hook, cancellationToken);
 
-    /// <summary>Lists the hooks: at a site its own, at the root those of every site too.</summary>
-    /// <param name="state"><c>active</c>, <c>paused</c>, <c>disabled</c>, <c>gone</c> or <c>all</c>; null lists all that are not gone.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <summary>Lists the hooks of this client's site, or of the root and every site.</summary>
+    /// <param name="state"><c>active</c>, <c>paused</c>, <c>disabled</c>, <c>gone</c> or <c>all</c>; null for all that are not gone.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<IReadOnlyList<Hook>> ListHooksAsync(string? state = null, CancellationToken cancellationToken = default) => ReadAsync(
         HttpMethod.Get, state is null ? "hooks" : $"hooks?state={Uri.EscapeDataString(state)}", null, NyalaJson.Wire.IReadOnlyListHook, cancellationToken);
 
@@ -22,7 +22,7 @@ public sealed partial class NyalaClient
     public Task<Hook> GetHookAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, HookPath(id), null, NyalaJson.Wire.Hook, cancellationToken);
 
-    /// <summary>Changes what a hook was subscribed with: all of it or, where the server refuses any, nothing.</summary>
+    /// <summary>Changes a hook. If the server refuses any field, nothing changes.</summary>
     public Task<Hook> ChangeHookAsync(string id, HookChange change, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -36,49 +36,49 @@ public sealed partial class NyalaClient
         return ReadAsync(HttpMethod.Patch, HookPath(id), content, NyalaJson.Wire.Hook, cancellationToken);
     }
 
-    /// <summary>Pauses a hook: its events are kept, none is sent.</summary>
+    /// <summary>Pauses a hook: its deliveries wait.</summary>
     public Task<Hook> PauseHookAsync(string id, CancellationToken cancellationToken = default) => AskAsync(id, "pause", cancellationToken);
 
-    /// <summary>Resumes a paused hook: what came meanwhile goes out.</summary>
+    /// <summary>Resumes a paused hook: waiting deliveries are sent.</summary>
     public Task<Hook> ResumeHookAsync(string id, CancellationToken cancellationToken = default) => AskAsync(id, "resume", cancellationToken);
 
-    /// <summary>Enables a hook that was disabled since nothing but failures came of it: its kept events go out.</summary>
+    /// <summary>Re-enables a hook that was disabled after repeated failures: waiting deliveries are sent.</summary>
     public Task<Hook> EnableHookAsync(string id, CancellationToken cancellationToken = default) => AskAsync(id, "enable", cancellationToken);
 
     /// <summary>Restores a hook whose receiver asked to be removed, within 30 days.</summary>
     public Task<Hook> RestoreHookAsync(string id, CancellationToken cancellationToken = default) => AskAsync(id, "restore", cancellationToken);
 
     /// <summary>
-    /// Replaces a hook's signing secret; the answer carries the new one. The one before signs too for a while. Of several that were
-    /// replaced, the newest alone does.
+    /// Rotates the signing secret of a hook. The answer contains the new one. The old one also signs for a while. After several
+    /// rotations, only the newest old secret does.
     /// </summary>
     public Task<Hook> RotateSecretAsync(string id, SecretRotation rotation, CancellationToken cancellationToken = default) => ReadAsync(
         HttpMethod.Post, HookPath(id) + "/rotate-secret", Json(rotation, NyalaJson.Wire.SecretRotation), NyalaJson.Wire.Hook, cancellationToken);
 
-    /// <summary>Unsubscribes a hook. To remove one that is not there is no error.</summary>
+    /// <summary>Unsubscribes a hook. It is no error if there is none.</summary>
     /// <returns>False if there was none.</returns>
     public Task<bool> RemoveHookAsync(string id, CancellationToken cancellationToken = default) => RemoveAsync(HookPath(id), cancellationToken);
 
-    /// <summary>Unsubscribes the hook with this callback URL. To remove one that is not there is no error.</summary>
+    /// <summary>Unsubscribes the hook with this callback URL. It is no error if there is none.</summary>
     /// <returns>False if there was none.</returns>
     public Task<bool> RemoveHookByUrlAsync(string url, CancellationToken cancellationToken = default) =>
         RemoveAsync($"hooks?url={Uri.EscapeDataString(url)}", cancellationToken);
 
     /// <summary>
-    /// Calls one hook now with a <see cref="EventTypes.Ping"/>, also if it is held back, paused or disabled. The answer is the delivery
+    /// Sends a <see cref="EventTypes.Ping"/> to a hook now, even if it is held, paused or disabled. The answer is the delivery
     /// with its only attempt.
     /// </summary>
     public Task<Delivery> PingHookAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Post, HookPath(id) + "/ping", null, NyalaJson.Wire.Delivery, cancellationToken);
 
-    /// <summary>Publishes an event of any type. Once this returns, the event is durable.</summary>
-    /// <param name="type">The event's type; matched to hooks without regard to case.</param>
-    /// <param name="body">JSON, sent on byte for byte; at most 1 MiB.</param>
-    /// <param name="wait">True to return only when every first attempt has ended, at most 10 seconds.</param>
+    /// <summary>Publishes an event of any type. It is durable once this returns.</summary>
+    /// <param name="type">The type of the event; hooks match it case-insensitively.</param>
+    /// <param name="body">JSON of at most 1 MiB; receivers get it byte for byte.</param>
+    /// <param name="wait">True to wait until every first attempt has ended, at most 10 seconds.</param>
     /// <param name="idempotencyKey">
-    /// A name for the event, 1 to 255 visible ASCII characters: repeated within 24 hours at the same site, it is accepted once. Null for none.
+    /// A key of 1 to 255 visible ASCII characters. Within 24 hours, a site accepts an event with the same key once. Null for none.
     /// </param>
-    /// <param name="cancellationToken">Ends the wait for the answer; the event may have been accepted.</param>
+    /// <param name="cancellationToken">Cancels the wait for the answer; the event may have been accepted.</param>
     public async Task<PublishedEvent> PublishAsync(
         string type, ReadOnlyMemory<byte> body, bool wait = true, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {

@@ -7,11 +7,11 @@ namespace Nyala.Client;
 
 public sealed partial class NyalaClient
 {
-    /// <summary>Creates a site. Needs the scope <c>admin</c>; refused with 409 where somebody created it before.</summary>
+    /// <summary>Creates a site. Needs the scope <c>admin</c>. Throws with 409 if somebody has created it before.</summary>
     public Task<Site> CreateSiteAsync(SiteRequest site, CancellationToken cancellationToken = default) =>
         Root.ReadAsync(HttpMethod.Post, "sites", Json(site, NyalaJson.Wire.SiteRequest), NyalaJson.Wire.Site, cancellationToken);
 
-    /// <summary>Lists the sites by name: every one, or the one that the token is good for.</summary>
+    /// <summary>Lists the sites by name: all, or the one of the token.</summary>
     public Task<IReadOnlyList<Site>> ListSitesAsync(CancellationToken cancellationToken = default) =>
         Root.ReadAsync(HttpMethod.Get, "sites", null, NyalaJson.Wire.IReadOnlyListSite, cancellationToken);
 
@@ -19,7 +19,7 @@ public sealed partial class NyalaClient
     public Task<Site> GetSiteAsync(string name, CancellationToken cancellationToken = default) =>
         Root.ReadAsync(HttpMethod.Get, SitePath(name), null, NyalaJson.Wire.Site, cancellationToken);
 
-    /// <summary>Changes what a site is deployed with, from its next deployment on. Needs the scope <c>admin</c>.</summary>
+    /// <summary>Changes a site, from its next deployment on. Needs the scope <c>admin</c>.</summary>
     public Task<Site> ChangeSiteAsync(string name, SiteChange change, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -34,29 +34,29 @@ public sealed partial class NyalaClient
     }
 
     /// <summary>
-    /// Removes a site with its repository, releases and settings; its deployments stay in the record. Needs the scope <c>admin</c>. Refused
-    /// with 409 for the default site, while hooks are subscribed at the site, and while a deployment is running there.
+    /// Removes a site with its repository, releases and settings; its deployments stay in the history. Needs the scope <c>admin</c>. Throws
+    /// with 409 for the default site, if hooks are subscribed at the site, and while a deployment is in progress there.
     /// </summary>
     public async Task RemoveSiteAsync(string name, CancellationToken cancellationToken = default) =>
         (await Root.SendAsync(HttpMethod.Delete, SitePath(name), null, cancellationToken).ConfigureAwait(false)).Dispose();
 
     /// <summary>
-    /// Reads the settings of this client's site (at the root, of the default one), which its deploy command finds in its environment;
+    /// Reads the settings of this client's site (at the root, of the default site), which are environment variables of its deploy command;
     /// <c>SCM_BRANCH</c>, <c>deployment_branch</c> and <c>COMMAND</c> are the site's branch and command. Needs the scope <c>deploy</c>.
     /// </summary>
     public Task<IReadOnlyDictionary<string, string>> GetSettingsAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, "settings", null, NyalaJson.Wire.IReadOnlyDictionaryStringString, cancellationToken);
 
-    /// <summary>Reads the value of a setting, whatever the case of its name; refused with 404 if there is none. Needs the scope <c>deploy</c>.</summary>
+    /// <summary>Reads a setting; names are case-insensitive. Throws with 404 if there is none. Needs the scope <c>deploy</c>.</summary>
     public Task<string> GetSettingAsync(string name, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, SettingPath(name), null, NyalaJson.Wire.String, cancellationToken);
 
-    /// <summary>Sets settings: all of them or, if one is refused, none. Needs the scope <c>deploy</c>.</summary>
+    /// <summary>Sets settings. If one is refused, none is set. Needs the scope <c>deploy</c>.</summary>
     public async Task SetSettingsAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
 
-        // These two together would be one setting on the wire, as with Kudu: they go one after the other.
+        // On the wire, these two together mean one setting, as in Kudu, so they are sent one after the other.
         if (settings.Count == 2 && settings.TryGetValue("key", out string? key) && settings.TryGetValue("value", out string? value))
         {
             await PostSettingsAsync(new Dictionary<string, string> { ["key"] = key }, cancellationToken).ConfigureAwait(false);
@@ -67,7 +67,7 @@ public sealed partial class NyalaClient
         await PostSettingsAsync(settings, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes a setting away; one that is not there is no error. Needs the scope <c>deploy</c>.</summary>
+    /// <summary>Removes a setting. It is no error if there is none. Needs the scope <c>deploy</c>.</summary>
     public async Task RemoveSettingAsync(string name, CancellationToken cancellationToken = default) =>
         (await SendAsync(HttpMethod.Delete, SettingPath(name), null, cancellationToken).ConfigureAwait(false)).Dispose();
 

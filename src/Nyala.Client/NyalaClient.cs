@@ -6,8 +6,8 @@ using Nyala.Client.Json;
 namespace Nyala.Client;
 
 /// <summary>
-/// Talks to a server's API. Every call throws <see cref="NyalaException"/> where the server refuses, with its reason, and
-/// <see cref="HttpRequestException"/> if it is not reached. May be used by many threads at once.
+/// A client of a server's API. Every call throws <see cref="NyalaException"/> with the reason if the server refuses it, and
+/// <see cref="HttpRequestException"/> if the server cannot be reached. Thread-safe.
 /// </summary>
 public sealed partial class NyalaClient : IDisposable
 {
@@ -16,16 +16,16 @@ public sealed partial class NyalaClient : IDisposable
     private readonly Connection _connection;
     private readonly string _site;
 
-    /// <summary>Makes a client for a server, without a site: hooks hear every site, deployments belong to the default one.</summary>
+    /// <summary>Creates a client of the server's root: hooks get the events of every site, and deployments belong to the default site.</summary>
     /// <param name="server">The server's base address, for example <c>http://127.0.0.1:8484</c>.</param>
     /// <param name="token">An access token; null if the server needs none.</param>
-    /// <param name="timeout">How long one call may take; 100 seconds where null.</param>
+    /// <param name="timeout">How long a call may take; null for 100 seconds.</param>
     public NyalaClient(Uri server, string? token, TimeSpan? timeout = null)
         : this(new Connection(server, token, timeout), "")
     {
     }
 
-    /// <summary>Makes a client whose connections are opened by the caller's function.</summary>
+    /// <summary>Creates a client whose connections are opened by a function.</summary>
     internal NyalaClient(
         Uri server, string? token, TimeSpan? timeout, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect)
         : this(new Connection(server, token, timeout, connect), "")
@@ -39,11 +39,11 @@ public sealed partial class NyalaClient : IDisposable
     }
 
     /// <summary>
-    /// When this client's token expires, as the server's last answer said. Null if the token does not expire, and before the first answer.
+    /// When this client's token expires, as the last answer said; null if it does not expire, and before the first answer.
     /// </summary>
     public DateTimeOffset? TokenExpires => _connection.TokenExpires;
 
-    /// <summary>The same server seen from one site; null gives the server's root. It shares this client's connections and ends with it.</summary>
+    /// <summary>Returns a client of one site; null for the server's root. It shares this client's connections and its lifetime.</summary>
     public NyalaClient ForSite(string? site) => new(_connection, site ?? "");
 
     /// <inheritdoc/>
@@ -109,7 +109,7 @@ public sealed partial class NyalaClient : IDisposable
             }
             catch (JsonException)
             {
-                // Not a problem document: the status line has to do.
+                // It is no problem document, so the status line must suffice.
             }
         }
 

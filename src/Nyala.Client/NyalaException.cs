@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Nyala.Client;
 
-/// <summary>A server's refusal, with its reason as the message.</summary>
+/// <summary>The server refused a request; the message is its reason.</summary>
 public sealed class NyalaException : Exception
 {
     internal NyalaException(HttpStatusCode status, string message)

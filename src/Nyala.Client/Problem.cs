@@ -7,7 +7,7 @@ namespace Nyala.Client;
 /// </summary>
 public sealed record Problem
 {
-    /// <summary>What was refused, in short.</summary>
+    /// <summary>What was refused.</summary>
     [JsonPropertyName("title")]
     public string? Title { get; init; }
 
@@ -15,11 +15,11 @@ public sealed record Problem
     [JsonPropertyName("detail")]
     public string? Detail { get; init; }
 
-    /// <summary>Kudu's form of the same.</summary>
+    /// <summary>The message in Kudu's form.</summary>
     [JsonPropertyName("Message")]
     public string? Message { get; init; }
 
-    /// <summary>The best single line that the problem offers.</summary>
+    /// <summary>The most specific text of the problem.</summary>
     [JsonIgnore]
     public string? Text => Message ?? Detail ?? Title;
 }

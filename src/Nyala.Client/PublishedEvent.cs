@@ -3,9 +3,9 @@ namespace Nyala.Client;
 /// <summary>An event that a server has accepted.</summary>
 public sealed record PublishedEvent
 {
-    /// <summary>The event's id; decimal digits, to be treated as opaque.</summary>
+    /// <summary>The event's id; decimal digits; treat it as opaque.</summary>
     public required string Id { get; init; }
 
-    /// <summary>True if it was accepted before, under the same key: nothing new was made.</summary>
+    /// <summary>True if it had been accepted before under the same key, and nothing new was created.</summary>
     public bool Replayed { get; init; }
 }

@@ -3,7 +3,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Client;
 
-/// <summary>An event that was accepted.</summary>
+/// <summary>An accepted event.</summary>
 public sealed record RecordedEvent
 {
     /// <summary>Decimal digits; grows with time.</summary>
@@ -14,11 +14,11 @@ public sealed record RecordedEvent
     [JsonPropertyName("type")]
     public required string Type { get; init; }
 
-    /// <summary>The site that it happened at.</summary>
+    /// <summary>The site where it happened.</summary>
     [JsonPropertyName("site")]
     public required string Site { get; init; }
 
-    /// <summary>The deployment that it is about; null if it is about none.</summary>
+    /// <summary>The id of the deployment that it is about; null if there is none.</summary>
     [JsonPropertyName("deployment")]
     public string? Deployment { get; init; }
 
@@ -26,19 +26,19 @@ public sealed record RecordedEvent
     [JsonPropertyName("created"), JsonConverter(typeof(KuduTimeConverter))]
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>The bytes that are sent. Only the answer about one event carries them, and not to a token that only reads.</summary>
+    /// <summary>The body. Only the answer for a single event has it, and only for tokens with the scope <c>hooks</c> or <c>admin</c>.</summary>
     [JsonPropertyName("body"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Body { get; init; }
 
-    /// <summary>True if <see cref="Body"/> is base64, since the bytes are no UTF-8.</summary>
+    /// <summary>True if <see cref="Body"/> is base64, because the bytes are not UTF-8.</summary>
     [JsonPropertyName("body_base64"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? BodyIsBase64 { get; init; }
 
-    /// <summary>Its newest deliveries, up to 100. Only the answer about one event carries them.</summary>
+    /// <summary>Its newest deliveries, up to 100. Only the answer for a single event has them.</summary>
     [JsonPropertyName("deliveries"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Delivery>? Deliveries { get; init; }
 
-    /// <summary>Where all of its deliveries are listed. Only the answer about one event carries it.</summary>
+    /// <summary>The URL that lists all its deliveries. Only the answer for a single event has it.</summary>
     [JsonPropertyName("deliveries_url"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DeliveriesUrl { get; init; }
 }

@@ -3,7 +3,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Client;
 
-/// <summary>A redelivery of many: a hook's deliveries of one state and time are begun anew, one batch after the other.</summary>
+/// <summary>A bulk redelivery: requeues a hook's deliveries of one state and period, batch by batch.</summary>
 public sealed record Redelivery
 {
     /// <summary>Decimal digits; grows with time.</summary>
@@ -14,31 +14,31 @@ public sealed record Redelivery
     [JsonPropertyName("hook")]
     public required string Hook { get; init; }
 
-    /// <summary>Which deliveries: those that were <c>failed</c>, <c>delivered</c> or <c>gone</c>.</summary>
+    /// <summary>The state of the deliveries that it resends: <c>failed</c>, <c>delivered</c> or <c>gone</c>.</summary>
     [JsonPropertyName("state")]
     public required string State { get; init; }
 
-    /// <summary>Whose events were accepted from this time on, UTC,</summary>
+    /// <summary>The start of the period in which their events were accepted, UTC.</summary>
     [JsonPropertyName("since"), JsonConverter(typeof(KuduTimeConverter))]
     public DateTimeOffset Since { get; init; }
 
-    /// <summary>and before this one, UTC.</summary>
+    /// <summary>The end of that period, UTC, exclusive.</summary>
     [JsonPropertyName("until"), JsonConverter(typeof(KuduTimeConverter))]
     public DateTimeOffset Until { get; init; }
 
-    /// <summary>How many have been begun anew so far.</summary>
+    /// <summary>How many deliveries have been requeued so far.</summary>
     [JsonPropertyName("done")]
     public int Done { get; init; }
 
-    /// <summary>When it was asked for, UTC.</summary>
+    /// <summary>When it was requested, UTC.</summary>
     [JsonPropertyName("created"), JsonConverter(typeof(KuduTimeConverter))]
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>When it ended, UTC; null while it goes on. What it began anew may be on its way still.</summary>
+    /// <summary>When it ended, UTC; null while it is in progress. Requeued deliveries may still be pending.</summary>
     [JsonPropertyName("ended"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>Why it ended before it was through; null if it did not.</summary>
+    /// <summary>Why it ended early; null if it did not.</summary>
     [JsonPropertyName("reason")]
     public string? Reason { get; init; }
 }

@@ -3,18 +3,18 @@ using Nyala.Client.Json;
 
 namespace Nyala.Client;
 
-/// <summary>Which of a hook's deliveries to send again.</summary>
+/// <summary>Which deliveries of a hook to resend.</summary>
 public sealed record RedeliveryRequest
 {
-    /// <summary>Those whose events were accepted from this time on. The server also takes how long ago that is, such as <c>2h</c>.</summary>
+    /// <summary>The start of the period in which the events were accepted. In JSON it may also be how long ago that was, such as <c>2h</c>.</summary>
     [JsonPropertyName("since"), JsonConverter(typeof(KuduTimeConverter))]
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>Those whose events were accepted before this time; until now where null.</summary>
+    /// <summary>The end of the period; null for now.</summary>
     [JsonPropertyName("until"), JsonConverter(typeof(KuduNullableTimeConverter)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>Those in this state: <c>failed</c>, <c>delivered</c> or <c>gone</c>; the failed ones where null.</summary>
+    /// <summary>The state of the deliveries: <c>failed</c>, <c>delivered</c> or <c>gone</c>; null for <c>failed</c>.</summary>
     [JsonPropertyName("state"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? State { get; init; }
 }

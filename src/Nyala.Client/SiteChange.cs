@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Nyala.Client;
 
-/// <summary>What to change of a site. What is left out stays as it is. A site's name never changes.</summary>
+/// <summary>A change of a site. Properties that are null keep their values. The name never changes.</summary>
 public sealed record SiteChange
 {
     /// <inheritdoc cref="SiteRequest.Branch"/>
@@ -21,7 +21,7 @@ public sealed record SiteChange
     [JsonPropertyName("host"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Host { get; init; }
 
-    /// <summary>The wire's names of the fields that are sent as null, and so go back to what they are without a choice: <c>command</c>, for example, to none.</summary>
+    /// <summary>The JSON names of fields to reset to their defaults, for example <c>command</c> to none.</summary>
     [JsonIgnore]
     public IReadOnlyCollection<string> Reset { get; init; } = [];
 }

@@ -3,14 +3,14 @@ using Nyala.Client.Json;
 
 namespace Nyala.Client;
 
-/// <summary>A token that opens a server, as the server tells it.</summary>
+/// <summary>An access token.</summary>
 public sealed record Token
 {
-    /// <summary>Decimal digits; to be treated as opaque.</summary>
+    /// <summary>Decimal digits; treat it as opaque.</summary>
     [JsonPropertyName("id")]
     public required string Id { get; init; }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>Its name.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init; }
 
@@ -18,7 +18,7 @@ public sealed record Token
     [JsonPropertyName("scopes")]
     public required IReadOnlyList<string> Scopes { get; init; }
 
-    /// <summary>The one site that it is good for; null for every one.</summary>
+    /// <summary>The only site that it gives access to; null for every site.</summary>
     [JsonPropertyName("site")]
     public string? Site { get; init; }
 
@@ -26,15 +26,15 @@ public sealed record Token
     [JsonPropertyName("created"), JsonConverter(typeof(KuduTimeConverter))]
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>From when on it is refused, UTC; null for never.</summary>
+    /// <summary>When it expires, UTC; null for never.</summary>
     [JsonPropertyName("expires"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? Expires { get; init; }
 
-    /// <summary>When it last opened something, UTC, after a crash of the server up to a minute late; null before the first time.</summary>
+    /// <summary>When it was last used, UTC; null before the first use. After a crash of the server it may be up to a minute too old.</summary>
     [JsonPropertyName("last_used"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? LastUsed { get; init; }
 
-    /// <summary>The token itself. Only the answer to its creation carries it.</summary>
+    /// <summary>The token itself. Only the answer to its creation has it.</summary>
     [JsonPropertyName("token"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Value { get; init; }
 }

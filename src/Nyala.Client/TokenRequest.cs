@@ -3,10 +3,10 @@ using Nyala.Client.Json;
 
 namespace Nyala.Client;
 
-/// <summary>What an admin sends to create a token.</summary>
+/// <summary>A token to create.</summary>
 public sealed record TokenRequest
 {
-    /// <summary>What to call it, at most 100 characters: who will use it.</summary>
+    /// <summary>Its name, at most 100 characters, for example who uses it.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init; }
 
@@ -17,11 +17,11 @@ public sealed record TokenRequest
     [JsonPropertyName("scopes")]
     public required IReadOnlyList<string> Scopes { get; init; }
 
-    /// <summary>The one site that it is to be good for; null for every one. Does not go with <c>admin</c>.</summary>
+    /// <summary>The only site that it gives access to; null for every site. Not allowed with <c>admin</c>.</summary>
     [JsonPropertyName("site"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Site { get; init; }
 
-    /// <summary>From when on it is refused; null for never.</summary>
+    /// <summary>When it expires; null for never.</summary>
     [JsonPropertyName("expires"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? Expires { get; init; }
 }

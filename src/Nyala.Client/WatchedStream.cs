@@ -1,6 +1,6 @@
 namespace Nyala.Client;
 
-/// <summary>Reads from a connection that must say something from time to time: if it is silent for too long, it is broken.</summary>
+/// <summary>A stream that fails if nothing arrives for too long.</summary>
 internal sealed class WatchedStream(Stream from, TimeSpan limit) : Stream
 {
     public override bool CanRead => true;

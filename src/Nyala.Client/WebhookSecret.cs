@@ -11,10 +11,10 @@ public static class WebhookSecret
     private const int MinBytes = 24;
     private const int MaxBytes = 64;
 
-    /// <summary>Makes a new secret of 32 random bytes.</summary>
+    /// <summary>Creates a secret of 32 random bytes.</summary>
     public static string Create() => Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>Reads a secret's key; false if <paramref name="secret"/> is not of the form above.</summary>
+    /// <summary>Reads a secret's key; false if <paramref name="secret"/> does not have that form.</summary>
     public static bool TryDecode(string? secret, out byte[] key)
     {
         key = [];

@@ -28,7 +28,7 @@ public static class WebhookSignature
     /// <param name="body">The request's body, byte for byte.</param>
     public static string Sign(ReadOnlySpan<byte> key, string id, string timestamp, ReadOnlySpan<byte> body)
     {
-        // Put together and hashed at one go: a hash object for each message costs more than the copy.
+        // Copied together and hashed at once: a hash object for each message would cost more than the copy.
         int headLength = Encoding.UTF8.GetMaxByteCount(id.Length + timestamp.Length + 2);
         byte[] signed = ArrayPool<byte>.Shared.Rent(headLength + body.Length);
         try

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Nyala.Client;
 
 /// <summary>
-/// Checks, at a receiver, that a request came from the server that holds the hook's secret, unchanged and just now
+/// Verifies, at a receiver, that a request was signed with the hook's secret, is unchanged, and is fresh
 /// (Standard Webhooks).
 /// </summary>
 public sealed class WebhookVerifier
@@ -12,11 +12,11 @@ public sealed class WebhookVerifier
     private readonly TimeSpan _tolerance;
     private readonly TimeProvider _clock;
 
-    /// <summary>Makes a verifier.</summary>
-    /// <param name="secrets">The hook's secret; while one is rotated, the old and the new. Any of them may have signed.</param>
-    /// <param name="tolerance">How far the sender's clock may be off, either way; 5 minutes where null.</param>
-    /// <param name="clock">The receiver's clock; the system's where null.</param>
-    /// <exception cref="ArgumentException">No secret, or one that is not <c>whsec_</c> and base64 of 24 to 64 bytes.</exception>
+    /// <summary>Creates a verifier.</summary>
+    /// <param name="secrets">The hook's secret; during a rotation, the old and the new one. Any of them may have signed.</param>
+    /// <param name="tolerance">How far the sender's clock may be off in either direction; null for 5 minutes.</param>
+    /// <param name="clock">The clock; null for the system's.</param>
+    /// <exception cref="ArgumentException">There is no secret, or one is not <c>whsec_</c> and base64 of 24 to 64 bytes.</exception>
     public WebhookVerifier(IEnumerable<string> secrets, TimeSpan? tolerance = null, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(secrets);
@@ -34,16 +34,16 @@ public sealed class WebhookVerifier
             : throw new ArgumentException("A secret is whsec_ and base64 of 24 to 64 bytes.", nameof(secrets));
     }
 
-    /// <summary>Makes a verifier for one secret.</summary>
+    /// <summary>Creates a verifier for one secret.</summary>
     /// <exception cref="ArgumentException">The secret is not <c>whsec_</c> and base64 of 24 to 64 bytes.</exception>
     public WebhookVerifier(string secret)
         : this([secret])
     {
     }
 
-    /// <summary>Checks a request.</summary>
-    /// <param name="body">The body as received, byte for byte: before any JSON is read and written again.</param>
-    /// <param name="header">Gives the value of the request header of that name, null if it is absent.</param>
+    /// <summary>Verifies a request.</summary>
+    /// <param name="body">The body as received, byte for byte, before it is parsed.</param>
+    /// <param name="header">Returns the value of a request header by its name; null if it is absent.</param>
     public WebhookVerdict Verify(ReadOnlySpan<byte> body, Func<string, string?> header)
     {
         ArgumentNullException.ThrowIfNull(header);
@@ -73,7 +73,7 @@ public sealed class WebhookVerifier
     }
 }
 
-/// <summary>What a <see cref="WebhookVerifier"/> found. Only <see cref="Genuine"/> may be acted on.</summary>
+/// <summary>The result of a <see cref="WebhookVerifier"/>. Act only on <see cref="Genuine"/>.</summary>
 public enum WebhookVerdict
 {
     /// <summary>Signed with a known secret, unchanged, and fresh.</summary>
@@ -82,12 +82,12 @@ public enum WebhookVerdict
     /// <summary>A signing header is missing or unreadable.</summary>
     NotSigned,
 
-    /// <summary>Signed longer ago than tolerated: perhaps a replay.</summary>
+    /// <summary>Signed too long ago; it may be a replay.</summary>
     TooOld,
 
-    /// <summary>Signed further in the future than tolerated: a clock is wrong.</summary>
+    /// <summary>Signed too far in the future; a clock is wrong.</summary>
     TooNew,
 
-    /// <summary>No known secret signed this body: it was changed, or another signed it.</summary>
+    /// <summary>No known secret signed this body: it was changed, or somebody else sent it.</summary>
     WrongSignature,
 }

@@ -1,9 +1,9 @@
 namespace Nyala.Client;
 
-/// <summary>What is said of a zip that is deployed; the server has a default for each.</summary>
+/// <summary>Facts about a zip to deploy; the server has a default for each.</summary>
 public sealed record ZipDeployment
 {
-    /// <summary>Who made what is deployed.</summary>
+    /// <summary>The author of what is deployed.</summary>
     public string? Author { get; init; }
 
     /// <summary>The author's e-mail address.</summary>
@@ -12,7 +12,7 @@ public sealed record ZipDeployment
     /// <summary>Who or what deploys.</summary>
     public string? Deployer { get; init; }
 
-    /// <summary>What the deployment brings.</summary>
+    /// <summary>What is deployed.</summary>
     public string? Message { get; init; }
 
     internal string Query()

@@ -12,7 +12,7 @@ public static class KuduTime
     /// <summary>Writes <paramref name="time"/> as Kudu does.</summary>
     public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture);
 
-    /// <summary>Reads any ISO 8601 time; one without an offset is taken as UTC. False if the text is none.</summary>
+    /// <summary>Reads an ISO 8601 time; without an offset it is UTC. False if the text is not a time.</summary>
     public static bool TryParse(string? text, out DateTimeOffset time)
     {
         bool read = DateTimeOffset.TryParse(

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Nyala.Client.Json;
 
-/// <summary>How the wire records are read and written, without reflection.</summary>
+/// <summary>How the wire records are serialized, without reflection.</summary>
 [JsonSerializable(typeof(Hook))]
 [JsonSerializable(typeof(IReadOnlyList<Hook>))]
 [JsonSerializable(typeof(HookRequest))]
@@ -40,7 +40,7 @@ namespace Nyala.Client.Json;
 public sealed partial class NyalaJson : JsonSerializerContext
 {
     /// <summary>
-    /// The context to use: text outside ASCII is written as it is, since the body is JSON and never HTML.
+    /// The context to use. It writes text outside ASCII unescaped, because the body is JSON and never HTML.
     /// </summary>
     public static NyalaJson Wire { get; } = new(new JsonSerializerOptions
     {

@@ -10,10 +10,10 @@ public sealed partial class NyalaClient
     private const int PageSize = 100;
     private const int MaxPageSize = 1000;
 
-    /// <summary>Finds deliveries, newest first, reading one page after the other as they are asked for: at a site those to its own hooks, at the root all.</summary>
-    /// <param name="search">Which ones; all where null.</param>
-    /// <param name="limit">How many at most; all there are where null.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <summary>Finds deliveries to the hooks of this client's site, or to all hooks, newest first. Pages are read as they are needed.</summary>
+    /// <param name="search">What to find; null for all.</param>
+    /// <param name="limit">The most entries to return; null for all.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public IAsyncEnumerable<Delivery> ListDeliveriesAsync(DeliverySearch? search = null, int? limit = null, CancellationToken cancellationToken = default)
     {
         string query = Query(
@@ -23,38 +23,38 @@ public sealed partial class NyalaClient
     }
 
     /// <summary>Reads a delivery with its body and its attempts.</summary>
-    /// <param name="id">Its id, or the <c>webhook-id</c> that its receiver got.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="id">Its id or its <c>webhook-id</c>.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<Delivery> GetDeliveryAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, DeliveryPath(id), null, NyalaJson.Wire.Delivery, cancellationToken);
 
-    /// <summary>Sends a delivery that has ended once more: the same bytes under the same <c>webhook-id</c>, with the whole retry schedule before it.</summary>
+    /// <summary>Resends an ended delivery: the same bytes under the same <c>webhook-id</c>, with a fresh retry schedule.</summary>
     /// <param name="id">Its id, or its <c>webhook-id</c>.</param>
-    /// <param name="wait">True to return only when the attempt has ended, at most 10 seconds.</param>
-    /// <param name="cancellationToken">Ends the wait for the answer; the delivery goes on.</param>
+    /// <param name="wait">True to wait until the attempt has ended, at most 10 seconds.</param>
+    /// <param name="cancellationToken">Cancels the wait for the answer; the delivery continues.</param>
     public Task<Delivery> RedeliverAsync(string id, bool wait = true, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Post, DeliveryPath(id) + "/redeliver", null, NyalaJson.Wire.Delivery, cancellationToken, respondAsync: !wait);
 
-    /// <summary>Begins to send many of a hook's deliveries once more. The server goes on by itself; <see cref="GetRedeliveryAsync"/> tells how far it is.</summary>
+    /// <summary>Starts to resend many deliveries of a hook. The server works in the background; <see cref="GetRedeliveryAsync"/> reads its progress.</summary>
     public Task<Redelivery> RedeliverManyAsync(string hook, RedeliveryRequest request, CancellationToken cancellationToken = default) => ReadAsync(
         HttpMethod.Post, HookPath(hook) + "/redeliver", Json(request, NyalaJson.Wire.RedeliveryRequest), NyalaJson.Wire.Redelivery, cancellationToken);
 
-    /// <summary>Reads how far a redelivery of many is.</summary>
+    /// <summary>Reads the progress of a bulk redelivery.</summary>
     public Task<Redelivery> GetRedeliveryAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, RedeliveryPath(id), null, NyalaJson.Wire.Redelivery, cancellationToken);
 
-    /// <summary>Lists a hook's redeliveries of many, newest first.</summary>
+    /// <summary>Lists the bulk redeliveries of a hook, newest first.</summary>
     public IAsyncEnumerable<Redelivery> ListRedeliveriesAsync(string hook, int? limit = null, CancellationToken cancellationToken = default) => PagesAsync(
         HookPath(hook) + "/redeliveries?", limit, NyalaJson.Wire.IReadOnlyListRedelivery, cancellationToken);
 
-    /// <summary>Stops a redelivery of many. What it has begun anew goes on; one that has ended is left as it is.</summary>
+    /// <summary>Stops a bulk redelivery. Deliveries that it has already requeued are still sent. An ended one does not change.</summary>
     public Task<Redelivery> StopRedeliveryAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Delete, RedeliveryPath(id), null, NyalaJson.Wire.Redelivery, cancellationToken);
 
-    /// <summary>Finds events, newest first, reading one page after the other as they are asked for: at a site its own, at the root all.</summary>
-    /// <param name="search">Which ones; all where null.</param>
-    /// <param name="limit">How many at most; all there are where null.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <summary>Finds the events of this client's site, or all events, newest first. Pages are read as they are needed.</summary>
+    /// <param name="search">What to find; null for all.</param>
+    /// <param name="limit">The most entries to return; null for all.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public IAsyncEnumerable<RecordedEvent> ListEventsAsync(EventSearch? search = null, int? limit = null, CancellationToken cancellationToken = default)
     {
         string query = Query(
@@ -90,13 +90,13 @@ public sealed partial class NyalaClient
                 yield return entry;
             }
 
-            // A page may be short, or empty, and not the last: the header alone says which is.
+            // A page may be short or empty without being the last: only the header says which is.
             left -= page.Count;
             before = Before(response) is { } next ? $"&before={next}" : null;
         }
     }
 
-    /// <summary>The cursor of the next page; null if the answer names none.</summary>
+    /// <summary>The cursor of the next page; null if there is none.</summary>
     private static string? Before(HttpResponseMessage response) =>
         response.Headers.TryGetValues("Link", out IEnumerable<string>? links) && NextPage().Match(string.Join(',', links)) is { Success: true } next
             ? next.Groups["before"].Value
