@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>The lanes that are alive on this node, so that a publisher here wakes them without a message.</summary>
-/// <param name="many">How many may be awake before one that has nothing left to do ends at once. One costs some 6 KiB, its next start a write and a read.</param>
+/// <summary>The lanes of this node, so that a publisher here wakes them without a message.</summary>
+/// <param name="many">How many may be awake before one that has nothing left to do ends at once. A lane costs about 6 KiB; starting it again costs a write and a read.</param>
 internal sealed class ActiveLanes(int many = 8192)
 {
     private readonly ConcurrentDictionary<long, Lane> _lanes = [];
@@ -15,10 +15,10 @@ internal sealed class ActiveLanes(int many = 8192)
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Whether so many are awake that one that has nothing left to do ends at once, rather than wait for its next event.</summary>
+    /// <summary>Whether so many are awake that a lane with nothing left to do should end at once.</summary>
     public bool AreMany => Count > many;
 
-    /// <summary>Whether all of them are ending, and any that comes ends at once.</summary>
+    /// <summary>Whether all lanes are ending, and new ones end at once.</summary>
     public bool AreStopping => _stopping;
 
     public void Add(long hook, Lane lane)

@@ -2,7 +2,7 @@ using System.Threading.Tasks.Sources;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>A signal that one loop waits for. Set any number of times before the wait, it is there once. It is small, since every lane has one.</summary>
+/// <summary>A signal that one loop waits for. Setting it several times before the wait counts once. It is small, because every lane has one.</summary>
 internal sealed class AsyncSignal : IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<bool> _wait = new() { RunContinuationsAsynchronously = true };

@@ -1,15 +1,15 @@
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Bounds the attempts in flight on this node. A hook that has none takes any free slot; all that hooks have in flight beyond their first get
-/// half of the slots at most, so that a few receivers that hang do not take them all. Retries get half at most too, so that fresh
-/// events never wait for them. For many threads.
+/// Limits the attempts in flight on this node. A hook's first attempt in flight takes any free slot. All attempts beyond that get at most
+/// half of the slots, so that a few receivers that hang cannot take them all. Retries get at most half too, so that first
+/// attempts never wait for them. Thread-safe.
 /// </summary>
 internal sealed class AttemptSlots
 {
     private readonly Lock _gate = new();
 
-    // Hooks that wait, whose turn it is next first.
+    // Waiting hooks, in the order of their turns.
     private readonly LinkedList<Share> _waiting = [];
     private readonly int _limit;
     private int _free;
@@ -46,7 +46,7 @@ internal sealed class AttemptSlots
         }
     }
 
-    /// <summary>What one hook has of the slots.</summary>
+    /// <summary>The slots that one hook uses.</summary>
     internal sealed class Share
     {
         public int InFlight { get; set; }
@@ -59,7 +59,7 @@ internal sealed class AttemptSlots
     }
 
     /// <summary>Waits for a slot.</summary>
-    /// <param name="share">Of the hook whose attempt it is.</param>
+    /// <param name="share">The slots of the hook.</param>
     /// <param name="first">Whether the attempt is its delivery's first.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task TakeAsync(Share share, bool first, CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ internal sealed class AttemptSlots
         TaskCompletionSource waiter;
         lock (_gate)
         {
-            // Whoever waits does so for want of what this one would want too, so that it overtakes nobody.
+            // Those that wait lack the same kind of slot, so this attempt overtakes nobody.
             if (MayTake(share, first))
             {
                 Take(share, first);
@@ -99,7 +99,7 @@ internal sealed class AttemptSlots
 
     private static async Task WaitAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
     {
-        // One that is cancelled stays in its queue until its turn comes, and takes nothing then.
+        // A canceled wait stays in its queue until its turn comes, and takes nothing then.
         await using CancellationTokenRegistration cancelled = cancellationToken.Register(() => waiter.TrySetCanceled(cancellationToken));
         await waiter.Task;
     }
@@ -122,7 +122,7 @@ internal sealed class AttemptSlots
         _freeRetries += first ? 0 : 1;
     }
 
-    /// <summary>Gives a slot to the first hook that waits and may have one, and puts it behind the others.</summary>
+    /// <summary>Gives a slot to the first waiting hook that may have one, and moves it to the end.</summary>
     private bool GrantNext()
     {
         LinkedListNode<Share>? next;

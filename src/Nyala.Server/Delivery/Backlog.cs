@@ -5,20 +5,20 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// What a lane holds of its queue, and who works on it. For many threads: the loop fills it from the store, publishers offer what
-/// they have just accepted, workers take from it, the outcome writer tells it what is on disk. Work is given out under a target; once the hook
-/// has changed, none is until the hook was read again.
+/// The part of a lane's queue that is in memory, and the workers on it. Thread-safe: the loop fills it from the store, publishers offer what
+/// they have just accepted, workers take from it, and the outcome writer reports what is on disk. Work is given out under a target; once the hook
+/// has changed, none is given out until the hook is read again.
 /// </summary>
 internal sealed class Backlog
 {
-    /// <summary>Deliveries read, in flight or not yet recorded. Past it no more is read, so that a slow disk bounds the memory.</summary>
+    /// <summary>The most deliveries that are read, in flight or not yet recorded. It limits the memory if the disk is slow.</summary>
     private const int MaxKnown = 2048;
 
     private readonly Lock _gate = new();
     private readonly Queue<DueDelivery> _ready = new();
     private readonly HashSet<long> _known = [];
 
-    // What was offered while a page was being read, which may hold it too.
+    // Offered while a page was being read, so the page may hold them too.
     private readonly HashSet<long> _offered = [];
     private Target? _target;
     private long _bytes;
@@ -32,8 +32,8 @@ internal sealed class Backlog
     private bool _closed;
     private bool _ordered;
 
-    /// <summary>Whether the loop is to read a page.</summary>
-    /// <param name="shut">Whether nothing may be sent for now: then only a changed hook is worth reading.</param>
+    /// <summary>Whether the loop should read a page.</summary>
+    /// <param name="shut">Whether nothing may be sent now; then only a changed hook is worth reading.</param>
     public bool NeedsPage(bool shut)
     {
         lock (_gate)
@@ -43,7 +43,7 @@ internal sealed class Backlog
     }
 
     /// <summary>Notes that the store may have more.</summary>
-    /// <returns>False if it is closed: nobody will look.</returns>
+    /// <returns>False if it is closed.</returns>
     public bool Expect()
     {
         lock (_gate)
@@ -54,8 +54,8 @@ internal sealed class Backlog
     }
 
     /// <summary>
-    /// Notes that the hook has changed. Once this returns no attempt begins under what it was: nothing is given out before the hook was read
-    /// again, and what was given out and is not on the wire yet finds its target withdrawn.
+    /// Notes that the hook has changed. Once this returns, no attempt begins under the old hook: nothing is given out before the hook is read
+    /// again, and the targets of attempts that are not on the wire yet are withdrawn.
     /// </summary>
     public void HookChanged()
     {
@@ -66,7 +66,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Gives out nothing until the hook is read again: it is not to be sent to as it is.</summary>
+    /// <summary>Gives out nothing until the hook is read again, because nothing may be sent to it now.</summary>
     public void Suspend()
     {
         lock (_gate)
@@ -75,13 +75,13 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Begins to read a page. Whatever is expected from now on makes the loop read again.</summary>
-    /// <returns>The deliveries that are held already, how many more may be read, and whether the hook has changed.</returns>
+    /// <summary>Begins to read a page. Anything that is expected from now on makes the loop read again.</summary>
+    /// <returns>The deliveries that are already held, how many more may be read, and whether the hook has changed.</returns>
     public (HashSet<long> Known, int Limit, bool Changed) BeginPage()
     {
         lock (_gate)
         {
-            // What there is no room for stays expected.
+            // Deliveries without room stay expected.
             bool changed = _changed;
             int limit = HasRoom() ? LanePage.MaxDeliveries : 0;
             _more &= limit == 0;
@@ -106,8 +106,8 @@ internal sealed class Backlog
     }
 
     /// <summary>
-    /// Takes in a page of an active hook, and what its deliveries are sent under. Where one delivery must follow the other, a page is taken in
-    /// once all of the one before is on disk.
+    /// Takes in a page of an active hook, and the target of its deliveries. If deliveries must be sent in order, a page is taken in
+    /// once all of the previous page is on disk.
     /// </summary>
     public void Add(LanePage page, Target target)
     {
@@ -116,7 +116,7 @@ internal sealed class Backlog
             _reading = false;
             if (_changed)
             {
-                // The hook has changed while it was read: the page may be of before.
+                // The hook changed while the page was read, so the page may be old.
                 _more = true;
                 return;
             }
@@ -124,7 +124,7 @@ internal sealed class Backlog
             bool dropped = !ReferenceEquals(_target, target) && _ready.Count > 0;
             if (dropped)
             {
-                // What was queued under the one before may have to go behind what is given back.
+                // Deliveries queued under the old target may have to go after those that are given back.
                 DropReady();
             }
 
@@ -132,7 +132,7 @@ internal sealed class Backlog
             _ordered = page.Hook!.Ordered;
             if (_ordered && (dropped || _readAround || _known.Count > 0))
             {
-                // Something older may be missing in it.
+                // An older delivery may be missing in it.
 
                 _more = true;
                 return;
@@ -153,14 +153,14 @@ internal sealed class Backlog
     }
 
     /// <summary>
-    /// Takes in a delivery that is on disk since a moment ago, so that it need not be read. Refused where something older is unread, where
-    /// there is no room, and where order matters, since publishers do not come in the order of their commits.
+    /// Takes in a delivery that was just written, so that it need not be read. Refused if an older one is unread, if
+    /// there is no room, or if order matters, because publishers do not arrive in the order of their commits.
     /// </summary>
     public bool Offer(DueDelivery delivery)
     {
         lock (_gate)
         {
-            // One that a page may have held already could have been sent and recorded by now.
+            // If a page has held it already, it may have been sent and recorded by now.
             if (!_open || _more || _target is null || _ordered || _closed || delivery.Id <= _readUpTo
                 || _known.Count >= MaxKnown || _bytes + delivery.Body.Length > LanePage.MaxBytes)
             {
@@ -178,7 +178,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Puts back what no worker has taken yet; it is read again once there is reason to.</summary>
+    /// <summary>Puts back what no worker has taken yet; it is read again when needed.</summary>
     public void PutBack()
     {
         lock (_gate)
@@ -197,7 +197,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Counts new workers in: as many as there is work for, within the limit.</summary>
+    /// <summary>Adds as many workers as there is work for, within the limit.</summary>
     public int Hire(int limit)
     {
         lock (_gate)
@@ -208,11 +208,11 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Gives a worker its next delivery, or counts it out.</summary>
+    /// <summary>Gives a worker its next delivery, or removes the worker.</summary>
     /// <param name="limit">How many workers there may be.</param>
     /// <param name="delivery">The delivery.</param>
-    /// <param name="target">What it is sent under, unless that is withdrawn meanwhile.</param>
-    /// <param name="runsLow">Whether the loop is to be called, since more is in the store than here.</param>
+    /// <param name="target">The target to send it under, unless that is withdrawn meanwhile.</param>
+    /// <param name="runsLow">Whether the loop should run, because the store has more.</param>
     public bool TryTake(int limit, [NotNullWhen(true)] out DueDelivery? delivery, [NotNullWhen(true)] out Target? target, out bool runsLow)
     {
         lock (_gate)
@@ -234,7 +234,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Counts out a worker that could not ask for its next delivery.</summary>
+    /// <summary>Removes a worker that could not ask for its next delivery.</summary>
     public void CountOut()
     {
         lock (_gate)
@@ -244,7 +244,7 @@ internal sealed class Backlog
     }
 
     /// <summary>Notes that a delivery's outcome is on disk: it may be read from the store again.</summary>
-    /// <returns>Whether the loop is to be called, since there is room again.</returns>
+    /// <returns>Whether the loop should run, because there is room again.</returns>
     public bool Forget(long delivery)
     {
         lock (_gate)
@@ -255,7 +255,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Gives out nothing more, and lets nothing begin that waits to.</summary>
+    /// <summary>Gives out nothing more, and withdraws what has not begun.</summary>
     /// <returns>The deliveries that were given out and are not on disk yet.</returns>
     public IReadOnlySet<long> Close()
     {
@@ -279,8 +279,8 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Gives out and takes in nothing more, if there is nothing here and nobody at work.</summary>
-    /// <returns>Whether that is so.</returns>
+    /// <summary>Closes it if it is empty and has no workers.</summary>
+    /// <returns>Whether it is closed.</returns>
     public bool CloseIfIdle()
     {
         lock (_gate)

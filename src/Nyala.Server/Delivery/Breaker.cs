@@ -4,21 +4,21 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Decides from how a hook fares whether an attempt is worth making. After some failures in a row the breaker is open: nothing is
-/// sent but a probe from time to time, so that a receiver that is down costs little, and one that comes back is soon found. Pure.
+/// The circuit breaker: decides from the health of a hook whether an attempt is worth making. After some failures in a row it opens: nothing is
+/// sent except a probe from time to time, so that a receiver that is down costs little and its return is noticed soon. Pure.
 /// </summary>
 internal sealed class Breaker(DeliveryOptions options)
 {
-    /// <summary>Where the fault is ours, the next delivery would fail like this one.</summary>
+    /// <summary>If the fault is ours, the next delivery would fail too.</summary>
     private static readonly TimeSpan OwnFaultHold = TimeSpan.FromSeconds(1);
 
     public bool IsOpen(HookHealth health) => health.Failures >= options.BreakerFailures;
 
-    /// <summary>How the hook fares after an attempt.</summary>
-    /// <param name="before">How it fared before.</param>
+    /// <summary>Returns the health of the hook after an attempt.</summary>
+    /// <param name="before">Its health before.</param>
     /// <param name="outcome">How the attempt ended.</param>
     /// <param name="verdict">What follows for its delivery.</param>
-    /// <param name="probe">Whether it was begun while the breaker was open.</param>
+    /// <param name="probe">Whether it started while the breaker was open.</param>
     /// <param name="now">When it ended.</param>
     public HookHealth After(HookHealth before, AttemptOutcome outcome, Verdict verdict, bool probe, DateTimeOffset now)
     {
@@ -35,14 +35,14 @@ internal sealed class Breaker(DeliveryOptions options)
         int failures = before.Failures + 1;
         int probes = probe ? before.Probes + 1 : before.Probes;
 
-        // Attempts that were under way when the breaker opened say nothing new.
+        // Attempts that were in flight when the breaker opened say nothing new.
         DateTimeOffset? held = probe || failures == options.BreakerFailures
             ? Later(now + Wait(probes), Verdict.AskedFor(outcome, now) is { } asked ? now + asked : null)
             : before.HeldUntil;
         return new HookHealth(failures, before.FailingSince ?? now, Later(held, verdict.Hold), probes);
     }
 
-    /// <summary>Whether nothing but failures has come for so long that the hook is to be disabled.</summary>
+    /// <summary>Whether every attempt has failed for so long that the hook should be disabled.</summary>
     public bool GivesUp(HookHealth health, DateTimeOffset now) => health.FailingSince is { } since && now - since >= options.DisableAfter;
 
     private TimeSpan Wait(int probes)

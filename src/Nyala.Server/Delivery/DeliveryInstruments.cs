@@ -6,13 +6,13 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>What is measured of deliveries. No label names a hook, a url or a type of event: what others choose has no bound.</summary>
+/// <summary>Metrics of deliveries. No label names a hook, a URL or an event type, because others choose them and their number is unlimited.</summary>
 internal sealed class DeliveryInstruments
 {
-    /// <summary>More are counted as so many: the count is a scan of the queue's index.</summary>
+    /// <summary>The most that are counted, because counting scans the queue's index.</summary>
     private const int MostPending = 1_000_000;
 
-    /// <summary>More are not counted: the count reads the table.</summary>
+    /// <summary>The most that are counted, because counting reads the table.</summary>
     private const int MostHooks = 100_000;
 
     private static readonly HookState[] HookStates = Enum.GetValues<HookState>();
@@ -84,7 +84,7 @@ internal sealed class DeliveryInstruments
             counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", LifecycleRule.Word(state))))];
     }
 
-    /// <summary>The class of a status, or whose doing it is that there is none.</summary>
+    /// <summary>The class of a status, or the cause if there is none.</summary>
     private static string ClassOf(AttemptOutcome outcome) => outcome switch
     {
         { Kind: OutcomeKind.OurFault } => "own_fault",

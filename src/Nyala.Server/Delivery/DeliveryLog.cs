@@ -4,7 +4,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>What this room logs. Never a url, which may be a credential, nor a body.</summary>
+/// <summary>The log messages of deliveries. They never contain a URL, which may be a credential, nor a body.</summary>
 internal static partial class DeliveryLog
 {
     public static void Attempted(ILogger logger, AttemptOutcome outcome, DueDelivery delivery, long hook, Verdict verdict)
@@ -12,7 +12,7 @@ internal static partial class DeliveryLog
         LogLevel level = outcome.Succeeded ? LogLevel.Debug : LogLevel.Information;
         if (logger.IsEnabled(level))
         {
-            // Where an answer came, its status says it all; the reason may quote a url.
+            // If there was an answer, its status says enough; the reason may quote a URL.
             string status = outcome.Status?.ToString(CultureInfo.InvariantCulture) ?? outcome.StatusName;
             string reason = outcome.Status is null && outcome.Reason is { Length: > 0 } why ? " " + why : "";
             double seconds = Math.Round(outcome.Duration.TotalSeconds, 3);

@@ -6,7 +6,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>A delivery with all that is told of it in a list.</summary>
+/// <summary>A delivery with everything that a list shows of it.</summary>
 /// <param name="Hook">Null if it was removed.</param>
 /// <param name="Last">Null before the first attempt.</param>
 internal sealed record DeliveryFacts(DeliveryRecord Delivery, EventHead Event, HookRecord? Hook, AttemptEnd? Last)
@@ -18,7 +18,7 @@ internal sealed record DeliveryFacts(DeliveryRecord Delivery, EventHead Event, H
         tables.Deliveries.LastAttempt(delivery.Id));
 }
 
-/// <summary>Shows deliveries and events as the API tells them. Whoever may only read is not shown what was sent and answered, see <see cref="Caller.SeesCallbacks"/>.</summary>
+/// <summary>Shows deliveries and events as the API returns them. What was sent and answered is shown only to callers that may see it, see <see cref="Caller.SeesCallbacks"/>.</summary>
 internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
 {
     public Client.Delivery Show(DeliveryFacts facts, Caller caller)
@@ -103,6 +103,6 @@ internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
         };
     }
 
-    /// <summary>Where an answer came its reason is the receiver's, and may quote a url that is a credential.</summary>
+    /// <summary>If there was an answer, the reason comes from the receiver and may quote a URL that is a credential.</summary>
     private static string? Reason(int? status, string? reason, Caller caller) => status is null || caller.SeesCallbacks ? reason : null;
 }

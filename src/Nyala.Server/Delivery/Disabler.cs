@@ -6,7 +6,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>Disables a hook that has had nothing but failures for days, and tells whoever listens. Its deliveries are kept.</summary>
+/// <summary>Disables a hook after days of failures, and raises an event. Its deliveries are kept.</summary>
 internal sealed class Disabler(
     IStore store, Publisher publisher, Breaker breaker, IDispatcher dispatcher, NyalaOptions options, DeliveryInstruments instruments, TimeProvider clock,
     ILogger<Disabler> logger)
@@ -40,12 +40,12 @@ internal sealed class Disabler(
         }
         catch (Exception error)
         {
-            // The next probe that fails tries again.
+            // The next failed probe tries again.
             DeliveryLog.DisableFailed(logger, error, hook);
         }
     }
 
-    /// <summary>The url may be a credential: its scheme and host are enough to know the receiver by.</summary>
+    /// <summary>The URL may be a credential, so only its scheme and host identify the receiver.</summary>
     private static byte[] Describe(HookRecord hook, string reason, DateTimeOffset now)
     {
         using var body = new MemoryStream();

@@ -2,15 +2,15 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>Begins the epochs of lanes. Those that are asked for while a write is on its way share the next one, since one event may wake very many lanes.</summary>
+/// <summary>Begins the epochs of lanes. Requests during a write share the next one, because one event may wake very many lanes.</summary>
 internal sealed class Epochs(IStore store)
 {
     private readonly Lock _gate = new();
     private List<Beginning> _waiting = [];
     private bool _writing;
 
-    /// <summary>Begins the hook's next epoch: of an older lane of this hook nothing is written from now on.</summary>
-    /// <returns>The epoch; 0 where the hook is not there.</returns>
+    /// <summary>Begins the hook's next epoch. From now on nothing of an older lane is written.</summary>
+    /// <returns>The epoch; 0 if there is no such hook.</returns>
     public Task<long> BeginAsync(long hook)
     {
         var beginning = new Beginning(hook);
@@ -41,7 +41,7 @@ internal sealed class Epochs(IStore store)
             }
             catch (Exception error)
             {
-                // Each lane tries again after a while.
+                // Each lane retries after a while.
                 batch.ForEach(beginning => beginning.SetException(error));
             }
         }
@@ -66,7 +66,7 @@ internal sealed class Epochs(IStore store)
         }
         catch (StoreUnavailableException)
         {
-            // What was accepted goes out though the disk is full. Until it has space nobody else begins an epoch either.
+            // Accepted deliveries are sent although the disk is full. Until it has space, no other lane can begin an epoch either.
             return await store.ReadAsync(tables => Each(batch, tables.Hooks.Epoch));
         }
     }

@@ -7,7 +7,7 @@ namespace Nyala.Server.Delivery;
 /// <summary>Tells publishers when the first attempts of their event have ended.</summary>
 internal sealed class FirstAttempts(TimeProvider clock)
 {
-    // Whoever redelivers waits for a delivery of an event too, and so may another.
+    // Several callers may wait for the same event, for example to resend.
     private readonly ConcurrentDictionary<long, ImmutableArray<Waiter>> _waiters = [];
 
     public IFirstAttempts Expect(long eventId)
@@ -29,9 +29,9 @@ internal sealed class FirstAttempts(TimeProvider clock)
         }
     }
 
-    /// <summary>Says that a hook starts nothing now: its breaker is open, it is paused, it is at its rate, it is gone, its lane ends.</summary>
+    /// <summary>Says that a hook starts nothing now: its breaker is open, it is paused, at its rate or gone, or its lane ends.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="started">Deliveries that it has started; null for none. Their ends are told one by one.</param>
+    /// <param name="started">Deliveries that it has started; null for none. Their ends are reported one by one.</param>
     public void Release(long hook, IReadOnlySet<long>? started = null)
     {
         foreach (Waiter waiter in _waiters.Values.SelectMany(waiters => waiters))
@@ -57,11 +57,11 @@ internal sealed class FirstAttempts(TimeProvider clock)
         private readonly Lock _gate = new();
         private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // What ended before the wait began.
+        // Ended before the wait began.
         private readonly HashSet<long> _settled = [];
         private readonly HashSet<long> _released = [];
 
-        // What the wait is for; an event has one delivery for each hook.
+        // What the wait is for: an event has one delivery for each hook.
         private Dictionary<long, long>? _hookOf;
         private Dictionary<long, long> _deliveryTo = [];
 
@@ -117,7 +117,7 @@ internal sealed class FirstAttempts(TimeProvider clock)
             }
             catch (TimeoutException)
             {
-                // The deliveries go on; only the wait is over.
+                // Only the wait is over; the deliveries continue.
             }
         }
 

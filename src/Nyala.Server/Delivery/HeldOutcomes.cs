@@ -1,15 +1,15 @@
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Bounds what waits to be written of attempts that have ended. While a disk is full or stuck, outcomes are held in memory; once there are
-/// too many, no attempt is begun until some are on disk, so that the memory is bounded whatever the number of hooks.
+/// Limits the outcomes that wait to be written. While a disk is full or stuck, they are held in memory; once there are
+/// too many, no attempt starts until some are on disk, so that memory is limited whatever the number of hooks.
 /// </summary>
 internal sealed class HeldOutcomes
 {
-    /// <summary>Enough for half a second of stuck disk at full speed.</summary>
+    /// <summary>Enough for half a second of a stuck disk at full speed.</summary>
     public const int MaxCount = 16_384;
 
-    /// <summary>Bodies and answers may be large, so that the count alone bounds nothing.</summary>
+    /// <summary>Bodies and answers may be large, so a limit on their number is not enough.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
 
     private readonly Lock _gate = new();

@@ -4,8 +4,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Sends one hook its events. A loop pages due deliveries from the store; up to the hook's limit of workers take them one
-/// by one. It holds nothing that the store does not: it may die at any moment, and the next one reads its queue back.
+/// Sends the events of one hook. A loop reads due deliveries from the store page by page; workers, up to the hook's limit, take them one
+/// by one. Everything it holds is in the store, so it may die at any moment; the next lane reads its queue again.
 /// </summary>
 internal sealed class Lane : IAsyncDisposable
 {
@@ -44,13 +44,13 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>Completes when the lane has read its queue for the first time, could not, or ends.</summary>
     public Task Started => _started.Task;
 
-    /// <summary>What its outcomes carry. It is there before the first delivery is read.</summary>
+    /// <summary>The epoch that its outcomes carry, known before the first delivery is read.</summary>
     public long Epoch => _epoch ?? 0;
 
     public void Start() => Completion = Task.Run(RunAsync);
 
     /// <summary>Says that the store has something new for this hook.</summary>
-    /// <returns>False if the lane is ending: the next one is to be woken.</returns>
+    /// <returns>False if the lane is ending, so that the next one must be woken.</returns>
     public bool Wake()
     {
         _used = true;
@@ -59,8 +59,8 @@ internal sealed class Lane : IAsyncDisposable
         return open && !_stopping;
     }
 
-    /// <summary>Hands over a delivery that has just been accepted.</summary>
-    /// <returns>False if it is to be read from the store: the lane is to be woken.</returns>
+    /// <summary>Hands over a delivery that was just accepted.</summary>
+    /// <returns>False if it must be read from the store; then wake the lane.</returns>
     public bool Offer(DueDelivery delivery)
     {
         if (_shut || _stopping || !_backlog.Offer(delivery))
@@ -84,20 +84,20 @@ internal sealed class Lane : IAsyncDisposable
         _used = false;
     }
 
-    /// <summary>Says that the hook itself has changed. Once this returns, no attempt begins under what it was.</summary>
+    /// <summary>Says that the hook itself has changed. Once this returns, no attempt begins under the old hook.</summary>
     public void HookChanged()
     {
         _backlog.HookChanged();
         _signal.Set();
     }
 
-    /// <summary>Calls the loop.</summary>
+    /// <summary>Runs the loop.</summary>
     public void Look() => _signal.Set();
 
     /// <summary>Says that a worker has left.</summary>
     public void WorkerLeft() => EndIfDeserted();
 
-    /// <summary>Lets nothing begin for a while, since something here has failed that should not.</summary>
+    /// <summary>Starts nothing for a while, after a fault in the server.</summary>
     public void RestAfterTrouble()
     {
         _backlog.Suspend();
@@ -154,7 +154,7 @@ internal sealed class Lane : IAsyncDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The server and the actor runtime stop a lane independently. The other one was faster, and has disposed of it.
+            // The server and the actor runtime stop a lane independently; the other one was faster.
         }
     }
 
@@ -196,12 +196,12 @@ internal sealed class Lane : IAsyncDisposable
             }
             catch (Exception error)
             {
-                // The store or the hook's secrets cannot be read now: what is queued stays queued.
+                // The store or the hook's secrets cannot be read now. Queued deliveries stay queued.
                 DeliveryLog.LaneTroubled(_parts.Logger, error, _hook);
                 _timer.At(_parts.Clock.GetUtcNow() + TroubleWait);
             }
 
-            // Also if the read failed: the waker must not wait for a lane in trouble.
+            // Also if the read failed: the waker must not wait for this lane.
             _started.TrySetResult();
             await _signal.WaitAsync();
         }
@@ -274,7 +274,7 @@ internal sealed class Lane : IAsyncDisposable
 
         if (closed is null)
         {
-            // Subscribed again meanwhile: what is pending now is meant for it.
+            // It was subscribed again meanwhile, so pending deliveries are meant for it.
             Wake();
         }
         else
@@ -300,7 +300,7 @@ internal sealed class Lane : IAsyncDisposable
             _parts.FirstAttempts.Release(_hook);
             if (time - now > LongHold)
             {
-                // Thousands of hooks may be held at a time: none of them keeps its queue in memory.
+                // Thousands of hooks may be held at the same time, so none keeps its queue in memory.
                 _backlog.PutBack();
             }
         }

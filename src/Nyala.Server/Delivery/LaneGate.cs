@@ -5,8 +5,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Says how many of a lane's attempts may be in flight: none while the breaker holds, one as its probe or where order matters, else
-/// the hook's share, at the pace that it asked for. For many threads.
+/// Decides how many of a lane's attempts may be in flight: none while the breaker holds, one as its probe or if order matters, otherwise
+/// the hook's limit, at its rate. Thread-safe.
 /// </summary>
 internal sealed class LaneGate(Breaker breaker, int inFlight)
 {
@@ -17,7 +17,7 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
     private bool _adopted;
     private bool _gone;
 
-    /// <summary>Whether one delivery follows the other.</summary>
+    /// <summary>Whether deliveries are sent in order.</summary>
     public bool Ordered
     {
         get
@@ -29,14 +29,14 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
         }
     }
 
-    /// <summary>Takes over what the store says of the hook.</summary>
+    /// <summary>Takes over the hook as it is in the store.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="changed">Whether somebody has changed it there since it was read last.</param>
+    /// <param name="changed">Whether somebody has changed it since the last read.</param>
     public void Adopt(HookRecord hook, bool changed)
     {
         lock (_lock)
         {
-            // The lane knows better than the store how the hook fares, save where people have made that milder.
+            // The lane knows the hook's health better than the store, unless a person has reset it.
             _health = !_adopted ? hook.Health : changed ? Milder(_health, hook.Health) : _health;
             _adopted = true;
             _gone &= !changed;
@@ -50,7 +50,7 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
 
     /// <summary>How many attempts may be in flight now.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="opens">When more may start, if it is shut now; else null.</param>
+    /// <param name="opens">When more may start, if none may now; otherwise null.</param>
     public int Limit(DateTimeOffset now, out DateTimeOffset? opens)
     {
         lock (_lock)
@@ -61,11 +61,11 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
         }
     }
 
-    /// <summary>Gives a worker its next delivery, or counts it out.</summary>
-    /// <param name="backlog">What there is to do.</param>
+    /// <summary>Gives a worker its next delivery, or removes the worker.</summary>
+    /// <param name="backlog">The backlog.</param>
     /// <param name="now">The time.</param>
-    /// <param name="job">The delivery, and what it is sent under.</param>
-    /// <param name="callLoop">Whether the loop is to look: the store has more than the backlog, or the gate is shut.</param>
+    /// <param name="job">The delivery and its target.</param>
+    /// <param name="callLoop">Whether the loop should run: the store has more, or the gate is shut.</param>
     public bool TryStart(Backlog backlog, DateTimeOffset now, [NotNullWhen(true)] out LaneJob? job, out bool callLoop)
     {
         lock (_lock)
@@ -87,7 +87,7 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
     /// <param name="verdict">What follows for its delivery.</param>
     /// <param name="probe">Whether it was a probe.</param>
     /// <param name="now">When it ended.</param>
-    /// <param name="write">Hands on how the hook fares now, in the order in which attempts end.</param>
+    /// <param name="write">Gets the health of the hook, in the order in which attempts end.</param>
     public GateChange Note(AttemptOutcome outcome, Verdict verdict, bool probe, DateTimeOffset now, Action<HookHealth> write)
     {
         lock (_lock)
@@ -95,7 +95,7 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
             bool wasOpen = breaker.IsOpen(_health);
             _health = breaker.After(_health, outcome, verdict, probe, now);
 
-            // Until that is on disk and the hook is read again, the lane alone knows that the receiver wants no more.
+            // Until that is on disk and the hook is read again, only the lane knows that the receiver wants no more.
             _gone |= verdict.HookGone;
             write(_health);
             return (wasOpen, breaker.IsOpen(_health)) switch
@@ -114,10 +114,10 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
 /// <summary>What the end of an attempt changed at a gate.</summary>
 internal enum GateChange
 {
-    /// <summary>Nothing that concerns the breaker.</summary>
+    /// <summary>Nothing about the breaker.</summary>
     None,
 
-    /// <summary>The breaker has opened: nothing but probes starts.</summary>
+    /// <summary>The breaker has opened: only probes start.</summary>
     BreakerOpened,
 
     /// <summary>The breaker has closed: more may start than before.</summary>

@@ -2,7 +2,7 @@ using Orleans.Concurrency;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>A hook's lane in the cluster: Orleans places it once and keeps it one.</summary>
+/// <summary>A hook's lane in the cluster. Orleans places it once and keeps it single.</summary>
 internal interface ILaneGrain : IGrainWithIntegerKey
 {
     /// <summary>Says that the store has something for this hook. Completes once its lane is awake.</summary>
@@ -11,8 +11,8 @@ internal interface ILaneGrain : IGrainWithIntegerKey
 }
 
 /// <summary>
-/// Gives the lane its place and its end. The sending itself runs outside the grain's turns, so the engine is not in the
-/// hot loop, and cannot tell an idle lane from a busy one: the lane ends by itself.
+/// Gives the lane its place and its end. The sending runs outside the grain's turns, so Orleans is not in the
+/// hot loop. Orleans cannot tell an idle lane from a busy one, so the lane ends by itself.
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
 internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes, LaneWaker waker) : Grain, ILaneGrain, IAsyncDisposable
@@ -24,7 +24,7 @@ internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes, LaneWaker wa
         long hook = this.GetPrimaryKeyLong();
         _lane = new Lane(hook, parts);
 
-        // Before it reads its hook: whoever changes that finds the lane here.
+        // Before it reads its hook, so that every change of the hook reaches the lane.
         lanes.Add(hook, _lane);
         _lane.Start();
         _ = DeactivateAtEndAsync(_lane);
@@ -33,7 +33,7 @@ internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes, LaneWaker wa
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        // It can be told of changes for as long as anything of it may begin.
+        // It gets changes for as long as anything of it may begin.
         await _lane!.StopAsync(parts.Options.StopTimeout);
         lanes.Remove(this.GetPrimaryKeyLong(), _lane);
     }
@@ -44,7 +44,7 @@ internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes, LaneWaker wa
     {
         if (!_lane!.Wake())
         {
-            // This lane is ending: once it has, the call reaches the grain that comes after this one.
+            // This lane is ending. After that, the call reaches the next grain.
             DeactivateOnIdle();
             waker.Wake(this.GetPrimaryKeyLong(), LaneWaker.Overdue);
         }

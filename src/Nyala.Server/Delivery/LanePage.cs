@@ -2,13 +2,13 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>What a lane reads at a time: its hook as it is now, the next deliveries that are due, and when to look again.</summary>
+/// <summary>A page that a lane reads: its hook as it is now, the next due deliveries, and when to read again.</summary>
 /// <param name="Hook">Null if the hook was removed.</param>
 /// <param name="Whole">Whether everything due is in <paramref name="Due"/>.</param>
-/// <param name="NextDue">When the next delivery that is not due yet will be.</param>
+/// <param name="NextDue">When the next delivery will be due.</param>
 internal sealed record LanePage(HookRecord? Hook, IReadOnlyList<DueDelivery> Due, bool Whole, DateTimeOffset? NextDue)
 {
-    /// <summary>Deliveries in a page; with <see cref="MaxBytes"/> it bounds what a lane holds, however long its queue.</summary>
+    /// <summary>The most deliveries in a page. With <see cref="MaxBytes"/> it limits what a lane holds, however long its queue.</summary>
     public const int MaxDeliveries = 256;
 
     public const long MaxBytes = 4 * 1024 * 1024;

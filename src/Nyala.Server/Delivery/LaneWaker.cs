@@ -1,24 +1,24 @@
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Wakes lanes: those of this node at once, others a few at a time, since one event may be for tens of thousands of hooks. Until its lane is
-/// awake, a hook costs a number in a queue. Events take turns, so that one for few hooks does not wait behind one for many. For many threads.
+/// Wakes lanes: those of this node at once, others a few at a time, because one event may be for tens of thousands of hooks. Until its lane is
+/// awake, a hook is a number in a queue. Events take turns, so that one for few hooks does not wait behind one for many. Thread-safe.
 /// </summary>
 internal sealed class LaneWaker(ActiveLanes lanes, IGrainFactory grains, FirstAttempts firstAttempts)
 {
-    /// <summary>The cause of what is overdue, whatever its event.</summary>
+    /// <summary>The cause of overdue deliveries of any event.</summary>
     public const long Overdue = 0;
 
-    /// <summary>Enough to keep the processors at work; with more, everybody else waits longer for a thread.</summary>
+    /// <summary>Enough to keep the processors busy. With more, others wait longer for a thread.</summary>
     private const int AtATime = 32;
 
     private readonly Lock _gate = new();
     private readonly WakeQueue _queue = new();
     private int _busy;
 
-    /// <summary>Wakes a hook's lane, at once or soon. What the store has for the hook by now, the lane will read.</summary>
+    /// <summary>Wakes a hook's lane, now or soon. The lane will read everything that the store has for the hook by now.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="cause">What takes turns with others: an event, a hook, or <see cref="Overdue"/>.</param>
+    /// <param name="cause">The cause, which takes turns with others: an event, a hook, or <see cref="Overdue"/>.</param>
     public void Wake(long hook, long cause)
     {
         if (lanes.TryGet(hook, out Lane? lane) && lane.Wake())
@@ -61,7 +61,7 @@ internal sealed class LaneWaker(ActiveLanes lanes, IGrainFactory grains, FirstAt
             }
             catch (Exception)
             {
-                // Its node has just gone, or its lane takes long to start. What is overdue by then, the rescuer finds.
+                // Its node has just gone, or its lane starts slowly. The rescuer finds what is overdue by then.
             }
         }
     }

@@ -5,20 +5,20 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// The workers of a lane: each takes deliveries one by one, attempts them, and hands the outcomes to the record. Whatever fails in it frees
-/// its slot and is tried again after a while as a fault of this server's own.
+/// The workers of a lane: each takes deliveries one by one, attempts them, and hands their outcomes to the writer. A worker that fails frees
+/// its slot, and its delivery is retried after a while as a fault of the server.
 /// </summary>
-/// <param name="lane">Whose they are.</param>
+/// <param name="lane">The lane.</param>
 /// <param name="hook">The lane's hook.</param>
 /// <param name="parts">What every lane shares.</param>
-/// <param name="backlog">What there is to do.</param>
-/// <param name="gate">Says how many may be at work.</param>
+/// <param name="backlog">The backlog.</param>
+/// <param name="gate">Decides how many workers there may be.</param>
 /// <param name="hardStop">Cuts off the attempts in flight.</param>
 internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog backlog, LaneGate gate, CancellationToken hardStop)
 {
     private readonly AttemptSlots.Share _slots = new();
 
-    /// <summary>Puts as many workers to work as there is work for, within the limit.</summary>
+    /// <summary>Starts as many workers as there is work for, within the limit.</summary>
     public void Hire(int limit)
     {
         for (int hired = backlog.Hire(limit); hired > 0; hired--)
@@ -89,7 +89,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         }
         catch (OperationCanceledException) when (hardStop.IsCancellationRequested)
         {
-            // Cut off by the stop: it is pending still, and goes out at the next start.
+            // Cut off by the stop. It is still pending, and is sent at the next start.
         }
         catch (Exception error)
         {
@@ -132,7 +132,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         Verdict verdict = Verdict.Judge(outcome, delivery, ordered, ended, parts.Schedule, parts.Options.Life, chance);
         if (ordered && verdict.State == DeliveryState.Pending)
         {
-            // It is first in the queue still: what was read behind it must not pass it.
+            // It is still first in the queue: deliveries read after it must not pass it.
             backlog.PutBack();
         }
 
@@ -146,7 +146,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         Tell(delivery, outcome, verdict, change);
     }
 
-    /// <summary>Logs and measures what is on its way to the record: a fault in that undoes nothing.</summary>
+    /// <summary>Logs and measures an attempt. A fault here undoes nothing.</summary>
     private void Tell(DueDelivery delivery, AttemptOutcome outcome, Verdict verdict, GateChange change)
     {
         try
@@ -164,7 +164,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         }
     }
 
-    /// <summary>Keeps a delivery whose worker failed: it is tried again after a while, at the cost of nobody's budget.</summary>
+    /// <summary>Keeps a delivery whose worker failed. It is retried after a while, without using up its schedule.</summary>
     private void Recover(LaneJob job, Exception error)
     {
         DeliveryLog.WorkerFailed(parts.Logger, error, job.Delivery.Id, hook);

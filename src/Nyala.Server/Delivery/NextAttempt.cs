@@ -3,12 +3,12 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>When a delivery is tried next, and why not before.</summary>
+/// <summary>When a delivery is attempted next, and why not earlier.</summary>
 /// <param name="Time">Null if it is not known, or never.</param>
 /// <param name="Reason">Null if there is nothing to say.</param>
 internal readonly record struct NextAttempt(DateTimeOffset? Time, string? Reason)
 {
-    /// <summary>Decides it from the delivery, its hook, which is null if it was removed, and what holds that. Pure.</summary>
+    /// <summary>Decides it from the delivery, its hook (null if it was removed) and what holds the hook. Pure.</summary>
     public static NextAttempt Of(DeliveryRecord delivery, HookRecord? hook, HookHold? hold) => delivery.State != DeliveryState.Pending
         ? new NextAttempt(null, delivery.Reason)
         : hook is null or { State: HookState.Gone } ? new NextAttempt(null, "The hook is gone or was removed; this delivery ends in a moment.")

@@ -3,12 +3,12 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>Puts outcomes into the tables.</summary>
+/// <summary>Writes outcomes to the tables.</summary>
 internal static class OutcomeRows
 {
     public const string GoneReason = "The receiver answered 410.";
 
-    /// <summary>An attempt as it is recorded.</summary>
+    /// <summary>Returns the record of an attempt.</summary>
     public static AttemptRecord Of(long delivery, int number, AttemptOutcome outcome)
     {
         Timings timings = outcome.Timings;
@@ -25,8 +25,8 @@ internal static class OutcomeRows
             new AttemptTimes(timings.Opening?.Dns, timings.Opening?.Connect, timings.Opening?.Tls, timings.FirstByte));
     }
 
-    /// <summary>Records attempts, moves their deliveries on and keeps the hooks' last fields.</summary>
-    /// <returns>The lanes that are not their hook's newest: nothing of theirs was written.</returns>
+    /// <summary>Writes attempts, the new states of their deliveries, and the last results of their hooks.</summary>
+    /// <returns>The lanes that are not the newest of their hook; nothing of theirs was written.</returns>
     public static HashSet<Lane> Write(ITables tables, IReadOnlyList<LaneOutcome> batch, bool withAttempts)
     {
         var fenced = new HashSet<Lane>();
@@ -40,7 +40,7 @@ internal static class OutcomeRows
                 epochs.Add(outcome.Hook, epoch);
             }
 
-            // A hook that was removed meanwhile has no epoch: what was sent to it is still true.
+            // A hook that was removed meanwhile has no epoch. Its attempts are recorded all the same.
             if (epoch is { } current && current != outcome.Epoch)
             {
                 fenced.Add(outcome.Lane);

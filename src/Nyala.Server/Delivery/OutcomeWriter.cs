@@ -4,8 +4,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Writes outcomes in batches: those that come while a commit is on its way share the next one. An outcome is held until
-/// it is on disk, however long the disk is full, since the attempt cannot be taken back.
+/// Writes outcomes in batches: those that arrive during a commit share the next one. An outcome is held until
+/// it is on disk, however long the disk is full, because an attempt cannot be undone.
 /// </summary>
 internal sealed class OutcomeWriter(
     IStore store, FirstAttempts firstAttempts, HeldOutcomes held, Breaker breaker, Disabler disabler, TimeProvider clock, ILogger<OutcomeWriter> logger) : BackgroundService
@@ -22,7 +22,7 @@ internal sealed class OutcomeWriter(
         _queue.Writer.TryWrite(outcome);
     }
 
-    /// <summary>Ends once what is queued is written, or cannot be in time. The lanes have stopped by then.</summary>
+    /// <summary>Stops once everything queued is written, or the time is over. The lanes have stopped by then.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
@@ -32,7 +32,7 @@ internal sealed class OutcomeWriter(
         }
         catch (OperationCanceledException)
         {
-            // Their deliveries are pending still.
+            // Their deliveries are still pending.
             if (held.Count > 0)
             {
                 DeliveryLog.OutcomesLeft(logger, held.Count);
@@ -56,7 +56,7 @@ internal sealed class OutcomeWriter(
             }
             catch (Exception error)
             {
-                // No batch ends the loop that all lanes hand their outcomes to.
+                // A failed batch must not end the loop that all lanes use.
                 DeliveryLog.OutcomesNotHandled(logger, error, batch.Count);
             }
 
@@ -66,15 +66,15 @@ internal sealed class OutcomeWriter(
     }
 
     /// <summary>
-    /// Writes a batch. Where one of it cannot be stored as it is, the others must not suffer, and its delivery must not be
-    /// sent forever: then each is written by itself, at last without the record of its attempt.
+    /// Writes a batch. If one outcome cannot be stored, the others must not suffer, and its delivery must not be
+    /// sent forever. So each is then written by itself, and in the end without its attempt.
     /// </summary>
     private async Task WriteBatchAsync(IReadOnlyList<LaneOutcome> batch, bool withAttempts = true)
     {
         (HashSet<Lane>? fenced, Exception? refused) = await TryWriteAsync(batch, withAttempts);
         if (fenced is not null)
         {
-            // What follows stands apart from the write: were it to fail, nothing must be written twice.
+            // The follow-up is separate from the write, so that its failure writes nothing twice.
             Tell(batch, fenced);
             await DisableAsync(batch);
             return;
@@ -94,13 +94,13 @@ internal sealed class OutcomeWriter(
         }
         else
         {
-            // Its lane keeps it as known, so it is not sent again before the next start.
+            // Its lane still holds it, so it is not sent again before the next start.
             DeliveryLog.OutcomeLost(logger, refused!, batch[0].Delivery.Id);
         }
     }
 
-    /// <summary>Writes, and waits for as long as the store cannot.</summary>
-    /// <returns>The lanes of which nothing was written, since they are not their hook's newest; null if the store will never take this batch, and why.</returns>
+    /// <summary>Writes, and waits as long as the store cannot be written.</summary>
+    /// <returns>The lanes of which nothing was written because they are not the newest; null, and the reason, if the store will never take this batch.</returns>
     private async Task<(HashSet<Lane>? Fenced, Exception? Refused)> TryWriteAsync(IReadOnlyList<LaneOutcome> batch, bool withAttempts)
     {
         while (true)
@@ -136,7 +136,7 @@ internal sealed class OutcomeWriter(
         {
             try
             {
-                // The lane first: a publisher that waits is answered once a hook that is gone is sent nothing more.
+                // The lane first: a waiting publisher is answered only when nothing more is sent to a hook that is gone.
                 outcome.Lane.Written(outcome.Delivery.Id, outcome.Verdict);
                 firstAttempts.Settle(outcome.Delivery.Event, outcome.Delivery.Id);
             }

@@ -7,8 +7,8 @@ using Nyala.Client.Json;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// What a ping sends: a deployment's fields, so that a receiver which knows those alone reads it too, and the ping's own. Its status claims
-/// neither success nor failure, since receivers act on either. Pure.
+/// The body of a ping: the fields of a deployment, so that a receiver that knows only those can read it, and its own. Its status is
+/// neither success nor failure, because receivers act on either. Pure.
 /// </summary>
 internal static class PingBody
 {
@@ -16,7 +16,7 @@ internal static class PingBody
 
     /// <summary>The bytes of a ping.</summary>
     /// <param name="hook">The hook's id.</param>
-    /// <param name="site">The site it hears; the default one where it hears every.</param>
+    /// <param name="site">The site of the hook; the default site for a hook at the root.</param>
     /// <param name="host">That site's host.</param>
     /// <param name="now">The time.</param>
     public static byte[] Of(string hook, string site, string host, DateTimeOffset now)

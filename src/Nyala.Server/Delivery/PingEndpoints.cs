@@ -6,7 +6,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary><c>POST /api/hooks/{id}/ping</c>: calls one hook now, to try its receiver.</summary>
+/// <summary><c>POST /api/hooks/{id}/ping</c>: sends one request to a hook now, to test its receiver.</summary>
 internal static class PingEndpoints
 {
     public static void MapPing(this IEndpointRouteBuilder app) => app.MapAtEverySite("Hooks", group =>

@@ -7,21 +7,21 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Calls a hook now, past its breaker, its rate and a pause, to try its receiver. It is one attempt, in the record like any other, that is never
-/// made again and says nothing of the hook's health; only a 410 is taken at its word.
+/// Pings a hook now, whatever its breaker, rate or state, to test its receiver. It is one attempt, recorded like any other, that is never
+/// retried and does not affect the hook's health, except that a 410 marks the hook as gone.
 /// </summary>
 internal sealed class Pinger(
     IStore store, Sender sender, Targets targets, IdSource ids, IDispatcher dispatcher, NyalaOptions options, TimeProvider clock,
     IHostApplicationLifetime lifetime, ILogger<Pinger> logger)
 {
-    /// <summary>Pings under way at a time: they take none of the slots of deliveries, so that a busy server pings all the same.</summary>
+    /// <summary>The most pings at a time. They use none of the deliveries' slots, so that a busy server can ping.</summary>
     public const int MaxInFlight = 16;
 
     private int _inFlight;
 
-    /// <summary>Pings a hook, and ends once the attempt is recorded.</summary>
-    /// <returns>The delivery's id; null if as many pings as may be are under way.</returns>
-    /// <exception cref="StoreUnavailableException">The attempt was made, and cannot be recorded.</exception>
+    /// <summary>Pings a hook. Returns once the attempt is recorded.</summary>
+    /// <returns>The delivery's id; null if too many pings are under way.</returns>
+    /// <exception cref="StoreUnavailableException">The attempt was made but cannot be recorded.</exception>
     public async Task<long?> PingAsync(HookRecord hook)
     {
         try
@@ -42,7 +42,7 @@ internal sealed class Pinger(
         DateTimeOffset now = clock.GetUtcNow();
         byte[] body = PingBody.Of(DeliveryView.Id(hook.Id), site, host, now);
 
-        // Whoever asks may go: what was sent is recorded. The target is this attempt's own, so that nobody withdraws it.
+        // It is not canceled with the request, because what is sent must be recorded. Nobody withdraws this target.
         AttemptOutcome outcome = await SendAsync(new Attempt(targets.Of(hook), WebhookId.Of(delivery), EventTypes.Ping, 1, body));
         DateTimeOffset ended = clock.GetUtcNow();
         DeliveryState state = Verdict.OfPing(outcome);

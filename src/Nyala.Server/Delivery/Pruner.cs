@@ -5,8 +5,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Takes out what is over: deliveries that were held for too long end as failed, and what ended long ago is deleted, with its
-/// attempts and its event. In small batches, each a write among others, so that deliveries never wait for it. What is not finished is
+/// Fails deliveries that were held for too long, and deletes what ended long ago, with its
+/// attempts and its event. It works in small batches between other writes, so that deliveries never wait for it. Unfinished entries are
 /// never deleted.
 /// </summary>
 internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider clock, ILogger<Pruner> logger)
@@ -38,7 +38,7 @@ internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider
         }
     }
 
-    /// <summary>Goes once through the old end of a table. Each batch goes on where the last one ended: what may not be deleted is looked at once.</summary>
+    /// <summary>Goes once through the old end of a table. Each batch continues after the last one, so entries that must stay are examined once.</summary>
     private async Task WalkAsync(Func<ITables, long, long?> batch, CancellationToken stoppingToken)
     {
         for (long? after = 0; after is { } from;)

@@ -1,8 +1,8 @@
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// A limit on a hook's rate: attempts are spread evenly, save that what was not used within the last second may follow at once
-/// (the generic cell rate algorithm). Pure: taking gives a new one.
+/// The rate limit of a hook: attempts are spread evenly, except that those not used within the last second may follow at once
+/// (the generic cell rate algorithm). Immutable.
 /// </summary>
 internal readonly record struct RateLimit
 {

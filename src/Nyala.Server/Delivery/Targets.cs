@@ -6,7 +6,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>Makes a hook ready to be sent to: decrypts its secrets and reads its url.</summary>
+/// <summary>Prepares a hook for sending: decrypts its secrets and parses its URL.</summary>
 internal sealed class Targets(SecretBox secrets)
 {
     public Target Of(HookRecord hook)

@@ -4,36 +4,36 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>What follows from an attempt.</summary>
-/// <param name="State">Where the delivery goes.</param>
-/// <param name="Due">When it is tried again, where it stays pending.</param>
+/// <param name="State">The new state of the delivery.</param>
+/// <param name="Due">When it is retried, if it stays pending.</param>
 /// <param name="Spent">Whether the attempt counts against the schedule.</param>
 /// <param name="HookGone">Whether the receiver wants no more events at all.</param>
-/// <param name="Hold">Until when the whole hook waits, where a retry holds back what comes behind it.</param>
-/// <param name="Reason">Why it ended, where the attempt does not say it.</param>
+/// <param name="Hold">Until when the whole hook waits, if a retry holds back later deliveries.</param>
+/// <param name="Reason">Why it ended, if the attempt does not say so.</param>
 internal readonly record struct Verdict(
     DeliveryState State, DateTimeOffset Due, bool Spent, bool HookGone = false, DateTimeOffset? Hold = null, string? Reason = null)
 {
-    /// <summary>Why a delivery failed whose life is over.</summary>
+    /// <summary>Why an expired delivery failed.</summary>
     public const string ExpiredReason = "It was held or retried for as long as Delivery:Life allows.";
 
     private const int Gone = 410;
 
-    /// <summary>The most that a <c>Retry-After</c> can hold up a delivery.</summary>
+    /// <summary>The longest delay that a <c>Retry-After</c> can cause.</summary>
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(24);
 
-    /// <summary>Our own faults are tried again after 1 s, doubling to 5 min, for about a day.</summary>
+    /// <summary>Faults of the server are retried after 1 s, doubling to 5 min, for about a day.</summary>
     private static readonly TimeSpan MaxOwnWait = TimeSpan.FromMinutes(5);
 
     private const int MaxFree = 296;
 
-    /// <summary>Judges an attempt. Pure: the same facts give the same verdict.</summary>
+    /// <summary>Decides what follows from an attempt. Pure.</summary>
     /// <param name="outcome">How the attempt ended.</param>
     /// <param name="delivery">The delivery as it was before.</param>
-    /// <param name="ordered">Whether the hook takes one delivery after the other: then the delivery keeps its place, and the hook waits.</param>
+    /// <param name="ordered">Whether the hook is ordered: then a failed delivery keeps its place, and the hook waits.</param>
     /// <param name="now">When the attempt ended.</param>
-    /// <param name="schedule">When to try again.</param>
-    /// <param name="life">How long after its event a delivery is still tried.</param>
-    /// <param name="chance">From 0 up to 1.</param>
+    /// <param name="schedule">The retry schedule.</param>
+    /// <param name="life">How long after its event a delivery is still attempted.</param>
+    /// <param name="chance">A random number from 0 to 1.</param>
     public static Verdict Judge(
         AttemptOutcome outcome, DueDelivery delivery, bool ordered, DateTimeOffset now, RetrySchedule schedule, TimeSpan life, double chance)
     {
@@ -65,14 +65,14 @@ internal readonly record struct Verdict(
             : new Verdict(DeliveryState.Pending, due, spent);
     }
 
-    /// <summary>Where a ping goes: it is tried once.</summary>
+    /// <summary>The end of a ping, which is attempted once.</summary>
     public static DeliveryState OfPing(AttemptOutcome outcome) =>
         outcome.Succeeded ? DeliveryState.Delivered : outcome.Status == Gone ? DeliveryState.Gone : DeliveryState.Failed;
 
-    /// <summary>What follows for a delivery whose life is over before an attempt could be made.</summary>
+    /// <summary>The verdict on a delivery that expired before an attempt could be made.</summary>
     public static Verdict Expired(DateTimeOffset now) => new(DeliveryState.Failed, now, Spent: false, Reason: ExpiredReason);
 
-    /// <summary>For how long the receiver asked to be left alone; null if it did not.</summary>
+    /// <summary>How long the receiver asked to wait; null if it did not.</summary>
     public static TimeSpan? AskedFor(AttemptOutcome outcome, DateTimeOffset now)
     {
         if (outcome.Status is not (429 or 503) || outcome.RetryAfter is not { } retryAfter)

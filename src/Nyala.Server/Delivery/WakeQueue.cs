@@ -1,15 +1,15 @@
 namespace Nyala.Server.Delivery;
 
-/// <summary>Hooks whose lanes are to be woken. Causes take turns, and each has its hooks in the order in which they came; a hook is in it once. For one thread.</summary>
+/// <summary>The hooks whose lanes will be woken. Causes take turns, and the hooks of each are in the order of arrival; a hook is in it once. Not thread-safe.</summary>
 internal sealed class WakeQueue
 {
     private readonly HashSet<long> _waiting = [];
     private readonly Dictionary<long, Queue<long>> _hooksOf = [];
     private readonly Queue<long> _turns = new();
 
-    /// <summary>Adds a hook, unless it waits already.</summary>
+    /// <summary>Adds a hook, unless it is already waiting.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="cause">What takes turns with others.</param>
+    /// <param name="cause">The cause, which takes turns with others.</param>
     /// <returns>Whether it was added.</returns>
     public bool Add(long hook, long cause)
     {

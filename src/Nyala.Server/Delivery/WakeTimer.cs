@@ -1,9 +1,9 @@
 namespace Nyala.Server.Delivery;
 
-/// <summary>Calls at the earliest of the times it was told. Until it is told one it costs next to nothing.</summary>
+/// <summary>Calls at the earliest of the times that were set. Without one it costs almost nothing.</summary>
 internal sealed class WakeTimer(TimeProvider clock, Action call) : IAsyncDisposable
 {
-    // A timer takes 49 days at most; a day is plenty for a call that only makes its receiver look.
+    // A timer takes at most 49 days. A day is enough, because the call only triggers a check.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();

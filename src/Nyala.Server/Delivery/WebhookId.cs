@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>The name under which a delivery is known to its receiver: the same for every attempt.</summary>
+/// <summary>The id that a receiver gets for a delivery, the same for every attempt.</summary>
 internal static class WebhookId
 {
     public const string Prefix = "msg_";

@@ -5,7 +5,7 @@ using Nyala.Client;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>Shows what went over the wire as text. Pure.</summary>
+/// <summary>Shows bytes of the wire as text. Pure.</summary>
 internal static class WireText
 {
     private const int LongestCharacter = 4;
@@ -13,7 +13,7 @@ internal static class WireText
 
     /// <summary>The bytes as text if they are UTF-8, else as base64.</summary>
     /// <param name="bytes">The bytes.</param>
-    /// <param name="cut">Whether they were cut off, which may have been within a character: what is left of that is dropped.</param>
+    /// <param name="cut">Whether they were cut off; a partial last character is dropped.</param>
     public static (string Text, bool IsBase64) Of(ReadOnlySpan<byte> bytes, bool cut = false)
     {
         for (int dropped = 0; dropped < (cut ? LongestCharacter : 1) && dropped <= bytes.Length; dropped++)
@@ -27,7 +27,7 @@ internal static class WireText
         return (Convert.ToBase64String(bytes), true);
     }
 
-    /// <summary>The headers that stand one in a line.</summary>
+    /// <summary>Parses headers, one on each line.</summary>
     public static IReadOnlyList<HeaderField>? Headers(string? lines) => lines is null ? null :
     [
         .. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -35,7 +35,7 @@ internal static class WireText
             .Select(parts => new HeaderField { Name = parts[0], Value = parts.Length > 1 ? parts[1] : "" })
     ];
 
-    /// <summary>Whether an answer went on behind what is kept of it. An answer that did not tell its length, and is just as long as what is kept, is taken to have.</summary>
+    /// <summary>Whether an answer was longer than what is kept of it. One without a length that is exactly as long as the limit counts as longer.</summary>
     /// <param name="kept">How much of it is kept.</param>
     /// <param name="headers">Its headers.</param>
     /// <param name="limit">How much is kept at most.</param>
