@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Nyala.Cli;
 
-/// <summary>A file that a verb is told to read. If it cannot be read, the failure names the file.</summary>
+/// <summary>A file argument. If it cannot be read, the error names the file.</summary>
 internal static class InputFile
 {
     /// <summary>Opens a file.</summary>

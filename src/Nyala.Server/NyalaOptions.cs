@@ -26,14 +26,14 @@ internal sealed class NyalaOptions
     public string PublicUrl { get; set; } = "";
 
     /// <summary>
-    /// Names that callers may use for the server besides its addresses, <c>localhost</c>, the machine's name and the host of
+    /// Names that callers may use for the server in addition to its addresses, <c>localhost</c>, the machine's name and the host of
     /// <c>PublicUrl</c>: host names without port; <c>*.example.com</c> is every name below. Default: none.
     /// </summary>
     public string[] AllowedHosts { get; set; } = [];
 
     /// <summary>
     /// The proxies whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are believed: addresses, or networks as CIDR. Default: none,
-    /// since whoever may send these headers chooses what address he seems to come from.
+    /// because their sender chooses which address the request seems to come from.
     /// </summary>
     public string[] Proxies { get; set; } = [];
 

@@ -101,7 +101,7 @@ internal static partial class RefusalWords
     [GeneratedRegex(@"\b(?<method>GET|HEAD|POST|PUT|PATCH|DELETE) (?<path>/[^\s,;""`)]*[^\s,;""`).:])")]
     private static partial Regex Requests();
 
-    // What a token of one site is told elsewhere: the same path at its own site.
+    // The hint for a token of one site: the same path at that site.
     [GeneratedRegex(@"\buse /(?:api/)?sites/(?<site>[\w.-]+?)(?:/\S*)?\.(?= |$)")]
     private static partial Regex OwnSite();
 

@@ -2,7 +2,7 @@ using Nyala.Cli.Connection;
 
 namespace Nyala.Cli.Demo;
 
-/// <summary>The demo's server: <c>nyala serve</c> as a process of its own, on a free port and a data folder of its own.</summary>
+/// <summary>The demo's server: <c>nyala serve</c> as a separate process, on a free port with its own data folder.</summary>
 internal sealed class DemoServer(string folder, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);

@@ -94,7 +94,7 @@ internal sealed class FolderWalk
             $"{name} is a symbolic link to {target}, which is not a file inside the folder. Replace the link with its target, or exclude it: --exclude {name}");
     }
 
-    /// <summary>Also where a folder on the way is a link of its own.</summary>
+    /// <summary>Also if a folder on the way is a link.</summary>
     private bool IsInside(string file)
     {
         if (!file.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal))

@@ -17,7 +17,7 @@ internal static class FolderZip
     private static readonly DateTimeOffset Newest = new(2107, 12, 31, 23, 59, 58, TimeSpan.Zero);
 
     /// <summary>Makes it.</summary>
-    /// <param name="packed">Is told of how many files it is done with.</param>
+    /// <param name="packed">Reports how many files are packed.</param>
     /// <returns>The zip, at its beginning.</returns>
     public static async Task<Stream> CreateAsync(IReadOnlyList<FolderFile> files, IProgress<long> packed, CancellationToken cancellationToken)
     {

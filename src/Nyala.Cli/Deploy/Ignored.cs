@@ -39,7 +39,7 @@ internal sealed class Ignored
             return Unknown(surroundings, place);
         }
 
-        // The way up, which is dots and slashes, is a line; the way down may hold line breaks of its own.
+        // The way up, dots and slashes, is one line; the way down may contain line breaks.
         int end = place.Output.IndexOf('\n', StringComparison.Ordinal);
         string top = Path.Combine(folder, place.Output[..end]);
         string below = place.Output[(end + 1)..].TrimEnd('\n').TrimEnd('/');

@@ -8,7 +8,7 @@ internal static class WhichDeployment
 {
     public const string Description = "The deployment's ID, its first four or more characters, or latest.";
 
-    /// <summary>What the server lists at most at a time: whoever shortens an id, or cancels, means a recent deployment.</summary>
+    /// <summary>The most that the server lists at once. A shortened id, or a cancel, means a recent deployment.</summary>
     public const int Recent = 1000;
 
     private const string Latest = "latest";

@@ -41,7 +41,7 @@ internal static class Git
         ProcessStartInfo start = Programs.Start(git, [.. folder is null ? Array.Empty<string>() : ["-C", folder], .. arguments]);
         start.StandardOutputEncoding = Encoding.UTF8;
 
-        // What it refuses is told apart by its words.
+        // Its refusals are recognized by their words.
         start.Environment["LC_ALL"] = "C";
         foreach (string name in folder is null ? [] : Naming)
         {

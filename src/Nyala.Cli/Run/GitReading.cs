@@ -44,7 +44,7 @@ internal static class GitNotice
     /// <param name="request">What the caller said.</param>
     public static string? Of(GitReading git, Ci.CiFacts? ci, RunRequest request)
     {
-        // A machine without git and without a CI job's commit is as good as one without a repository.
+        // A machine without git and without a CI commit counts as one without a repository.
         if (git.Problem is null || (git == GitReading.Missing && ci?.Commit is null))
         {
             return null;

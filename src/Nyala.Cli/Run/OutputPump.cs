@@ -4,7 +4,7 @@ namespace Nyala.Cli.Run;
 
 /// <summary>
 /// Copies one stream of the command to the same stream of this process, each piece as it comes and byte for byte, and
-/// makes log lines of it on the side. Runs on a thread of its own: nothing else may hold up the command's output.
+/// also makes log lines of it. Runs on its own thread, so that nothing else delays the command's output.
 /// </summary>
 internal sealed class OutputPump(Stream from, Stream to, Action<string> line, Action<string> tell, TimeProvider clock)
 {

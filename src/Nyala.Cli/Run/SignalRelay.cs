@@ -10,7 +10,7 @@ namespace Nyala.Cli.Run;
 /// <remarks>
 /// Ctrl-C in a terminal reaches the command by itself, and a second one means "stop hard" to many tools: SIGINT and
 /// SIGQUIT are therefore not passed on while this process is in a terminal's foreground. Somebody who sends SIGINT to
-/// this process alone from another terminal is not told apart from that; SIGTERM is always passed on.
+/// this process alone from another terminal cannot be distinguished from that; SIGTERM is always passed on.
 /// </remarks>
 internal sealed class SignalRelay : IDisposable
 {

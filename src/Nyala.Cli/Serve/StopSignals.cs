@@ -4,7 +4,7 @@ namespace Nyala.Cli.Serve;
 
 /// <summary>
 /// Listens for the signals that ask the process to stop. The first one is passed on by <see cref="Asked"/>; the second one ends the process at once, since
-/// whoever asks twice does not want to wait for the attempts in flight. Attempts that are cut off stay pending, as after a kill.
+/// a second signal means not to wait for the attempts in flight. Attempts that are cut off stay pending, as after a kill.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {

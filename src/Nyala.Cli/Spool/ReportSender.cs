@@ -36,7 +36,7 @@ internal sealed class ReportSender : IDisposable
 
         var result = new DrainResult();
 
-        // Listed anew until nothing new appears: another process that found the lock taken relies on its holder.
+        // Repeated until nothing new appears: another process that found the lock taken relies on its holder.
         var seen = new HashSet<string>(StringComparer.Ordinal);
         IReadOnlyList<string> names;
         while ((names = [.. store.Names().Where(name => !seen.Contains(name))]).Count > 0)

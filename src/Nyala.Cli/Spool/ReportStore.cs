@@ -116,7 +116,7 @@ internal sealed class ReportStore
         PrivateFiles.Move(Path.Combine(Folder, name), Path.Combine(refused, name));
     }
 
-    /// <summary>Takes the lock of whoever sends; null if another process has it. The system frees it when its holder dies.</summary>
+    /// <summary>Takes the lock for sending; null if another process has it. The system frees it when its holder dies.</summary>
     public IDisposable? TryLock()
     {
         PrivateFiles.CreateFolder(Folder);
@@ -141,7 +141,7 @@ internal sealed class ReportStore
 
     /// <summary>Makes the folder, and writes down whose it is.</summary>
     /// <param name="address">The server's address.</param>
-    /// <param name="writer">What no other process has: two may write the address at once, each under a name of its own.</param>
+    /// <param name="writer">A name that no other process has, so that two may write the address at the same time.</param>
     private void Prepare(string address, string writer)
     {
         PrivateFiles.CreateFolder(Folder);

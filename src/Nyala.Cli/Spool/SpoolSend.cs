@@ -75,7 +75,7 @@ internal static class SpoolSend
         return left == 0 && result.Refused == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    // Whoever changes the server's address would never hear of what waits for the old one.
+    // After a change of the server's address, reports for the old one would be forgotten.
     private static void SayOthers(KnownServer server, Surroundings surroundings)
     {
         foreach (SpoolSum other in ReportStore.Others(surroundings.StateFolder, server))

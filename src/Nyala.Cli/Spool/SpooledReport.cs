@@ -7,7 +7,7 @@ namespace Nyala.Cli.Spool;
 
 /// <summary>
 /// One thing to tell a server about a run, as it is kept on disk: a report or lines of its log, never both. It holds no
-/// token: whoever sends it brings one.
+/// token; sending it needs one.
 /// </summary>
 internal sealed record SpooledReport
 {

@@ -6,7 +6,7 @@ namespace Nyala.Server.Access;
 
 internal static class AccessSetup
 {
-    /// <summary>Asks every request for a token that meets what its endpoint declares, save where an endpoint says that it needs none.</summary>
+    /// <summary>Requires a token that meets the endpoint's declaration, unless the endpoint says that it needs none.</summary>
     public static IServiceCollection AddAccess(this IServiceCollection services, AdminToken admin)
     {
         services

@@ -15,12 +15,12 @@ internal sealed record Caller(long? Token, string Name, Scopes Scopes, string? S
     public DateTimeOffset? Expires { get; init; }
 
     /// <summary>
-    /// Whether the caller sees what is as good as a key: the whole callback URL, and what was sent to it. Those of Slack, Discord
-    /// and Logic Apps open their channel to whoever knows them.
+    /// Whether the caller sees credentials: the whole callback URL, and what was sent to it. URLs of Slack, Discord
+    /// and Logic Apps give access to everyone who knows them.
     /// </summary>
     public bool SeesCallbacks => (Scopes & (Scopes.Hooks | Scopes.Admin)) != 0;
 
-    /// <summary>Whether the caller sees a site's command, in which people write secrets: whoever may deploy, and so run commands anyway.</summary>
+    /// <summary>Whether the caller sees a site's command, which may contain secrets: callers that may deploy, and so run commands anyway.</summary>
     public bool SeesCommands => (Scopes & (Scopes.Deploy | Scopes.Admin)) != 0;
 
     /// <summary>The caller of a request that was let in.</summary>

@@ -8,7 +8,7 @@ internal static class ExpiryRule
 
     /// <summary>
     /// The stage that is due, in days; null if none is. After an outage only the latest stage is due, and a token that lives no longer than a stage
-    /// has none there: whoever made it knows.
+    /// has none there, because its creator knows.
     /// </summary>
     /// <param name="created">When the token was created.</param>
     /// <param name="expires">When it expires.</param>

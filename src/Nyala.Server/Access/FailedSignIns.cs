@@ -9,7 +9,7 @@ namespace Nyala.Server.Access;
 /// </summary>
 internal sealed class FailedSignIns(TimeProvider clock)
 {
-    /// <summary>How many may fail within <see cref="Window"/> before further ones are told to wait.</summary>
+    /// <summary>How many may fail within <see cref="Window"/> before further ones get 429.</summary>
     public const int Allowed = 10;
 
     /// <summary>How many addresses are remembered.</summary>

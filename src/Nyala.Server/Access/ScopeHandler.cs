@@ -9,7 +9,7 @@ internal sealed class ScopeHandler : AuthorizationHandler<ScopeHandler>, IAuthor
     /// <summary>Judges a request of a known caller; null lets it in.</summary>
     public static Denial? Judge(HttpContext http)
     {
-        // No route, or none for this method: whoever has a token is told so.
+        // No route, or none for this method: a caller with a token gets that answer.
         if (http.GetEndpoint() is not RouteEndpoint endpoint)
         {
             return null;

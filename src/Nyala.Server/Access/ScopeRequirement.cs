@@ -5,7 +5,7 @@ namespace Nyala.Server.Access;
 /// <param name="AnyOf">One of these scopes is enough; none means that every token is.</param>
 internal sealed record ScopeRequirement(Scopes AnyOf);
 
-/// <summary>Who is not let in is told so in plain text.</summary>
+/// <summary>Refusals of the endpoint are plain text.</summary>
 internal sealed record TextRefusals;
 
 /// <summary>Declares needs where endpoints are mapped.</summary>
@@ -15,7 +15,7 @@ internal static class ScopeRequirements
     public static T NeedsScope<T>(this T endpoint, Scopes anyOf)
         where T : IEndpointConventionBuilder => endpoint.WithMetadata(new ScopeRequirement(anyOf));
 
-    /// <summary>Has who is not let in be told so in plain text: git shows its users nothing else.</summary>
+    /// <summary>Refuses in plain text, because git shows its users nothing else.</summary>
     public static T RefusesInText<T>(this T endpoint)
         where T : IEndpointConventionBuilder => endpoint.WithMetadata(new TextRefusals());
 

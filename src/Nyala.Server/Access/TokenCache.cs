@@ -8,7 +8,7 @@ namespace Nyala.Server.Access;
 
 /// <summary>
 /// The tokens that open the server: the data folder's, and those that were created. They are held in memory, so that to
-/// know a caller costs no query; the database is written first, and a revoked token is out of memory before its end is told.
+/// identify a caller costs no query. The database is written first, and a revoked token is out of memory before the request is answered.
 /// </summary>
 internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit, TimeProvider clock) : IHostedService, ISiteTokens
 {

@@ -12,7 +12,7 @@ internal sealed class AuditLog(IdSource ids, TimeProvider clock)
     /// <param name="action">One of <see cref="AuditActions"/>.</param>
     /// <param name="target">The id of what is changed.</param>
     /// <param name="site">The site of what is changed; null at the root.</param>
-    /// <param name="details">What a reader needs besides; a value that is null is left out. Never a secret: of a callback no more than its scheme and host.</param>
+    /// <param name="details">Further facts; null values are left out. Never a secret: of a callback, only the scheme and host.</param>
     public void Note(ITables tables, Actor actor, string action, string target, string? site, params (string Name, string? Value)[] details) =>
         tables.Audit.Insert(new AuditRecord(ids.Next(), clock.GetUtcNow(), actor, action, target, site, Json(details)));
 

@@ -14,7 +14,7 @@ internal sealed class Cancellation(CancellationToken stopping) : IDisposable
     /// <summary>Who has cancelled it; null if nobody has.</summary>
     public Actor? By { get; private set; }
 
-    /// <summary>What is told of a deployment that it has ended.</summary>
+    /// <summary>The reason that a canceled deployment shows.</summary>
     public string Reason => By is { } by ? $"Canceled by {by.Name}." : "The server was stopped before the deployment had ended.";
 
     /// <summary>Asks for the end.</summary>

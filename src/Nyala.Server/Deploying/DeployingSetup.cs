@@ -10,7 +10,7 @@ namespace Nyala.Server.Deploying;
 
 internal static class DeployingSetup
 {
-    /// <summary>Adds what performs deployments. It starts once hooks can be told, and stops before that ends.</summary>
+    /// <summary>Adds the services that perform deployments. They start after delivery and stop before it.</summary>
     public static IServiceCollection AddDeploying(this IServiceCollection services, DeployingOptions options, string dataFolder) => services
         .AddSingleton(options)
         .AddSingleton(new SiteFolders(dataFolder))

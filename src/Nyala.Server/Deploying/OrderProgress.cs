@@ -16,7 +16,7 @@ internal sealed class OrderProgress(Recorder recorder, AuditLog audit, IdSource 
     public Task<RunRecord> WaitsAsync(DeployOrder order) =>
         ReportAsync(order, Form(order, DeploymentStatus.Pending) with { Progress = "Waiting for the deployment in progress." });
 
-    /// <summary>Records that an order is being performed, as a run of its own if it has not waited.</summary>
+    /// <summary>Records that an order is being performed, as a new run unless it has waited.</summary>
     public Task<RunRecord> BeginsAsync(DeployOrder order) => ReportAsync(
         order,
         Form(order, DeploymentStatus.Building) with { Key = order.Key ?? $"performed-{ids.Next()}" },
@@ -30,7 +30,7 @@ internal sealed class OrderProgress(Recorder recorder, AuditLog audit, IdSource 
         ReportAsync(order, Form(order, DeploymentStatus.Failed) with { StatusText = reason, LastLine = reason }, tables => NoteEnd(tables, order, canceler, failed: true));
 
     /// <summary>
-    /// Records the end of what was performed, however long the store refuses: what has been deployed is told. Where the server stops before, the next start finds the
+    /// Records the end of a deployment, however long the store refuses, because what is live must be reported. If the server stops before that, the next start finds the
     /// deployment unfinished, ends it as failed, and takes the link back.
     /// </summary>
     /// <param name="publication">The caller's, for the event of the end.</param>
@@ -38,7 +38,7 @@ internal sealed class OrderProgress(Recorder recorder, AuditLog audit, IdSource 
     /// <param name="run">The run that it began.</param>
     /// <param name="failure">Why it failed; null if it succeeded.</param>
     /// <param name="canceler">Who has cancelled it; null if nobody has.</param>
-    /// <param name="pass">The right to the site, which is told when the end may be seen.</param>
+    /// <param name="pass">The right to the site, which is notified when the end may be seen.</param>
     /// <param name="lastLine">What the log ends with; null if that is written already.</param>
     public async Task<RunRecord> EndsAsync(
         Publication publication, DeployOrder order, RunRecord run, string? failure, Actor? canceler, SiteGate.Pass pass, string? lastLine = null)
@@ -86,7 +86,7 @@ internal sealed class OrderProgress(Recorder recorder, AuditLog audit, IdSource 
         }
     }
 
-    /// <summary>What is told of an order. Its source may have found out more about the commit than the order knew.</summary>
+    /// <summary>The report of an order. Its source may know more about the commit than the order.</summary>
     private static ReportForm Form(DeployOrder order, DeploymentStatus status)
     {
         Commit? found = order.Source.Found;

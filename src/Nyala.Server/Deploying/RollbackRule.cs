@@ -6,7 +6,7 @@ namespace Nyala.Server.Deploying;
 internal static class RollbackRule
 {
     /// <summary>
-    /// The run before the first one of what the site runs now: who rolls back twice comes two steps back, and not to where he
+    /// The run before the first run of what is live: rolling back twice goes two steps back, and not to where it
     /// came from. Null if there is nothing before it.
     /// </summary>
     /// <param name="succeeded">The runs that succeeded at the site, newest first; the first is what it runs.</param>

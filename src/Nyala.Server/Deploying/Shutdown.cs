@@ -8,7 +8,7 @@ namespace Nyala.Server.Deploying;
 /// </summary>
 internal sealed class Shutdown(IHostApplicationLifetime lifetime) : IHostedLifecycleService
 {
-    /// <summary>What a caller is told whose deployment had not begun.</summary>
+    /// <summary>The refusal of a deployment that had not begun.</summary>
     public const string Refusal = "The server is being stopped, and nothing was deployed. Send this again in a moment.";
 
     private readonly ConcurrentDictionary<Task, bool> _open = [];
@@ -26,7 +26,7 @@ internal sealed class Shutdown(IHostApplicationLifetime lifetime) : IHostedLifec
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        // Where the stop was not asked for by this, it would be told only once this has ended.
+        // Without this, others would hear of the stop only after it has ended.
         lifetime.StopApplication();
         return Task.WhenAll(_open.Keys).WaitAsync(cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
     }

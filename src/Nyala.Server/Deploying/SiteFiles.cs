@@ -3,7 +3,7 @@ using Nyala.Server.Sites;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary>What lies in a site's folder, for whoever removes the site: not while a deployment is performed there.</summary>
+/// <summary>Removes the folder of a site, but not during a deployment.</summary>
 internal sealed class SiteFiles(SiteGate gate, SiteFolders folders, SpareCheckouts spares) : ISiteFiles
 {
     public async Task<IDisposable?> HoldAsync(string site) => await gate.EnterAsync(site, CancellationToken.None);

@@ -16,6 +16,6 @@ internal sealed class SiteFinder(IStore store, NyalaOptions options)
     /// <summary>404, with what to do.</summary>
     public ProblemHttpResult Refuse(string? site) => SiteRefusal.NoSuchSite(site ?? options.Sites.Default);
 
-    /// <summary>What a caller is told whose site is not there.</summary>
+    /// <summary>The refusal if there is no such site.</summary>
     public string Missing(string? site) => SiteRefusal.NotThere(site ?? options.Sites.Default);
 }

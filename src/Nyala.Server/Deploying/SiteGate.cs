@@ -44,7 +44,7 @@ internal sealed class SiteGate
         return _inside.TryAdd(site, pass) ? pass : null;
     }
 
-    /// <summary>What a caller is told who comes while another is inside: Kudu's sentence, which clients look for, and which deployment that is, once it is known.</summary>
+    /// <summary>The refusal while another deployment is in progress: Kudu's sentence, which clients look for, and which deployment it is, if known.</summary>
     public string BusyAt(string site) => DeploymentAt(site) is { } id ? $"{Busy} In progress: {id}." : Busy;
 
     /// <summary>The deployment that is performed just now; null if there is none, or it is not known yet.</summary>
@@ -73,7 +73,7 @@ internal sealed class SiteGate
         internal Task? Ending => Volatile.Read(ref _ending)?.Task;
 
         /// <summary>
-        /// Says that the deployment's end is being recorded: from here on it may be seen as complete, so whoever wants to enter waits for a moment in place of being
+        /// Says that the deployment's end is being recorded: from here on it may be seen as complete, so newcomers wait for a moment instead of being
         /// refused.
         /// </summary>
         public void Ends() => Volatile.Write(ref _ending, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

@@ -180,7 +180,7 @@ internal static class DeploymentEndpoints
             scope.Site ?? options.Sites.Default, id, report, TraceParent.Of(http.Request), wait, cancellationToken);
         if (verdict is ReportVerdict.Write { SiteIsNew: true } write)
         {
-            // A mistyped name makes a site as well: who reports is told.
+            // A mistyped name creates a site too, so the reporter must see it.
             http.Response.Headers[SiteCreated] = write.Run.Site;
         }
 

@@ -9,7 +9,7 @@ internal sealed class DeploymentOptions
     /// </summary>
     public TimeSpan SilentAfter { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How many bytes of log a run keeps, each line counted with 64 bytes besides; past it the middle is dropped. Default 10485760; 1024 to 1073741824.</summary>
+    /// <summary>How many bytes of log a run keeps, each line counted with 64 bytes more; past it the middle is dropped. Default 10485760; 1024 to 1073741824.</summary>
     public int LogLimit { get; set; } = 10 * 1024 * 1024;
 
     public IEnumerable<string> Validate()

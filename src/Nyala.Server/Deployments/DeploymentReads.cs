@@ -72,5 +72,5 @@ internal sealed class DeploymentReads(IStore store, NyalaOptions options)
 /// <summary>A run that was looked for.</summary>
 /// <param name="Run">It; null if it is not there.</param>
 /// <param name="IsNamed">Whether the caller named it by its number: then its links do so, too.</param>
-/// <param name="Refusal">What the caller is told if it is not there.</param>
+/// <param name="Refusal">The answer if it is not there.</param>
 internal readonly record struct FoundRun(RunRecord? Run, bool IsNamed, IResult Refusal);

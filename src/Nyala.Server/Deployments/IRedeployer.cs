@@ -1,6 +1,6 @@
 namespace Nyala.Server.Deployments;
 
-/// <summary>What the record asks of whoever performs deployments.</summary>
+/// <summary>What Deployments needs from Deploying.</summary>
 internal interface IRedeployer
 {
     /// <summary>Deploys again what a deployment had deployed, and answers the request.</summary>

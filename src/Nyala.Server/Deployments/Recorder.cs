@@ -138,7 +138,7 @@ internal sealed class Recorder(
         return written;
     }
 
-    /// <summary>What filters see of a run. The end of a run that was given up follows on that failure, which has been told.</summary>
+    /// <summary>What filters see of a run. The late end of a run that went silent follows that failure, which was already published.</summary>
     private static EventFacts Facts(ITables tables, RunRecord run, bool wasGivenUp) => new(
         run.Site,
         run.Status,
@@ -159,7 +159,7 @@ internal sealed class Recorder(
         _ => null,
     };
 
-    /// <summary>A success becomes what its site runs, unless it is told so late that a newer one has taken the place.</summary>
+    /// <summary>A success becomes the active deployment of its site, unless a newer one already is.</summary>
     private static bool IsActive(ITables tables, RunRecord run, bool? asked)
     {
         if (run.Status != DeploymentStatus.Success)

@@ -2,7 +2,7 @@ using Nyala.Server.Http;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>The body of a request to deploy again, as Kudu has it: empty, or <c>clean</c> and <c>needFileUpdate</c>. Neither changes anything: every release is made anew.</summary>
+/// <summary>The body of a request to deploy again, as Kudu has it: empty, or <c>clean</c> and <c>needFileUpdate</c>. Neither changes anything, because every release is made from scratch.</summary>
 internal static class RedeployForm
 {
     private const string Title = "This request is refused";

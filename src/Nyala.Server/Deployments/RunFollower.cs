@@ -3,7 +3,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>Follows a run to its end, from the store: one who comes late reads first what he missed.</summary>
+/// <summary>Follows a run to its end, from the store: a late follower first reads what it missed.</summary>
 internal sealed class RunFollower(IStore store, LogFeed feed)
 {
     private const int PageSize = 500;
@@ -45,7 +45,7 @@ internal sealed class RunFollower(IStore store, LogFeed feed)
 
 /// <summary>What is new of a run.</summary>
 /// <param name="Entries">What its log has grown by.</param>
-/// <param name="Ended">The run once it has ended and the whole log was told; null before.</param>
+/// <param name="Ended">The run, once it has ended and the whole log was returned; null before.</param>
 internal sealed record RunNews(IReadOnlyList<LogRecord> Entries, RunRecord? Ended)
 {
     public static RunNews None { get; } = new([], null);

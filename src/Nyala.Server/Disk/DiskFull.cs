@@ -5,7 +5,7 @@ namespace Nyala.Server.Disk;
 /// <summary>Tells a disk that is full from one that is broken.</summary>
 internal static class DiskFull
 {
-    /// <summary>What a caller is told.</summary>
+    /// <summary>The message for the caller.</summary>
     public const string Refusal = "The server's disk is full: nothing was stored. Make space and send this again.";
 
     private const int NoSpace = 28;

@@ -12,7 +12,7 @@ internal static class ChainRule
 
     /// <summary>
     /// Reads the header: how many publishes led to this one, 0 if it is absent. Null if it cannot be read: a mangled count
-    /// must not begin again at nought, so the publish is refused.
+    /// must not start again at zero, so the publish is refused.
     /// </summary>
     public static int? Read(StringValues values)
     {

@@ -3,7 +3,7 @@ using Nyala.Client;
 
 namespace Nyala.Server.Events;
 
-/// <summary>What is measured of events. A publisher chooses his types, so those that are not the server's own share a label.</summary>
+/// <summary>Metrics of events. Publishers choose their types, so those that are not the server's own share a label.</summary>
 internal sealed class EventsInstruments
 {
     private readonly Counter<long> _accepted;

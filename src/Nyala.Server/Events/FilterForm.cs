@@ -13,7 +13,7 @@ internal static class FilterForm
 
     private static readonly string[] Known = ["status", "site", "branch", "author", "change"];
 
-    /// <summary>Reads a filter; null if something in it is wrong, which is then told to <paramref name="refuse"/>.</summary>
+    /// <summary>Reads a filter; null if something in it is wrong, which is reported to <paramref name="refuse"/>.</summary>
     public static HookFilter? Read(JsonElement value, Action<string> refuse)
     {
         if (value.ValueKind != JsonValueKind.Object)

@@ -2,7 +2,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Events;
 
-/// <summary>What Events and Hooks ask of whoever delivers.</summary>
+/// <summary>What Events and Hooks need from Delivery.</summary>
 internal interface IDispatcher
 {
     /// <summary>Says that a hook has something new. Costs next to nothing if it is at work already.</summary>
@@ -13,7 +13,7 @@ internal interface IDispatcher
 
     /// <summary>
     /// Says that a hook was changed or removed. Once this completes, no attempt begins under what the hook was before; one that is on the
-    /// wire may end. Whoever changes a hook answers only then.
+    /// wire may end. A change of a hook is answered only then.
     /// </summary>
     Task ChangedAsync(long hook);
 

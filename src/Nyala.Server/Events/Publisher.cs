@@ -9,7 +9,7 @@ internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource i
     /// <param name="wait">Whether the caller means to wait for first attempts.</param>
     public Publication Begin(bool wait) => new(dispatcher, ids, clock, filters, instruments, wait);
 
-    /// <summary>Accepts an event in a transaction of its own and waits for the first attempts.</summary>
+    /// <summary>Accepts an event in a transaction and waits for the first attempts.</summary>
     /// <param name="newEvent">The event.</param>
     /// <param name="wait">How long to wait at most; zero returns as soon as the event is durable.</param>
     /// <param name="cancellationToken">Ends the wait, not the event.</param>

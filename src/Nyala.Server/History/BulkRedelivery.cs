@@ -47,7 +47,7 @@ internal sealed class BulkRedelivery(
         return (isThere, begun, refusal);
     }
 
-    /// <summary>Ends one; null if it is not there. What it has begun anew goes on.</summary>
+    /// <summary>Stops one; null if it is not there. Requeued deliveries are still sent.</summary>
     public Task<RedeliveryRecord?> StopAsync(string? site, long id, Actor actor) => store.WriteAsync(tables =>
     {
         (RedeliveryRecord? redelivery, string? hookSite) = HistoryReads.FindBulkRedelivery(tables, site, id);

@@ -6,7 +6,7 @@ namespace Nyala.Server.History;
 
 /// <summary>
 /// Carries redeliveries of many on, one bounded batch after the other, each a write among others. How far it has come stands in the same
-/// transaction as what it begins anew, so that a restart, or another node, begins nothing twice and leaves nothing out.
+/// transaction as what it requeues, so that a restart, or another node, repeats nothing and leaves nothing out.
 /// </summary>
 internal sealed class BulkRedeliveryWorker(IStore store, IDispatcher dispatcher, Breaker breaker, TimeProvider clock, ILogger<BulkRedeliveryWorker> logger)
     : BackgroundService
@@ -21,7 +21,7 @@ internal sealed class BulkRedeliveryWorker(IStore store, IDispatcher dispatcher,
     public void Wake() => _signal.Set();
 
     /// <summary>Takes a redelivery one batch further.</summary>
-    /// <returns>Whether anything was begun anew.</returns>
+    /// <returns>Whether anything was requeued.</returns>
     public static bool Step(ITables tables, long id, DateTimeOffset now)
     {
         if (tables.Redeliveries.Find(id) is not { Ended: null } redelivery)

@@ -6,7 +6,7 @@ namespace Nyala.Server.History;
 /// <summary>Decides what may be sent once more. Pure.</summary>
 internal static class RedeliveryRule
 {
-    /// <summary>Why a delivery may not be begun anew, and what to do; null if it may, however often that was done before.</summary>
+    /// <summary>Why a delivery may not be resent, and what to do; null if it may.</summary>
     public static string? Refuse(DeliveryRecord delivery, HookRecord? hook) => delivery switch
     {
         { IsPing: true } => "It is a ping, which is sent once. Ping the hook again: POST /api/hooks/{id}/ping.",

@@ -8,14 +8,14 @@ namespace Nyala.Server.History;
 /// <summary>Sends one delivery once more: the same bytes, under the same webhook-id.</summary>
 internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Breaker breaker, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Begins a delivery anew and waits for its attempt.</summary>
+    /// <summary>Requeues a delivery and waits for its attempt.</summary>
     /// <param name="site">The site whose hooks the caller sees; null for every one.</param>
     /// <param name="id">The delivery.</param>
     /// <param name="actor">Who asks for it.</param>
     /// <param name="wait">How long to wait at most; zero returns as soon as it is on disk that it is due.</param>
     /// <param name="cancellationToken">Ends the wait, not the delivery.</param>
     /// <returns>
-    /// Whether there is such a delivery, why it was not begun anew (null if it was), and how many attempts had been made before.
+    /// Whether there is such a delivery, why it was not requeued (null if it was), and how many attempts had been made before.
     /// </returns>
     public async Task<(bool IsThere, string? Refusal, int Before)> RedeliverAsync(string? site, long id, Actor actor, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Bre
         return (true, null, known.Delivery.Attempts);
     }
 
-    /// <summary>Lets a hook whose breaker is open be tried at once: whoever asks for a redelivery says that the receiver is back.</summary>
+    /// <summary>Lets a hook whose breaker is open be attempted at once, because a redelivery suggests that the receiver is back.</summary>
     internal static void Probe(ITables tables, Breaker breaker, HookRecord hook, DateTimeOffset now)
     {
         if (breaker.IsOpen(hook.Health) && hook.Health.HeldUntil > now)

@@ -135,7 +135,7 @@ internal static class HookEditEndpoints
             return UsualOverlap;
         }
 
-        // A nought needs no unit.
+        // Zero needs no unit.
         string text = value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.GetRawText().Trim('"') : "";
         if (!Duration.TryParse(text == "0" ? "0s" : text, out TimeSpan overlap) || overlap < TimeSpan.Zero || overlap > MaxOverlap)
         {

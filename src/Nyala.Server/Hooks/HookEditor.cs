@@ -107,7 +107,7 @@ internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider c
 
         if (verdict.State == HookState.Active)
         {
-            // Whoever says that it is to be sent to means at once, also if it was active and held back.
+            // A person who enables it wants it called at once, even if it was active and held back.
             tables.Hooks.SetHealth(hook.Id, default);
         }
 

@@ -90,7 +90,7 @@ internal sealed record HookUrl(string Url, string? UserInfo)
     }
 
     /// <summary>
-    /// Whether brackets stand elsewhere than around the host, with nothing but a port behind it. .NET reads that in a way of its own: another host
+    /// Whether there are brackets anywhere except around the host, followed only by a port. .NET reads that in its own way: another host
     /// than the one behind the user info, or a path without its slash.
     /// </summary>
     private static bool HasOddBrackets(string text)

@@ -15,7 +15,7 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
     /// <summary>The last status of a hook whose receiver did not answer.</summary>
     private const string Unanswered = "Failure";
 
-    /// <summary>Shows a hook to a caller: without its secret, and without what is as good as one where the caller may only read.</summary>
+    /// <summary>Shows a hook to a caller, without its secret, and without other credentials if the caller may not see them.</summary>
     /// <param name="hook">The hook.</param>
     /// <param name="lastBody">The body of the event it was sent last; null if there is none.</param>
     /// <param name="caller">Who reads it.</param>

@@ -146,7 +146,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
 
         tables.Hooks.Update(renewed);
 
-        // Whoever subscribes a url says that it is there to be called.
+        // Subscribing a URL says that it is ready to be called.
         tables.Hooks.SetHealth(renewed.Id, default);
         return renewed;
     }

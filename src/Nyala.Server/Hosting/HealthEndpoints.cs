@@ -10,7 +10,7 @@ namespace Nyala.Server.Hosting;
 /// </summary>
 internal static class HealthEndpoints
 {
-    /// <summary>A query that takes longer is as good as none to whoever asks.</summary>
+    /// <summary>A query that takes longer counts as failed.</summary>
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(5);
 
     public static void MapHealth(this IEndpointRouteBuilder app)

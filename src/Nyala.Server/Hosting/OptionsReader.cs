@@ -7,7 +7,7 @@ namespace Nyala.Server.Hosting;
 /// <summary>Reads options from configuration and reports everything that is wrong with it at once.</summary>
 internal static class OptionsReader
 {
-    /// <summary>Whoever has made more mistakes reads no further.</summary>
+    /// <summary>The most errors to report; nobody reads more.</summary>
     private const int MostErrors = 50;
 
     /// <summary>Fills <paramref name="options"/> from <paramref name="configuration"/> and validates them.</summary>

@@ -17,7 +17,7 @@ internal static class OwnFiles
     /// <summary>A web server that serves a release passes through the data folder, so an operator may open the way, and no more than that.</summary>
     private const UnixFileMode OthersWay = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute | UnixFileMode.SetGroup;
 
-    /// <summary>The folders above the releases may be read besides, and never written.</summary>
+    /// <summary>The folders above the releases may be read by others, but never written.</summary>
     private const UnixFileMode OthersView = OthersWay | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>Closes the data folder itself, before anything in it is looked at.</summary>

@@ -41,7 +41,7 @@ internal static class Web
             // Advice that does not hold here: server GC trades memory for nothing on one machine, and the key folder is private.
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
 
-            // It takes the time since the machine started for a stall of its own.
+            // It would take the time since the machine started for a stall.
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error)
             .AddConsoleLines();

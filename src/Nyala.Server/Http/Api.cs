@@ -25,7 +25,7 @@ internal static class Api
     /// <summary>Maps <paramref name="map"/> under <c>/api</c> alone: what belongs to the whole server and to no site.</summary>
     public static void MapAtRoot(this IEndpointRouteBuilder app, string tag, Action<RouteGroupBuilder> map) => map(app.MapAt("/api", tag));
 
-    /// <summary>Maps <paramref name="map"/> under a base of its own that names a site, for what is no part of the API.</summary>
+    /// <summary>Maps <paramref name="map"/> under a base that names a site, for endpoints outside the API.</summary>
     public static void MapAtSite(this IEndpointRouteBuilder app, string prefix, string tag, Action<RouteGroupBuilder> map) => map(app.MapAt(prefix, tag));
 
     /// <summary>The scope of this request, once <see cref="MapAtEverySite"/> or <see cref="MapAtRoot"/> has checked it.</summary>

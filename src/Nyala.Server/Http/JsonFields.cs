@@ -7,7 +7,7 @@ namespace Nyala.Server.Http;
 
 /// <summary>
 /// The fields of a JSON object as Kudu reads them: names without regard to case, unknown fields and nulls ignored,
-/// <c>"true"</c> and <c>"3"</c> as good as true and 3. What has the wrong type is noted in <see cref="Errors"/>.
+/// <c>"true"</c> and <c>"3"</c> accepted as true and 3. What has the wrong type is noted in <see cref="Errors"/>.
 /// </summary>
 internal sealed class JsonFields
 {

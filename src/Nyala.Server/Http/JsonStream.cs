@@ -17,7 +17,7 @@ internal sealed class JsonStream<T>(IAsyncEnumerable<T> entries, JsonTypeInfo<T>
         HttpResponse response = httpContext.Response;
         await using IAsyncEnumerator<T> rest = entries.GetAsyncEnumerator(gone);
 
-        // The first is read before the answer begins: where that fails, the answer has a status of its own.
+        // The first entry is read before the answer begins, so that a failure still gets its own status.
         bool another = await rest.MoveNextAsync();
         response.ContentType = "application/json; charset=utf-8";
         await using var json = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = type.Options.Encoder });

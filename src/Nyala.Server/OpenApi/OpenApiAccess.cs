@@ -13,7 +13,7 @@ internal sealed class OpenApiAccess : IOpenApiOperationTransformer
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ScopeRequirement>().LastOrDefault() is not { } need)
         {
-            // An empty list takes back what the document asks for.
+            // An empty list overrides what the document requires.
             operation.Security = [];
             return Task.CompletedTask;
         }

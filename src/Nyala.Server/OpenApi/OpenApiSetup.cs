@@ -9,7 +9,7 @@ namespace Nyala.Server.OpenApi;
 /// <summary>The API's description at <c>/openapi/v1.json</c>, and pages to read and try it at <c>/docs</c>.</summary>
 internal static class OpenApiSetup
 {
-    // Browsers fetch nothing for a page that was opened as http://x:TOKEN@host/docs. They keep the token, so the page is opened anew without it in the URL.
+    // Browsers fetch nothing for a page that was opened as http://x:TOKEN@host/docs. They keep the token, so the page is opened again without it in the URL.
     private const string WithoutUserInfo =
         "<script>if (new URL(document.baseURI).username || new URL(document.baseURI).password) "
         + "location.replace(location.origin + location.pathname + location.search + location.hash);</script>";

@@ -81,7 +81,7 @@ internal sealed class AddressGuard
             return null;
         }
 
-        // Where the rule is about an IPv4 address within, it has to be told which.
+        // If the rule is about an embedded IPv4 address, the refusal must name it.
         string rule = refused.Length == 0 ? closedAs!
             : refused[0].Form.Equals(forms[^1]) ? refused[0].Closed.Rule
             : $"{refused[0].Closed.Rule} ({refused[0].Form} within)";

@@ -79,7 +79,7 @@ internal sealed record AllowEntry
             (place, port) = (text[..colon], number);
         }
 
-        // [fd12::]/32 is as good as [fd12::/32].
+        // [fd12::]/32 means the same as [fd12::/32].
         int close = place.IndexOf(']', StringComparison.Ordinal);
         if (bracketed)
         {
@@ -90,7 +90,7 @@ internal sealed record AllowEntry
     }
 
     /// <summary>
-    /// The framework takes 10.0.0.1/8 for 10.0.0.0/8. Whoever writes that means one host more likely than sixteen million.
+    /// The framework takes 10.0.0.1/8 for 10.0.0.0/8. Its author more likely means one host than sixteen million.
     /// </summary>
     private static bool TryReadNetwork(string text, out IPNetwork network, out string reason)
     {

@@ -32,6 +32,6 @@ internal readonly record struct Attempt(Target Target, string WebhookId, string 
     /// <summary>A W3C <c>traceparent</c> to send along; null for none.</summary>
     public string? Trace { get; init; }
 
-    /// <summary>How many publishes led to this one, for <c>Nyala-Chain</c>; null if it is not told.</summary>
+    /// <summary>How many publishes led to this one, for <c>Nyala-Chain</c>; null if unknown.</summary>
     public int? Chain { get; init; }
 }

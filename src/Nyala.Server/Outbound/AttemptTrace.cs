@@ -18,7 +18,7 @@ internal static class AttemptTrace
             return null;
         }
 
-        // Whoever sends inherits the request that woke the lane, which may be another event's.
+        // The sender inherits the request that woke the lane, which may belong to another event.
         Activity.Current = null;
         ActivityContext.TryParse(attempt.Trace, null, isRemote: true, out ActivityContext parent);
         Activity? span = Source.StartActivity("attempt", ActivityKind.Client, parent);

@@ -13,7 +13,7 @@ internal static class OddAnswer
     /// <summary>What the receiver speaks.</summary>
     /// <param name="beginning">The answer's first bytes, the first in the highest place.</param>
     /// <param name="count">How many of them there are.</param>
-    /// <returns>Null if that cannot be told.</returns>
+    /// <returns>Null if unknown.</returns>
     public static string? Explain(ulong beginning, int count)
     {
         byte At(int index) => index < count ? (byte)(beginning >> (8 * (sizeof(ulong) - 1 - index))) : (byte)0;

@@ -18,7 +18,7 @@ internal sealed class OutboundOptions
     /// What hooks may reach although the address guard refuses it by default: networks and addresses (<c>10.20.0.0/16</c>, <c>fd12::7</c>),
     /// hosts (<c>build.internal</c>) and all hosts below a domain (<c>*.corp.example</c>), each with or without a port
     /// (<c>10.20.0.7:25</c>, <c>[fd12::/32]:8080</c>). With a port only that port is opened, even one that is closed as another service's. A host
-    /// opens what it resolves to, at each connect anew, save for link-local addresses; a cloud's metadata addresses stay closed unless
+    /// opens what it resolves to at each connection, except link-local addresses; a cloud's metadata addresses stay closed unless
     /// named by themselves. Default none. Without effect where <see cref="Proxy"/> is set.
     /// </summary>
     public string[] Allow { get; set; } = [];

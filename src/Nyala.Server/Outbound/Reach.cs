@@ -9,7 +9,7 @@ internal enum Reach
     /// <summary>Only what <c>Outbound:Allow</c> names, by network or by host.</summary>
     Named,
 
-    /// <summary>Only what <c>Outbound:Allow</c> names by network: a name may be made to mean these by whoever serves it.</summary>
+    /// <summary>Only what <c>Outbound:Allow</c> names by network: the owner of a name could make it mean these.</summary>
     NamedByNetwork,
 
     /// <summary>Only an address that <c>Outbound:Allow</c> names by itself: it hands out a machine's credentials.</summary>

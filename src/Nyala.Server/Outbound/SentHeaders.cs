@@ -10,7 +10,7 @@ internal static class SentHeaders
     public const string Mask = "***";
     private const int MaxAnswer = 8 * 1024;
 
-    // It is written for every attempt: what fits here needs no buffer of its own.
+    // It is written for every attempt, and what fits here needs no buffer.
     private const int Usual = 512;
 
     /// <summary>A request's headers. The values that are the hook's secrets are masked: what is kept is read by more people than may send.</summary>

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Nyala.Server.Sites;
 
 /// <summary>
-/// Whether a text can be the name of a branch: <c>git check-ref-format --branch</c>, and besides nothing that a command line takes for an
+/// Whether a text can be the name of a branch: <c>git check-ref-format --branch</c>, and also nothing that a command line takes for an
 /// option or that steers a terminal.
 /// </summary>
 internal static class BranchName

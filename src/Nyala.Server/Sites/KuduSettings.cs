@@ -6,7 +6,7 @@ namespace Nyala.Server.Sites;
 /// <param name="Asks">Whether a value asks for what this server does not do; null if every value does.</param>
 internal sealed record KuduSetting(string Name, string Instead, Func<string, bool>? Asks = null)
 {
-    /// <summary>What a person is told about it.</summary>
+    /// <summary>What a person is told about the setting.</summary>
     public string Warning => $"The setting {Name} does nothing here: {Instead}.";
 }
 

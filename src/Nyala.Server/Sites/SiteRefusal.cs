@@ -3,7 +3,7 @@ using Nyala.Server.Http;
 
 namespace Nyala.Server.Sites;
 
-/// <summary>What a caller is told whose site is not there.</summary>
+/// <summary>The refusal if there is no such site.</summary>
 internal static class SiteRefusal
 {
     public static string NotThere(string site) => $"There is no site '{site}'. Make it with `nyala sites create {site}`.";

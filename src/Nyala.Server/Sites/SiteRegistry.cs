@@ -9,7 +9,7 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
 {
     private const int MostCounted = 1000;
 
-    /// <summary>Creates a site. One that only a hook or a report has named is set up, and is as good as new.</summary>
+    /// <summary>Creates a site. One that only a hook or a report has named is configured, and counts as new.</summary>
     /// <returns>The site, and whether it was made: else somebody did so before, and it is as it was.</returns>
     public Task<(SiteFacts Site, bool Made)> CreateAsync(string name, SiteChoices choices, Actor actor) => store.WriteAsync(tables =>
     {

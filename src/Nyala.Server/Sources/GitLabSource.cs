@@ -15,7 +15,7 @@ internal static class GitLabSource
         JsonFields fields = request.Fields;
         string? kind = fields.Said("object_kind") ?? fields.Said("event_name");
 
-        // The oldest form names no kind; it has a user's number beside his name, as no other has.
+        // The oldest form names no kind. It is the only one with a user's number beside the name.
         bool old = kind is null && fields.Has("user_id") && fields.Has("user_name") && fields.Has("repository");
         if (request.Header("X-Gitlab-Event") is null && !old && !(kind is not null && fields.Has("project")))
         {

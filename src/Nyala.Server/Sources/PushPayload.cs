@@ -12,7 +12,7 @@ internal sealed record PushPayload
     /// <summary>The commit that was pushed, its whole id; null if only the URL may name one.</summary>
     public string? Commit { get; init; }
 
-    /// <summary>Who wrote the commit; empty if that is not told.</summary>
+    /// <summary>The author of the commit; empty if unknown.</summary>
     public string Author { get; init; } = "";
 
     public string AuthorEmail { get; init; } = "";

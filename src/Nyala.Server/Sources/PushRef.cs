@@ -4,8 +4,8 @@ namespace Nyala.Server.Sources;
 
 /// <summary>What was pushed: a ref, and the commit that it leads to now. Decides whether that is a deployment.</summary>
 /// <param name="Deployer">Who reports it.</param>
-/// <param name="Ref">The full ref; null if it is not told.</param>
-/// <param name="Commit">The commit's id, zeros where the ref was deleted; null if it is not told.</param>
+/// <param name="Ref">The full ref; null if unknown.</param>
+/// <param name="Commit">The commit's id, zeros if the ref was deleted; null if unknown.</param>
 internal sealed record PushRef(string Deployer, string? Ref, string? Commit)
 {
     private const string Branches = "refs/heads/";
@@ -14,7 +14,7 @@ internal sealed record PushRef(string Deployer, string? Ref, string? Commit)
 
     /// <summary>What to deploy.</summary>
     /// <param name="wanted">The branch that the site deploys.</param>
-    /// <param name="url">Where the repository is; null if it is not told.</param>
+    /// <param name="url">Where the repository is; null if unknown.</param>
     /// <param name="urlField">The field that would tell it.</param>
     /// <param name="head">The pushed commit, as far as the payload tells of it.</param>
     public PushReading Judge(string wanted, string? url, string urlField, PushHead head)

@@ -27,10 +27,10 @@ internal sealed record DeliveryRecord(
     long Id, long Event, long Hook, DeliveryState State, int Attempts, DateTimeOffset Due, DateTimeOffset Created, string? Reason, bool IsPing = false);
 
 /// <summary>A delivery that is due, with all that an attempt needs.</summary>
-/// <param name="Spent">Attempts that spent the receiver's budget, since it began or was begun anew.</param>
+/// <param name="Spent">Attempts that spent the receiver's budget, since it began or was requeued.</param>
 /// <param name="Free">Attempts that did not: the fault was ours.</param>
-/// <param name="Earlier">Attempts before it was begun anew.</param>
-/// <param name="Begun">When the event was accepted, or the delivery begun anew: from then on it lives.</param>
+/// <param name="Earlier">Attempts before it was requeued.</param>
+/// <param name="Begun">When the event was accepted, or the delivery requeued: the start of its life.</param>
 /// <param name="Trace">The event's <c>traceparent</c>; null if nobody follows it.</param>
 /// <param name="Chain">How many publishes led to the event.</param>
 internal sealed record DueDelivery(

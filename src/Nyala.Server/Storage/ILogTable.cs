@@ -16,7 +16,7 @@ internal sealed record LogRecord(long Seq, long Parent, DateTimeOffset Time, Log
 /// <param name="Dropped">Entries dropped so far.</param>
 internal readonly record struct LogExtent(long Bytes, long LastSeq, long HeadEnd, long Dropped)
 {
-    /// <summary>What an entry takes beside its message, roughly. Empty lines without end would else have no limit.</summary>
+    /// <summary>The approximate size of an entry without its message. Otherwise there would be no limit for empty lines.</summary>
     public const int EntryBytes = 64;
 
     /// <summary>What an entry counts: its message in UTF-8, and itself.</summary>

@@ -1,12 +1,12 @@
 namespace Nyala.Server.Storage;
 
-/// <summary>A redelivery of many: a hook's deliveries of one state and time, begun anew one batch after the other.</summary>
+/// <summary>A bulk redelivery: a hook's deliveries of one state and period, requeued batch by batch.</summary>
 /// <param name="Id">Time-ordered.</param>
 /// <param name="State">Which deliveries: those that were in this state.</param>
 /// <param name="Since">Whose events were accepted from here on,</param>
 /// <param name="Until">and before this.</param>
 /// <param name="Cursor">The last delivery that it has come to.</param>
-/// <param name="Done">How many it has begun anew.</param>
+/// <param name="Done">How many it has requeued.</param>
 /// <param name="Ended">Null while it goes on.</param>
 /// <param name="Reason">Why it ended before its end; null if it did not.</param>
 internal sealed record RedeliveryRecord(

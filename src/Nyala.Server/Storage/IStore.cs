@@ -23,7 +23,7 @@ internal interface IStore : IAsyncDisposable
     Task<T> SearchAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs <paramref name="work"/> in a transaction of its own: all of it happens or, where it throws, nothing. Many
+    /// Runs <paramref name="work"/> in a transaction: all of it happens or, if it throws, nothing. Many
     /// works share a commit, so the work must be short and touch nothing but the tables; where a neighbour fails it is run again.
     /// </summary>
     /// <returns>A task that completes once the work is on disk.</returns>

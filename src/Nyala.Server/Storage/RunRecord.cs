@@ -52,7 +52,7 @@ internal sealed record RunRecord
     /// <summary>After how long without a word the run is given up.</summary>
     public TimeSpan SilentAfter { get; init; }
 
-    /// <summary>True if the run was ended for silence: its true end may still be told, once.</summary>
+    /// <summary>True if the run was ended for silence; its real end may still be reported, once.</summary>
     public bool GivenUp { get; init; }
 
     /// <summary>True if this server itself deploys: nobody else reports of it, and it never falls silent.</summary>

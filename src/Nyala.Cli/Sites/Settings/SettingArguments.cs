@@ -3,7 +3,7 @@ namespace Nyala.Cli.Sites.Settings;
 /// <summary>Settings as they are written on a command line.</summary>
 internal static class SettingArguments
 {
-    /// <summary>Reads <c>NAME=VALUE</c>; of a name that is given twice, the last value holds. What is wrong is told without the value.</summary>
+    /// <summary>Reads <c>NAME=VALUE</c>; if a name is given twice, the last value counts. Errors never show the value.</summary>
     public static Dictionary<string, string> Read(IReadOnlyList<string> texts)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);

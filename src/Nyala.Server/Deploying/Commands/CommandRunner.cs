@@ -7,7 +7,7 @@ using Nyala.Server.Sites;
 namespace Nyala.Server.Deploying.Commands;
 
 /// <summary>
-/// Runs a deploy command by the shell, in a session of its own, so that it can be ended with all that it started. What it
+/// Runs a deploy command by the shell, in its own session, so that it can be ended with everything that it started. What it
 /// leaves running when it ends by itself goes on: a command may start a service.
 /// </summary>
 internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock)

@@ -29,7 +29,7 @@ internal sealed record DotDeploymentFile(DotDeployment? Content, string? Refusal
             : Decode(File.ReadAllBytes(file.FullName));
     }
 
-    /// <summary>Takes the file out of a release, whoever left it there: it is for the server and not for the site's visitors.</summary>
+    /// <summary>Removes the file from a release, because it is for the server and not for the site's visitors.</summary>
     public static void RemoveFrom(string release)
     {
         string file = Path.Combine(release, DotDeployment.FileName);

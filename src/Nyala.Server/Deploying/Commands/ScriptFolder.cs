@@ -23,7 +23,7 @@ internal sealed class ScriptFolder(string path)
     /// <summary>Where the git repository of the source is, if it has one.</summary>
     public string Repository => Path.Combine(path, "git");
 
-    /// <summary>Makes it anew.</summary>
+    /// <summary>Creates it again.</summary>
     public void Make()
     {
         SiteFolders.Remove(path);

@@ -103,7 +103,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
                 return false;
             }
 
-            // Whoever pushes by git may have been faster.
+            // A git push may have been faster.
             if (gate.TryEnter(site) is { } pass)
             {
                 if (Take(site) is { } next)

@@ -11,7 +11,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// <param name="Way">The settings of the way: pinned addresses, or a proxy.</param>
 internal sealed record FetchRoute(RepositoryUrl Url, IReadOnlyList<GitSetting> Way)
 {
-    /// <summary>How git is started to talk to the repository, in a session of its own so that it can be ended with all that it started.</summary>
+    /// <summary>How git is started to talk to the repository, in its own session, so that it can be ended with everything that it started.</summary>
     /// <param name="verb">The verb and its options.</param>
     /// <param name="rest">What follows the repository's URL.</param>
     public ProcessStartInfo Start(IEnumerable<string> verb, params IEnumerable<string> rest)

@@ -37,7 +37,7 @@ internal sealed partial class ProgressFilter
             return null;
         }
 
-        // What reaches the hundred is told once, by the line that says how much it was.
+        // The end is shown once, by the line that says how much it was.
         (_phase, _told) = (phase, percent);
         return percent < 100 || done ? shown : null;
     }

@@ -5,7 +5,7 @@ using Nyala.Server.Sites;
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
-/// Where a repository is fetched from, taken apart and put together anew, so that git reads the same host out of it that was judged.
+/// The URL of a repository, rebuilt from its parts, so that git reads the same host from it that was checked.
 /// Only http and https: git's other transports run commands, read the server's disk, or cannot be vetted.
 /// </summary>
 /// <param name="Url">The URL as git gets it: without user info and fragment, the host in ASCII. Good to be shown.</param>
@@ -116,7 +116,7 @@ internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, 
             && (close < 0 ? !host.Contains('[') : host[0] == '[' && (close + 1 == host.Length || host[close + 1] == ':'));
     }
 
-    /// <summary>A final dot means the same host, and is another one to whoever pins it.</summary>
+    /// <summary>A final dot means the same host, but pinning would treat it as another.</summary>
     private static Uri Plain(Uri url)
     {
         string host = url.IdnHost.TrimEnd('.').ToLowerInvariant();

@@ -102,7 +102,7 @@ internal sealed class BareRepository(string path)
             return null;
         }
 
-        // Whoever commits writes what he likes, at any length; what follows a name without end is not there.
+        // Commits contain anything at any length; parts after an endless name are missing.
         string[] parts = result.Output.Split('\0', 4);
         string Part(int index, int most) => index < parts.Length ? TextLimit.Cut(parts[index], most) : "";
         return new Commit(parts[0].Trim(), Part(1, TextLimit.Name), Part(2, TextLimit.Name), Part(3, TextLimit.Message).Trim());
@@ -122,7 +122,7 @@ internal sealed class BareRepository(string path)
     }
 
     /// <summary>
-    /// Makes a repository of its own for a folder that <see cref="Checkouts"/> has filled. It reads this one's objects, so that nothing is copied, and
+    /// Makes a repository for a folder that <see cref="Checkouts"/> has filled. It reads this one's objects, so that nothing is copied, and
     /// whatever is done in it does not change this one.
     /// </summary>
     /// <param name="commit">What is checked out.</param>

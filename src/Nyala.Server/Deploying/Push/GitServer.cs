@@ -131,7 +131,7 @@ internal sealed partial class GitServer(
     /// <param name="http">The request.</param>
     /// <param name="repository">The repository that it is for.</param>
     /// <param name="service">What git does.</param>
-    /// <param name="flag">A flag besides; null for none.</param>
+    /// <param name="flag">An additional flag; null for none.</param>
     /// <param name="hooks">The folder of the hooks that run; null if none do.</param>
     private static ProcessStartInfo Start(HttpContext http, BareRepository repository, string service, string? flag = null, string? hooks = null)
     {

@@ -3,7 +3,7 @@ using Nyala.Server.Processes;
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>
-/// The hooks that git runs in a push, and the only ones: whoever pushes sees what they print. They are written anew at each start,
+/// The only hooks that git runs in a push. The pusher sees what they print. They are written at each start,
 /// and a repository's own are never looked at.
 /// </summary>
 internal sealed class PushHooks

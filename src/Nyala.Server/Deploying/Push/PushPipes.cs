@@ -37,7 +37,7 @@ internal sealed class PushPipes : IAsyncDisposable
     /// <summary>Whether all of the push is here: git has run its first hook.</summary>
     public bool IsReceived { get; private set; }
 
-    /// <summary>What the next hook is told: first what the push is going to do, then what of it was done.</summary>
+    /// <summary>What the hooks report: first what the push is going to do, then what of it was done.</summary>
     /// <exception cref="OperationCanceledException">The hook did not run.</exception>
     public async Task<IReadOnlyList<RefUpdate>> ReadAsync(CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal static class PushRule
     /// </summary>
     public static bool IsStored(string name) => name.StartsWith(BranchName.Heads, StringComparison.Ordinal) || name.StartsWith(Tags, StringComparison.Ordinal);
 
-    /// <summary>What the pusher is told of the refs that are never stored.</summary>
+    /// <summary>The refusal of refs that are never stored.</summary>
     public static IEnumerable<string> Refuse(IEnumerable<RefUpdate> updates)
     {
         string[] refused = [.. updates.Where(update => !IsStored(update.Ref)).Select(update => update.Ref)];

@@ -42,7 +42,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
         }
         catch (StoreUnavailableException)
         {
-            // The deployment goes on by itself; the pusher cannot be told of it.
+            // The deployment continues; the pusher cannot see it.
         }
         finally
         {
@@ -50,7 +50,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
         }
     }
 
-    /// <summary>Has what git has stored on the disk before the pusher is told of the end: git syncs its files, and not the folders that name them.</summary>
+    /// <summary>Flushes what git has stored before the pusher sees the end: git syncs its files, but not the folders that list them.</summary>
     private static async Task FlushAsync(BareRepository repository, PushPipes pipes, CancellationToken over)
     {
         try

@@ -9,7 +9,7 @@ namespace Nyala.Server.Deploying.Push;
 /// The packets of git's answer to a push: a length in four hexadecimal digits, then a band, then its bytes. What people read is in the bands 2 and 3, and is made safe
 /// for their terminals here, whether this server says it, the deploy command, or git.
 /// </summary>
-/// <param name="isReceiving">Whether the push is still being received: where the disk is full then, the pusher is told what to do.</param>
+/// <param name="isReceiving">Whether the push is still being received: if the disk is full then, the pusher sees what to do.</param>
 internal sealed class Sideband(Func<bool>? isReceiving = null)
 {
     public const byte Report = 1;

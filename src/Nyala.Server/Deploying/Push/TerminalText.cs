@@ -3,7 +3,7 @@ using System.Text;
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>
-/// Makes text safe for the terminal of whoever pushes: escape sequences (also those of colours) are taken out whole, as are control characters except tab and
+/// Makes text safe for the pusher's terminal: removes escape sequences (also of colors) as a whole, and control characters except tab and
 /// the ends of lines, and what changes the order in which characters are shown. It keeps its place between pieces of one stream. Pure.
 /// </summary>
 internal sealed class TerminalText

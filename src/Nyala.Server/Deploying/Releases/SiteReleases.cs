@@ -51,7 +51,7 @@ internal sealed class SiteReleases(SiteFolder folder)
         }
         catch (IOException)
         {
-            // The site runs the release: what is told of it must not say that it failed.
+            // The release is live, so the deployment must not be reported as failed.
         }
     }
 

@@ -2,7 +2,7 @@ using System.Text.Unicode;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>What a file looks like that is no zip, so that whoever sent it sees what went wrong.</summary>
+/// <summary>Recognizes other kinds of files by their first bytes, so that the refusal says what was sent instead of a zip.</summary>
 internal static class FileSignature
 {
     /// <summary>How many bytes of the beginning tell.</summary>

@@ -17,7 +17,7 @@ internal static class ZipPath
             return null;
         }
 
-        // A backslash is a separator to those who write it, and a trap to whoever takes it for a letter.
+        // A backslash is meant as a separator, and dangerous if it is taken for a letter.
         string[] segments = name.Replace('\\', '/').Split('/');
         if (folder && segments[^1].Length == 0)
         {

@@ -4,7 +4,7 @@ namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>
 /// Counts the database's write-ahead logs in its header. SQLite itself links neither to the other: beside an older copy of the database it would
-/// apply the log without a word. A log is known by its salt, which is new each time SQLite begins it anew.
+/// apply the log without a word. A log is identified by its salt, which is new each time SQLite starts it over.
 /// </summary>
 internal sealed class LogGeneration(Session session, string file) : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class LogGeneration(Session session, string file) : IDisposable
         long generation = session.Use("PRAGMA user_version").First(row => row.Long(0));
         session.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {generation + 1}"));
 
-        // Counting may have begun a log of its own: it is counted the next time.
+        // Counting may have started a new log, which is counted the next time.
         _counted = salt;
     }
 

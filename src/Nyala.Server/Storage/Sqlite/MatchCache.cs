@@ -10,7 +10,7 @@ namespace Nyala.Server.Storage.Sqlite;
 /// </summary>
 internal sealed class MatchCache
 {
-    /// <summary>Whoever publishes names the types, so that their number has a bound.</summary>
+    /// <summary>Publishers choose the types, so their number must be limited.</summary>
     private const int MaxKeys = 4096;
 
     /// <summary>How many entries all lists hold together: a hook on every type is in each of them.</summary>

@@ -1,6 +1,6 @@
 namespace Nyala.Server.Storage.Sqlite;
 
-/// <summary>Threads that read, each over a connection of its own, beside the writer and without waiting for it.</summary>
+/// <summary>Threads that read, each over its own connection, without waiting for the writer.</summary>
 internal sealed class SqliteReaders : IDisposable
 {
     private readonly WorkQueue _queue = new();

@@ -167,7 +167,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private static StoreUnavailableException Explain(Exception error)
     {
-        // The index of the write-ahead log is a file of its own, and its growth meets the full disk with an error of its own.
+        // The index of the write-ahead log is a separate file, which meets a full disk with a different error.
         bool full = error is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_IOERR_SHMSIZE };
         return new StoreUnavailableException(
             full ? "The disk of the data folder is full." : $"The database cannot be written: {error.Message}", full, error);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Nyala.Server.Storage.Sqlite;
 
-/// <summary>Knows how the writer fares: it tells of each commit, and whoever likes asks.</summary>
+/// <summary>Knows the condition of the writer, which reports each commit.</summary>
 internal sealed class WriterWatch(StorageInstruments instruments, WorkQueue queue)
 {
     private const long Idle = 0;
