@@ -47,12 +47,14 @@ internal static class LogStreamEndpoint
 
         // Asks proxies not to buffer the answer.
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(EventsAsync(follower, found, seen, scope.BaseUrl, lifetime.ApplicationStopping, cancellationToken));
+        return TypedResults.ServerSentEvents(EventsAsync(http.Response, follower, found, seen, scope.BaseUrl, lifetime.ApplicationStopping, cancellationToken));
     }
 
     private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
-        RunFollower follower, FoundRun found, long after, string baseUrl, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+        HttpResponse response, RunFollower follower, FoundRun found, long after, string baseUrl, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // The reader gets the headers at once, also if the log is silent.
+        await response.Body.FlushAsync(cancellationToken);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         await using IAsyncEnumerator<RunNews> all = follower.FollowAsync(found.Run!, after, Quiet, either.Token).GetAsyncEnumerator(CancellationToken.None);
         while (await MovesNextAsync(all))

@@ -3,7 +3,7 @@ namespace Nyala.Server.Http;
 /// <summary>Serves <c>HEAD</c> wherever <c>GET</c> is served: with the same status and headers, and without a body.</summary>
 internal static class HeadRequests
 {
-    /// <summary>Has a HEAD routed as the GET that it stands for. The web server sends no body where the client asked by HEAD.</summary>
+    /// <summary>Routes a HEAD as a GET. The web server sends no body for a HEAD.</summary>
     public static void UseHeadForGet(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
         if (!HttpMethods.IsHead(http.Request.Method))
@@ -24,7 +24,7 @@ internal static class HeadRequests
         }
         catch (OperationCanceledException) when (answered.IsCancellationRequested && !gone.IsCancellationRequested)
         {
-            // The headers are known; what would have followed is for nobody.
+            // The headers are known, and nobody needs the rest.
         }
         finally
         {
