@@ -41,7 +41,7 @@ internal abstract class PeriodicService(TimeSpan interval, TimeProvider clock, b
         {
             await RunAsync(stoppingToken);
         }
-        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             Failed(error);
         }

@@ -63,6 +63,19 @@ public sealed class PeriodicServiceTests
         Assert.False(service.Failures.TryRead(out _));
     }
 
+    [Fact]
+    public async Task Work_that_fails_because_of_the_stop_is_reported_and_does_not_fail_the_service()
+    {
+        using var service = new Recording(_clock, atStart: true) { Waits = true, FailsAtStop = true };
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        await NextAsync(service.Runs);
+
+        await service.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.IsType<InvalidOperationException>(await NextAsync(service.Failures));
+        Assert.True(service.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
     private static Task<T> NextAsync<T>(ChannelReader<T> reader) => reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync();
 
     private sealed class Recording(TimeProvider clock, bool atStart) : PeriodicService(Interval, clock, atStart)
@@ -75,16 +88,30 @@ public sealed class PeriodicServiceTests
 
         public bool Waits { get; init; }
 
+        public bool FailsAtStop { get; init; }
+
         public ChannelReader<int> Runs => _runs.Reader;
 
         public ChannelReader<Exception> Failures => _failures.Reader;
 
-        protected override Task RunAsync(CancellationToken stoppingToken)
+        protected override async Task RunAsync(CancellationToken stoppingToken)
         {
             _runs.Writer.TryWrite(++_count);
-            return Failure is not null ? Task.FromException(Failure)
-                : Waits ? Task.Delay(Timeout.InfiniteTimeSpan, Clock, stoppingToken)
-                : Task.CompletedTask;
+            if (Failure is not null)
+            {
+                throw Failure;
+            }
+
+            if (Waits)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, Clock, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);
+                if (FailsAtStop)
+                {
+                    throw new InvalidOperationException("The store is closed.");
+                }
+
+                stoppingToken.ThrowIfCancellationRequested();
+            }
         }
 
         protected override void Failed(Exception error) => _failures.Writer.TryWrite(error);

@@ -85,9 +85,9 @@ internal sealed class BulkRedeliveryWorker(IStore store, IDispatcher dispatcher,
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The server stops; the next start goes on.
+            // The server stops; the next start continues.
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class BulkRedeliveryWorker(IStore store, IDispatcher dispatcher,
 
             return open.Count > 0;
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             RedeliveryLog.Troubled(logger, error);
             await Task.Delay(TroubleWait, clock, stoppingToken);

@@ -47,7 +47,7 @@ internal sealed class FetchedSite : IAsyncDisposable
         return _server.SendAsync(HttpMethod.Post, Path, Push(url, commit, branch), delivery is null ? headers : [.. headers, ("X-GitHub-Delivery", delivery)]);
     }
 
-    /// <summary>Adds a commit, tells of its push and waits until it has been deployed.</summary>
+    /// <summary>Adds a commit, reports its push, and waits until it is deployed.</summary>
     /// <returns>The commit.</returns>
     public async Task<string> DeployNewAsync(GitHost host, string content, string branch = "main")
     {
