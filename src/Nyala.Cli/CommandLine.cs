@@ -10,7 +10,7 @@ namespace Nyala.Cli;
 /// <summary>Parses and runs a command line; wrong usage is one line, a hint, and exit code 2.</summary>
 internal static class CommandLine
 {
-    public static async Task<int> InvokeAsync(RootCommand root, string[] args, Surroundings surroundings)
+    public static async Task<int> InvokeAsync(RootCommand root, string[] args, CommandEnvironment environment)
     {
         // No response files: an argument that begins with @ belongs to the user, above all behind "run --".
         var parser = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
@@ -22,7 +22,7 @@ internal static class CommandLine
             // A word that is not understood says more than what it leaves missing.
             string? unknown = mistyped ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
             string problem = valueless ?? (unknown is null ? parsed.Errors[0].Message : NotUnderstood(unknown, parsed));
-            surroundings.Error.WriteLine(Text.OneLine($"nyala: {problem} Try \"{PathOf(parsed)} --help\"."));
+            environment.Error.WriteLine(TerminalText.OneLine($"nyala: {problem} Try \"{PathOf(parsed)} --help\"."));
             return ExitCode.WrongUsage;
         }
 
@@ -31,8 +31,8 @@ internal static class CommandLine
         {
             ProcessTerminationTimeout = null,
             EnableDefaultExceptionHandler = false,
-            Output = surroundings.Out,
-            Error = surroundings.Error,
+            Output = environment.Out,
+            Error = environment.Error,
         };
         return await parsed.InvokeAsync(invocation);
     }

@@ -18,23 +18,23 @@ internal static class Program
 {
     public static Task<int> Main(string[] args)
     {
-        Surroundings surroundings = Surroundings.OfThisProcess();
-        return CommandLine.InvokeAsync(Root(surroundings), args, surroundings);
+        CommandEnvironment environment = CommandEnvironment.OfThisProcess();
+        return CommandLine.InvokeAsync(Root(environment), args, environment);
     }
 
-    internal static RootCommand Root(Surroundings surroundings) => new("Sends webhooks when deployments start, succeed or fail.")
+    internal static RootCommand Root(CommandEnvironment environment) => new("Sends webhooks when deployments start, succeed or fail.")
     {
-        ServeCommand.Create(surroundings),
-        DeployCommand.Create(surroundings),
-        RunCommand.Create(surroundings),
-        HooksCommand.Create(surroundings),
-        DeploymentsCommand.Create(surroundings),
-        DeliveriesCommand.Create(surroundings),
-        EventsCommand.Create(surroundings),
-        SitesCommand.Create(surroundings),
-        TokensCommand.Create(surroundings),
-        AuditCommand.Create(surroundings),
-        SpoolCommand.Create(surroundings),
-        DemoCommand.Create(surroundings),
+        ServeCommand.Create(environment),
+        DeployCommand.Create(environment),
+        RunCommand.Create(environment),
+        HooksCommand.Create(environment),
+        DeploymentsCommand.Create(environment),
+        DeliveriesCommand.Create(environment),
+        EventsCommand.Create(environment),
+        SitesCommand.Create(environment),
+        TokensCommand.Create(environment),
+        AuditCommand.Create(environment),
+        SpoolCommand.Create(environment),
+        DemoCommand.Create(environment),
     };
 }

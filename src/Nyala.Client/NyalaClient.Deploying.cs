@@ -19,7 +19,7 @@ public sealed partial class NyalaClient
     {
         ArgumentNullException.ThrowIfNull(zip);
         using var stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var content = new WatchedContent(zip, count =>
+        using var content = new ProgressContent(zip, count =>
         {
             stalled.CancelAfter(_connection.Patience);
             sent?.Report(count);

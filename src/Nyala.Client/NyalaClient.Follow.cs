@@ -81,7 +81,7 @@ public sealed partial class NyalaClient
 
         using HttpResponseMessage response = await SendAsync(_connection.Usual, request, cancellationToken).ConfigureAwait(false);
         Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var watched = new WatchedStream(body, Silence);
+        var watched = new IdleTimeoutStream(body, Silence);
         await using (watched.ConfigureAwait(false))
         {
             await foreach (SseItem<LogUpdate?> item in SseParser.Create(watched, Read).EnumerateAsync(cancellationToken).ConfigureAwait(false))

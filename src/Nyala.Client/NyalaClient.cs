@@ -113,7 +113,7 @@ public sealed partial class NyalaClient : IDisposable
             }
         }
 
-        return reason ?? $"The server answered {(int)response.StatusCode} {HeadText.InUtf8(response.ReasonPhrase ?? "")}.";
+        return reason ?? $"The server answered {(int)response.StatusCode} {HeaderText.Decode(response.ReasonPhrase ?? "")}.";
     }
 
     private static ByteArrayContent Json<T>(T value, JsonTypeInfo<T> type)

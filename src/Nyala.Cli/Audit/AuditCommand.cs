@@ -13,7 +13,7 @@ internal static class AuditCommand
         ["TIME", "ACTOR", "ADDRESS", "ACTION", "TARGET", "SITE", "DETAILS"],
         change =>
         [
-            Text.Time(change.Time),
+            Display.Time(change.Time),
             change.Actor,
             change.Address,
             change.Action,
@@ -23,7 +23,7 @@ internal static class AuditCommand
         ],
         "no matching changes.");
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var action = new Option<string?>("--action") { Description = "Only this action, for example hook.created.", HelpName = "action" };
         var target = new Option<string?>("--target") { Description = "Only changes to the object with this ID.", HelpName = "id" };
@@ -31,7 +31,7 @@ internal static class AuditCommand
         Option<int> limit = LimitOption.AddTo(command);
         return View.AddTo(
             command,
-            surroundings,
+            environment,
             async (parsed, client, cancellationToken) => await client
                 .ListAuditAsync(parsed.GetValue(action), parsed.GetValue(target), parsed.GetValue(limit), cancellationToken).ToListAsync(cancellationToken),
             withSite: false);

@@ -47,49 +47,49 @@ internal sealed class ConnectionOptions
     {
         string? site = parsed.GetValue(_site);
         return string.IsNullOrEmpty(site) ? null
-            : Names.IsValid(site) ? site
-            : throw CommandFailure.Usage($"a site name must be {Names.Rule}.");
+            : NameRule.IsValid(site) ? site
+            : throw CommandFailure.Usage($"a site name must be {NameRule.Rule}.");
     }
 
     /// <summary>The value of <c>--server</c>; null if it was not given.</summary>
     public string? Named(ParseResult parsed) => NullIfEmpty(parsed.GetValue(_server));
 
-    public ServerChoice Choose(ParseResult parsed, Surroundings surroundings) => Choose(Named(parsed), parsed, surroundings);
+    public ServerChoice Choose(ParseResult parsed, CommandEnvironment environment) => Choose(Named(parsed), parsed, environment);
 
     /// <summary>The server that an option of the verb's own names.</summary>
-    public KnownServer RequireNamed(string option, string address, ParseResult parsed, Surroundings surroundings) => ServerAddress.Parse(address) is null
+    public ServerTarget RequireNamed(string option, string address, ParseResult parsed, CommandEnvironment environment) => ServerAddress.Parse(address) is null
         ? throw CommandFailure.Usage($"{option} must be {ServerAddress.Form}.")
-        : Choose(address, parsed, surroundings).Server!;
+        : Choose(address, parsed, environment).Server!;
 
-    private ServerChoice Choose(string? named, ParseResult parsed, Surroundings surroundings)
+    private ServerChoice Choose(string? named, ParseResult parsed, CommandEnvironment environment)
     {
-        string? variable = surroundings.Variable(ServerChoice.ServerVariable);
-        return named is null && variable is null && LocalServer.Refuse(surroundings.StateFolder) is { } refusal
+        string? variable = environment.Variable(ServerChoice.ServerVariable);
+        return named is null && variable is null && LocalServer.Refuse(environment.StateFolder) is { } refusal
             ? new ServerChoice(null, refusal)
             : ServerChoice.Of(
                 named,
                 NullIfEmpty(parsed.GetValue(_token)),
                 variable,
-                surroundings.Variable(ServerChoice.TokenVariable),
-                () => LocalServer.Find(surroundings.StateFolder));
+                environment.Variable(ServerChoice.TokenVariable),
+                () => LocalServer.Find(environment.StateFolder));
     }
 
     /// <summary>The server, where a verb cannot do without one.</summary>
-    public KnownServer Require(ParseResult parsed, Surroundings surroundings)
+    public ServerTarget Require(ParseResult parsed, CommandEnvironment environment)
     {
-        ServerChoice choice = Choose(parsed, surroundings);
+        ServerChoice choice = Choose(parsed, environment);
         return choice.Server ?? throw new CommandFailure(choice.Problem!, choice.WrongUsage ? ExitCode.WrongUsage : ExitCode.Failed);
     }
 
     /// <summary>Talks to the server; what goes wrong becomes one line that names the server and what to do.</summary>
     public async Task<int> CallAsync(
-        ParseResult parsed, Surroundings surroundings, Func<NyalaClient, Task<int>> call, CancellationToken cancellationToken)
+        ParseResult parsed, CommandEnvironment environment, Func<NyalaClient, Task<int>> call, CancellationToken cancellationToken)
     {
-        KnownServer server = Require(parsed, surroundings);
+        ServerTarget server = Require(parsed, environment);
         using NyalaClient root = server.Connect();
         try
         {
-            return await CallAsync(parsed, surroundings, call, _withSite ? root.ForSite(Site(parsed)) : root, cancellationToken);
+            return await CallAsync(parsed, environment, call, _withSite ? root.ForSite(Site(parsed)) : root, cancellationToken);
         }
         catch (Exception error) when (ServerFailure.Explain(error, server, cancellationToken) is { } problem)
         {
@@ -99,11 +99,11 @@ internal sealed class ConnectionOptions
 
     /// <summary>Makes sure that the site that was named is there: a slip in a name must not pass for an empty list.</summary>
     /// <exception cref="CommandFailure">There is no such site.</exception>
-    public async Task RequireSiteAsync(ParseResult parsed, Surroundings surroundings, NyalaClient client, CancellationToken cancellationToken)
+    public async Task RequireSiteAsync(ParseResult parsed, CommandEnvironment environment, NyalaClient client, CancellationToken cancellationToken)
     {
         if (await IsNewSiteAsync(parsed, client, cancellationToken))
         {
-            throw new CommandFailure($"site '{Site(parsed)}' does not exist at {Require(parsed, surroundings).Name}. To see all sites, run \"nyala sites list\".");
+            throw new CommandFailure($"site '{Site(parsed)}' does not exist at {Require(parsed, environment).Name}. To see all sites, run \"nyala sites list\".");
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class ConnectionOptions
 
     /// <summary>Calls. If something is not there, looks whether its site is: the server says the same of both.</summary>
     private async Task<int> CallAsync(
-        ParseResult parsed, Surroundings surroundings, Func<NyalaClient, Task<int>> call, NyalaClient client, CancellationToken cancellationToken)
+        ParseResult parsed, CommandEnvironment environment, Func<NyalaClient, Task<int>> call, NyalaClient client, CancellationToken cancellationToken)
     {
         try
         {
@@ -136,7 +136,7 @@ internal sealed class ConnectionOptions
         }
         catch (Exception error) when (error is NyalaException { Status: HttpStatusCode.NotFound } or CommandFailure { IsAbsence: true })
         {
-            await RequireSiteAsync(parsed, surroundings, client, cancellationToken);
+            await RequireSiteAsync(parsed, environment, client, cancellationToken);
             throw;
         }
     }

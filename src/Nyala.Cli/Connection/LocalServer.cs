@@ -49,7 +49,7 @@ internal sealed record LocalServer(Uri Address, string? Token, string DataFolder
     }
 
     /// <summary>Leaves where a server is, for its own user alone to read.</summary>
-    public static void Leave(string stateFolder, Uri address, string dataFolder)
+    public static void Save(string stateFolder, Uri address, string dataFolder)
     {
         Directory.CreateDirectory(stateFolder);
         string file = Path.Combine(stateFolder, FileName);
@@ -75,7 +75,7 @@ internal sealed record LocalServer(Uri Address, string? Token, string DataFolder
     }
 
     /// <summary>Takes away what a server left that has ended, unless another one has left its own meanwhile.</summary>
-    public static void Forget(string stateFolder, Uri address)
+    public static void Delete(string stateFolder, Uri address)
     {
         try
         {

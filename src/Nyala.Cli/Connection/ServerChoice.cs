@@ -4,7 +4,7 @@ namespace Nyala.Cli.Connection;
 /// <param name="Server">The server; null if none is meant, or the one named cannot be.</param>
 /// <param name="Problem">Why there is none, and what to do.</param>
 /// <param name="WrongUsage">True if the command line itself is wrong.</param>
-internal sealed record ServerChoice(KnownServer? Server, string? Problem = null, bool WrongUsage = false)
+internal sealed record ServerChoice(ServerTarget? Server, string? Problem = null, bool WrongUsage = false)
 {
     public const string ServerVariable = "NYALA_SERVER";
     public const string TokenVariable = "NYALA_TOKEN";
@@ -20,7 +20,7 @@ internal sealed record ServerChoice(KnownServer? Server, string? Problem = null,
         if (named is null)
         {
             return findLocal() is { } local
-                ? new ServerChoice(new KnownServer(local.Address, token ?? local.Token, local.DataFolder))
+                ? new ServerChoice(new ServerTarget(local.Address, token ?? local.Token, local.DataFolder))
                 : new ServerChoice(
                     null, $"no server found. Start one with \"nyala serve\", or specify one with --server or {ServerVariable}.");
         }
@@ -32,7 +32,7 @@ internal sealed record ServerChoice(KnownServer? Server, string? Problem = null,
         }
 
         return token is null && findLocal() is { } same && ServerAddress.Same(same.Address, address)
-            ? new ServerChoice(new KnownServer(address, same.Token, same.DataFolder))
-            : new ServerChoice(new KnownServer(address, token));
+            ? new ServerChoice(new ServerTarget(address, same.Token, same.DataFolder))
+            : new ServerChoice(new ServerTarget(address, token));
     }
 }

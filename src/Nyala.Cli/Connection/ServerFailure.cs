@@ -8,13 +8,13 @@ namespace Nyala.Cli.Connection;
 internal static class ServerFailure
 {
     /// <summary>The line; null if the error is not about the server, or the caller gave up.</summary>
-    public static string? Explain(Exception error, KnownServer server, CancellationToken cancellationToken) => error switch
+    public static string? Explain(Exception error, ServerTarget server, CancellationToken cancellationToken) => error switch
     {
         NyalaException { Status: HttpStatusCode.Unauthorized } when server.Token is null =>
             $"the server at {server.Name} requires a token: set {ServerChoice.TokenVariable}.",
         NyalaException { Status: HttpStatusCode.Unauthorized } refused =>
-            $"the server at {server.Name} does not accept the token: {RefusalWords.InVerbs(refused.Message)} Set {ServerChoice.TokenVariable} to a valid one.",
-        NyalaException refused => RefusalWords.InVerbs(refused.Message),
+            $"the server at {server.Name} does not accept the token: {RefusalText.InVerbs(refused.Message)} Set {ServerChoice.TokenVariable} to a valid one.",
+        NyalaException refused => RefusalText.InVerbs(refused.Message),
 
         // A file of this machine, whose verb says so itself.
         FileNotFoundException or DirectoryNotFoundException => null,

@@ -15,7 +15,7 @@ internal static class DeliveriesList
 
     private static readonly string[] States = ["pending", "delivered", "failed", "gone"];
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var hook = new Option<string?>("--hook") { Description = "Only deliveries to this hook: its ID, part of the ID, or its URL.", HelpName = "hook" };
         Option<string?> state = new Option<string?>("--state") { Description = "Only deliveries in this state." }.AcceptOnlyFromAmong(States);
@@ -23,18 +23,18 @@ internal static class DeliveriesList
         var type = new Option<string?>("--type") { Description = "Only deliveries of this event type.", HelpName = "type" };
         var deployment = new Option<string?>("--deployment") { Description = "Only deliveries about this deployment.", HelpName = "id" };
         var command = new Command("list", "List deliveries, newest first.") { hook, state, @event, type, deployment };
-        Option<DateTimeOffset?> since = TimeOption.AddTo(command, surroundings, "--since", "Only events accepted at or after this time.");
-        Option<DateTimeOffset?> until = TimeOption.AddTo(command, surroundings, "--until", "Only events accepted before this time.");
+        Option<DateTimeOffset?> since = TimeOption.AddTo(command, environment, "--since", "Only events accepted at or after this time.");
+        Option<DateTimeOffset?> until = TimeOption.AddTo(command, environment, "--until", "Only events accepted before this time.");
         Option<int> limit = LimitOption.AddTo(command);
-        return View.AddTo(command, surroundings, async (parsed, client, cancellationToken) =>
+        return View.AddTo(command, environment, async (parsed, client, cancellationToken) =>
         {
             var search = new DeliverySearch
             {
-                Hook = parsed.GetValue(hook) is { } ofHook ? await WhichHook.IdAsync(client, ofHook, cancellationToken) : null,
+                Hook = parsed.GetValue(hook) is { } ofHook ? await HookLookup.IdAsync(client, ofHook, cancellationToken) : null,
                 State = parsed.GetValue(state),
-                Event = parsed.GetValue(@event) is { } ofEvent ? await WhichRecord.EventAsync(client, ofEvent, cancellationToken) : null,
+                Event = parsed.GetValue(@event) is { } ofEvent ? await HistoryLookup.EventAsync(client, ofEvent, cancellationToken) : null,
                 Type = parsed.GetValue(type),
-                Deployment = parsed.GetValue(deployment) is { } about ? (await WhichDeployment.FindAsync(client, about, cancellationToken)).Id : null,
+                Deployment = parsed.GetValue(deployment) is { } about ? (await DeploymentLookup.FindAsync(client, about, cancellationToken)).Id : null,
                 Since = parsed.GetValue(since),
                 Until = parsed.GetValue(until),
             };

@@ -13,15 +13,15 @@ internal static class DeliveriesRedeliver
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly string[] States = ["failed", "delivered", "gone"];
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
-        var id = new Argument<string?>("id") { Description = WhichRecord.Delivery + " Omit it to use --hook and --since.", Arity = ArgumentArity.ZeroOrOne };
+        var id = new Argument<string?>("id") { Description = HistoryLookup.Delivery + " Omit it to use --hook and --since.", Arity = ArgumentArity.ZeroOrOne };
         var hook = new Option<string?>("--hook") { Description = "Redeliver many deliveries of this hook: its ID, part of the ID, or its URL. Requires --since.", HelpName = "hook" };
         Option<string?> state = new Option<string?>("--state") { Description = "With --hook: only deliveries in this state. Default: failed." }.AcceptOnlyFromAmong(States);
         var wait = new Option<bool>("--wait") { Description = "With --hook: wait until all deliveries are requeued, and show progress." };
         var command = new Command("redeliver", "Redeliver one ended delivery, or many of a hook.") { id, hook, state, wait };
-        Option<DateTimeOffset?> since = TimeOption.AddTo(command, surroundings, "--since", "With --hook: only events accepted at or after this time.");
-        Option<DateTimeOffset?> until = TimeOption.AddTo(command, surroundings, "--until", "With --hook: only events accepted before this time. Default: now.");
+        Option<DateTimeOffset?> since = TimeOption.AddTo(command, environment, "--since", "With --hook: only events accepted at or after this time.");
+        Option<DateTimeOffset?> until = TimeOption.AddTo(command, environment, "--until", "With --hook: only events accepted before this time. Default: now.");
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
         command.Validators.Add(result =>
@@ -40,27 +40,27 @@ internal static class DeliveriesRedeliver
                 result.AddError("--since, --until, --state and --wait require --hook.");
             }
         });
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
-            surroundings,
+            environment,
             client => parsed.GetValue(hook) is { } ofHook
                 ? ManyAsync(
                     client,
                     ofHook,
                     new RedeliveryRequest { Since = parsed.GetValue(since)!.Value, Until = parsed.GetValue(until), State = parsed.GetValue(state) },
                     parsed.GetValue(wait),
-                    redelivery => json.TryPrint(parsed, surroundings, redelivery, NyalaJson.Wire.Redelivery),
-                    surroundings,
+                    redelivery => json.TryPrint(parsed, environment, redelivery, NyalaJson.Wire.Redelivery),
+                    environment,
                     cancellationToken)
-                : OneAsync(client, parsed.GetValue(id)!, delivery => json.TryPrint(parsed, surroundings, delivery, NyalaJson.Wire.Delivery), surroundings, cancellationToken),
+                : OneAsync(client, parsed.GetValue(id)!, delivery => json.TryPrint(parsed, environment, delivery, NyalaJson.Wire.Delivery), environment, cancellationToken),
             cancellationToken));
         return command;
     }
 
     private static async Task<int> OneAsync(
-        NyalaClient client, string id, Func<Delivery, bool> printed, Surroundings surroundings, CancellationToken cancellationToken)
+        NyalaClient client, string id, Func<Delivery, bool> printed, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        string delivered = await WhichRecord.DeliveryAsync(client, id, cancellationToken);
+        string delivered = await HistoryLookup.DeliveryAsync(client, id, cancellationToken);
         int before = (await client.GetDeliveryAsync(delivered, cancellationToken)).Attempts;
         Delivery delivery = await client.RedeliverAsync(delivered, cancellationToken: cancellationToken);
         bool told = printed(delivery);
@@ -71,28 +71,28 @@ internal static class DeliveriesRedeliver
 
         if (!told)
         {
-            surroundings.Out.WriteLine(Text.OneLine(DeliveryView.Outcome(delivery, before)));
+            environment.Out.WriteLine(TerminalText.OneLine(DeliveryView.Outcome(delivery, before)));
         }
 
         return ExitCode.Done;
     }
 
     private static async Task<int> ManyAsync(
-        NyalaClient client, string given, RedeliveryRequest request, bool wait, Func<Redelivery, bool> printed, Surroundings surroundings,
+        NyalaClient client, string given, RedeliveryRequest request, bool wait, Func<Redelivery, bool> printed, CommandEnvironment environment,
         CancellationToken cancellationToken)
     {
-        string hook = await WhichHook.IdAsync(client, given, cancellationToken);
+        string hook = await HookLookup.IdAsync(client, given, cancellationToken);
         Redelivery redelivery = await client.RedeliverManyAsync(hook, request, cancellationToken);
         while (wait && redelivery.Ended is null)
         {
-            surroundings.Error.WriteLine($"nyala: redelivery {redelivery.Id}: {redelivery.Done} requeued.");
-            await Task.Delay(Look, surroundings.Clock, cancellationToken);
+            environment.Error.WriteLine($"nyala: redelivery {redelivery.Id}: {redelivery.Done} requeued.");
+            await Task.Delay(Look, environment.Clock, cancellationToken);
             redelivery = await client.GetRedeliveryAsync(redelivery.Id, cancellationToken);
         }
 
         if (!printed(redelivery))
         {
-            surroundings.Out.WriteLine(redelivery.Ended is null
+            environment.Out.WriteLine(redelivery.Ended is null
                 ? $"redelivery {redelivery.Id} started. To see the results, run \"nyala deliveries list --hook {hook}\""
                 : $"redelivery {redelivery.Id} requeued {redelivery.Done} {(redelivery.Done == 1 ? "delivery" : "deliveries")}");
         }

@@ -10,9 +10,9 @@ namespace Nyala.Cli.Deliveries;
 /// <summary><c>nyala deliveries redelivery</c>: how far a redelivery of many is, or its end.</summary>
 internal static class DeliveriesRedelivery
 {
-    private static readonly Which<Redelivery> Redeliveries = new("redelivery", one => one.Id, _ => [], one => one.Id);
+    private static readonly IdLookup<Redelivery> Redeliveries = new("redelivery", one => one.Id, _ => [], one => one.Id);
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var id = new Argument<string>("id") { Description = "The redelivery's ID. With --hook, its first or last four or more characters, or latest." };
         var hook = new Option<string?>("--hook") { Description = "The redelivery's hook: its ID, part of the ID, or its URL.", HelpName = "hook" };
@@ -20,18 +20,18 @@ internal static class DeliveriesRedelivery
         var command = new Command("redelivery", "Show the progress of a bulk redelivery, or stop it.") { id, hook, stop };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
-            surroundings,
+            environment,
             async client =>
             {
                 string which = await WhichAsync(client, parsed.GetRequiredValue(id), parsed.GetValue(hook), cancellationToken);
                 Redelivery redelivery = await (parsed.GetValue(stop) ? client.StopRedeliveryAsync(which, cancellationToken) : client.GetRedeliveryAsync(which, cancellationToken));
-                if (!json.TryPrint(parsed, surroundings, redelivery, NyalaJson.Wire.Redelivery))
+                if (!json.TryPrint(parsed, environment, redelivery, NyalaJson.Wire.Redelivery))
                 {
-                    string state = redelivery.Ended is { } ended ? $"ended at {Text.Time(ended)}" : "is running";
+                    string state = redelivery.Ended is { } ended ? $"ended at {Display.Time(ended)}" : "is running";
                     string reason = string.IsNullOrEmpty(redelivery.Reason) ? "" : $": {redelivery.Reason}";
-                    surroundings.Out.WriteLine(Text.OneLine($"redelivery {redelivery.Id} {state}; {redelivery.Done} deliveries requeued{reason}"));
+                    environment.Out.WriteLine(TerminalText.OneLine($"redelivery {redelivery.Id} {state}; {redelivery.Done} deliveries requeued{reason}"));
                 }
 
                 return ExitCode.Done;
@@ -48,7 +48,7 @@ internal static class DeliveriesRedelivery
             return text != "latest" ? text : throw CommandFailure.Usage("latest requires --hook.");
         }
 
-        string of = await WhichHook.IdAsync(client, hook, cancellationToken);
+        string of = await HookLookup.IdAsync(client, hook, cancellationToken);
         return await Redeliveries.IdAsync(
             text, read: null, async () => await client.ListRedeliveriesAsync(of, cancellationToken: cancellationToken).ToListAsync(cancellationToken));
     }

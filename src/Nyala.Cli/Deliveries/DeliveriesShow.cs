@@ -10,11 +10,11 @@ internal static class DeliveriesShow
 {
     private static readonly DetailView<Delivery> View = new(NyalaJson.Wire.Delivery, DeliveryView.Print);
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
-        var id = new Argument<string>("id") { Description = WhichRecord.Delivery };
+        var id = new Argument<string>("id") { Description = HistoryLookup.Delivery };
         var command = new Command("show", "Show a delivery: the request, and the response and duration of each attempt.") { id };
-        return View.AddTo(command, surroundings, async (parsed, client, cancellationToken) =>
-            await client.GetDeliveryAsync(await WhichRecord.DeliveryAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken));
+        return View.AddTo(command, environment, async (parsed, client, cancellationToken) =>
+            await client.GetDeliveryAsync(await HistoryLookup.DeliveryAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken));
     }
 }

@@ -13,20 +13,20 @@ internal static class DeliveryView
     public static IReadOnlyList<string> Row(Delivery delivery) =>
     [
         delivery.Id,
-        Text.Time(delivery.Created),
+        Display.Time(delivery.Created),
         delivery.Event.Type,
         delivery.Event.Site,
         delivery.Hook,
         delivery.State,
         delivery.Attempts.ToString(CultureInfo.InvariantCulture),
         Last(delivery),
-        Text.Time(delivery.NextAttempt),
+        Display.Time(delivery.NextAttempt),
     ];
 
-    public static void Print(Surroundings surroundings, Delivery delivery)
+    public static void Print(CommandEnvironment environment, Delivery delivery)
     {
         Tables.PrintFields(
-            surroundings,
+            environment,
             [
                 ("id", delivery.Id),
                 ("webhook-id", delivery.WebhookId),
@@ -37,14 +37,14 @@ internal static class DeliveryView
                 ("hook", delivery.Hook),
                 ("state", delivery.State),
                 ("reason", delivery.Reason),
-                ("created", Text.Time(delivery.Created)),
-                ("next attempt", Text.Time(delivery.NextAttempt)),
-                ("ended", Text.Time(delivery.Ended)),
+                ("created", Display.Time(delivery.Created)),
+                ("next attempt", Display.Time(delivery.NextAttempt)),
+                ("ended", Display.Time(delivery.Ended)),
                 ("body", Body(delivery.Body, delivery.BodyIsBase64 == true, cut: false)),
             ]);
         foreach (DeliveryAttempt attempt in delivery.History ?? [])
         {
-            Print(surroundings.Out, attempt);
+            Print(environment.Out, attempt);
         }
     }
 
@@ -60,7 +60,7 @@ internal static class DeliveryView
         }
 
         string reason = string.IsNullOrEmpty(delivery.LastReason ?? delivery.Reason) ? "" : $": {delivery.LastReason ?? delivery.Reason}";
-        string next = delivery.NextAttempt is { } time ? $" The next attempt is at {Text.Time(time)}." : "";
+        string next = delivery.NextAttempt is { } time ? $" The next attempt is at {Display.Time(time)}." : "";
         return $"delivery {delivery.Id} is {delivery.State}, after {delivery.Attempts} attempts{reason}{next}";
     }
 
@@ -78,7 +78,7 @@ internal static class DeliveryView
     {
         string answered = attempt.Status is { } status ? Status(status) : "no answer";
         to.WriteLine();
-        to.WriteLine($"attempt {attempt.Number}  {Text.Time(attempt.Started)}  {answered} in {Took(attempt.DurationSeconds)}{Parts(attempt)}");
+        to.WriteLine($"attempt {attempt.Number}  {Display.Time(attempt.Started)}  {answered} in {Took(attempt.DurationSeconds)}{Parts(attempt)}");
         Line(to, "  ", attempt.Reason);
         foreach (HeaderField header in attempt.RequestHeaders ?? [])
         {
@@ -101,13 +101,13 @@ internal static class DeliveryView
         return told.Length == 0 ? "" : $" ({told})";
     }
 
-    private static string Took(double seconds) => Text.Took(TimeSpan.FromSeconds(seconds));
+    private static string Took(double seconds) => Display.Duration(TimeSpan.FromSeconds(seconds));
 
     private static void Line(TextWriter to, string before, string? text)
     {
         if (!string.IsNullOrEmpty(text))
         {
-            to.WriteLine(before + Text.OneLine(text));
+            to.WriteLine(before + TerminalText.OneLine(text));
         }
     }
 }

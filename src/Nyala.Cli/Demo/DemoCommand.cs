@@ -7,14 +7,14 @@ internal static class DemoCommand
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var command = new Command("demo", "Run a complete example: start a server and a receiver, add a hook, deploy, and show the webhook.");
-        command.SetVerb(surroundings, async (_, cancellationToken) =>
+        command.SetVerbAction(environment, async (_, cancellationToken) =>
         {
-            using var limit = new CancellationTokenSource(Limit, surroundings.Clock);
+            using var limit = new CancellationTokenSource(Limit, environment.Clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            await using var tour = new DemoTour(surroundings);
+            await using var tour = new DemoTour(environment);
             try
             {
                 await tour.RunAsync(either.Token);

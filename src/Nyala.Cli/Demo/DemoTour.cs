@@ -2,12 +2,13 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
 using Nyala.Client;
 
 namespace Nyala.Cli.Demo;
 
 /// <summary>The steps of the demo. Everything it starts and writes is gone when it is disposed.</summary>
-internal sealed class DemoTour(Surroundings surroundings) : IAsyncDisposable
+internal sealed class DemoTour(CommandEnvironment environment) : IAsyncDisposable
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -21,7 +22,7 @@ internal sealed class DemoTour(Surroundings surroundings) : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         Begin($"Starting a server on {_folder.FullName}");
-        _server = new DemoServer(_folder.FullName, surroundings.Clock);
+        _server = new DemoServer(_folder.FullName, environment.Clock);
         LocalServer local = await _server.StartAsync(cancellationToken);
         Tell($"it answers at {ServerAddress.Canonical(local.Address)}");
 
@@ -46,8 +47,8 @@ internal sealed class DemoTour(Surroundings surroundings) : IAsyncDisposable
 
         Begin("Checking its signature");
         Check(request, hook.Secret);
-        surroundings.Out.WriteLine();
-        surroundings.Out.WriteLine("Done. To run a server: nyala serve");
+        environment.Out.WriteLine();
+        environment.Out.WriteLine("Done. To run a server: nyala serve");
     }
 
     public async ValueTask DisposeAsync()
@@ -68,13 +69,13 @@ internal sealed class DemoTour(Surroundings surroundings) : IAsyncDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            surroundings.Error.WriteLine($"nyala: {_folder.FullName} could not be removed: {error.Message}");
+            environment.Error.WriteLine($"nyala: {_folder.FullName} could not be removed: {error.Message}");
         }
     }
 
     private static async Task<Hook> SubscribeAsync(LocalServer local, Uri url, CancellationToken cancellationToken)
     {
-        var server = new KnownServer(local.Address, local.Token, local.DataFolder);
+        var server = new ServerTarget(local.Address, local.Token, local.DataFolder);
         using NyalaClient client = server.Connect();
         try
         {
@@ -89,7 +90,7 @@ internal sealed class DemoTour(Surroundings surroundings) : IAsyncDisposable
     private async Task<string> PrepareAsync(CancellationToken cancellationToken)
     {
         (string folder, string? commit, string? problem) = await DemoRepository.CreateAsync(
-            Path.Combine(_folder.FullName, "repository"), surroundings.Variable("PATH"), cancellationToken);
+            Path.Combine(_folder.FullName, "repository"), environment.Variable("PATH"), cancellationToken);
         Tell(commit is null ? $"no repository: {problem}. Continuing without one" : $"commit {commit}");
         return folder;
     }
@@ -107,20 +108,20 @@ internal sealed class DemoTour(Surroundings surroundings) : IAsyncDisposable
     private void Show(DemoRequest request)
     {
         Tell("received:");
-        surroundings.Out.WriteLine();
-        surroundings.Out.WriteLine($"  {request.Line}");
+        environment.Out.WriteLine();
+        environment.Out.WriteLine($"  {request.Line}");
         foreach ((string name, string value) in request.Headers)
         {
-            surroundings.Out.WriteLine($"  {name}: {value}");
+            environment.Out.WriteLine($"  {name}: {value}");
         }
 
-        surroundings.Out.WriteLine();
+        environment.Out.WriteLine();
         foreach (string line in Pretty(request.Body).Split('\n'))
         {
-            surroundings.Out.WriteLine($"  {line.TrimEnd('\r')}");
+            environment.Out.WriteLine($"  {line.TrimEnd('\r')}");
         }
 
-        surroundings.Out.WriteLine();
+        environment.Out.WriteLine();
     }
 
     private void Check(DemoRequest request, string? secret)
@@ -156,8 +157,8 @@ internal sealed class DemoTour(Surroundings surroundings) : IAsyncDisposable
     private void Begin(string step)
     {
         Step = step;
-        surroundings.Out.WriteLine($"* {step}");
+        environment.Out.WriteLine($"* {step}");
     }
 
-    private void Tell(string line) => surroundings.Out.WriteLine($"    {Output.Text.OneLine(line)}");
+    private void Tell(string line) => environment.Out.WriteLine($"    {TerminalText.OneLine(line)}");
 }

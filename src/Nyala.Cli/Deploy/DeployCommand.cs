@@ -15,7 +15,7 @@ internal static class DeployCommand
     private const string Deployer = "nyala";
     private const int MostNamed = 3;
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var which = new Argument<string>("what")
         {
@@ -37,10 +37,10 @@ internal static class DeployCommand
         };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         Destination destination = Destination.AddTo(command, connection);
-        Following following = Following.AddTo(command);
-        command.SetVerb(surroundings, async (parsed, cancellationToken) =>
+        DeploymentFollower following = DeploymentFollower.AddTo(command);
+        command.SetVerbAction(environment, async (parsed, cancellationToken) =>
         {
-            var what = DeployWhat.Of(parsed.GetRequiredValue(which));
+            var what = DeploySource.Of(parsed.GetRequiredValue(which));
             string[] excluded = parsed.GetValue(exclude) ?? [];
             if (what.Folder is null && excluded.Length > 0)
             {
@@ -58,26 +58,26 @@ internal static class DeployCommand
                 throw CommandFailure.Usage("--message, --author and --author-email apply only to a folder or a zip file. For a repository they come from the commit.");
             }
 
-            string to = await destination.ConfirmAsync(parsed, surroundings, cancellationToken);
+            string to = await destination.ConfirmAsync(parsed, environment, cancellationToken);
             Func<NyalaClient, Task<Deployment>> begin = client => client.DeployFromAsync(what.Url!, cancellationToken);
-            await using Stream? zip = what.Zip is not null ? await OpenAsync(what.Zip, to, surroundings)
-                : what.Folder is not null ? await PackAsync(what.Folder, new Exclusion(excluded), parsed.GetValue(ignored), to, surroundings, cancellationToken)
+            await using Stream? zip = what.Zip is not null ? await OpenAsync(what.Zip, to, environment)
+                : what.Folder is not null ? await PackAsync(what.Folder, new Exclusion(excluded), parsed.GetValue(ignored), to, environment, cancellationToken)
                 : null;
             if (zip is null)
             {
-                surroundings.Error.WriteLine(Text.OneLine($"nyala: the server fetches the repository for {to}."));
+                environment.Error.WriteLine(TerminalText.OneLine($"nyala: the server fetches the repository for {to}."));
             }
             else
             {
-                ZipDeployment facts = what.Folder is null ? said : Complete(said, (await Git.ReadAsync(surroundings, what.Folder)).Facts);
+                ZipDeployment facts = what.Folder is null ? said : Complete(said, (await Git.ReadAsync(environment, what.Folder)).Facts);
                 begin = client => ProgressLine.RunAsync(
-                    surroundings, "Sending", zip.Length, bytes: true, sent => client.DeployZipAsync(zip, facts, sent, cancellationToken));
+                    environment, "Sending", zip.Length, bytes: true, sent => client.DeployZipAsync(zip, facts, sent, cancellationToken));
             }
 
             return await connection.CallAsync(
                 parsed,
-                surroundings,
-                async client => await following.RunAsync(parsed, surroundings, client, await begin(client), cancellationToken),
+                environment,
+                async client => await following.RunAsync(parsed, environment, client, await begin(client), cancellationToken),
                 cancellationToken);
 
             string? Value(Option<string?> option) => string.IsNullOrWhiteSpace(parsed.GetValue(option)) ? null : parsed.GetValue(option);
@@ -93,14 +93,14 @@ internal static class DeployCommand
         AuthorEmail = said.AuthorEmail ?? (said.Author is null ? git?.Email : null),
     };
 
-    private static async Task<Stream> OpenAsync(string path, string to, Surroundings surroundings)
+    private static async Task<Stream> OpenAsync(string path, string to, CommandEnvironment environment)
     {
         FileStream zip = InputFile.Open(path);
         string? wrong = ZipEnd.Find(zip, out string reason) is null ? reason : null;
         zip.Position = 0;
         if (wrong is null)
         {
-            surroundings.Error.WriteLine(Text.OneLine($"nyala: sending {path}, {Text.Size(zip.Length)}, to {to}."));
+            environment.Error.WriteLine(TerminalText.OneLine($"nyala: sending {path}, {Display.Size(zip.Length)}, to {to}."));
             return zip;
         }
 
@@ -108,19 +108,19 @@ internal static class DeployCommand
         throw new CommandFailure($"{path}: {wrong}");
     }
 
-    private static async Task<Stream> PackAsync(string folder, Exclusion exclusion, bool withIgnored, string to, Surroundings surroundings, CancellationToken cancellationToken)
+    private static async Task<Stream> PackAsync(string folder, Exclusion exclusion, bool withIgnored, string to, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        Ignored ignored = withIgnored ? Ignored.None : await Ignored.FindAsync(surroundings, folder);
+        IgnoredFiles ignored = withIgnored ? IgnoredFiles.None : await IgnoredFiles.FindAsync(environment, folder);
         (IReadOnlyList<FolderFile> files, IReadOnlyList<string> passedOver) = FolderWalk.Find(folder, exclusion, ignored);
         if (passedOver.Count > 0)
         {
             string more = passedOver.Count > MostNamed ? $" and {passedOver.Count - MostNamed} more" : "";
-            surroundings.Error.WriteLine(Text.OneLine($"nyala: not sent because git ignores it: {string.Join(", ", passedOver.Take(MostNamed))}{more}. Use {IncludeIgnored} to send it."));
+            environment.Error.WriteLine(TerminalText.OneLine($"nyala: not sent because git ignores it: {string.Join(", ", passedOver.Take(MostNamed))}{more}. Use {IncludeIgnored} to send it."));
         }
 
-        Stream zip = await ProgressLine.RunAsync(surroundings, "Packing", files.Count, bytes: false, done => FolderZip.CreateAsync(files, done, cancellationToken));
+        Stream zip = await ProgressLine.RunAsync(environment, "Packing", files.Count, bytes: false, done => FolderZip.CreateAsync(files, done, cancellationToken));
         int count = files.Count(file => file.Source is not null);
-        surroundings.Error.WriteLine(Text.OneLine($"nyala: sending {count} {(count == 1 ? "file" : "files")} of {Path.GetFullPath(folder)}, {Text.Size(zip.Length)} packed, to {to}."));
+        environment.Error.WriteLine(TerminalText.OneLine($"nyala: sending {count} {(count == 1 ? "file" : "files")} of {Path.GetFullPath(folder)}, {Display.Size(zip.Length)} packed, to {to}."));
         return zip;
     }
 

@@ -22,14 +22,14 @@ internal sealed class Destination
     /// <summary>Makes sure that the site is there, or, if none was named, that the person at the terminal means the default one.</summary>
     /// <returns>Where it goes, in words.</returns>
     /// <exception cref="CommandFailure">There is no such site, or it was not meant.</exception>
-    public async Task<string> ConfirmAsync(ParseResult parsed, Surroundings surroundings, CancellationToken cancellationToken)
+    public async Task<string> ConfirmAsync(ParseResult parsed, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        string server = _connection.Require(parsed, surroundings).Name;
+        string server = _connection.Require(parsed, environment).Name;
         if (_connection.Site(parsed) is { } site)
         {
             await _connection.CallAsync(
                 parsed,
-                surroundings,
+                environment,
                 async client => await _connection.IsNewSiteAsync(parsed, client, cancellationToken)
                     ? throw new CommandFailure(
                         $"site '{site}' does not exist at {server}. To see all sites, run \"nyala sites list\". To create it, run \"nyala sites create {site}\".")
@@ -39,10 +39,10 @@ internal sealed class Destination
         }
 
         string to = $"the default site at {server}";
-        if (!parsed.GetValue(_yes) && surroundings.ReadAnswer is { } read)
+        if (!parsed.GetValue(_yes) && environment.ReadAnswer is { } read)
         {
-            surroundings.Error.Write(Text.OneLine($"nyala: no --site was given, so this goes to {to}. Deploy it? [y/N]") + " ");
-            await surroundings.Error.FlushAsync(cancellationToken);
+            environment.Error.Write(TerminalText.OneLine($"nyala: no --site was given, so this goes to {to}. Deploy it? [y/N]") + " ");
+            await environment.Error.FlushAsync(cancellationToken);
             string? answer = await Task.Run(read, cancellationToken).WaitAsync(cancellationToken);
             if (answer?.Trim().ToLowerInvariant() is not ("y" or "yes"))
             {

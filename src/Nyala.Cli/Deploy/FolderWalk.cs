@@ -5,15 +5,15 @@ internal sealed class FolderWalk
 {
     private readonly string _root;
     private readonly Exclusion _exclusion;
-    private readonly Ignored _ignored;
+    private readonly IgnoredFiles _ignored;
     private readonly List<FolderFile> _files = [];
     private readonly List<string> _passedOver = [];
 
-    private FolderWalk(string root, Exclusion exclusion, Ignored ignored) => (_root, _exclusion, _ignored) = (root, exclusion, ignored);
+    private FolderWalk(string root, Exclusion exclusion, IgnoredFiles ignored) => (_root, _exclusion, _ignored) = (root, exclusion, ignored);
 
     /// <summary>The files, in the order of their names; and what of the folder git ignores, folders with a slash at their end.</summary>
     /// <exception cref="CommandFailure">There is nothing in it, or something that a zip cannot hold.</exception>
-    public static (IReadOnlyList<FolderFile> Files, IReadOnlyList<string> PassedOver) Find(string folder, Exclusion exclusion, Ignored ignored)
+    public static (IReadOnlyList<FolderFile> Files, IReadOnlyList<string> PassedOver) Find(string folder, Exclusion exclusion, IgnoredFiles ignored)
     {
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         root = new DirectoryInfo(root).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? root;
@@ -61,7 +61,7 @@ internal sealed class FolderWalk
     /// <summary>Refuses what a zip cannot hold, or holds as something else.</summary>
     private static void Refuse(FileSystemInfo one, string name)
     {
-        if (FileKind.IsNotUtf8(one))
+        if (SpecialFile.IsNotUtf8(one))
         {
             throw new CommandFailure($"{name} has a name that is not UTF-8, which a zip file requires. Rename it, or exclude it: --exclude '{name.Replace('\uFFFD', '?')}'");
         }
@@ -71,7 +71,7 @@ internal sealed class FolderWalk
             throw new CommandFailure($"{name} has a backslash in its name, which zip tools read as a folder separator. Rename it, or exclude it: --exclude '{name}'");
         }
 
-        if (FileKind.NameOfSpecial(one.FullName) is { } special)
+        if (SpecialFile.NameOfSpecial(one.FullName) is { } special)
         {
             throw new CommandFailure($"{name} is {special}, which a zip file cannot contain. Remove it, or exclude it: --exclude {name}");
         }
@@ -90,7 +90,7 @@ internal sealed class FolderWalk
             // It leads round in circles.
         }
 
-        return file is not null && File.Exists(file) && FileKind.NameOfSpecial(file) is null && IsInside(file) ? file : throw new CommandFailure(
+        return file is not null && File.Exists(file) && SpecialFile.NameOfSpecial(file) is null && IsInside(file) ? file : throw new CommandFailure(
             $"{name} is a symbolic link to {target}, which is not a file inside the folder. Replace the link with its target, or exclude it: --exclude {name}");
     }
 

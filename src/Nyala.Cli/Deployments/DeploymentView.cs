@@ -22,14 +22,14 @@ internal static class DeploymentView
         deployment.SiteName,
         deployment.Run.ToString(CultureInfo.InvariantCulture),
         Status(deployment),
-        Text.Time(deployment.StartTime),
+        Display.Time(deployment.StartTime),
         Took(deployment),
         deployment.Author,
         deployment.Message,
     ];
 
-    private static void Print(Surroundings surroundings, Deployment deployment) => Tables.PrintFields(
-        surroundings,
+    private static void Print(CommandEnvironment environment, Deployment deployment) => Tables.PrintFields(
+        environment,
         [
             ("id", deployment.Id),
             ("site", deployment.SiteName),
@@ -41,11 +41,11 @@ internal static class DeploymentView
             ("author", deployment.AuthorEmail.Length == 0 ? deployment.Author : $"{deployment.Author} <{deployment.AuthorEmail}>"),
             ("deployer", deployment.Deployer),
             ("branch", deployment.Branch),
-            ("received", Text.Time(deployment.ReceivedTime)),
-            ("started", Text.Time(deployment.StartTime)),
-            ("ended", Text.Time(deployment.EndTime)),
+            ("received", Display.Time(deployment.ReceivedTime)),
+            ("started", Display.Time(deployment.StartTime)),
+            ("ended", Display.Time(deployment.EndTime)),
             ("duration", Took(deployment)),
-            ("last success", Text.Time(deployment.LastSuccessEndTime)),
+            ("last success", Display.Time(deployment.LastSuccessEndTime)),
             ("url", deployment.Url),
         ]);
 
@@ -64,5 +64,5 @@ internal static class DeploymentView
         return deployment.Active ? status + " (active)" : status;
     }
 
-    private static string Took(Deployment deployment) => deployment.EndTime is { } end ? Text.Took(end - deployment.StartTime) : "";
+    private static string Took(Deployment deployment) => deployment.EndTime is { } end ? Display.Duration(end - deployment.StartTime) : "";
 }

@@ -9,7 +9,7 @@ namespace Nyala.Cli.Deployments;
 /// <summary><c>nyala deployments cancel</c>.</summary>
 internal static class DeploymentsCancel
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var id = new Argument<string?>("id")
         {
@@ -19,18 +19,18 @@ internal static class DeploymentsCancel
         var command = new Command("cancel", "Cancel a deployment that is running or queued on the server. It ends as failed, and the current release stays live.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
-            surroundings,
+            environment,
             async client =>
             {
                 (NyalaClient at, string which) = await (parsed.GetValue(id) is { } given
-                    ? WhichDeployment.FindAsync(client, given, cancellationToken)
+                    ? DeploymentLookup.FindAsync(client, given, cancellationToken)
                     : FindAsync(client, cancellationToken));
                 Deployment ended = await at.CancelDeploymentAsync(which, cancellationToken);
-                if (!json.TryPrint(parsed, surroundings, ended, NyalaJson.Wire.Deployment))
+                if (!json.TryPrint(parsed, environment, ended, NyalaJson.Wire.Deployment))
                 {
-                    surroundings.Out.WriteLine(Text.OneLine(DeploymentView.Outcome(ended)));
+                    environment.Out.WriteLine(TerminalText.OneLine(DeploymentView.Outcome(ended)));
                 }
 
                 return ExitCode.Done;
@@ -41,10 +41,10 @@ internal static class DeploymentsCancel
 
     private static async Task<(NyalaClient Client, string Id)> FindAsync(NyalaClient client, CancellationToken cancellationToken)
     {
-        Deployment[] running = [.. (await client.ListDeploymentsAsync(WhichDeployment.Recent, cancellationToken: cancellationToken)).Where(deployment => !deployment.Complete)];
+        Deployment[] running = [.. (await client.ListDeploymentsAsync(DeploymentLookup.Recent, cancellationToken: cancellationToken)).Where(deployment => !deployment.Complete)];
         return running switch
         {
-            [Deployment one] => WhichDeployment.At(client, one),
+            [Deployment one] => DeploymentLookup.At(client, one),
             [] => throw CommandFailure.Absent("no deployment is in progress, so there is nothing to cancel."),
             _ => throw new CommandFailure(
                 $"{running.Length} deployments are in progress. Specify one of {string.Join(", ", running.Select(deployment => $"{deployment.Id} of {deployment.SiteName}"))}."),

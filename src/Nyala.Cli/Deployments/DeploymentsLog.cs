@@ -10,53 +10,53 @@ namespace Nyala.Cli.Deployments;
 /// <summary><c>nyala deployments log</c>. Escape sequences in the log are left out for people; <c>--json</c> has them.</summary>
 internal static class DeploymentsLog
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
-        var id = new Argument<string>("id") { Description = WhichDeployment.Description };
+        var id = new Argument<string>("id") { Description = DeploymentLookup.Description };
         var follow = new Option<bool>("--follow", "-f") { Description = "Follow the log until the deployment ends. With --json, print one entry per line." };
         var command = new Command("log", "Print the log of a deployment.") { id, follow };
         Option<int?> run = RunOption.AddTo(command);
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
-            surroundings,
+            environment,
             async client =>
             {
-                (NyalaClient at, string which) = await WhichDeployment.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
+                (NyalaClient at, string which) = await DeploymentLookup.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
                 return await (parsed.GetValue(follow)
-                    ? FollowAsync(at, which, parsed.GetValue(run), json.Asked(parsed), surroundings, cancellationToken)
-                    : PrintAsync(at, which, parsed.GetValue(run), log => json.TryPrint(parsed, surroundings, log, NyalaJson.Wire.IReadOnlyListLogEntry), surroundings, cancellationToken));
+                    ? FollowAsync(at, which, parsed.GetValue(run), json.Asked(parsed), environment, cancellationToken)
+                    : PrintAsync(at, which, parsed.GetValue(run), log => json.TryPrint(parsed, environment, log, NyalaJson.Wire.IReadOnlyListLogEntry), environment, cancellationToken));
             },
             cancellationToken));
         return command;
     }
 
     private static async Task<int> PrintAsync(
-        NyalaClient client, string id, int? run, Func<IReadOnlyList<LogEntry>, bool> printed, Surroundings surroundings, CancellationToken cancellationToken)
+        NyalaClient client, string id, int? run, Func<IReadOnlyList<LogEntry>, bool> printed, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         IReadOnlyList<LogEntry> log = await client.GetLogAsync(id, run, cancellationToken);
         if (!printed(log))
         {
             foreach (LogEntry entry in log)
             {
-                await PrintAsync(client, id, run, entry, surroundings.Out, cancellationToken);
+                await PrintAsync(client, id, run, entry, environment.Out, cancellationToken);
             }
         }
 
         return ExitCode.Done;
     }
 
-    private static async Task<int> FollowAsync(NyalaClient client, string id, int? run, bool json, Surroundings surroundings, CancellationToken cancellationToken)
+    private static async Task<int> FollowAsync(NyalaClient client, string id, int? run, bool json, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        Deployment ended = await Following.FollowAsync(
+        Deployment ended = await DeploymentFollower.FollowAsync(
             client,
             id,
             run,
-            entry => json ? PrintJson(entry, surroundings.Out) : PrintAsync(client, id, run, entry, surroundings.Out, cancellationToken),
-            surroundings,
+            entry => json ? PrintJson(entry, environment.Out) : PrintAsync(client, id, run, entry, environment.Out, cancellationToken),
+            environment,
             cancellationToken);
-        surroundings.Error.WriteLine(Text.OneLine($"nyala: {DeploymentView.Outcome(ended)}"));
+        environment.Error.WriteLine(TerminalText.OneLine($"nyala: {DeploymentView.Outcome(ended)}"));
         return ExitCode.Done;
     }
 

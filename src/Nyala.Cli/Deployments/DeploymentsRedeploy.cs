@@ -8,7 +8,7 @@ namespace Nyala.Cli.Deployments;
 /// <summary><c>nyala deployments redeploy</c>.</summary>
 internal static class DeploymentsRedeploy
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var id = new Argument<string?>("id")
         {
@@ -17,19 +17,19 @@ internal static class DeploymentsRedeploy
         };
         var command = new Command("redeploy", "Deploy again what was pushed or deployed before, and follow the log.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
-        Following following = Following.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+        DeploymentFollower following = DeploymentFollower.AddTo(command);
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
-            surroundings,
+            environment,
             async client =>
             {
                 if (parsed.GetValue(id) is not { } given)
                 {
-                    return await following.RunAsync(parsed, surroundings, client, await client.RedeployAsync(cancellationToken), cancellationToken);
+                    return await following.RunAsync(parsed, environment, client, await client.RedeployAsync(cancellationToken), cancellationToken);
                 }
 
-                (NyalaClient at, string which) = await WhichDeployment.FindAsync(client, given, cancellationToken);
-                return await following.RunAsync(parsed, surroundings, at, await at.RedeployAsync(which, cancellationToken), cancellationToken);
+                (NyalaClient at, string which) = await DeploymentLookup.FindAsync(client, given, cancellationToken);
+                return await following.RunAsync(parsed, environment, at, await at.RedeployAsync(which, cancellationToken), cancellationToken);
             },
             cancellationToken));
         return command;

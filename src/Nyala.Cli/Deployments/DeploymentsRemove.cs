@@ -8,19 +8,19 @@ namespace Nyala.Cli.Deployments;
 /// <summary><c>nyala deployments remove</c>.</summary>
 internal static class DeploymentsRemove
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
-        var id = new Argument<string>("id") { Description = WhichDeployment.Description };
+        var id = new Argument<string>("id") { Description = DeploymentLookup.Description };
         var command = new Command("remove", "Delete a deployment and its log from the history. The active deployment cannot be removed.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
-            surroundings,
+            environment,
             async client =>
             {
-                (NyalaClient at, string which) = await WhichDeployment.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
+                (NyalaClient at, string which) = await DeploymentLookup.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
                 await at.RemoveDeploymentAsync(which, cancellationToken);
-                surroundings.Error.WriteLine(Text.OneLine($"nyala: removed {which}."));
+                environment.Error.WriteLine(TerminalText.OneLine($"nyala: removed {which}."));
                 return ExitCode.Done;
             },
             cancellationToken));

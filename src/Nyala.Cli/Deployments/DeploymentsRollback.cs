@@ -7,15 +7,15 @@ namespace Nyala.Cli.Deployments;
 /// <summary><c>nyala deployments rollback</c>.</summary>
 internal static class DeploymentsRollback
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var command = new Command("rollback", "Deploy the site's previous release again, and follow the log.");
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
-        Following following = Following.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+        DeploymentFollower following = DeploymentFollower.AddTo(command);
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
-            surroundings,
-            async client => await following.RunAsync(parsed, surroundings, client, await client.RollbackAsync(cancellationToken), cancellationToken),
+            environment,
+            async client => await following.RunAsync(parsed, environment, client, await client.RollbackAsync(cancellationToken), cancellationToken),
             cancellationToken));
         return command;
     }

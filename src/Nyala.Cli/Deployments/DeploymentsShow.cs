@@ -6,14 +6,14 @@ namespace Nyala.Cli.Deployments;
 /// <summary><c>nyala deployments show</c>.</summary>
 internal static class DeploymentsShow
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
-        var id = new Argument<string>("id") { Description = WhichDeployment.Description };
+        var id = new Argument<string>("id") { Description = DeploymentLookup.Description };
         var command = new Command("show", "Show a deployment.") { id };
         Option<int?> run = RunOption.AddTo(command);
-        return DeploymentView.Detail.AddTo(command, surroundings, async (parsed, client, cancellationToken) =>
+        return DeploymentView.Detail.AddTo(command, environment, async (parsed, client, cancellationToken) =>
         {
-            (NyalaClient at, string which) = await WhichDeployment.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
+            (NyalaClient at, string which) = await DeploymentLookup.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
             return await at.GetDeploymentAsync(which, parsed.GetValue(run), cancellationToken);
         });
     }

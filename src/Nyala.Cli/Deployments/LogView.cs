@@ -7,7 +7,7 @@ namespace Nyala.Cli.Deployments;
 internal static class LogView
 {
     /// <summary>With its time.</summary>
-    public static string Line(LogEntry entry) => $"{Text.Time(entry.LogTime)}  {Plain(entry)}";
+    public static string Line(LogEntry entry) => $"{Display.Time(entry.LogTime)}  {Plain(entry)}";
 
     /// <summary>Its text.</summary>
     public static string Plain(LogEntry entry)
@@ -18,6 +18,6 @@ internal static class LogView
             LogEntryType.Error => "error: ",
             _ => "",
         };
-        return kind + Text.Plain(entry.Message.ReplaceLineEndings(" "));
+        return kind + TerminalText.Plain(entry.Message.ReplaceLineEndings(" "));
     }
 }

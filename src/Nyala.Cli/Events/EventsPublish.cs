@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
 using Nyala.Client;
 
 namespace Nyala.Cli.Events;
@@ -12,7 +13,7 @@ internal static class EventsPublish
 {
     private const int MaxBody = 1024 * 1024;
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var type = new Argument<string>("type") { Description = "The event type." };
         var file = new Argument<string?>("file")
@@ -28,21 +29,21 @@ internal static class EventsPublish
         };
         var command = new Command("publish", "Publish an event.") { type, file, noWait, key };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
-            surroundings,
+            environment,
             async client =>
             {
-                ReadOnlyMemory<byte> body = await BodyAsync(parsed.GetValue(file), surroundings, cancellationToken);
+                ReadOnlyMemory<byte> body = await BodyAsync(parsed.GetValue(file), environment, cancellationToken);
                 bool siteIsNew = await connection.IsNewSiteAsync(parsed, client, cancellationToken);
                 PublishedEvent published = await client.PublishAsync(
                     parsed.GetRequiredValue(type), body, !parsed.GetValue(noWait), parsed.GetValue(key), cancellationToken);
-                surroundings.Error.WriteLine(published.Replayed
+                environment.Error.WriteLine(published.Replayed
                     ? $"nyala: already published with this key as event {published.Id}. Nothing was sent again."
                     : $"nyala: published as event {published.Id}, {body.Length} bytes.");
                 if (siteIsNew && !await connection.IsNewSiteAsync(parsed, client, cancellationToken))
                 {
-                    surroundings.Error.WriteLine(Output.Text.OneLine($"nyala: {NewSite.Text(connection.Site(parsed)!)}"));
+                    environment.Error.WriteLine(TerminalText.OneLine($"nyala: {NewSiteNotice.Text(connection.Site(parsed)!)}"));
                 }
 
                 return ExitCode.Done;
@@ -51,9 +52,9 @@ internal static class EventsPublish
         return command;
     }
 
-    private static async Task<ReadOnlyMemory<byte>> BodyAsync(string? file, Surroundings surroundings, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>> BodyAsync(string? file, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        await using Stream? stream = file is null or "-" ? surroundings.OpenInput() : InputFile.Open(file);
+        await using Stream? stream = file is null or "-" ? environment.OpenInput() : InputFile.Open(file);
         if (stream is null)
         {
             return file is null ? "{}"u8.ToArray() : throw CommandFailure.Usage("- reads standard input: pipe the body in.");

@@ -11,34 +11,34 @@ internal static class EventsShow
 {
     private static readonly DetailView<RecordedEvent> View = new(NyalaJson.Wire.RecordedEvent, Print);
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
-        var id = new Argument<string>("id") { Description = WhichRecord.Event };
+        var id = new Argument<string>("id") { Description = HistoryLookup.Event };
         var command = new Command("show", "Show an event and its delivery to each hook.") { id };
-        return View.AddTo(command, surroundings, async (parsed, client, cancellationToken) =>
-            await client.GetEventAsync(await WhichRecord.EventAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken));
+        return View.AddTo(command, environment, async (parsed, client, cancellationToken) =>
+            await client.GetEventAsync(await HistoryLookup.EventAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken));
     }
 
-    private static void Print(Surroundings surroundings, RecordedEvent shown)
+    private static void Print(CommandEnvironment environment, RecordedEvent shown)
     {
         Tables.PrintFields(
-            surroundings,
+            environment,
             [
                 ("id", shown.Id),
                 ("type", shown.Type),
                 ("site", shown.Site),
                 ("deployment", shown.Deployment),
-                ("created", Text.Time(shown.Created)),
+                ("created", Display.Time(shown.Created)),
                 ("body", DeliveryView.Body(shown.Body, shown.BodyIsBase64 == true, cut: false)),
             ]);
-        surroundings.Out.WriteLine();
+        environment.Out.WriteLine();
         if (shown.Deliveries is { Count: > 0 } deliveries)
         {
-            Tables.Print(surroundings, DeliveryView.Columns, deliveries.Select(DeliveryView.Row));
+            Tables.Print(environment, DeliveryView.Columns, deliveries.Select(DeliveryView.Row));
         }
         else
         {
-            surroundings.Out.WriteLine("No hook matched it.");
+            environment.Out.WriteLine("No hook matched it.");
         }
     }
 }

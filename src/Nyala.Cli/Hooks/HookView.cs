@@ -15,8 +15,8 @@ internal static class HookView
 
     public static IReadOnlyList<string> Row(Hook hook) => [hook.Id, hook.Site ?? "(all)", hook.Event, Filter(hook.Filter), State(hook), Last(hook), hook.Url];
 
-    public static void Print(Surroundings surroundings, Hook hook) => Tables.PrintFields(
-        surroundings,
+    public static void Print(CommandEnvironment environment, Hook hook) => Tables.PrintFields(
+        environment,
         [
             ("id", hook.Id),
             ("event", hook.Event),
@@ -29,16 +29,16 @@ internal static class HookView
             ("headers", hook.Headers is { } headers ? string.Join(", ", headers.Select(header => $"{header.Key}: {header.Value}")) : null),
             ("state", State(hook)),
             ("state reason", hook.StateReason),
-            ("failing since", Output.Text.Time(hook.FailingSince)),
+            ("failing since", Display.Time(hook.FailingSince)),
             ("insecure ssl", hook.InsecureSsl ? "yes: the receiver's certificate is not verified" : null),
             ("ca", hook.Ca is { } authorities ? string.Join("; ", authorities.Select(Certificate)) : null),
             ("client certificate", hook.ClientCertificate is { } shown ? Certificate(shown) : null),
-            ("created", Output.Text.Time(hook.Created)),
-            ("last attempt", hook.LastDateTime is null ? "none yet" : $"{Output.Text.Time(hook.LastDateTime)}  {Last(hook)}"),
+            ("created", Display.Time(hook.Created)),
+            ("last attempt", hook.LastDateTime is null ? "none yet" : $"{Display.Time(hook.LastDateTime)}  {Last(hook)}"),
             ("last reason", hook.LastReason),
             ("last event sent", hook.LastContext),
             ("secret", hook.Secret),
-            ("old secret until", Output.Text.Time(hook.SecretOldUntil)),
+            ("old secret until", Display.Time(hook.SecretOldUntil)),
         ]);
 
     /// <summary>The number and name of the HTTP status that answered last, <c>Failure</c> where nobody answered, empty before the first attempt.</summary>
@@ -48,13 +48,13 @@ internal static class HookView
     /// <summary>The state; of a hook that is held back, until or since when, and why.</summary>
     private static string State(Hook hook) => hook switch
     {
-        { Held: { } held, HeldUntil: { } until } => $"held until {Output.Text.Time(until)}: {Why(held)}",
+        { Held: { } held, HeldUntil: { } until } => $"held until {Display.Time(until)}: {Why(held)}",
         { Held: { } held } => $"held: {Why(held)}{Since(hook)}",
         { State: "active" } => hook.State,
         _ => hook.State + Since(hook),
     };
 
-    private static string Since(Hook hook) => hook.StateSince is null ? "" : $" since {Output.Text.Time(hook.StateSince)}";
+    private static string Since(Hook hook) => hook.StateSince is null ? "" : $" since {Display.Time(hook.StateSince)}";
 
     private static string Why(string held) => held switch
     {
@@ -72,7 +72,7 @@ internal static class HookView
             ("status", filter.Status), ("site", filter.Site), ("branch", filter.Branch), ("author", filter.Author), ("change", filter.Change),
         }.Where(field => field.Values is not null).Select(field => $"{field.Name}={string.Join(',', field.Values!)}"));
 
-    private static string Certificate(HookCertificate certificate) => $"{certificate.Subject}, until {Output.Text.Time(certificate.Expires)}";
+    private static string Certificate(HookCertificate certificate) => $"{certificate.Subject}, until {Display.Time(certificate.Expires)}";
 
     private static HttpStatusCode? Answer(Hook hook) =>
         Enum.TryParse(hook.LastStatus, ignoreCase: true, out HttpStatusCode status) ? status : null;

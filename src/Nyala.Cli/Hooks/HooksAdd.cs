@@ -9,7 +9,7 @@ namespace Nyala.Cli.Hooks;
 /// <summary><c>nyala hooks add</c>: subscribes a callback URL and shows its secret, this once.</summary>
 internal static class HooksAdd
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var url = new Argument<string>("url") { Description = "The URL to call: an absolute http or https URL." };
         var type = new Option<string>("--event")
@@ -23,7 +23,7 @@ internal static class HooksAdd
         SecretFile secret = SecretFile.AddTo(command);
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) =>
+        command.SetVerbAction(environment, (parsed, cancellationToken) =>
         {
             HookChange chosen = settings.Read(parsed);
             var request = new HookRequest
@@ -38,28 +38,28 @@ internal static class HooksAdd
                 Headers = chosen.Headers,
                 Ca = chosen.Ca,
                 ClientCertificate = chosen.ClientCertificate,
-                Secret = secret.Read(parsed, surroundings),
+                Secret = secret.Read(parsed, environment),
             };
             return connection.CallAsync(
                 parsed,
-                surroundings,
+                environment,
                 async client =>
                 {
                     // The answer to a url that is subscribed already looks like that to a new one.
                     IReadOnlyList<Hook> before = json.Asked(parsed) ? [] : await client.ListHooksAsync("all", cancellationToken);
                     bool siteIsNew = !json.Asked(parsed) && await connection.IsNewSiteAsync(parsed, client, cancellationToken);
                     Hook hook = await client.AddHookAsync(request, cancellationToken);
-                    if (!json.TryPrint(parsed, surroundings, hook, NyalaJson.Wire.Hook))
+                    if (!json.TryPrint(parsed, environment, hook, NyalaJson.Wire.Hook))
                     {
-                        HookView.Print(surroundings, hook);
-                        surroundings.Error.WriteLine(before.Any(known => known.Id == hook.Id)
+                        HookView.Print(environment, hook);
+                        environment.Error.WriteLine(before.Any(known => known.Id == hook.Id)
                             ? "nyala: this hook already exists. Its settings were updated."
                             : "nyala: save the secret now, it is not shown again. Receivers use it to verify the signature.");
                     }
 
                     if (siteIsNew && !await connection.IsNewSiteAsync(parsed, client, cancellationToken))
                     {
-                        surroundings.Error.WriteLine(Output.Text.OneLine($"nyala: {NewSite.Text(connection.Site(parsed)!)}"));
+                        environment.Error.WriteLine(TerminalText.OneLine($"nyala: {NewSiteNotice.Text(connection.Site(parsed)!)}"));
                     }
 
                     return ExitCode.Done;

@@ -5,23 +5,23 @@ namespace Nyala.Cli.Hooks;
 /// <summary><c>nyala hooks</c>: callback URLs and what they are called for.</summary>
 internal static class HooksCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var command = new Command("hooks", "Add, list, test, change and remove hooks.")
         {
-            HooksAdd.Create(surroundings),
-            HooksList.Create(surroundings),
-            HooksShow.Create(surroundings),
-            HooksSet.Create(surroundings),
-            HooksRemove.Create(surroundings),
-            HooksPing.Create(surroundings),
+            HooksAdd.Create(environment),
+            HooksList.Create(environment),
+            HooksShow.Create(environment),
+            HooksSet.Create(environment),
+            HooksRemove.Create(environment),
+            HooksPing.Create(environment),
         };
-        foreach (Command verb in HooksState.Create(surroundings))
+        foreach (Command verb in HooksState.Create(environment))
         {
             command.Add(verb);
         }
 
-        command.Add(HooksRotateSecret.Create(surroundings));
+        command.Add(HooksRotateSecret.Create(environment));
         return command;
     }
 }

@@ -12,25 +12,25 @@ internal static class HooksPing
 {
     private const int GoneStatus = 410;
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
-        var id = new Argument<string>("id") { Description = WhichHook.Description };
+        var id = new Argument<string>("id") { Description = HookLookup.Description };
         var command = new Command("ping", "Send a ping to a hook now and print the response. Works even if the hook is paused or held.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
-            surroundings,
+            environment,
             async client =>
             {
-                Hook hook = await client.GetHookAsync(await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken);
+                Hook hook = await client.GetHookAsync(await HookLookup.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken);
                 if (hook.State == "gone")
                 {
                     throw new CommandFailure($"hook {hook.Id} is gone because its endpoint answered 410. Nothing is sent to it. To bring it back, run \"nyala hooks restore {hook.Id}\".");
                 }
 
                 Delivery ping = await client.PingHookAsync(hook.Id, cancellationToken);
-                bool printed = json.TryPrint(parsed, surroundings, ping, NyalaJson.Wire.Delivery);
+                bool printed = json.TryPrint(parsed, environment, ping, NyalaJson.Wire.Delivery);
                 string outcome = Outcome(hook, ping);
                 if (ping.State != "delivered")
                 {
@@ -39,7 +39,7 @@ internal static class HooksPing
 
                 if (!printed)
                 {
-                    surroundings.Out.WriteLine(Text.OneLine(outcome));
+                    environment.Out.WriteLine(TerminalText.OneLine(outcome));
                 }
 
                 return ExitCode.Done;
@@ -57,7 +57,7 @@ internal static class HooksPing
             return $"{hook.Url} did not answer: {attempt?.Reason ?? ping.LastReason}";
         }
 
-        string answered = $"{hook.Url} answered {DeliveryView.Status(status)} in {Text.Took(TimeSpan.FromSeconds(attempt.DurationSeconds))}";
+        string answered = $"{hook.Url} answered {DeliveryView.Status(status)} in {Display.Duration(TimeSpan.FromSeconds(attempt.DurationSeconds))}";
         string gone = status == GoneStatus ? $". The hook is now gone, and nothing more is sent to it. To bring it back, run \"nyala hooks restore {hook.Id}\"" : "";
         string redirect = status is >= 300 and <= 399 && attempt.Reason is { } reason ? $". {reason}" : "";
         return answered + gone + redirect + Beginning(attempt);

@@ -6,14 +6,14 @@ namespace Nyala.Cli.Hooks;
 /// <summary><c>nyala hooks remove</c>: 1 if there is no such hook, although the server takes that for done.</summary>
 internal static class HooksRemove
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
-        var which = new Argument<string>("id|url") { Description = WhichHook.Description };
+        var which = new Argument<string>("id|url") { Description = HookLookup.Description };
         var command = new Command("remove", "Remove a hook.") { which };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
-            surroundings,
+            environment,
             async client =>
             {
                 string hook = parsed.GetRequiredValue(which);
@@ -21,14 +21,14 @@ internal static class HooksRemove
                 // An id never holds a colon, an absolute URL always does. The server finds a URL whose password reads show masked, too.
                 bool removed = await (hook.Contains(':', StringComparison.Ordinal)
                     ? client.RemoveHookByUrlAsync(hook, cancellationToken)
-                    : client.RemoveHookAsync(await WhichHook.IdAsync(client, hook, cancellationToken), cancellationToken));
+                    : client.RemoveHookAsync(await HookLookup.IdAsync(client, hook, cancellationToken), cancellationToken));
                 if (!removed)
                 {
-                    await connection.RequireSiteAsync(parsed, surroundings, client, cancellationToken);
+                    await connection.RequireSiteAsync(parsed, environment, client, cancellationToken);
                     throw new CommandFailure($"hook '{hook}' does not exist; nothing was removed. To see all hooks, run \"nyala hooks list\".");
                 }
 
-                surroundings.Error.WriteLine("nyala: removed.");
+                environment.Error.WriteLine("nyala: removed.");
                 return ExitCode.Done;
             },
             cancellationToken));

@@ -8,9 +8,9 @@ namespace Nyala.Cli.Hooks;
 /// <summary><c>nyala hooks rotate-secret</c>: another signing secret, shown this once.</summary>
 internal static class HooksRotateSecret
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
-        var id = new Argument<string>("id") { Description = WhichHook.Description };
+        var id = new Argument<string>("id") { Description = HookLookup.Description };
         var overlap = new Option<string?>("--overlap")
         {
             Description = "How long requests are also signed with the old secret, for example 90m, 24h or 7d. 0 ends this immediately. Default: 24h.",
@@ -20,18 +20,18 @@ internal static class HooksRotateSecret
         SecretFile secret = SecretFile.AddTo(command);
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) =>
+        command.SetVerbAction(environment, (parsed, cancellationToken) =>
         {
-            var rotation = new SecretRotation { Secret = secret.Read(parsed, surroundings), Overlap = parsed.GetValue(overlap) };
+            var rotation = new SecretRotation { Secret = secret.Read(parsed, environment), Overlap = parsed.GetValue(overlap) };
             return connection.CallAsync(
                 parsed,
-                surroundings,
+                environment,
                 async client =>
                 {
-                    string which = await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken);
+                    string which = await HookLookup.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken);
                     Hook hook = await client.RotateSecretAsync(which, rotation, cancellationToken);
-                    int done = HookView.Detail.Done(parsed, surroundings, json, hook);
-                    surroundings.Error.WriteLine("nyala: save the secret now, it is not shown again. " + Before(hook));
+                    int done = HookView.Detail.Done(parsed, environment, json, hook);
+                    environment.Error.WriteLine("nyala: save the secret now, it is not shown again. " + Before(hook));
                     return done;
                 },
                 cancellationToken);
@@ -40,6 +40,6 @@ internal static class HooksRotateSecret
     }
 
     private static string Before(Hook hook) => hook.SecretOldUntil is { } until
-        ? $"Requests are also signed with the old secret until {Output.Text.Time(until)}. Give the new one to the receiver before then."
+        ? $"Requests are also signed with the old secret until {Display.Time(until)}. Give the new one to the receiver before then."
         : "The old secret is no longer valid: the receiver refuses every delivery until it has the new one.";
 }

@@ -14,9 +14,9 @@ internal static class HooksSet
         ("--no-client-certificate", "client_certificate"),
     ];
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
-        var id = new Argument<string>("id") { Description = WhichHook.Description };
+        var id = new Argument<string>("id") { Description = HookLookup.Description };
         var command = new Command("set", "Change a hook's settings. Its URL and event cannot change: add another hook instead.") { id };
         HookSettingOptions settings = HookSettingOptions.AddTo(command);
         (Option<bool> Option, string Field)[] resets =
@@ -28,7 +28,7 @@ internal static class HooksSet
 
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) =>
+        command.SetVerbAction(environment, (parsed, cancellationToken) =>
         {
             string[] reset = [.. resets.Where(one => parsed.GetValue(one.Option)).Select(one => one.Field)];
             HookChange change = settings.Read(parsed) with { Reset = reset };
@@ -44,11 +44,11 @@ internal static class HooksSet
 
             return connection.CallAsync(
                 parsed,
-                surroundings,
+                environment,
                 async client =>
                 {
-                    string which = await WhichHook.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken);
-                    return HookView.Detail.Done(parsed, surroundings, json, await client.ChangeHookAsync(which, change, cancellationToken));
+                    string which = await HookLookup.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken);
+                    return HookView.Detail.Done(parsed, environment, json, await client.ChangeHookAsync(which, change, cancellationToken));
                 },
                 cancellationToken);
         });

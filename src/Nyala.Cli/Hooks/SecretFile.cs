@@ -21,7 +21,7 @@ internal sealed class SecretFile
     }
 
     /// <summary>The secret; null if none is given.</summary>
-    public string? Read(ParseResult parsed, Surroundings surroundings)
+    public string? Read(ParseResult parsed, CommandEnvironment environment)
     {
         if (parsed.GetValue(_option) is not { } file)
         {
@@ -29,7 +29,7 @@ internal sealed class SecretFile
         }
 
         using Stream stream = file == "-"
-            ? surroundings.OpenInput() ?? throw CommandFailure.Usage("--secret-file - reads standard input: pipe the secret in.")
+            ? environment.OpenInput() ?? throw CommandFailure.Usage("--secret-file - reads standard input: pipe the secret in.")
             : InputFile.Open(file);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         string? secret = reader.ReadLine()?.Trim();

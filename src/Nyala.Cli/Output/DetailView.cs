@@ -8,23 +8,23 @@ namespace Nyala.Cli.Output;
 /// <summary>How every verb that ends with one object prints it: as JSON, or for people.</summary>
 /// <param name="Json">The JSON form.</param>
 /// <param name="Print">Prints it for people.</param>
-internal sealed record DetailView<T>(JsonTypeInfo<T> Json, Action<Surroundings, T> Print)
+internal sealed record DetailView<T>(JsonTypeInfo<T> Json, Action<CommandEnvironment, T> Print)
 {
     /// <summary>Adds the connection options and <c>--json</c> to a command, and makes it print what <paramref name="call"/> returns.</summary>
-    public Command AddTo(Command command, Surroundings surroundings, Func<ParseResult, NyalaClient, CancellationToken, Task<T>> call, bool withSite = true)
+    public Command AddTo(Command command, CommandEnvironment environment, Func<ParseResult, NyalaClient, CancellationToken, Task<T>> call, bool withSite = true)
     {
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite);
         JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
-            parsed, surroundings, async client => Done(parsed, surroundings, json, await call(parsed, client, cancellationToken)), cancellationToken));
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
+            parsed, environment, async client => Done(parsed, environment, json, await call(parsed, client, cancellationToken)), cancellationToken));
         return command;
     }
 
-    public int Done(ParseResult parsed, Surroundings surroundings, JsonOption json, T value)
+    public int Done(ParseResult parsed, CommandEnvironment environment, JsonOption json, T value)
     {
-        if (!json.TryPrint(parsed, surroundings, value, Json))
+        if (!json.TryPrint(parsed, environment, value, Json))
         {
-            Print(surroundings, value);
+            Print(environment, value);
         }
 
         return ExitCode.Done;

@@ -24,14 +24,14 @@ internal sealed class JsonOption
     public bool Asked(ParseResult parsed) => parsed.GetValue(_option);
 
     /// <summary>Prints <paramref name="value"/> where JSON is asked for, and says whether it did.</summary>
-    public bool TryPrint<T>(ParseResult parsed, Surroundings surroundings, T value, JsonTypeInfo<T> type)
+    public bool TryPrint<T>(ParseResult parsed, CommandEnvironment environment, T value, JsonTypeInfo<T> type)
     {
         if (!Asked(parsed))
         {
             return false;
         }
 
-        Print(surroundings.Out, value, type);
+        Print(environment.Out, value, type);
         return true;
     }
 
@@ -43,9 +43,9 @@ internal sealed class JsonOption
             JsonSerializer.Serialize(writer, value, type);
         }
 
-        to.WriteLine(Text.EscapeJson(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length)));
+        to.WriteLine(TerminalText.EscapeJson(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length)));
     }
 
     /// <summary>Prints a value as JSON on one line.</summary>
-    public static void PrintLine<T>(TextWriter to, T value, JsonTypeInfo<T> type) => to.WriteLine(Text.EscapeJson(JsonSerializer.Serialize(value, type)));
+    public static void PrintLine<T>(TextWriter to, T value, JsonTypeInfo<T> type) => to.WriteLine(TerminalText.EscapeJson(JsonSerializer.Serialize(value, type)));
 }

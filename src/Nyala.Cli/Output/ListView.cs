@@ -14,42 +14,42 @@ internal sealed record ListView<TList, T>(JsonTypeInfo<TList> Json, IReadOnlyLis
     where TList : IReadOnlyCollection<T>
 {
     /// <summary>Adds the connection options and <c>--json</c> to a command, and makes it list what <paramref name="query"/> returns.</summary>
-    public Command AddTo(Command command, Surroundings surroundings, Func<ParseResult, NyalaClient, CancellationToken, Task<TList>> query, bool withSite = true)
+    public Command AddTo(Command command, CommandEnvironment environment, Func<ParseResult, NyalaClient, CancellationToken, Task<TList>> query, bool withSite = true)
     {
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite);
         JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
-            surroundings,
+            environment,
             async client =>
             {
                 TList list = await query(parsed, client, cancellationToken);
                 if (list.Count == 0)
                 {
                     // A mistyped site name must not look like an empty list.
-                    await connection.RequireSiteAsync(parsed, surroundings, client, cancellationToken);
+                    await connection.RequireSiteAsync(parsed, environment, client, cancellationToken);
                 }
 
-                Print(parsed, surroundings, json, list);
+                Print(parsed, environment, json, list);
                 return ExitCode.Done;
             },
             cancellationToken));
         return command;
     }
 
-    public void Print(ParseResult parsed, Surroundings surroundings, JsonOption json, TList list)
+    public void Print(ParseResult parsed, CommandEnvironment environment, JsonOption json, TList list)
     {
-        if (json.TryPrint(parsed, surroundings, list, Json))
+        if (json.TryPrint(parsed, environment, list, Json))
         {
             return;
         }
 
         if (list.Count == 0)
         {
-            surroundings.Error.WriteLine($"nyala: {Empty}");
+            environment.Error.WriteLine($"nyala: {Empty}");
             return;
         }
 
-        Tables.Print(surroundings, Columns, list.Select(Row));
+        Tables.Print(environment, Columns, list.Select(Row));
     }
 }

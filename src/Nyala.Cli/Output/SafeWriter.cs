@@ -31,13 +31,13 @@ internal sealed class SafeWriter : TextWriter
     {
         if (value is not null)
         {
-            Inner.Write(Text.Lines(value));
+            Inner.Write(TerminalText.Lines(value));
         }
     }
 
     public override void WriteLine() => Inner.WriteLine();
 
-    public override void WriteLine(string? value) => Inner.WriteLine(Text.Lines(value ?? ""));
+    public override void WriteLine(string? value) => Inner.WriteLine(TerminalText.Lines(value ?? ""));
 
     public override void Flush() => Inner.Flush();
 

@@ -10,7 +10,7 @@ internal static class Tables
 {
     private const int Unbounded = 1_000_000;
 
-    public static void Print(Surroundings surroundings, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string?>> rows)
+    public static void Print(CommandEnvironment environment, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string?>> rows)
     {
         Table table = new Table().NoBorder();
         foreach (string column in columns)
@@ -23,11 +23,11 @@ internal static class Tables
             table.AddRow(row.Select(Cell));
         }
 
-        Write(surroundings, table);
+        Write(environment, table);
     }
 
     /// <summary>Prints names and values below one another; a value that is null or empty is left out.</summary>
-    public static void PrintFields(Surroundings surroundings, IEnumerable<(string Name, string? Value)> fields)
+    public static void PrintFields(CommandEnvironment environment, IEnumerable<(string Name, string? Value)> fields)
     {
         Table table = new Table().NoBorder().HideHeaders();
         table.AddColumn(new TableColumn("").PadLeft(0).PadRight(2).NoWrap());
@@ -40,16 +40,16 @@ internal static class Tables
             }
         }
 
-        Write(surroundings, table);
+        Write(environment, table);
     }
 
-    private static Spectre.Console.Text Cell(string? value) => new(Output.Text.OneLine(value));
+    private static Spectre.Console.Text Cell(string? value) => new(TerminalText.OneLine(value));
 
-    private static void Write(Surroundings surroundings, Table table)
+    private static void Write(CommandEnvironment environment, Table table)
     {
-        if (surroundings.OutIsTerminal)
+        if (environment.OutIsTerminal)
         {
-            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(SafeWriter.Behind(surroundings.Out)) }).Write(table);
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(SafeWriter.Behind(environment.Out)) }).Write(table);
             return;
         }
 
@@ -65,7 +65,7 @@ internal static class Tables
         plain.Write(table);
         foreach (string line in text.ToString().TrimEnd().Split('\n'))
         {
-            surroundings.Out.WriteLine(line.TrimEnd());
+            environment.Out.WriteLine(line.TrimEnd());
         }
     }
 }

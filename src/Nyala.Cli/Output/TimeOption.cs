@@ -7,13 +7,13 @@ namespace Nyala.Cli.Output;
 /// <summary>An option that is a point in time, or how long ago it is.</summary>
 internal static class TimeOption
 {
-    public static Option<DateTimeOffset?> AddTo(Command command, Surroundings surroundings, string name, string description)
+    public static Option<DateTimeOffset?> AddTo(Command command, CommandEnvironment environment, string name, string description)
     {
         var option = new Option<DateTimeOffset?>(name)
         {
             Description = description + " A duration before now, such as 90m, 2h or 7d, or an ISO 8601 time.",
             HelpName = "time",
-            CustomParser = result => Parse(result, name, surroundings.Clock.GetUtcNow()),
+            CustomParser = result => Parse(result, name, environment.Clock.GetUtcNow()),
         };
         command.Add(option);
         return option;

@@ -19,12 +19,12 @@ internal sealed class ChildProcess : IDisposable
     public Stream Errors => _process.StandardError.BaseStream;
 
     /// <summary>Starts a command; if it cannot be started, the end says why in a shell's way.</summary>
-    public static (ChildProcess? Child, RunEnd? NotStarted) Start(IReadOnlyList<string> command, string? path)
+    public static (ChildProcess? Child, RunResult? NotStarted) Start(IReadOnlyList<string> command, string? path)
     {
         CommandPath found = CommandPath.Find(command[0], path);
         if (found.Problem is { } problem)
         {
-            return (null, RunEnd.NotStarted(found.ExitCode, problem));
+            return (null, RunResult.NotStarted(found.ExitCode, problem));
         }
 
         try
@@ -41,7 +41,7 @@ internal sealed class ChildProcess : IDisposable
             // Here a file that is not found is the interpreter that a script names.
             int exitCode = error.NativeErrorCode == NotFoundError ? ExitCode.NotFound : ExitCode.NotExecutable;
             string reason = error.NativeErrorCode == NotFoundError ? "its interpreter was not found" : new Win32Exception(error.NativeErrorCode).Message;
-            return (null, RunEnd.NotStarted(exitCode, $"cannot run {command[0]}: {reason}"));
+            return (null, RunResult.NotStarted(exitCode, $"cannot run {command[0]}: {reason}"));
         }
     }
 

@@ -15,25 +15,25 @@ internal static class Git
         ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"];
 
     /// <summary>Reads what the commit says that is checked out.</summary>
-    /// <param name="surroundings">Where git is looked for.</param>
+    /// <param name="environment">Where git is looked for.</param>
     /// <param name="folder">The folder to ask about; the working folder where null.</param>
-    public static async Task<GitReading> ReadAsync(Surroundings surroundings, string? folder = null) => Find(surroundings) is null
-        ? GitReading.Missing
-        : GitReading.Of(await AskAsync(
-            surroundings, folder, FactsLimit, "log", "-1", "--no-color", "--encoding=UTF-8", "--decorate=full", GitFacts.Form, "HEAD"));
+    public static async Task<GitResult> ReadAsync(CommandEnvironment environment, string? folder = null) => Find(environment) is null
+        ? GitResult.Missing
+        : GitResult.Of(await AskAsync(
+            environment, folder, FactsLimit, "log", "-1", "--no-color", "--encoding=UTF-8", "--decorate=full", GitFacts.Form, "HEAD"));
 
     /// <summary>Whether there is a git.</summary>
-    public static bool IsThere(Surroundings surroundings) => Find(surroundings) is not null;
+    public static bool IsThere(CommandEnvironment environment) => Find(environment) is not null;
 
     /// <summary>Runs git and reads what it says. Of a folder the repository is asked that it lies in, also where a hook of another one calls.</summary>
-    /// <param name="surroundings">Where git is looked for.</param>
+    /// <param name="environment">Where git is looked for.</param>
     /// <param name="folder">The folder to ask about; the working folder where null.</param>
     /// <param name="limit">How long it may take.</param>
     /// <param name="arguments">What to ask.</param>
     /// <returns>Null if there is no git, or no answer in time.</returns>
-    public static async Task<ProgramResult?> AskAsync(Surroundings surroundings, string? folder, TimeSpan limit, params string[] arguments)
+    public static async Task<ProgramResult?> AskAsync(CommandEnvironment environment, string? folder, TimeSpan limit, params string[] arguments)
     {
-        if (Find(surroundings) is not { } git)
+        if (Find(environment) is not { } git)
         {
             return null;
         }
@@ -49,7 +49,7 @@ internal static class Git
         }
 
         GitSafety.Apply(start);
-        using var end = new CancellationTokenSource(limit, surroundings.Clock);
+        using var end = new CancellationTokenSource(limit, environment.Clock);
         try
         {
             return await Programs.RunAsync(start, end.Token, int.MaxValue);
@@ -60,5 +60,5 @@ internal static class Git
         }
     }
 
-    private static string? Find(Surroundings surroundings) => CommandPath.Find("git", surroundings.Variable("PATH")) is { Problem: null } git ? git.Path : null;
+    private static string? Find(CommandEnvironment environment) => CommandPath.Find("git", environment.Variable("PATH")) is { Problem: null } git ? git.Path : null;
 }

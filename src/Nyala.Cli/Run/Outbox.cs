@@ -7,7 +7,7 @@ namespace Nyala.Cli.Run;
 /// The reports of one run on their way. Each is on disk before it is sent, so that neither a server that is down nor the
 /// death of this process loses it; where the disk does not take them they wait in memory, for this process only.
 /// </summary>
-internal sealed class Outbox(KnownServer server, ReportStore store, ReportSender sender, string run, TimeProvider clock, Action<string> tell)
+internal sealed class Outbox(ServerTarget server, ReportStore store, ReportSender sender, string run, TimeProvider clock, Action<string> print)
 {
     private readonly Queue<SpooledReport> _memory = new();
     private string? _diskProblem;
@@ -39,7 +39,7 @@ internal sealed class Outbox(KnownServer server, ReportStore store, ReportSender
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 _diskProblem = error.Message.TrimEnd('.');
-                tell($"cannot save reports to disk: {_diskProblem}. Nyala retries them only until this run ends. Set XDG_STATE_HOME to a writable folder.");
+                print($"cannot save reports to disk: {_diskProblem}. Nyala retries them only until this run ends. Set XDG_STATE_HOME to a writable folder.");
             }
         }
 
@@ -52,7 +52,7 @@ internal sealed class Outbox(KnownServer server, ReportStore store, ReportSender
     {
         try
         {
-            DrainResult result = await sender.DrainAsync(store, tell, cancellationToken);
+            DrainResult result = await sender.DrainAsync(store, print, cancellationToken);
             Refused += result.RefusedNames.Count(name => SpoolName.RunOf(name) == run);
             if (result.Stopped is not null)
             {
@@ -81,10 +81,10 @@ internal sealed class Outbox(KnownServer server, ReportStore store, ReportSender
             if (verdict.Outcome is SendOutcome.Refused)
             {
                 Refused++;
-                tell($"a report was refused: {verdict.Reason}.");
+                print($"a report was refused: {verdict.Reason}.");
             }
 
-            ReportSender.SayNew(verdict, tell);
+            ReportSender.PrintNewSite(verdict, print);
             _memory.Dequeue();
         }
 

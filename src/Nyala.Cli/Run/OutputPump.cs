@@ -6,7 +6,7 @@ namespace Nyala.Cli.Run;
 /// Copies one stream of the command to the same stream of this process, each piece as it comes and byte for byte, and
 /// also makes log lines of it. Runs on its own thread, so that nothing else delays the command's output.
 /// </summary>
-internal sealed class OutputPump(Stream from, Stream to, Action<string> line, Action<string> tell, TimeProvider clock)
+internal sealed class OutputPump(Stream from, Stream to, Action<string> line, Action<string> print, TimeProvider clock)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
@@ -94,7 +94,7 @@ internal sealed class OutputPump(Stream from, Stream to, Action<string> line, Ac
         }
         catch (IOException error)
         {
-            tell($"the command's output cannot be passed on any more: {error.Message}");
+            print($"the command's output cannot be passed on any more: {error.Message}");
             return false;
         }
     }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
 using Nyala.Cli.Spool;
 using Nyala.Client;
 
@@ -23,11 +24,11 @@ internal sealed class Reporter : IDisposable
     private static readonly TimeSpan OfflinePause = TimeSpan.FromSeconds(15);
 
     private readonly TimeProvider _clock;
-    private readonly Notices _notices;
+    private readonly RunNotices _notices;
     private readonly string _stateFolder;
     private readonly string? _site;
     private readonly string _run;
-    private readonly KnownServer _server;
+    private readonly ServerTarget _server;
     private readonly ReportStore _store;
     private readonly ReportSender _sender;
     private readonly Outbox _outbox;
@@ -44,17 +45,17 @@ internal sealed class Reporter : IDisposable
     private long _nextTry;
     private long _lastKept;
 
-    public Reporter(Surroundings surroundings, KnownServer server, string? site, Notices notices)
+    public Reporter(CommandEnvironment environment, ServerTarget server, string? site, RunNotices notices)
     {
-        _clock = surroundings.Clock;
-        _stateFolder = surroundings.StateFolder;
+        _clock = environment.Clock;
+        _stateFolder = environment.StateFolder;
         _notices = notices;
         _site = site;
         _server = server;
         _run = Guid.NewGuid().ToString("N");
-        _store = ReportStore.Of(surroundings.StateFolder, server);
+        _store = ReportStore.Of(environment.StateFolder, server);
         _sender = new ReportSender(server, _clock);
-        _outbox = new Outbox(server, _store, _sender, _run, _clock, SayOnce);
+        _outbox = new Outbox(server, _store, _sender, _run, _clock, PrintOnce);
         _log = new RunLog(_clock, Wake);
     }
 
@@ -72,7 +73,7 @@ internal sealed class Reporter : IDisposable
     /// <param name="started">When it was started.</param>
     /// <param name="ended">When it ended.</param>
     /// <param name="giveUp">Ends the waiting at once; what was not sent is kept.</param>
-    public async Task<bool> EndAsync(RunEnd end, DateTimeOffset started, DateTimeOffset ended, CancellationToken giveUp)
+    public async Task<bool> EndAsync(RunResult end, DateTimeOffset started, DateTimeOffset ended, CancellationToken giveUp)
     {
         using CancellationTokenRegistration byHand = giveUp.Register(_over.Cancel);
         using ITimer timeUp = _clock.CreateTimer(_ => _over.Cancel(), null, LastTry, Timeout.InfiniteTimeSpan);
@@ -86,23 +87,23 @@ internal sealed class Reporter : IDisposable
         await SendLastAsync();
         if (TokenNotice.Of(_sender.TokenExpires, _clock.GetUtcNow()) is { } expiring)
         {
-            _notices.Say(expiring);
+            _notices.Print(expiring);
         }
 
-        SayOthers();
+        PrintOtherServers();
         int left = _outbox.Left;
-        _notices.Say(Sum(end, ended - started, left));
+        _notices.Print(Sum(end, ended - started, left));
         return left == 0 && _outbox.Refused == 0;
     }
 
     /// <summary>Says what waits for other servers, if that can be looked at.</summary>
-    private void SayOthers()
+    private void PrintOtherServers()
     {
         try
         {
-            foreach (SpoolSum other in ReportStore.Others(_stateFolder, _server))
+            foreach (SpoolSummary other in ReportStore.Others(_stateFolder, _server))
             {
-                _notices.Say(other.Advice(_server.Name));
+                _notices.Print(other.Advice(_server.Name));
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -197,7 +198,7 @@ internal sealed class Reporter : IDisposable
 
         if (_failures == 0 && !Volatile.Read(ref _ended))
         {
-            _notices.Say($"{Problem(verdict)}. The deployment continues, and its reports are kept.");
+            _notices.Print($"{Problem(verdict)}. The deployment continues, and its reports are kept.");
         }
 
         // 1, 2, 4, 8, then every 15 s.
@@ -229,13 +230,13 @@ internal sealed class Reporter : IDisposable
         }
     }
 
-    private string Sum(RunEnd end, TimeSpan took, int left)
+    private string Sum(RunResult end, TimeSpan took, int left)
     {
         if (left == 0)
         {
             return _outbox.Refused > 0
                 ? $"the server at {_server.Name} refused {_outbox.Refused} reports for this deployment. See \"nyala spool list\"."
-                : $"deployment {_facts!.Id} reported: {end.Text ?? "success"}, {Output.Text.Took(took)}.";
+                : $"deployment {_facts!.Id} reported: {end.Text ?? "success"}, {Display.Duration(took)}.";
         }
 
         return _outbox.InMemory > 0
@@ -257,11 +258,11 @@ internal sealed class Reporter : IDisposable
     };
 
     // A server that refuses one piece of the log refuses the next for the same reason.
-    private void SayOnce(string problem)
+    private void PrintOnce(string problem)
     {
         if (_said.Add(problem))
         {
-            _notices.Say(problem);
+            _notices.Print(problem);
         }
     }
 

@@ -10,7 +10,7 @@ namespace Nyala.Cli.Run;
 /// </summary>
 internal static class RunCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var words = new Argument<string[]>("command")
         {
@@ -34,15 +34,15 @@ internal static class RunCommand
             id, message, deployer, author, email, branch, strict, quiet, words,
         };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
-        command.SetVerb(surroundings, (parsed, _) =>
+        command.SetVerbAction(environment, (parsed, _) =>
         {
             RefuseUnknownOption(parsed, words);
-            var notices = new Notices(surroundings.Error, parsed.GetValue(quiet));
+            var notices = new RunNotices(environment.Error, parsed.GetValue(quiet));
             var request = new RunRequest
             {
                 Command = parsed.GetRequiredValue(words),
                 Site = connection.Site(parsed),
-                Id = Value(id) is not { } given || Names.IsValid(given) ? Value(id) : throw CommandFailure.Usage($"a deployment ID must be {Names.Rule}."),
+                Id = Value(id) is not { } given || NameRule.IsValid(given) ? Value(id) : throw CommandFailure.Usage($"a deployment ID must be {NameRule.Rule}."),
                 Message = Value(message),
                 Deployer = Value(deployer),
                 Author = Value(author),
@@ -50,7 +50,7 @@ internal static class RunCommand
                 Branch = Value(branch),
                 Strict = parsed.GetValue(strict),
             };
-            ServerChoice choice = connection.Choose(parsed, surroundings);
+            ServerChoice choice = connection.Choose(parsed, environment);
             if (choice.WrongUsage)
             {
                 throw CommandFailure.Usage(choice.Problem!);
@@ -58,10 +58,10 @@ internal static class RunCommand
 
             if (choice.Server is null)
             {
-                notices.Say($"this deployment will not be reported: {choice.Problem}");
+                notices.Print($"this deployment will not be reported: {choice.Problem}");
             }
 
-            return new Wrapper(surroundings, request, notices).RunAsync(choice.Server);
+            return new CommandWrapper(environment, request, notices).RunAsync(choice.Server);
 
             // A CI variable that is not set arrives as an empty text: the same as not given.
             string? Value(Option<string?> option) => string.IsNullOrWhiteSpace(parsed.GetValue(option)) ? null : parsed.GetValue(option);

@@ -11,7 +11,7 @@ internal static class ServeCommand
 {
     private const int LongestError = 1000;
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         Option<string?> urls = new("--urls")
         {
@@ -30,15 +30,15 @@ internal static class ServeCommand
         };
         var command = new Command("serve", "Run the server.") { urls, data, config };
         command.SetAction((parsed, cancellationToken) =>
-            ServeAsync(parsed.GetValue(config), parsed.GetValue(urls), parsed.GetValue(data), surroundings, cancellationToken));
+            ServeAsync(parsed.GetValue(config), parsed.GetValue(urls), parsed.GetValue(data), environment, cancellationToken));
         return command;
     }
 
-    private static async Task<int> ServeAsync(string? config, string? urls, string? data, Surroundings surroundings, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(string? config, string? urls, string? data, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         var options = new NyalaOptions();
         IReadOnlyList<string> errors = ServeConfiguration.Read(config, urls, data, ServeConfiguration.Variables(), options);
-        string? token = surroundings.Variable(ServeConfiguration.AdminTokenVariable);
+        string? token = environment.Variable(ServeConfiguration.AdminTokenVariable);
         if (token is { Length: < ServeConfiguration.MinTokenLength })
         {
             errors = [.. errors, $"{ServeConfiguration.AdminTokenVariable} has {token.Length} characters. It must have at least {ServeConfiguration.MinTokenLength}."];
@@ -51,7 +51,7 @@ internal static class ServeCommand
 
         if (errors.Count > 0)
         {
-            await surroundings.Error.WriteLineAsync("nyala: the configuration is not valid:\n  " + string.Join("\n  ", errors.Select(Shorten)));
+            await environment.Error.WriteLineAsync("nyala: the configuration is not valid:\n  " + string.Join("\n  ", errors.Select(Shorten)));
             return ExitCode.Failed;
         }
 
@@ -59,26 +59,26 @@ internal static class ServeCommand
         {
             using var signals = new StopSignals();
             await using NyalaServer server = await NyalaServer.StartAsync(options, token);
-            if (TryLeave(surroundings.StateFolder, server) is { } problem)
+            if (TryLeave(environment.StateFolder, server) is { } problem)
             {
-                await surroundings.Error.WriteLineAsync(Text.OneLine("nyala: " + problem));
+                await environment.Error.WriteLineAsync(TerminalText.OneLine("nyala: " + problem));
             }
 
-            await surroundings.Out.WriteAsync(ServeGreeting.Of(server));
-            await surroundings.Out.FlushAsync(cancellationToken);
+            await environment.Out.WriteAsync(StartupMessage.Of(server));
+            await environment.Out.FlushAsync(cancellationToken);
             await server.WaitForShutdownAsync(signals.Asked);
-            LocalServer.Forget(surroundings.StateFolder, server.Address);
+            LocalServer.Delete(environment.StateFolder, server.Address);
             return ExitCode.Done;
         }
         catch (ServerStartException refused)
         {
-            await surroundings.Error.WriteLineAsync(Text.OneLine("nyala: " + refused.Message));
+            await environment.Error.WriteLineAsync(TerminalText.OneLine("nyala: " + refused.Message));
             return ExitCode.Failed;
         }
 #pragma warning disable CA1031 // The last door: a person gets one line, never a stack trace.
         catch (Exception error)
         {
-            await surroundings.Error.WriteLineAsync(Text.OneLine($"nyala: the server failed: {error.GetType().Name}: {error.Message}"));
+            await environment.Error.WriteLineAsync(TerminalText.OneLine($"nyala: the server failed: {error.GetType().Name}: {error.Message}"));
             return ExitCode.Failed;
         }
 #pragma warning restore CA1031
@@ -89,7 +89,7 @@ internal static class ServeCommand
     {
         try
         {
-            LocalServer.Leave(stateFolder, server.Address, server.DataFolder);
+            LocalServer.Save(stateFolder, server.Address, server.DataFolder);
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -102,7 +102,7 @@ internal static class ServeCommand
     /// <summary>An error as one line of bearable length: a value may hold anything.</summary>
     private static string Shorten(string error)
     {
-        string line = Text.OneLine(error);
+        string line = TerminalText.OneLine(error);
         return line.Length <= LongestError ? line : line[..LongestError] + " …";
     }
 }

@@ -21,13 +21,13 @@ internal sealed class SiteArgument
     public async Task<string> FindAsync(ParseResult parsed, NyalaClient client, CancellationToken cancellationToken)
     {
         string given = parsed.GetRequiredValue(_argument);
-        return await WhichSite.NameAsync(client, given == "latest" ? given : Read(parsed), cancellationToken);
+        return await SiteLookup.NameAsync(client, given == "latest" ? given : Read(parsed), cancellationToken);
     }
 
     /// <summary>The name as it is given. One that cannot be is wrong usage: in a path it might lead elsewhere.</summary>
     public string Read(ParseResult parsed)
     {
         string name = parsed.GetRequiredValue(_argument);
-        return Names.IsValid(name) ? name : throw CommandFailure.Usage($"a site name must be {Names.Rule}.");
+        return NameRule.IsValid(name) ? name : throw CommandFailure.Usage($"a site name must be {NameRule.Rule}.");
     }
 }

@@ -14,8 +14,8 @@ internal static class SiteView
 
     public static IReadOnlyList<string?> Row(Site site) => [site.Name, site.Branch, site.Current, site.Command, site.GitUrl];
 
-    public static void Print(Surroundings surroundings, Site site) => Tables.PrintFields(
-        surroundings,
+    public static void Print(CommandEnvironment environment, Site site) => Tables.PrintFields(
+        environment,
         [
             ("site", site.Name),
             ("branch", site.Branch),
@@ -24,6 +24,6 @@ internal static class SiteView
             ("host", site.Host),
             ("current", site.Current ?? "(nothing deployed yet)"),
             ("git url", site.GitUrl),
-            ("created", Output.Text.Time(site.Created)),
+            ("created", Display.Time(site.Created)),
         ]);
 }

@@ -6,14 +6,14 @@ namespace Nyala.Cli.Sites;
 /// <summary><c>nyala sites</c>: what deployments belong to, and what they are deployed with.</summary>
 internal static class SitesCommand
 {
-    public static Command Create(Surroundings surroundings) =>
+    public static Command Create(CommandEnvironment environment) =>
         new("sites", "Create, list, configure and remove sites.")
         {
-            SitesCreate.Create(surroundings),
-            SitesList.Create(surroundings),
-            SitesShow.Create(surroundings),
-            SitesSet.Create(surroundings),
-            SitesRemove.Create(surroundings),
-            SettingsCommand.Create(surroundings),
+            SitesCreate.Create(environment),
+            SitesList.Create(environment),
+            SitesShow.Create(environment),
+            SitesSet.Create(environment),
+            SitesRemove.Create(environment),
+            SettingsCommand.Create(environment),
         };
 }

@@ -8,16 +8,16 @@ namespace Nyala.Cli.Sites;
 /// <summary><c>nyala sites create</c>: makes a site, and says how to push to it.</summary>
 internal static class SitesCreate
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var command = new Command("create", "Create a site.");
         SiteArgument name = SiteArgument.AddTo(command, "The site's name.");
         SiteOptions options = SiteOptions.AddTo(command);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
         JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
-            surroundings,
+            environment,
             async client =>
             {
                 SiteChange chosen = options.Read(parsed);
@@ -30,10 +30,10 @@ internal static class SitesCreate
                     Host = chosen.Host,
                 };
                 Site site = await client.CreateSiteAsync(request, cancellationToken);
-                int exitCode = SiteView.Detail.Done(parsed, surroundings, json, site);
-                surroundings.Error.WriteLine("nyala: created. To deploy to it from a git repository (any user name, and a token with the deploy scope as the password):");
-                surroundings.Error.WriteLine($"  git remote add {site.Name} {site.GitUrl}");
-                surroundings.Error.WriteLine($"  git push {site.Name} HEAD:{site.Branch}");
+                int exitCode = SiteView.Detail.Done(parsed, environment, json, site);
+                environment.Error.WriteLine("nyala: created. To deploy to it from a git repository (any user name, and a token with the deploy scope as the password):");
+                environment.Error.WriteLine($"  git remote add {site.Name} {site.GitUrl}");
+                environment.Error.WriteLine($"  git push {site.Name} HEAD:{site.Branch}");
                 return exitCode;
             },
             cancellationToken));

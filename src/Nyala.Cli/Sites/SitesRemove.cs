@@ -6,14 +6,14 @@ namespace Nyala.Cli.Sites;
 /// <summary><c>nyala sites remove</c>: only with <c>--yes</c>, since a repository that is nowhere else would be lost.</summary>
 internal static class SitesRemove
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var command = new Command("remove", "Remove a site with its repository, releases and settings. Its deployments stay in the history.");
         SiteArgument name = SiteArgument.AddTo(command, "The site's name, or at least four characters of its beginning or end.");
         var yes = new Option<bool>("--yes") { Description = "Confirm the removal. It cannot be undone." };
         command.Add(yes);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
-        command.SetVerb(surroundings, (parsed, cancellationToken) =>
+        command.SetVerbAction(environment, (parsed, cancellationToken) =>
         {
             string given = name.Read(parsed);
             if (!parsed.GetValue(yes))
@@ -23,12 +23,12 @@ internal static class SitesRemove
 
             return connection.CallAsync(
                 parsed,
-                surroundings,
+                environment,
                 async client =>
                 {
                     string site = await name.FindAsync(parsed, client, cancellationToken);
                     await client.RemoveSiteAsync(site, cancellationToken);
-                    surroundings.Error.WriteLine($"nyala: removed {site}.");
+                    environment.Error.WriteLine($"nyala: removed {site}.");
                     return ExitCode.Done;
                 },
                 cancellationToken);

@@ -8,7 +8,7 @@ namespace Nyala.Cli.Sites;
 /// <summary><c>nyala sites set</c>: changes what a site is deployed with; what is not named stays.</summary>
 internal static class SitesSet
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var command = new Command("set", "Change a site's settings. They apply from its next deployment. Its name cannot change.");
         SiteArgument name = SiteArgument.AddTo(command);
@@ -19,7 +19,7 @@ internal static class SitesSet
         command.Add(noHost);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
         JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) =>
+        command.SetVerbAction(environment, (parsed, cancellationToken) =>
         {
             SiteChange chosen = options.Read(parsed);
             Refuse(parsed, noCommand, chosen.Command);
@@ -33,11 +33,11 @@ internal static class SitesSet
 
             return connection.CallAsync(
                 parsed,
-                surroundings,
+                environment,
                 async client =>
                 {
                     string site = await name.FindAsync(parsed, client, cancellationToken);
-                    return SiteView.Detail.Done(parsed, surroundings, json, await client.ChangeSiteAsync(site, change, cancellationToken));
+                    return SiteView.Detail.Done(parsed, environment, json, await client.ChangeSiteAsync(site, change, cancellationToken));
                 },
                 cancellationToken);
         });

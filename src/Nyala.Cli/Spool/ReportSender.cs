@@ -16,7 +16,7 @@ internal sealed class ReportSender : IDisposable
     private readonly TimeProvider _clock;
     private readonly Dictionary<(string? Site, string Id), SendVerdict> _stuck = [];
 
-    public ReportSender(KnownServer server, TimeProvider clock)
+    public ReportSender(ServerTarget server, TimeProvider clock)
     {
         _client = server.Connect(CallTimeout);
         _clock = clock;
@@ -24,9 +24,9 @@ internal sealed class ReportSender : IDisposable
 
     /// <summary>Sends everything that waits.</summary>
     /// <param name="store">The store of this sender's server.</param>
-    /// <param name="tell">Hears of each report that was set aside.</param>
+    /// <param name="print">Hears of each report that was set aside.</param>
     /// <param name="cancellationToken">Ends the sending; what was not sent is kept.</param>
-    public async Task<DrainResult> DrainAsync(ReportStore store, Action<string> tell, CancellationToken cancellationToken)
+    public async Task<DrainResult> DrainAsync(ReportStore store, Action<string> print, CancellationToken cancellationToken)
     {
         using IDisposable? turn = store.TryLock();
         if (turn is null)
@@ -44,7 +44,7 @@ internal sealed class ReportSender : IDisposable
             foreach (string name in names)
             {
                 seen.Add(name);
-                SendVerdict verdict = await SendOneAsync(store, name, result, tell, cancellationToken);
+                SendVerdict verdict = await SendOneAsync(store, name, result, print, cancellationToken);
                 if (verdict.Outcome is SendOutcome.Down or SendOutcome.LockedOut)
                 {
                     return result with { Stopped = verdict };
@@ -77,11 +77,11 @@ internal sealed class ReportSender : IDisposable
     public SendVerdict? StuckBy(string? site, string id) => _stuck.GetValueOrDefault((site, id));
 
     /// <summary>Says that a report has made its site.</summary>
-    public static void SayNew(SendVerdict verdict, Action<string> tell)
+    public static void PrintNewSite(SendVerdict verdict, Action<string> print)
     {
         if (verdict.NewSite is { } site)
         {
-            tell(NewSite.Text(site));
+            print(NewSiteNotice.Text(site));
         }
     }
 
@@ -91,12 +91,12 @@ internal sealed class ReportSender : IDisposable
     public void Dispose() => _client.Dispose();
 
     private async Task<SendVerdict> SendOneAsync(
-        ReportStore store, string name, DrainResult result, Action<string> tell, CancellationToken cancellationToken)
+        ReportStore store, string name, DrainResult result, Action<string> print, CancellationToken cancellationToken)
     {
         SpooledReport? report = store.Read(name);
         if (report is null)
         {
-            Refuse(store, name, "it is not a report that this version can read", result, tell);
+            Refuse(store, name, "it is not a report that this version can read", result, print);
             return SendVerdict.Taken;
         }
 
@@ -111,25 +111,25 @@ internal sealed class ReportSender : IDisposable
             case SendOutcome.Taken:
                 store.Remove(name);
                 result.Sent++;
-                SayNew(verdict, tell);
+                PrintNewSite(verdict, print);
                 break;
             case SendOutcome.Refused:
-                Refuse(store, name, verdict.Reason, result, tell);
+                Refuse(store, name, verdict.Reason, result, print);
                 break;
             case SendOutcome.Forbidden or SendOutcome.Failed:
                 _stuck[report.Deployment] = verdict;
-                tell($"the server did not accept the reports for {report.Id}: {verdict.Reason}. They are kept.");
+                print($"the server did not accept the reports for {report.Id}: {verdict.Reason}. They are kept.");
                 break;
         }
 
         return verdict;
     }
 
-    private static void Refuse(ReportStore store, string name, string reason, DrainResult result, Action<string> tell)
+    private static void Refuse(ReportStore store, string name, string reason, DrainResult result, Action<string> print)
     {
         store.Refuse(name, reason);
         result.RefusedNames.Add(name);
-        tell($"the server refused a report: {reason}. See \"nyala spool list\".");
+        print($"the server refused a report: {reason}. See \"nyala spool list\".");
     }
 }
 

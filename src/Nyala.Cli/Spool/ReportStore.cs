@@ -22,7 +22,7 @@ internal sealed class ReportStore
     /// <summary>The folder that holds one store for each server.</summary>
     public static string RootIn(string stateFolder) => Path.Combine(stateFolder, "spool");
 
-    public static ReportStore Of(string stateFolder, KnownServer server) => new(Path.Combine(RootIn(stateFolder), KeyOf(server.Address)));
+    public static ReportStore Of(string stateFolder, ServerTarget server) => new(Path.Combine(RootIn(stateFolder), KeyOf(server.Address)));
 
     /// <summary>Every store on this machine with its server's address.</summary>
     public static IEnumerable<(ReportStore Store, string Address)> All(string stateFolder)
@@ -35,13 +35,13 @@ internal sealed class ReportStore
     }
 
     /// <summary>Every store on this machine that holds reports, waiting or refused.</summary>
-    public static IReadOnlyList<SpoolSum> Sums(string stateFolder) =>
+    public static IReadOnlyList<SpoolSummary> Sums(string stateFolder) =>
     [
-        .. All(stateFolder).Select(one => new SpoolSum(one.Store, one.Address, one.Store.Names().Count, one.Store.Refused().Count)).Where(sum => sum.Count > 0),
+        .. All(stateFolder).Select(one => new SpoolSummary(one.Store, one.Address, one.Store.Names().Count, one.Store.Refused().Count)).Where(sum => sum.Count > 0),
     ];
 
     /// <summary>The stores with reports waiting for other servers than this one.</summary>
-    public static IEnumerable<SpoolSum> Others(string stateFolder, KnownServer server) =>
+    public static IEnumerable<SpoolSummary> Others(string stateFolder, ServerTarget server) =>
         Sums(stateFolder).Where(sum => sum.Waiting > 0 && sum.Address != server.Name);
 
     /// <summary>A folder's name for a server: readable, and apart from every other's by a digest of the whole address.</summary>
@@ -182,7 +182,7 @@ internal sealed class ReportStore
 /// <param name="Address">Its server's address.</param>
 /// <param name="Waiting">How many wait to be sent.</param>
 /// <param name="Refused">How many the server refused.</param>
-internal sealed record SpoolSum(ReportStore Store, string Address, int Waiting, int Refused)
+internal sealed record SpoolSummary(ReportStore Store, string Address, int Waiting, int Refused)
 {
     public int Count => Waiting + Refused;
 

@@ -38,7 +38,7 @@ internal sealed record SendVerdict(SendOutcome Outcome, string Reason = "")
     /// <summary>Decides what a failed call means for the report; null if the error is a bug and no answer.</summary>
     public static SendVerdict? Of(Exception error) => error switch
     {
-        NyalaException refused => new SendVerdict(Of(refused.Status), RefusalWords.InVerbs(refused.Message).TrimEnd('.')),
+        NyalaException refused => new SendVerdict(Of(refused.Status), RefusalText.InVerbs(refused.Message).TrimEnd('.')),
         HttpRequestException or IOException => new SendVerdict(SendOutcome.Down, ServerFailure.Innermost(error)),
         OperationCanceledException => new SendVerdict(SendOutcome.Down, "no answer in time"),
 

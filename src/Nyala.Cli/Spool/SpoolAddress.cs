@@ -13,9 +13,9 @@ internal static class SpoolAddress
     /// <param name="named">The address; null for the only one.</param>
     /// <param name="except">An address whose store is not meant; null for none.</param>
     /// <exception cref="CommandFailure">There is none, or which one is meant is not clear.</exception>
-    public static SpoolSum Find(string stateFolder, string? named, Uri? except = null)
+    public static SpoolSummary Find(string stateFolder, string? named, Uri? except = null)
     {
-        IReadOnlyList<SpoolSum> all = [.. ReportStore.Sums(stateFolder).Where(sum => except is null || sum.Address != ServerAddress.Canonical(except))];
+        IReadOnlyList<SpoolSummary> all = [.. ReportStore.Sums(stateFolder).Where(sum => except is null || sum.Address != ServerAddress.Canonical(except))];
         if (named is null)
         {
             return all switch
@@ -37,8 +37,8 @@ internal static class SpoolAddress
 
     /// <summary>Takes the lock of a store, so that nothing is sent meanwhile.</summary>
     /// <exception cref="CommandFailure">Another process is sending.</exception>
-    public static IDisposable Lock(SpoolSum sum) =>
+    public static IDisposable Lock(SpoolSummary sum) =>
         sum.Store.TryLock() ?? throw new CommandFailure($"another nyala process is sending to {sum.Address}. Try again when it is done.");
 
-    private static string Listed(IEnumerable<SpoolSum> sums) => string.Join(", ", sums.Select(sum => sum.Text));
+    private static string Listed(IEnumerable<SpoolSummary> sums) => string.Join(", ", sums.Select(sum => sum.Text));
 }

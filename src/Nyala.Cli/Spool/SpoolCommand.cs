@@ -5,10 +5,10 @@ namespace Nyala.Cli.Spool;
 /// <summary><c>nyala spool</c>: reports of <c>nyala run</c> that a server has not taken yet.</summary>
 internal static class SpoolCommand
 {
-    public static Command Create(Surroundings surroundings) => new("spool", "Manage reports from \"nyala run\" that have not been sent yet.")
+    public static Command Create(CommandEnvironment environment) => new("spool", "Manage reports from \"nyala run\" that have not been sent yet.")
     {
-        SpoolList.Create(surroundings),
-        SpoolSend.Create(surroundings),
-        SpoolDiscard.Create(surroundings),
+        SpoolList.Create(environment),
+        SpoolSend.Create(environment),
+        SpoolDiscard.Create(environment),
     };
 }

@@ -5,14 +5,14 @@ namespace Nyala.Cli.Spool;
 /// <summary><c>nyala spool discard</c>: only with <c>--yes</c>, since nobody else has these reports.</summary>
 internal static class SpoolDiscard
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         Option<string?> server = SpoolAddress.Option("The server whose reports are discarded. Can be omitted if all reports are for one server.");
         var yes = new Option<bool>("--yes") { Description = "Confirm. The reports are not stored anywhere else." };
         var command = new Command("discard", "Discard the waiting and refused reports for a server.") { server, yes };
-        command.SetVerb(surroundings, (parsed, _) =>
+        command.SetVerbAction(environment, (parsed, _) =>
         {
-            SpoolSum sum = SpoolAddress.Find(surroundings.StateFolder, parsed.GetValue(server));
+            SpoolSummary sum = SpoolAddress.Find(environment.StateFolder, parsed.GetValue(server));
             if (!parsed.GetValue(yes))
             {
                 throw CommandFailure.Usage($"this permanently discards {sum.Text}. Add --yes to confirm.");
@@ -20,7 +20,7 @@ internal static class SpoolDiscard
 
             using IDisposable locked = SpoolAddress.Lock(sum);
             int count = sum.Store.Discard();
-            surroundings.Error.WriteLine($"nyala: discarded {count} for {sum.Address}.");
+            environment.Error.WriteLine($"nyala: discarded {count} for {sum.Address}.");
             return Task.FromResult(ExitCode.Done);
         });
         return command;

@@ -10,17 +10,17 @@ internal static class SpoolList
     private static readonly ListView<IReadOnlyList<SpoolEntry>, SpoolEntry> View =
         new(SpoolEntryJson.Default.IReadOnlyListSpoolEntry, ["SERVER", "TIME", "SITE", "DEPLOYMENT", "REPORT", "STATE"], Row, "the spool is empty.");
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var command = new Command("list", "List reports that wait to be sent, and reports that a server refused.");
         JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, _) =>
+        command.SetVerbAction(environment, (parsed, _) =>
         {
-            IReadOnlyList<SpoolEntry> entries = [.. ReportStore.All(surroundings.StateFolder).SelectMany(store => Entries(store.Store, store.Address))];
-            View.Print(parsed, surroundings, json, entries);
-            foreach (SpoolSum sum in json.Asked(parsed) ? [] : ReportStore.Sums(surroundings.StateFolder))
+            IReadOnlyList<SpoolEntry> entries = [.. ReportStore.All(environment.StateFolder).SelectMany(store => Entries(store.Store, store.Address))];
+            View.Print(parsed, environment, json, entries);
+            foreach (SpoolSummary sum in json.Asked(parsed) ? [] : ReportStore.Sums(environment.StateFolder))
             {
-                surroundings.Error.WriteLine($"nyala: {Text.OneLine(sum.Text)}.");
+                environment.Error.WriteLine($"nyala: {TerminalText.OneLine(sum.Text)}.");
             }
 
             return Task.FromResult(ExitCode.Done);
@@ -52,7 +52,7 @@ internal static class SpoolList
 
     private static IReadOnlyList<string> Row(SpoolEntry entry) =>
     [
-        entry.Server, Text.Time(entry.Time), entry.Site ?? "", entry.Id, entry.Kind, entry.Refused is null ? "waiting" : $"refused: {entry.Refused}",
+        entry.Server, Display.Time(entry.Time), entry.Site ?? "", entry.Id, entry.Kind, entry.Refused is null ? "waiting" : $"refused: {entry.Refused}",
     ];
 }
 

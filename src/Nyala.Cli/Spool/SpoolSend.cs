@@ -10,7 +10,7 @@ internal static class SpoolSend
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var to = new Option<string?>("--to")
         {
@@ -20,42 +20,42 @@ internal static class SpoolSend
         };
         var command = new Command("send", "Send the waiting reports to the server, in order.") { to };
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
-        command.SetVerb(surroundings, async (parsed, cancellationToken) =>
+        command.SetVerbAction(environment, async (parsed, cancellationToken) =>
         {
-            KnownServer server = parsed.GetValue(to) is { Length: > 0 } target
-                ? Move(connection.RequireNamed("--to", target, parsed, surroundings), connection.Named(parsed), surroundings)
-                : connection.Require(parsed, surroundings);
-            return await SendAsync(server, surroundings, cancellationToken);
+            ServerTarget server = parsed.GetValue(to) is { Length: > 0 } target
+                ? Move(connection.RequireNamed("--to", target, parsed, environment), connection.Named(parsed), environment)
+                : connection.Require(parsed, environment);
+            return await SendAsync(server, environment, cancellationToken);
         });
         return command;
     }
 
     /// <summary>Moves the reports for another address to a server.</summary>
-    private static KnownServer Move(KnownServer server, string? from, Surroundings surroundings)
+    private static ServerTarget Move(ServerTarget server, string? from, CommandEnvironment environment)
     {
-        SpoolSum sum = SpoolAddress.Find(surroundings.StateFolder, from, except: server.Address);
+        SpoolSummary sum = SpoolAddress.Find(environment.StateFolder, from, except: server.Address);
         using IDisposable locked = SpoolAddress.Lock(sum);
-        int count = sum.Store.MoveTo(ReportStore.Of(surroundings.StateFolder, server), server.Name);
-        surroundings.Error.WriteLine($"nyala: moved {count} from {sum.Address} to {server.Name}.");
+        int count = sum.Store.MoveTo(ReportStore.Of(environment.StateFolder, server), server.Name);
+        environment.Error.WriteLine($"nyala: moved {count} from {sum.Address} to {server.Name}.");
         return server;
     }
 
-    private static async Task<int> SendAsync(KnownServer server, Surroundings surroundings, CancellationToken cancellationToken)
+    private static async Task<int> SendAsync(ServerTarget server, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        ReportStore store = ReportStore.Of(surroundings.StateFolder, server);
+        ReportStore store = ReportStore.Of(environment.StateFolder, server);
         if (store.Names().Count == 0)
         {
-            surroundings.Error.WriteLine($"nyala: no reports are waiting for {server.Name}.");
-            SayOthers(server, surroundings);
+            environment.Error.WriteLine($"nyala: no reports are waiting for {server.Name}.");
+            PrintOtherServers(server, environment);
             return ExitCode.Done;
         }
 
-        using var sender = new ReportSender(server, surroundings.Clock);
-        DrainResult result = await DrainAsync(sender, store, surroundings, cancellationToken);
+        using var sender = new ReportSender(server, environment.Clock);
+        DrainResult result = await DrainAsync(sender, store, environment, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        if (TokenNotice.Of(sender.TokenExpires, surroundings.Clock.GetUtcNow()) is { } expiring)
+        if (TokenNotice.Of(sender.TokenExpires, environment.Clock.GetUtcNow()) is { } expiring)
         {
-            surroundings.Error.WriteLine($"nyala: {expiring}");
+            environment.Error.WriteLine($"nyala: {expiring}");
         }
 
         if (result.Busy)
@@ -70,35 +70,35 @@ internal static class SpoolSend
             throw new CommandFailure($"{sum} for {server.Name}: {stopped.Reason}.");
         }
 
-        surroundings.Error.WriteLine($"nyala: {sum}.");
-        SayOthers(server, surroundings);
+        environment.Error.WriteLine($"nyala: {sum}.");
+        PrintOtherServers(server, environment);
         return left == 0 && result.Refused == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     // After a change of the server's address, reports for the old one would be forgotten.
-    private static void SayOthers(KnownServer server, Surroundings surroundings)
+    private static void PrintOtherServers(ServerTarget server, CommandEnvironment environment)
     {
-        foreach (SpoolSum other in ReportStore.Others(surroundings.StateFolder, server))
+        foreach (SpoolSummary other in ReportStore.Others(environment.StateFolder, server))
         {
-            surroundings.Error.WriteLine("nyala: " + Text.OneLine(other.Advice(server.Name)));
+            environment.Error.WriteLine("nyala: " + TerminalText.OneLine(other.Advice(server.Name)));
         }
     }
 
     // Another process that sends is done soon, and may leave something that only this one's token opens.
     private static async Task<DrainResult> DrainAsync(
-        ReportSender sender, ReportStore store, Surroundings surroundings, CancellationToken cancellationToken)
+        ReportSender sender, ReportStore store, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        long since = surroundings.Clock.GetTimestamp();
+        long since = environment.Clock.GetTimestamp();
         while (true)
         {
             DrainResult result = await sender.DrainAsync(
-                store, problem => surroundings.Error.WriteLine("nyala: " + Text.OneLine(problem)), cancellationToken);
-            if (!result.Busy || surroundings.Clock.GetElapsedTime(since) > Patience)
+                store, problem => environment.Error.WriteLine("nyala: " + TerminalText.OneLine(problem)), cancellationToken);
+            if (!result.Busy || environment.Clock.GetElapsedTime(since) > Patience)
             {
                 return result;
             }
 
-            await Task.Delay(Look, surroundings.Clock, cancellationToken);
+            await Task.Delay(Look, environment.Clock, cancellationToken);
         }
     }
 }

@@ -5,10 +5,10 @@ namespace Nyala.Cli.Tokens;
 /// <summary><c>nyala tokens</c>: who gets in, and what for.</summary>
 internal static class TokensCommand
 {
-    public static Command Create(Surroundings surroundings) => new("tokens", "Create, list and revoke access tokens. Requires the admin token.")
+    public static Command Create(CommandEnvironment environment) => new("tokens", "Create, list and revoke access tokens. Requires the admin token.")
     {
-        TokensCreate.Create(surroundings),
-        TokensList.Create(surroundings),
-        TokensRevoke.Create(surroundings),
+        TokensCreate.Create(environment),
+        TokensList.Create(environment),
+        TokensRevoke.Create(environment),
     };
 }

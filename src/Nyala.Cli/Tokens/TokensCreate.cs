@@ -12,7 +12,7 @@ internal static class TokensCreate
 {
     private static readonly string[] Scopes = ["read", "deploy", "hooks", "admin"];
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var name = new Argument<string>("name") { Description = "A name for the token, such as the system that uses it." };
         Option<string[]> scopes = new Option<string[]>("--scope")
@@ -31,9 +31,9 @@ internal static class TokensCreate
         var command = new Command("create", "Create a token and print it. It is shown only once.") { name, scopes, site, expires };
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
         JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
-            surroundings,
+            environment,
             async client =>
             {
                 var request = new TokenRequest
@@ -41,13 +41,13 @@ internal static class TokensCreate
                     Name = parsed.GetRequiredValue(name),
                     Scopes = parsed.GetRequiredValue(scopes),
                     Site = parsed.GetValue(site),
-                    Expires = parsed.GetValue(expires) is { } life ? surroundings.Clock.GetUtcNow() + life : null,
+                    Expires = parsed.GetValue(expires) is { } life ? environment.Clock.GetUtcNow() + life : null,
                 };
                 Client.Token token = await client.CreateTokenAsync(request, cancellationToken);
-                if (!json.TryPrint(parsed, surroundings, token, NyalaJson.Wire.Token))
+                if (!json.TryPrint(parsed, environment, token, NyalaJson.Wire.Token))
                 {
-                    surroundings.Out.WriteLine(token.Value);
-                    surroundings.Error.WriteLine($"nyala: save the token now, it is not shown again. Its ID is {token.Id}.");
+                    environment.Out.WriteLine(token.Value);
+                    environment.Error.WriteLine($"nyala: save the token now, it is not shown again. Its ID is {token.Id}.");
                 }
 
                 return ExitCode.Done;

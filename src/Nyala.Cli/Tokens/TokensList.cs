@@ -17,15 +17,15 @@ internal static class TokensList
             token.Name,
             string.Join(',', token.Scopes),
             token.Site ?? "(all)",
-            Text.Time(token.Created),
-            token.Expires is null ? "never" : Text.Time(token.Expires),
-            token.LastUsed is null ? "never" : Text.Time(token.LastUsed),
+            Display.Time(token.Created),
+            token.Expires is null ? "never" : Display.Time(token.Expires),
+            token.LastUsed is null ? "never" : Display.Time(token.LastUsed),
         ],
         "no tokens except the admin token. Create one with \"nyala tokens create NAME --scope deploy\".");
 
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var command = new Command("list", "List tokens and when each was last used.");
-        return View.AddTo(command, surroundings, (_, client, cancellationToken) => client.ListTokensAsync(cancellationToken), withSite: false);
+        return View.AddTo(command, environment, (_, client, cancellationToken) => client.ListTokensAsync(cancellationToken), withSite: false);
     }
 }

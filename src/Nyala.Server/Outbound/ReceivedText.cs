@@ -13,7 +13,7 @@ internal static class ReceivedText
             return latin1;
         }
 
-        string text = HeadText.InUtf8(latin1);
+        string text = HeaderText.Decode(latin1);
         return text.Any(char.IsControl) ? string.Concat(text.Where(letter => !char.IsControl(letter))) : text;
     }
 }

@@ -457,7 +457,7 @@ public sealed class DeployVerbTests : IDisposable
         using var zip = new MemoryStream(new byte[1_000_000]) { Position = 100_000 };
         var told = new List<long>();
 
-        await client.DeployZipAsync(zip, null, new Told(told), TestContext.Current.CancellationToken).InTimeAsync();
+        await client.DeployZipAsync(zip, null, new ImmediateProgress(told), TestContext.Current.CancellationToken).InTimeAsync();
 
         Assert.Equal(900_000, server.Body.Length);
         Assert.Equal(told.Order(), told);
@@ -529,7 +529,7 @@ public sealed class DeployVerbTests : IDisposable
         return [.. zip.Entries.Select(entry => entry.FullName).Where(name => !name.EndsWith('/'))];
     }
 
-    private sealed class Told(List<long> values) : IProgress<long>
+    private sealed class ImmediateProgress(List<long> values) : IProgress<long>
     {
         public void Report(long value) => values.Add(value);
     }

@@ -62,7 +62,7 @@ public sealed class FolderWalkTests : IDisposable
         File.CreateSymbolicLink(_folder.In("real/b.txt"), "a.txt");
         Directory.CreateSymbolicLink(_folder.In("current"), "real");
 
-        Assert.Equal(["a.txt", "b.txt"], FolderWalk.Find(_folder.In("current"), new Exclusion([]), Ignored.None).Files.Select(file => file.Path));
+        Assert.Equal(["a.txt", "b.txt"], FolderWalk.Find(_folder.In("current"), new Exclusion([]), IgnoredFiles.None).Files.Select(file => file.Path));
     }
 
     [Theory]
@@ -79,10 +79,10 @@ public sealed class FolderWalkTests : IDisposable
         File.WriteAllText(_folder.In("outside"), "x");
         File.CreateSymbolicLink(_folder.In("site/odd"), target);
 
-        CommandFailure failure = Assert.Throws<CommandFailure>(() => FolderWalk.Find(_folder.In("site"), new Exclusion(["out"]), Ignored.None));
+        CommandFailure failure = Assert.Throws<CommandFailure>(() => FolderWalk.Find(_folder.In("site"), new Exclusion(["out"]), IgnoredFiles.None));
 
         Assert.StartsWith($"odd is a symbolic link to {target}, which is not a file inside the folder.", failure.Message, StringComparison.Ordinal);
-        Assert.NotEmpty(FolderWalk.Find(_folder.In("site"), new Exclusion(["odd", "out"]), Ignored.None).Files);
+        Assert.NotEmpty(FolderWalk.Find(_folder.In("site"), new Exclusion(["odd", "out"]), IgnoredFiles.None).Files);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class FolderWalkTests : IDisposable
         Assert.Contains("nothing to deploy", Assert.Throws<CommandFailure>(() => Find("left")).Message, StringComparison.Ordinal);
     }
 
-    private IReadOnlyList<FolderFile> Files(params string[] exclude) => FolderWalk.Find(_folder.Path, new Exclusion(exclude), Ignored.None).Files;
+    private IReadOnlyList<FolderFile> Files(params string[] exclude) => FolderWalk.Find(_folder.Path, new Exclusion(exclude), IgnoredFiles.None).Files;
 
     private IEnumerable<string> Find(params string[] exclude) => Files(exclude).Select(file => file.Path);
 

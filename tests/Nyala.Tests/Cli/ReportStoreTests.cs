@@ -10,7 +10,7 @@ public sealed class ReportStoreTests : IDisposable
 {
     private const string Run = "0123456789abcdef0123456789abcdef";
 
-    private static readonly KnownServer Server = new(new Uri("http://deploy.example:8484"), "a-token");
+    private static readonly ServerTarget Server = new(new Uri("http://deploy.example:8484"), "a-token");
     private static readonly DateTimeOffset Now = new(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
 
     private readonly TempFolder _state = new();
@@ -185,7 +185,7 @@ public sealed class ReportStoreTests : IDisposable
 
     private async Task<DrainResult> DrainAsync(FakeNyala server, List<string>? told = null)
     {
-        using var sender = new ReportSender(new KnownServer(server.Address, "t"), TimeProvider.System);
+        using var sender = new ReportSender(new ServerTarget(server.Address, "t"), TimeProvider.System);
         return await sender.DrainAsync(Store, told is null ? _ => { } : told.Add, TestContext.Current.CancellationToken);
     }
 

@@ -76,13 +76,13 @@ public sealed class ReporterTests : IDisposable
 
     private Reporter Start(FakeNyala server)
     {
-        var reporter = new Reporter(_cli.Surroundings(TextWriter.Null, _said, _clock), new KnownServer(server.Address, "t"), null, new Notices(_said, quiet: false));
+        var reporter = new Reporter(_cli.CommandEnvironment(TextWriter.Null, _said, _clock), new ServerTarget(server.Address, "t"), null, new RunNotices(_said, quiet: false));
         reporter.Start(_clock.GetUtcNow(), Task.FromResult(Facts));
         return reporter;
     }
 
     private Task EndAsync(Reporter reporter) =>
-        reporter.EndAsync(RunEnd.Of(0, 0), _clock.GetUtcNow().AddSeconds(-5), _clock.GetUtcNow(), CancellationToken.None);
+        reporter.EndAsync(RunResult.Of(0, 0), _clock.GetUtcNow().AddSeconds(-5), _clock.GetUtcNow(), CancellationToken.None);
 
     // Each step leaves the reporter the time to act on it before the clock goes on.
     private async Task<T> AdvanceToAsync<T>(Task<T> signal)

@@ -36,7 +36,7 @@ public sealed class RunReportingTests : IDisposable
     public async Task The_next_run_sends_first_what_the_one_before_left()
     {
         await using FakeNyala server = await FakeNyala.StartAsync();
-        var store = ReportStore.Of(_place.StateFolder, new KnownServer(server.Address, null));
+        var store = ReportStore.Of(_place.StateFolder, new ServerTarget(server.Address, null));
         store.Add(
             SpoolName.Next(DateTimeOffset.UnixEpoch, new string('a', 32), 0).Name,
             SpooledReport.Of(null, "before", new string('a', 32), new DeploymentReport { Status = DeploymentStatus.Success }),

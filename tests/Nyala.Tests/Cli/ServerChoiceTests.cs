@@ -9,7 +9,7 @@ public sealed class ServerChoiceTests
 
     [Fact]
     public void Nothing_said_means_the_local_server_and_its_token() =>
-        Assert.Equal(new KnownServer(Local.Address, "local-token", "/data"), Of().Server);
+        Assert.Equal(new ServerTarget(Local.Address, "local-token", "/data"), Of().Server);
 
     [Theory]
     [InlineData("http://evil.example")]
@@ -30,7 +30,7 @@ public sealed class ServerChoiceTests
 
     [Fact]
     public void Options_go_before_the_environment() => Assert.Equal(
-        new KnownServer(new Uri("http://a.example"), "t1"),
+        new ServerTarget(new Uri("http://a.example"), "t1"),
         Of(serverOption: "http://a.example", tokenOption: "t1", serverVariable: "http://b.example", tokenVariable: "t2").Server);
 
     [Theory]

@@ -144,7 +144,7 @@ public sealed class SpoolVerbTests : IDisposable
         Assert.Single(Store(Old).Names());
     }
 
-    private ReportStore Store(string address) => ReportStore.Of(_cli.StateFolder, new KnownServer(new Uri(address), null));
+    private ReportStore Store(string address) => ReportStore.Of(_cli.StateFolder, new ServerTarget(new Uri(address), null));
 
     private string Keep(string address, string id)
     {

@@ -89,7 +89,7 @@ public sealed class StateFolderTests : IDisposable
         Assert.SkipUnless(Environment.UserName == "root", "Only root gives files away.");
         await using FakeNyala server = await FakeNyala.StartAsync();
         using var cli = new CliHarness();
-        LocalServer.Leave(cli.StateFolder, server.Address, _folder.Path);
+        LocalServer.Save(cli.StateFolder, server.Address, _folder.Path);
         string file = Path.Combine(cli.StateFolder, LocalServer.FileName);
         Shell(link ? $"mv '{file}' '{_folder.In("elsewhere")}' && ln -s '{_folder.In("elsewhere")}' '{file}'" : $"chown 65534 '{file}'");
 

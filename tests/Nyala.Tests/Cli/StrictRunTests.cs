@@ -55,7 +55,7 @@ public sealed class StrictRunTests : IDisposable
     {
         await using FakeNyala server = await FakeNyala.StartAsync(call => call.Path.EndsWith("/earlier", StringComparison.Ordinal) ? (400, """{"detail":"No."}""") : FakeNyala.Fine(call));
         string run = new('a', 32);
-        ReportStore.Of(_place.StateFolder, new KnownServer(server.Address, null)).Add(
+        ReportStore.Of(_place.StateFolder, new ServerTarget(server.Address, null)).Add(
             SpoolName.Next(DateTimeOffset.UnixEpoch, run, 0).Name,
             SpooledReport.Of(null, "earlier", run, new DeploymentReport { Status = DeploymentStatus.Success }),
             server.Address.AbsoluteUri.TrimEnd('/'));

@@ -46,7 +46,7 @@ public sealed class TokenNoticeTests : IDisposable
     {
         await using TestServer server = await TestServer.StartAsync();
         string run = new('a', 32);
-        ReportStore.Of(_place.StateFolder, new KnownServer(server.Address, null)).Add(
+        ReportStore.Of(_place.StateFolder, new ServerTarget(server.Address, null)).Add(
             SpoolName.Next(Now, run, 0).Name, SpooledReport.Of(null, "d1", run, new DeploymentReport { Status = DeploymentStatus.Success }), server.Address.AbsoluteUri.TrimEnd('/'));
 
         Assert.Contains("nyala: the token expires in 4 days, on ", await RunAsync(server, await SoonAsync(server), "spool", "send"), StringComparison.Ordinal);

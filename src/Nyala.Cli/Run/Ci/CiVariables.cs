@@ -14,7 +14,7 @@ internal sealed class CiVariables(Func<string, string?> variable, Func<string, s
     private readonly Dictionary<string, string?> _files = new(StringComparer.Ordinal);
 
     /// <summary>The variables of this environment, and the files of this machine.</summary>
-    public static CiVariables Of(Surroundings surroundings) => new(surroundings.Variable, ReadFile);
+    public static CiVariables Of(CommandEnvironment environment) => new(environment.Variable, ReadFile);
 
     /// <summary>The value; null if it is not set, or empty.</summary>
     public string? this[string entry]

@@ -8,7 +8,7 @@ namespace Nyala.Cli.Sites.Settings;
 /// <summary><c>nyala sites settings get</c>: one value, alone on standard output.</summary>
 internal static class SettingsGet
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var command = new Command("get", "Print the value of a setting.");
         SiteArgument site = SiteArgument.AddTo(command);
@@ -16,17 +16,17 @@ internal static class SettingsGet
         command.Add(name);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
         JsonOption json = JsonOption.AddTo(command);
-        command.SetVerb(surroundings, (parsed, cancellationToken) => connection.CallAsync(
+        command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(
             parsed,
-            surroundings,
+            environment,
             async client =>
             {
                 string setting = SettingArguments.ReadName(parsed.GetRequiredValue(name));
                 string value = await client.ForSite(await site.FindAsync(parsed, client, cancellationToken)).GetSettingAsync(setting, cancellationToken);
-                if (!json.TryPrint(parsed, surroundings, value, NyalaJson.Wire.String))
+                if (!json.TryPrint(parsed, environment, value, NyalaJson.Wire.String))
                 {
                     // A program may want every character of it; only a terminal must not be steered.
-                    TextWriter to = surroundings.OutIsTerminal ? surroundings.Out : SafeWriter.Behind(surroundings.Out);
+                    TextWriter to = environment.OutIsTerminal ? environment.Out : SafeWriter.Behind(environment.Out);
                     to.WriteLine(value);
                 }
 

@@ -8,7 +8,7 @@ namespace Nyala.Cli.Sites.Settings;
 /// <summary><c>nyala sites settings set</c>: all that is given, or nothing.</summary>
 internal static class SettingsSet
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var command = new Command("set", "Set settings of a site. They apply from its next deployment.");
         SiteArgument site = SiteArgument.AddTo(command);
@@ -25,9 +25,9 @@ internal static class SettingsSet
         command.Add(settings);
         command.Add(file);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
-        command.SetVerb(surroundings, (parsed, cancellationToken) =>
+        command.SetVerbAction(environment, (parsed, cancellationToken) =>
         {
-            Dictionary<string, string> given = SettingArguments.Read([.. Lines(parsed.GetValue(file), surroundings), .. parsed.GetValue(settings) ?? []]);
+            Dictionary<string, string> given = SettingArguments.Read([.. Lines(parsed.GetValue(file), environment), .. parsed.GetValue(settings) ?? []]);
             if (given.Count == 0)
             {
                 throw CommandFailure.Usage("nothing to set. Specify NAME=VALUE, or use --file.");
@@ -35,14 +35,14 @@ internal static class SettingsSet
 
             return connection.CallAsync(
                 parsed,
-                surroundings,
+                environment,
                 async client =>
                 {
                     await client.ForSite(await site.FindAsync(parsed, client, cancellationToken)).SetSettingsAsync(given, cancellationToken);
-                    surroundings.Error.WriteLine($"nyala: set {string.Join(", ", given.Keys)}.");
+                    environment.Error.WriteLine($"nyala: set {string.Join(", ", given.Keys)}.");
                     foreach (KuduSetting ignored in given.Select(setting => KuduSettings.FindIgnored(setting.Key, setting.Value)).OfType<KuduSetting>())
                     {
-                        surroundings.Error.WriteLine($"nyala: {ignored.Warning}");
+                        environment.Error.WriteLine($"nyala: {ignored.Warning}");
                     }
 
                     return ExitCode.Done;
@@ -52,7 +52,7 @@ internal static class SettingsSet
         return command;
     }
 
-    private static IEnumerable<string> Lines(string? file, Surroundings surroundings)
+    private static IEnumerable<string> Lines(string? file, CommandEnvironment environment)
     {
         if (file is null)
         {
@@ -60,7 +60,7 @@ internal static class SettingsSet
         }
 
         using Stream stream = file == "-"
-            ? surroundings.OpenInput() ?? throw CommandFailure.Usage("--file - reads standard input: pipe the settings in.")
+            ? environment.OpenInput() ?? throw CommandFailure.Usage("--file - reads standard input: pipe the settings in.")
             : InputFile.Open(file);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         while (reader.ReadLine() is { } line)

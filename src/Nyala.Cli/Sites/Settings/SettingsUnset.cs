@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Nyala.Cli.Connection;
+using Nyala.Cli.Output;
 using Nyala.Client;
 
 namespace Nyala.Cli.Sites.Settings;
@@ -8,19 +9,19 @@ namespace Nyala.Cli.Sites.Settings;
 /// <summary><c>nyala sites settings unset</c>: 1 if one of them was not set, although the server takes that for done.</summary>
 internal static class SettingsUnset
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(CommandEnvironment environment)
     {
         var command = new Command("unset", "Remove settings of a site. Takes effect with its next deployment.");
         SiteArgument site = SiteArgument.AddTo(command);
         var names = new Argument<string[]>("name") { Description = "The names of the settings, not case-sensitive.", Arity = ArgumentArity.OneOrMore };
         command.Add(names);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
-        command.SetVerb(surroundings, (parsed, cancellationToken) =>
+        command.SetVerbAction(environment, (parsed, cancellationToken) =>
         {
             string[] unset = [.. parsed.GetRequiredValue(names).Select(SettingArguments.ReadName)];
             return connection.CallAsync(
                 parsed,
-                surroundings,
+                environment,
                 async client =>
                 {
                     string where = await site.FindAsync(parsed, client, cancellationToken);
@@ -37,7 +38,7 @@ internal static class SettingsUnset
 
                     if (there.Count > 0)
                     {
-                        surroundings.Error.WriteLine(Output.Text.OneLine($"nyala: unset {string.Join(", ", there)}."));
+                        environment.Error.WriteLine(TerminalText.OneLine($"nyala: unset {string.Join(", ", there)}."));
                     }
 
                     if (there.Count == 0)

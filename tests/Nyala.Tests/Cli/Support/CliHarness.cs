@@ -23,7 +23,7 @@ internal sealed class CliHarness : IDisposable
         set => _variables[variable] = value;
     }
 
-    public Surroundings Surroundings(TextWriter output, TextWriter error, TimeProvider? clock = null) => new()
+    public CommandEnvironment CommandEnvironment(TextWriter output, TextWriter error, TimeProvider? clock = null) => new()
     {
         Variable = _variables.GetValueOrDefault,
         StateHome = _state.Path,
@@ -40,8 +40,8 @@ internal sealed class CliHarness : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        Surroundings surroundings = Surroundings(output, error);
-        int exitCode = await CommandLine.InvokeAsync(Program.Root(surroundings), args, surroundings);
+        CommandEnvironment environment = CommandEnvironment(output, error);
+        int exitCode = await CommandLine.InvokeAsync(Program.Root(environment), args, environment);
         return (exitCode, output.ToString(), error.ToString());
     }
 

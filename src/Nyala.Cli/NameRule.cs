@@ -1,7 +1,7 @@
 namespace Nyala.Cli;
 
 /// <summary>The server's rule for the ids of deployments and the names of sites, known here so that a slip is wrong usage at once.</summary>
-internal static class Names
+internal static class NameRule
 {
     private const int MaxLength = 128;
 

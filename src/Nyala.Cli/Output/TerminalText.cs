@@ -4,7 +4,7 @@ using System.Text;
 namespace Nyala.Cli.Output;
 
 /// <summary>Makes text from elsewhere safe to show: a server's or a receiver's words must not steer the terminal.</summary>
-internal static class Text
+internal static class TerminalText
 {
     /// <summary>The text on one line: escape sequences removed, line ends and tabs as one space, other control characters removed.</summary>
     public static string OneLine(string? text) => Plain((text ?? "").ReplaceLineEndings(" ")).Replace('\t', ' ').Trim();
@@ -61,30 +61,6 @@ internal static class Text
 
         return plain.ToString();
     }
-
-    /// <summary>A length of time as people say it: <c>40 ms</c>, <c>1.4 s</c>, <c>12 s</c>, <c>3 m 5 s</c>, <c>2 h 10 m</c>.</summary>
-    public static string Took(TimeSpan time) => time switch
-    {
-        { TotalSeconds: < 0 } => "",
-        { TotalSeconds: < 1 } => $"{(int)time.TotalMilliseconds} ms",
-        { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s"),
-        { TotalMinutes: < 1 } => $"{time.Seconds} s",
-        { TotalHours: < 1 } => $"{time.Minutes} m {time.Seconds} s",
-        _ => $"{(int)time.TotalHours} h {time.Minutes} m",
-    };
-
-    /// <summary>A number of bytes as people say it: <c>512 bytes</c>, <c>3.4 MiB</c>.</summary>
-    public static string Size(long bytes) => bytes switch
-    {
-        < 1024 => $"{bytes} bytes",
-        < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KiB"),
-        < 1024 * 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024:0.#} MiB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024 / 1024:0.##} GiB"),
-    };
-
-    /// <summary>A point in time to the second, UTC.</summary>
-    public static string Time(DateTimeOffset? time) =>
-        time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 
     private static bool IsUnsafe(char c) => char.IsControl(c) ? c != '\t' : IsDirection(c);
 

@@ -4,7 +4,7 @@ using System.Net;
 namespace Nyala.Client;
 
 /// <summary>A request body that is sent as it is read, and reports its progress.</summary>
-internal sealed class WatchedContent(Stream from, Action<long> sent) : HttpContent
+internal sealed class ProgressContent(Stream from, Action<long> sent) : HttpContent
 {
     private const int ChunkSize = 128 * 1024;
 

@@ -4,7 +4,7 @@ using Nyala.Cli.Run.Ci;
 namespace Nyala.Cli.Run;
 
 /// <summary>Runs a command, passes on all that goes in and out of it, and has its run reported.</summary>
-internal sealed class Wrapper(Surroundings surroundings, RunRequest request, Notices notices)
+internal sealed class CommandWrapper(CommandEnvironment environment, RunRequest request, RunNotices notices)
 {
     // Long enough to read the commit before the command may change it, too short to be felt where git hangs.
     private static readonly TimeSpan GitFirst = TimeSpan.FromMilliseconds(250);
@@ -14,27 +14,27 @@ internal sealed class Wrapper(Surroundings surroundings, RunRequest request, Not
 
     /// <summary>Runs to the end; the exit code is the command's, or <see cref="ExitCode.NotReported"/> if the caller is strict.</summary>
     /// <param name="server">Whom to tell; null for nobody.</param>
-    public async Task<int> RunAsync(KnownServer? server)
+    public async Task<int> RunAsync(ServerTarget? server)
     {
-        TimeProvider clock = surroundings.Clock;
+        TimeProvider clock = environment.Clock;
         using var relay = new SignalRelay();
-        using Reporter? reporter = server is null ? null : new Reporter(surroundings, server, request.Site, notices);
+        using Reporter? reporter = server is null ? null : new Reporter(environment, server, request.Site, notices);
         Task<RunFacts>? facts = reporter is null ? null : FactsAsync();
         await Task.WhenAny(facts ?? Task.CompletedTask, Task.Delay(GitFirst, clock, CancellationToken.None));
 
         DateTimeOffset started = clock.GetUtcNow();
-        (ChildProcess? child, RunEnd? end) = ChildProcess.Start(request.Command, surroundings.Variable("PATH"));
+        (ChildProcess? child, RunResult? end) = ChildProcess.Start(request.Command, environment.Variable("PATH"));
         using (child)
         {
             reporter?.Start(started, facts!);
             if (child is not null)
             {
                 relay.Attach(child);
-                end = RunEnd.Of(await PassAsync(child, reporter), relay.First);
+                end = RunResult.Of(await PassAsync(child, reporter), relay.First);
             }
             else
             {
-                notices.SayAlways(end!.Text!);
+                notices.PrintAlways(end!.Text!);
             }
         }
 
@@ -46,13 +46,13 @@ internal sealed class Wrapper(Surroundings surroundings, RunRequest request, Not
             return end!.ExitCode;
         }
 
-        notices.SayAlways($"the command succeeded, but its report was not delivered. Exiting with {ExitCode.NotReported} because of --strict.");
+        notices.PrintAlways($"the command succeeded, but its report was not delivered. Exiting with {ExitCode.NotReported} because of --strict.");
         return ExitCode.NotReported;
     }
 
     private async Task<int> PassAsync(ChildProcess child, Reporter? reporter)
     {
-        (Stream output, Stream errors) = surroundings.OpenRaw();
+        (Stream output, Stream errors) = environment.OpenRaw();
         OutputPump[] pumps = [Pump(child.Output, output), Pump(child.Errors, errors)];
         foreach (OutputPump pump in pumps)
         {
@@ -63,28 +63,28 @@ internal sealed class Wrapper(Surroundings surroundings, RunRequest request, Not
         bool[] complete = await Task.WhenAll(pumps.Select(pump => pump.DrainAsync(OutputGrace)));
         if (complete.Contains(false))
         {
-            notices.Say("the command left a background process that still holds its output open. Further output from that process is lost. To keep it, redirect it to a file.");
+            notices.Print("the command left a background process that still holds its output open. Further output from that process is lost. To keep it, redirect it to a file.");
         }
 
         return exitCode;
 
         // Both streams are plain lines of the log: many tools chat on standard error, so it says nothing about failure.
-        OutputPump Pump(Stream from, Stream to) => new(from, to, line => reporter?.AddLine(line), notices.Say, surroundings.Clock);
+        OutputPump Pump(Stream from, Stream to) => new(from, to, line => reporter?.AddLine(line), notices.Print, environment.Clock);
     }
 
     private async Task<RunFacts> FactsAsync()
     {
-        GitReading git = await Git.ReadAsync(surroundings);
-        CiFacts? ci = CiFacts.Read(CiVariables.Of(surroundings));
+        GitResult git = await Git.ReadAsync(environment);
+        CiFacts? ci = CiFacts.Read(CiVariables.Of(environment));
         if (GitNotice.Of(git, ci, request) is { } notice)
         {
-            notices.Say(notice);
+            notices.Print(notice);
         }
 
         return RunFacts.Of(request, git.Facts, ci, Environment.UserName, Guid.NewGuid().ToString("N"));
     }
 
-    private async Task<bool> ReportEndAsync(Reporter reporter, RunEnd end, DateTimeOffset started, DateTimeOffset ended, CancellationToken giveUp)
+    private async Task<bool> ReportEndAsync(Reporter reporter, RunResult end, DateTimeOffset started, DateTimeOffset ended, CancellationToken giveUp)
     {
         try
         {
@@ -93,7 +93,7 @@ internal sealed class Wrapper(Surroundings surroundings, RunRequest request, Not
 #pragma warning disable CA1031 // Whatever fails in the reporting, the deployment's exit code stands.
         catch (Exception error)
         {
-            notices.Say($"reporting failed: {error.GetType().Name}: {error.Message}");
+            notices.Print($"reporting failed: {error.GetType().Name}: {error.Message}");
             return false;
         }
 #pragma warning restore CA1031

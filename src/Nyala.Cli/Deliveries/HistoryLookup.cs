@@ -4,7 +4,7 @@ using Nyala.Client;
 namespace Nyala.Cli.Deliveries;
 
 /// <summary>Which delivery or event is meant: by its id, by a part of the id of a recent one, or the newest.</summary>
-internal static class WhichRecord
+internal static class HistoryLookup
 {
     public const string Delivery = "The delivery's ID or webhook-id, its first or last four or more characters, or latest.";
     public const string Event = "The event's ID, its first or last four or more characters, or latest.";
@@ -14,10 +14,10 @@ internal static class WhichRecord
     // A shortened id means a recent one.
     private const int Recent = 1000;
 
-    private static readonly Which<Delivery> Deliveries = new(
+    private static readonly IdLookup<Delivery> Deliveries = new(
         "delivery", one => one.Id, _ => [], one => $"{one.Id} ({one.Event.Type} of {one.Event.Site}, {one.State})");
 
-    private static readonly Which<RecordedEvent> Events = new("event", one => one.Id, _ => [], one => $"{one.Id} ({one.Type} of {one.Site})");
+    private static readonly IdLookup<RecordedEvent> Events = new("event", one => one.Id, _ => [], one => $"{one.Id} ({one.Type} of {one.Site})");
 
     /// <summary>Finds a delivery's id; a text that fits none is given back as it is.</summary>
     public static Task<string> DeliveryAsync(NyalaClient client, string text, CancellationToken cancellationToken) => Deliveries.IdAsync(

@@ -8,7 +8,7 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Cli;
 
 /// <summary>A server speaks of requests; whoever typed a command is told a command.</summary>
-public sealed partial class RefusalWordsTests
+public sealed partial class RefusalTextTests
 {
     [Theory]
     [InlineData("There is no hook with this id here; GET /api/hooks lists those there are.", "There is no hook with this id here; \"nyala hooks list\" lists those there are.")]
@@ -24,7 +24,7 @@ public sealed partial class RefusalWordsTests
     [InlineData("The request GET failed.", "The request GET failed.")]
     [InlineData("GET /favicon.ico", "GET /favicon.ico")]
     [InlineData("", "")]
-    public void A_request_becomes_the_verb_that_makes_it(string refusal, string told) => Assert.Equal(told, RefusalWords.InVerbs(refusal));
+    public void A_request_becomes_the_verb_that_makes_it(string refusal, string told) => Assert.Equal(told, RefusalText.InVerbs(refusal));
 
     [Fact]
     public void Every_request_that_the_servers_sources_advise_has_a_verb()
@@ -38,7 +38,7 @@ public sealed partial class RefusalWordsTests
         ];
 
         Assert.True(advised.Length > 10, "The sources advise requests no more: does this test look where they are?");
-        Assert.DoesNotContain(advised, RefusalWords.HasRequest);
+        Assert.DoesNotContain(advised, RefusalText.HasRequest);
     }
 
     [Fact]
@@ -46,8 +46,8 @@ public sealed partial class RefusalWordsTests
     {
         using var cli = new CliHarness();
         using var nowhere = new StringWriter();
-        RootCommand root = Program.Root(cli.Surroundings(nowhere, nowhere));
-        foreach (string verb in RefusalWords.AllVerbs)
+        RootCommand root = Program.Root(cli.CommandEnvironment(nowhere, nowhere));
+        foreach (string verb in RefusalText.AllVerbs)
         {
             string[] words = [.. verb.Replace("{0}", "1", StringComparison.Ordinal).Replace("{1}", "shop", StringComparison.Ordinal).Replace("TIME", "2h", StringComparison.Ordinal).Split(' ')];
             string[] line = words is ["tokens", "create", ..] ? [.. words, "--scope", "read"] : words;

@@ -1,7 +1,7 @@
 namespace Nyala.Client;
 
 /// <summary>A stream that fails if nothing arrives for too long.</summary>
-internal sealed class WatchedStream(Stream from, TimeSpan limit) : Stream
+internal sealed class IdleTimeoutStream(Stream from, TimeSpan limit) : Stream
 {
     public override bool CanRead => true;
 

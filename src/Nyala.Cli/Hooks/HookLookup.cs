@@ -4,11 +4,11 @@ using Nyala.Client;
 namespace Nyala.Cli.Hooks;
 
 /// <summary>Which hook is meant: by its id or a part of it, by its callback URL, or the newest.</summary>
-internal static class WhichHook
+internal static class HookLookup
 {
     public const string Description = "The hook's ID, its first or last four or more characters, its URL, or latest.";
 
-    private static readonly Which<Hook> Hooks = new("hook", hook => hook.Id, hook => [hook.Url], hook => $"{hook.Id} ({hook.Event}, {hook.Url})");
+    private static readonly IdLookup<Hook> Hooks = new("hook", hook => hook.Id, hook => [hook.Url], hook => $"{hook.Id} ({hook.Event}, {hook.Url})");
 
     /// <summary>Finds its id; a text that fits none is given back as it is.</summary>
     public static Task<string> IdAsync(NyalaClient client, string text, CancellationToken cancellationToken) => Hooks.IdAsync(

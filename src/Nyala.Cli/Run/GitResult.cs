@@ -5,16 +5,16 @@ namespace Nyala.Cli.Run;
 /// <summary>What became of asking git about the commit that is checked out.</summary>
 /// <param name="Facts">What it says; null if it says nothing.</param>
 /// <param name="Problem">Why it says nothing, in its own words and without a full stop; null if it was not asked about a repository at all.</param>
-internal sealed record GitReading(GitFacts? Facts, string? Problem)
+internal sealed record GitResult(GitFacts? Facts, string? Problem)
 {
     /// <summary>There is no git on this machine.</summary>
-    public static readonly GitReading Missing = new(null, "git is not installed");
+    public static readonly GitResult Missing = new(null, "git is not installed");
 
     private const string Fatal = "fatal: ";
 
     /// <summary>Reads git's answer. A folder in no repository is no problem: many deployments have none.</summary>
     /// <param name="answer">The answer; null if there was none in time.</param>
-    public static GitReading Of(ProgramResult? answer)
+    public static GitResult Of(ProgramResult? answer)
     {
         if (answer is null)
         {
@@ -42,10 +42,10 @@ internal static class GitNotice
     /// <param name="git">What became of asking git.</param>
     /// <param name="ci">What the CI job's environment says; null outside a job.</param>
     /// <param name="request">What the caller said.</param>
-    public static string? Of(GitReading git, Ci.CiFacts? ci, RunRequest request)
+    public static string? Of(GitResult git, Ci.CiFacts? ci, RunRequest request)
     {
         // A machine without git and without a CI commit counts as one without a repository.
-        if (git.Problem is null || (git == GitReading.Missing && ci?.Commit is null))
+        if (git.Problem is null || (git == GitResult.Missing && ci?.Commit is null))
         {
             return null;
         }
@@ -56,7 +56,7 @@ internal static class GitNotice
             return null;
         }
 
-        string reason = git == GitReading.Missing ? "git is not installed" : $"git does not read the commit: {git.Problem}";
+        string reason = git == GitResult.Missing ? "git is not installed" : $"git does not read the commit: {git.Problem}";
         string advice = git.Problem.StartsWith(OtherOwner, StringComparison.Ordinal)
             ? " To let it, run \"git config --global --add safe.directory FOLDER\" as this user."
             : "";

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Nyala.Cli.Deploy;
 
 /// <summary>What kind of file a path names, without opening it: to open a pipe would wait for a writer forever.</summary>
-internal static partial class FileKind
+internal static partial class SpecialFile
 {
     private const int HereAndNow = -100;
     private const int DoNotFollow = 0x100;

@@ -4,7 +4,7 @@ using Nyala.Client;
 namespace Nyala.Cli.Deployments;
 
 /// <summary>Which deployment is meant: one's id, <c>latest</c>, or the beginning of one, as git shortens a commit's.</summary>
-internal static class WhichDeployment
+internal static class DeploymentLookup
 {
     public const string Description = "The deployment's ID, its first four or more characters, or latest.";
 

@@ -11,7 +11,7 @@ namespace Nyala.Cli.Connection;
 /// killed must not get a token. Each connection is proved before anything else goes over it.
 /// </summary>
 /// <param name="dataFolder">The data folder.</param>
-internal sealed class ProvenConnection(string dataFolder)
+internal sealed class VerifiedConnection(string dataFolder)
 {
     private const int LongestAnswer = 4096;
 

@@ -4,7 +4,7 @@ using Nyala.Cli.Output;
 
 namespace Nyala.Tests.Cli;
 
-public sealed class TextTests
+public sealed class TerminalTextTests
 {
     [Theory]
     [InlineData("plain", "plain")]
@@ -19,7 +19,7 @@ public sealed class TextTests
     [InlineData("a\u2028b", "a b")]
     [InlineData("\u05d0\u200d\u05d1", "\u05d0\u200d\u05d1")]
     [InlineData(null, "")]
-    public void Nothing_steers_the_terminal(string? text, string shown) => Assert.Equal(shown, Text.OneLine(text));
+    public void Nothing_steers_the_terminal(string? text, string shown) => Assert.Equal(shown, TerminalText.OneLine(text));
 
     [Theory]
     [InlineData("one\ntwo\r\nthree", "one\ntwo\r\nthree")]
@@ -50,14 +50,14 @@ public sealed class TextTests
     [InlineData(185, "3 m 5 s")]
     [InlineData(90_000, "25 h 0 m")]
     [InlineData(-1, "")]
-    public void A_length_of_time_is_said_as_people_do(double seconds, string text) => Assert.Equal(text, Text.Took(TimeSpan.FromSeconds(seconds)));
+    public void A_length_of_time_is_said_as_people_do(double seconds, string text) => Assert.Equal(text, Display.Duration(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [InlineData("/s", "/s")]
     [InlineData("relative", "/home/ann/.local/state")]
     [InlineData(null, "/home/ann/.local/state")]
     public void The_state_folder_is_XDGs(string? variable, string folder) =>
-        Assert.Equal(folder, Surroundings.StateHomeOf(_ => variable, "/home/ann"));
+        Assert.Equal(folder, CommandEnvironment.StateHomeOf(_ => variable, "/home/ann"));
 
     [Theory]
     [InlineData("a", true)]
@@ -68,5 +68,5 @@ public sealed class TextTests
     [InlineData("a/b", false)]
     [InlineData("latest", false)]
     [InlineData("grün", false)]
-    public void Names_follow_the_servers_rule(string name, bool valid) => Assert.Equal(valid, Names.IsValid(name));
+    public void Names_follow_the_servers_rule(string name, bool valid) => Assert.Equal(valid, NameRule.IsValid(name));
 }

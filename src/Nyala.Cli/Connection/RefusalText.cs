@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Nyala.Cli.Connection;
 
 /// <summary>Says a server's refusal in the words of the command line: a request that it advises becomes the verb that makes it.</summary>
-internal static partial class RefusalWords
+internal static partial class RefusalText
 {
     private const string Any = "*";
 

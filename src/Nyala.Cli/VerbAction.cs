@@ -5,12 +5,12 @@ using Nyala.Cli.Output;
 namespace Nyala.Cli;
 
 /// <summary>How every verb but <c>run</c> and <c>serve</c> is run: its failures are one line, and Ctrl-C ends it cleanly.</summary>
-internal static class Verb
+internal static class VerbAction
 {
-    public static void SetVerb(this Command command, Surroundings surroundings, Func<ParseResult, CancellationToken, Task<int>> act) =>
-        command.SetAction((parsed, _) => RunAsync(parsed, act, surroundings));
+    public static void SetVerbAction(this Command command, CommandEnvironment environment, Func<ParseResult, CancellationToken, Task<int>> act) =>
+        command.SetAction((parsed, _) => RunAsync(parsed, act, environment));
 
-    private static async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, CancellationToken, Task<int>> act, Surroundings surroundings)
+    private static async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, CancellationToken, Task<int>> act, CommandEnvironment environment)
     {
         using var interrupted = new CancellationTokenSource();
         int signalled = 0;
@@ -48,7 +48,7 @@ internal static class Verb
 
         int Say(string message, int code)
         {
-            surroundings.Error.WriteLine("nyala: " + Text.OneLine(message));
+            environment.Error.WriteLine("nyala: " + TerminalText.OneLine(message));
             return code;
         }
     }

@@ -3,7 +3,7 @@ using Nyala.Client;
 
 namespace Nyala.Tests.Cli;
 
-public sealed class RunEndTests
+public sealed class RunResultTests
 {
     [Theory]
     [InlineData(0, 0, null)]
@@ -18,8 +18,8 @@ public sealed class RunEndTests
     [InlineData(129, 1, "interrupted (SIGHUP)")]
     public void The_end_says_why(int exitCode, int signal, string? text)
     {
-        var end = RunEnd.Of(exitCode, signal);
+        var end = RunResult.Of(exitCode, signal);
 
-        Assert.Equal(new RunEnd(exitCode, text is null ? DeploymentStatus.Success : DeploymentStatus.Failed, text), end);
+        Assert.Equal(new RunResult(exitCode, text is null ? DeploymentStatus.Success : DeploymentStatus.Failed, text), end);
     }
 }

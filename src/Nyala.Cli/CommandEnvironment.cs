@@ -3,7 +3,7 @@ using Nyala.Cli.Output;
 namespace Nyala.Cli;
 
 /// <summary>What a verb takes from the process it runs in, so that a test can bring its own.</summary>
-internal sealed record Surroundings
+internal sealed record CommandEnvironment
 {
     /// <summary>The value of an environment variable; null if it is not set or empty.</summary>
     public required Func<string, string?> Variable { get; init; }
@@ -38,7 +38,7 @@ internal sealed record Surroundings
     /// <summary>The folder of everything that the command line keeps between its runs.</summary>
     public string StateFolder => Path.Combine(StateHome, "nyala");
 
-    public static Surroundings OfThisProcess() => new()
+    public static CommandEnvironment OfThisProcess() => new()
     {
         Variable = Read,
 

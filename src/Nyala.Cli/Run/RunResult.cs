@@ -6,10 +6,10 @@ namespace Nyala.Cli.Run;
 /// <param name="ExitCode">What the caller of <c>nyala run</c> gets.</param>
 /// <param name="Status">What is reported.</param>
 /// <param name="Text">Why it failed; null on success.</param>
-internal sealed record RunEnd(int ExitCode, DeploymentStatus Status, string? Text)
+internal sealed record RunResult(int ExitCode, DeploymentStatus Status, string? Text)
 {
     /// <summary>The command could not be started.</summary>
-    public static RunEnd NotStarted(int exitCode, string problem) => new(exitCode, DeploymentStatus.Failed, problem);
+    public static RunResult NotStarted(int exitCode, string problem) => new(exitCode, DeploymentStatus.Failed, problem);
 
     /// <summary>
     /// The command has ended. After SIGINT, SIGQUIT or SIGTERM the run counts as failed even where the command exits with 0:
@@ -18,22 +18,22 @@ internal sealed record RunEnd(int ExitCode, DeploymentStatus Status, string? Tex
     /// </summary>
     /// <param name="exitCode">The command's, 128 and the signal's number where one killed it.</param>
     /// <param name="received">The first signal that <c>nyala run</c> itself got, 0 for none.</param>
-    public static RunEnd Of(int exitCode, int received)
+    public static RunResult Of(int exitCode, int received)
     {
         bool stopped = received != 0 && (exitCode != 0 || received != Signals.Hangup);
         if (stopped)
         {
             string suffix = exitCode == Cli.ExitCode.Signalled(received) ? "" : $", exit code {exitCode}";
-            return new RunEnd(exitCode, DeploymentStatus.Failed, $"interrupted ({Signals.NameOf(received)}){suffix}");
+            return new RunResult(exitCode, DeploymentStatus.Failed, $"interrupted ({Signals.NameOf(received)}){suffix}");
         }
 
         if (exitCode == 0)
         {
-            return new RunEnd(0, DeploymentStatus.Success, null);
+            return new RunResult(0, DeploymentStatus.Success, null);
         }
 
         // A shell whose last command was killed exits with the same code: either way a signal is the cause.
-        return new RunEnd(
+        return new RunResult(
             exitCode,
             DeploymentStatus.Failed,
             Signals.NameOf(exitCode - 128) is { } signal ? $"killed by {signal} (exit code {exitCode})" : $"exit code {exitCode}");
