@@ -8,7 +8,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Hooks;
 
-/// <summary>What can be chosen of a hook, when it is subscribed and later.</summary>
+/// <summary>The options for a hook's settings, shared by <c>hooks add</c> and <c>hooks set</c>.</summary>
 internal sealed class HookSettingOptions
 {
     // A slip in the JSON must not pass for a filter without it.
@@ -68,8 +68,10 @@ internal sealed class HookSettingOptions
         return options;
     }
 
-    /// <summary>What is chosen; null in each that is not.</summary>
-    public HookChange Read(ParseResult parsed) => new()
+    /// <summary>Returns the request with the settings that were given on the command line; the others stay null.</summary>
+    /// <exception cref="CommandFailure">A setting is not valid.</exception>
+    public T Apply<T>(ParseResult parsed, T request)
+        where T : HookFields => (T)(request with
     {
         Description = parsed.GetValue(_description),
         Filter = Filter(parsed),
@@ -79,7 +81,7 @@ internal sealed class HookSettingOptions
         InsecureSsl = Flag(parsed, _insecure),
         Ca = parsed.GetValue(_ca) is { } ca ? InputFile.ReadText(ca) : null,
         ClientCertificate = parsed.GetValue(_clientCertificate) is { } certificate ? InputFile.ReadText(certificate) : null,
-    };
+    });
 
     private static Option<string[]> List(string name, string what, string values) => new(name)
     {

@@ -25,21 +25,8 @@ internal static class HooksAdd
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerbAction(environment, (parsed, cancellationToken) =>
         {
-            HookChange chosen = settings.Read(parsed);
-            var request = new HookRequest
-            {
-                Url = parsed.GetRequiredValue(url),
-                Event = parsed.GetRequiredValue(type),
-                InsecureSsl = chosen.InsecureSsl,
-                Description = chosen.Description,
-                Filter = chosen.Filter,
-                Ordered = chosen.Ordered,
-                Rate = chosen.Rate,
-                Headers = chosen.Headers,
-                Ca = chosen.Ca,
-                ClientCertificate = chosen.ClientCertificate,
-                Secret = secret.Read(parsed, environment),
-            };
+            HookRequest request = settings.Apply(
+                parsed, new HookRequest { Url = parsed.GetRequiredValue(url), Event = parsed.GetRequiredValue(type), Secret = secret.Read(parsed, environment) });
             return connection.CallAsync(
                 parsed,
                 environment,

@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+
+namespace Nyala.Client;
+
+/// <summary>The settings of a hook that can be set when it is subscribed and changed later. Properties that are null keep their current values, or their defaults in a new hook.</summary>
+public abstract record HookFields
+{
+    private protected HookFields()
+    {
+    }
+
+    /// <summary>A description for people, at most 1024 characters.</summary>
+    [JsonPropertyName("description"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Description { get; init; }
+
+    /// <summary>The events of its type that the hook receives, for events accepted from now on. An empty filter lets all events pass.</summary>
+    [JsonPropertyName("filter"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HookFilter? Filter { get; init; }
+
+    /// <summary>True to send its events one at a time, in order. A failing delivery holds back later ones.</summary>
+    [JsonPropertyName("ordered"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Ordered { get; init; }
+
+    /// <summary>The maximum number of attempts per minute, 1 to 60000.</summary>
+    [JsonPropertyName("rate"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Rate { get; init; }
+
+    /// <summary>Custom headers for each attempt; they replace the present ones. Reads mask their values.</summary>
+    [JsonPropertyName("headers"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>True to skip the check of the receiver's certificate, for tests only.</summary>
+    [JsonPropertyName("insecure_ssl"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? InsecureSsl { get; init; }
+
+    /// <summary>PEM of the only certificate authorities to trust for the receiver, including a root; at most 64 KiB.</summary>
+    [JsonPropertyName("ca"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Ca { get; init; }
+
+    /// <summary>
+    /// PEM of a client certificate with its unencrypted key and intermediate certificates; at most 64 KiB. Reads show its subject
+    /// and expiry, never the key.
+    /// </summary>
+    [JsonPropertyName("client_certificate"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ClientCertificate { get; init; }
+}
