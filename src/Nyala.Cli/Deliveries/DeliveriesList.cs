@@ -23,8 +23,8 @@ internal static class DeliveriesList
         var type = new Option<string?>("--type") { Description = "Only deliveries of this event type.", HelpName = "type" };
         var deployment = new Option<string?>("--deployment") { Description = "Only deliveries about this deployment.", HelpName = "id" };
         var command = new Command("list", "List deliveries, newest first.") { hook, state, @event, type, deployment };
-        Option<DateTimeOffset?> since = TimeOption.AddTo(command, environment, "--since", "Only events accepted at or after this time.");
-        Option<DateTimeOffset?> until = TimeOption.AddTo(command, environment, "--until", "Only events accepted before this time.");
+        Option<DateTimeOffset?> since = TimeOption.AddTo(command, environment, "--since", "Only events accepted at or after this time");
+        Option<DateTimeOffset?> until = TimeOption.AddTo(command, environment, "--until", "Only events accepted before this time");
         Option<int> limit = LimitOption.AddTo(command);
         return View.AddTo(command, environment, async (parsed, client, cancellationToken) =>
         {

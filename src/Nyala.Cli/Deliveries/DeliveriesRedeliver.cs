@@ -20,8 +20,8 @@ internal static class DeliveriesRedeliver
         Option<string?> state = new Option<string?>("--state") { Description = "With --hook: only deliveries in this state. Default: failed." }.AcceptOnlyFromAmong(States);
         var wait = new Option<bool>("--wait") { Description = "With --hook: wait until all deliveries are requeued, and show progress." };
         var command = new Command("redeliver", "Redeliver one ended delivery, or many of a hook.") { id, hook, state, wait };
-        Option<DateTimeOffset?> since = TimeOption.AddTo(command, environment, "--since", "With --hook: only events accepted at or after this time.");
-        Option<DateTimeOffset?> until = TimeOption.AddTo(command, environment, "--until", "With --hook: only events accepted before this time. Default: now.");
+        Option<DateTimeOffset?> since = TimeOption.AddTo(command, environment, "--since", "With --hook: only events accepted at or after this time");
+        Option<DateTimeOffset?> until = TimeOption.AddTo(command, environment, "--until", "With --hook: only events accepted before this time", defaultValue: "now");
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         JsonOption json = JsonOption.AddTo(command);
         command.Validators.Add(result =>

@@ -15,7 +15,7 @@ internal static class DeploymentsRedeploy
             Description = "The deployment's ID, its first four or more characters, or latest. Default: the head of the site's branch, or the last deployment if nothing was pushed.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("redeploy", "Deploy again what was pushed or deployed before, and follow the log.") { id };
+        var command = new Command("redeploy", "Deploy an earlier commit or zip again, and follow the log.") { id };
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         DeploymentFollower following = DeploymentFollower.AddTo(command);
         command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(

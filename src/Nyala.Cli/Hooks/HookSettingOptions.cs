@@ -15,11 +15,11 @@ internal sealed class HookSettingOptions
     private static readonly NyalaJson Strict = new(new JsonSerializerOptions { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow });
 
     private readonly Option<string?> _description = new("--description") { Description = "A description for people.", HelpName = "text" };
-    private readonly Option<string[]> _change = List("--only-when", "broke, fixed or still_failing: how the result compares with the site's previous deployment.", "changes");
-    private readonly Option<string[]> _status = List("--only-status", "failed, success, pending, building or deploying.", "statuses");
-    private readonly Option<string[]> _site = List("--only-site", "Site names; * matches any characters.", "patterns");
-    private readonly Option<string[]> _branch = List("--only-branch", "Branches; * matches any characters.", "patterns");
-    private readonly Option<string[]> _author = List("--only-author", "Author names; * matches any characters.", "patterns");
+    private readonly Option<string[]> _change = List("--only-when", "Only events whose result compares like this with the site's previous deployment: broke, fixed or still_failing.", "changes");
+    private readonly Option<string[]> _status = List("--only-status", "Only events with these statuses: failed, success, pending, building or deploying.", "statuses");
+    private readonly Option<string[]> _site = List("--only-site", "Only events of these sites. * matches any characters.", "patterns");
+    private readonly Option<string[]> _branch = List("--only-branch", "Only events of these branches. * matches any characters.", "patterns");
+    private readonly Option<string[]> _author = List("--only-author", "Only events of these authors. * matches any characters.", "patterns");
 
     private readonly Option<string?> _filter = new("--filter")
     {
@@ -83,9 +83,9 @@ internal sealed class HookSettingOptions
         ClientCertificate = parsed.GetValue(_clientCertificate) is { } certificate ? InputFile.ReadText(certificate) : null,
     });
 
-    private static Option<string[]> List(string name, string what, string values) => new(name)
+    private static Option<string[]> List(string name, string description, string values) => new(name)
     {
-        Description = $"Only events with one of these values, separated by commas. {what}",
+        Description = $"{description} Separate values with commas.",
         HelpName = values,
     };
 

@@ -8,10 +8,10 @@ namespace Nyala.Cli.Hooks;
 /// <summary><c>nyala hooks set</c>: changes what a hook was subscribed with; what is not named stays.</summary>
 internal static class HooksSet
 {
-    private static readonly (string Option, string Field)[] Resets =
+    private static readonly (string Option, string Field, string What)[] Resets =
     [
-        ("--no-filter", "filter"), ("--no-rate", "rate"), ("--no-headers", "headers"), ("--no-description", "description"), ("--no-ca", "ca"),
-        ("--no-client-certificate", "client_certificate"),
+        ("--no-filter", "filter", "filter"), ("--no-rate", "rate", "rate limit"), ("--no-headers", "headers", "headers"), ("--no-description", "description", "description"),
+        ("--no-ca", "ca", "certificate authorities"), ("--no-client-certificate", "client_certificate", "client certificate"),
     ];
 
     public static Command Create(CommandEnvironment environment)
@@ -20,7 +20,7 @@ internal static class HooksSet
         var command = new Command("set", "Change a hook's settings. Its URL and event cannot change: add another hook instead.") { id };
         HookSettingOptions settings = HookSettingOptions.AddTo(command);
         (Option<bool> Option, string Field)[] resets =
-            [.. Resets.Select(reset => (new Option<bool>(reset.Option) { Description = $"Remove the {reset.Field.Replace('_', ' ')}." }, reset.Field))];
+            [.. Resets.Select(reset => (new Option<bool>(reset.Option) { Description = $"Remove the {reset.What}." }, reset.Field))];
         foreach ((Option<bool> option, _) in resets)
         {
             command.Add(option);

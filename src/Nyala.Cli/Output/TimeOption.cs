@@ -7,11 +7,11 @@ namespace Nyala.Cli.Output;
 /// <summary>An option that is a point in time, or how long ago it is.</summary>
 internal static class TimeOption
 {
-    public static Option<DateTimeOffset?> AddTo(Command command, CommandEnvironment environment, string name, string description)
+    public static Option<DateTimeOffset?> AddTo(Command command, CommandEnvironment environment, string name, string description, string? defaultValue = null)
     {
         var option = new Option<DateTimeOffset?>(name)
         {
-            Description = description + " A duration before now, such as 90m, 2h or 7d, or an ISO 8601 time.",
+            Description = description + ": a duration before now, such as 90m, 2h or 7d, or an ISO 8601 time." + (defaultValue is null ? "" : $" Default: {defaultValue}."),
             HelpName = "time",
             CustomParser = result => Parse(result, name, environment.Clock.GetUtcNow()),
         };

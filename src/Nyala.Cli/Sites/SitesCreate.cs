@@ -12,7 +12,7 @@ internal static class SitesCreate
     {
         var command = new Command("create", "Create a site.");
         SiteArgument name = SiteArgument.AddTo(command, "The site's name.");
-        SiteOptions options = SiteOptions.AddTo(command);
+        SiteOptions options = SiteOptions.AddTo(command, withDefaults: true);
         ConnectionOptions connection = ConnectionOptions.AddTo(command, withSite: false);
         JsonOption json = JsonOption.AddTo(command);
         command.SetVerbAction(environment, (parsed, cancellationToken) => connection.CallAsync(

@@ -12,7 +12,7 @@ internal static class SitesSet
     {
         var command = new Command("set", "Change a site's settings. They apply from its next deployment. Its name cannot change.");
         SiteArgument name = SiteArgument.AddTo(command);
-        SiteOptions options = SiteOptions.AddTo(command);
+        SiteOptions options = SiteOptions.AddTo(command, withDefaults: false);
         var noCommand = new Option<bool>("--no-command") { Description = "Remove the command. The source's .deployment file applies, if there is one." };
         var noHost = new Option<bool>("--no-host") { Description = "Remove the host name. The server chooses the host name in events." };
         command.Add(noCommand);

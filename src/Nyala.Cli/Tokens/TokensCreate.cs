@@ -17,7 +17,7 @@ internal static class TokensCreate
         var name = new Argument<string>("name") { Description = "A name for the token, such as the system that uses it." };
         Option<string[]> scopes = new Option<string[]>("--scope")
         {
-            Description = "What the token can do. Repeat for more. deploy: report deployments and publish events. hooks: manage hooks and publish events. "
+            Description = "What the token can do. Repeat for more. deploy: deploy, report deployments and publish events. hooks: manage hooks and publish events. "
                 + "read: read only; the other scopes include it. admin: everything.",
             Required = true,
         }.AcceptOnlyFromAmong(Scopes);
