@@ -131,7 +131,7 @@ internal sealed class Deployer(
                 return null;
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.Token.IsCancellationRequested)
         {
             failure = cancellation.Reason;
         }

@@ -71,7 +71,7 @@ internal static class KuduSettings
         new("SCM_SKIP_ASE_SSL_VALIDATION", Certificates, IsOne),
         new("SCM_HTTPCLIENT_TIMEOUT", "the option Deploying:FetchLimit says how long a fetch may take"),
         new("SCM_LOGSTREAM_TIMEOUT", "a log is followed to its end"),
-        new("SCM_TRACE_LEVEL", "there are no trace files. The server's own log goes to its standard output, at one level"),
+        new("SCM_TRACE_LEVEL", "there are no trace files. The server writes its own log to standard error, at one level"),
         new("SCM_MSBUILD_VERSION", NoMsBuild),
         new("SCM_USE_MSBUILD_16", NoMsBuild),
         new("SCM_USE_MSBUILD_1607", NoMsBuild),

@@ -13,13 +13,13 @@ public sealed partial class ParameterPageTests : IAsyncLifetime
     private const string Latest = "`deployments/latest`", Deploy = "`deploy`", DeployBody = "`deploy` body", Settings = "`settings` body", Hooks = "`hooks` body";
 
     private readonly TestServer _server;
-    private readonly Dictionary<string, Func<Task>> _honoured;
+    private readonly Dictionary<string, Func<Task>> _honored;
     private WebApplication? _host;
 
     public ParameterPageTests(SharedServer shared)
     {
         _server = shared.Server;
-        _honoured = new()
+        _honored = new()
         {
             [$"{Zip} isAsync"] = async () => Assert.Equal(202, (await ZipAsync("zipdeploy?isAsync=1")).Code),
             [$"{Zip} author"] = async () => Assert.Equal("Ann", (await ZipAsync("zipdeploy?author=Ann"))["author"]),
@@ -101,15 +101,15 @@ public sealed partial class ParameterPageTests : IAsyncLifetime
 
         Assert.True(rows.Length >= 55, $"{rows.Length} rows.");
         Assert.Equal(rows.Length, rows.Select(row => (row.Request, row.Parameter)).Distinct().Count());
-        Assert.Equal(_honoured.Keys.Order(), rows.Where(row => row.Verdict == "honoured").Select(row => $"{row.Request} {row.Parameter}").Order());
+        Assert.Equal(_honored.Keys.Order(), rows.Where(row => row.Verdict == "honored").Select(row => $"{row.Request} {row.Parameter}").Order());
     }
 
     [Theory, MemberData(nameof(Rows))]
     public async Task What_the_table_says_of_a_parameter_is_so(string request, string parameter, string verdict)
     {
-        if (verdict == "honoured")
+        if (verdict == "honored")
         {
-            await _honoured[$"{request} {parameter}"]();
+            await _honored[$"{request} {parameter}"]();
             return;
         }
 
@@ -248,6 +248,6 @@ public sealed partial class ParameterPageTests : IAsyncLifetime
         return await PostAsync("hooks", hook, null);
     }
 
-    [GeneratedRegex(@"^\| (?<request>`[^`]+`( body)?) \| `(?<parameter>[^`]+)` \| (?<verdict>honoured|refused|harmless) \|")]
+    [GeneratedRegex(@"^\| (?<request>`[^`]+`( body)?) \| `(?<parameter>[^`]+)` \| (?<verdict>honored|refused|harmless) \|")]
     private static partial Regex Row();
 }

@@ -41,7 +41,7 @@ internal sealed class Purger(IStore store, SiteFolders folders, Shutdown shutdow
                 _ = shutdown.Track(Task.Run(() => Remove(site, aside), CancellationToken.None));
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (shutdown.Stopping.IsCancellationRequested)
         {
             // The server stops; the next deployment's purge finds the same.
         }
