@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying;
 
-/// <summary>Faults of the server itself: the deployment ends, the site keeps running, and the next deployment gets its turn.</summary>
+/// <summary>Faults of the server itself. A deployment that fails leaves the current release live, and the next deployment gets its turn.</summary>
 public sealed class FaultTests
 {
     private const string Index = "index.html";

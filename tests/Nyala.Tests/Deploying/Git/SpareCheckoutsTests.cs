@@ -109,7 +109,7 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
         var shutdown = new Shutdown(new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
         var spares = new SpareCheckouts(new SiteFolders(source.Root), shutdown, new SignalClock(), NullLogger<SpareCheckouts>.Instance);
 
-        // git reads this file first. It is a named pipe, so git waits until something is written to it.
+        // git reads this file first. Here it is a named pipe, so git waits for a writer.
         string pipe = Path.Combine(source.Folder, "objects", "info", "alternates");
         await Process.Start("mkfifo", pipe).WaitForExitAsync(TestContext.Current.CancellationToken);
         spares.Begin("site", done with { Files = 2000 });
