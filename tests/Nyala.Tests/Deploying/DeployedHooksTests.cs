@@ -41,7 +41,7 @@ public sealed class DeployedHooksTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_custom_event_reaches_both_hooks_and_a_second_hook_for_their_URL_returns_409()
+    public async Task A_custom_event_reaches_both_hooks_and_subscribing_one_of_their_URLs_returns_409()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         await using Receiver one = await Receiver.StartAsync();

@@ -78,7 +78,7 @@ public sealed class DeployingRuleTests
     });
 
     [Fact]
-    public void A_purge_removes_everything_except_what_is_kept() => Gen.Select(Gen.Int[0, 9].Array[0, 9], Gen.Int[0, 9].Array[0, 9]).Sample((found, kept) =>
+    public void A_purge_removes_exactly_the_names_that_are_not_kept() => Gen.Select(Gen.Int[0, 9].Array[0, 9], Gen.Int[0, 9].Array[0, 9]).Sample((found, kept) =>
     {
         string[] gone = [.. PurgeRule.Judge(found.Select(name => $"{name}"), kept.Select(name => $"{name}"))];
 

@@ -13,7 +13,7 @@ public sealed class FaultTests
     private readonly FaultyStore _store = new();
 
     [Fact]
-    public async Task A_deployment_whose_success_cannot_be_recorded_fails_and_the_last_release_stays_live()
+    public async Task A_deployment_whose_success_cannot_be_recorded_fails_and_the_previous_release_stays_live()
     {
         await using TestServer server = await TestServer.StartAsync(replace: _store.PutUnder);
         DeployingSite site = await DeployingSite.CreateAsync(server);

@@ -69,7 +69,7 @@ public sealed class DeploymentLogTests(SharedServer shared) : IAsyncLifetime
     [InlineData("")]
     [InlineData("\"\\ud800\"")]
     [InlineData("""[{"message":"\ud800"}]""")]
-    public async Task An_invalid_log_in_JSON_returns_400_and_appends_nothing(string body)
+    public async Task An_invalid_log_body_returns_400_and_appends_nothing(string body)
     {
         Reply reply = await AppendAsync(body);
 
@@ -79,7 +79,7 @@ public sealed class DeploymentLogTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Text_that_is_not_UTF_8_returns_400_and_appends_nothing()
+    public async Task Text_that_is_not_UTF8_returns_400_and_appends_nothing()
     {
         using var content = new ByteArrayContent([(byte)'a', 0xff]);
 

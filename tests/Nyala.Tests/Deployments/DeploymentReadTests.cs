@@ -14,7 +14,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     private string Deployments => $"/sites/{_site}/api/deployments";
 
     [Fact]
-    public async Task The_list_has_the_deployments_of_its_site_the_newest_received_first()
+    public async Task The_list_has_only_the_sites_deployments_newest_received_first()
     {
         string[] ids = [await ReportAsync(), await ReportAsync(status: 1), await ReportAsync(status: 3)];
         await _server.PutAsync($"/sites/{Some.Site()}/api/deployments/{Some.DeploymentId()}", Some.Report());
@@ -26,7 +26,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_root_lists_the_deployments_of_every_site()
+    public async Task The_root_list_includes_deployments_of_sites_other_than_the_default_site()
     {
         string id = await ReportAsync();
 
@@ -143,7 +143,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task At_the_root_an_id_means_the_default_site_or_else_the_only_site_that_has_it()
+    public async Task At_the_root_an_id_is_looked_up_at_the_default_site_then_at_the_only_site_with_it()
     {
         string id = Some.DeploymentId();
         string other = Some.Site();

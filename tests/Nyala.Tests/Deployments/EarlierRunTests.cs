@@ -80,7 +80,7 @@ public sealed class EarlierRunTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_list_has_each_deployment_once_but_every_run_if_runs_is_all()
+    public async Task The_list_shows_each_deployment_once_or_every_run_if_runs_is_all()
     {
         Assert.Equal([("c2", 1), ("c1", 3)], Named(await _server.GetAsync(Deployments)));
         Assert.Equal([("c2", 1), ("c1", 3), ("c1", 2), ("c1", 1)], Named(await _server.GetAsync($"{Deployments}?runs=all")));

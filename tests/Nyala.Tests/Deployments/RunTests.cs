@@ -13,7 +13,7 @@ public sealed class RunTests(SharedServer shared)
     [Theory]
     [InlineData(3)]
     [InlineData(4)]
-    public async Task A_repeated_key_returns_the_first_response_and_sends_no_webhook(int status)
+    public async Task A_repeated_key_returns_the_first_response_and_sends_no_second_webhook(int status)
     {
         await using Receiver receiver = await SubscribeAsync();
         Reply first = await ReportAsync(Some.Report(status, "key"));
@@ -25,7 +25,7 @@ public sealed class RunTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_new_key_for_an_ended_deployment_starts_a_new_run_and_sends_a_new_event()
+    public async Task A_new_key_for_an_ended_deployment_starts_a_new_run_and_sends_its_webhook()
     {
         await using Receiver receiver = await SubscribeAsync();
         Reply first = await ReportAsync(Some.Report(3, "one"));

@@ -149,7 +149,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_revoked_token_of_a_removed_site_stays_revoked_after_a_restart()
+    public async Task A_token_of_a_removed_site_is_not_listed_after_a_restart()
     {
         await using TestServer server = await TestServer.StartAsync();
         await server.PostAsync("/api/sites", new JsonObject { ["name"] = "shop" });
@@ -162,7 +162,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_recreated_site_has_no_idempotency_keys_or_rollbacks_of_the_removed_one()
+    public async Task A_recreated_site_does_not_reuse_idempotency_keys_or_releases_of_the_removed_site()
     {
         await CreateAsync();
         Reply first = await PublishAsync();
@@ -182,7 +182,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Removing_a_site_of_which_only_the_folder_is_left_removes_the_folder()
+    public async Task Removing_a_site_removes_its_folder_even_if_only_the_folder_exists()
     {
         string folder = Path.Combine(_server.DataFolder, "sites", _name);
         Directory.CreateDirectory(folder);

@@ -178,7 +178,7 @@ public sealed class PushSourcesTests
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/x-www-form-urlencoded; charset=utf-8")]
     [InlineData(null)]
-    public void A_form_is_read_from_its_field_payload(string? contentType)
+    public void A_form_body_is_read_from_its_payload_field(string? contentType)
     {
         string form = "payload=" + Uri.EscapeDataString(PushSamples.GitHub).Replace("%20", "+", StringComparison.Ordinal);
         foreach (string body in (string[])[form, contentType is null ? form + "&x=1" : "x=1&" + form])
@@ -201,7 +201,7 @@ public sealed class PushSourcesTests
     }
 
     [Fact]
-    public void JSON_with_the_content_type_of_a_form_is_read() =>
+    public void JSON_with_the_content_type_of_a_form_is_read_as_JSON() =>
         Assert.True(PushBody.TryRead(Encoding.UTF8.GetBytes("\n " + PushSamples.Generic), "application/x-www-form-urlencoded", out _, out _));
 
     internal static PushReading Read(string body, string? header = null, string branch = "main") => Read(Fields(body), header, branch);

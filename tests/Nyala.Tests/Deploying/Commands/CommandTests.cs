@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Commands;
 
-/// <summary>The deploy command: which one runs, what it sees, and how it is ended.</summary>
+/// <summary>The deploy command: which one runs, its environment, and how it is ended.</summary>
 public sealed class CommandTests(SharedServer shared)
 {
     private const string Index = "index.html";

@@ -74,7 +74,7 @@ public sealed class DotDeploymentTests : IDisposable
     [InlineData("command = gr\u00FCn", "is not UTF-8 under [config]")]
     [InlineData("Gr\u00FC\u00DFe = a", "is not UTF-8 under [config]")]
     [InlineData("# gr\u00FCn\ncommand = a", null)]
-    public void A_NUL_character_or_a_line_under_config_that_is_not_UTF8_is_refused(string latin, string? reason)
+    public void A_NUL_character_or_a_key_or_value_that_is_not_UTF8_is_refused(string latin, string? reason)
     {
         DotDeploymentFile file = DotDeploymentFile.Decode(Encoding.Latin1.GetBytes("[config]\n" + latin));
 

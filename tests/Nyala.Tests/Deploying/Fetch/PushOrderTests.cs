@@ -155,7 +155,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_push_hook_is_superseded_by_a_direct_push_that_contains_its_commit()
+    public async Task A_push_behind_a_direct_push_is_superseded_but_a_diverging_push_is_deployed()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);

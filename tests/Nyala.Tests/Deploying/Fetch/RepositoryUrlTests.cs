@@ -102,7 +102,7 @@ public sealed class RepositoryUrlTests
     [InlineData("https://ann:p%40ss@example.com/shop", "ann:p@ss")]
     [InlineData("https://token@example.com/shop", "token:")]
     [InlineData("https://:secret@example.com/shop", ":secret")]
-    public void User_info_becomes_credentials_and_is_masked_in_texts(string text, string userInfo)
+    public void User_info_becomes_credentials_and_is_masked_when_the_URL_is_shown(string text, string userInfo)
     {
         RepositoryUrl url = RepositoryUrl.Parse(text, out _)!;
 

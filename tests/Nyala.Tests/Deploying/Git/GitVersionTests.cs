@@ -19,7 +19,7 @@ public sealed class GitVersionTests
     [InlineData(1, 99, true)]
     [InlineData(2, 37, false)]
     [InlineData(3, 0, false)]
-    public void A_git_before_2_37_is_too_old_to_pin_addresses(int major, int minor, bool tooOld)
+    public void Git_before_2_37_is_too_old_to_pin_addresses(int major, int minor, bool tooOld)
     {
         string? why = GitVersion.WhyNotPinning(new Version(major, minor));
 
