@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Commands;
 
-/// <summary>The environment of a deploy command, and the errors if it cannot run. <c>KuduScriptTests</c> pushes the scripts that Kudu's own tools write.</summary>
+/// <summary>The environment of a deploy command, and the errors if it cannot run. <c>KuduScriptTests</c> pushes scripts of Kudu's own tools.</summary>
 public sealed class ScriptTests(SharedServer shared)
 {
     private const string Index = "index.html";

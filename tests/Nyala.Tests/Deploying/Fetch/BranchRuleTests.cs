@@ -40,8 +40,8 @@ public sealed class BranchRuleTests
         BranchRule.Judge(Facts with { Pushed = "a", Before = "b", BeforeIsInTip = true, Live = "z", TipRun = TipRun.Failed }));
 
     /// <summary>
-    /// Pushes and forced pushes move a branch. They are reported late, in any order and more than once, and the site is rolled back in between. Once every push has been reported,
-    /// the site runs the tip, unless it was rolled back from the tip.
+    /// Pushes and forced pushes move a branch. They are reported late, in any order and more than once, and the site is rolled back in between.
+    /// Once every push has been reported, the site runs the tip, unless it was rolled back from the tip.
     /// </summary>
     [Fact]
     public void The_site_ends_at_the_tip_whatever_the_order_of_the_reports() => Gen.Select(Gen.Int[0, 5], Gen.Int[0, 99]).Array[1, 24].Sample(
