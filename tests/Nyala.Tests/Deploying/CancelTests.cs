@@ -6,7 +6,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying;
 
-/// <summary>Deployments that somebody ends before their time.</summary>
+/// <summary>Deployments that are canceled.</summary>
 public sealed class CancelTests(SharedServer shared)
 {
     private const string Index = "index.html";
@@ -14,7 +14,7 @@ public sealed class CancelTests(SharedServer shared)
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task One_whose_command_runs_fails_at_once_fires_and_leaves_the_site_as_it_was()
+    public async Task Canceling_a_running_command_fails_the_deployment_and_keeps_the_current_release()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         await site.ZipAsync((Index, "one"));
@@ -38,7 +38,7 @@ public sealed class CancelTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task One_that_waits_for_its_turn_never_begins()
+    public async Task A_waiting_deployment_that_is_canceled_ends_as_failed_and_never_starts()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -59,7 +59,7 @@ public sealed class CancelTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task One_that_is_fetched_stops_fetching()
+    public async Task Cancel_ends_a_deployment_that_is_still_fetching()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -75,7 +75,7 @@ public sealed class CancelTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task What_has_ended_or_runs_elsewhere_or_is_not_there_is_not_canceled()
+    public async Task Cancel_returns_409_for_an_ended_or_reported_deployment_and_404_for_an_unknown_one()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         string ended = (await site.ZipAsync((Index, "one")))["id"];
@@ -96,7 +96,7 @@ public sealed class CancelTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_run_that_is_performed_is_canceled_though_the_same_commit_waited_behind_it()
+    public async Task Cancel_ends_the_waiting_run_of_a_commit_first_and_then_its_running_one()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -116,7 +116,7 @@ public sealed class CancelTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_run_that_is_performed_is_canceled_though_hooks_are_still_told_of_the_one_before()
+    public async Task A_running_deployment_can_be_canceled_while_the_webhook_of_the_last_run_is_pending()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         await using Receiver receiver = await Receiver.StartAsync();
@@ -137,7 +137,7 @@ public sealed class CancelTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task What_a_fetch_left_that_was_ended_holds_nobody_up()
+    public async Task A_lock_file_that_an_aborted_fetch_left_does_not_block_the_next_fetch()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -153,7 +153,7 @@ public sealed class CancelTests(SharedServer shared)
     }
 
     [Fact]
-    public void Once_the_release_is_switched_it_is_too_late_and_before_it_nothing_is_switched()
+    public void A_cancellation_and_the_switch_of_the_release_exclude_each_other()
     {
         using var late = new Cancellation(CancellationToken.None);
         Assert.True(late.Close());
@@ -164,7 +164,7 @@ public sealed class CancelTests(SharedServer shared)
         Assert.False(early.Close());
     }
 
-    /// <summary>Begins a deployment whose command runs until it is ended, and returns once it does.</summary>
+    /// <summary>Starts a deployment whose command runs until it is canceled, and returns once the command runs.</summary>
     private async Task<(string Id, int Child)> BeginAsync(DeployingSite site)
     {
         Reply begun = await site.BeginAsync((Index, "two"), (".deployment", "[config]\ncommand = trap 'echo cleaned up' TERM; sleep 600 & echo child $!; wait\n"));

@@ -10,7 +10,7 @@ public sealed class DeployedHooksTests(SharedServer shared)
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task Hooks_come_and_go_between_deployments()
+    public async Task Each_deployment_notifies_the_hooks_that_are_subscribed_at_that_time()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         await using Receiver one = await Receiver.StartAsync();
@@ -41,7 +41,7 @@ public sealed class DeployedHooksTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_custom_event_reaches_both_and_its_url_is_taken()
+    public async Task A_custom_event_reaches_both_hooks_and_subscribing_one_of_their_URLs_returns_409()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         await using Receiver one = await Receiver.StartAsync();
@@ -61,7 +61,7 @@ public sealed class DeployedHooksTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_hook_has_been_told_when_the_deployers_answer_comes()
+    public async Task A_webhook_is_delivered_before_the_deploy_request_returns()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         await using Receiver receiver = await Receiver.StartAsync();
@@ -73,7 +73,7 @@ public sealed class DeployedHooksTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_receiver_that_hangs_does_not_shut_the_site()
+    public async Task A_receiver_that_hangs_does_not_block_the_next_deployment()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         await using Receiver receiver = await Receiver.StartAsync();

@@ -19,7 +19,7 @@ public sealed class DeployingRuleTests
     private const string New = "2222222222222222222222222222222222222222";
 
     [Fact]
-    public void A_push_is_read_up_to_its_flush_in_whatever_pieces_it_comes()
+    public void The_ref_updates_of_a_push_are_read_once_its_flush_packet_has_arrived()
     {
         byte[] push = [.. Line($"{Old} {New} refs/heads/main\0 report-status side-band-64k"), .. Line($"{Zero} {New} refs/heads/b"), .. Line($"{Old} {Zero} refs/tags/v1\n"), .. "0000PACK…"u8];
         for (int length = 0; length < push.Length; length++)
@@ -37,7 +37,7 @@ public sealed class DeployingRuleTests
     }
 
     [Fact]
-    public void Whatever_a_push_begins_with_is_read_without_harm() => Gen.Byte.Array[0, 200]
+    public void The_ref_updates_of_a_push_are_read_from_any_bytes_without_an_exception() => Gen.Byte.Array[0, 200]
         .Sample(bytes => Assert.NotNull(PushCommands.Read(new ReadOnlySequence<byte>(bytes), complete: true)), iter: Fuzz.Cases);
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class DeployingRuleTests
     [InlineData("refs/heads/x/main", New, "main", false)]
     [InlineData("refs/heads/x/main", New, "x/main", true)]
     [InlineData("refs/tags/main", New, "main", false)]
-    public void Which_push_deploys(string name, string to, string branch, bool moves) => Assert.Equal(moves, RefUpdate.Read($"{Old} {to} {name}")!.Moves(branch));
+    public void A_ref_update_moves_a_branch_if_it_names_exactly_that_branch_and_a_commit(string name, string to, string branch, bool moves) => Assert.Equal(moves, RefUpdate.Read($"{Old} {to} {name}")!.Moves(branch));
 
     [Theory]
     [InlineData("")]
@@ -57,10 +57,10 @@ public sealed class DeployingRuleTests
     [InlineData(Old + " 22 refs/heads/main")]
     [InlineData(Old + " " + New + " refs/heads/a b")]
     [InlineData(Old + " 222222222222222222222222222222222222222G refs/heads/main")]
-    public void What_is_no_update_of_a_ref(string line) => Assert.Null(RefUpdate.Read(line));
+    public void A_malformed_ref_update_is_read_as_null(string line) => Assert.Null(RefUpdate.Read(line));
 
     [Fact]
-    public void A_rollback_leads_to_what_was_before_for_any_history() => Gen.Int[0, 4].Array[0, 12].Sample(history =>
+    public void A_rollback_returns_to_the_deployment_before_the_current_one_for_any_history() => Gen.Int[0, 4].Array[0, 12].Sample(history =>
     {
         // The same deployment may run many times; the newest run comes first.
         RunRecord[] newestFirst = [.. history.Select((deployment, at) => Run(at, $"{deployment}")).Reverse()];
@@ -78,7 +78,7 @@ public sealed class DeployingRuleTests
     });
 
     [Fact]
-    public void Whatever_is_kept_is_never_purged() => Gen.Select(Gen.Int[0, 9].Array[0, 9], Gen.Int[0, 9].Array[0, 9]).Sample((found, kept) =>
+    public void A_purge_removes_exactly_the_names_that_are_not_kept() => Gen.Select(Gen.Int[0, 9].Array[0, 9], Gen.Int[0, 9].Array[0, 9]).Sample((found, kept) =>
     {
         string[] gone = [.. PurgeRule.Judge(found.Select(name => $"{name}"), kept.Select(name => $"{name}"))];
 
@@ -87,7 +87,7 @@ public sealed class DeployingRuleTests
     });
 
     [Fact]
-    public async Task One_is_inside_at_a_time_and_whoever_waits_hears_that_he_left()
+    public async Task The_site_gate_admits_one_at_a_time_and_LeftAsync_completes_when_it_leaves()
     {
         var gate = new SiteGate();
         using SiteGate.Pass one = gate.TryEnter("shop")!;
@@ -103,7 +103,7 @@ public sealed class DeployingRuleTests
         using SiteGate.Pass? two = gate.TryEnter("shop");
         Assert.NotNull(two);
 
-        // A second disposal gives away nobody else's right.
+        // Disposing a pass again does not release the pass of another deployment.
         one.Dispose();
         Assert.Null(gate.TryEnter("shop"));
     }
@@ -118,7 +118,7 @@ public sealed class DeployingRuleTests
     [InlineData("GIT_DIR", false)]
     [InlineData("LD_PRELOAD", false)]
     [InlineData("https_proxy", false)]
-    public void What_is_passed_on_of_the_servers_environment(string name, bool passed) => Assert.Equal(passed, CleanEnvironment.IsPassed(name));
+    public void Only_listed_variables_of_the_server_are_passed_to_its_child_processes(string name, bool passed) => Assert.Equal(passed, CleanEnvironment.IsPassed(name));
 
     private static RunRecord Run(int at, string deployment) => new()
     {

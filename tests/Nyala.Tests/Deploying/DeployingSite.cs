@@ -5,7 +5,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying;
 
-/// <summary>A site of a test's own, to deploy to.</summary>
+/// <summary>A site that one test deploys to.</summary>
 internal sealed class DeployingSite
 {
     private readonly TestServer _server;
@@ -16,10 +16,10 @@ internal sealed class DeployingSite
 
     public string Api => $"/sites/{Name}/api";
 
-    /// <summary>Its folder on the disk.</summary>
+    /// <summary>The folder of the site on disk.</summary>
     public SiteFolder Folder => _server.Server.Services.GetRequiredService<SiteFolders>().Of(Name);
 
-    /// <summary>The files that it runs; null where it runs nothing.</summary>
+    /// <summary>The folder of the current release; null if there is none.</summary>
     public string? Current => Directory.Exists(Folder.Current) ? Folder.Current : null;
 
     public static async Task<DeployingSite> CreateAsync(TestServer server, string? command = null, int keep = 5)
@@ -37,18 +37,18 @@ internal sealed class DeployingSite
     public Task<Reply> ZipAsync(params IEnumerable<(string Name, string Text)> files) =>
         _server.SendAsync(HttpMethod.Post, $"{Api}/zipdeploy", Zips.Of(files));
 
-    /// <summary>Begins to deploy a zip, and does not wait.</summary>
+    /// <summary>Starts to deploy a zip and does not wait for the end.</summary>
     public Task<Reply> BeginAsync(params IEnumerable<(string Name, string Text)> files) =>
         _server.SendAsync(HttpMethod.Post, $"{Api}/zipdeploy?isAsync=true", Zips.Of(files));
 
-    /// <summary>Waits for the end of a deployment; the event stream ends with it.</summary>
+    /// <summary>Waits until a deployment ends and returns it. The event stream ends with the deployment.</summary>
     public async Task<Reply> EndAsync(string id)
     {
         await _server.GetAsync($"{Api}/deployments/{id}/log/stream").InTimeAsync();
         return await _server.GetAsync($"{Api}/deployments/{id}");
     }
 
-    /// <summary>The messages of a deployment's log.</summary>
+    /// <summary>Returns the messages of a deployment's log.</summary>
     public async Task<IReadOnlyList<string>> LogAsync(string id) =>
         [.. (await _server.GetAsync($"{Api}/deployments/{id}/log")).Json.EnumerateArray().Select(entry => entry.GetProperty("message").GetString()!)];
 

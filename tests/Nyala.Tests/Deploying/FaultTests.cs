@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying;
 
-/// <summary>What fails here that should not: the deployment ends as failed, the site runs what it ran, and the next one has its turn.</summary>
+/// <summary>Faults of the server itself. A deployment that fails leaves the current release live, and the next deployment gets its turn.</summary>
 public sealed class FaultTests
 {
     private const string Index = "index.html";
@@ -13,7 +13,7 @@ public sealed class FaultTests
     private readonly FaultyStore _store = new();
 
     [Fact]
-    public async Task One_whose_success_cannot_be_recorded_ends_as_failed_and_the_site_runs_what_it_ran()
+    public async Task A_deployment_whose_success_cannot_be_recorded_fails_and_the_previous_release_stays_live()
     {
         await using TestServer server = await TestServer.StartAsync(replace: _store.PutUnder);
         DeployingSite site = await DeployingSite.CreateAsync(server);
@@ -35,7 +35,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task One_whose_end_cannot_be_recorded_at_all_frees_the_site_and_the_next_start_ends_it()
+    public async Task A_deployment_whose_end_cannot_be_recorded_frees_the_site_and_ends_at_the_next_start()
     {
         var log = new CapturedLog();
         await using TestServer server = await TestServer.StartAsync(replace: _store.PutUnder, log: log);
@@ -54,7 +54,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task One_whose_log_cannot_be_written_ends_all_the_same()
+    public async Task A_deployment_whose_log_cannot_be_written_still_succeeds()
     {
         await using TestServer server = await TestServer.StartAsync(replace: _store.PutUnder);
         DeployingSite site = await DeployingSite.CreateAsync(server, command: "seq 20000");
@@ -65,7 +65,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task One_that_waited_and_cannot_begin_ends_as_failed_and_the_next_has_its_turn()
+    public async Task A_waiting_push_that_cannot_start_ends_as_failed_and_the_next_push_is_deployed()
     {
         await using TestServer server = await TestServer.StartAsync(replace: _store.PutUnder);
         await using GitHost host = await GitHost.StartAsync();
@@ -86,7 +86,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task One_that_waits_and_cannot_be_canceled_keeps_its_place()
+    public async Task A_cancel_that_cannot_be_recorded_returns_500_and_the_waiting_push_is_deployed()
     {
         await using TestServer server = await TestServer.StartAsync(replace: _store.PutUnder);
         await using GitHost host = await GitHost.StartAsync();

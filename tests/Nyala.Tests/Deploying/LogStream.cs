@@ -7,7 +7,7 @@ namespace Nyala.Tests.Deploying;
 /// <summary>Follows the log of a deployment, as a client does.</summary>
 internal sealed class LogStream(TestServer server, string deployment)
 {
-    /// <summary>The messages as they come, to the end of the deployment.</summary>
+    /// <summary>Returns the messages as they arrive, until the deployment ends.</summary>
     public async IAsyncEnumerable<string> LinesAsync()
     {
         await foreach ((string type, string data) in EventsAsync())
@@ -19,7 +19,7 @@ internal sealed class LogStream(TestServer server, string deployment)
         }
     }
 
-    /// <summary>The events as they come: the type, and the data.</summary>
+    /// <summary>Returns the events as they arrive: the type and the data.</summary>
     public async IAsyncEnumerable<(string Type, string Data)> EventsAsync(string? lastId = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

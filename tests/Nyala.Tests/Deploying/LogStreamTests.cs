@@ -3,13 +3,13 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying;
 
-/// <summary>The log as it grows.</summary>
+/// <summary>The event stream of a deployment's log.</summary>
 public sealed class LogStreamTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task Lines_come_while_the_deployment_runs_and_its_end_comes_last()
+    public async Task Lines_arrive_while_the_deployment_runs_and_its_end_is_the_last_event()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "echo first; while [ ! -e go ]; do :; done; echo second");
         Reply begun = await site.BeginAsync(("index.html", "one"));
@@ -29,7 +29,7 @@ public sealed class LogStreamTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Who_comes_again_goes_on_where_he_was()
+    public async Task A_stream_with_a_Last_Event_ID_continues_after_that_line()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "echo first; echo second");
         string id = (await site.ZipAsync(("index.html", "one")))["id"];
@@ -46,7 +46,7 @@ public sealed class LogStreamTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task What_others_report_streams_as_well()
+    public async Task The_log_of_a_reported_deployment_is_streamed()
     {
         string deployment = $"/sites/{Some.Site()}/api/deployments/{Some.DeploymentId()}";
         await _server.PutAsync(deployment, Some.Report(1, "one"));
@@ -69,7 +69,7 @@ public sealed class LogStreamTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_quiet_deployment_shows_signs_of_life()
+    public async Task A_quiet_stream_sends_an_empty_message_after_15_seconds()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -86,7 +86,7 @@ public sealed class LogStreamTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_server_that_stops_ends_the_stream()
+    public async Task The_stream_ends_when_the_server_stops()
     {
         await using TestServer server = await TestServer.StartAsync();
         string deployment = $"/api/deployments/{Some.DeploymentId()}";
@@ -104,7 +104,7 @@ public sealed class LogStreamTests(SharedServer shared)
     [Theory]
     [InlineData("x")]
     [InlineData("-1")]
-    public async Task A_place_in_the_log_is_a_number(string after)
+    public async Task An_invalid_after_returns_400_and_an_unknown_deployment_returns_404(string after)
     {
         string deployment = $"/api/deployments/{Some.DeploymentId()}";
         await _server.PutAsync(deployment, Some.Report(1, "one"));

@@ -6,7 +6,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying;
 
-/// <summary>Keeps the table of parameters in <c>docs/kudu-compatibility.md</c> true: each row is tried on a server.</summary>
+/// <summary>Checks the table of parameters in <c>docs/kudu-compatibility.md</c>: each row is tried on a server.</summary>
 public sealed partial class ParameterPageTests : IAsyncLifetime
 {
     private const string Zip = "`zipdeploy`", ZipBody = "`zipdeploy` body", One = "`publish`", OneBody = "`publish` body", Record = "`PUT deployments/{id}` body", Head = "`PUT deployments` body";
@@ -95,7 +95,7 @@ public sealed partial class ParameterPageTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _host!.DisposeAsync();
 
     [Fact]
-    public void The_table_is_whole()
+    public void The_table_has_each_parameter_once_and_a_check_for_each_honoured_one()
     {
         (string Request, string Parameter, string Verdict)[] rows = [.. Rows().Select(row => row.Data)];
 
@@ -105,7 +105,7 @@ public sealed partial class ParameterPageTests : IAsyncLifetime
     }
 
     [Theory, MemberData(nameof(Rows))]
-    public async Task What_the_table_says_of_a_parameter_is_so(string request, string parameter, string verdict)
+    public async Task Each_parameter_behaves_as_the_table_says(string request, string parameter, string verdict)
     {
         if (verdict == "honored")
         {
@@ -126,7 +126,7 @@ public sealed partial class ParameterPageTests : IAsyncLifetime
         Assert.True(request != Hooks || with[parameter] != Value(parameter).ToString(), $"'{parameter}' was taken.");
     }
 
-    /// <summary>Sends a request of the table that succeeds, with one more parameter.</summary>
+    /// <summary>Sends a valid request of the table, with <paramref name="parameter"/> added unless it is null.</summary>
     private async Task<Reply> SendAsync(string request, string? parameter)
     {
         switch (request)
@@ -181,7 +181,7 @@ public sealed partial class ParameterPageTests : IAsyncLifetime
     private async Task<Reply> ZipAsync(string path) =>
         await _server.SendAsync(HttpMethod.Post, $"{(await DeployingSite.CreateAsync(_server)).Api}/{path}", Zips.Of(("new", "1")));
 
-    /// <summary>What a site runs that had one file before.</summary>
+    /// <summary>Deploys to a site that has one file, and returns the folder of its current release.</summary>
     private async Task<string> DeployedAsync(string path)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);

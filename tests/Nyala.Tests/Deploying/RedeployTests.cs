@@ -3,7 +3,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying;
 
-/// <summary>Deploying again, rolling back, and what is kept for it.</summary>
+/// <summary>Redeployments, rollbacks, and the releases and zips that are kept for them.</summary>
 public sealed class RedeployTests(SharedServer shared)
 {
     private const string Index = "index.html";
@@ -14,7 +14,7 @@ public sealed class RedeployTests(SharedServer shared)
     [InlineData(null)]
     [InlineData("{}")]
     [InlineData("""{"clean":true,"needFileUpdate":false}""")]
-    public async Task A_deployment_is_deployed_again_into_a_folder_of_its_own(string? body)
+    public async Task A_redeployment_is_a_new_run_with_its_own_release_folder(string? body)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         string one = (await site.ZipAsync((Index, "one")))["id"];
@@ -29,7 +29,7 @@ public sealed class RedeployTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Rolling_back_twice_goes_two_steps_back()
+    public async Task Each_rollback_goes_one_deployment_back_and_returns_409_at_the_first()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         foreach (string text in (string[])["one", "two", "three"])
@@ -47,7 +47,7 @@ public sealed class RedeployTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_rollback_passes_over_what_failed()
+    public async Task A_rollback_skips_failed_deployments()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         await site.ZipAsync((Index, "one"));
@@ -60,7 +60,7 @@ public sealed class RedeployTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task What_was_only_reported_cannot_be_deployed_again()
+    public async Task Redeploying_a_reported_deployment_returns_404()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         string id = Some.DeploymentId();
@@ -73,7 +73,7 @@ public sealed class RedeployTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task What_the_sites_files_are_is_not_removed_though_a_report_is_active()
+    public async Task Deleting_the_deployment_that_the_site_runs_returns_409_even_if_a_report_is_active()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         string old = (await site.ZipAsync((Index, "one")))["id"];
@@ -89,7 +89,7 @@ public sealed class RedeployTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_report_without_a_status_is_no_redeployment()
+    public async Task A_report_without_a_status_returns_400_and_does_not_redeploy()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         string id = (await site.ZipAsync((Index, "one")))["id"];
@@ -102,7 +102,7 @@ public sealed class RedeployTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_id_of_a_tree_or_a_file_is_no_deployment()
+    public async Task Redeploying_the_id_of_a_git_tree_or_blob_returns_404()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -119,7 +119,7 @@ public sealed class RedeployTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Without_an_id_what_came_last_is_deployed_again()
+    public async Task A_redeployment_without_an_id_redeploys_the_latest_deployment()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         Assert.Equal(404, (await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments")).Code);
@@ -131,7 +131,7 @@ public sealed class RedeployTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task As_many_releases_as_the_site_says_are_kept_and_the_zips_that_they_came_from()
+    public async Task A_site_keeps_as_many_releases_and_zips_as_its_keep_setting_says()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, keep: 2);
         string[] ids = new string[4];
@@ -149,7 +149,7 @@ public sealed class RedeployTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_zip_whose_deployment_failed_is_deployed_again_once_the_reason_is_gone()
+    public async Task A_zip_whose_deployment_failed_is_redeployed_after_the_command_is_fixed()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "test -e ok");
         Reply failed = await site.ZipAsync((Index, "one"));
@@ -161,7 +161,7 @@ public sealed class RedeployTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_deployment_that_the_server_performs_is_nobody_elses_to_report()
+    public async Task A_report_for_a_deployment_that_the_server_performs_returns_409()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "while [ ! -e go ]; do :; done");
         Reply begun = await site.BeginAsync((Index, "one"));
@@ -173,7 +173,7 @@ public sealed class RedeployTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task While_one_is_performed_another_is_refused_and_a_report_is_not()
+    public async Task A_second_deployment_of_a_busy_site_returns_409_but_a_report_is_accepted()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "while [ ! -e go ]; do :; done");
         Reply begun = await site.BeginAsync((Index, "one"));
@@ -191,7 +191,7 @@ public sealed class RedeployTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_site_that_nobody_made_is_deployed_to_by_nobody()
+    public async Task Deploying_to_an_unknown_site_returns_404_and_suggests_nyala_sites_create()
     {
         string site = Some.Site();
 
@@ -209,7 +209,7 @@ public sealed class RedeployTests(SharedServer shared)
         Assert.Equal("4", (await site.EndAsync(id))["status"]);
     }
 
-    /// <summary>Waits until a folder holds just these: what is old is removed after the answer.</summary>
+    /// <summary>Waits until a folder holds exactly these names. Old entries are removed after the response.</summary>
     private static async Task EventuallyAsync(string folder, params string[] names)
     {
         using var watch = new FileSystemWatcher(folder);

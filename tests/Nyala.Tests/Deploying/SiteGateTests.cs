@@ -8,7 +8,7 @@ public sealed class SiteGateTests
     private readonly SiteGate _gate = new();
 
     [Fact]
-    public async Task Who_comes_while_a_deployment_is_in_progress_is_turned_away()
+    public async Task A_second_deployment_is_refused_while_one_is_in_progress()
     {
         using SiteGate.Pass one = (await EnterAsync())!;
 
@@ -16,7 +16,7 @@ public sealed class SiteGateTests
     }
 
     [Fact]
-    public async Task Who_comes_while_an_end_is_recorded_waits_for_it_and_enters()
+    public async Task A_deployment_waits_while_the_end_of_another_is_recorded_and_then_enters()
     {
         using SiteGate.Pass one = (await EnterAsync())!;
         one.Ends();
@@ -31,7 +31,7 @@ public sealed class SiteGateTests
     }
 
     [Fact]
-    public async Task Of_several_who_wait_for_an_end_one_enters()
+    public async Task Only_one_of_several_waiting_deployments_enters()
     {
         using SiteGate.Pass one = (await EnterAsync())!;
         one.Ends();
@@ -43,7 +43,7 @@ public sealed class SiteGateTests
     }
 
     [Fact]
-    public async Task Who_waits_for_an_end_that_cannot_be_recorded_is_turned_away()
+    public async Task A_waiting_deployment_is_refused_if_the_end_of_the_other_cannot_be_recorded()
     {
         using SiteGate.Pass one = (await EnterAsync())!;
         one.Ends();

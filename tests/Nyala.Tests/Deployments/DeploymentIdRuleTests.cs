@@ -15,5 +15,5 @@ public sealed class DeploymentIdRuleTests
     [InlineData("..", false)]
     [InlineData("a/b", false)]
     [InlineData("-x", false)]
-    public void An_id_is_a_name_other_than_latest(string? id, bool valid) => Assert.Equal(valid, DeploymentId.IsValid(id));
+    public void A_valid_id_is_a_plain_name_other_than_latest(string? id, bool valid) => Assert.Equal(valid, DeploymentId.IsValid(id));
 }

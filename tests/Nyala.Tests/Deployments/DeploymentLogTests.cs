@@ -16,7 +16,7 @@ public sealed class DeploymentLogTests(SharedServer shared) : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task Appended_lines_are_top_level_entries_in_their_order()
+    public async Task Appended_lines_become_top_level_entries_in_their_order()
     {
         await AppendAsync("""[{"message":"one"},{"message":"two","type":1,"log_time":"2026-02-27T17:45:06.5+01:00"},{"message":"","type":2}]""");
         await AppendAsync("""[{"MESSAGE":"four","type":2,"other":{}}]""");
@@ -37,7 +37,7 @@ public sealed class DeploymentLogTests(SharedServer shared) : IAsyncLifetime
     [InlineData("[12:00] building", "text/plain", new[] { "[12:00] building" })]
     [InlineData("[{\"message\":\"curl sends this type\"}]", "application/x-www-form-urlencoded", new[] { "curl sends this type" })]
     [InlineData("Größe ✓", null, new[] { "Größe ✓" })]
-    public async Task Text_is_taken_line_by_line(string body, string? contentType, string[] lines)
+    public async Task A_text_body_is_appended_line_by_line(string body, string? contentType, string[] lines)
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         content.Headers.TryAddWithoutValidation("Content-Type", contentType);
@@ -49,7 +49,7 @@ public sealed class DeploymentLogTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_line_at_all_is_a_sign_of_life()
+    public async Task An_empty_array_returns_204_and_appends_nothing()
     {
         Assert.Equal(204, (await AppendAsync("[]")).Code);
         Assert.Empty(await LogAsync());
@@ -69,7 +69,7 @@ public sealed class DeploymentLogTests(SharedServer shared) : IAsyncLifetime
     [InlineData("")]
     [InlineData("\"\\ud800\"")]
     [InlineData("""[{"message":"\ud800"}]""")]
-    public async Task JSON_that_is_no_log_is_400_and_nothing_is_appended(string body)
+    public async Task An_invalid_log_body_returns_400_and_appends_nothing(string body)
     {
         Reply reply = await AppendAsync(body);
 
@@ -79,7 +79,7 @@ public sealed class DeploymentLogTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Text_that_is_not_UTF_8_is_400()
+    public async Task Text_that_is_not_UTF8_returns_400_and_appends_nothing()
     {
         using var content = new ByteArrayContent([(byte)'a', 0xff]);
 
@@ -88,7 +88,7 @@ public sealed class DeploymentLogTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_log_of_an_unknown_deployment_is_404()
+    public async Task The_log_of_an_unknown_deployment_returns_404()
     {
         Assert.Equal(404, (await _server.GetAsync(_deployment + "x/log")).Code);
         Assert.Equal(404, (await _server.GetAsync(_deployment + "x/log/1")).Code);
@@ -103,7 +103,7 @@ public sealed class DeploymentLogTests(SharedServer shared) : IAsyncLifetime
     [InlineData("-1")]
     [InlineData("x")]
     [InlineData("99999999999999999999")]
-    public async Task An_unknown_entry_is_404(string entry)
+    public async Task An_unknown_log_entry_returns_404(string entry)
     {
         await AppendAsync("""[{"message":"one"}]""");
 
@@ -114,7 +114,7 @@ public sealed class DeploymentLogTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_entry_without_details_has_none()
+    public async Task A_log_entry_without_details_returns_an_empty_list()
     {
         await AppendAsync("""[{"message":"one"}]""");
 
@@ -122,7 +122,7 @@ public sealed class DeploymentLogTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_run_has_a_log_of_its_own_and_the_newest_is_read()
+    public async Task Each_run_has_its_own_log_and_a_read_returns_that_of_the_newest_run()
     {
         await AppendAsync("""[{"message":"of one"}]""");
         await _server.PutAsync(_deployment, Some.Report(3, "one"));
@@ -137,7 +137,7 @@ public sealed class DeploymentLogTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Past_its_limit_a_log_keeps_its_beginning_and_its_end_and_says_what_it_dropped()
+    public async Task A_log_above_its_limit_keeps_its_start_and_its_end_and_counts_the_dropped_lines()
     {
         await using TestServer server = await TestServer.StartAsync(options => options.Deployments.LogLimit = 1024);
         await server.PutAsync("/api/deployments/one", Some.Report(1));

@@ -5,7 +5,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deployments;
 
-/// <summary>Reads of <c>/api/deployments</c>, and removal.</summary>
+/// <summary><c>GET</c> and <c>DELETE</c> of <c>/api/deployments</c>.</summary>
 public sealed class DeploymentReadTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
@@ -14,7 +14,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     private string Deployments => $"/sites/{_site}/api/deployments";
 
     [Fact]
-    public async Task The_list_is_newest_received_first_and_of_the_site_alone()
+    public async Task The_list_has_only_the_sites_deployments_newest_received_first()
     {
         string[] ids = [await ReportAsync(), await ReportAsync(status: 1), await ReportAsync(status: 3)];
         await _server.PutAsync($"/sites/{Some.Site()}/api/deployments/{Some.DeploymentId()}", Some.Report());
@@ -26,7 +26,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_root_lists_the_deployments_of_every_site()
+    public async Task The_root_list_includes_deployments_of_sites_other_than_the_default_site()
     {
         string id = await ReportAsync();
 
@@ -51,7 +51,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     [InlineData("limit=1001", "'limit' must be a whole number from 1 to 1000.")]
     [InlineData("limit=ten", "'limit' must be a whole number from 1 to 1000.")]
     [InlineData("before=yesterday", "'before' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z.")]
-    public async Task A_limit_or_time_that_cannot_be_is_400(string query, string reason)
+    public async Task An_invalid_limit_or_before_returns_400(string query, string reason)
     {
         Reply reply = await _server.GetAsync($"{Deployments}?{query}");
 
@@ -62,7 +62,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     [InlineData("")]
     [InlineData("/{id}")]
     [InlineData("/latest")]
-    public async Task A_read_has_an_ETag_and_is_304_for_who_has_it_until_something_changes(string path)
+    public async Task A_read_returns_304_for_its_own_ETag_until_the_deployment_changes(string path)
     {
         string id = await ReportAsync();
         path = Deployments + path.Replace("{id}", id, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_deployment_is_200_also_while_it_runs()
+    public async Task A_running_deployment_returns_200()
     {
         string id = await ReportAsync(status: 1);
 
@@ -96,7 +96,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     [Theory]
     [InlineData("unknown")]
     [InlineData("-x")]
-    public async Task An_unknown_deployment_is_404_in_Kudus_words(string id)
+    public async Task An_unknown_deployment_returns_404_with_Kudus_message(string id)
     {
         Reply reply = await _server.GetAsync($"{Deployments}/{id}");
 
@@ -104,7 +104,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Its_urls_lead_to_the_deployment_and_its_log()
+    public async Task The_URLs_of_a_deployment_lead_to_it_and_to_its_log()
     {
         string id = await ReportAsync();
         Reply reply = await _server.GetAsync($"{Deployments}/{id}");
@@ -115,10 +115,10 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Latest_is_404_where_there_is_none() => Assert.Equal(404, (await _server.GetAsync($"{Deployments}/latest")).Code);
+    public async Task Latest_returns_404_if_the_site_has_no_deployment() => Assert.Equal(404, (await _server.GetAsync($"{Deployments}/latest")).Code);
 
     [Fact]
-    public async Task Latest_is_the_one_that_ended_last()
+    public async Task Latest_returns_the_deployment_that_ended_last()
     {
         string first = await ReportAsync(status: 1);
         await ReportAsync();
@@ -130,7 +130,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task While_one_runs_latest_is_202_with_Location_and_Retry_After()
+    public async Task Latest_returns_202_with_Location_and_Retry_After_while_a_deployment_runs()
     {
         string running = await ReportAsync(status: 1);
         await ReportAsync();
@@ -143,7 +143,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task At_the_root_an_id_means_the_default_sites_else_the_only_site_that_has_it()
+    public async Task At_the_root_an_id_is_looked_up_at_the_default_site_then_at_the_only_site_with_it()
     {
         string id = Some.DeploymentId();
         string other = Some.Site();
@@ -157,7 +157,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_default_site_is_an_option()
+    public async Task The_option_Sites_Default_names_the_default_site()
     {
         await using TestServer server = await TestServer.StartAsync(options => options.Sites.Default = "main");
         string id = Some.DeploymentId();
@@ -167,7 +167,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Urls_are_those_of_the_public_address_where_one_is_set()
+    public async Task URLs_begin_with_PublicUrl_if_it_is_set()
     {
         await using TestServer server = await TestServer.StartAsync(options => options.PublicUrl = "https://deploy.example.org/nyala/");
 
@@ -179,7 +179,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task One_that_is_not_active_is_removed_with_204_and_its_log()
+    public async Task Deleting_an_inactive_deployment_returns_204_and_removes_its_log()
     {
         string id = await ReportAsync(status: 3);
         await _server.SendAsync(HttpMethod.Post, $"{Deployments}/{id}/log", """[{"message":"line"}]""");
@@ -199,7 +199,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Removing_an_unknown_one_is_404()
+    public async Task Deleting_an_unknown_deployment_returns_404()
     {
         Reply reply = await _server.DeleteAsync($"{Deployments}/unknown");
 
@@ -209,7 +209,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     [Theory]
     [InlineData(4, "active")]
     [InlineData(1, "in progress")]
-    public async Task Removing_the_active_or_a_running_one_is_409(int status, string reason)
+    public async Task Deleting_the_active_or_a_running_deployment_returns_409(int status, string reason)
     {
         string id = await ReportAsync(status);
 
@@ -221,7 +221,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_active_one_cannot_be_removed_after_a_failed_retry_of_it()
+    public async Task Deleting_the_active_deployment_returns_409_even_if_its_newest_run_failed()
     {
         string id = Some.DeploymentId();
         await _server.PutAsync($"{Deployments}/{id}", Some.Report(4, "one"));
@@ -231,7 +231,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Deployments_outlive_the_server()
+    public async Task Deployments_survive_a_restart_of_the_server()
     {
         await using TestServer server = await TestServer.StartAsync(options => options.PublicUrl = "http://nyala.example.com");
         JsonObject report = Some.Report();

@@ -3,7 +3,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deployments;
 
-/// <summary>The approved form of deployments, their logs and the refusals.</summary>
+/// <summary>Approved snapshots of deployments, logs and error responses.</summary>
 public sealed class DeploymentSnapshotTests
 {
     [Fact]

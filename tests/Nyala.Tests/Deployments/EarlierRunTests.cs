@@ -3,7 +3,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deployments;
 
-/// <summary>What is kept of the earlier runs of a deployment, and the ways to it.</summary>
+/// <summary>Reads of the earlier runs of a deployment.</summary>
 public sealed class EarlierRunTests(SharedServer shared) : IAsyncLifetime
 {
     private readonly TestServer _server = shared.Server;
@@ -28,7 +28,7 @@ public sealed class EarlierRunTests(SharedServer shared) : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task The_runs_of_a_deployment_are_a_list_with_pages()
+    public async Task The_runs_of_a_deployment_are_listed_page_by_page()
     {
         Reply first = await _server.GetAsync($"{Deployments}/c1/runs?limit=2");
 
@@ -44,7 +44,7 @@ public sealed class EarlierRunTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_run_is_read_with_its_log_its_details_and_its_stream_by_the_links_that_lead_there()
+    public async Task An_earlier_run_can_be_read_with_its_log_its_details_and_its_stream()
     {
         JsonElement run = (await _server.GetAsync($"{Deployments}/c1/runs")).Json[2];
         Reply read = await _server.GetAsync(run.GetProperty("url").GetString()!);
@@ -69,7 +69,7 @@ public sealed class EarlierRunTests(SharedServer shared) : IAsyncLifetime
     [InlineData("c1", "99999999999", "Deployment 'c1' has no run '99999999999': it has the runs 1 to 3.")]
     [InlineData("c2", "2", "Deployment 'c2' has no run '2': it has run 1 alone.")]
     [InlineData("c3", "1", "Deployment 'c3' not found.")]
-    public async Task A_run_that_is_not_there_is_404_with_those_that_are(string deployment, string run, string message)
+    public async Task An_unknown_run_returns_404_and_names_the_runs_that_exist(string deployment, string run, string message)
     {
         foreach (string path in (string[])["", "/log", "/log/1", "/log/stream"])
         {
@@ -80,7 +80,7 @@ public sealed class EarlierRunTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_list_has_each_deployment_once_as_Kudus_does_and_every_run_on_request()
+    public async Task The_list_shows_each_deployment_once_or_every_run_if_runs_is_all()
     {
         Assert.Equal([("c2", 1), ("c1", 3)], Named(await _server.GetAsync(Deployments)));
         Assert.Equal([("c2", 1), ("c1", 3), ("c1", 2), ("c1", 1)], Named(await _server.GetAsync($"{Deployments}?runs=all")));

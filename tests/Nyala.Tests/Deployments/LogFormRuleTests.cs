@@ -14,7 +14,7 @@ public sealed class LogFormRuleTests
     [InlineData("[not json", "[not json")]
     [InlineData("{\"message\":\"x\"}", "{\"message\":\"x\"}")]
     [InlineData("grüße", "grüße")]
-    public void Plain_text_is_a_line_for_each_line(string text, string lines) =>
+    public void Plain_text_becomes_one_log_line_for_each_line(string text, string lines) =>
         Assert.Equal(lines, string.Join('|', Read(text, "text/plain")!.Select(line => line.Message)));
 
     [Theory]
@@ -22,7 +22,7 @@ public sealed class LogFormRuleTests
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData(null)]
-    public void An_array_is_read_whatever_it_is_called(string? contentType)
+    public void A_JSON_array_is_read_with_any_content_type(string? contentType)
     {
         LogLine line = Assert.Single(Read(""" [{"message":"x","type":2,"log_time":"2026-02-27T17:45:06Z"}]""", contentType)!);
 
@@ -30,7 +30,7 @@ public sealed class LogFormRuleTests
     }
 
     [Fact]
-    public void No_line_at_all_is_a_sign_of_life()
+    public void An_empty_array_or_an_empty_text_is_valid_and_has_no_lines()
     {
         Assert.Empty(Read("[]", "application/json")!);
         Assert.Empty(Read("", "text/plain")!);
@@ -49,21 +49,21 @@ public sealed class LogFormRuleTests
     [InlineData("""[{"message":"x","type":"error"}]""")]
     [InlineData("""[{"message":"x","log_time":"yesterday"}]""")]
     [InlineData("""[{"message":"\ud800"}]""")]
-    public void JSON_that_is_no_log_is_refused_with_the_form(string json)
+    public void JSON_that_is_not_a_log_is_refused_with_a_reason(string json)
     {
         Assert.Null(LogForm.Read(Encoding.UTF8.GetBytes(json), "application/json", out string reason));
         Assert.NotEmpty(reason);
     }
 
     [Fact]
-    public void What_is_no_UTF8_is_refused()
+    public void Text_that_is_not_UTF8_is_refused()
     {
         Assert.Null(LogForm.Read([0x61, 0xFF], "text/plain", out string reason));
         Assert.Contains("UTF-8", reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void No_body_throws_and_a_refusal_has_a_reason() =>
+    public void Read_returns_lines_or_a_reason_for_any_body() =>
         Gen.Select(Gen.Byte.Array[0, 60], Gen.OneOf(Gen.Const((string?)null), Gen.Const((string?)"text/plain"), Gen.Const((string?)"application/json"))).Sample((body, type) =>
             Assert.Equal(LogForm.Read(body, type, out string reason) is null, reason.Length > 0));
 

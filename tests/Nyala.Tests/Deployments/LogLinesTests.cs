@@ -5,13 +5,13 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Deployments;
 
-/// <summary>What is kept of the lines of one request.</summary>
+/// <summary>The lines that are kept of one request.</summary>
 public sealed class LogLinesTests
 {
     private const int Limit = 10 * 1024 * 1024;
 
     [Fact]
-    public void A_million_empty_lines_become_no_more_than_a_log_holds_in_small_pieces()
+    public void A_million_empty_lines_are_cut_to_the_log_limit_and_split_into_small_pieces()
     {
         var lines = new LogLines(Limit);
         foreach (string line in RunLogs.SplitLines(new string('\n', 1_000_000)))
@@ -27,7 +27,7 @@ public sealed class LogLinesTests
     }
 
     [Fact]
-    public void The_first_and_the_last_lines_stay_in_order_and_what_lies_between_is_counted() =>
+    public void The_first_and_the_last_lines_stay_in_order_and_the_dropped_lines_are_counted() =>
         Gen.Select(Gen.Int[0, 100].Array[0, 60], Gen.Int[64, 3000], Gen.Int[1, 40]).Sample((lengths, bytes, most) =>
         {
             LogLine[] all = [.. lengths.Select((length, i) => new LogLine { Message = $"{i}".PadRight(length) })];
@@ -53,5 +53,5 @@ public sealed class LogLinesTests
     [InlineData("a\n", new[] { "a" })]
     [InlineData("a\r\nb\rc\n\nd\u2028e", new[] { "a", "b", "c", "", "d", "e" })]
     [InlineData("\n", new[] { "" })]
-    public void Lines_end_as_they_do_everywhere(string text, string[] lines) => Assert.Equal(lines, RunLogs.SplitLines(text));
+    public void SplitLines_splits_at_every_common_line_ending(string text, string[] lines) => Assert.Equal(lines, RunLogs.SplitLines(text));
 }

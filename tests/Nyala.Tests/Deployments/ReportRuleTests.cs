@@ -12,7 +12,7 @@ public sealed class ReportRuleTests
 
     private static readonly Gen<DeploymentStatus> Statuses = Gen.Enum<DeploymentStatus>();
 
-    /// <summary>What a deployer may say next: a status, under one of a few keys or none, with or without times of its own.</summary>
+    /// <summary>Generates reports: a status, one of two keys or none, with or without times.</summary>
     private static readonly Gen<ReportForm> Reports = Gen.Select(
         Statuses, OneOf<string?>(null, "k1", "k2"), Gen.Int[-60, 60], Gen.Bool, OneOf<bool?>(null, true, false),
         (status, key, offset, timed, active) => Report(status, key) with
@@ -28,7 +28,7 @@ public sealed class ReportRuleTests
     [InlineData(DeploymentStatus.Deploying, EventTypes.DeploymentStarted)]
     [InlineData(DeploymentStatus.Failed, EventTypes.PostDeployment)]
     [InlineData(DeploymentStatus.Success, EventTypes.PostDeployment)]
-    public void The_first_report_begins_run_1(DeploymentStatus status, string fires)
+    public void The_first_report_starts_run_1(DeploymentStatus status, string fires)
     {
         ReportVerdict.Write write = Written(Report(status), null, null);
 
@@ -41,7 +41,7 @@ public sealed class ReportRuleTests
     [InlineData("message")]
     [InlineData("deployer")]
     [InlineData("author")]
-    public void The_first_report_must_say_who_and_what(string field)
+    public void The_first_report_requires_a_message_a_deployer_and_an_author(string field)
     {
         ReportForm report = Report(DeploymentStatus.Success);
         report = field switch
@@ -55,12 +55,12 @@ public sealed class ReportRuleTests
     }
 
     [Fact]
-    public void All_that_is_missing_is_told_at_once() => Assert.Equal(
+    public void All_missing_fields_are_reported_at_once() => Assert.Equal(
         ["message", "deployer", "author"],
         Assert.IsType<ReportVerdict.Missing>(ReportRule.Judge(new ReportForm { Status = DeploymentStatus.Success }, null, null, Blank, Now)).Fields);
 
     [Fact]
-    public void A_later_report_says_only_what_has_changed()
+    public void A_later_report_needs_only_the_fields_that_change()
     {
         RunRecord running = Running() with { AuthorEmail = "ann@example.com", Branch = "main", Progress = "half" };
 
@@ -73,7 +73,7 @@ public sealed class ReportRuleTests
     }
 
     [Fact]
-    public void Progress_of_a_running_one_is_kept_and_fires_nothing()
+    public void A_progress_report_is_stored_and_raises_no_event()
     {
         ReportVerdict.Write write = Written(new ReportForm { Status = DeploymentStatus.Deploying, Progress = "2 of 3" }, null, Running());
 
@@ -81,11 +81,11 @@ public sealed class ReportRuleTests
     }
 
     [Fact]
-    public void An_ended_deployment_without_a_key_is_Kudus_conflict() =>
+    public void A_report_without_a_key_for_an_ended_deployment_is_a_conflict() =>
         Assert.IsType<ReportVerdict.Exists>(ReportRule.Judge(Report(DeploymentStatus.Success), null, Ended(), Blank, Now));
 
     [Fact]
-    public void The_same_key_again_repeats_the_answer()
+    public void A_repeated_key_returns_the_existing_run()
     {
         RunRecord ended = Ended() with { Key = "k1" };
 
@@ -95,7 +95,7 @@ public sealed class ReportRuleTests
     }
 
     [Fact]
-    public void A_new_key_on_an_ended_deployment_begins_the_next_run()
+    public void A_new_key_for_an_ended_deployment_starts_the_next_run()
     {
         ReportVerdict.Write write = Written(Report(DeploymentStatus.Success, "k2"), null, Ended() with { Number = 4, Key = "k1" });
 
@@ -103,7 +103,7 @@ public sealed class ReportRuleTests
     }
 
     [Fact]
-    public void The_key_of_an_older_run_means_that_run()
+    public void The_key_of_an_older_run_updates_that_run()
     {
         RunRecord older = Running() with { Id = 5, Key = "k1" };
         RunRecord newer = Running() with { Id = 6, Number = 2, Key = "k2" };
@@ -121,7 +121,7 @@ public sealed class ReportRuleTests
         Assert.IsType<ReportVerdict.FailedActive>(ReportRule.Judge(Report(status) with { Active = true }, null, null, Blank, Now));
 
     [Fact]
-    public void An_end_before_the_start_is_refused_where_it_was_said()
+    public void A_reported_end_before_the_start_is_refused()
     {
         ReportForm report = Report(DeploymentStatus.Success) with { Ended = Now.AddHours(-2) };
 
@@ -129,7 +129,7 @@ public sealed class ReportRuleTests
     }
 
     [Fact]
-    public void A_clock_that_was_set_back_loses_no_end()
+    public void An_end_is_recorded_at_the_start_time_if_the_clock_was_set_back()
     {
         RunRecord running = Running() with { Started = Now.AddMinutes(3) };
 
@@ -139,7 +139,7 @@ public sealed class ReportRuleTests
     }
 
     [Fact]
-    public void A_record_of_the_past_starts_when_it_ended_unless_it_says()
+    public void A_past_deployment_without_a_start_time_starts_at_its_end_time()
     {
         RunRecord run = Written(Report(DeploymentStatus.Success) with { Ended = Now.AddDays(-1) }, null, null).Run;
 
@@ -149,7 +149,7 @@ public sealed class ReportRuleTests
     [Theory]
     [InlineData(null)]
     [InlineData("k1")]
-    public void The_true_end_of_one_that_was_given_up_counts_once(string? key)
+    public void The_late_end_of_a_run_that_was_given_up_is_accepted_once(string? key)
     {
         RunRecord givenUp = Ended() with { Key = key, Status = DeploymentStatus.Failed, GivenUp = true };
         ReportForm end = Report(DeploymentStatus.Success, key);
@@ -162,7 +162,7 @@ public sealed class ReportRuleTests
     }
 
     [Fact]
-    public void One_that_was_given_up_does_not_start_to_run_again()
+    public void A_run_that_was_given_up_does_not_start_again()
     {
         RunRecord givenUp = Ended() with { Key = "k1", Status = DeploymentStatus.Failed, GivenUp = true };
 
@@ -198,7 +198,7 @@ public sealed class ReportRuleTests
         });
 
     [Fact]
-    public void The_same_report_with_a_key_twice_fires_once() =>
+    public void A_repeated_report_with_a_key_raises_no_second_event() =>
         Reports.Where(report => report.Key is not null && report.Ends && (report.Active != true || report.Status == DeploymentStatus.Success)).Sample(report =>
         {
             ReportVerdict.Write first = Written(report, null, null);

@@ -32,7 +32,7 @@ public sealed class ReportTests(SharedServer shared)
     [InlineData("message")]
     [InlineData("deployer")]
     [InlineData("author")]
-    public async Task Without_message_deployer_or_author_a_record_is_400_and_names_the_field(string field)
+    public async Task A_report_without_message_deployer_or_author_returns_400_and_names_the_field(string field)
     {
         foreach (string? given in (string?[])[null, "", "  "])
         {
@@ -49,7 +49,7 @@ public sealed class ReportTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task What_is_optional_is_kept()
+    public async Task Optional_fields_are_stored()
     {
         JsonObject report = Some.Report();
         report["author_email"] = "me@example.com";
@@ -71,7 +71,7 @@ public sealed class ReportTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Field_names_match_in_any_case_and_numbers_may_be_texts()
+    public async Task Field_names_match_in_any_case_and_numbers_may_be_strings()
     {
         Reply reply = await _server.SendAsync(
             HttpMethod.Put, $"{Deployments}/{_id}", """{"STATUS":"4","Message":"m","DEPLOYER":"d","Author":"a","ACTIVE":"false","unknown":[{}],"details":null}""");
@@ -80,7 +80,7 @@ public sealed class ReportTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Active_with_a_failure_is_400_in_Kudus_words()
+    public async Task A_failed_deployment_reported_as_active_returns_400_with_Kudus_message()
     {
         JsonObject report = Some.Report(status: 3);
         report["active"] = true;
@@ -92,7 +92,7 @@ public sealed class ReportTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task One_deployment_of_a_site_is_active()
+    public async Task Only_one_deployment_of_a_site_is_active()
     {
         await ReportAsync(Some.Report());
         string next = Some.DeploymentId();
@@ -107,7 +107,7 @@ public sealed class ReportTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_success_told_late_does_not_become_active_over_a_newer_one_unless_it_says_so()
+    public async Task A_late_success_does_not_replace_a_newer_active_one_unless_it_sets_active()
     {
         await ReportAsync(Some.Report());
         JsonObject late = Some.Report();
@@ -137,7 +137,7 @@ public sealed class ReportTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_later_report_repeats_only_what_changes()
+    public async Task A_later_report_needs_only_the_fields_that_change()
     {
         JsonObject first = Some.Report(status: 1);
         first["branch"] = "main";
@@ -156,7 +156,7 @@ public sealed class ReportTests(SharedServer shared)
     [Theory]
     [InlineData(4)]
     [InlineData(1)]
-    public async Task A_report_on_an_ended_deployment_is_409_in_Kudus_words_and_fires_nothing(int status)
+    public async Task A_report_for_an_ended_deployment_returns_409_and_sends_no_webhook(int status)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await _server.SubscribeAsync(receiver.Url, "*", $"/sites/{_site}/api/hooks");
@@ -170,7 +170,7 @@ public sealed class ReportTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_reported_deployment_is_never_refused_because_another_runs()
+    public async Task A_report_is_accepted_while_another_deployment_runs()
     {
         Assert.Equal(200, (await ReportAsync(Some.Report(status: 1))).Code);
         Assert.Equal(200, (await _server.PutAsync($"{Deployments}/{Some.DeploymentId()}", Some.Report(status: 1))).Code);
@@ -178,9 +178,9 @@ public sealed class ReportTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task With_Prefer_respond_async_a_report_does_not_wait_for_its_hooks()
+    public async Task A_report_with_Prefer_respond_async_does_not_wait_for_its_webhooks()
     {
-        // Its clock stands still, so that a wait for the hook would have no end.
+        // The clock stands still, so a wait for the webhook would never end.
         await using TestServer server = await TestServer.StartAsync(clock: new SignalClock());
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.Hold();
@@ -198,7 +198,7 @@ public sealed class ReportTests(SharedServer shared)
     [InlineData("0")]
     [InlineData("_")]
     [InlineData("latest-1")]
-    public async Task An_id_is_letters_digits_dots_underscores_and_hyphens(string id)
+    public async Task An_id_may_have_letters_digits_dots_underscores_and_hyphens(string id)
     {
         Reply reply = await _server.PutAsync($"{Deployments}/{id}", Some.Report());
 
@@ -209,7 +209,7 @@ public sealed class ReportTests(SharedServer shared)
     [Theory]
     [InlineData(128, 200)]
     [InlineData(129, 400)]
-    public async Task An_id_has_128_characters_at_most(int length, int status) =>
+    public async Task An_id_above_128_characters_returns_400(int length, int status) =>
         Assert.Equal(status, (await _server.PutAsync($"{Deployments}/{new string('a', length)}", Some.Report())).Code);
 
     [Theory]
@@ -221,7 +221,7 @@ public sealed class ReportTests(SharedServer shared)
     [InlineData("%C3%BC")]
     [InlineData("a%2Fb")]
     [InlineData("a%5Cb")]
-    public async Task Any_other_id_is_400(string id)
+    public async Task An_invalid_id_returns_400_and_records_nothing(string id)
     {
         Reply reply = await _server.PutAsync($"{Deployments}/{id}", Some.Report());
 
@@ -231,7 +231,7 @@ public sealed class ReportTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_site_keeps_the_name_by_which_it_was_first_named()
+    public async Task A_site_keeps_the_spelling_with_which_it_was_first_named()
     {
         string name = "Shop-" + _site;
         await _server.PutAsync($"/sites/{name}/api/deployments/{_id}", Some.Report());
@@ -246,7 +246,7 @@ public sealed class ReportTests(SharedServer shared)
     [Theory]
     [InlineData(4, "Deployment successful.", 0)]
     [InlineData(3, "Deployment failed.", 2)]
-    public async Task The_end_is_in_the_log_with_the_details_below_as_with_Kudu(int status, string message, int type)
+    public async Task The_end_is_logged_with_the_details_below_it_as_in_Kudu(int status, string message, int type)
     {
         JsonObject report = Some.Report(status);
         report["details"] = "one\r\ntwo\n";
@@ -260,7 +260,7 @@ public sealed class ReportTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_end_is_the_last_line_of_the_log_and_is_there_once()
+    public async Task The_end_is_logged_once_as_the_last_line()
     {
         await ReportAsync(Some.Report(1, "one"));
         await _server.SendAsync(HttpMethod.Post, $"{Deployments}/{_id}/log", """[{"message":"building"}]""");

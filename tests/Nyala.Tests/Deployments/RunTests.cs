@@ -3,7 +3,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deployments;
 
-/// <summary>The same commit deployed again: the numbered runs of a deployment, told apart by their reporter's keys.</summary>
+/// <summary>The numbered runs of a deployment. The key in a report says which run it belongs to.</summary>
 public sealed class RunTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
@@ -13,7 +13,7 @@ public sealed class RunTests(SharedServer shared)
     [Theory]
     [InlineData(3)]
     [InlineData(4)]
-    public async Task The_same_key_again_repeats_the_answer_and_fires_nothing_new(int status)
+    public async Task A_repeated_key_returns_the_first_response_and_sends_no_second_webhook(int status)
     {
         await using Receiver receiver = await SubscribeAsync();
         Reply first = await ReportAsync(Some.Report(status, "key"));
@@ -25,7 +25,7 @@ public sealed class RunTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_new_key_on_an_ended_deployment_is_a_new_run_and_a_new_event()
+    public async Task A_new_key_for_an_ended_deployment_starts_a_new_run_and_sends_its_webhook()
     {
         await using Receiver receiver = await SubscribeAsync();
         Reply first = await ReportAsync(Some.Report(3, "one"));
@@ -43,7 +43,7 @@ public sealed class RunTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Without_a_key_an_ended_deployment_is_409()
+    public async Task A_report_without_a_key_for_an_ended_deployment_returns_409()
     {
         await ReportAsync(Some.Report(4, "one"));
 
@@ -51,7 +51,7 @@ public sealed class RunTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_key_names_its_run_also_after_a_newer_one_began()
+    public async Task A_key_refers_to_its_run_even_after_a_newer_run_started()
     {
         await using Receiver receiver = await SubscribeAsync();
         await ReportAsync(Some.Report(1, "one"));
@@ -66,7 +66,7 @@ public sealed class RunTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_new_run_needs_message_deployer_and_author_like_any_first_report()
+    public async Task A_new_run_without_message_deployer_and_author_returns_400()
     {
         await ReportAsync(Some.Report(4, "one"));
 
@@ -74,7 +74,7 @@ public sealed class RunTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_same_key_at_another_deployment_is_another_run()
+    public async Task The_same_key_for_another_deployment_is_a_separate_run()
     {
         await using Receiver receiver = await SubscribeAsync();
         await ReportAsync(Some.Report(4, "key"));
@@ -87,11 +87,11 @@ public sealed class RunTests(SharedServer shared)
     [Theory]
     [InlineData(128, 200)]
     [InlineData(129, 400)]
-    public async Task A_key_has_128_characters_at_most(int length, int status) =>
+    public async Task A_key_above_128_characters_returns_400(int length, int status) =>
         Assert.Equal(status, (await ReportAsync(Some.Report(4, new string('k', length)))).Code);
 
     [Fact]
-    public async Task A_rollback_is_active_and_the_last_success()
+    public async Task A_reported_rollback_becomes_the_active_deployment_and_the_last_success()
     {
         await ReportAsync(Some.Report(4, "one"));
         string newer = $"/sites/{_site}/api/deployments/{Some.DeploymentId()}";

@@ -3,7 +3,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deployments;
 
-/// <summary>Reported deployments that go silent.</summary>
+/// <summary>Reported deployments whose reporter goes silent.</summary>
 public sealed class SilenceTests
 {
     private const string Path = "/api/deployments/one";
@@ -11,7 +11,7 @@ public sealed class SilenceTests
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
-    public async Task After_an_hour_of_silence_a_running_deployment_ends_as_failed_and_fires()
+    public async Task A_running_deployment_ends_as_failed_after_an_hour_of_silence_and_sends_a_webhook()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -33,7 +33,7 @@ public sealed class SilenceTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_report_or_a_line_of_log_is_a_sign_of_life(bool report)
+    public async Task A_report_or_an_append_to_the_log_restarts_the_silence_limit(bool report)
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -46,7 +46,7 @@ public sealed class SilenceTests
         witness["silent_after"] = 1800;
         await server.PutAsync("/api/deployments/witness", witness);
 
-        // The witness is given up at the look that would give up the other one, too.
+        // The check that gives up the witness would also give up the other deployment.
         clock.Advance(TimeSpan.FromMinutes(40));
 
         Assert.Equal("witness", (await receiver.NextAsync())["id"]);
@@ -56,7 +56,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public async Task A_report_may_say_how_long_its_silence_may_be()
+    public async Task A_report_can_set_the_silence_limit_of_its_deployment()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -72,7 +72,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public async Task The_true_end_of_one_that_was_given_up_is_accepted_once_and_fires_again()
+    public async Task The_late_end_of_a_deployment_that_was_given_up_is_accepted_once_and_sends_a_webhook()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -92,7 +92,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public async Task An_outage_of_the_server_fails_no_deployment()
+    public async Task Downtime_of_the_server_does_not_count_as_silence_of_a_deployment()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);

@@ -16,7 +16,7 @@ public sealed class LineSplitterTests
     [InlineData("1%\r50%\r", "50%")]
     [InlineData("done\r\r\n", "done")]
     [InlineData("grüße\n", "grüße")]
-    public void A_carriage_return_that_overwrites_leaves_what_a_terminal_would_show(string text, string lines) =>
+    public void A_carriage_return_that_overwrites_leaves_the_text_that_a_terminal_would_show(string text, string lines) =>
         Assert.Equal(lines, string.Join('|', Split(CarriageReturn.Overwrites, [Encoding.UTF8.GetBytes(text)])));
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class LineSplitterTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_long_line_becomes_several(bool overwrites)
+    public void A_long_line_is_split_into_several(bool overwrites)
     {
         List<string> lines = Split(Form(overwrites), [Encoding.UTF8.GetBytes(new string('ü', 20_000) + "\n")]);
 
@@ -65,11 +65,11 @@ public sealed class LineSplitterTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_line_of_exactly_the_full_length_stays_one(bool overwrites) => Assert.Equal(
+    public void A_line_of_exactly_the_maximum_length_is_not_split(bool overwrites) => Assert.Equal(
         [new string('x', LineSplitter.MaxLine)], Split(Form(overwrites), [Encoding.UTF8.GetBytes(new string('x', LineSplitter.MaxLine) + "\n")]));
 
     [Fact]
-    public void Lines_are_the_same_however_the_output_is_cut_into_pieces() =>
+    public void Lines_are_the_same_however_the_output_is_split_into_pieces() =>
         Gen.Select(Gen.Char["ab\r\nü€"].Array[0, 60], Gen.Int[1, 7], Gen.Bool).Sample((characters, size, overwrites) =>
         {
             byte[] bytes = Encoding.UTF8.GetBytes(characters);
@@ -77,7 +77,7 @@ public sealed class LineSplitterTests
         });
 
     [Fact]
-    public void Lines_hold_all_of_the_output_if_a_carriage_return_ends_them() =>
+    public void Lines_contain_all_of_the_output_if_a_carriage_return_ends_them() =>
         Gen.String[Gen.Char["aß\n\r €"], 0, 60].Sample(text => Assert.Equal(
             text.ReplaceLineEndings("\n").Replace("\r", "\n", StringComparison.Ordinal).TrimEnd('\n'),
             string.Join('\n', Split(CarriageReturn.EndsLine, [Encoding.UTF8.GetBytes(text)])).TrimEnd('\n')));

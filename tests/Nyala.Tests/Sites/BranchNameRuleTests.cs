@@ -6,7 +6,7 @@ namespace Nyala.Tests.Sites;
 
 public sealed class BranchNameRuleTests
 {
-    // What git has a rule for, often enough to meet one another.
+    // Parts for which git has rules. The list is short, so that random names combine them often.
     private static readonly string[] Parts =
         ["a", "b1", "c", "/", "/", ".", "..", "-", "@", "{", "@{", ".lock", "~", "^", ":", "?", "*", "[", "]", "\\", " ", "\t", "\u007f", "ü", "HEAD", "refs/heads/"];
 
@@ -21,7 +21,7 @@ public sealed class BranchNameRuleTests
     [InlineData("heads/main")]
     [InlineData("refs/x")]
     [InlineData("a.locked/b")]
-    public void A_branch_is_taken(string name) => Assert.True(BranchName.IsValid(name));
+    public void A_valid_branch_name_is_accepted(string name) => Assert.True(BranchName.IsValid(name));
 
     [Theory]
     [InlineData("")]
@@ -43,14 +43,14 @@ public sealed class BranchNameRuleTests
     [InlineData("a\u009bb")]
     [InlineData("a@{1}")]
     [InlineData("a\0")]
-    public void What_git_or_a_shell_takes_for_something_else_is_not(string name) => Assert.False(BranchName.IsValid(name));
+    public void A_name_with_a_special_meaning_to_git_or_a_shell_is_refused(string name) => Assert.False(BranchName.IsValid(name));
 
     [Fact]
-    public void It_may_have_200_characters_and_no_more() =>
+    public void A_branch_name_above_200_characters_is_refused() =>
         Assert.Equal((true, false), (BranchName.IsValid(new string('a', 200)), BranchName.IsValid(new string('a', 201))));
 
     [Fact]
-    public void It_is_what_git_says_it_is() => Odd.Sample(
+    public void IsValid_agrees_with_git_except_for_the_names_that_Nyala_reserves() => Odd.Sample(
         name =>
         {
             bool strict = name[0] == '-' || name == "HEAD" || name.StartsWith("refs/heads/", StringComparison.Ordinal);

@@ -11,7 +11,7 @@ public sealed class HostFormRuleTests
     [InlineData("10.0.0.1:80")]
     [InlineData("[::1]")]
     [InlineData("[::1]:65535")]
-    public void A_host_is_taken_with_and_without_a_port(string host) => Assert.True(HostForm.IsValid(host));
+    public void A_host_with_or_without_a_port_is_accepted(string host) => Assert.True(HostForm.IsValid(host));
 
     [Theory]
     [InlineData("")]
@@ -27,5 +27,5 @@ public sealed class HostFormRuleTests
     [InlineData("a\r\nX: y")]
     [InlineData("grün.example")]
     [InlineData("user@shop.example.com")]
-    public void What_is_more_or_less_than_a_host_is_not(string host) => Assert.False(HostForm.IsValid(host));
+    public void Text_that_is_not_exactly_a_host_is_refused(string host) => Assert.False(HostForm.IsValid(host));
 }

@@ -15,7 +15,7 @@ public sealed class SettingNameRuleTests
     [InlineData("deployment_branch")]
     [InlineData("DEPLOYMENT_BRANCH")]
     [InlineData("DEPLOYMENTS")]
-    public void A_setting_may_have_the_name(string name) => Assert.Null(SettingName.Refuses(name));
+    public void A_valid_setting_name_is_accepted(string name) => Assert.Null(SettingName.Refuses(name));
 
     [Theory]
     [InlineData("", "is a letter or '_'")]
@@ -36,18 +36,18 @@ public sealed class SettingNameRuleTests
     [InlineData("SCM-BRANCH", "which is the site's branch: set SCM_BRANCH")]
     [InlineData("scm.branch", "which is the site's branch: set scm_branch")]
     [InlineData("deployment-branch", "which is the site's branch: set deployment_branch")]
-    public void A_setting_may_not(string name, string reason) => Assert.Contains(reason, SettingName.Refuses(name), StringComparison.Ordinal);
+    public void An_invalid_or_reserved_setting_name_is_refused_with_the_reason(string name, string reason) => Assert.Contains(reason, SettingName.Refuses(name), StringComparison.Ordinal);
 
     [Fact]
-    public void It_may_have_256_characters_and_no_more() =>
+    public void A_setting_name_above_256_characters_is_refused() =>
         Assert.Equal((true, false), (SettingName.Refuses(new string('a', 256)) is null, SettingName.Refuses(new string('a', 257)) is null));
 
     [Fact]
-    public void Whatever_may_be_a_name_is_a_variable_that_a_shell_takes() => Gen.String[Gen.Char["aZ0_.:- ="], 1, 8].Sample(name =>
+    public void Every_accepted_setting_name_becomes_a_valid_shell_variable() => Gen.String[Gen.Char["aZ0_.:- ="], 1, 8].Sample(name =>
         SettingName.Refuses(name) is not null || Regex.IsMatch(SettingName.VariableOf(name), @"\A[A-Za-z_][A-Za-z0-9_]*\z"));
 
     [Fact]
-    public void No_setting_reaches_a_command_under_a_protected_name_however_it_is_written() =>
+    public void No_setting_reaches_a_command_under_a_protected_name_in_any_spelling() =>
         Gen.Select(One("NYALA", "nyala", "Deployment", "SCM", "COMMAND", "A"), One("_", "-", ".", ":", ""), One("BRANCH", "source", "X", "")).Sample(
             (first, between, second) =>
             {
@@ -63,7 +63,7 @@ public sealed class SettingNameRuleTests
     private static Gen<string> One(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);
 
     [Fact]
-    public void Two_names_of_one_variable_clash_and_one_in_another_case_does_not()
+    public void Two_setting_names_of_one_variable_conflict_unless_they_differ_only_in_case()
     {
         Assert.Equal(new SettingClash("A__B", "A__B", "A:B"), SettingClash.Find(["A:B"], ["C", "A__B"]));
         Assert.Equal(new SettingClash("A_B", "A.B", "A-B"), SettingClash.Find([], ["A-B", "A.B"]));
@@ -72,7 +72,7 @@ public sealed class SettingNameRuleTests
     }
 
     [Fact]
-    public void A_name_that_is_no_shells_becomes_one_and_yields_to_the_setting_that_has_it() => Assert.Equal(
+    public void A_converted_setting_name_yields_to_a_setting_that_already_has_that_name() => Assert.Equal(
         [new("A_C", "dash"), new("A__B", "own"), new("D", "")],
         SiteSettings.VariablesOf([("A__B", "own"), ("A:B", "colon"), ("A-C", "dash"), ("D", "")]).OrderBy(variable => variable.Key, StringComparer.Ordinal));
 }

@@ -26,7 +26,7 @@ public sealed class SettingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Settings_are_set_listed_read_and_taken_away()
+    public async Task Settings_are_set_listed_read_and_removed()
     {
         Reply set = await SetAsync("""{"B":"2","a":"ä\n\"","N":-1.50,"T":true,"F":false,"E":""}""");
 
@@ -39,7 +39,7 @@ public sealed class SettingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Exactly_key_and_value_set_one()
+    public async Task A_body_of_only_key_and_value_sets_one_setting()
     {
         Assert.Equal(204, (await SetAsync("""{"key":"One","value":"1"}""")).Code);
         Assert.Equal(204, (await SetAsync("""{"key":"k","value":"v","more":"m"}""")).Code);
@@ -64,7 +64,7 @@ public sealed class SettingTests : IAsyncLifetime
     [InlineData("SCM_BRANCH")]
     [InlineData("deployment_branch")]
     [InlineData("DEPLOYMENT_BRANCH")]
-    public async Task Kudus_names_of_the_branch_are_the_sites_branch(string name)
+    public async Task Kudus_branch_settings_read_and_change_the_sites_branch(string name)
     {
         Assert.Equal(204, (await SetAsync($$"""{"{{name}}":"live"}""")).Code);
         Assert.Equal("live", (await SiteAsync())["branch"]);
@@ -76,7 +76,7 @@ public sealed class SettingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Kudus_name_of_the_command_is_the_sites_command()
+    public async Task Kudus_setting_COMMAND_reads_and_changes_the_sites_command()
     {
         Assert.Equal(404, (await _server.GetAsync($"{_settings}/COMMAND")).Code);
         await SetAsync("""{"key":"COMMAND","value":"./deploy.sh"}""");
@@ -91,7 +91,7 @@ public sealed class SettingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task All_are_set_or_none()
+    public async Task One_invalid_setting_returns_400_and_no_setting_is_stored()
     {
         Reply refused = await SetAsync("""{"A":"1","SCM_BRANCH":"live","NYALA_X":"2"}""");
 
@@ -100,7 +100,7 @@ public sealed class SettingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task At_the_root_they_are_the_default_sites()
+    public async Task Settings_at_the_root_belong_to_the_default_site()
     {
         await _server.PostAsync("/api/settings", new JsonObject { ["ROOT_KEY"] = "1" });
 
@@ -110,7 +110,7 @@ public sealed class SettingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_value_may_have_64_KiB_and_a_site_500_settings_and_no_more()
+    public async Task A_value_above_64_KiB_and_a_501st_setting_each_return_400()
     {
         Assert.Equal(204, (await SetAsync(new JsonObject { ["A0"] = new string('x', 65_536) }.ToJsonString())).Code);
         Assert.Equal(400, (await SetAsync(new JsonObject { ["A0"] = new string('ä', 32_768) + 'x' }.ToJsonString())).Code);
@@ -126,7 +126,7 @@ public sealed class SettingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_command_finds_them_in_its_environment_and_Kudus_names_are_not_among_them()
+    public async Task Settings_become_environment_variables_except_for_Kudus_own_names()
     {
         await SetAsync("""{"Api:Key":"1","B":"2","COMMAND":"x","SCM_BRANCH":"live"}""");
 
@@ -136,7 +136,7 @@ public sealed class SettingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_that_are_one_variable_are_refused_and_nothing_is_stored()
+    public async Task Two_settings_of_one_variable_return_400_and_nothing_is_stored()
     {
         await SetAsync("""{"A:B":"1"}""");
 
@@ -151,7 +151,7 @@ public sealed class SettingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_client_sets_reads_and_takes_away_what_it_is_given()
+    public async Task The_client_sets_reads_and_removes_settings()
     {
         using var root = new NyalaClient(_server.Address, TestServer.Token);
         NyalaClient client = root.ForSite(_site);
@@ -165,7 +165,7 @@ public sealed class SettingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_value_lies_open_in_the_database()
+    public async Task Setting_values_are_not_stored_in_plain_text()
     {
         await SetAsync("""{"A":"setting-in-the-clear-4717"}""");
 

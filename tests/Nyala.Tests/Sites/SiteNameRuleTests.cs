@@ -12,7 +12,7 @@ public sealed class SiteNameRuleTests
     [InlineData("0")]
     [InlineData("latest")]
     [InlineData("a..b")]
-    public void A_plain_name_is_taken(string name) => Assert.True(SiteName.IsValid(name));
+    public void A_plain_site_name_is_accepted(string name) => Assert.True(SiteName.IsValid(name));
 
     [Theory]
     [InlineData(null)]
@@ -30,17 +30,17 @@ public sealed class SiteNameRuleTests
     [InlineData("a\0")]
     [InlineData("a\n")]
     [InlineData("١")]
-    public void What_means_something_in_a_path_is_not(string? name) => Assert.False(SiteName.IsValid(name));
+    public void A_site_name_that_is_empty_or_unsafe_in_a_path_is_refused(string? name) => Assert.False(SiteName.IsValid(name));
 
     [Fact]
-    public void It_may_have_128_characters_and_no_more()
+    public void A_site_name_above_128_characters_is_refused()
     {
         Assert.True(SiteName.IsValid(new string('a', 128)));
         Assert.False(SiteName.IsValid(new string('a', 129)));
     }
 
     [Fact]
-    public void A_name_that_is_taken_stands_in_a_path_as_it_is() =>
+    public void An_accepted_site_name_stays_unchanged_in_a_URL_and_in_a_path() =>
         Gen.String[Gen.Char["aZ0._-/\\%:"], 1, 5].Sample(name =>
         {
             if (SiteName.IsValid(name))

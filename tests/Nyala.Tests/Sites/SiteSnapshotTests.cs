@@ -3,7 +3,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Sites;
 
-/// <summary>The wire forms of sites and settings, and how they are refused.</summary>
+/// <summary>Approved snapshots of sites, settings and error responses.</summary>
 public sealed class SiteSnapshotTests : IAsyncLifetime
 {
     private TestServer? _server;

@@ -16,7 +16,7 @@ public sealed class SiteTests(SharedServer shared)
     private readonly string _name = Some.Site();
 
     [Fact]
-    public async Task A_site_is_created_with_what_was_chosen_and_read_where_its_location_says()
+    public async Task Creating_a_site_returns_201_with_its_fields_and_its_Location()
     {
         JsonObject site = JsonNode.Parse(Everything)!.AsObject();
         site["name"] = _name;
@@ -30,7 +30,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_site_that_was_created_is_not_created_again()
+    public async Task Creating_an_existing_site_returns_409_and_changes_nothing()
     {
         await CreateAsync();
 
@@ -40,7 +40,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_site_that_only_a_hook_has_named_is_there_and_can_still_be_created_once()
+    public async Task A_site_that_only_a_hook_has_named_exists_and_can_still_be_created_once()
     {
         await _server.PostAsync($"/sites/{_name}/api/hooks", Some.Hook());
         Reply named = await ReadAsync();
@@ -53,7 +53,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task What_is_not_sent_stays_and_null_sets_back()
+    public async Task A_change_keeps_the_fields_that_are_absent_and_resets_those_that_are_null()
     {
         await CreateAsync();
 
@@ -66,7 +66,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task What_it_runs_is_shown()
+    public async Task A_site_shows_its_current_deployment()
     {
         await CreateAsync();
         Assert.Equal("", (await ReadAsync())["current"]);
@@ -78,7 +78,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Its_events_carry_its_host_from_the_next_on()
+    public async Task A_changed_host_is_in_the_next_event_of_the_site()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await _server.SubscribeAsync(receiver.Url, path: $"/sites/{_name}/api/hooks");
@@ -97,7 +97,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_site_goes_with_its_settings_and_its_folder()
+    public async Task Removing_a_site_removes_its_settings_and_its_folder()
     {
         await CreateAsync();
         string id = Some.DeploymentId();
@@ -118,7 +118,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Its_tokens_are_revoked_with_it_and_open_nothing_when_it_is_made_again()
+    public async Task Removing_a_site_revokes_its_tokens_even_if_the_site_is_created_again()
     {
         string other = Some.Site();
         await CreateAsync();
@@ -149,7 +149,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_revoked_token_of_a_removed_site_stays_revoked_after_a_restart()
+    public async Task A_token_of_a_removed_site_is_not_listed_after_a_restart()
     {
         await using TestServer server = await TestServer.StartAsync();
         await server.PostAsync("/api/sites", new JsonObject { ["name"] = "shop" });
@@ -162,7 +162,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task One_of_the_same_name_does_not_answer_for_what_was_published_there_or_roll_back_to_what_it_ran()
+    public async Task A_recreated_site_does_not_reuse_idempotency_keys_or_releases_of_the_removed_site()
     {
         await CreateAsync();
         Reply first = await PublishAsync();
@@ -182,7 +182,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_folder_that_was_left_behind_is_removed_the_next_time()
+    public async Task Removing_a_site_removes_its_folder_even_if_only_the_folder_exists()
     {
         string folder = Path.Combine(_server.DataFolder, "sites", _name);
         Directory.CreateDirectory(folder);
@@ -193,7 +193,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_site_that_is_in_use_stays()
+    public async Task Removing_a_site_that_is_in_use_or_the_default_site_returns_409()
     {
         await CreateAsync();
         string folder = Path.Combine(_server.DataFolder, "sites", _name);
@@ -213,7 +213,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_site_stays_while_a_deployment_is_performed_there()
+    public async Task Removing_a_site_returns_409_while_a_deployment_is_performed_there()
     {
         var files = new BusyFiles();
         await using TestServer server = await TestServer.StartAsync(replace: services => services.AddSingleton<ISiteFiles>(files));
@@ -226,7 +226,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_default_site_is_there_from_the_start_and_after_a_restart()
+    public async Task The_default_site_exists_from_the_start_and_survives_a_restart()
     {
         await using TestServer server = await TestServer.StartAsync(options => options.Sites.Default = "Main");
         Reply first = await server.GetAsync("/api/sites");
@@ -238,7 +238,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_token_of_a_site_reads_that_one_and_no_other()
+    public async Task A_token_for_one_site_cannot_read_or_list_another_site()
     {
         string other = Some.Site();
         await CreateAsync();
@@ -256,7 +256,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Who_changed_what_of_a_site_is_noted_without_the_values()
+    public async Task The_audit_log_records_the_changes_of_a_site_without_the_values()
     {
         await CreateAsync();
         await ChangeAsync("""{"command":"./deploy.sh --password hidden","keep":3}""");

@@ -1,7 +1,7 @@
 namespace Nyala.Tests.Sources;
 
 /// <summary>
-/// What the vendors send of a push, written after their documentation with the fields that matter and some that do not. GitHub:
+/// Sample push payloads, written after the vendors' documentation, with the fields that matter and some that do not. GitHub:
 /// docs.github.com/webhooks/webhook-events-and-payloads#push; GitLab: docs.gitlab.com/user/project/integrations/webhook_events/#push-events;
 /// Bitbucket: support.atlassian.com/bitbucket-cloud/docs/event-payloads/#Push.
 /// </summary>
@@ -41,7 +41,7 @@ internal static class PushSamples
         }
         """;
 
-    /// <summary>What Kudu knows as GitLab's: without a kind and without a project.</summary>
+    /// <summary>The GitLab format that Kudu knows, without <c>object_kind</c> and <c>project</c>.</summary>
     public const string OldGitLab =
         """
         {

@@ -41,7 +41,7 @@ public sealed class PushSourcesTests
     }
 
     [Theory, MemberData(nameof(Pushes))]
-    public void A_push_of_another_branch_is_not_and_says_so(string deployer, string body, string? header) => Assert.StartsWith(
+    public void A_push_of_another_branch_is_not_deployed_and_the_reason_names_both_branches(string deployer, string body, string? header) => Assert.StartsWith(
         deployer == "Bitbucket" ? "The branch 'next' was pushed: this site deploys the branch 'live'." : "The branch 'main' was pushed: this site deploys the branch 'live'.",
         Why(Read(body, header, branch: "live")), StringComparison.Ordinal);
 
@@ -49,14 +49,14 @@ public sealed class PushSourcesTests
     [InlineData(PushSamples.GitHub)]
     [InlineData(PushSamples.GitLab)]
     [InlineData(PushSamples.Bitbucket)]
-    public void A_branch_in_another_case_is_another_branch(string body) =>
+    public void Branch_names_are_case_sensitive(string body) =>
         Assert.Contains("this site deploys the branch 'Main'.", Why(Read(body, branch: "Main")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(PushSamples.GitHub)]
     [InlineData(PushSamples.GitLab)]
     [InlineData("""{"push":{"changes":[{"new":null,"old":{"type":"branch","name":"main","target":{"hash":"1e65c05c1d5171631d92438a13901ca7dae9618c"}},"closed":true}]}}""")]
-    public void A_deleted_branch_is_no_deployment(string body)
+    public void The_deletion_of_a_branch_is_not_deployed(string body)
     {
         string deleted = body.Replace($"\"after\": \"{PushSamples.Commit}\"", $"\"after\": \"{PushSamples.Zeros}\"", StringComparison.Ordinal);
 
@@ -68,7 +68,7 @@ public sealed class PushSourcesTests
     [InlineData(PushSamples.GitLab, "refs/heads/main", "refs/tags/v1")]
     [InlineData(PushSamples.GitLab, "\"object_kind\": \"push\"", "\"object_kind\": \"tag_push\"")]
     [InlineData(PushSamples.Bitbucket, "\"type\": \"branch\", \"name\": \"main\", \"target\": { \"type\": \"commit\", \"hash\": \"6113", "\"type\": \"tag\", \"name\": \"main\", \"target\": { \"type\": \"commit\", \"hash\": \"6113")]
-    public void A_tag_is_no_deployment(string body, string what, string instead)
+    public void A_push_of_a_tag_is_not_deployed(string body, string what, string instead)
     {
         string why = Why(Read(Changed(body, what, instead)));
 
@@ -80,7 +80,7 @@ public sealed class PushSourcesTests
     [InlineData("X-GitHub-Event: issues", """{"action":"opened"}""", "only 'push' does")]
     [InlineData("X-Gitlab-Event: Pipeline Hook", """{"object_kind":"pipeline"}""", "only push events do")]
     [InlineData("X-Event-Key: repo:fork", """{"fork":{}}""", "only 'repo:push' does")]
-    public void What_is_no_push_is_no_deployment(string header, string body, string why) => Assert.Contains(why, Why(Read(body, header)), StringComparison.Ordinal);
+    public void An_event_that_is_not_a_push_is_not_deployed(string header, string body, string why) => Assert.Contains(why, Why(Read(body, header)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(PushSamples.GitHub, "X-GitHub-Delivery", "X-Gogs-Delivery")]
@@ -90,7 +90,7 @@ public sealed class PushSourcesTests
     [InlineData(PushSamples.GitLab, "Idempotency-Key", "X-Gitlab-Event-UUID")]
     [InlineData(PushSamples.GitLab, "X-Gitlab-Event-UUID", "X-GitHub-Delivery")]
     [InlineData(PushSamples.Bitbucket, "X-Request-UUID", "X-Hook-UUID")]
-    public void The_id_of_a_delivery_is_that_of_its_sender(string body, string header, string other)
+    public void The_delivery_id_is_read_from_the_header_of_the_sender(string body, string header, string other)
     {
         PushReading reading = PushSources.Read(new PushRequest(Fields(body), "main", name => name == header ? " 72d3162e " : name == other ? "other" : null));
 
@@ -98,7 +98,7 @@ public sealed class PushSourcesTests
     }
 
     [Fact]
-    public void The_id_of_a_delivery_has_200_characters_at_most()
+    public void A_delivery_id_above_200_characters_is_refused()
     {
         PushReading reading = PushSources.Read(new PushRequest(Fields(PushSamples.GitHub), "main", name => name == "X-GitHub-Delivery" ? new string('a', 201) : null));
 
@@ -106,7 +106,7 @@ public sealed class PushSourcesTests
     }
 
     [Fact]
-    public void The_oldest_form_of_GitLabs_is_read()
+    public void The_oldest_GitLab_format_is_read()
     {
         PushPayload payload = Deployed(Read(PushSamples.OldGitLab));
 
@@ -123,7 +123,7 @@ public sealed class PushSourcesTests
     [InlineData("https://gitlab.example.com/acme/shop", "GitlabHQ")]
     [InlineData("https://example.gitlab.io/acme/shop", "example.gitlab.io")]
     [InlineData("https://kudu.kilnhg.com/shop", "Kiln")]
-    public void The_generic_form_is_read_and_names_the_deployer_as_Kudu_does(string url, string deployer)
+    public void The_generic_format_is_read_and_its_deployer_is_named_as_in_Kudu(string url, string deployer)
     {
         PushPayload payload = Deployed(Read($$"""{"Format":"BASIC","URL":" {{url}} ","scm":"git","is_hg":false}"""));
 
@@ -144,7 +144,7 @@ public sealed class PushSourcesTests
     [InlineData("""{"push":{"changes":[]}}""", "holds no 'push.changes'")]
     [InlineData("""{"push":{"changes":[{"new":{"target":{}}}]}}""", "names no 'ref'")]
     [InlineData("""{"push":{"changes":[3]},"repository":{"scm":"hg"}}""", "Mercurial is not served")]
-    public void What_lacks_what_it_must_hold_is_malformed_or_nobodys(string body, string? reason)
+    public void A_payload_without_a_required_field_is_malformed_or_not_recognized(string body, string? reason)
     {
         PushReading reading = Read(body);
 
@@ -164,7 +164,7 @@ public sealed class PushSourcesTests
     [InlineData("""{"ref":"refs/heads/main"}""")]
     [InlineData("""{"push":{}}""")]
     [InlineData("""{"push":[{"changes":[]}]}""")]
-    public void Another_form_is_nobodys(string body) => Assert.IsType<PushReading.NotMine>(Read(body));
+    public void An_unknown_format_is_not_recognized(string body) => Assert.IsType<PushReading.NotMine>(Read(body));
 
     [Fact]
     public void Long_texts_are_cut_between_characters()
@@ -178,7 +178,7 @@ public sealed class PushSourcesTests
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/x-www-form-urlencoded; charset=utf-8")]
     [InlineData(null)]
-    public void A_form_holds_it_in_its_field_payload(string? contentType)
+    public void A_form_body_is_read_from_its_payload_field(string? contentType)
     {
         string form = "payload=" + Uri.EscapeDataString(PushSamples.GitHub).Replace("%20", "+", StringComparison.Ordinal);
         foreach (string body in (string[])[form, contentType is null ? form + "&x=1" : "x=1&" + form])
@@ -194,14 +194,14 @@ public sealed class PushSourcesTests
     [InlineData("payload=%7B", null, "The body is not JSON")]
     [InlineData("payload=%FF", null, "The body is not UTF-8")]
     [InlineData("", null, "The body is empty; it must be JSON.")]
-    public void A_form_without_it_is_refused(string body, string? contentType, string reason)
+    public void A_form_without_a_valid_payload_is_refused_with_the_reason(string body, string? contentType, string reason)
     {
         Assert.False(PushBody.TryRead(Encoding.UTF8.GetBytes(body), contentType, out _, out string told));
         Assert.StartsWith(reason, told, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void JSON_that_is_called_a_form_is_JSON() =>
+    public void JSON_with_the_content_type_of_a_form_is_read_as_JSON() =>
         Assert.True(PushBody.TryRead(Encoding.UTF8.GetBytes("\n " + PushSamples.Generic), "application/x-www-form-urlencoded", out _, out _));
 
     internal static PushReading Read(string body, string? header = null, string branch = "main") => Read(Fields(body), header, branch);

@@ -9,7 +9,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Sources;
 
-/// <summary>Whatever is sent as a push: it is read, refused or nobody's; never more than was bounded, and never an exception.</summary>
+/// <summary>Any body sent as a push is read, refused or not recognized. No field exceeds its limit, and no exception is thrown.</summary>
 public sealed class SourcesFuzzTests
 {
     private static readonly string[] Samples = [PushSamples.GitHub, PushSamples.GitLab, PushSamples.OldGitLab, PushSamples.Bitbucket, PushSamples.Generic];
@@ -17,7 +17,7 @@ public sealed class SourcesFuzzTests
     private static readonly string?[] Headers =
         [null, "X-GitHub-Event: push", "X-GitHub-Event: ping", "X-GitHub-Event: \u0000", "X-Gitlab-Event: Push Hook", "X-Gitlab-Event: ", "X-Event-Key: repo:push", "X-Event-Key: x"];
 
-    /// <summary>Values that stand where a sample has another.</summary>
+    /// <summary>Values that replace a value of a sample.</summary>
     private static readonly string[] Bad =
     [
         "null", "3", "true", "\"\"", "[]", "{}", "[null]", "[[]]", "\"\\ud800\"", "{\"\\ud800\":1}", "\"refs/heads/main\"", "\"-upload-pack=x\"", "\"ext::sh -c x\"", "\"https://u:p@h/#-x\"",
@@ -31,7 +31,7 @@ public sealed class SourcesFuzzTests
         (2, Gen.Select(Odd.Of(Samples), Gen.Double.Unit, Odd.Of(Bad)).Select((sample, place, value) => Swapped(sample, place, value)).Select(AsForm)));
 
     [Fact]
-    public void It_is_read_or_there_is_a_reason() => Gen.Select(Bodies, Odd.Of(Headers), Odd.Of<string?>(null, "application/x-www-form-urlencoded", "application/json")).Sample(
+    public void Any_body_is_read_or_refused_with_a_reason() => Gen.Select(Bodies, Odd.Of(Headers), Odd.Of<string?>(null, "application/x-www-form-urlencoded", "application/json")).Sample(
         (body, header, type) =>
         {
             bool read = PushBody.TryRead(body, type, out JsonFields fields, out string reason);
@@ -67,7 +67,7 @@ public sealed class SourcesFuzzTests
         Assert.Equal(RepositoryUrl.Parse(payload.RepositoryUrl, out string reason) is null, reason.Length > 0);
     }
 
-    /// <summary>A sample with one of its values replaced.</summary>
+    /// <summary>Returns a sample with one of its values replaced.</summary>
     private static byte[] Swapped(string sample, double place, string value)
     {
         int[] colons = [.. Enumerable.Range(0, sample.Length - 1).Where(i => sample[i] == ':' && sample[i - 1] == '"')];

@@ -30,7 +30,7 @@ public sealed class CommandHintTests : IDisposable
     [InlineData("cd sub && ./other.sh", 127, "#!/bin/sh\r\n", "'./other.sh' has the line ends of Windows (CRLF)")]
     [InlineData("./deploy.sh", 126, "#!/bin/sh\n", "A file that it calls is not executable")]
     [InlineData("./deploy.sh", 127, "#!/bin/sh\n", "the last lines of the log name it")]
-    public void What_mends_it(string command, int exitCode, string script, string hint)
+    public void A_failed_command_gets_a_hint_that_names_the_fix(string command, int exitCode, string script, string hint)
     {
         Write("deploy.sh", script);
         Write("sub/deploy.sh", script);
@@ -44,7 +44,7 @@ public sealed class CommandHintTests : IDisposable
     [InlineData("./deploy.sh", 3, "#!/bin/sh\n")]
     [InlineData("node deploy.sh", 1, "x\r\n")]
     [InlineData("cat deploy.sh", 1, "x\r\n")]
-    public void Of_others_nothing_is_known(string command, int exitCode, string script)
+    public void An_exit_without_a_known_cause_gets_no_hint(string command, int exitCode, string script)
     {
         Write("deploy.sh", script);
 
@@ -58,7 +58,7 @@ public sealed class CommandHintTests : IDisposable
     [InlineData("./deploy.ps1", "#!/usr/bin/env pwsh\n", false)]
     [InlineData("pwsh ./deploy.ps1", "Write-Host", false)]
     [InlineData("other.cmd", "", false)]
-    public void A_script_for_Windows_is_not_tried(string command, string script, bool refused)
+    public void A_command_that_calls_a_Windows_script_directly_is_refused(string command, string script, bool refused)
     {
         Write("deploy.cmd", script);
         Write("deploy.CMD", script);
@@ -68,7 +68,7 @@ public sealed class CommandHintTests : IDisposable
     }
 
     [Fact]
-    public void A_script_that_needs_kudusync_says_so_where_that_is_missing()
+    public void A_script_that_needs_kudusync_gets_a_warning_if_kudusync_is_missing()
     {
         Write("deploy.sh", "#!/bin/sh\n\"$KUDU_SYNC_CMD\"\n");
 
@@ -77,7 +77,7 @@ public sealed class CommandHintTests : IDisposable
     }
 
     [Fact]
-    public void No_file_is_found_through_a_link_or_outside()
+    public void Files_are_not_found_through_a_link_or_outside_the_source()
     {
         string outside = _folder.In("outside");
         Directory.CreateDirectory(outside);
@@ -100,7 +100,7 @@ public sealed class CommandHintTests : IDisposable
         File.WriteAllBytes(path, Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>A machine that has a few programs.</summary>
+    /// <summary>Returns the facts of a command on a machine that has a few programs.</summary>
     private CommandFacts Facts(string command)
     {
         var source = new SourceFiles(_folder.In("source"));

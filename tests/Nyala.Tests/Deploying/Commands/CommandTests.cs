@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Commands;
 
-/// <summary>The deploy command: which one runs, what it sees, and how it is ended.</summary>
+/// <summary>The deploy command: which one runs, its environment, and how it is ended.</summary>
 public sealed class CommandTests(SharedServer shared)
 {
     private const string Index = "index.html";
@@ -23,7 +23,7 @@ public sealed class CommandTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_command_of_dot_deployment_fills_the_target()
+    public async Task The_command_in_dot_deployment_writes_the_release()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
 
@@ -34,7 +34,7 @@ public sealed class CommandTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_project_of_dot_deployment_is_the_folder_that_is_deployed()
+    public async Task The_project_in_dot_deployment_is_the_folder_that_is_deployed()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
 
@@ -45,7 +45,7 @@ public sealed class CommandTests(SharedServer shared)
         Assert.Empty(Directory.EnumerateFileSystemEntries(site.Folder.Work));
     }
 
-    /// <summary>The folders that are not the site's to take are this test's own: a server without the rule would move them.</summary>
+    /// <summary>The folders outside the source belong to this test. A server without the check would move them.</summary>
     [Theory]
     [InlineData("{outside}")]
     [InlineData("../../../../{name}")]
@@ -53,7 +53,7 @@ public sealed class CommandTests(SharedServer shared)
     [InlineData("..")]
     [InlineData("nowhere")]
     [InlineData("web.csproj")]
-    public async Task A_project_that_is_no_folder_of_what_was_sent_fails_the_deployment(string project)
+    public async Task A_project_that_is_not_a_folder_of_the_source_fails_the_deployment(string project)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         string outside = Directory.CreateDirectory(Path.Combine(_server.DataFolder, "outside-" + site.Name)).FullName;
@@ -67,7 +67,7 @@ public sealed class CommandTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_dot_deployment_that_names_nothing_is_told()
+    public async Task A_dot_deployment_without_a_command_or_project_is_reported_in_the_log()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
 
@@ -77,7 +77,7 @@ public sealed class CommandTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_sites_command_comes_before_that_of_dot_deployment()
+    public async Task The_sites_command_takes_precedence_over_the_one_in_dot_deployment()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "echo site > $DEPLOYMENT_TARGET/which");
 
@@ -87,7 +87,7 @@ public sealed class CommandTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_command_that_leaves_the_target_empty_has_built_in_place()
+    public async Task The_source_folder_is_released_if_the_command_leaves_the_target_empty()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "echo built > out.txt");
 
@@ -97,7 +97,7 @@ public sealed class CommandTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task It_runs_where_the_source_is_and_is_told_of_the_deployment()
+    public async Task The_command_runs_in_the_source_folder_and_gets_the_deployment_variables()
     {
         DeployingSite site = await DeployingSite.CreateAsync(
             _server, "echo \"$(pwd -P) $DEPLOYMENT_SOURCE $DEPLOYMENT_TARGET $DEPLOYMENT_ID $DEPLOYMENT_SITE [$DEPLOYMENT_BRANCH]\" > $DEPLOYMENT_TARGET/seen");
@@ -109,7 +109,7 @@ public sealed class CommandTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task It_sees_nothing_of_the_servers_own_variables()
+    public async Task The_command_gets_no_NYALA_or_AWS_variable_of_the_server()
     {
         Environment.SetEnvironmentVariable("NYALA_ADMIN_TOKEN", "not-for-commands");
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "neither");
@@ -133,7 +133,7 @@ public sealed class CommandTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_command_that_fails_fails_the_deployment_and_what_ran_runs_on()
+    public async Task A_failing_command_fails_the_deployment_and_the_current_release_stays_live()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         await site.ZipAsync((Index, "one"));
@@ -148,7 +148,7 @@ public sealed class CommandTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Its_output_is_the_log_line_by_line_with_an_end_or_without()
+    public async Task The_output_of_the_command_is_logged_line_by_line()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "printf 'one\\ntwo\\rthree\\r\\n\\nfour'");
 
@@ -158,7 +158,7 @@ public sealed class CommandTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task What_it_leaves_running_does_not_hold_the_deployment_up()
+    public async Task A_background_process_of_the_command_does_not_delay_the_deployment()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "sleep 600 & echo $! > $DEPLOYMENT_TARGET/pid");
 
@@ -171,7 +171,7 @@ public sealed class CommandTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task What_it_leaves_running_may_say_more_than_anybody_reads()
+    public async Task A_background_process_can_write_output_after_the_deployment_has_ended()
     {
         using var folder = new TempFolder();
         string pipe = folder.In("pipe");
@@ -185,7 +185,7 @@ public sealed class CommandTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Settings_that_are_too_large_together_are_told_as_that()
+    public async Task Settings_above_the_environments_size_limit_fail_the_deployment_with_the_reason()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "true");
         string value = new('x', 65_000);
@@ -203,7 +203,7 @@ public sealed class CommandTests(SharedServer shared)
     [Theory]
     [InlineData("sleep 600 & echo child $!; echo here; wait")]
     [InlineData("setsid sh -c 'echo child $$; echo here; exec sleep 600' & wait")]
-    public async Task One_that_takes_too_long_is_ended_with_all_that_it_started(string command)
+    public async Task A_command_that_exceeds_CommandLimit_is_ended_with_all_its_processes(string command)
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(options => options.Deploying.CommandLimit = TimeSpan.FromMinutes(7), clock);

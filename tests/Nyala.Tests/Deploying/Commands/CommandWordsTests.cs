@@ -26,15 +26,15 @@ public sealed class CommandWordsTests
     [InlineData("a \\\n b", "a")]
     [InlineData("", "")]
     [InlineData("\"unfinished", "unfinished")]
-    public void The_programs_that_a_command_calls(string command, string programs) =>
+    public void Read_finds_the_programs_that_a_command_calls(string command, string programs) =>
         Assert.Equal(programs, string.Join(' ', Read(command).Select(call => call.Program)));
 
     [Fact]
-    public void Arguments_that_the_shell_alone_knows_are_unknown() =>
+    public void Arguments_that_only_the_shell_can_expand_are_null() =>
         Assert.Equal(["-e", null, "b c", null], Read("bash -e $X 'b c' \"`d`\"")[0].Arguments);
 
     [Fact]
-    public void A_command_may_be_any_text() => Gen.OneOf(Gen.String, Gen.String[Gen.Char["ab ./'\"\\$`{}()<>&|;#\n="], 0, 40]).Sample(
+    public void Read_accepts_any_text_as_a_command() => Gen.OneOf(Gen.String, Gen.String[Gen.Char["ab ./'\"\\$`{}()<>&|;#\n="], 0, 40]).Sample(
         text => Read(text).All(call => call.Program.Length > 0), iter: Fuzz.Cases);
 
     [Fact]

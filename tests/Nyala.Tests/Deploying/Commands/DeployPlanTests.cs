@@ -3,7 +3,7 @@ using Nyala.Server.Sites;
 
 namespace Nyala.Tests.Deploying.Commands;
 
-/// <summary>What the site, its settings and <c>.deployment</c> say together: Kudu's rules.</summary>
+/// <summary>How the site, its settings and <c>.deployment</c> combine, by Kudu's rules.</summary>
 public sealed class DeployPlanTests
 {
     [Theory]
@@ -11,7 +11,7 @@ public sealed class DeployPlanTests
     [InlineData(null, "file", "file")]
     [InlineData("site", null, "site")]
     [InlineData(null, null, null)]
-    public void The_sites_command_wins(string? site, string? file, string? chosen) => Assert.Equal(chosen, Plan($"command={file}", site).Command);
+    public void The_sites_command_takes_precedence_over_dot_deployment(string? site, string? file, string? chosen) => Assert.Equal(chosen, Plan($"command={file}", site).Command);
 
     [Theory]
     [InlineData("set", "file", "set", "The setting PROJECT")]
@@ -19,7 +19,7 @@ public sealed class DeployPlanTests
     [InlineData(" ", "file", "file", ".deployment")]
     [InlineData("set", "", "set", "The setting PROJECT")]
     [InlineData("", "", null, null)]
-    public void The_setting_PROJECT_wins_unless_it_is_empty(string setting, string file, string? chosen, string? by)
+    public void The_setting_PROJECT_takes_precedence_unless_it_is_empty(string setting, string file, string? chosen, string? by)
     {
         ProjectChoice? project = Plan($"project={file}", settings: ("Project", setting)).Project;
 
@@ -27,7 +27,7 @@ public sealed class DeployPlanTests
     }
 
     [Fact]
-    public void Settings_win_over_keys_of_the_file_whatever_their_case()
+    public void Nonempty_settings_take_precedence_over_keys_of_dot_deployment_in_any_case()
     {
         DeployPlan plan = Plan("A=file\nB=file\nC.D=file\nproject=web", settings: [("a", "set"), ("B", "")]);
 
@@ -42,7 +42,7 @@ public sealed class DeployPlanTests
     [InlineData("deployment_source", "the server sets these for each deployment")]
     [InlineData("SCM_COMMIT_ID", "the server sets these for each deployment")]
     [InlineData("NEXT_MANIFEST_PATH", "the server sets these for each deployment")]
-    public void A_key_that_no_setting_may_have_is_refused(string key, string reason)
+    public void A_reserved_key_in_dot_deployment_is_refused(string key, string reason)
     {
         DeployPlan plan = Plan($"A=1\n{key}=x");
 
@@ -57,7 +57,7 @@ public sealed class DeployPlanTests
     [InlineData("branch=x", ".deployment sets 'branch', which does nothing there")]
     [InlineData("SCM_BUILD_ARGS=x", "The setting SCM_BUILD_ARGS does nothing here")]
     [InlineData("SCM_COMMAND_IDLE_TIMEOUT=soon", "The setting SCM_COMMAND_IDLE_TIMEOUT is not a whole number of seconds")]
-    public void What_does_nothing_is_warned_of(string line, string warning)
+    public void A_key_without_effect_or_with_an_invalid_value_gets_a_warning(string line, string warning)
     {
         DeployPlan plan = Plan("command=x\n" + line);
 
@@ -73,7 +73,7 @@ public sealed class DeployPlanTests
     [InlineData("-1", null)]
     [InlineData("1.5", null)]
     [InlineData("99999999999", null)]
-    public void How_long_a_command_may_do_nothing(string value, int? seconds) =>
+    public void The_idle_limit_comes_from_SCM_COMMAND_IDLE_TIMEOUT_if_its_value_is_valid(string value, int? seconds) =>
         Assert.Equal(seconds, (int?)Plan("command=x", settings: ("scm_command_idle_timeout", value)).IdleLimit?.TotalSeconds);
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class DeployPlanTests
     [InlineData("SCM_USE_SHALLOW_CLONE", "no")]
     [InlineData("SCM_BUILD_ARGS", "")]
     [InlineData("WEBSITE_SITE_NAME", "shop")]
-    public void What_asks_for_what_happens_here_anyway_is_not_warned_of(string name, string value) => Assert.Null(KuduSettings.FindIgnored(name, value));
+    public void A_Kudu_setting_that_asks_for_what_Nyala_does_anyway_gets_no_warning(string name, string value) => Assert.Null(KuduSettings.FindIgnored(name, value));
 
     private static DeployPlan Plan(string config, string? command = null, params (string Name, string Value)[] settings) =>
         DeployPlan.Of(command, settings.ToDictionary(setting => setting.Name, setting => setting.Value), DotDeployment.Read("[config]\n" + config));

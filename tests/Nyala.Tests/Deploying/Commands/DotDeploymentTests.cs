@@ -34,7 +34,7 @@ public sealed class DotDeploymentTests : IDisposable
     [InlineData("command = a", null)]
     [InlineData("[other]\ncommand = a", null)]
     [InlineData("", null)]
-    public void The_command(string text, string? command) => Assert.Equal(command, DotDeployment.Read(text).Command);
+    public void The_command_is_read_from_the_config_section(string text, string? command) => Assert.Equal(command, DotDeployment.Read(text).Command);
 
     [Theory]
     [InlineData("[config]\nproject = src/web", "src/web")]
@@ -42,24 +42,24 @@ public sealed class DotDeploymentTests : IDisposable
     [InlineData("[config]\nproject = '\\src\\my web'", "\\src\\my web")]
     [InlineData("[config]\nproject =", null)]
     [InlineData("project = src", null)]
-    public void The_project(string text, string? project) => Assert.Equal(project, DotDeployment.Read(text).Project);
+    public void The_project_is_read_from_the_config_section(string text, string? project) => Assert.Equal(project, DotDeployment.Read(text).Project);
 
     [Fact]
-    public void Other_keys_keep_their_spelling_and_their_values_as_they_are_written() => Assert.Equal(
+    public void Other_keys_keep_their_first_spelling_and_their_last_value_as_written() => Assert.Equal(
         [new("Greeting", "\"a b\" ; c"), new("SCM_BUILD_ARGS", "")],
         DotDeployment.Read("[config]\nGreeting = no\nGREETING =  \"a b\" ; c \ncommand = x\nSCM_BUILD_ARGS =\n[other]\nX = 1").Others.OrderBy(pair => pair.Key, StringComparer.Ordinal));
 
     [Fact]
-    public void It_may_hold_any_text() => Gen.OneOf(Gen.String, Gen.String[Gen.Char["[]config=\r\n\"'#; \0\\/"], 0, 60]).Sample(
+    public void Read_accepts_any_text() => Gen.OneOf(Gen.String, Gen.String[Gen.Char["[]config=\r\n\"'#; \0\\/"], 0, 60]).Sample(
         text => DotDeployment.Read("[config]\n" + text) is { Command: not "", Project: not "" } read && read.Others.Keys.All(key => key == key.Trim() && key.IndexOfAny(['\r', '\n', '=']) < 0),
         iter: Fuzz.Cases);
 
     [Fact]
-    public void It_may_hold_any_bytes() => Gen.Byte.Array[0, 200].Sample(
+    public void Decode_returns_content_or_a_refusal_for_any_bytes() => Gen.Byte.Array[0, 200].Sample(
         bytes => DotDeploymentFile.Decode([.. "[config]\na="u8, .. bytes]) is { Content: null, Refusal: not null } or { Content: not null, Refusal: null }, iter: Fuzz.Cases);
 
     [Fact]
-    public void What_was_written_is_read_whatever_the_line_ends_and_the_encoding() => Gen.Select(
+    public void A_value_is_read_with_any_line_ending_and_encoding() => Gen.Select(
         Gen.String[Gen.Char["aB_9"], 1, 6], Gen.String[Gen.Char["ä€ \"'x/=;#"], 0, 12], Gen.Int[0, 2].Select(at => ((string[])["\n", "\r\n", "\r"])[at]), Gen.Int[0, 4]).Sample((key, value, end, encoding) =>
     {
         string text = $"; c{end}[ Config ]{end}{key}={value}{end}[other]{end}{key}=no{end}";
@@ -74,7 +74,7 @@ public sealed class DotDeploymentTests : IDisposable
     [InlineData("command = gr\u00FCn", "is not UTF-8 under [config]")]
     [InlineData("Gr\u00FC\u00DFe = a", "is not UTF-8 under [config]")]
     [InlineData("# gr\u00FCn\ncommand = a", null)]
-    public void What_is_not_text_is_refused(string latin, string? reason)
+    public void A_NUL_character_or_a_key_or_value_that_is_not_UTF8_is_refused(string latin, string? reason)
     {
         DotDeploymentFile file = DotDeploymentFile.Decode(Encoding.Latin1.GetBytes("[config]\n" + latin));
 
@@ -83,7 +83,7 @@ public sealed class DotDeploymentTests : IDisposable
     }
 
     [Fact]
-    public void One_that_is_too_large_is_refused_and_one_that_is_a_link_is_ignored_with_a_warning()
+    public void A_file_above_64_KiB_is_refused_and_a_link_is_ignored_with_a_warning()
     {
         Assert.Equal(new DotDeploymentFile(null), DotDeploymentFile.Read(_folder.Path));
         File.WriteAllText(_folder.In(".deployment"), "[config]\ncommand = a\n" + new string('#', 65_536));

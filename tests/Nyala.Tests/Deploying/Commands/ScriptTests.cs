@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Commands;
 
-/// <summary>What a deploy command finds around it, and what is said if it cannot run. Scripts that Kudu's own tools write are pushed in <c>KuduScriptTests</c>.</summary>
+/// <summary>The environment of a deploy command, and the errors if it cannot run. <c>KuduScriptTests</c> pushes scripts of Kudu's own tools.</summary>
 public sealed class ScriptTests(SharedServer shared)
 {
     private const string Index = "index.html";
@@ -13,7 +13,7 @@ public sealed class ScriptTests(SharedServer shared)
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task It_finds_the_variables_of_Kudus_scripts()
+    public async Task The_command_gets_the_variables_of_Kudus_scripts()
     {
         DeployingSite site = await DeployingSite.CreateAsync(
             _server,
@@ -37,11 +37,11 @@ public sealed class ScriptTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_message_that_no_environment_takes_does_not_keep_it_from_starting()
+    public async Task A_NUL_character_in_the_message_does_not_stop_the_command()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "printf %s \"$SCM_COMMIT_MESSAGE\" > $DEPLOYMENT_TARGET/message");
 
-        // A request's address is bounded; a commit's message is not.
+        // The length of a request URL limits the message here. ScriptVariablesTests covers longer messages.
         Reply reply = await _server.SendAsync(HttpMethod.Post, $"{site.Api}/zipdeploy?message=a%00b{new string('x', 4000)}", Zips.Of([(Index, "one")]));
 
         Assert.Equal(200, reply.Code);
@@ -57,7 +57,7 @@ public sealed class ScriptTests(SharedServer shared)
     [InlineData("./my deploy.sh", "my deploy.sh")]
     [InlineData("\"./my deploy.sh\"", "my deploy.sh")]
     [InlineData("\"$DEPLOYMENT_SOURCE/deploy.sh\"", Script)]
-    public async Task A_file_that_it_names_is_made_executable(string command, string file)
+    public async Task A_file_that_the_command_names_is_made_executable(string command, string file)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
 
@@ -80,7 +80,7 @@ public sealed class ScriptTests(SharedServer shared)
     [InlineData(@".\deploy.sh", "#!/bin/sh\n", "write ./deploy.sh.")]
     [InlineData("no-such-npm ci", "", "'no-such-npm' is not on the server's machine")]
     [InlineData("deploy.cmd", "", "The command names 'deploy.cmd', a script for Windows, which does not run on this machine.")]
-    public async Task One_that_cannot_run_fails_with_what_mends_it(string command, string script, string hint)
+    public async Task A_command_that_cannot_run_returns_422_with_a_hint(string command, string script, string hint)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, command);
 
@@ -92,7 +92,7 @@ public sealed class ScriptTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_sites_command_that_was_written_on_Windows_runs()
+    public async Task A_site_command_with_Windows_line_endings_runs()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "\r\ntrue\r\n./deploy.sh\r\n");
 
@@ -108,7 +108,7 @@ public sealed class ScriptTests(SharedServer shared)
     [InlineData("cp -r . $DEPLOYMENT_TARGET")]
     [InlineData("cp -r . $DEPLOYMENT_TARGET && chmod 555 $DEPLOYMENT_TARGET")]
     [InlineData("ln -s index.html $DEPLOYMENT_TARGET/.deployment && cp index.html $DEPLOYMENT_TARGET")]
-    public async Task Dot_deployment_is_not_released(string? command)
+    public async Task Dot_deployment_at_the_root_is_not_released(string? command)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, command);
 
@@ -118,11 +118,11 @@ public sealed class ScriptTests(SharedServer shared)
         Assert.DoesNotContain(".deployment", Directory.EnumerateFileSystemEntries(site.Current! + "/").Select(Path.GetFileName));
     }
 
-    /// <summary>Kudu's sync leaves out each file of that name, and does not run if there is a command.</summary>
+    /// <summary>Kudu's sync skips every file with this name. It does not run if there is a command.</summary>
     [Theory]
     [InlineData(null, false)]
     [InlineData("cp -r . $DEPLOYMENT_TARGET", true)]
-    public async Task Dot_deployment_in_a_folder_is_released_by_a_command_alone(string? command, bool released)
+    public async Task Dot_deployment_in_a_folder_is_released_only_by_a_command(string? command, bool released)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, command);
 
@@ -156,7 +156,7 @@ public sealed class ScriptTests(SharedServer shared)
     [InlineData("/src/web/")]
     [InlineData(@"\src\web")]
     [InlineData(@".\src\web")]
-    public async Task The_setting_PROJECT_is_the_folder_that_is_deployed(string project)
+    public async Task A_project_with_slashes_or_backslashes_is_the_folder_that_is_deployed(string project)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         await _server.PostAsync($"{site.Api}/settings", new JsonObject { ["Project"] = project });
@@ -171,7 +171,7 @@ public sealed class ScriptTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_PROJECT_that_is_no_folder_is_named_as_the_setting()
+    public async Task An_invalid_setting_PROJECT_fails_the_deployment_and_is_named_in_the_reason()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         await _server.PostAsync($"{site.Api}/settings", new JsonObject { ["PROJECT"] = "../.." });
@@ -183,7 +183,7 @@ public sealed class ScriptTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Each_setting_that_Kudu_acts_on_and_this_server_does_not_is_warned_of()
+    public async Task Each_Kudu_setting_that_Nyala_ignores_gets_a_warning_in_the_log()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         var settings = new JsonObject(KuduSettings.Ignored.Select((setting, at) => KeyValuePair.Create<string, JsonNode?>(
@@ -198,7 +198,7 @@ public sealed class ScriptTests(SharedServer shared)
     }
 
     [Fact]
-    public void The_page_lists_each_of_them()
+    public void The_compatibility_page_lists_each_ignored_Kudu_setting()
     {
         string page = File.ReadAllText(Repository.File("docs/kudu-compatibility.md"));
 
@@ -208,7 +208,7 @@ public sealed class ScriptTests(SharedServer shared)
     [Theory]
     [InlineData("sleep 600 & echo child $!; wait")]
     [InlineData("echo child $$; cat /dev/zero | (sleep 600)")]
-    public async Task One_that_does_nothing_for_too_long_is_ended(string command)
+    public async Task An_idle_command_is_ended_after_SCM_COMMAND_IDLE_TIMEOUT(string command)
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -226,7 +226,7 @@ public sealed class ScriptTests(SharedServer shared)
             }
         }
 
-        // What the start has cost counts as work: only a whole span without any is idle.
+        // The processor time of the start counts as work. Only a whole interval without work is idle, so the clock may have to advance more than once.
         var limit = TimeSpan.FromSeconds(97);
         Task<Reply> ending = site.EndAsync(begun["id"]);
         await clock.TimerAsync(limit);
@@ -244,7 +244,7 @@ public sealed class ScriptTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Kudus_older_name_of_the_branch_is_the_sites_branch_and_wins()
+    public async Task Kudus_older_setting_branch_sets_the_sites_branch_and_takes_precedence()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
 

@@ -9,7 +9,7 @@ namespace Nyala.Tests.Deploying.Commands;
 public sealed class ScriptVariablesTests
 {
     [Fact]
-    public void Whatever_a_commit_says_fits_into_an_environment() => Gen.Select(Gen.String, Gen.Int[1, 4000]).Sample(
+    public void Fit_cuts_any_message_to_32_KiB_and_removes_NUL_characters() => Gen.Select(Gen.String, Gen.Int[1, 4000]).Sample(
         (text, times) =>
         {
             string whole = string.Concat(Enumerable.Repeat(text + "\0ß€😀", times));
@@ -23,7 +23,7 @@ public sealed class ScriptVariablesTests
         iter: Math.Min(Fuzz.Cases, 1_000));
 
     [Fact]
-    public void A_setting_chooses_where_Kudu_lets_it_and_nowhere_else()
+    public void A_setting_overrides_only_the_variables_that_Kudu_lets_it_override()
     {
         Dictionary<string, string> usual = Of();
         Dictionary<string, string> chosen = Of(("kudu_sync_cmd", "/opt/sync"), ("WEBROOT_PATH", "/www"), ("IN_PLACE_DEPLOYMENT", "1"), ("SCM_COMMIT_ID", "x"), ("DEPLOYMENT_TEMP", "x"));

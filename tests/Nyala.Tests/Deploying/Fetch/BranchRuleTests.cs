@@ -4,29 +4,29 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Fetch;
 
-/// <summary>What a push leads to, for any order in which pushes are reported.</summary>
+/// <summary>The effect of a push, for any order in which pushes are reported.</summary>
 public sealed class BranchRuleTests
 {
     private static readonly BranchFacts Facts = new() { Pushed = "b", Tip = "b" };
 
     [Fact]
-    public void The_commit_that_the_branch_is_at_is_deployed() => Assert.Equal(BranchVerdict.Deploys, BranchRule.Judge(Facts));
+    public void A_push_of_the_tip_is_deployed() => Assert.Equal(BranchVerdict.Deploys, BranchRule.Judge(Facts));
 
     [Fact]
     public void A_branch_that_was_moved_back_is_deployed() => Assert.Equal(
         BranchVerdict.Deploys, BranchRule.Judge(Facts with { Before = "c", BeforeIsInTip = false, Live = "c", TipIsInLive = true }));
 
     [Fact]
-    public void A_branch_that_was_moved_back_is_deployed_again_after_that_has_failed() => Assert.Equal(
+    public void A_branch_that_was_moved_back_is_deployed_again_if_that_deployment_failed() => Assert.Equal(
         BranchVerdict.Deploys,
         BranchRule.Judge(Facts with { Before = "b", BeforeIsInTip = true, Live = "c", TipIsInLive = true, LiveWasTip = true, TipRun = TipRun.Failed }));
 
     [Fact]
-    public void A_branch_behind_what_was_pushed_to_the_site_itself_is_not() => Assert.Equal(
+    public void A_push_is_superseded_if_the_site_runs_a_newer_commit_from_elsewhere() => Assert.Equal(
         BranchVerdict.Superseded("c", deploysTip: false), BranchRule.Judge(Facts with { Before = "a", BeforeIsInTip = true, Live = "c", TipIsInLive = true }));
 
     [Fact]
-    public void The_tip_is_deployed_in_place_of_a_commit_that_it_contains() =>
+    public void A_push_of_a_commit_that_is_not_the_tip_is_superseded_and_deploys_the_tip() =>
         Assert.Equal(BranchVerdict.Superseded("b", deploysTip: true), BranchRule.Judge(Facts with { Pushed = "a" }));
 
     [Fact]
@@ -35,16 +35,16 @@ public sealed class BranchRuleTests
         BranchRule.Judge(Facts with { Pushed = "a", Before = "b", BeforeIsInTip = true, Live = "z", TipRun = TipRun.Succeeded }));
 
     [Fact]
-    public void A_tip_whose_deployment_failed_is_deployed_again() => Assert.Equal(
+    public void A_late_report_deploys_the_tip_again_if_the_deployment_of_the_tip_failed() => Assert.Equal(
         BranchVerdict.Superseded("b", deploysTip: true),
         BranchRule.Judge(Facts with { Pushed = "a", Before = "b", BeforeIsInTip = true, Live = "z", TipRun = TipRun.Failed }));
 
     /// <summary>
-    /// A branch is moved on, and with force to any commit, while reports of the moves come in any order, late and more than once; in between somebody rolls the site back. When every
-    /// move has been reported the site runs what the branch is at, unless it was rolled back from just that.
+    /// Pushes and forced pushes move a branch. They are reported late, in any order and more than once, and the site is rolled back in between.
+    /// Once every push has been reported, the site runs the tip, unless it was rolled back from the tip.
     /// </summary>
     [Fact]
-    public void Whatever_the_order_of_the_reports_the_site_ends_at_the_tip() => Gen.Select(Gen.Int[0, 5], Gen.Int[0, 99]).Array[1, 24].Sample(
+    public void The_site_ends_at_the_tip_whatever_the_order_of_the_reports() => Gen.Select(Gen.Int[0, 5], Gen.Int[0, 99]).Array[1, 24].Sample(
         steps =>
         {
             var world = new World();
@@ -69,7 +69,7 @@ public sealed class BranchRuleTests
         },
         iter: Fuzz.Cases);
 
-    /// <summary>A repository elsewhere and a site, as far as the rule is concerned. A commit is a number; each but the first has a parent.</summary>
+    /// <summary>A model of another repository and of a site. A commit is a number, and every commit except the first has a parent.</summary>
     private sealed class World
     {
         private readonly List<int> _parents = [-1];
@@ -83,7 +83,7 @@ public sealed class BranchRuleTests
 
         public int? Live { get; private set; }
 
-        /// <summary>What the site ran when it was rolled back, if nothing was deployed since.</summary>
+        /// <summary>The commit that the site ran before it was rolled back; null if it runs the tip again.</summary>
         public int? RolledBackFrom { get; private set; }
 
         public void Push(int number, bool forced)

@@ -4,7 +4,7 @@ using Nyala.Tests.Outbound;
 
 namespace Nyala.Tests.Deploying.Fetch;
 
-/// <summary>What stands in a URL before the host goes to the repository's server and nowhere else.</summary>
+/// <summary>Credentials in a URL are sent to the repository's server and nowhere else.</summary>
 public sealed class CredentialTests
 {
     private const string User = "ann-the-user";
@@ -12,7 +12,7 @@ public sealed class CredentialTests
     private static readonly string Basic = Convert.ToBase64String(Encoding.UTF8.GetBytes("ann-the-user:p@ss-of-ann"));
 
     [Fact]
-    public async Task They_arrive_as_authorization_and_appear_nowhere()
+    public async Task Credentials_are_sent_as_Authorization_and_appear_in_no_argument_output_or_file()
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest();
@@ -32,7 +32,7 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public void They_are_in_no_argument()
+    public void Credentials_are_passed_to_git_in_the_environment_and_in_no_argument()
     {
         RepositoryUrl url = RepositoryUrl.Parse($"http://{User}:{Password}@127.0.0.1/shop.git", out _)!;
         System.Diagnostics.ProcessStartInfo start = new FetchRoute(url, []).Start(["ls-remote"]);
@@ -42,7 +42,7 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task What_the_server_sends_back_of_them_is_masked()
+    public async Task Credentials_are_masked_in_the_output_and_in_the_reason_of_a_failure()
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest();
@@ -56,7 +56,7 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task Without_them_and_with_wrong_ones_it_says_what_to_do()
+    public async Task Missing_and_wrong_credentials_each_fail_with_their_own_reason()
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest();
@@ -70,7 +70,7 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task The_environments_proxy_and_the_users_netrc_are_not_used()
+    public async Task Git_gets_neither_the_proxy_variables_nor_the_netrc_of_the_user()
     {
         RepositoryUrl url = RepositoryUrl.Parse("http://127.0.0.1/shop.git", out _)!;
         using var fetcher = new FetcherUnderTest();
@@ -83,7 +83,7 @@ public sealed class CredentialTests
     }
 
     [Fact]
-    public async Task With_an_egress_proxy_it_goes_through_that_which_decides()
+    public async Task A_fetch_through_the_egress_proxy_leaves_the_host_name_to_the_proxy()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using var proxy = new EgressProxy(host.Port, "nyala:of-the-proxy");
@@ -110,7 +110,7 @@ public sealed class CredentialTests
     [InlineData("http://github.com/acme/shop", false)]
     [InlineData("https://github.com:8443/acme/shop", false)]
     [InlineData("https://github.com.evil.example/acme/shop", false)]
-    public void The_sites_own_are_used_for_their_repository_alone(string text, bool used)
+    public void The_sites_own_credentials_are_used_only_for_their_repository(string text, bool used)
     {
         RepositoryUrl known = RepositoryUrl.Parse("https://ann:token@github.com/acme/shop", out _)!;
         RepositoryUrl url = RepositoryUrl.Parse(text, out _)!;

@@ -12,13 +12,13 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Fetch;
 
-/// <summary><c>POST /deploy</c>, from a request to the site that runs the commit and the hook that hears of it.</summary>
+/// <summary><c>POST /deploy</c>, from the request to the deployed commit and its webhook.</summary>
 public sealed class FetchTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task The_sites_branch_is_deployed_and_told_by_the_end_of_the_request()
+    public async Task A_request_with_a_URL_deploys_the_sites_branch_and_sends_a_webhook()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -39,7 +39,7 @@ public sealed class FetchTests(SharedServer shared)
     [Theory]
     [InlineData("?isAsync=true", null)]
     [InlineData("", "respond-async")]
-    public async Task Who_does_not_wait_is_told_where_to_look(string query, string? prefer)
+    public async Task An_asynchronous_fetch_returns_202_with_the_commit_and_a_location(string query, string? prefer)
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -56,7 +56,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Another_branch_or_a_part_of_an_id_is_deployed_where_it_is_named()
+    public async Task A_branch_or_an_abbreviated_commit_named_in_the_URL_is_deployed()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -72,7 +72,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task What_was_fetched_is_redeployed_without_its_server()
+    public async Task A_fetched_commit_is_redeployed_after_its_server_is_gone()
     {
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
         string head;
@@ -90,7 +90,7 @@ public sealed class FetchTests(SharedServer shared)
     [Theory]
     [InlineData("application/json")]
     [InlineData("application/x-www-form-urlencoded")]
-    public async Task A_push_is_answered_at_once_and_deployed(string contentType)
+    public async Task A_push_hook_returns_202_at_once_and_its_commit_is_deployed(string contentType)
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -112,7 +112,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Pushes_wait_in_line_and_the_newest_takes_the_place()
+    public async Task A_newer_push_supersedes_the_push_that_waits()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -137,7 +137,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task One_whose_request_began_earlier_takes_nobodys_place_though_it_comes_last()
+    public async Task A_push_whose_request_began_earlier_is_superseded_even_if_it_arrives_last()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -168,7 +168,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_push_that_waits_when_the_server_stops_ends_as_failed()
+    public async Task Waiting_and_running_pushes_end_as_failed_when_the_server_stops()
     {
         await using TestServer server = await TestServer.StartAsync();
         await using GitHost host = await GitHost.StartAsync();
@@ -187,7 +187,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_pushed_commit_that_cannot_be_fetched_is_a_failed_deployment()
+    public async Task A_push_of_a_commit_that_is_not_on_the_branch_ends_as_failed()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -203,7 +203,7 @@ public sealed class FetchTests(SharedServer shared)
     [Theory]
     [InlineData("ping", "The ping has come: pushes of this repository reach the site.\n")]
     [InlineData("push", "The branch 'next' was pushed: this site deploys the branch 'main'.\n")]
-    public async Task What_is_no_push_of_the_sites_branch_is_answered_and_deploys_nothing(string kind, string text)
+    public async Task A_ping_or_a_push_of_another_branch_returns_200_and_deploys_nothing(string kind, string text)
     {
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
 
@@ -222,7 +222,7 @@ public sealed class FetchTests(SharedServer shared)
     [InlineData("""{"format":"basic","url":"ext::sh"}""", "The URL names one of git's transport helpers")]
     [InlineData("""{"format":"basic","url":"--upload-pack=touch"}""", "The URL begins with '-'")]
     [InlineData("""{"format":"basic","url":"git@github.com:acme/shop.git"}""", "The URL is that of ssh")]
-    public async Task What_cannot_be_taken_is_refused_with_what_can(string body, string reason)
+    public async Task An_unsupported_body_or_URL_returns_400_with_the_reason(string body, string reason)
     {
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
 
@@ -233,7 +233,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_deployment_that_was_removed_and_comes_again_is_made_anew()
+    public async Task Redeploying_a_deleted_deployment_builds_it_again_as_run_1()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server, command: "date +%s.%N > built");
@@ -252,7 +252,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_commits_texts_are_cut_as_those_of_reports_are()
+    public async Task The_message_and_the_author_of_a_commit_are_truncated_to_their_limits()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -264,7 +264,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_server_that_stops_does_not_wait_for_another()
+    public async Task A_fetch_in_progress_returns_503_when_the_server_stops()
     {
         await using TestServer server = await TestServer.StartAsync();
         await using GitHost host = await GitHost.StartAsync();
@@ -284,7 +284,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_payload_of_more_than_25_MiB_is_refused_with_that_limit()
+    public async Task A_payload_above_25_MiB_returns_413_with_the_limit()
     {
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
 
@@ -295,7 +295,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_branch_that_is_not_there_is_told_and_the_site_is_free_again()
+    public async Task A_missing_branch_returns_422_and_does_not_block_the_next_deployment()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -309,7 +309,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_command_that_fails_is_422_with_its_reason()
+    public async Task A_failing_command_returns_422_with_its_exit_code()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server, command: "exit 3");
@@ -322,7 +322,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Names_that_are_not_UTF8_are_deployed_and_removed_when_their_folder_is()
+    public async Task File_names_that_are_not_UTF8_are_deployed_and_removed_with_their_folder()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server, hook: false);
@@ -344,11 +344,11 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_site_that_nobody_made_is_404() =>
+    public async Task An_unknown_site_returns_404() =>
         Assert.Equal(404, (await _server.SendAsync(HttpMethod.Post, $"/sites/{Some.Site()}/deploy", PushSamples.Generic)).Code);
 
     [Fact]
-    public async Task A_closed_address_is_told_with_what_would_open_it()
+    public async Task A_blocked_address_returns_422_and_names_the_setting_that_allows_it()
     {
         await using TestServer server = await TestServer.StartAsync(options => options.Urls = "http://127.0.0.1:0;http://0.0.0.0:0");
         await using GitHost host = await GitHost.StartAsync();
@@ -362,7 +362,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Credentials_of_the_URL_are_nowhere_in_record_and_log()
+    public async Task Credentials_in_the_URL_appear_in_no_response_webhook_record_or_log()
     {
         const string Password = "s3cret-of-ann";
         var log = new CapturedLog();
@@ -411,7 +411,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task It_is_served_at_every_base()
+    public async Task Deploy_is_served_at_every_base_path()
     {
         await using TestServer server = await TestServer.StartAsync();
         await using GitHost host = await GitHost.StartAsync();
@@ -425,7 +425,7 @@ public sealed class FetchTests(SharedServer shared)
         }
     }
 
-    /// <summary>A body that the server has begun to read before any of it is sent.</summary>
+    /// <summary>A request body that the test releases after the server has started to read it.</summary>
     private sealed class SlowContent(string text) : HttpContent
     {
         private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);

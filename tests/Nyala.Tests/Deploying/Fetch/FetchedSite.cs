@@ -5,7 +5,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Fetch;
 
-/// <summary>A site of a server's, and a hook that hears how its deployments end.</summary>
+/// <summary>A site on a server, and a hook that receives the ends of its deployments.</summary>
 internal sealed class FetchedSite : IAsyncDisposable
 {
     private readonly TestServer _server;
@@ -17,7 +17,7 @@ internal sealed class FetchedSite : IAsyncDisposable
 
     public string Path => $"/sites/{Name}/api/deploy";
 
-    /// <summary>Makes the site.</summary>
+    /// <summary>Creates the site and, unless <paramref name="hook"/> is false, its hook.</summary>
     public static async Task<FetchedSite> CreateAsync(TestServer server, string? command = null, bool hook = true)
     {
         var site = new FetchedSite(server, await Receiver.StartAsync());
@@ -28,7 +28,7 @@ internal sealed class FetchedSite : IAsyncDisposable
         });
         if (hook)
         {
-            // One event after the other: the order in which deployments end is what is looked at.
+            // Ordered, because tests check the order in which deployments end.
             JsonObject ordered = Some.Hook(site._receiver.Url.AbsoluteUri);
             ordered["ordered"] = true;
             await server.PostAsync($"/sites/{site.Name}/api/hooks", ordered);
@@ -40,7 +40,7 @@ internal sealed class FetchedSite : IAsyncDisposable
     public Task<Reply> DeployAsync(string url, string query = "", params (string, string)[] headers) =>
         _server.SendAsync(HttpMethod.Post, Path + query, new JsonObject { ["format"] = "basic", ["url"] = url }.ToJsonString(), headers);
 
-    /// <summary>Tells of a push as GitHub does.</summary>
+    /// <summary>Sends a push hook as GitHub does.</summary>
     public Task<Reply> PushAsync(string url, string commit, string branch = "main", string? delivery = null)
     {
         (string, string)[] headers = [("X-GitHub-Event", "push"), ("User-Agent", "GitHub-Hookshot/044aadd")];
@@ -63,18 +63,18 @@ internal sealed class FetchedSite : IAsyncDisposable
         .Replace(PushSamples.Commit, commit, StringComparison.Ordinal)
         .Replace("refs/heads/main", "refs/heads/" + branch, StringComparison.Ordinal);
 
-    /// <summary>Waits for the hook's next call.</summary>
+    /// <summary>Waits for the next webhook.</summary>
     public Task<Received> ToldAsync() => _receiver.NextAsync();
 
-    /// <summary>The lines of a deployment's log.</summary>
+    /// <summary>Returns the lines of a deployment's log.</summary>
     public async Task<string[]> LogAsync(string deployment) =>
         [.. (await GetAsync($"/{deployment}/log")).Json.EnumerateArray().Select(entry => entry.GetProperty("message").GetString()!)];
 
-    /// <summary>The text of a file that the site runs.</summary>
+    /// <summary>Returns the text of a file in the current release.</summary>
     public Task<string> FileAsync(string name = "index.html") =>
         File.ReadAllTextAsync(System.IO.Path.Combine(_server.DataFolder, "sites", Name, "current", name), TestContext.Current.CancellationToken);
 
-    /// <summary>The deployments, newest first: each one's id, status and whether it is the active one.</summary>
+    /// <summary>Returns the deployments, newest first: the id, the status, and whether it is the active one.</summary>
     public async Task<(string Id, int Status, bool Active)[]> ListAsync() => [.. (await GetAsync("")).Json.EnumerateArray()
         .Select(one => (one.GetProperty("id").GetString()!, one.GetProperty("status").GetInt32(), one.GetProperty("active").GetBoolean()))];
 

@@ -8,7 +8,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Fetch;
 
-/// <summary>The fetcher with a site's repository of its own, and all that it says.</summary>
+/// <summary>A fetcher with its own site repository. It collects the lines that the fetcher reports.</summary>
 internal sealed class FetcherUnderTest : IDisposable
 {
     public const string Host = "git.example";
@@ -24,18 +24,18 @@ internal sealed class FetcherUnderTest : IDisposable
 
     public DeployingOptions Deploying { get; } = new();
 
-    /// <summary>What names resolve to.</summary>
+    /// <summary>Resolves host names.</summary>
     public ScriptedResolver Resolver { get; set; } = new(["127.0.0.1"]);
 
     public IReadOnlyCollection<string> Said => _said;
 
-    /// <summary>Ends a fetch.</summary>
+    /// <summary>Cancels a fetch.</summary>
     public CancellationToken Stop { get; set; } = TestContext.Current.CancellationToken;
 
     public RouteFinder Routes() => new(
         Options.Proxy.Length > 0 ? AddressGuard.LeftToProxy : new AddressGuard(ownOpen: false, Options.Allowed), Resolver, Options, Some.OutboundInstruments(), TimeProvider.System);
 
-    /// <summary>Fetches what a URL names, the branch <c>main</c> where it names none.</summary>
+    /// <summary>Fetches the branch or commit that a URL names, or the branch <c>main</c> if it names none.</summary>
     public async Task<Fetched> FetchAsync(string url)
     {
         RepositoryUrl read = RepositoryUrl.Parse(url, out string reason) ?? throw new ArgumentException(reason);
@@ -68,7 +68,7 @@ internal sealed class FetcherUnderTest : IDisposable
             : await new RepositoryFetcher(Deploying, TimeProvider.System).LocateAsync(route, read.Branch ?? "main", TestContext.Current.CancellationToken).InTimeAsync();
     }
 
-    /// <summary>Where a ref of the site's repository leads; empty where it is not there.</summary>
+    /// <summary>Returns the commit that a ref of the site's repository points to, or an empty string if the ref does not exist.</summary>
     public string Ref(string name) => SourceRepository.Git("-C", Repository.Path, "for-each-ref", "--format=%(objectname)", name);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -8,20 +8,20 @@ using Microsoft.AspNetCore.Http;
 
 namespace Nyala.Tests.Deploying.Fetch;
 
-/// <summary>How a <see cref="GitHost"/> serves.</summary>
+/// <summary>How a <see cref="GitHost"/> responds.</summary>
 internal enum GitHostMode
 {
-    /// <summary>git's smart HTTP, by <c>git http-backend</c>.</summary>
+    /// <summary>Serves git's smart HTTP protocol with <c>git http-backend</c>.</summary>
     Smart,
 
-    /// <summary>Files, for the dumb protocol.</summary>
+    /// <summary>Serves static files, for git's dumb HTTP protocol.</summary>
     Dumb,
 
-    /// <summary>Redirects everything to where it is told.</summary>
+    /// <summary>Redirects every request to <see cref="GitHost.Target"/>.</summary>
     Redirect,
 }
 
-/// <summary>A real git server on loopback: a repository at <c>/shop.git</c>. It keeps the requests that came.</summary>
+/// <summary>A real git server on loopback, with a repository at <c>/shop.git</c>. It records the requests.</summary>
 internal sealed class GitHost : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _requests = new();
@@ -39,16 +39,16 @@ internal sealed class GitHost : IAsyncDisposable
 
     public GitHostMode Mode { get; set; }
 
-    /// <summary>Where <see cref="GitHostMode.Redirect"/> leads.</summary>
+    /// <summary>The base URL to which <see cref="GitHostMode.Redirect"/> redirects.</summary>
     public string Target { get; set; } = "";
 
-    /// <summary>The value of <c>Authorization</c> that is demanded; null where anybody may fetch.</summary>
+    /// <summary>The required value of <c>Authorization</c>; null if no credentials are required.</summary>
     public string? Demands { get; set; }
 
-    /// <summary>Answers nothing while this is not completed.</summary>
+    /// <summary>The host sends no response until this task completes.</summary>
     public Task Open { get; set; } = Task.CompletedTask;
 
-    /// <summary>Is called for each request before it is answered: whoever made it waits meanwhile.</summary>
+    /// <summary>Called for each request before the response. The client waits until it returns.</summary>
     public Action OnRequest { get; set; } = () => { };
 
     public int Port => new Uri(_application.Urls.First()).Port;
@@ -101,7 +101,7 @@ internal sealed class GitHost : IAsyncDisposable
         }
     }
 
-    /// <summary>CGI, as far as git needs it.</summary>
+    /// <summary>Runs <c>git http-backend</c> with the parts of CGI that git needs.</summary>
     private async Task RunAsync(HttpContext http)
     {
         HttpRequest request = http.Request;
@@ -130,7 +130,7 @@ internal sealed class GitHost : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It has had enough.
+            // git has stopped reading its input.
         }
 
         byte[] answer = await reading;

@@ -7,7 +7,7 @@ namespace Nyala.Tests.Deploying.Fetch;
 public sealed class ProgressFilterTests
 {
     [Fact]
-    public void Of_what_counts_up_a_line_for_each_quarter_is_shown_and_the_last()
+    public void Progress_lines_are_shown_once_per_quarter_and_at_the_end()
     {
         IEnumerable<string> lines =
         [
@@ -36,10 +36,10 @@ public sealed class ProgressFilterTests
     }
 
     [Fact]
-    public void Control_characters_are_taken_out() => Assert.Equal("remote: [31mred[0m", new ProgressFilter().Pass("remote: \u001b[31mred\u001b[0m\u0007 "));
+    public void Control_characters_are_removed() => Assert.Equal("remote: [31mred[0m", new ProgressFilter().Pass("remote: \u001b[31mred\u001b[0m\u0007 "));
 
     [Fact]
-    public void Whatever_comes_is_shown_in_one_line_or_not_at_all() => Gen.OneOf(Gen.String, Gen.Select(Gen.String[0, 5], Gen.Int[0, 999]).Select((text, number) => $"Counting{text}: {number}% (x)")).Array.Sample(
+    public void Any_line_is_shown_without_control_characters_or_not_at_all() => Gen.OneOf(Gen.String, Gen.Select(Gen.String[0, 5], Gen.Int[0, 999]).Select((text, number) => $"Counting{text}: {number}% (x)")).Array.Sample(
         lines =>
         {
             var filter = new ProgressFilter();

@@ -2,13 +2,13 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Fetch;
 
-/// <summary>Push hooks that come late, twice or in another order than the pushes: the site runs what the branch is at.</summary>
+/// <summary>The site runs the tip of its branch even if push hooks arrive late, twice or in another order than the pushes.</summary>
 public sealed class PushOrderTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task Hooks_that_come_newest_first_leave_the_newest_commit_live()
+    public async Task Push_hooks_that_arrive_newest_first_leave_the_newest_commit_live()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -28,7 +28,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_first_of_two_quick_pushes_deploys_what_the_branch_is_at_and_the_second_nothing_more()
+    public async Task The_first_of_two_quick_pushes_deploys_the_tip_and_the_second_deploys_nothing()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -49,7 +49,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_branch_that_is_forced_back_is_deployed_and_forth_again_as_well()
+    public async Task A_branch_that_is_forced_back_and_then_forward_is_deployed_each_time()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -68,7 +68,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_push_that_was_forced_away_deploys_what_the_branch_is_at()
+    public async Task A_push_of_a_commit_that_was_forced_away_deploys_the_tip()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -87,7 +87,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_hook_of_a_branch_that_is_gone_deploys_nothing()
+    public async Task A_push_hook_of_a_deleted_branch_ends_as_failed()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -102,7 +102,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_late_hook_of_the_commit_that_the_site_was_rolled_back_to_changes_nothing()
+    public async Task Late_push_hooks_do_not_undo_a_rollback()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -121,7 +121,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_late_hook_of_a_known_commit_deploys_a_tip_that_was_never_heard_of()
+    public async Task A_late_push_hook_of_an_older_commit_deploys_a_tip_that_was_never_reported()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -139,7 +139,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_repeated_hook_of_the_commit_that_was_deployed_last_deploys_a_newer_tip()
+    public async Task A_repeated_push_hook_of_the_live_commit_deploys_a_newer_tip()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -155,7 +155,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_hook_of_a_branch_that_is_behind_what_was_pushed_to_the_site_changes_nothing_and_one_that_goes_another_way_does()
+    public async Task A_push_behind_a_direct_push_is_superseded_but_a_diverging_push_is_deployed()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -176,7 +176,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_commit_that_is_asked_for_by_its_id_is_deployed_wherever_the_branch_is()
+    public async Task A_commit_requested_by_its_id_is_deployed_even_if_it_is_not_the_tip()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -189,7 +189,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_delivery_is_accepted_once_at_a_site_and_after_a_restart()
+    public async Task A_push_delivery_is_accepted_once_per_site_even_after_a_restart()
     {
         await using TestServer server = await TestServer.StartAsync();
         await using GitHost host = await GitHost.StartAsync();
@@ -213,7 +213,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task One_delivery_id_may_stand_for_pushes_of_several_commits()
+    public async Task One_delivery_id_is_accepted_for_pushes_of_several_commits()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -226,7 +226,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_push_whose_deployment_failed_may_be_reported_again()
+    public async Task A_push_whose_deployment_failed_is_accepted_again()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server, command: "exit 1");
@@ -239,7 +239,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_delivery_that_was_refused_or_cut_off_by_a_stop_may_come_again()
+    public async Task A_delivery_that_was_refused_or_cut_off_by_a_stop_is_accepted_again()
     {
         await using TestServer server = await TestServer.StartAsync();
         await using GitHost host = await GitHost.StartAsync();
@@ -259,7 +259,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_site_that_comes_back_from_a_branch_which_is_ahead_deploys_its_own()
+    public async Task A_site_switched_back_from_a_branch_that_is_ahead_deploys_its_own_branch()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -277,7 +277,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_command_reads_the_history_of_a_push_that_was_reported()
+    public async Task The_deploy_command_can_read_the_history_of_a_fetched_push()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server, command: "git log --format=%H > $DEPLOYMENT_TARGET/index.html");

@@ -13,7 +13,7 @@ public sealed class RepositoryFetcherTests
     [Theory]
     [InlineData(GitHostMode.Smart)]
     [InlineData(GitHostMode.Dumb)]
-    internal async Task A_branch_is_fetched_and_moved_as_by_a_push(GitHostMode mode)
+    internal async Task A_fetched_branch_is_moved_to_the_new_commit_as_by_a_push(GitHostMode mode)
     {
         await using GitHost host = await GitHost.StartAsync(mode);
         using var fetcher = new FetcherUnderTest();
@@ -30,7 +30,7 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task The_beginning_of_an_id_means_the_commit_though_a_ref_has_that_name()
+    public async Task An_abbreviated_id_means_the_commit_even_if_a_ref_has_that_name()
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest();
@@ -45,7 +45,7 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task What_the_sites_repository_holds_changes_no_commits_meaning()
+    public async Task Replace_refs_and_grafts_in_the_sites_repository_are_ignored()
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest();
@@ -64,7 +64,7 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task A_branch_that_was_rewritten_is_followed()
+    public async Task A_rewritten_branch_is_followed()
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest();
@@ -94,7 +94,7 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task A_commit_is_found_on_its_branch_by_the_beginning_of_its_id()
+    public async Task A_commit_is_found_on_its_branch_by_an_abbreviated_id()
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest();
@@ -107,7 +107,7 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task A_commit_that_is_not_there_is_told()
+    public async Task A_commit_that_does_not_exist_fails_with_the_reason()
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest();
@@ -121,7 +121,7 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task A_commit_of_another_repository_is_not_taken_for_one_of_this()
+    public async Task An_abbreviated_id_does_not_match_a_commit_of_another_repository()
     {
         await using GitHost one = await GitHost.StartAsync();
         await using GitHost other = await GitHost.StartAsync();
@@ -134,7 +134,7 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task A_branch_that_is_not_there_is_told()
+    public async Task A_missing_branch_fails_with_the_reason()
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest();
@@ -147,7 +147,7 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task A_branch_is_located_by_its_whole_name()
+    public async Task A_branch_is_located_only_by_its_full_name()
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest();
@@ -159,7 +159,7 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task A_branch_that_stands_in_the_way_of_another_is_told_and_the_commit_is_there()
+    public async Task A_commit_is_fetched_even_if_its_branch_name_conflicts_with_another_branch()
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest();
@@ -190,7 +190,7 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task Alternates_that_a_repository_names_by_http_are_not_followed()
+    public async Task HTTP_alternates_of_a_repository_are_not_followed()
     {
         await using GitHost inside = await GitHost.StartAsync(GitHostMode.Dumb);
         await using GitHost host = await GitHost.StartAsync(GitHostMode.Dumb);
@@ -210,13 +210,13 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task What_was_vetted_is_what_is_connected_to_though_the_name_means_another_address_by_then()
+    public async Task Git_connects_to_the_checked_address_even_if_the_name_changes_its_address()
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest { Resolver = new(["127.0.0.1"], ["10.0.0.1"]) };
         string commit = host.Repository.Commit();
 
-        // The first fetch, by the id, is turned away, so that git connects twice.
+        // git sends several requests for one fetch. All of them must go to the address that was checked.
         Fetched fetched = await fetcher.FetchAsync($"http://{Host}:{host.Port}/shop.git#{commit[..12]}");
 
         Assert.Equal(("", commit), (fetched.Reason, fetched.Commit?.Id));
@@ -231,7 +231,7 @@ public sealed class RepositoryFetcherTests
     [InlineData("127.0.0.1", "10.0.0.1")]
     [InlineData("169.254.169.254")]
     [InlineData("::ffff:10.0.0.1")]
-    public async Task One_closed_address_refuses_all_and_git_is_not_begun(params string[] addresses)
+    public async Task One_blocked_address_of_a_host_blocks_the_fetch_before_any_request(params string[] addresses)
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest { Resolver = new(addresses) };
@@ -245,7 +245,7 @@ public sealed class RepositoryFetcherTests
     [InlineData("http://[::1]:{port}/shop.git", "[::1]:{port} is not called: loopback. Outbound:Allow with \"::1\" would open it.")]
     [InlineData("http://0x7f.0.0.2:{port}/shop.git", "127.0.0.2:{port} is not called: loopback. Outbound:Allow with \"127.0.0.2\" would open it.")]
     [InlineData("http://127.0.0.1:25/shop.git", "127.0.0.1:25 is not called: ")]
-    public async Task A_literal_address_that_is_closed_is_refused(string url, string reason)
+    public async Task A_blocked_literal_address_is_refused_before_any_request(string url, string reason)
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest();
@@ -257,7 +257,7 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task A_name_that_nobody_knows_is_told()
+    public async Task An_unknown_host_name_fails_with_the_reason()
     {
         using var fetcher = new FetcherUnderTest { Resolver = new([[]]) };
 
@@ -265,7 +265,7 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task Where_nobody_answers_git_says_so()
+    public async Task An_unreachable_host_fails_with_the_error_of_git()
     {
         using var fetcher = new FetcherUnderTest();
 
@@ -273,7 +273,7 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task It_ends_with_its_limit()
+    public async Task A_fetch_fails_when_it_exceeds_FetchLimit()
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest();
@@ -286,7 +286,7 @@ public sealed class RepositoryFetcherTests
     }
 
     [Fact]
-    public async Task It_ends_with_the_server_and_so_do_all_its_processes()
+    public async Task A_canceled_fetch_throws_and_ends_all_its_processes()
     {
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest();
@@ -307,7 +307,7 @@ public sealed class RepositoryFetcherTests
         never.SetResult();
     }
 
-    /// <summary>The arguments of the processes that have this among them.</summary>
+    /// <summary>Returns the command lines that contain <paramref name="argument"/>.</summary>
     internal static string[] Processes(string argument) => [.. Directory.EnumerateDirectories("/proc").Select(Arguments).Where(line => line.Contains(argument, StringComparison.Ordinal))];
 
     private static string Arguments(string folder)

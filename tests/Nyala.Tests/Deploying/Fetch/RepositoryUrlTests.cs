@@ -40,7 +40,7 @@ public sealed class RepositoryUrlTests
     [InlineData("https://b\u00fccher.example/shop", "https://xn--bcher-kva.example/shop", null, null)]
     [InlineData("http://127.1/shop", "http://127.0.0.1/shop", null, null)]
     [InlineData("http://[::ffff:10.0.0.1]/shop", "http://[::ffff:10.0.0.1]/shop", null, null)]
-    public void It_is_taken_apart(string text, string url, string? branch, string? commit)
+    public void A_valid_URL_is_split_into_repository_branch_and_commit(string text, string url, string? branch, string? commit)
     {
         RepositoryUrl? read = RepositoryUrl.Parse(text, out string reason);
 
@@ -84,14 +84,14 @@ public sealed class RepositoryUrlTests
     [InlineData("https://example.com/a#+main:x", "neither a branch nor a commit")]
     [InlineData("https://example.com/a#refs/tags/v1", "a ref, and no branch")]
     [InlineData("https://example.com/a#HEAD", "neither a branch nor a commit")]
-    public void It_is_refused_with_a_reason(string text, string reason)
+    public void An_unsupported_or_invalid_URL_is_refused_with_the_reason(string text, string reason)
     {
         Assert.Null(RepositoryUrl.Parse(text, out string told));
         Assert.Contains(reason, told, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void It_is_bounded()
+    public void A_URL_above_2048_characters_or_a_branch_above_200_is_refused()
     {
         Assert.Null(RepositoryUrl.Parse("https://example.com/" + new string('a', 2048), out string reason));
         Assert.Equal("The URL has 2068 characters; at most 2048 are taken.", reason);
@@ -102,7 +102,7 @@ public sealed class RepositoryUrlTests
     [InlineData("https://ann:p%40ss@example.com/shop", "ann:p@ss")]
     [InlineData("https://token@example.com/shop", "token:")]
     [InlineData("https://:secret@example.com/shop", ":secret")]
-    public void User_info_becomes_credentials_and_is_shown_nowhere(string text, string userInfo)
+    public void User_info_becomes_credentials_and_is_masked_when_the_URL_is_shown(string text, string userInfo)
     {
         RepositoryUrl url = RepositoryUrl.Parse(text, out _)!;
 
@@ -113,7 +113,7 @@ public sealed class RepositoryUrlTests
     }
 
     [Fact]
-    public void Whatever_is_given_is_refused_or_can_be_judged_shown_and_given_to_git()
+    public void Any_text_is_refused_or_becomes_a_URL_that_is_safe_to_pass_to_git()
     {
         var guard = new AddressGuard(ownOpen: false, []);
         Text.Sample(
@@ -144,7 +144,7 @@ public sealed class RepositoryUrlTests
     }
 
     [Fact]
-    public void A_branch_is_taken_only_if_git_takes_it_too()
+    public void A_branch_name_is_valid_only_if_git_accepts_it_too()
     {
         Gen<string> names = Gen.OneOf(Odd.Text("main", "feature/tax", "a.lock", "@{-1}", "a..b", "-x", "a//b", "a.", ".a", "a/.b", "HEAD", "\u00fc"), Pieces)
             .Where(name => !name.Contains('\0', StringComparison.Ordinal) && !name.EnumerateRunes().Contains(Rune.ReplacementChar));

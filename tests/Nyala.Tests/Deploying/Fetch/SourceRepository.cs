@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Nyala.Tests.Deploying.Fetch;
 
-/// <summary>A bare repository <c>shop.git</c> in a folder of its own, to which commits are added.</summary>
+/// <summary>A bare repository <c>shop.git</c> in a temporary folder, to which tests add commits.</summary>
 internal sealed class SourceRepository : IDisposable
 {
     private int _count;
@@ -32,7 +32,7 @@ internal sealed class SourceRepository : IDisposable
     }
 
     /// <summary>Adds a commit with these files to the branch <c>main</c> and returns its id.</summary>
-    /// <param name="files">Their paths, their modes as git writes them, and their contents; that of a submodule is its commit.</param>
+    /// <param name="files">The paths, the modes as git writes them, and the contents. The content of a submodule is its commit.</param>
     public string CommitFiles(params IEnumerable<(string Path, string Mode, string Content)> files)
     {
         string parent = Git("-C", Folder, "for-each-ref", "--format=%(objectname)", "refs/heads/main");
@@ -48,7 +48,7 @@ internal sealed class SourceRepository : IDisposable
         return Git("-C", Folder, "rev-parse", "refs/heads/main");
     }
 
-    /// <summary>Has a branch lead to a commit, as a push with force does; without one the branch is removed.</summary>
+    /// <summary>Moves a branch to a commit, as a forced push does. Deletes the branch if <paramref name="commit"/> is null.</summary>
     public void Move(string? commit, string branch = "main")
     {
         string[] update = commit is null ? ["-d", $"refs/heads/{branch}"] : [$"refs/heads/{branch}", commit];
@@ -56,7 +56,7 @@ internal sealed class SourceRepository : IDisposable
         Git("-C", Folder, "update-server-info");
     }
 
-    /// <summary>Runs git, as Ann.</summary>
+    /// <summary>Runs git as the user Ann.</summary>
     public static string Git(params IEnumerable<string> arguments) => Run("", arguments);
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

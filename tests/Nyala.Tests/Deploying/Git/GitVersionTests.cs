@@ -12,14 +12,14 @@ public sealed class GitVersionTests
     [InlineData("git version 3.0", 3, 0)]
     [InlineData("git version 99999999999.1", 0, 0)]
     [InlineData("", 0, 0)]
-    public void It_is_read(string text, int major, int minor) => Assert.Equal(new Version(major, minor), GitVersion.Read(text));
+    public void Read_returns_the_major_and_minor_version_or_0_0(string text, int major, int minor) => Assert.Equal(new Version(major, minor), GitVersion.Read(text));
 
     [Theory]
     [InlineData(2, 36, true)]
     [InlineData(1, 99, true)]
     [InlineData(2, 37, false)]
     [InlineData(3, 0, false)]
-    public void One_that_cannot_be_held_to_addresses_is_too_old(int major, int minor, bool tooOld)
+    public void Git_before_2_37_is_too_old_to_pin_addresses(int major, int minor, bool tooOld)
     {
         string? why = GitVersion.WhyNotPinning(new Version(major, minor));
 

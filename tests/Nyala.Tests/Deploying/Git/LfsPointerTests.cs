@@ -17,17 +17,17 @@ public sealed class LfsPointerTests(SharedServer shared)
     [InlineData("The form is: " + Pointer, false)]
     [InlineData("version https://git-lfs.github.com/spec/v1\nis what the first line of a pointer says, and the lines that follow it are an oid and a size.\n", false)]
     [InlineData("", false)]
-    public void What_is_a_pointer(string content, bool isPointer) => Assert.Equal(isPointer, LfsPointer.IsPointer(Encoding.UTF8.GetBytes(content)));
+    public void IsPointer_recognizes_every_form_of_an_LFS_pointer(string content, bool isPointer) => Assert.Equal(isPointer, LfsPointer.IsPointer(Encoding.UTF8.GetBytes(content)));
 
     [Fact]
-    public void A_text_that_only_begins_as_a_pointer_is_none() => Assert.False(LfsPointer.IsPointer(Encoding.UTF8.GetBytes(Pointer + new string(' ', 1024))));
+    public void A_long_text_that_begins_like_a_pointer_is_not_a_pointer() => Assert.False(LfsPointer.IsPointer(Encoding.UTF8.GetBytes(Pointer + new string(' ', 1024))));
 
     [Fact]
-    public void The_first_names_are_told() => Assert.Equal(
+    public void Describe_names_the_first_five_files_and_counts_the_rest() => Assert.Equal(
         "7 files are Git LFS pointers and not the files themselves: 1, 2, 3, 4, 5 and 2 more.", LfsCheck.Describe(["1", "2", "3", "4", "5", "6", "7"]));
 
     [Fact]
-    public async Task Pointers_are_deployed_only_where_the_site_says_so()
+    public async Task Pointers_are_deployed_only_if_SCM_ALLOW_LFS_POINTERS_is_set()
     {
         TestServer server = shared.Server;
         DeployingSite site = await DeployingSite.CreateAsync(server);
@@ -47,7 +47,7 @@ public sealed class LfsPointerTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Pointers_of_a_fetched_commit_are_not_deployed()
+    public async Task A_fetched_commit_with_LFS_pointers_returns_422()
     {
         await using TestServer server = await TestServer.StartAsync();
         await using GitHost host = await GitHost.StartAsync();

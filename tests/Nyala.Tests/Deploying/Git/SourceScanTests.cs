@@ -3,7 +3,7 @@ using Nyala.Tests.Cli.Support;
 
 namespace Nyala.Tests.Deploying.Git;
 
-/// <summary>What of a source's files bears on its deployment. That a survey kept up to date is the one made afresh, <see cref="SpareCheckoutsTests"/> shows.</summary>
+/// <summary>Scans of a source folder. <see cref="SpareCheckoutsTests"/> proves that an updated scan equals a new one.</summary>
 public sealed class SourceScanTests : IDisposable
 {
     private const string Pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
@@ -11,7 +11,7 @@ public sealed class SourceScanTests : IDisposable
     private readonly TempFolder _folder = new();
 
     [Fact]
-    public void Every_folder_is_looked_into_but_no_link_is_followed()
+    public void A_scan_covers_every_folder_and_follows_no_link()
     {
         Put("source/.deployment", "");
         Put("source/a/.deployment", "");
@@ -31,7 +31,7 @@ public sealed class SourceScanTests : IDisposable
     }
 
     [Fact]
-    public void Below_a_folder_it_says_what_a_look_at_that_alone_does()
+    public void Below_returns_the_same_as_a_scan_of_that_folder_alone()
     {
         foreach (string folder in (string[])["a", "a/b", "ab"])
         {
@@ -48,7 +48,7 @@ public sealed class SourceScanTests : IDisposable
     }
 
     [Fact]
-    public void What_has_given_way_to_a_link_is_not_looked_for_behind_it()
+    public void An_updated_scan_does_not_follow_a_link_that_replaced_a_folder()
     {
         Put("outside/.deployment", "");
         Put("outside/logo.png", Pointer);

@@ -13,5 +13,5 @@ public sealed class SpareCheckoutRuleTests
     [InlineData(Gibi, 2 * Gibi, false)]
     [InlineData(Gibi + 1, 2 * Gibi, true)]
     [InlineData(0, 0, false)]
-    public void The_last_of_a_disk_is_left_to_all_else(long free, long total, bool room) => Assert.Equal(room, SpareCheckoutRule.HasRoom(free, total));
+    public void HasRoom_requires_more_than_1_GiB_and_more_than_5_percent_of_the_disk_free(long free, long total, bool room) => Assert.Equal(room, SpareCheckoutRule.HasRoom(free, total));
 }

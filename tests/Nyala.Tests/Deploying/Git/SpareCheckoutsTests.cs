@@ -10,7 +10,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Git;
 
-/// <summary>The checkout that a site with many files has in store for its next deployment.</summary>
+/// <summary>The spare checkout that a site with many files keeps for its next deployment.</summary>
 public sealed class SpareCheckoutsTests(SharedServer shared)
 {
     private const string SomeCommit = "1234567890123456789012345678901234567890";
@@ -27,7 +27,7 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task Whatever_it_holds_a_commit_is_checked_out_as_without_it()
+    public async Task A_checkout_with_a_spare_equals_a_checkout_without_one()
     {
         using var source = new SourceRepository();
         SiteFolder warm = Site(source, "warm"), cold = Site(source, "cold");
@@ -54,7 +54,7 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
     [InlineData(".gitattributes", "", "*.txt text eol=crlf\n", "one\r\n")]
     [InlineData(".gitattributes", "*.txt text eol=crlf\n", "", "one\n")]
     [InlineData("a/.gitattributes", "", "*.txt text eol=crlf\n", "one\r\n")]
-    public async Task Attributes_that_change_hold_for_the_files_that_do_not(string path, string before, string after, string expected)
+    public async Task A_changed_gitattributes_file_applies_to_unchanged_files(string path, string before, string after, string expected)
     {
         using var source = new SourceRepository();
         SiteFolder site = Site(source, "site");
@@ -67,7 +67,7 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_next_deployment_takes_it_over_and_another_is_made()
+    public async Task The_next_deployment_takes_over_the_spare_and_a_new_one_is_made()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server, hook: false);
@@ -88,7 +88,7 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_site_can_be_removed_while_it_is_made()
+    public async Task A_site_can_be_removed_while_its_spare_is_made()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server, hook: false);
@@ -101,7 +101,7 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_deployment_that_is_to_take_it_over_waits_until_it_is_made()
+    public async Task SettleAsync_waits_until_the_spare_is_made()
     {
         using var source = new SourceRepository();
         SiteFolder site = Site(source, "site");
@@ -109,7 +109,7 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
         var shutdown = new Shutdown(new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
         var spares = new SpareCheckouts(new SiteFolders(source.Root), shutdown, new SignalClock(), NullLogger<SpareCheckouts>.Instance);
 
-        // git reads this first, and waits for somebody who writes to it.
+        // git reads this file first. Here it is a named pipe, so git waits for a writer.
         string pipe = Path.Combine(source.Folder, "objects", "info", "alternates");
         await Process.Start("mkfifo", pipe).WaitForExitAsync(TestContext.Current.CancellationToken);
         spares.Begin("site", done with { Files = 2000 });
@@ -128,7 +128,7 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
     private static IEnumerable<(string Path, string Mode, string Content)> Many(string index) =>
         [("index.html", "100644", index), .. Enumerable.Range(0, 2200).Select(i => ($"{i / 100}/{i}.txt", "100644", $"{i}"))];
 
-    /// <summary>A site whose repository is the source's.</summary>
+    /// <summary>Creates a site folder whose repository is that of <paramref name="source"/>.</summary>
     private static SiteFolder Site(SourceRepository source, string name)
     {
         string path = Path.Combine(source.Root, "sites", name);
@@ -141,7 +141,7 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
 
     private static Checkouts Checkouts(SiteFolder site) => new(new BareRepository(site.Repository));
 
-    /// <summary>Checks a commit out and lists what is there: each path with its kind, its mode and its content.</summary>
+    /// <summary>Checks out a commit and lists every path, with the target of a link, or with its mode and its content.</summary>
     private static async Task<(string[] Files, CheckOut Done)> CheckOutAsync(SiteFolder site, string commit)
     {
         string folder = Path.Combine(site.Work, "folder");

@@ -22,10 +22,10 @@ public sealed class PushRuleTests
     [InlineData("refs/stash", false)]
     [InlineData("refs/headsup/x", false)]
     [InlineData("refs/Heads/main", false)]
-    public void Which_refs_are_stored(string name, bool stored) => Assert.Equal(stored, PushRule.IsStored(name));
+    public void Only_branches_and_tags_are_stored(string name, bool stored) => Assert.Equal(stored, PushRule.IsStored(name));
 
     [Fact]
-    public void Refused_refs_are_named_and_many_are_counted() => Gen.Int[0, 60].Sample(count =>
+    public void Up_to_20_refused_refs_are_named_and_the_rest_are_counted() => Gen.Int[0, 60].Sample(count =>
     {
         RefUpdate[] updates = [new(New, "refs/heads/main"), .. Enumerable.Range(0, count).Select(number => new RefUpdate(number % 2 == 0 ? New : Zero, $"refs/notes/{number}"))];
 
@@ -37,7 +37,7 @@ public sealed class PushRuleTests
     });
 
     [Fact]
-    public void The_sites_branch_is_not_removed()
+    public void A_push_that_deletes_the_sites_branch_is_refused()
     {
         SiteRecord site = SiteRecord.New("shop", DateTimeOffset.UnixEpoch);
 
@@ -56,12 +56,12 @@ public sealed class PushRuleTests
     [InlineData("deflate", false)]
     [InlineData("br", false)]
     [InlineData("utf-8", false)]
-    public void Which_content_codings_are_taken(string header, bool taken) => Assert.Equal(taken, GitCoding.Refuse(header) is null);
+    public void Identity_and_a_single_gzip_are_the_only_accepted_content_codings(string header, bool taken) => Assert.Equal(taken, GitCoding.Refuse(header) is null);
 
     [Theory]
     [InlineData("report-status side-band-64k agent=git/2", "0017\u0002The disk is full.\n0050\u0001001dunpack The disk is full.\n002ang refs/heads/main nothing was stored\n00000000")]
     [InlineData("report-status", "001dunpack The disk is full.\n002ang refs/heads/main nothing was stored\n0000")]
     [InlineData("side-band-64k", "0017\u0002The disk is full.\n0000")]
-    public void A_push_that_git_never_saw_is_refused_in_its_own_form(string capabilities, string answer) => Assert.Equal(
+    public void A_refused_push_gets_a_response_in_the_format_that_its_client_supports(string capabilities, string answer) => Assert.Equal(
         answer, Encoding.UTF8.GetString(PushAnswer.Of(new PushOpening([new(New, "refs/heads/main")], capabilities), "The disk is full.")));
 }

@@ -7,7 +7,7 @@ namespace Nyala.Tests.Deploying.Push;
 
 public sealed class TerminalTextTests
 {
-    /// <summary>What escape sequences are made of.</summary>
+    /// <summary>Escape sequences and parts of them.</summary>
     private static readonly string[] Pieces =
         ["\u001b", "\u001b[", "\u001b[31m", "\u001b]0;title\a", "\u001b]8;;http://x\u001b\\", "\u001bP", "\u009b31m", "\u009d", "\a", "\u202e", "\u2066", "\u200f", "\r", "\n", "\t", "\0", "\u007f"];
 
@@ -23,13 +23,13 @@ public sealed class TerminalTextTests
     [InlineData("one\u001b]never ended\ntwo", "one\ntwo")]
     [InlineData("\b\b\b\0\u007f", "")]
     [InlineData("50%\r100%\n", "50%\r100%\n")]
-    public void What_a_pusher_sees(string said, string seen) => Assert.Equal(seen, TerminalText.Clean(said));
+    public void Clean_removes_escape_sequences_and_control_characters(string said, string seen) => Assert.Equal(seen, TerminalText.Clean(said));
 
     [Fact]
-    public void No_text_steers_a_terminal() => Hostile.Sample(text => Assert.DoesNotContain(TerminalText.Clean(text), TerminalText.IsHostile), iter: Fuzz.Cases);
+    public void Clean_leaves_no_hostile_character_in_any_text() => Hostile.Sample(text => Assert.DoesNotContain(TerminalText.Clean(text), TerminalText.IsHostile), iter: Fuzz.Cases);
 
     [Fact]
-    public void It_does_not_matter_in_which_pieces_a_text_comes() => Gen.Select(Hostile, Hostile).Sample(
+    public void A_text_in_two_pieces_is_cleaned_like_the_whole_text() => Gen.Select(Hostile, Hostile).Sample(
         (first, second) =>
         {
             var text = new TerminalText();
@@ -38,10 +38,10 @@ public sealed class TerminalTextTests
         iter: Fuzz.Cases);
 
     [Fact]
-    public void What_is_clean_stays_as_it_is() => Hostile.Sample(text => Assert.Equal(TerminalText.Clean(text), TerminalText.Clean(TerminalText.Clean(text))), iter: Fuzz.Cases);
+    public void Clean_does_not_change_cleaned_text() => Hostile.Sample(text => Assert.Equal(TerminalText.Clean(text), TerminalText.Clean(TerminalText.Clean(text))), iter: Fuzz.Cases);
 
     [Fact]
-    public void In_gits_answer_what_people_read_is_made_safe_however_its_bytes_come() => Gen.Select(Hostile, Gen.Int[1, 50], Gen.Byte.Array[0, 40]).Sample(
+    public void Sideband_cleans_the_text_for_people_however_the_response_is_split() => Gen.Select(Hostile, Gen.Int[1, 50], Gen.Byte.Array[0, 40]).Sample(
         (said, size, report) =>
         {
             byte[] answer = [.. Sideband.Packets(Sideband.People, Encoding.UTF8.GetBytes(said)), .. Sideband.Packets(Sideband.Report, report), .. "0000"u8];
@@ -56,7 +56,7 @@ public sealed class TerminalTextTests
         iter: Fuzz.Cases);
 
     [Fact]
-    public void A_character_that_two_packets_share_is_one()
+    public void A_character_that_is_split_over_two_packets_is_kept()
     {
         byte[] umlaut = "ü"u8.ToArray();
         var sideband = new Sideband();

@@ -9,7 +9,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Zip;
 
-/// <summary><c>{"packageUri": …}</c>: the server fetches what it deploys, from servers of every kind.</summary>
+/// <summary>Deployments of <c>{"packageUri": …}</c>: the server downloads the package, from working and broken hosts.</summary>
 public sealed class PackageTests : IAsyncLifetime
 {
     private readonly SignalClock _clock = new();
@@ -51,7 +51,7 @@ public sealed class PackageTests : IAsyncLifetime
     [InlineData("POST", "zipdeploy?isAsync=false", "a")]
     [InlineData("POST", "publish?type=zip", "a")]
     [InlineData("PUT", "publish?type=zip&path=part", "part/a")]
-    public async Task Package_is_fetched_and_deployed(string method, string path, string file)
+    public async Task A_package_is_downloaded_from_its_URL_and_deployed(string method, string path, string file)
     {
         await AnswerAsync(("a", "fetched"));
 
@@ -63,7 +63,7 @@ public sealed class PackageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Package_of_type_static_is_the_file()
+    public async Task A_package_of_type_static_is_deployed_as_one_file()
     {
         _answer = context => context.Response.WriteAsync("<svg/>");
 
@@ -72,7 +72,7 @@ public sealed class PackageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task User_info_is_sent_as_basic_credentials()
+    public async Task User_info_in_the_package_URL_is_sent_as_Basic_credentials()
     {
         await AnswerAsync(("a", "1"));
 
@@ -81,7 +81,7 @@ public sealed class PackageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Asynchronous_answer_says_where_to_look()
+    public async Task An_asynchronous_deployment_of_a_package_returns_202_with_its_id()
     {
         await AnswerAsync(("a", "1"));
 
@@ -102,7 +102,7 @@ public sealed class PackageTests : IAsyncLifetime
     [InlineData("""{"properties":{"packageUri":"https://example.com"}}""", "'properties' is no field")]
     [InlineData("""["x"]""", "must be an object")]
     [InlineData("PK", "application/zip")]
-    public async Task What_names_no_package_is_refused(string body, string why)
+    public async Task A_body_without_a_valid_packageUri_returns_400_with_the_reason(string body, string why)
     {
         Reply reply = await Server.SendAsync(HttpMethod.Post, $"{Site.Api}/publish?type=zip", body);
 
@@ -126,7 +126,7 @@ public sealed class PackageTests : IAsyncLifetime
     };
 
     [Theory, MemberData(nameof(Answers))]
-    public async Task A_hostile_answer_is_refused_and_nothing_is_deployed(string why, string answer)
+    public async Task An_unusable_response_of_the_package_host_returns_422_and_deploys_nothing(string why, string answer)
     {
         using var host = new RawHost(async connection =>
         {
@@ -143,7 +143,7 @@ public sealed class PackageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_without_end_is_cut()
+    public async Task An_endless_package_is_refused_at_the_size_limit_and_deploys_nothing()
     {
         using var host = new RawHost(async connection =>
         {
@@ -161,7 +161,7 @@ public sealed class PackageTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nPK")]
-    public async Task A_slow_answer_is_given_up_and_holds_nobody_up(string start)
+    public async Task A_slow_download_times_out_with_422_and_does_not_block_other_deployments(string start)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var host = new RawHost(async connection =>
@@ -183,7 +183,7 @@ public sealed class PackageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_no_zip_is_refused()
+    public async Task A_package_that_is_an_HTML_page_returns_400()
     {
         _answer = context => context.Response.WriteAsync("<!DOCTYPE html><title>Log in</title>");
 
@@ -195,7 +195,7 @@ public sealed class PackageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Metadata_addresses_are_refused_before_anything_is_sent()
+    public async Task A_package_URL_with_the_metadata_address_returns_400()
     {
         Reply reply = await FetchAsync("http://169.254.169.254/latest/meta-data");
 
@@ -204,7 +204,7 @@ public sealed class PackageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refused_connection_is_told()
+    public async Task A_refused_connection_to_the_package_host_returns_422()
     {
         int port;
         using (var closed = new TcpListener(IPAddress.Loopback, 0))
@@ -234,10 +234,10 @@ public sealed class PackageTests : IAsyncLifetime
         _answer = context => context.Response.Body.WriteAsync(zip).AsTask();
     }
 
-    /// <summary>What the server asked for.</summary>
+    /// <summary>The request that the package host received.</summary>
     private sealed record Asked(string Line, string Encoding, string Authorization);
 
-    /// <summary>A server that reads a request's head and does with the connection what the test says.</summary>
+    /// <summary>A server that reads the head of a request and then hands the connection to the test.</summary>
     private sealed class RawHost : IDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -256,7 +256,7 @@ public sealed class PackageTests : IAsyncLifetime
         {
             try
             {
-                // A client may try again where it heard nothing.
+                // A client may retry if it received no response.
                 while (true)
                 {
                     _ = AnswerAsync(await _listener.AcceptSocketAsync(), answer);
@@ -286,7 +286,7 @@ public sealed class PackageTests : IAsyncLifetime
                 }
                 catch (SocketException)
                 {
-                    // The other end has heard enough.
+                    // The client closed the connection.
                 }
             }
         }

@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Zip;
 
-/// <summary><c>POST /api/publish</c> with a path: a part of a site, laid into a copy of what the site runs.</summary>
+/// <summary><c>POST /api/publish</c> with a path: a part of a site is deployed into a copy of the current release.</summary>
 public sealed class PartTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
@@ -16,7 +16,7 @@ public sealed class PartTests(SharedServer shared)
     [InlineData("path=/home/site/wwwroot/api&clean=false")]
     [InlineData("path=%2Fhome%2Fsite%2Fwwwroot%2Fapi%2F&clean=false")]
     [InlineData("path=home/site/wwwroot/api&clean=false")]
-    public async Task Zip_at_a_path_is_laid_beside_what_is_there(string query)
+    public async Task A_zip_with_a_path_and_clean_false_is_merged_into_a_copy_of_the_release(string query)
     {
         DeployingSite site = await SiteAsync();
         string before = site.Folder.Current is var link ? new FileInfo(link).LinkTarget! : "";
@@ -33,7 +33,7 @@ public sealed class PartTests(SharedServer shared)
     [InlineData("path=api&clean=true")]
     [InlineData("path=api&clean=1")]
     [InlineData("path=/home/site/wwwroot/api")]
-    public async Task Clean_empties_the_path_and_nothing_else(string query)
+    public async Task A_zip_with_a_path_replaces_only_that_path_unless_clean_is_false(string query)
     {
         DeployingSite site = await SiteAsync();
 
@@ -48,7 +48,7 @@ public sealed class PartTests(SharedServer shared)
     [InlineData("type=zip", "new=2")]
     [InlineData("type=zip&clean=true", "new=2")]
     [InlineData("type=ZIP&path=/home/site/wwwroot/", "new=2")]
-    public async Task Zip_at_the_root_replaces_the_site_unless_clean_is_false(string query, string files)
+    public async Task A_zip_at_the_root_replaces_the_site_unless_clean_is_false(string query, string files)
     {
         DeployingSite site = await SiteAsync();
 
@@ -58,7 +58,7 @@ public sealed class PartTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_path_that_is_not_there_is_made_also_where_the_site_runs_nothing()
+    public async Task A_missing_path_is_created_even_if_the_site_has_no_release()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
 
@@ -69,7 +69,7 @@ public sealed class PartTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Static_is_one_file()
+    public async Task Type_static_writes_one_file_and_empties_its_folder_if_clean_is_true()
     {
         DeployingSite site = await SiteAsync();
 
@@ -118,7 +118,7 @@ public sealed class PartTests(SharedServer shared)
     [InlineData("type=startup", "'type=startup' is not supported")]
     [InlineData("type=script&path=x", "'type=script' is not supported")]
     [InlineData("type=rpm", "'type=rpm' is not a type")]
-    public async Task What_cannot_be_done_is_refused_before_anything_is_stored(string query, string why)
+    public async Task An_invalid_path_type_or_parameter_returns_400_and_records_no_deployment(string query, string why)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
 
@@ -134,7 +134,7 @@ public sealed class PartTests(SharedServer shared)
     [InlineData("type=static", "not for zipdeploy")]
     [InlineData("restart=true", "'restart' is not a parameter")]
     [InlineData("isAsync=yes", "'isAsync' must be true or false")]
-    public async Task Zipdeploy_refuses_what_it_would_ignore(string query, string why)
+    public async Task Zipdeploy_returns_400_for_an_unsupported_parameter_or_value(string query, string why)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
 
@@ -145,9 +145,9 @@ public sealed class PartTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Nothing_is_written_through_a_link_of_the_release()
+    public async Task A_part_is_not_written_through_a_symbolic_link_in_the_release()
     {
-        // The command leaves links in the release; one leads out of it.
+        // The command creates symbolic links in the release. One of them points outside it.
         DeployingSite site = await DeployingSite.CreateAsync(_server, "ln -s \"$PWD/../../..\" out; ln -s inner to; mkdir inner; echo 1 > inner/a; ln -s inner/a file; ln -s nowhere broken");
         await site.ZipAsync(("index.html", "front"));
 
@@ -159,7 +159,7 @@ public sealed class PartTests(SharedServer shared)
         Assert.All(new[] { through, below, inner }, reply => Assert.Contains("a link at", reply["status_text"], StringComparison.Ordinal));
         Assert.False(File.Exists(Path.Combine(site.Folder.Path, "evil")));
 
-        // A file takes the place of a link, and the link's target stays as it is. The links are copied as links.
+        // A file replaces a link, and the link's target stays unchanged. The other links are copied as links.
         Assert.Equal(200, (await StaticAsync(site, "path=file", "2")).Code);
         Assert.Equal(200, (await StaticAsync(site, "path=broken", "3")).Code);
         Assert.Equal(("1\n", "2", "3"), (site.Read("inner/a"), site.Read("file"), site.Read("broken")));
@@ -167,7 +167,7 @@ public sealed class PartTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task To_empty_a_folder_removes_links_in_it_and_nothing_behind_them()
+    public async Task Emptying_a_folder_removes_its_symbolic_links_but_not_their_targets()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "mkdir kept box; echo 1 > kept/a; ln -s ../kept box/folder; ln -s ../kept/a box/file; ln -s nowhere box/broken");
         await site.ZipAsync(("index.html", "front"));
@@ -179,7 +179,7 @@ public sealed class PartTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Settings_of_a_whole_deployment_are_left_out_of_a_part_of_it()
+    public async Task A_dot_deployment_file_is_left_out_of_a_part()
     {
         DeployingSite site = await SiteAsync();
 
@@ -194,7 +194,7 @@ public sealed class PartTests(SharedServer shared)
     [InlineData("path=index.html", "a file at \"index.html\"")]
     [InlineData("path=index.html/x", "a file at \"index.html\"")]
     [InlineData("clean=false", "a folder at \"api\"")]
-    public async Task A_file_and_a_folder_do_not_take_each_others_place(string query, string why)
+    public async Task A_part_that_would_replace_a_file_with_a_folder_or_the_reverse_returns_422(string query, string why)
     {
         DeployingSite site = await SiteAsync();
 
@@ -206,7 +206,7 @@ public sealed class PartTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Modes_and_closed_folders_are_copied()
+    public async Task File_modes_and_read_only_folders_are_copied_from_the_release()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
         DeployingSite site = await DeployingSite.CreateAsync(_server, "mkdir shut; echo 1 > shut/a; echo 1 > run; chmod 751 run; chmod 555 shut");
@@ -223,7 +223,7 @@ public sealed class PartTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Command_is_run_for_the_whole_site_and_not_for_a_part()
+    public async Task The_deploy_command_runs_for_the_whole_site_but_not_for_a_part()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "echo built >> built");
 
@@ -236,7 +236,7 @@ public sealed class PartTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_part_is_deployed_again_as_the_release_that_it_made()
+    public async Task A_part_can_be_rolled_back_to_and_redeployed_unless_it_failed()
     {
         DeployingSite site = await SiteAsync();
         Reply part = await PublishAsync(site, "type=zip&path=api", ("v", "2"));
@@ -252,7 +252,7 @@ public sealed class PartTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Defaults_are_those_of_each_endpoint()
+    public async Task Zipdeploy_and_publish_each_have_their_own_default_deployer_and_message()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
 
@@ -271,7 +271,7 @@ public sealed class PartTests(SharedServer shared)
     [InlineData("publish?type=zip&async=true&trackDeploymentProgress=true")]
     [InlineData("publish?type=zip&isAsync=1")]
     [InlineData("publish?type=static&path=x&async=1")]
-    public async Task Asynchronous_answer_carries_the_id(string path)
+    public async Task An_asynchronous_deployment_returns_202_with_its_id_and_location(string path)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
 
@@ -285,7 +285,7 @@ public sealed class PartTests(SharedServer shared)
     [Theory]
     [InlineData("isAsync=0")]
     [InlineData("isAsync=False")]
-    public async Task Not_asynchronous_is_200(string query)
+    public async Task Zipdeploy_with_isAsync_false_returns_200(string query)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
 

@@ -7,7 +7,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Zip;
 
-/// <summary>Zips of the tools that people use, each run. One that this machine lacks is skipped.</summary>
+/// <summary>Zips made by common tools, which the tests run. A tool that is not installed is skipped.</summary>
 public sealed class RealZipTests : IDisposable
 {
     private const string Python = "import sys, zipfile, os\n"
@@ -49,7 +49,7 @@ public sealed class RealZipTests : IDisposable
     [InlineData("python3 -c \"$PYTHON_ZIP\" - 0 | cat > ../out.zip", "python3")]
     [InlineData("python3 -c \"$PYTHON_ZIP\" - 8 | cat > ../out.zip", "python3")]
     [InlineData("git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm x && git archive --format=zip -o ../out.zip HEAD && rm -rf .git", "git")]
-    public async Task Its_zip_is_unpacked_as_it_was(string command, string tool)
+    public async Task A_zip_made_by_a_common_tool_is_unpacked_unchanged(string command, string tool)
     {
         Assert.SkipUnless(await RunAsync($"command -v {tool}") == 0, $"{tool} is not on this machine.");
 
@@ -62,7 +62,7 @@ public sealed class RealZipTests : IDisposable
     [InlineData(CompressionLevel.NoCompression, true)]
     [InlineData(CompressionLevel.Optimal, false)]
     [InlineData(CompressionLevel.NoCompression, false)]
-    public async Task The_frameworks_zip_is_unpacked_as_it_was(CompressionLevel level, bool seekable)
+    public async Task A_zip_made_by_ZipFile_is_unpacked_unchanged(CompressionLevel level, bool seekable)
     {
         await using (FileStream file = File.Create(_folder.In("out.zip")))
         {
@@ -73,7 +73,7 @@ public sealed class RealZipTests : IDisposable
     }
 
     [Fact]
-    public async Task The_frameworks_updated_zip_is_unpacked_as_it_was()
+    public async Task A_zip_updated_by_ZipArchive_is_unpacked_unchanged()
     {
         await ZipFile.CreateFromDirectoryAsync(_folder.In("site"), _folder.In("out.zip"), TestContext.Current.CancellationToken);
         await using (ZipArchive zip = await ZipFile.OpenAsync(_folder.In("out.zip"), ZipArchiveMode.Update, TestContext.Current.CancellationToken))
@@ -112,7 +112,7 @@ public sealed class RealZipTests : IDisposable
         }
     }
 
-    /// <summary>A stream that cannot go back, as a pipe.</summary>
+    /// <summary>A write-only stream that cannot seek, like a pipe.</summary>
     private sealed class Forward(Stream inner) : Stream
     {
         public override bool CanRead => false;

@@ -9,7 +9,7 @@ public sealed class SitePathTests
     private static readonly string[] Parts = ["..", ".", "a", "home", "site", "wwwroot", "%home%", "$home", "/", "//", "\\", "\0", "ü", "C:", " "];
 
     [Fact]
-    public void Whatever_the_path_it_is_below_the_site_or_refused() =>
+    public void Read_returns_a_path_inside_the_site_or_a_reason() =>
         Gen.Int[0, Parts.Length - 1].Array[0, 8].Select(parts => string.Concat(parts.Select(part => Parts[part]))).Sample(
             given =>
             {

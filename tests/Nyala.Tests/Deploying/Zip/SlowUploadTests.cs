@@ -6,7 +6,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Zip;
 
-/// <summary>Uploads that take their time.</summary>
+/// <summary>Uploads whose body arrives slowly.</summary>
 public sealed class SlowUploadTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
@@ -15,7 +15,7 @@ public sealed class SlowUploadTests(SharedServer shared)
     [InlineData("zipdeploy")]
     [InlineData("publish?type=zip")]
     [InlineData("publish?type=zip&path=part")]
-    public async Task An_upload_holds_nothing_while_it_comes(string path)
+    public async Task A_slow_upload_does_not_block_other_deployments_of_the_site(string path)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         byte[] zip = await ZipAsync();
@@ -35,9 +35,9 @@ public sealed class SlowUploadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_one_that_is_complete_first_is_deployed_and_the_other_is_told_so()
+    public async Task An_upload_that_completes_during_another_deployment_returns_409()
     {
-        // Of its own: nobody else has uploads there.
+        // A separate server: no other test has files in its uploads folder.
         await using TestServer server = await TestServer.StartAsync();
         using var gate = new CommandGate();
         DeployingSite site = await DeployingSite.CreateAsync(server, gate.Command);
@@ -60,7 +60,7 @@ public sealed class SlowUploadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_site_can_be_removed_while_an_upload_comes()
+    public async Task A_site_can_be_deleted_during_an_upload_which_then_returns_404()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         byte[] zip = await ZipAsync();
@@ -78,7 +78,7 @@ public sealed class SlowUploadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task An_upload_that_breaks_off_leaves_nothing()
+    public async Task An_aborted_upload_leaves_no_file()
     {
         await using TestServer server = await TestServer.StartAsync();
         DeployingSite site = await DeployingSite.CreateAsync(server);
@@ -90,12 +90,12 @@ public sealed class SlowUploadTests(SharedServer shared)
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => uploading);
 
-        // The server's stop waits for the request, which then has cleaned up; the next start would.
+        // The stop waits for the request, which deletes its file. The check is before a restart, which would delete the file too.
         await server.StopAsync();
         Assert.Empty(Uploads(server));
     }
 
-    /// <summary>Large enough for the web server's least rate, however long the test takes on a loaded machine.</summary>
+    /// <summary>Returns a zip that is large enough for the web server's minimum data rate, even if the test is slow on a loaded machine.</summary>
     private static Task<byte[]> ZipAsync()
     {
         byte[] pad = new byte[300_000];
@@ -107,7 +107,7 @@ public sealed class SlowUploadTests(SharedServer shared)
 
     private static async Task<HttpResponseMessage> SendAsync(TestServer server, DeployingSite site, string path, HttpContent content, CancellationToken cancellationToken)
     {
-        // The body begins once the server reads it, and not before.
+        // With Expect: 100-continue, the client sends the body only when the server starts to read it.
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = server.Address };
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{site.Api}/{path}") { Content = content };
         request.Headers.Authorization = server.Http.DefaultRequestHeaders.Authorization;
@@ -115,7 +115,7 @@ public sealed class SlowUploadTests(SharedServer shared)
         return await http.SendAsync(request, cancellationToken);
     }
 
-    /// <summary>A command that ends when the test says so.</summary>
+    /// <summary>A deploy command that exits when the test opens the gate.</summary>
     private sealed class CommandGate : IDisposable
     {
         private readonly TempFolder _folder = new();
@@ -127,7 +127,7 @@ public sealed class SlowUploadTests(SharedServer shared)
 
         public void Open()
         {
-            // For reading too: that never waits for the command, and what is written stays until it is read.
+            // Opened for reading too: the open does not wait for the command, and the bytes stay in the pipe until the command reads them.
             _open = new FileStream(_folder.In("go"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
             _open.Write("go\n"u8);
         }
@@ -139,7 +139,7 @@ public sealed class SlowUploadTests(SharedServer shared)
         }
     }
 
-    /// <summary>A body that is sent as the test says.</summary>
+    /// <summary>A request body that the test sends piece by piece.</summary>
     private sealed class SlowContent : HttpContent
     {
         private readonly Pipe _pipe = new();

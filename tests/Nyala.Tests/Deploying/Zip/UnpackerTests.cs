@@ -18,7 +18,7 @@ public sealed class UnpackerTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task It_unpacks_files_folders_modes_and_times(bool wide)
+    public async Task Files_folders_modes_and_times_are_unpacked(bool wide)
     {
         string zip = new ZipBytes { Wide = wide }
             .Add("index.html", "<h1>Käse</h1>")
@@ -47,7 +47,7 @@ public sealed class UnpackerTests : IDisposable
     }
 
     [Fact]
-    public void What_the_framework_packs_comes_out_as_it_was() =>
+    public void A_zip_made_by_ZipArchive_is_unpacked_unchanged() =>
         Gen.Select(Gen.Select(Gen.Char["abü"].Array[1, 4].Select(chars => new string(chars)), Gen.Byte.Array[0, 3000]).Array[1, 8], Gen.Enum<CompressionLevel>()).Sample(
             (files, level) =>
             {
@@ -81,7 +81,7 @@ public sealed class UnpackerTests : IDisposable
     };
 
     [Theory, MemberData(nameof(Lies))]
-    public async Task A_lie_is_refused(string why, Delegate lie)
+    public async Task An_entry_with_a_wrong_size_checksum_or_content_is_refused_with_its_name(string why, Delegate lie)
     {
         string? reason = await UnpackAsync(new ZipBytes().Add("odd", "content", (Func<ZipBytes.Made, ZipBytes.Made>)lie).Save(_folder.Path));
 
@@ -90,9 +90,9 @@ public sealed class UnpackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_local_name_that_reaches_into_the_next_entry_is_refused()
+    public async Task An_entry_whose_local_header_overlaps_the_next_entry_is_refused()
     {
-        // The directory says that they lie one behind the other; the first one's own header says that its name is longer.
+        // By the central directory, the entries follow one another. The local header of the first entry claims a longer name.
         byte[] bytes = new ZipBytes().Add("a").Add("b").ToArray();
         bytes[26] = 50;
         string zip = _folder.In("site.zip");
@@ -107,7 +107,7 @@ public sealed class UnpackerTests : IDisposable
     [InlineData("..\\evil")]
     [InlineData("/tmp/nyala-evil")]
     [InlineData("C:\\evil")]
-    public async Task Nothing_is_written_where_an_entry_leads_out(string name)
+    public async Task Nothing_is_written_if_an_entry_points_outside_the_target(string name)
     {
         string? reason = await UnpackAsync(new ZipBytes().Add("good").Add(name).Save(_folder.Path));
 
@@ -116,7 +116,7 @@ public sealed class UnpackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_link_that_is_there_already_is_not_gone_through()
+    public async Task Existing_symbolic_links_in_the_target_are_not_followed()
     {
         Directory.CreateDirectory(Target);
         Directory.CreateDirectory(_folder.In("outside"));
@@ -131,7 +131,7 @@ public sealed class UnpackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_there_already_is_not_written_over()
+    public async Task An_existing_file_in_the_target_is_not_overwritten()
     {
         Directory.CreateDirectory(Target);
         await File.WriteAllTextAsync(Path.Combine(Target, "a"), "mine", TestContext.Current.CancellationToken);
@@ -141,9 +141,9 @@ public sealed class UnpackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_bomb_is_refused_before_anything_is_written()
+    public async Task A_zip_bomb_is_refused_before_anything_is_written()
     {
-        // 200 MiB of zeros in some 200 KiB.
+        // 200 MiB of zeros, compressed to about 200 KiB.
         using (ZipArchive archive = await ZipFile.OpenAsync(_folder.In("bomb.zip"), ZipArchiveMode.Create, TestContext.Current.CancellationToken))
         {
             await using Stream to = await archive.CreateEntry("zeros").OpenAsync(TestContext.Current.CancellationToken);
@@ -159,7 +159,7 @@ public sealed class UnpackerTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_100001_entries_none_is_written()
+    public async Task A_zip_with_100001_entries_is_refused_before_anything_is_written()
     {
         ZipBytes zip = new() { Wide = true };
         for (int i = 0; i <= 100_000; i++)
@@ -172,7 +172,7 @@ public sealed class UnpackerTests : IDisposable
     }
 
     [Fact]
-    public async Task It_ends_when_nobody_waits_any_more()
+    public async Task A_canceled_unpack_throws_and_writes_nothing()
     {
         string zip = new ZipBytes().Add("a").Save(_folder.Path);
 
@@ -181,7 +181,7 @@ public sealed class UnpackerTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_comes_nothing_is_written_outside_and_no_more_than_allowed()
+    public void Mutated_zips_never_write_outside_the_target_or_above_the_limits()
     {
         byte[][] zips =
         [

@@ -4,27 +4,27 @@ using System.Text;
 
 namespace Nyala.Tests.Deploying.Zip;
 
-/// <summary>A zip made by hand, in which anything may be a lie.</summary>
+/// <summary>Builds a zip byte by byte. Every field can be given a false value.</summary>
 internal sealed class ZipBytes
 {
-    /// <summary>How a unix tool marks a file, a program, a folder and a link.</summary>
+    /// <summary>The external attributes that Unix tools write for a file, an executable, a folder and a symbolic link.</summary>
     public const uint File = 0x81A4_0000, Program = 0x81ED_0000, Folder = 0x41ED_0010, Link = 0xA1FF_0000;
 
     private readonly List<Made> _entries = [];
 
     public string Comment { get; init; } = "";
 
-    /// <summary>Writes sizes, offsets and the end in the wide form (zip64).</summary>
+    /// <summary>Whether sizes, offsets and the end record are written in the zip64 format.</summary>
     public bool Wide { get; init; }
 
-    /// <summary>What the end says, where that is not what is there.</summary>
+    /// <summary>The entry count in the end record; null for the true count. The next two properties do the same for the directory.</summary>
     public long? Count { get; init; }
 
     public long? DirectorySize { get; init; }
 
     public long? DirectoryOffset { get; init; }
 
-    /// <summary>Bytes before the directory, and between it and the end.</summary>
+    /// <summary>Extra bytes before the directory. <see cref="BeforeEnd"/> holds those between the directory and the end record.</summary>
     public byte[] BeforeDirectory { get; init; } = [];
 
     public byte[] BeforeEnd { get; init; } = [];
@@ -128,7 +128,7 @@ internal sealed class ZipBytes
         writer.Write(entry.Extra);
     }
 
-    /// <summary>Version, flags, method, 2026-02-27 17:45:06, check sum.</summary>
+    /// <summary>Writes the version, the flags, the method, the time 2026-02-27 17:45:06 and the checksum.</summary>
     private static void WriteCommon(BinaryWriter writer, Made entry)
     {
         writer.Write((ushort)45);
@@ -156,7 +156,7 @@ internal sealed class ZipBytes
         writer.Write(1);
     }
 
-    /// <summary>An entry as it will stand there.</summary>
+    /// <summary>An entry as it is written.</summary>
     internal sealed record Made(byte[] Name, byte[] Data, long Size, uint Crc)
     {
         public ushort Method { get; init; } = 8;
@@ -169,7 +169,7 @@ internal sealed class ZipBytes
 
         public byte[] Extra { get; init; } = [];
 
-        /// <summary>What its own header says, where that is not what the directory says.</summary>
+        /// <summary>The name in the local header; null for the name in the directory. The next five properties do the same for other fields.</summary>
         public byte[]? LocalName { get; init; }
 
         public ushort? LocalFlags { get; init; }
@@ -184,15 +184,15 @@ internal sealed class ZipBytes
 
         public byte[] LocalExtra { get; init; } = [];
 
-        /// <summary>Bytes before its header, and behind its content.</summary>
+        /// <summary>Extra bytes before the local header. <see cref="Behind"/> holds those after the content.</summary>
         public byte[] Before { get; init; } = [];
 
         public byte[] Behind { get; init; } = [];
 
-        /// <summary>The packed size that it declares; else the true one.</summary>
+        /// <summary>The declared packed size; null for the true size.</summary>
         public long? Packed { get; init; }
 
-        /// <summary>The offset that it declares; else the true one.</summary>
+        /// <summary>The declared offset; null for the true offset.</summary>
         public long? Offset { get; init; }
     }
 }

@@ -34,7 +34,7 @@ public sealed class ZipDirectoryTests
     }
 
     [Fact]
-    public void The_time_and_the_name_in_extra_fields_are_the_better_ones()
+    public void The_time_and_the_name_in_extra_fields_take_precedence()
     {
         byte[] plain = "k#U00e4se"u8.ToArray();
         byte[] name = [1, .. BitConverter.GetBytes(Crc32.HashToUInt32(plain)), .. "käse"u8];
@@ -46,7 +46,7 @@ public sealed class ZipDirectoryTests
     }
 
     [Fact]
-    public void A_name_of_another_entry_is_not_taken()
+    public void A_Unicode_name_with_a_wrong_checksum_is_ignored()
     {
         byte[] name = [1, 0, 0, 0, 0, .. "other"u8];
 
@@ -77,7 +77,7 @@ public sealed class ZipDirectoryTests
     };
 
     [Theory, MemberData(nameof(Others))]
-    public void What_is_no_zip_is_named(string what, byte[] bytes)
+    public void A_file_that_is_not_a_complete_zip_is_refused_with_the_detected_format(string what, byte[] bytes)
     {
         Assert.Null(Read(bytes, out string reason));
         Assert.Contains(what, reason, StringComparison.Ordinal);
@@ -116,14 +116,14 @@ public sealed class ZipDirectoryTests
     };
 
     [Theory, MemberData(nameof(Lies))]
-    public void A_lie_is_refused(string why, byte[] bytes)
+    public void An_inconsistent_or_oversized_zip_is_refused_with_the_reason(string why, byte[] bytes)
     {
         Assert.Null(Read(bytes, out string reason));
         Assert.Contains(why, reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_directory_of_nothing_but_padding_is_not_read()
+    public void A_directory_inflated_with_padding_is_refused()
     {
         ZipBytes zip = new();
         for (int i = 0; i < 9; i++)
@@ -136,7 +136,7 @@ public sealed class ZipDirectoryTests
     }
 
     [Fact]
-    public void What_the_framework_writes_is_read_alike()
+    public void Read_returns_the_same_entries_as_ZipArchive()
     {
         using var stream = new MemoryStream();
         using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
@@ -155,7 +155,7 @@ public sealed class ZipDirectoryTests
     }
 
     [Fact]
-    public void Whatever_comes_it_is_read_or_there_is_a_reason()
+    public void Read_returns_entries_or_a_reason_for_any_bytes()
     {
         byte[][] zips =
         [
@@ -175,9 +175,9 @@ public sealed class ZipDirectoryTests
     }
 
     [Fact]
-    public void An_end_within_the_record_of_an_entry_is_a_second_end()
+    public void An_end_record_inside_an_entry_record_is_refused_as_a_second_end()
     {
-        // Its comment reaches to the end of the file, as that of the real one does.
+        // By its comment length, the false end record reaches exactly to the end of the file, as the real one does.
         byte[] zip = new ZipBytes().Add("a", "", made => made with { Extra = [0x99, 0x99, 22, 0, .. "PK\u0005\u0006"u8, .. new byte[16], 22, 0] }).ToArray();
 
         Assert.Null(Read(zip, out string reason));

@@ -7,7 +7,7 @@ using Lie = System.Func<Nyala.Tests.Deploying.Zip.ZipBytes.Made, Nyala.Tests.Dep
 
 namespace Nyala.Tests.Deploying.Zip;
 
-/// <summary>Zips that two programs would read differently.</summary>
+/// <summary>Zips that two programs could read differently.</summary>
 public sealed class ZipLayoutTests : IDisposable
 {
     private const ushort Streamed = 0x808;
@@ -48,7 +48,7 @@ public sealed class ZipLayoutTests : IDisposable
     };
 
     [Theory, MemberData(nameof(Lies))]
-    public async Task A_zip_that_two_programs_read_differently_is_refused(string why, Delegate lie)
+    public async Task A_zip_that_two_programs_could_read_differently_is_refused(string why, Delegate lie)
     {
         string? reason = await UnpackAsync(new ZipBytes().Add("odd", "some content", (Lie)lie).ToArray());
 
@@ -57,16 +57,16 @@ public sealed class ZipLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_between_and_behind_entries_are_refused()
+    public async Task Bytes_between_entries_or_before_the_directory_are_refused()
     {
         Assert.Contains("7 bytes behind it", await UnpackAsync(new ZipBytes().Add("a").Add("b", lie: entry => entry with { Before = new byte[7] }).ToArray()), StringComparison.Ordinal);
         Assert.Contains("7 bytes behind it", await UnpackAsync(new ZipBytes { BeforeDirectory = new byte[7] }.Add("a").ToArray()), StringComparison.Ordinal);
         Assert.Contains("7 bytes before its directory", await UnpackAsync(new ZipBytes { BeforeDirectory = new byte[7] }.ToArray()), StringComparison.Ordinal);
     }
 
-    /// <summary>The content is read piece by piece: wherever two meet, none may hide it.</summary>
+    /// <summary>The content is read in blocks. The descriptor must be found even if it spans two of them.</summary>
     [Fact]
-    public async Task What_passes_for_the_end_of_stored_content_is_found_at_every_place()
+    public async Task A_false_data_descriptor_in_stored_content_is_found_across_block_boundaries()
     {
         const int Piece = 128 * 1024;
         for (int at = Piece - 32; at <= Piece + 16; at++)
@@ -94,14 +94,14 @@ public sealed class ZipLayoutTests : IDisposable
     };
 
     [Theory, MemberData(nameof(Variants))]
-    public async Task What_common_tools_write_is_taken(string tool, Delegate variant)
+    public async Task Variants_that_common_tools_write_are_accepted(string tool, Delegate variant)
     {
         Assert.True(await UnpackAsync(new ZipBytes().Add("first").Add("odd", "some content", (Lie)variant).Add("last").ToArray()) is null, tool);
         Assert.True(File.Exists(_folder.In("target", "odd")), tool);
     }
 
     [Fact]
-    public void Whatever_byte_of_a_header_is_changed_the_files_are_the_same_or_it_is_refused()
+    public void A_zip_with_one_changed_byte_is_refused_or_unpacks_to_the_same_files()
     {
         byte[] good = new ZipBytes().Add("a", "0123456789").Add("b/c", new string('x', 500), entry => entry with { Flags = Streamed, Behind = Descriptor(entry) }).ToArray();
         Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Sample(

@@ -21,14 +21,14 @@ public sealed class ZipPathRuleTests
     [InlineData("a/C:b", "a/C:b")]
     [InlineData("käse/日本.txt", "käse/日本.txt")]
     [InlineData(" ", " ")]
-    public void It_goes_below_the_target(string name, string path) => Assert.Equal(path, ZipPath.Of(name, folder: false, out _));
+    public void A_valid_file_name_becomes_a_relative_path(string name, string path) => Assert.Equal(path, ZipPath.Of(name, folder: false, out _));
 
     [Theory]
     [InlineData("a/", "a")]
     [InlineData("a\\b\\", "a/b")]
     [InlineData("./", "")]
     [InlineData("a", "a")]
-    public void So_does_a_folder(string name, string path) => Assert.Equal(path, ZipPath.Of(name, folder: true, out _));
+    public void A_valid_folder_name_becomes_a_relative_path(string name, string path) => Assert.Equal(path, ZipPath.Of(name, folder: true, out _));
 
     [Theory]
     [InlineData("", "has no name")]
@@ -53,14 +53,14 @@ public sealed class ZipPathRuleTests
     [InlineData("a//b", "empty")]
     [InlineData("a/", "empty")]
     [InlineData(".", "no path of a file")]
-    public void It_is_refused(string name, string why)
+    public void An_unsafe_name_is_refused_with_the_reason(string name, string why)
     {
         Assert.Null(ZipPath.Of(name, folder: false, out string reason));
         Assert.Contains(why, reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_file_system_takes_it()
+    public void Parts_over_255_bytes_and_paths_over_1024_bytes_are_refused()
     {
         string longest = new('x', 255);
         Assert.NotNull(ZipPath.Of(longest, folder: false, out _));
@@ -76,7 +76,7 @@ public sealed class ZipPathRuleTests
     }
 
     [Fact]
-    public void Whatever_the_name_it_is_below_the_target_or_refused() => Gen.Select(Names, Gen.Bool).Sample(
+    public void Any_name_becomes_a_path_inside_the_target_or_is_refused() => Gen.Select(Names, Gen.Bool).Sample(
         (name, folder) =>
         {
             string? path = ZipPath.Of(name, folder, out string reason);

@@ -11,7 +11,7 @@ public sealed class ZipRuleTests
     private static readonly ZipOptions Limits = new();
 
     [Fact]
-    public void Files_and_folders_are_taken_in_the_order_in_which_they_are_in_the_zip()
+    public void Items_are_returned_in_the_order_of_their_offsets()
     {
         ZipEntry[] entries = [File("b/c.txt") with { Offset = 2000 }, File("b/") with { Size = 0, Offset = 1000 }, File("a")];
 
@@ -46,7 +46,7 @@ public sealed class ZipRuleTests
     };
 
     [Theory, MemberData(nameof(Wrong))]
-    public void An_entry_is_refused_by_its_name(string why, Delegate change)
+    public void An_unsupported_or_invalid_entry_is_refused_with_its_name_and_the_reason(string why, Delegate change)
     {
         Assert.Null(Judge([File("good"), ((Func<ZipEntry, ZipEntry>)change)(File("odd") with { Offset = 5000 })], out string reason));
         Assert.Contains(why, reason, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class ZipRuleTests
     [InlineData("a/", "a/", null)]
     [InlineData("a!", "a/b", null)]
     [InlineData("a", "A", null)]
-    public void Two_at_one_place_are_refused(string one, string other, string? why)
+    public void Two_entries_are_refused_if_their_paths_conflict(string one, string other, string? why)
     {
         ZipEntry[] entries = [Entry(one), Entry("a!b") with { Offset = 1000 }, Entry(other) with { Offset = 2000 }];
 
@@ -73,7 +73,7 @@ public sealed class ZipRuleTests
     }
 
     [Fact]
-    public void Places_are_judged_as_a_file_system_would() => Gen.Char["ab/!"].Array[1, 6].Select(chars => new string(chars)).Array[1, 6].Sample(
+    public void Path_conflicts_and_the_entry_count_match_those_of_a_file_system() => Gen.Char["ab/!"].Array[1, 6].Select(chars => new string(chars)).Array[1, 6].Sample(
         names =>
         {
             ZipEntry[] entries = [.. names.Select((name, i) => Entry(name) with { Offset = i * 1000 })];
@@ -102,7 +102,7 @@ public sealed class ZipRuleTests
         iter: Fuzz.Cases);
 
     [Fact]
-    public void No_more_entries_than_allowed()
+    public void More_entries_than_the_limit_are_refused()
     {
         ZipEntry[] entries = [.. Enumerable.Range(0, 100_001).Select(i => File($"file-{i}") with { Offset = i * 1000L })];
 
@@ -112,7 +112,7 @@ public sealed class ZipRuleTests
     }
 
     [Fact]
-    public void Folders_that_only_stand_in_paths_are_counted()
+    public void Folders_that_exist_only_in_paths_count_as_entries()
     {
         ZipEntry[] entries = [.. Enumerable.Range(0, 300).Select(i => File(i + string.Concat(Enumerable.Repeat("/a", 400))) with { Offset = i * 1000L })];
 
@@ -121,7 +121,7 @@ public sealed class ZipRuleTests
     }
 
     [Fact]
-    public void No_more_bytes_than_allowed()
+    public void An_unpacked_size_above_the_limit_is_refused()
     {
         ZipEntry half = File("half") with { Size = 1L << 30, Packed = 1L << 29 };
         ZipEntry[] entries = [half, half with { Name = "other", Offset = 1L << 31 }];
@@ -138,14 +138,14 @@ public sealed class ZipRuleTests
     [InlineData(100 * 1024 * 1024 + 100, 1024 * 1024, false)]
     [InlineData(1000 * 1024 * 1024, 1024 * 1024, false)]
     [InlineData(1000 * 1024 * 1024, 11 * 1024 * 1024, true)]
-    public void A_bomb_is_refused(long size, long packed, bool taken)
+    public void A_zip_bomb_is_refused_by_its_compression_ratio(long size, long packed, bool taken)
     {
         Assert.Equal(taken, Judge([File("zeros") with { Size = size, Packed = packed }], out string reason) is not null);
         Assert.Equal(taken ? "" : "Deploying:Zip:Ratio", taken ? reason : reason[reason.IndexOf("Deploying:Zip:Ratio", StringComparison.Ordinal)..][..19]);
     }
 
     [Fact]
-    public void Entries_that_share_bytes_are_refused()
+    public void Overlapping_entries_are_refused()
     {
         ZipEntry kernel = File("a") with { Packed = 970, Size = 5000 };
 
@@ -156,15 +156,15 @@ public sealed class ZipRuleTests
     }
 
     [Fact]
-    public void An_empty_zip_is_a_zip() => Assert.Empty(Judge([], out _)!);
+    public void An_empty_zip_is_accepted() => Assert.Empty(Judge([], out _)!);
 
     [Theory]
     [InlineData("a", "\"a\"")]
     [InlineData("a\u001b[2J\u202e\u2028", "\"a\\u001b[2J\\u202e\\u2028\"")]
-    public void A_name_is_quoted_safely(string name, string quoted) => Assert.Equal(quoted, ZipRule.Quote(name));
+    public void Quote_escapes_control_and_formatting_characters(string name, string quoted) => Assert.Equal(quoted, ZipRule.Quote(name));
 
     [Fact]
-    public void A_long_name_is_cut() => Assert.Equal($"\"{new string('é', 100)}…\"", ZipRule.Quote(new string('é', 1000)));
+    public void Quote_truncates_a_long_name() => Assert.Equal($"\"{new string('é', 100)}…\"", ZipRule.Quote(new string('é', 1000)));
 
     private static IReadOnlyList<ZipItem>? Judge(ZipEntry[] entries, out string reason, ZipOptions? limits = null)
     {

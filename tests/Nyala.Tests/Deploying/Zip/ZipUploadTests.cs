@@ -11,7 +11,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Deploying.Zip;
 
-/// <summary>Uploads to a real web server whose own limit is far below.</summary>
+/// <summary>Uploads to a real web server whose own body limit is far below <c>Deploying:Zip:Size</c>.</summary>
 public sealed class ZipUploadTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
@@ -59,7 +59,7 @@ public sealed class ZipUploadTests : IAsyncLifetime
     [InlineData("application/x-www-form-urlencoded", null, false)]
     [InlineData("nonsense", "gzip", true)]
     [InlineData(null, null, true)]
-    public async Task It_is_written_as_it_came_whatever_the_headers(string? type, string? encoding, bool chunked)
+    public async Task An_upload_is_stored_unchanged_whatever_its_headers_say(string? type, string? encoding, bool chunked)
     {
         byte[] bytes = Bytes(3 * 1024 * 1024);
 
@@ -76,7 +76,7 @@ public sealed class ZipUploadTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task One_that_is_too_large_is_refused_in_words(bool chunked)
+    public async Task An_upload_above_the_size_limit_returns_413_and_names_the_setting(bool chunked)
     {
         using HttpResponseMessage answer = await SendAsync(Bytes(10 * 1024 * 1024), "application/zip", null, chunked);
 
@@ -86,7 +86,7 @@ public sealed class ZipUploadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_form_is_refused_with_what_to_do()
+    public async Task A_form_upload_returns_415_and_suggests_data_binary()
     {
         using HttpResponseMessage answer = await SendAsync(Bytes(10), "multipart/form-data; boundary=x", null, chunked: false);
 
@@ -98,7 +98,7 @@ public sealed class ZipUploadTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Nothing_is_refused(bool chunked)
+    public async Task An_empty_upload_returns_400(bool chunked)
     {
         using HttpResponseMessage answer = await SendAsync([], "application/zip", null, chunked);
 
@@ -108,7 +108,7 @@ public sealed class ZipUploadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_breaks_off_leaves_no_file()
+    public async Task An_aborted_upload_leaves_no_file()
     {
         using (var client = new TcpClient())
         {
