@@ -4,8 +4,8 @@ using System.Text;
 namespace Nyala.Bench;
 
 /// <summary>
-/// Publishes over HTTP while four deployers send one log of a million lines after another, and without them. Measures how long a publish takes until it is
-/// durable.
+/// Publishes over HTTP, first alone, then while four deployers each send one log of a million lines after another. Measures how long a publish takes until it
+/// is durable.
 /// </summary>
 internal sealed class FloodRun(string folder, byte[] body, CancellationToken cancellationToken)
 {

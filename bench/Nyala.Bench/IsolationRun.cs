@@ -4,8 +4,8 @@ using Nyala.Server.Events;
 namespace Nyala.Bench;
 
 /// <summary>
-/// Measures healthy hooks alone, and beside hooks that hang until they time out, which are one in five of all. The figures are the rate of the healthy hooks,
-/// and the latency of their events at full load.
+/// Measures healthy hooks alone, and beside so many hanging hooks that one in five hooks hangs until it times out. The figures are the rate of the healthy
+/// hooks, and the latency of their events at full load.
 /// </summary>
 internal sealed class IsolationRun(ServerUnderTest server, Progress progress, ReceiverProcess receiver, BenchOptions options, byte[] body)
 {

@@ -12,7 +12,7 @@ internal sealed class PublishRun(Publisher publisher, Progress progress, BenchOp
 
     private long _made;
 
-    /// <summary>Adds deliveries that others make to the expected number.</summary>
+    /// <summary>Adds deliveries made by others to the expected number.</summary>
     public void Expect(int deliveries) => _made += deliveries;
 
     /// <summary>Verifies that everything published so far was delivered with one attempt each. It takes a while, so it is separate from the run.</summary>

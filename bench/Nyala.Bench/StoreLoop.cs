@@ -6,7 +6,7 @@ namespace Nyala.Bench;
 
 /// <summary>
 /// Accepts events and deliveries and records their outcomes as the server does, without sending, to measure the cost of the store alone. Each publisher accepts
-/// events in its own works; one loop records the outcomes in batches.
+/// events with its own writes; one loop records the outcomes in batches.
 /// </summary>
 internal sealed class StoreLoop(IStore store, IdSource ids, long hook, int publishers, byte[] body)
 {

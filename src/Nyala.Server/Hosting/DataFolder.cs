@@ -15,7 +15,7 @@ internal sealed class DataFolder : IDisposable
 
     private const string Advice = "Give the server a folder that it can write, with --data.";
 
-    /// <summary>The operating system's number of the error EROFS.</summary>
+    /// <summary>The error number of EROFS.</summary>
     private const int ReadOnlyDisk = 30;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

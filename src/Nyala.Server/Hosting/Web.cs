@@ -67,7 +67,7 @@ internal static class Web
     }
 
     /// <summary>
-    /// Enables TCP keep-alive, so that a peer that disappears silently (a laptop that sleeps during a push, a pulled cable) is detected within two minutes.
+    /// Enables TCP keep-alive, so that a peer that disappears silently (a laptop that sleeps during a push, a pulled cable) is detected after two minutes.
     /// Accepted connections inherit the setting.
     /// </summary>
     private static Socket Listen(EndPoint endPoint, bool localOnly)

@@ -10,7 +10,7 @@ internal static class SentHeaders
     public const string Mask = "***";
     private const int MaxAnswer = 8 * 1024;
 
-    // This runs for every attempt. Text up to this length needs no other buffer.
+    // This runs for every attempt. Text up to this length needs no buffer from the pool.
     private const int Usual = 512;
 
     /// <summary>Formats the headers of a request. The hook's secrets are masked, because more people can read attempts than can send requests.</summary>

@@ -4,8 +4,8 @@ using System.Text;
 namespace Nyala.Server.Processes;
 
 /// <summary>
-/// Kills processes that a killed server left running. A deploy command or a git does not notice that the server is gone, and would continue to write. These
-/// processes are found by their environment, which only systems with <c>/proc</c> show.
+/// Kills processes that a killed server left running. A deploy command or a git process does not notice that the server is gone, and would continue to write.
+/// These processes are found by their environment, which only systems with <c>/proc</c> show.
 /// </summary>
 internal static class OrphanProcesses
 {

@@ -78,8 +78,8 @@ internal static class Programs
 
 /// <summary>The result of a program.</summary>
 /// <param name="ExitCode">Its exit code.</param>
-/// <param name="Output">The kept standard output.</param>
-/// <param name="Error">The kept standard error.</param>
+/// <param name="Output">The standard output, or its kept beginning.</param>
+/// <param name="Error">The standard error, or its kept beginning.</param>
 internal sealed record ProgramResult(int ExitCode, string Output, string Error)
 {
     public bool Ok => ExitCode == 0;

@@ -147,7 +147,7 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
         }
         catch (StoreUnavailableException)
         {
-            // If the secret shares this commit, it is not stored either. The next secret seals the key again.
+            // The seal was not written, and neither was a secret in the same commit. The next secret seals the key again.
             lock (_gate)
             {
                 _sealed.ExceptWith(ids);

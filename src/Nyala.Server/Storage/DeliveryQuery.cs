@@ -10,7 +10,7 @@ internal sealed record DeliveryQuery
     /// <summary>The name of the deployment that the event is about.</summary>
     public string? Deployment { get; init; }
 
-    /// <summary>The event's type, compared without case.</summary>
+    /// <summary>The event's type, compared case-insensitively.</summary>
     public string? Type { get; init; }
 
     /// <summary>The site of the hook; hooks of the root do not match.</summary>

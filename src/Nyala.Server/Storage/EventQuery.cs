@@ -3,7 +3,7 @@ namespace Nyala.Server.Storage;
 /// <summary>A search for events. An event must match every filter that is not null. Results are newest first.</summary>
 internal sealed record EventQuery
 {
-    /// <summary>The event's type, compared without case.</summary>
+    /// <summary>The event's type, compared case-insensitively.</summary>
     public string? Type { get; init; }
 
     /// <summary>The name of the deployment that the event is about.</summary>

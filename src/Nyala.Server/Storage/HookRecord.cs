@@ -28,7 +28,7 @@ internal sealed record HookRecord
     /// <summary>A description for people.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>The condition that events must satisfy, as JSON; null if the hook receives every event of its type.</summary>
+    /// <summary>The filter that events must match, as JSON; null if the hook receives every event of its type.</summary>
     public string? Filter { get; init; }
 
     /// <summary>Whether deliveries are sent one at a time, so that a failing delivery holds back the ones behind it.</summary>
@@ -88,6 +88,6 @@ internal sealed record RetiredSecret(string Secret, DateTimeOffset Until);
 internal readonly record struct HookHealth(int Failures, DateTimeOffset? FailingSince, DateTimeOffset? HeldUntil, int Probes);
 
 /// <summary>A hook that receives a type of event.</summary>
-/// <param name="Filter">The condition that events must satisfy, as JSON; null if the hook receives every event of the type.</param>
+/// <param name="Filter">The filter that events must match, as JSON; null if the hook receives every event of the type.</param>
 /// <param name="Prompt">Whether a delivery can start at once: the hook is active, not held, and has no rate limit.</param>
 internal readonly record struct MatchedHook(long Id, HookState State, string? Filter, bool Prompt);

@@ -57,8 +57,8 @@ internal interface IDeliveryTable
     int Close(long hook, string reason, DateTimeOffset now, int limit);
 
     /// <summary>
-    /// Fails at most <paramref name="limit"/> pending deliveries that have been due for longer than a delivery's lifetime. A delivery that was retried may
-    /// exceed its lifetime but have become due later; its lane ends it.
+    /// Fails at most <paramref name="limit"/> pending deliveries that have been due for longer than a delivery's lifetime. A retried delivery may be past its
+    /// lifetime but due for a shorter time. Its lane fails it when it reaches it.
     /// </summary>
     /// <returns>The number of deliveries that were ended.</returns>
     int Expire(DateTimeOffset dueBefore, DateTimeOffset now, string reason, int limit);
@@ -70,7 +70,7 @@ internal interface IDeliveryTable
     /// <returns>The id after which the next batch begins; null if there is none.</returns>
     long? Prune(DateTimeOffset ended, long after, int limit);
 
-    /// <summary>Moves the due time of every pending delivery that is not due yet earlier by a time span.</summary>
+    /// <summary>Subtracts a time span from the due time of every pending delivery that is not due yet.</summary>
     /// <returns>The number of deliveries that were moved.</returns>
     int DueEarlier(TimeSpan by, DateTimeOffset now);
 

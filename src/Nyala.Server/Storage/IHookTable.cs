@@ -1,6 +1,6 @@
 namespace Nyala.Server.Storage;
 
-/// <summary>The hooks. A URL is unique within a site, compared without case. A null site is the root.</summary>
+/// <summary>The hooks. A URL is unique within a site, compared case-insensitively. A null site is the root.</summary>
 internal interface IHookTable
 {
     void Insert(HookRecord hook);
@@ -26,8 +26,8 @@ internal interface IHookTable
     Page<HookRecord> List(string? site, IReadOnlyCollection<HookState> states, long after, int limit);
 
     /// <summary>
-    /// Lists hooks whose URL starts with <paramref name="beginning"/>, compared without case and ordered by URL. The hooks belong to exactly this site, or to
-    /// the root if it is null.
+    /// Lists hooks whose URL starts with <paramref name="beginning"/>, compared case-insensitively and ordered by URL. The hooks belong to exactly this site,
+    /// or to the root if it is null.
     /// </summary>
     IReadOnlyList<(long Id, string Url)> WithUrlFrom(string? site, string beginning, int limit);
 
@@ -49,7 +49,7 @@ internal interface IHookTable
     /// <summary>Writes the newest attempt and the health of the hook after it.</summary>
     void Observe(long id, LastAttempt last, HookHealth health);
 
-    /// <summary>Moves the end of every hold that has not ended yet earlier by a time span.</summary>
+    /// <summary>Subtracts a time span from the end of every hold that has not ended yet.</summary>
     void HoldEarlier(TimeSpan by, DateTimeOffset now);
 
     /// <summary>Deletes at most <paramref name="limit"/> hooks that have been gone since before <paramref name="since"/>.</summary>

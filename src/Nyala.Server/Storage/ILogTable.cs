@@ -16,7 +16,7 @@ internal sealed record LogRecord(long Seq, long Parent, DateTimeOffset Time, Log
 /// <param name="Dropped">The number of dropped entries.</param>
 internal readonly record struct LogExtent(long Bytes, long LastSeq, long HeadEnd, long Dropped)
 {
-    /// <summary>The approximate size of an entry without its message. Without it, empty lines would not be limited.</summary>
+    /// <summary>The approximate size of an entry without its message. It makes the size limit apply to empty lines too.</summary>
     public const int EntryBytes = 64;
 
     /// <summary>Returns the size of an entry: its message in UTF-8, plus <see cref="EntryBytes"/>.</summary>

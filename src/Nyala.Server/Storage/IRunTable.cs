@@ -61,8 +61,8 @@ internal interface IRunTable
     IReadOnlyList<RunRecord> Performed(string site, int limit);
 
     /// <summary>
-    /// Lists the unfinished runs of other deployers that have not been heard from for longer than their limit. The silence is counted from <paramref
-    /// name="since"/> at the earliest.
+    /// Lists the unfinished runs of other deployers that have not been heard from for longer than their limit. The silence is counted from
+    /// <paramref name="since"/> at the earliest.
     /// </summary>
     IReadOnlyList<RunRecord> Silent(DateTimeOffset now, DateTimeOffset since, int limit);
 

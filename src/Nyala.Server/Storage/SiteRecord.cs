@@ -19,5 +19,5 @@ internal sealed record SiteRecord(string Name, string Branch, string? Command, i
     public static SiteRecord New(string name, DateTimeOffset created) => new(name, DefaultBranch, null, DefaultKeep, null, created);
 }
 
-/// <summary>A setting of a site. The name is compared without case; the value is encrypted.</summary>
+/// <summary>A setting of a site. The name is compared case-insensitively; the value is encrypted.</summary>
 internal sealed record SiteSetting(string Name, string Value);

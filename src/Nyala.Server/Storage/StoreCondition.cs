@@ -16,5 +16,5 @@ internal enum StoreTrouble
 /// <summary>The current condition of a store.</summary>
 /// <param name="Trouble">Why the last write failed. It is cleared by the next write that changes something on disk.</param>
 /// <param name="Busy">How long the commit in progress has been running; zero if there is none.</param>
-/// <param name="Queued">The number of works that wait for the next commit.</param>
+/// <param name="Queued">The number of work items that wait for the next commit.</param>
 internal readonly record struct StoreCondition(StoreTrouble Trouble, TimeSpan Busy, int Queued);

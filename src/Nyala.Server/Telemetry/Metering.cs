@@ -33,8 +33,7 @@ internal sealed class Metering(TelemetryOptions options, Meter meter) : IDisposa
             // The framework's own metrics. Its HTTP client is left out, because a label would contain the host of each receiver.
             .AddMeter(MeterName, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
 
-            // Another server in this process has a meter with the same name. Its numbers are not this server's, and if it stops, it would remove these metrics
-            // too.
+            // Another server in this process has a meter with the same name but other numbers. If it stopped, it would remove these metrics too.
             .AddView(instrument => instrument.Meter.Name == MeterName && instrument.Meter != meter ? MetricStreamConfiguration.Drop : null);
         if (options.Metrics)
         {

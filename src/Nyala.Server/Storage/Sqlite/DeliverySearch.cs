@@ -6,10 +6,10 @@ namespace Nyala.Server.Storage.Sqlite;
 /// </summary>
 internal sealed class DeliverySearch(Session session)
 {
-    /// <summary>If a type or a deployment has more events than this, its events alone do not determine the search.</summary>
+    /// <summary>The maximum number of events of a type or a deployment whose deliveries a page collects.</summary>
     internal const int FewEvents = 256;
 
-    /// <summary>If a site has more hooks than this, its hooks are not read one by one.</summary>
+    /// <summary>The maximum number of hooks of a site that a search reads one by one.</summary>
     internal const int FewHooks = 256;
 
     private const string Select = $"SELECT {DeliveryTable.Columns} FROM deliveries AS d ";

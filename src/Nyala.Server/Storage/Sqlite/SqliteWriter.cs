@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>
-/// The only thread that writes. Works that queue up during a commit share the next one. If one of them fails, all run again, each under a savepoint, so that
-/// the failure does not undo the others. A savepoint copies every page that its work changes, so it is used only after a failure.
+/// The only thread that writes. Work items that queue up during a commit share the next one. If one of them fails, all run again, each under a savepoint, so
+/// that the failure does not undo the others. A savepoint copies every page that its item changes, so it is used only after a failure.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class SqliteWriter : IDisposable
         return work.Task;
     }
 
-    /// <summary>Writes the queued works, then stops.</summary>
+    /// <summary>Writes the queued work items, then stops.</summary>
     public void Dispose()
     {
         _queue.Close();

@@ -21,7 +21,7 @@ internal sealed class WriterWatch(StorageInstruments instruments, WorkQueue queu
 
     public void Begin() => Volatile.Write(ref _begun, Stopwatch.GetTimestamp());
 
-    /// <param name="works">The number of works that are now on disk.</param>
+    /// <param name="works">The number of work items that are now on disk.</param>
     /// <param name="changed">Whether they changed anything. An empty commit needs no space, so it says nothing about the disk.</param>
     public void Committed(int works, bool changed)
     {
