@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Nyala.Bench;
 
-/// <summary>The yardstick: the same POST through one handler, nothing signed, nothing stored.</summary>
+/// <summary>The baseline: the same POST through one handler, without signing and without storage.</summary>
 internal sealed class BareLoop(Uri address, int concurrency, byte[] body) : IDisposable
 {
     private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
@@ -13,8 +13,8 @@ internal sealed class BareLoop(Uri address, int concurrency, byte[] body) : IDis
         ActivityHeadersPropagator = null,
     });
 
-    /// <summary>Makes so many requests.</summary>
-    /// <returns>How long they took.</returns>
+    /// <summary>Sends a number of requests.</summary>
+    /// <returns>The elapsed time.</returns>
     public async Task<TimeSpan> RunAsync(int requests, CancellationToken cancellationToken)
     {
         int left = requests;
@@ -35,7 +35,7 @@ internal sealed class BareLoop(Uri address, int concurrency, byte[] body) : IDis
 
     private async Task PostAsync(CancellationToken cancellationToken)
     {
-        // As many headers as Nyala sends, and of the same lengths.
+        // The same number of headers as Nyala sends, with the same lengths.
         var content = new ReadOnlyMemoryContent(body);
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=utf-8");
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };

@@ -1,4 +1,4 @@
 namespace Nyala.Bench;
 
-/// <summary>A run that proves nothing: the message says what went wrong.</summary>
+/// <summary>Thrown if a run proves nothing. The message says what went wrong.</summary>
 internal sealed class BenchException(string message) : Exception(message);

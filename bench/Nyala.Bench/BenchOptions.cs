@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Nyala.Bench;
 
-/// <summary>What to measure, and how much of it.</summary>
+/// <summary>The measurements to run, and their sizes.</summary>
 internal sealed record BenchOptions
 {
     private const string Usage =

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Nyala.Bench;
 
-/// <summary>What a server bears: many idle hooks, many deliveries that wait, many attempts that are past.</summary>
+/// <summary>Measures a server with many idle hooks, many pending deliveries, or many past attempts.</summary>
 internal sealed class BurdenRuns(string folder, BenchOptions options, byte[] body, ReceiverProcess receiver, CancellationToken cancellationToken)
 {
     private const int WaitingHooks = 100;
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
 
-    /// <summary>Bytes of memory of a server with so many hooks that nobody calls, over one with none, for each hook.</summary>
+    /// <summary>Returns the additional memory in bytes for each idle hook, compared with a server without them.</summary>
     public async Task<double> IdleAsync()
     {
         long none = await MemoryOfIdleAsync(0);
@@ -16,7 +16,10 @@ internal sealed class BurdenRuns(string folder, BenchOptions options, byte[] bod
         return (many - none) / (double)options.IdleHooks;
     }
 
-    /// <summary>A server that starts with deliveries waiting for a hundred hooks: how long until the first is at its receiver, and its memory at most until all are.</summary>
+    /// <summary>
+    /// Starts a server with deliveries pending for a hundred hooks. Measures the time until the first and all of them are received, and the peak memory until
+    /// then.
+    /// </summary>
     public async Task<PendingFigures> PendingAsync()
     {
         string data = Path.Combine(folder, "pending");
@@ -39,7 +42,10 @@ internal sealed class BurdenRuns(string folder, BenchOptions options, byte[] bod
         return new PendingFigures(Stopwatch.GetElapsedTime(start, arrived), Stopwatch.GetElapsedTime(start), server.Memory(most: true));
     }
 
-    /// <summary>The rate of a server with so many past attempts, over that of one with none; alternating, the median of some rounds.</summary>
+    /// <summary>
+    /// Returns the ratio of the rate of a server with many past attempts to the rate of a server with none. The servers alternate, and the median is that of
+    /// the rounds.
+    /// </summary>
     public async Task<(double Median, double Lowest, double Highest)> PastAsync()
     {
         string old = Path.Combine(folder, "past");
@@ -73,12 +79,12 @@ internal sealed class BurdenRuns(string folder, BenchOptions options, byte[] bod
         using var server = ColdProcess.Start(data);
         await server.ReadyAsync(cancellationToken);
 
-        // Two looks of the rescuer.
+        // Two runs of the rescuer.
         await Task.Delay(Settle, TimeProvider.System, cancellationToken);
         return server.Memory(most: false);
     }
 
-    /// <summary>Makes a data folder with one hook and so many more.</summary>
+    /// <summary>Creates a data folder with one hook, and a number of additional ones.</summary>
     private static async Task PrepareAsync(string data, Uri url, int moreHooks, Action<Filler> fill)
     {
         long hook;
@@ -97,8 +103,8 @@ internal sealed class BurdenRuns(string folder, BenchOptions options, byte[] bod
     }
 }
 
-/// <summary>A cold start with deliveries waiting.</summary>
-/// <param name="First">From the start of the process until the first request was at the receiver.</param>
-/// <param name="All">Until all were.</param>
-/// <param name="Memory">Bytes at most until then.</param>
+/// <summary>The figures of a cold start with pending deliveries.</summary>
+/// <param name="First">The time from the start of the process until the first request was received.</param>
+/// <param name="All">The time until all requests were received.</param>
+/// <param name="Memory">The peak memory in bytes until then.</param>
 internal readonly record struct PendingFigures(TimeSpan First, TimeSpan All, long Memory);

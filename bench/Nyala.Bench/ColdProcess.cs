@@ -4,7 +4,7 @@ using Nyala.Server;
 
 namespace Nyala.Bench;
 
-/// <summary>A server in a process of its own, over a data folder that is there: its memory is its own, and it starts cold.</summary>
+/// <summary>A server in a separate process on an existing data folder, so that its memory can be measured separately and it starts cold.</summary>
 internal sealed class ColdProcess : IDisposable
 {
     private readonly Process _process;
@@ -12,14 +12,14 @@ internal sealed class ColdProcess : IDisposable
 
     private ColdProcess(Process process) => _process = process;
 
-    /// <summary>Starts one; it is not ready yet.</summary>
-    /// <param name="data">Its data folder.</param>
-    /// <param name="token">Its admin token; null where nobody needs one.</param>
+    /// <summary>Starts a server without waiting until it is ready.</summary>
+    /// <param name="data">The data folder.</param>
+    /// <param name="token">The admin token; null if none is needed.</param>
     public static ColdProcess Start(string data, string? token = null) => new(
         Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["serve", data, token ?? ""]) { RedirectStandardInput = true, RedirectStandardOutput = true })
         ?? throw new BenchException("The server did not start."));
 
-    /// <summary>What the other process does, until its input ends.</summary>
+    /// <summary>Runs the server in the other process until its input ends.</summary>
     public static async Task<int> ServeAsync(string data, string token)
     {
         await using NyalaServer server = await NyalaServer.StartAsync(new NyalaOptions { Urls = "http://127.0.0.1:0", Data = data }, token.Length > 0 ? token : null);
@@ -28,16 +28,19 @@ internal sealed class ColdProcess : IDisposable
         return 0;
     }
 
-    /// <returns>Where it listens.</returns>
+    /// <returns>The address of the server.</returns>
     public async Task<Uri> ReadyAsync(CancellationToken cancellationToken) =>
         await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line && line.Split(' ') is ["ready", string address]
             ? new Uri(address)
             : throw new BenchException("The server did not start.");
 
-    /// <summary>Bytes of memory that it holds, or has held at most; from Linux.</summary>
+    /// <summary>Returns the resident memory in bytes, or its peak. Works only on Linux.</summary>
     public long Memory(bool most) => Status(most ? "VmHWM:" : "VmRSS:");
 
-    /// <summary>Bytes of it that are pages of files, those of the runtime above all: processes share them, and the system takes them back where it needs memory.</summary>
+    /// <summary>
+    /// Returns how many bytes of the memory are file pages, mostly those of the runtime. Processes share these pages, and the system reclaims them when it
+    /// needs memory.
+    /// </summary>
     public long FilePages() => Status("RssFile:");
 
     private long Status(string field)
@@ -46,7 +49,7 @@ internal sealed class ColdProcess : IDisposable
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
-    /// <summary>Stops it, and waits until it has ended.</summary>
+    /// <summary>Stops the server, and waits until it has exited.</summary>
     public void Dispose()
     {
         if (_ended)

@@ -7,8 +7,8 @@ using System.Security.Cryptography;
 namespace Nyala.Bench;
 
 /// <summary>
-/// Deployments, with the real git and a server in a process of its own: from a push to the hook's call, over a push to the same
-/// repository without a server; and the memory that a large zip takes.
+/// Measures deployments with the real git and a server in a separate process: the time from a push to the webhook, compared with a push to the same repository
+/// without a server, and the memory that a large zip takes.
 /// </summary>
 internal sealed class DeployRuns(string folder, BenchOptions options, CancellationToken cancellationToken)
 {
@@ -17,7 +17,10 @@ internal sealed class DeployRuns(string folder, BenchOptions options, Cancellati
     private const int WarmUp = 3;
     private const int FileSize = 1024 * 1024;
 
-    /// <summary>Milliseconds of each push: to the hook's call; to the end of <c>git push</c>; of a branch that is not deployed; to git's own server; without one.</summary>
+    /// <summary>
+    /// Measures pushes, each in milliseconds: until the webhook is received, until <c>git push</c> ends, for a branch that is not deployed, with git's own
+    /// server, and without a server.
+    /// </summary>
     public async Task<PushFigures> PushAsync()
     {
         string data = Path.Combine(folder, "push");
@@ -50,7 +53,7 @@ internal sealed class DeployRuns(string folder, BenchOptions options, Cancellati
             double whole = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             double heard = Stopwatch.GetElapsedTime(start, await called.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, cancellationToken)).TotalMilliseconds;
 
-            // The same objects are there by now, so another commit for each of the others.
+            // The repository has these objects by now, so each of the other pushes gets a new commit.
             double stored = await AnotherAsync(work, url, i);
             double served = await AnotherAsync(work, backend.Url, i);
             double alone = await AnotherAsync(work, bare, i);
@@ -67,7 +70,7 @@ internal sealed class DeployRuns(string folder, BenchOptions options, Cancellati
         return figures;
     }
 
-    /// <summary>Deploys a zip of files that cannot be compressed.</summary>
+    /// <summary>Deploys a zip of incompressible files.</summary>
     public async Task<ZipFigures> ZipAsync()
     {
         string path = Path.Combine(folder, "large.zip");
@@ -135,8 +138,8 @@ internal sealed class DeployRuns(string folder, BenchOptions options, Cancellati
     };
 }
 
-/// <summary>Milliseconds of pushes, see <see cref="DeployRuns.PushAsync"/>.</summary>
+/// <summary>The durations of pushes in milliseconds, see <see cref="DeployRuns.PushAsync"/>.</summary>
 internal sealed record PushFigures(List<double> Heard, List<double> Whole, List<double> Stored, List<double> Backend, List<double> Bare);
 
-/// <summary>Bytes of a zip, of the server's memory at most before and after it, and of pages of files at its end; and how long it took.</summary>
+/// <summary>The size of a zip, the peak memory of the server before and after it, and the file pages at its end, all in bytes; and the elapsed time.</summary>
 internal sealed record ZipFigures(long Size, long Before, long Most, long FilePages, TimeSpan Took);

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace Nyala.Bench;
 
 /// <summary>
-/// Publishes one event that very many hooks hear, none of which has heard anything before, while others publish through the front door:
-/// how long those wait until theirs is durable, and what the server's memory grows by.
+/// Publishes one event for a very large number of hooks that have never received one, while others publish over HTTP. Measures how long the other events
+/// take until they are durable, and how much the server's memory grows.
 /// </summary>
 internal sealed class FanRun(string folder, int hooks, byte[] body, CancellationToken cancellationToken)
 {
-    /// <summary>The admin token of the server that is measured.</summary>
+    /// <summary>The admin token of the measured server.</summary>
     public const string Token = "bench-token";
 
     private const int Publishers = 4;
@@ -45,7 +45,7 @@ internal sealed class FanRun(string folder, int hooks, byte[] body, Cancellation
         return new FanFigures(alone, beside, took, (server.Memory(most: true) - before) / (double)hooks);
     }
 
-    /// <summary>Makes a data folder with so many hooks for <c>bench.fan</c>.</summary>
+    /// <summary>Creates a data folder with a number of hooks for <c>bench.fan</c>.</summary>
     public static async Task PrepareAsync(string data, Uri receiver, int hooks)
     {
         long hook;
@@ -58,7 +58,7 @@ internal sealed class FanRun(string folder, int hooks, byte[] body, Cancellation
         filler.Twins(hook, hooks - 1);
     }
 
-    /// <summary>Publishes what nobody hears until so much is published or <paramref name="over"/> says so.</summary>
+    /// <summary>Publishes events that no hook receives, until enough are published or <paramref name="over"/> returns true.</summary>
     private async Task<List<double>> PublishAsync(HttpClient http, Func<bool> over)
     {
         List<double>[] times = await Task.WhenAll(Enumerable.Range(0, Publishers).Select(async _ =>
@@ -84,8 +84,8 @@ internal sealed class FanRun(string folder, int hooks, byte[] body, Cancellation
     }
 }
 
-/// <param name="Alone">Milliseconds of each of the others' publishes without the event.</param>
-/// <param name="Beside">Milliseconds of each of them from its publication until the last hook's request was at the receiver.</param>
-/// <param name="Took">How long that was.</param>
-/// <param name="MemoryEach">Bytes that the server's memory grew by at most, for each hook.</param>
+/// <param name="Alone">The duration in milliseconds of each of the others' publishes without the event.</param>
+/// <param name="Beside">The duration in milliseconds of each of their publishes from the publication of the event until its last request was received.</param>
+/// <param name="Took">The time from the publication of the event until its last request was received.</param>
+/// <param name="MemoryEach">The peak growth of the server's memory in bytes, per hook.</param>
 internal readonly record struct FanFigures(List<double> Alone, List<double> Beside, TimeSpan Took, double MemoryEach);

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Nyala.Bench;
 
-/// <summary>Fills a server's database as years of use would have, while no server runs on it.</summary>
+/// <summary>Fills the database of a stopped server as if it had been used for years.</summary>
 internal sealed class Filler : IDisposable
 {
     private const string Numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $count) ";
@@ -17,21 +17,21 @@ internal sealed class Filler : IDisposable
         Run("PRAGMA cache_size = -262144");
     }
 
-    /// <summary>Hooks like one that is there, which differ by their url.</summary>
+    /// <summary>Adds copies of an existing hook, each with its own event type and URL.</summary>
     public void Hooks(long like, int count) => Run(
         Numbers + "INSERT INTO hooks (id, site, event, url, insecure_ssl, secret, state, created) "
         + "SELECT h.id + n.i, h.site, h.event || '.' || n.i, h.url || '/' || n.i, 0, h.secret, 0, h.created FROM n JOIN hooks AS h ON h.id = $like",
         ("$count", count),
         ("$like", like));
 
-    /// <summary>Hooks like one that is there, which hear the same events at other urls.</summary>
+    /// <summary>Adds copies of an existing hook that receive the same events at other URLs.</summary>
     public void Twins(long like, int count) => Run(
         Numbers + "INSERT INTO hooks (id, site, event, url, insecure_ssl, secret, state, created) "
         + "SELECT h.id + n.i, h.site, h.event, h.url || '/' || n.i, 0, h.secret, 0, h.created FROM n JOIN hooks AS h ON h.id = $like",
         ("$count", count),
         ("$like", like));
 
-    /// <summary>Deliveries that ended well long before now, each with its attempt; eight to an event, spread over the hooks.</summary>
+    /// <summary>Adds deliveries that have ended, each with its attempt. There are eight per event, spread over the hooks.</summary>
     public void Past(int count, byte[] body)
     {
         long now = TimeProvider.System.GetUtcNow().UtcTicks;
@@ -52,7 +52,7 @@ internal sealed class Filler : IDisposable
             ("$answer", new string('a', 90)));
     }
 
-    /// <summary>Deliveries that wait, spread over the hooks.</summary>
+    /// <summary>Adds pending deliveries, spread over the hooks.</summary>
     public void Pending(int count, byte[] body)
     {
         long now = TimeProvider.System.GetUtcNow().UtcTicks;
@@ -79,7 +79,7 @@ internal sealed class Filler : IDisposable
     private void Run(string sql, params (string Name, object Value)[] parameters)
     {
         using SqliteCommand command = _connection.CreateCommand();
-#pragma warning disable CA2100 // The text is this file's own.
+#pragma warning disable CA2100 // The SQL comes only from this file.
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.CommandTimeout = 0;

@@ -4,8 +4,8 @@ using System.Text;
 namespace Nyala.Bench;
 
 /// <summary>
-/// Publishes through the front door while four deployers send logs of a million lines each, one after the other, against the same without
-/// them: how long a publish takes until it is durable.
+/// Publishes over HTTP, first alone, then while four deployers each send one log of a million lines after another. Measures how long a publish takes until it
+/// is durable.
 /// </summary>
 internal sealed class FloodRun(string folder, byte[] body, CancellationToken cancellationToken)
 {
@@ -66,7 +66,7 @@ internal sealed class FloodRun(string folder, byte[] body, CancellationToken can
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 }
 
-/// <param name="Alone">Milliseconds of each publish without the logs.</param>
-/// <param name="Beside">Milliseconds of each publish beside them.</param>
-/// <param name="Logs">How many logs were taken meanwhile.</param>
+/// <param name="Alone">The duration in milliseconds of each publish without the logs.</param>
+/// <param name="Beside">The duration in milliseconds of each publish beside the logs.</param>
+/// <param name="Logs">The number of logs received in that time.</param>
 internal readonly record struct FloodFigures(List<double> Alone, List<double> Beside, int Logs);

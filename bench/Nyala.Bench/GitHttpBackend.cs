@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace Nyala.Bench;
 
 /// <summary>
-/// git's own server over HTTP, <c>git http-backend</c>, behind as little as its clients need: a challenge, and CGI. It is what a push over HTTP
-/// costs that nobody deploys.
+/// git's own HTTP server, <c>git http-backend</c>, behind the minimum that its clients need: an authentication challenge and CGI. It shows the cost of a push
+/// over HTTP without a deployment.
 /// </summary>
 internal sealed class GitHttpBackend : IAsyncDisposable
 {
@@ -17,11 +17,11 @@ internal sealed class GitHttpBackend : IAsyncDisposable
 
     private GitHttpBackend(WebApplication application) => _application = application;
 
-    /// <summary>Where it is reached, with credentials.</summary>
+    /// <summary>The URL of the repository, with credentials.</summary>
     public string Url => new UriBuilder(_application.Urls.Single()) { UserName = "bench", Password = "any", Path = "repository.git" }.Uri.AbsoluteUri;
 
     /// <summary>Serves a repository.</summary>
-    /// <param name="root">The folder that <c>repository.git</c> is in.</param>
+    /// <param name="root">The folder that contains <c>repository.git</c>.</param>
     public static async Task<GitHttpBackend> StartAsync(string root)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -4,8 +4,8 @@ using Nyala.Server.Events;
 namespace Nyala.Bench;
 
 /// <summary>
-/// Healthy hooks alone, and beside as many more that one in five of all hangs until its time-out: the rate of the healthy ones, and how long
-/// an event takes to its receiver while as many come as are taken.
+/// Measures healthy hooks alone, and beside so many hanging hooks that one in five hooks hangs until it times out. The figures are the rate of the healthy
+/// hooks, and the latency of their events at full load.
 /// </summary>
 internal sealed class IsolationRun(ServerUnderTest server, Progress progress, ReceiverProcess receiver, BenchOptions options, byte[] body)
 {
@@ -88,8 +88,8 @@ internal sealed class IsolationRun(ServerUnderTest server, Progress progress, Re
     }
 }
 
-/// <param name="Rate">Deliveries of the healthy hooks in a second.</param>
-/// <param name="Slow">The 99th percentile from acceptance to the end of the attempt.</param>
+/// <param name="Rate">The deliveries of the healthy hooks per second.</param>
+/// <param name="Slow">The 99th percentile of the time from acceptance to the end of the attempt.</param>
 internal readonly record struct IsolationSample(double Rate, TimeSpan Slow);
 
 internal readonly record struct IsolationFigures(IsolationSample Alone, IsolationSample Beside);

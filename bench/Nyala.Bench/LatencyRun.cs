@@ -4,15 +4,15 @@ using Nyala.Server.Events;
 namespace Nyala.Bench;
 
 /// <summary>
-/// Single events on an idle server: how long from the call of the publisher until the request is at the receiver, whole.
-/// The receiver is in this process, so that one clock measures both ends.
+/// Publishes single events on an idle server. Measures the time from the publisher's call until the receiver has the complete request. The receiver is in this
+/// process, so that one clock measures both ends.
 /// </summary>
 internal static class LatencyRun
 {
     private const int WarmUp = 100;
     private const string Type = "bench.single";
 
-    // Longer than what an event leaves to do, so that each finds an idle server.
+    // Longer than the work that an event leaves behind, so that each event finds an idle server.
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(10);
 
     public static async Task<LatencyFigures> RunAsync(ServerUnderTest server, int events, byte[] body, CancellationToken cancellationToken)
@@ -43,5 +43,5 @@ internal static class LatencyRun
     }
 }
 
-/// <summary>Milliseconds from the call until the event is durable, and until the request is at the receiver.</summary>
+/// <summary>The milliseconds from the call until the event is durable, and until the receiver has the request.</summary>
 internal readonly record struct LatencyFigures(double AcceptedMedian, double Accepted99, double SentMedian, double Sent99);

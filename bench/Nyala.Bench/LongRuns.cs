@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Nyala.Bench;
 
-/// <summary>The measurements that take long: each with data of its own.</summary>
+/// <summary>The measurements that take long. Each has its own data.</summary>
 internal static class LongRuns
 {
     private const double Mebi = 1024 * 1024;
@@ -162,7 +162,7 @@ internal static class LongRuns
             await server.AddHookAsync(types[i], new Uri(receiver.Address, $"one/{i}"));
         }
 
-        // One round of warm-up, as long as what counts.
+        // One round of warm-up, as long as the measured one.
         var run = new PublishRun(server.Publisher, progress, options, body);
         await run.RunAsync(types, 1, options.Requests, cancellationToken);
         return options.Requests / (await run.RunAsync(types, 1, options.Requests, cancellationToken)).TotalSeconds;

@@ -5,12 +5,12 @@ using System.Runtime.InteropServices;
 
 namespace Nyala.Bench;
 
-/// <summary>Says what the figures were measured on.</summary>
+/// <summary>Describes the machine that the figures were measured on.</summary>
 internal static class Machine
 {
     private static readonly TimeSpan SyncTime = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="BenchException">The folder is in memory: nothing there is durable.</exception>
+    /// <exception cref="BenchException">The folder is in memory, where nothing is durable.</exception>
     public static void Describe(TextWriter output, string folder)
     {
         string format = new DriveInfo(folder).DriveFormat;

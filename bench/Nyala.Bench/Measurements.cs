@@ -21,9 +21,9 @@ internal static class Measurements
     public const string Fan = "fan";
     public const string Stop = "stop";
 
-    /// <summary>Those of every run.</summary>
+    /// <summary>The measurements of every run.</summary>
     public static IReadOnlyList<string> Usual { get; } = [Bare, One, Many, Sender, Store, Latency];
 
-    /// <summary>Those that take long, or need a PostgreSQL, and are run where they are asked for.</summary>
+    /// <summary>The measurements that take long or need PostgreSQL, and run only on request.</summary>
     public static IReadOnlyList<string> Long { get; } = [Isolation, Idle, Pending, Past, Search, Flood, Fan, Stop, Push, Zip, Peers];
 }

@@ -4,7 +4,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Bench;
 
-/// <summary>The body that every request carries: a deployment as it usually is.</summary>
+/// <summary>The body of every request: a typical deployment.</summary>
 internal static class Payload
 {
     public static byte[] Create()

@@ -3,13 +3,15 @@ using System.Globalization;
 
 namespace Nyala.Bench;
 
-/// <summary>What a .NET team would pick instead, each in a process of its own, doing the same POST over a PostgreSQL on the same disk.</summary>
+/// <summary>
+/// Runs the alternatives that a .NET team would choose, each in a separate process. They send the same POST, with PostgreSQL on the same disk.
+/// </summary>
 internal static class PeerRun
 {
     public static IReadOnlyList<string> Names { get; } = ["hangfire", "wolverine"];
 
-    /// <summary>Delivers so many events.</summary>
-    /// <returns>Events in a second.</returns>
+    /// <summary>Delivers a number of events.</summary>
+    /// <returns>The number of events per second.</returns>
     public static async Task<double> RunAsync(string name, Uri receiver, string connection, int requests, BenchOptions options, CancellationToken cancellationToken)
     {
         string program = Path.Combine(AppContext.BaseDirectory.Replace("Nyala.Bench", "Nyala.Peers", StringComparison.Ordinal), "Nyala.Peers");

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Nyala.Bench;
 
-/// <summary>A PostgreSQL of this run's own, on a free port and a folder that goes with it, with the settings that the distribution ships.</summary>
+/// <summary>A PostgreSQL server for this run, with its own port, a temporary folder and the distribution's default settings.</summary>
 internal sealed class PostgresProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
@@ -16,19 +16,19 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     public string Connection { get; }
 
-    /// <summary>The folder of the newest PostgreSQL's programs; null where none is installed.</summary>
+    /// <summary>Returns the folder of the newest PostgreSQL's programs; null if PostgreSQL is not installed.</summary>
     public static string? FindPrograms() => Directory.Exists("/usr/lib/postgresql")
         ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Max()
         : null;
 
-    /// <param name="programs">Where its programs are.</param>
-    /// <param name="data">An empty folder on the disk that is measured.</param>
+    /// <param name="programs">The folder of its programs.</param>
+    /// <param name="data">An empty folder on the measured disk.</param>
     public static async Task<PostgresProcess> StartAsync(string programs, string data, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(data);
         int port = FreePort();
 
-        // It refuses to run as root; the package brings a user for it.
+        // PostgreSQL refuses to run as root. The package creates a user for it.
         string[] prefix = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
         if (prefix.Length > 0)
         {

@@ -17,10 +17,10 @@ if (!BenchOptions.TryParse(args, out BenchOptions options, out string? refusal))
     return 2;
 }
 
-// Whatever hangs, the program ends.
+// The program ends even if a measurement hangs.
 using var limit = new CancellationTokenSource(options.TimeLimit, TimeProvider.System);
 
-// Stopped by hand, it still removes its data.
+// A run that is stopped by a signal still removes its data.
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try

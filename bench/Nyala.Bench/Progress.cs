@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Nyala.Bench;
 
-/// <summary>Asks the database how far the deliveries are: what it says is on disk.</summary>
+/// <summary>Reads the progress of the deliveries from the database, so it counts only what is committed.</summary>
 internal sealed class Progress : IDisposable
 {
     private readonly SqliteConnection _connection;
@@ -20,14 +20,18 @@ internal sealed class Progress : IDisposable
             "SELECT count(*) FROM deliveries AS d WHERE d.state = 1 AND d.attempts = 1 AND EXISTS (SELECT 1 FROM attempts WHERE delivery = d.id AND status = 200)";
     }
 
-    /// <summary>Deliveries whose outcome is not on disk. Cheap: the index of the pending ones is as small as the backlog.</summary>
+    /// <summary>
+    /// Counts the deliveries whose outcome is not on disk. This is cheap, because the index of pending deliveries is as small as the backlog.
+    /// </summary>
     public long Pending() => (long)_pending.ExecuteScalar()!;
 
-    /// <summary>As <see cref="Pending"/>, of some hooks alone: what others have waiting is not looked at.</summary>
+    /// <summary>Counts as <see cref="Pending"/> does, but only for some hooks. The deliveries of other hooks are not read.</summary>
     public long PendingOf(IEnumerable<long> hooks) =>
         Scalar($"SELECT count(*) FROM deliveries WHERE state = 0 AND hook IN ({string.Join(',', hooks)})");
 
-    /// <summary>How long the deliveries of some hooks took from acceptance to the end of their first attempt; of those with ids above <paramref name="after"/>.</summary>
+    /// <summary>
+    /// Returns a percentile of the time from acceptance to the end of the first attempt, for deliveries of some hooks with ids above <paramref name="after"/>.
+    /// </summary>
     public TimeSpan Percentile(IReadOnlyList<long> hooks, long after, double part)
     {
         string of = $"FROM deliveries AS d JOIN attempts AS a ON a.delivery = d.id AND a.number = 1 WHERE d.id > {after} AND d.hook IN ({string.Join(',', hooks)})";
@@ -35,13 +39,13 @@ internal sealed class Progress : IDisposable
         return TimeSpan.FromTicks(Scalar($"SELECT a.started + a.duration - d.created {of} ORDER BY 1 LIMIT 1 OFFSET {(long)(count * part)}"));
     }
 
-    /// <summary>Deliveries that are done, by one recorded attempt that was answered 200. Not cheap.</summary>
+    /// <summary>Counts the deliveries that were delivered by one recorded attempt with status 200. This is expensive.</summary>
     public long Delivered() => (long)_attempted.ExecuteScalar()!;
 
     private long Scalar(string sql)
     {
         using SqliteCommand command = _connection.CreateCommand();
-#pragma warning disable CA2100 // Of numbers only.
+#pragma warning disable CA2100 // The values are only numbers.
         command.CommandText = sql;
 #pragma warning restore CA2100
         return (long)command.ExecuteScalar()!;

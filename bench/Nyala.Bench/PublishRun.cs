@@ -4,8 +4,7 @@ using Nyala.Server.Events;
 namespace Nyala.Bench;
 
 /// <summary>
-/// Events accepted by parallel publishers as fast as they are taken, none waiting for its attempts, while no more than a
-/// bounded number of deliveries is open.
+/// Publishes events in parallel as fast as they are accepted, without waiting for their attempts. The number of pending deliveries is limited.
 /// </summary>
 internal sealed class PublishRun(Publisher publisher, Progress progress, BenchOptions options, byte[] body)
 {
@@ -13,10 +12,10 @@ internal sealed class PublishRun(Publisher publisher, Progress progress, BenchOp
 
     private long _made;
 
-    /// <summary>Counts deliveries that others have made.</summary>
+    /// <summary>Adds deliveries made by others to the expected number.</summary>
     public void Expect(int deliveries) => _made += deliveries;
 
-    /// <summary>Proves that whatever was published so far is delivered, by one attempt each. Apart from the run, since it takes a while.</summary>
+    /// <summary>Verifies that everything published so far was delivered with one attempt each. It takes a while, so it is separate from the run.</summary>
     public void Verify()
     {
         long delivered = progress.Delivered();
@@ -27,9 +26,9 @@ internal sealed class PublishRun(Publisher publisher, Progress progress, BenchOp
     }
 
     /// <param name="types">The types of the events, in turn.</param>
-    /// <param name="fanOut">How many hooks hear each.</param>
-    /// <param name="deliveries">How many deliveries to make.</param>
-    /// <returns>From the first event's acceptance to the last outcome on disk.</returns>
+    /// <param name="fanOut">The number of hooks that receive each event.</param>
+    /// <param name="deliveries">The number of deliveries to make.</param>
+    /// <returns>The time from the first publish to the last outcome on disk.</returns>
     public async Task<TimeSpan> RunAsync(IReadOnlyList<string> types, int fanOut, int deliveries, CancellationToken cancellationToken)
     {
         int events = deliveries / fanOut;

@@ -13,7 +13,7 @@ internal sealed class RateSeries(string name)
 
     public double Median(Func<RateSample, double> figure) => Statistics.Median(_samples.Select(figure));
 
-    /// <summary>The median, lowest and highest of the ratios to another series, round by round.</summary>
+    /// <summary>Returns the median, lowest and highest ratio to another series, round by round.</summary>
     public (double Median, double Lowest, double Highest) Over(RateSeries other)
     {
         double[] ratios = [.. _samples.Zip(other.Samples, (mine, its) => mine.Rate / its.Rate)];
@@ -21,10 +21,10 @@ internal sealed class RateSeries(string name)
     }
 }
 
-/// <summary>One round.</summary>
-/// <param name="Requests">How many requests it made.</param>
-/// <param name="Elapsed">How long it took.</param>
-/// <param name="Used">What the measuring process used.</param>
+/// <summary>The figures of one round.</summary>
+/// <param name="Requests">The number of requests.</param>
+/// <param name="Elapsed">The elapsed time.</param>
+/// <param name="Used">The resources that the measuring process used.</param>
 /// <param name="Receiver">The processor time of the receiver.</param>
 internal sealed record RateSample(int Requests, TimeSpan Elapsed, Usage Used, TimeSpan Receiver)
 {

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Nyala.Bench;
 
 /// <summary>
-/// A receiver that costs next to nothing: it reads requests off a socket and answers 200 with an empty body, save to a path below
-/// <c>/hang/</c>, where it answers nothing. No web server, so that the cores are left to what is measured.
+/// A receiver with almost no cost: it reads requests from a socket and responds with 200 and an empty body. It never responds to paths below <c>/hang/</c>. It
+/// is not a web server, so that the cores are free for the measurement.
 /// </summary>
 internal sealed class Receiver : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class Receiver : IDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Action? _received;
 
-    /// <param name="received">Called when a request has been read whole, before it is answered.</param>
+    /// <param name="received">Called when a complete request was read, before the response is sent.</param>
     public Receiver(Action? received = null)
     {
         _received = received;
@@ -43,7 +43,7 @@ internal sealed class Receiver : IDisposable
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // Disposed: the end.
+            // The listener was disposed.
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class Receiver : IDisposable
         }
         catch (SocketException)
         {
-            // The sender has gone.
+            // The sender closed the connection.
         }
         finally
         {
@@ -79,7 +79,7 @@ internal sealed class Receiver : IDisposable
         }
     }
 
-    /// <summary>The length of the request that begins here; null while its head is not whole.</summary>
+    /// <summary>Returns the length of the first request in the buffer; null if its head is incomplete.</summary>
     private static int? LengthOf(ReadOnlySpan<byte> request)
     {
         int head = request.IndexOf("\r\n\r\n"u8);

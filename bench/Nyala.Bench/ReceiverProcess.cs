@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Nyala.Bench;
 
-/// <summary>The receiver in a process of its own: this program, started again. It ends when its input does, so it never outlives the run.</summary>
+/// <summary>The receiver in a separate process, which runs this program again. It ends when its input ends, so it never outlives the run.</summary>
 internal sealed class ReceiverProcess : IDisposable
 {
     private readonly Process _process;
@@ -11,7 +11,7 @@ internal sealed class ReceiverProcess : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>The processor time that it has used so far.</summary>
+    /// <summary>The processor time used so far.</summary>
     public TimeSpan Processor
     {
         get
@@ -29,7 +29,7 @@ internal sealed class ReceiverProcess : IDisposable
         return address is null ? throw new BenchException("The receiver said nothing.") : new ReceiverProcess(process, new Uri(address));
     }
 
-    /// <summary>What the other process does.</summary>
+    /// <summary>Runs the receiver in the other process.</summary>
     public static int Serve()
     {
         using var receiver = new Receiver();

@@ -3,12 +3,12 @@ using Microsoft.Data.Sqlite;
 namespace Nyala.Bench;
 
 /// <summary>
-/// Fills every table that grows, while no server runs on the database, with what makes searches hard: a hook, a site and a type that have a large part
-/// of everything, others that have little, and states that are rare.
+/// Fills every table that grows, while no server uses the database, with data that makes searches hard: a hook, a site and a type with a large part of all
+/// rows, others with few, and rare states.
 /// </summary>
 internal sealed class RecordFiller : IDisposable
 {
-    /// <summary>The id of the oldest hook; those of the others follow.</summary>
+    /// <summary>The id of the oldest hook. The ids of the other hooks follow it.</summary>
     public const long FirstHook = 1000L << 22;
 
     public const string BigSite = "site-0";
@@ -19,7 +19,7 @@ internal sealed class RecordFiller : IDisposable
 
     private const string Numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $count) ";
 
-    // An event each two seconds, with four deliveries.
+    // One event every two seconds, with four deliveries.
     private const string EventId = "(($first + n.i * 2000) << 22)";
     private const string Time = "($now - ($count - n.i) * 20000000)";
 
@@ -47,7 +47,7 @@ internal sealed class RecordFiller : IDisposable
 
     public int Sites => Math.Max(100, _deliveries / 500);
 
-    /// <summary>The id of an event, from the oldest, 1, on.</summary>
+    /// <summary>Returns the id of an event by its number. The oldest event has the number 1.</summary>
     public long Event(int number) => (First + (number * 2000L)) << 22;
 
     public static string Deployment(int number) => $"{number / 3:X}";
@@ -97,7 +97,7 @@ internal sealed class RecordFiller : IDisposable
         _connection.Dispose();
     }
 
-    /// <summary>One delivery of each event: of place 0 all to one hook, of place 1 to a hundred, of the others to all.</summary>
+    /// <summary>Adds one delivery for each event: for place 0 all to one hook, for place 1 to a hundred hooks, for other places to all hooks.</summary>
     private void FillDeliveries(int place)
     {
         string hook = place switch { 0 => "1", 1 => "n.i % 100", _ => $"(n.i * 7919 + {place} * 31) % {Hooks}" };
@@ -108,11 +108,11 @@ internal sealed class RecordFiller : IDisposable
             + $"1, 0, {Time}, {Time}, {Time} FROM n",
             Events);
 
-        // Due so late that nothing is sent meanwhile.
+        // Due so late that nothing is sent during the measurement.
         Run("UPDATE deliveries SET due = $now * 2 WHERE state = 0");
     }
 
-    /// <summary>Indexes are made anew afterwards, which takes a fraction of the time.</summary>
+    /// <summary>Drops all indexes and returns their SQL. Creating them after the rows takes a fraction of the time.</summary>
     private List<string> DropIndexes()
     {
         var indexes = new List<(string Name, string Sql)>();
@@ -133,7 +133,7 @@ internal sealed class RecordFiller : IDisposable
     private void Run(string sql, int count = 0)
     {
         using SqliteCommand command = _connection.CreateCommand();
-#pragma warning disable CA2100 // The text is this file's own.
+#pragma warning disable CA2100 // The SQL comes only from this file.
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.CommandTimeout = 0;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Nyala.Bench;
 
-/// <summary>The figures, and the table that they make.</summary>
+/// <summary>The figures and their tables.</summary>
 internal sealed record Report(RateSeries Bare, RateSeries One, RateSeries Many, RateSeries Sender, RateSeries Store, LatencyFigures? Latency, IsolationFigures? Isolation)
 {
     private const double TargetRatio = 0.60;

@@ -3,10 +3,12 @@ using System.Globalization;
 
 namespace Nyala.Bench;
 
-/// <summary>Asks a server whose tables are full for each list, with each filter and each pair of them, and takes the time of a page of a hundred.</summary>
+/// <summary>
+/// Requests each list of a server with full tables, with each filter and each pair of filters, and measures the time of a page of 100 entries.
+/// </summary>
 internal sealed class SearchRun(string folder, int deliveries, int rounds, CancellationToken cancellationToken)
 {
-    /// <summary>Every list's page, from the slowest on, each with the median of its times.</summary>
+    /// <summary>Returns each request with its median time, slowest first.</summary>
     public async Task<IReadOnlyList<(string Path, TimeSpan Median)>> RunAsync()
     {
         string data = Path.Combine(folder, "search");
@@ -115,7 +117,7 @@ internal sealed class SearchRun(string folder, int deliveries, int rounds, Cance
 
     private static string Hook(int number) => (RecordFiller.FirstHook + number).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Nothing, each value of each field, and each of them with each value of each other field.</summary>
+    /// <summary>Lists no filter, each value of each field, and each pair of values of two different fields.</summary>
     private static IEnumerable<string> Pairs(string[][] fields) =>
     [
         "",

@@ -4,7 +4,7 @@ using Nyala.Server.Outbound;
 
 namespace Nyala.Bench;
 
-/// <summary>Attempts signed and made as deliveries are, with nothing stored: what the way out costs by itself.</summary>
+/// <summary>Signs and sends attempts as deliveries do, without storage, to measure the cost of sending alone.</summary>
 internal sealed class SenderLoop(Sender sender, Uri address, int concurrency, byte[] body)
 {
     private readonly Target _target = new(address, null, Trust.System, [Key()]);

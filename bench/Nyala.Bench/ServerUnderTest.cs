@@ -8,7 +8,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Bench;
 
-/// <summary>A server in this process, its database on a real disk, with every option at its default.</summary>
+/// <summary>A server in this process, with its database on a real disk and default options.</summary>
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
     public const string Site = "bench";
@@ -28,7 +28,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public static async Task<ServerUnderTest> StartAsync(string data) =>
         new(await NyalaServer.StartAsync(new NyalaOptions { Urls = "http://127.0.0.1:0", Data = data }));
 
-    /// <summary>Calls the API with the admin token.</summary>
+    /// <summary>Opens a client that calls the API with the admin token.</summary>
     public HttpClient OpenClient()
     {
         var http = new HttpClient { BaseAddress = _server.Address };
@@ -36,11 +36,11 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         return http;
     }
 
-    /// <summary>The database, to be asked how far the deliveries are.</summary>
+    /// <summary>Opens the database to read the progress of the deliveries.</summary>
     public Progress OpenProgress() => new(Path.Combine(_server.DataFolder, "nyala.db"));
 
-    /// <summary>Subscribes a hook at the root.</summary>
-    /// <returns>Its id.</returns>
+    /// <summary>Subscribes a hook of the root.</summary>
+    /// <returns>The hook's id.</returns>
     public async Task<long> AddHookAsync(string type, Uri url, HookState state = HookState.Active)
     {
         var hook = new HookRecord
@@ -59,7 +59,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         });
     }
 
-    /// <summary>Removes hooks, whose deliveries are then closed.</summary>
+    /// <summary>Removes hooks. Their deliveries are then closed.</summary>
     public async Task RemoveHooksAsync(IEnumerable<long> hooks)
     {
         foreach (long hook in hooks)

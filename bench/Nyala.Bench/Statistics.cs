@@ -4,7 +4,7 @@ internal static class Statistics
 {
     public static double Median(IEnumerable<double> values) => Percentile(values, 0.5);
 
-    /// <summary>The smallest value that at least this share of the values does not pass.</summary>
+    /// <summary>Returns the smallest value such that at least this share of the values is less than or equal to it.</summary>
     public static double Percentile(IEnumerable<double> values, double share)
     {
         double[] sorted = [.. values.Order()];

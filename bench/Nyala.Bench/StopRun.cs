@@ -2,10 +2,12 @@ using System.Diagnostics;
 
 namespace Nyala.Bench;
 
-/// <summary>Publishes one event that very many hooks hear, whose receiver answers none of them, and stops the server in the midst of it: how long the stop takes.</summary>
+/// <summary>
+/// Publishes one event for a very large number of hooks whose receiver never responds, and stops the server while it sends. Measures how long the stop takes.
+/// </summary>
 internal sealed class StopRun(string folder, int hooks, byte[] body, CancellationToken cancellationToken)
 {
-    // As many as the node has slots.
+    // The number of slots of a node.
     private const int InFlight = 512;
 
     public async Task<TimeSpan> RunAsync()

@@ -5,8 +5,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Bench;
 
 /// <summary>
-/// Events and deliveries accepted and their outcomes recorded as the server does it, with nothing sent: what the store
-/// costs by itself. Publishers accept in works of their own; one loop records outcomes in batches.
+/// Accepts events and deliveries and records their outcomes as the server does, without sending, to measure the cost of the store alone. Each publisher accepts
+/// events with its own writes; one loop records the outcomes in batches.
 /// </summary>
 internal sealed class StoreLoop(IStore store, IdSource ids, long hook, int publishers, byte[] body)
 {
@@ -55,7 +55,7 @@ internal sealed class StoreLoop(IStore store, IdSource ids, long hook, int publi
                 batch.Add(id);
             }
 
-            // An empty batch waits for the next commit all the same: the loop does not spin.
+            // An empty batch also waits for the next commit, so the loop does not spin.
             await store.WriteAsync(tables =>
             {
                 DateTimeOffset now = TimeProvider.System.GetUtcNow();

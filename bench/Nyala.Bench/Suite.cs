@@ -2,7 +2,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Bench;
 
-/// <summary>All measurements, in rounds that alternate, on one server and one receiver.</summary>
+/// <summary>Runs all measurements in alternating rounds, on one server and one receiver.</summary>
 internal static class Suite
 {
     private const int InFlightPerHook = 16;
@@ -62,7 +62,7 @@ internal static class Suite
         int requests = options.Requests / options.Hooks * options.Hooks;
         for (int round = -1; round < options.Rounds; round++)
         {
-            // One round of warm-up. Then every other round runs backwards, so that none always follows the same one.
+            // After one warm-up round, every other round runs in reverse order, so that no measurement always follows the same one.
             foreach (Measurement measurement in round % 2 == 0 ? wanted : wanted.Reverse())
             {
                 RateSample sample = await SampleAsync(measurement.RunAsync, requests, receiver);

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Nyala.Bench;
 
-/// <summary>What this process has used so far: processor time by kind of thread, memory given out, collections.</summary>
-/// <param name="Seconds">By kind of thread, all of it counted once.</param>
+/// <summary>The resources that this process has used so far: the processor time of each kind of thread, and the allocated memory.</summary>
+/// <param name="Seconds">The processor time of each kind of thread, in seconds. The kinds do not overlap.</param>
 internal sealed record Usage(IReadOnlyDictionary<string, double> Seconds, long Allocated)
 {
     public double Total => Seconds.Values.Sum();
 
-    /// <summary>Reads it. The processor time of single threads comes from Linux; elsewhere there is only the whole.</summary>
+    /// <summary>Reads the current usage. The processor time of single threads is available only on Linux. Other systems report only the total.</summary>
     public static Usage Now()
     {
         var seconds = new Dictionary<string, double>();
@@ -26,12 +26,12 @@ internal sealed record Usage(IReadOnlyDictionary<string, double> Seconds, long A
                 }
                 catch (IOException)
                 {
-                    // That thread has just ended.
+                    // The thread has ended.
                 }
             }
         }
 
-        // By subtraction: the pool's threads come and go, and what an ended one used is in the sum alone.
+        // The pool gets the remainder, because its threads come and go, and the time of an ended thread is only in the total.
         seconds[Kinds.Pool] = Environment.CpuUsage.TotalTime.TotalSeconds - seconds.Values.Sum();
         return new Usage(seconds, GC.GetTotalAllocatedBytes());
     }

@@ -7,15 +7,15 @@ using Npgsql;
 
 namespace Nyala.Peers;
 
-/// <summary>Hangfire: each event is a job in PostgreSQL, each delivery a run of it.</summary>
+/// <summary>Runs Hangfire. Each event is a job in PostgreSQL, and each delivery is a run of the job.</summary>
 internal static class HangfirePeer
 {
-    // Its own default's upper end. With more it was slower: they contend for the queue's rows.
+    // The upper limit of Hangfire's default. More workers were slower, because they contend for the rows of the queue.
     private const int MaxWorkers = 20;
 
     public static async Task<TimeSpan> RunAsync(string connection, Load load)
     {
-        // As fast as its options let it be: woken by LISTEN/NOTIFY, and by looking as often as it may.
+        // As fast as the options allow: woken by LISTEN/NOTIFY, and polling at the shortest interval.
         var options = new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromMilliseconds(50), EnableLongPolling = true, PrepareSchemaIfNecessary = true };
         var storage = new PostgreSqlStorage(new NpgsqlConnectionFactory(connection, options), options);
         var client = new BackgroundJobClient(storage);
@@ -34,7 +34,7 @@ internal static class HangfirePeer
         return Stopwatch.GetElapsedTime(start);
     }
 
-    /// <summary>Waits until the end of so many jobs is on disk.</summary>
+    /// <summary>Waits until the end of a number of jobs is on disk.</summary>
     private static async Task SucceededAsync(NpgsqlDataSource database, int jobs)
     {
         await using NpgsqlCommand command = database.CreateCommand("SELECT count(*) FROM hangfire.job WHERE statename = 'Succeeded'");

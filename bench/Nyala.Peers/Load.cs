@@ -1,12 +1,12 @@
 namespace Nyala.Peers;
 
-/// <summary>What to do.</summary>
-/// <param name="Requests">Events to deliver.</param>
-/// <param name="Publishers">Publishers at work at a time.</param>
-/// <param name="Workers">Deliveries in flight at most.</param>
+/// <summary>The work of a run.</summary>
+/// <param name="Requests">The number of events to deliver.</param>
+/// <param name="Publishers">The number of parallel publishers.</param>
+/// <param name="Workers">The maximum number of deliveries in flight.</param>
 internal sealed record Load(int Requests, int Publishers, int Workers)
 {
-    /// <summary>Calls <paramref name="publish"/> once for each event, from as many publishers as there are.</summary>
+    /// <summary>Calls <paramref name="publish"/> once for each event, from all publishers in parallel.</summary>
     public Task PublishAsync(Func<Task> publish)
     {
         int left = Requests;

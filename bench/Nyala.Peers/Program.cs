@@ -1,7 +1,7 @@
 using System.Globalization;
 using Nyala.Peers;
 
-// Nyala.Peers NAME RECEIVER CONNECTION REQUESTS PUBLISHERS WORKERS: delivers so many events and prints how many seconds that took.
+// Nyala.Peers NAME RECEIVER CONNECTION REQUESTS PUBLISHERS WORKERS: delivers the requested number of events and prints the elapsed seconds.
 if (args is not [string name, string receiver, string connection, string requestText, string publisherText, string workerText])
 {
     await Console.Error.WriteLineAsync("Nyala.Peers hangfire|wolverine RECEIVER CONNECTION REQUESTS PUBLISHERS WORKERS");

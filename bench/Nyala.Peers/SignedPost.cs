@@ -4,7 +4,7 @@ using Nyala.Client;
 
 namespace Nyala.Peers;
 
-/// <summary>What a delivery is for every peer: the body signed and posted, as the receiver's own code would be asked to verify it.</summary>
+/// <summary>The delivery of every peer: signs and posts the body, so that the receiver can verify it.</summary>
 internal static class SignedPost
 {
     private static readonly HttpMessageInvoker Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ActivityHeadersPropagator = null });

@@ -7,7 +7,7 @@ using Wolverine.Postgresql;
 
 namespace Nyala.Peers;
 
-/// <summary>Wolverine: each event is a message in a durable local queue, kept in PostgreSQL until its handler has returned.</summary>
+/// <summary>Runs Wolverine. Each event is a message in a durable local queue, which is kept in PostgreSQL until its handler returns.</summary>
 internal static class WolverinePeer
 {
     public static async Task<TimeSpan> RunAsync(string connection, Load load)
@@ -48,7 +48,7 @@ internal static class WolverinePeer
         return elapsed;
     }
 
-    /// <summary>Messages whose end is not on disk.</summary>
+    /// <summary>Counts the messages whose end is not on disk.</summary>
     private static async Task<long> OpenAsync(NpgsqlDataSource database)
     {
         await using NpgsqlCommand command = database.CreateCommand("SELECT count(*) FROM wolverine.wolverine_incoming_envelopes WHERE status <> 'Handled'");
@@ -56,10 +56,10 @@ internal static class WolverinePeer
     }
 }
 
-/// <summary>The message.</summary>
+/// <summary>The message to handle.</summary>
 public sealed record Deliver(string Id, string Body);
 
-/// <summary>Wolverine finds its method by name.</summary>
+/// <summary>The handler. Wolverine finds its method by name.</summary>
 public static class DeliverHandler
 {
     public static Task HandleAsync(Deliver message, CancellationToken cancellationToken) => SignedPost.SendAsync(message.Id, message.Body, cancellationToken);

@@ -2,20 +2,20 @@ using System.ComponentModel;
 
 namespace Nyala.Server.Disk;
 
-/// <summary>Tells a disk that is full from one that is broken.</summary>
+/// <summary>Distinguishes a full disk from a broken one.</summary>
 internal static class DiskFull
 {
-    /// <summary>The message for the caller.</summary>
+    /// <summary>The error message for the caller.</summary>
     public const string Refusal = "The server's disk is full: nothing was stored. Make space and send this again.";
 
     private const int NoSpace = 28;
     private const int QuotaOnLinux = 122;
     private const int FullOnWindows = unchecked((int)0x80070070);
 
-    /// <summary>The error that a program met, by what it said in the C locale.</summary>
+    /// <summary>Returns the exception for the error message of a program that ran in the C locale.</summary>
     public static IOException Of(string said) => IsSaid(said) ? new IOException(Refusal, NoSpace) : new IOException(said);
 
-    /// <summary>Whether a program that ran in the C locale says so.</summary>
+    /// <summary>Whether a program that ran in the C locale reports a full disk.</summary>
     public static bool IsSaid(string text) => text.Contains("No space left on device", StringComparison.Ordinal) || text.Contains("Disk quota exceeded", StringComparison.Ordinal);
 
     public static bool Is(IOException error) => error.HResult == FullOnWindows || (!OperatingSystem.IsWindows() && (error.HResult is NoSpace or QuotaOnLinux || error.InnerException is Win32Exception { NativeErrorCode: NoSpace or QuotaOnLinux }));

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Nyala.Server.Disk;
 
 /// <summary>
-/// Files and names that survive a power cut. A file's content and the name it has in its folder reach the disk separately: without a
-/// sync of the folder a file can be gone although its content was synced.
+/// Writes files and names that survive a power cut. The content of a file and its name in the folder reach the disk separately. Without a sync of the folder, a
+/// file can be lost although its content was synced.
 /// </summary>
 internal static partial class DurableFiles
 {
@@ -15,7 +15,7 @@ internal static partial class DurableFiles
     private const int InvalidArgument = 22;
     private const int NotSupported = 95;
 
-    /// <summary>Writes a file that only its owner can read: all of it or, if the machine dies, nothing.</summary>
+    /// <summary>Writes a file that only its owner can read. After a power cut, the file is either complete or unchanged.</summary>
     public static void WritePrivate(string path, ReadOnlySpan<byte> bytes)
     {
         string unfinished = path + ".new";
@@ -36,7 +36,7 @@ internal static partial class DurableFiles
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Makes a folder that only its owner can enter, and those above it that are missing.</summary>
+    /// <summary>Creates a folder that only its owner can enter, together with its missing parents.</summary>
     public static void CreateFolder(string path)
     {
         if (Directory.Exists(path))
@@ -65,7 +65,7 @@ internal static partial class DurableFiles
         }
     }
 
-    /// <summary>Has the content of a folder's files, and their names, on the disk.</summary>
+    /// <summary>Syncs the files of a folder to the disk, both their content and their names.</summary>
     public static void SyncFiles(string folder)
     {
         foreach (string file in Directory.EnumerateFiles(folder))
@@ -77,7 +77,9 @@ internal static partial class DurableFiles
         SyncFolder(folder);
     }
 
-    /// <summary>Has the names in a folder on the disk: what was made, renamed or removed there. Windows does so by itself.</summary>
+    /// <summary>
+    /// Syncs the names in a folder to the disk, after files there were created, renamed or removed. Does nothing on Windows, which does this on its own.
+    /// </summary>
     /// <exception cref="IOException">The disk has failed.</exception>
     public static void SyncFolder(string folder)
     {
@@ -89,7 +91,7 @@ internal static partial class DurableFiles
         int descriptor = open(folder, ReadOnly);
         if (descriptor < 0 && Marshal.GetLastPInvokeError() == NoAccess)
         {
-            // It is closed to reading, and open to writing.
+            // The folder can be written but not read, so it cannot be synced.
             return;
         }
 
@@ -100,7 +102,7 @@ internal static partial class DurableFiles
 
         try
         {
-            // Some file systems have nothing to sync for a folder, and say so by an error.
+            // Some file systems have nothing to sync for a folder, and return an error.
             if (fsync(descriptor) != 0 && Marshal.GetLastPInvokeError() is not (InvalidArgument or NotSupported))
             {
                 throw Failure(folder);

@@ -12,19 +12,19 @@ internal enum FileKind
     Other,
 }
 
-/// <summary>What decides whether a file is the server's own.</summary>
+/// <summary>The facts that decide whether a file is the server's own.</summary>
 /// <param name="Owner">The user id of its owner.</param>
-/// <param name="Names">How many names (hard links) it has.</param>
+/// <param name="Names">The number of its names (hard links).</param>
 internal readonly record struct FileFacts(FileKind Kind, uint Owner, uint Names)
 {
     /// <summary>Reads the facts of a path.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="follow">Whether a symbolic link stands for what it leads to.</param>
-    /// <returns>Null if nothing is there.</returns>
+    /// <param name="follow">Whether to read the target of a symbolic link instead of the link.</param>
+    /// <returns>Null if the path does not exist or cannot be read.</returns>
     [SupportedOSPlatform("linux")]
     public static FileFacts? Read(string path, bool follow) => FileSystem.Stat(path, follow);
 
-    /// <summary>The user id that this process acts as.</summary>
+    /// <summary>The effective user id of this process.</summary>
     [SupportedOSPlatform("linux")]
     public static uint CurrentUser => FileSystem.CurrentUser;
 }

@@ -3,22 +3,25 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Nyala.Server.Hosting;
 
-/// <summary>Turns an address that a server is bound to into one that a program on the same machine can connect to.</summary>
+/// <summary>Converts an address that a server is bound to into one that a program on the same machine can connect to.</summary>
 internal static class ConnectAddress
 {
     private const string Loopback = "127.0.0.1";
     private const string Localhost = "localhost";
 
-    /// <summary>Whether an address stands for every address of the machine.</summary>
+    /// <summary>Whether an address means every address of the machine.</summary>
     public static bool IsEvery(Uri bound) => IPAddress.TryParse(bound.DnsSafeHost, out IPAddress? ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
 
-    /// <summary>The address to connect to: loopback for one that stands for every address, else the address itself. IPv4's, since <c>[::]</c> is bound for both.</summary>
+    /// <summary>
+    /// Returns the address to connect to: IPv4 loopback if the server is bound to every address, because <c>[::]</c> accepts IPv4 too; otherwise the address
+    /// itself.
+    /// </summary>
     public static Uri Of(Uri bound) => IsEvery(bound) ? WithHost(bound, Loopback) : bound;
 
-    /// <summary>The addresses to connect to, best first: those without TLS, whose host no certificate has to name.</summary>
+    /// <summary>Returns the addresses to connect to, best first. Addresses without TLS come first, because no certificate has to name their host.</summary>
     /// <param name="bound">The addresses that the server is bound to.</param>
-    /// <param name="certificate">The certificate that it shows; null if it has none.</param>
-    /// <param name="publicUrl">The address that callers use; empty if it is not known.</param>
+    /// <param name="certificate">The server's certificate; null if it has none.</param>
+    /// <param name="publicUrl">The URL that clients use; empty if it is unknown.</param>
     public static IReadOnlyList<Uri> Of(IEnumerable<Uri> bound, X509Certificate2? certificate, string publicUrl) =>
         [.. bound.Select(address => Of(address, certificate, publicUrl)).OrderBy(address => address.Scheme == Uri.UriSchemeHttps).Distinct()];
 
@@ -30,7 +33,7 @@ internal static class ConnectAddress
             return address;
         }
 
-        // A client refuses a host that the certificate does not name, so one that it names is better than the bound address.
+        // A client refuses a host that the certificate does not name, so a named host is better than the bound address.
         string[] hosts =
         [
             address.DnsSafeHost,

@@ -6,7 +6,7 @@ using Nyala.Server.Deploying.Push;
 namespace Nyala.Server.Hosting;
 
 /// <summary>
-/// Writes each entry of the log as one line, and takes out what would steer the terminal that shows it: reasons, names and what git says are chosen by others.
+/// Writes each log entry as one line, and removes everything that could control the terminal. Reasons, names and git's messages come from other parties.
 /// </summary>
 internal sealed class ConsoleLines(TimeProvider clock) : ConsoleFormatter(FormatterName)
 {
@@ -33,7 +33,7 @@ internal sealed class ConsoleLines(TimeProvider clock) : ConsoleFormatter(Format
 
 internal static class ConsoleLinesSetup
 {
-    /// <summary>Logs to standard error, line by line.</summary>
+    /// <summary>Logs to standard error, one line per entry.</summary>
     public static ILoggingBuilder AddConsoleLines(this ILoggingBuilder logging)
     {
         logging.Services.AddSingleton<ConsoleFormatter, ConsoleLines>();

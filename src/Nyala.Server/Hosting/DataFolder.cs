@@ -2,18 +2,20 @@ using Nyala.Server.Disk;
 
 namespace Nyala.Server.Hosting;
 
-/// <summary>The folder that holds all that a server keeps. One server at a time: the lock is the system's and ends with the process.</summary>
+/// <summary>
+/// The folder that holds all data of a server. Only one server at a time can use it: the lock belongs to the operating system and ends with the process.
+/// </summary>
 internal sealed class DataFolder : IDisposable
 {
-    /// <summary>The file that a running server holds locked.</summary>
+    /// <summary>The file that a running server keeps locked.</summary>
     public const string LockName = "lock";
 
-    /// <summary>What is made after the database.</summary>
+    /// <summary>The folders that are created after the database.</summary>
     private static readonly string[] LaterParts = ["keys", "sites"];
 
     private const string Advice = "Give the server a folder that it can write, with --data.";
 
-    /// <summary>The system's number of the error (EROFS).</summary>
+    /// <summary>The error number of EROFS.</summary>
     private const int ReadOnlyDisk = 30;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -26,11 +28,11 @@ internal sealed class DataFolder : IDisposable
 
     public string Database => System.IO.Path.Combine(Path, "nyala.db");
 
-    /// <summary>What only the holder of this folder's lock can prove.</summary>
+    /// <summary>Proves that this process holds the folder's lock.</summary>
     public HolderProof Proof { get; }
 
     /// <exception cref="ServerStartException">
-    /// Another server uses the folder, it cannot be made or written, it holds what is not the server's own, or a part of it is missing.
+    /// Another server uses the folder, it cannot be created or written, it contains something that is not the server's own, or a part of it is missing.
     /// </exception>
     public static DataFolder Open(string folder)
     {
@@ -91,8 +93,7 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>
-    /// What is missing, if the folder holds more than a database that was never made: the keys are made after the database, and what was deployed
-    /// after both.
+    /// Returns what is missing; null if the database exists or nothing else does. The keys are created after the database, and deployments after both.
     /// </summary>
     private string? MissingPart()
     {
@@ -104,7 +105,7 @@ internal sealed class DataFolder : IDisposable
             : $"{Database} is {(File.Exists(Database) ? "empty" : "missing")}, but {rest}/ beside it is not: restore nyala.db from the backup as well. To begin with an empty database, move {rest}/ away.";
     }
 
-    /// <summary>Makes the database's file with its mode, which SQLite gives to the files beside it.</summary>
+    /// <summary>Creates the database file with its mode, which SQLite applies to the files beside it.</summary>
     private void CreateDatabase()
     {
         if (!File.Exists(Database))

@@ -5,7 +5,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hosting;
 
-/// <summary>Turns what an endpoint could not foresee into an answer that says what to do, without a stack trace.</summary>
+/// <summary>Turns unhandled exceptions of endpoints into responses that say what to do, without a stack trace.</summary>
 internal sealed class ErrorAnswers(IProblemDetailsService problems, ILogger<ErrorAnswers> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)

@@ -5,12 +5,12 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Hosting;
 
 /// <summary>
-/// Whether the server lives, and whether it can accept what comes. These paths need no token, so they tell words and nothing of the machine;
-/// <c>/healthz</c> is <c>/healthz/ready</c>.
+/// Reports whether the server is alive and whether it is ready. These paths need no token, so their responses reveal nothing about the machine. <c>/healthz</c>
+/// is the same as <c>/healthz/ready</c>.
 /// </summary>
 internal static class HealthEndpoints
 {
-    /// <summary>A query that takes longer counts as failed.</summary>
+    /// <summary>A query that takes longer than this counts as failed.</summary>
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(5);
 
     public static void MapHealth(this IEndpointRouteBuilder app)
@@ -30,7 +30,7 @@ internal static class HealthEndpoints
             .Produces<Health>(StatusCodes.Status503ServiceUnavailable);
         app.MapGet("/healthz", CheckAsync).AllowAnonymous().ExcludeFromDescription();
 
-        // For the command line on the same machine alone, so it is no part of the API.
+        // Only the command line on the same machine uses it, so it is not part of the API.
         app.MapGet(HolderProof.Path, Prove).AllowAnonymous().ExcludeFromDescription();
     }
 
@@ -61,9 +61,9 @@ internal static class HealthEndpoints
     }
 }
 
-/// <summary>How the server fares.</summary>
+/// <summary>The health of the server.</summary>
 /// <param name="Status"><c>live</c>, <c>ready</c> or <c>degraded</c>.</param>
-/// <param name="Reasons">Why it is degraded.</param>
+/// <param name="Reasons">Why the server is degraded.</param>
 internal sealed record Health(
     string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Reasons = null);
 

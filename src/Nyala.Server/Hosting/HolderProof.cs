@@ -6,15 +6,15 @@ using Nyala.Server.Disk;
 namespace Nyala.Server.Hosting;
 
 /// <summary>
-/// Proves that this process holds a data folder: it answers a caller's nonce with a digest under a key that lies in the folder and
-/// is new at each start. The port is part of it, so that a program on another port cannot pass the question on to the server.
+/// Proves that this process holds a data folder. It responds to a caller's nonce with a digest under a key that is in the folder and changes at each start. The
+/// digest includes the port, so that a program on another port cannot forward the request to the server.
 /// </summary>
 internal sealed class HolderProof
 {
-    /// <summary>Where a server answers; the nonce is the query's <c>nonce</c>.</summary>
+    /// <summary>The path that responds to a nonce. The nonce is the query parameter <c>nonce</c>.</summary>
     public const string Path = "/healthz/holder";
 
-    /// <summary>The file of the key within the data folder.</summary>
+    /// <summary>The name of the key file in the data folder.</summary>
     public const string FileName = "holder-key";
 
     private const int MaxNonce = 128;
@@ -30,7 +30,7 @@ internal sealed class HolderProof
 
     private HolderProof(byte[] key) => _key = key;
 
-    /// <summary>Reads the key that the holder of a folder has left; null if there is none that can be read.</summary>
+    /// <summary>Reads the key that the holder of a folder wrote; null if the key is missing, invalid or cannot be read.</summary>
     public static HolderProof? In(string dataFolder)
     {
         try
@@ -44,19 +44,19 @@ internal sealed class HolderProof
         }
     }
 
-    /// <summary>Leaves the key in the data folder, in place of an earlier holder's.</summary>
+    /// <summary>Writes the key to the data folder, replacing the key of an earlier holder.</summary>
     public void Keep(string dataFolder) => DurableFiles.WritePrivate(System.IO.Path.Combine(dataFolder, FileName), _key);
 
-    /// <summary>Whether a text will do as a nonce.</summary>
+    /// <summary>Whether a text is a valid nonce.</summary>
     public static bool IsNonce(string? text) => text is { Length: > 0 and <= MaxNonce } && text.All(char.IsAsciiLetterOrDigit);
 
-    /// <summary>What the holder answers.</summary>
-    /// <param name="nonce">The caller's.</param>
-    /// <param name="port">The port that the caller has connected to.</param>
+    /// <summary>Returns the holder's response.</summary>
+    /// <param name="nonce">The caller's nonce.</param>
+    /// <param name="port">The port that the caller connected to.</param>
     public string Of(string nonce, int port) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{port}\n{nonce}"))));
 
-    /// <summary>Whether an answer is the holder's, in a time that says nothing of how close it is.</summary>
+    /// <summary>Whether a response is the holder's. The comparison takes the same time however similar the response is.</summary>
     public bool Is(string answer, string nonce, int port) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(answer), Encoding.UTF8.GetBytes(Of(nonce, port)));
 }

@@ -4,22 +4,22 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Nyala.Server.Hosting;
 
 /// <summary>
-/// One address of <c>Urls</c>, read once: what is bound and whether only this machine reaches it are decided from the same value. Kestrel itself would listen on every
-/// address if it does not know the host name.
+/// An address of <c>Urls</c>, parsed once: the same value decides what is bound and whether only this machine can reach it. Kestrel's own parser would bind
+/// every address for a host name that it does not know.
 /// </summary>
-/// <param name="IsHttps">Whether it speaks TLS.</param>
+/// <param name="IsHttps">Whether it uses TLS.</param>
 /// <param name="Ip">The IP address to bind: the unspecified IPv6 address for every address of the machine, the IPv4 loopback address for <c>localhost</c>.</param>
-/// <param name="Port">The port; 0 takes a free one.</param>
+/// <param name="Port">The port; 0 for any free port.</param>
 /// <param name="IsLocalhost">Whether it is <c>localhost</c>: the loopback addresses of IPv4 and IPv6.</param>
 internal sealed record ListenAddress(bool IsHttps, IPAddress Ip, int Port, bool IsLocalhost = false)
 {
     private const string Localhost = "localhost";
     private const string SchemeEnd = "://";
 
-    /// <summary>Whether only this machine reaches it.</summary>
+    /// <summary>Whether only this machine can reach it.</summary>
     public bool IsLocal => IPAddress.IsLoopback(Ip);
 
-    /// <summary>Reads an address; null if it is refused, with the reason.</summary>
+    /// <summary>Parses an address. Returns null and the reason if it is refused.</summary>
     public static ListenAddress? Parse(string text, out string reason)
     {
         string host = HostOf(text);
@@ -56,7 +56,7 @@ internal sealed record ListenAddress(bool IsHttps, IPAddress Ip, int Port, bool 
         return null;
     }
 
-    /// <summary>Has Kestrel listen there.</summary>
+    /// <summary>Makes Kestrel listen on the address.</summary>
     public void ListenOn(KestrelServerOptions kestrel)
     {
         if (IsLocalhost)
@@ -65,7 +65,7 @@ internal sealed record ListenAddress(bool IsHttps, IPAddress Ip, int Port, bool 
         }
         else if (Ip.Equals(IPAddress.IPv6Any))
         {
-            // Also where the machine has no IPv6.
+            // This also works on a machine without IPv6.
             kestrel.ListenAnyIP(Port, Secure);
         }
         else
@@ -74,7 +74,7 @@ internal sealed record ListenAddress(bool IsHttps, IPAddress Ip, int Port, bool 
         }
     }
 
-    /// <summary>The host as it is written: a URL reader turns some names into <c>localhost</c>.</summary>
+    /// <summary>Returns the host as it is written, because the URL parser turns some names into <c>localhost</c>.</summary>
     private static string HostOf(string text)
     {
         int scheme = text.IndexOf(SchemeEnd, StringComparison.Ordinal);

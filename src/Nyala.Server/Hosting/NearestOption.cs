@@ -11,8 +11,8 @@ internal static class NearestOption
     public static IReadOnlyList<string> All { get; } = [.. Below(typeof(NyalaOptions), "")];
 
     /// <summary>
-    /// The key that is up to two letters away, whatever is between its words (<c>DELIVERY_LIFE</c> is <c>Delivery:Life</c>), or the only one that
-    /// ends so; null if there is none.
+    /// Returns the key that differs in at most two letters, regardless of the separators between its words (<c>DELIVERY_LIFE</c> is <c>Delivery:Life</c>), or
+    /// else the only key with the same last part; null if there is none.
     /// </summary>
     public static string? Of(string key)
     {

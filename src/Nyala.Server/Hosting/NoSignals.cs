@@ -1,7 +1,8 @@
 namespace Nyala.Server.Hosting;
 
 /// <summary>
-/// Leaves signals to the program that runs the server. The default lifetime listens only from the middle of the start, and a signal that comes then aborts the start.
+/// Leaves signals to the program that runs the server. The default lifetime starts to listen in the middle of the start, and a signal that arrives then aborts
+/// the start.
 /// </summary>
 internal sealed class NoSignals : IHostLifetime
 {

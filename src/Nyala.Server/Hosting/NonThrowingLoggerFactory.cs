@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace Nyala.Server.Hosting;
 
-/// <summary>Logging that fails nobody: where a log cannot be written, what is logged happens all the same.</summary>
+/// <summary>Logging that never throws. If a message cannot be logged, the operation continues.</summary>
 internal sealed class NonThrowingLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
-    /// <summary>Puts this in front of the providers that are registered.</summary>
+    /// <summary>Registers this factory, which uses the registered providers.</summary>
     public static IServiceCollection AddTo(IServiceCollection services) => services.AddSingleton<ILoggerFactory>(provider => new NonThrowingLoggerFactory(
         new LoggerFactory(
             provider.GetServices<ILoggerProvider>(),
@@ -34,7 +34,7 @@ internal sealed class NonThrowingLoggerFactory(ILoggerFactory inner) : ILoggerFa
             }
             catch (Exception)
             {
-                // There is nowhere to tell it.
+                // There is nowhere to report this.
             }
         }
     }

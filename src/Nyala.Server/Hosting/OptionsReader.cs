@@ -4,15 +4,15 @@ using Nyala.Server.Http;
 
 namespace Nyala.Server.Hosting;
 
-/// <summary>Reads options from configuration and reports everything that is wrong with it at once.</summary>
+/// <summary>Reads options from the configuration and reports all errors at once.</summary>
 internal static class OptionsReader
 {
-    /// <summary>The most errors to report; nobody reads more.</summary>
+    /// <summary>The maximum number of errors to report. Nobody reads more.</summary>
     private const int MostErrors = 50;
 
     /// <summary>Fills <paramref name="options"/> from <paramref name="configuration"/> and validates them.</summary>
-    /// <param name="names">What the options are called in errors; their keys if null.</param>
-    /// <returns>All errors, each naming its option; empty if the options are good.</returns>
+    /// <param name="names">The names of the options in errors; null for their keys.</param>
+    /// <returns>All errors, each naming its option; empty if the options are valid.</returns>
     public static IReadOnlyList<string> Read(IConfiguration configuration, NyalaOptions options, OptionNames? names = null)
     {
         names ??= OptionNames.Keys;
@@ -22,7 +22,7 @@ internal static class OptionsReader
         return errors;
     }
 
-    /// <summary>Whether options of this type are a section with options of their own.</summary>
+    /// <summary>Whether a property of this type is a section with its own options.</summary>
     public static bool IsSection(Type type) => type.Namespace?.StartsWith("Nyala.", StringComparison.Ordinal) == true;
 
     private static void Fill(IConfiguration configuration, object options, OptionNames names, List<string> errors)
@@ -64,7 +64,7 @@ internal static class OptionsReader
 
         if (type.IsArray)
         {
-            // One bad entry leaves the default, so that nothing made up is judged.
+            // If an entry is bad, the default stays, so that validation never judges a partial list.
             if (ReadArray(section, type.GetElementType()!, names, errors) is { } values)
             {
                 property.SetValue(options, values);
@@ -87,7 +87,7 @@ internal static class OptionsReader
         }
     }
 
-    /// <summary>An array is a JSON array, or one text with its elements separated by commas, as it stands in an environment variable.</summary>
+    /// <summary>Reads an array, which is either a JSON array or one text with comma-separated elements, as in an environment variable.</summary>
     private static Array? ReadArray(IConfigurationSection section, Type element, OptionNames names, List<string> errors)
     {
         string[] texts = section.Value is { } list
@@ -133,7 +133,7 @@ internal static class OptionsReader
 
     private static string Near(IConfigurationSection section, IEnumerable<PropertyInfo> known, OptionNames names)
     {
-        // The name of a section that is not there says less than the option that was meant in it.
+        // The name of an unknown section says less than the option that was meant inside it.
         IConfigurationSection leaf = section;
         while (leaf.GetChildren().FirstOrDefault() is { } child && !int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {

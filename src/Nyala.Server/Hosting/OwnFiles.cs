@@ -4,8 +4,8 @@ using Nyala.Server.Disk;
 namespace Nyala.Server.Hosting;
 
 /// <summary>
-/// Makes what lies in the data folder its owner's alone at each start: a backup that was restored, or an operator's editor, may have left
-/// it open to others. What belongs to somebody else is refused.
+/// Restricts the data folder to its owner at each start, because a restored backup or an operator's editor may have opened it to others. Refuses entries that
+/// belong to another user.
 /// </summary>
 internal static class OwnFiles
 {
@@ -14,17 +14,17 @@ internal static class OwnFiles
 
     private static readonly string[] Names = ["nyala.db*", "admin-token*", DataFolder.LockName, HolderProof.FileName + "*"];
 
-    /// <summary>A web server that serves a release passes through the data folder, so an operator may open the way, and no more than that.</summary>
+    /// <summary>A web server that serves a release passes through the data folder, so an operator may let others pass, but nothing more.</summary>
     private const UnixFileMode OthersWay = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute | UnixFileMode.SetGroup;
 
-    /// <summary>The folders above the releases may be read by others, but never written.</summary>
+    /// <summary>Others may read the folders above the releases, but never write to them.</summary>
     private const UnixFileMode OthersView = OthersWay | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>Closes the data folder itself, before anything in it is looked at.</summary>
+    /// <summary>Restricts the data folder itself, before anything in it is read.</summary>
     /// <exception cref="ServerStartException">It is not a folder of the server's user.</exception>
     public static void CloseFolder(string data) => CloseFolder(data, OthersWay);
 
-    /// <summary>Closes all that is in the data folder, except for what the releases hold.</summary>
+    /// <summary>Restricts everything in the data folder, except the content of the releases.</summary>
     /// <exception cref="ServerStartException">Something belongs to another user, or is a link.</exception>
     public static void Close(string data)
     {
@@ -59,8 +59,8 @@ internal static class OwnFiles
         }
     }
 
-    /// <summary>Refuses a file of the data folder that is not the server's own, before it is opened.</summary>
-    /// <exception cref="ServerStartException">It belongs to another user, or is a link.</exception>
+    /// <summary>Refuses a file in the data folder that is not the server's own, before it is opened.</summary>
+    /// <exception cref="ServerStartException">The file belongs to another user, or is a link.</exception>
     public static void CheckFile(string path)
     {
         if (OperatingSystem.IsLinux() && FileFacts.Read(path, follow: false) is { } facts && OwnershipRule.RefuseFile(path, facts, FileFacts.CurrentUser) is { } refusal)
@@ -78,8 +78,8 @@ internal static class OwnFiles
         }
     }
 
-    /// <param name="others">What others may keep of what they are allowed.</param>
-    /// <returns>Whether the folder is there.</returns>
+    /// <param name="others">The permissions that others may keep.</param>
+    /// <returns>Whether the folder exists.</returns>
     private static bool CloseFolder(string path, UnixFileMode others)
     {
         if (OperatingSystem.IsLinux() && FileFacts.Read(path, follow: true) is { } facts && OwnershipRule.RefuseFolder(path, facts, FileFacts.CurrentUser) is { } refusal)

@@ -2,10 +2,10 @@ using Nyala.Server.Disk;
 
 namespace Nyala.Server.Hosting;
 
-/// <summary>Decides whether what lies in the data folder is the server's own. Pure.</summary>
+/// <summary>Decides whether an entry of the data folder is the server's own. Pure.</summary>
 internal static class OwnershipRule
 {
-    /// <summary>Why a file is refused; null if it is a plain file of the server's user with this name only.</summary>
+    /// <summary>Returns why a file is refused; null if it is a regular file of the server's user and has only this name.</summary>
     public static string? RefuseFile(string path, FileFacts facts, uint user) => facts switch
     {
         { Kind: FileKind.Link } => $"{path} is a symbolic link: it would have the server read or write a file elsewhere. Replace it by the file itself.",
@@ -16,8 +16,8 @@ internal static class OwnershipRule
         _ => null,
     };
 
-    /// <summary>Why a folder is refused; null if it is a folder of the server's user.</summary>
-    /// <param name="facts">The facts of the folder, of what a link leads to.</param>
+    /// <summary>Returns why a folder is refused; null if it is a folder of the server's user.</summary>
+    /// <param name="facts">The facts of the folder, or of the target if it is a link.</param>
     public static string? RefuseFolder(string path, FileFacts facts, uint user) => facts switch
     {
         { Kind: not FileKind.Folder } => $"{path} is not a folder. Move it away, or name another with --data.",

@@ -2,16 +2,16 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hosting;
 
-/// <summary>Decides whether the server can accept what comes. Pure.</summary>
+/// <summary>Decides whether the server is ready. Pure.</summary>
 internal static class ReadyRule
 {
-    /// <summary>A commit that takes longer is stuck: a disk that is merely slow or busy is done by then.</summary>
+    /// <summary>A commit that takes longer than this is stalled. A disk that is only slow or busy is done by then.</summary>
     public static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(10);
 
-    /// <summary>Why it cannot, in words that tell a stranger nothing of the machine; empty if it can.</summary>
-    /// <param name="store">How the store fares.</param>
-    /// <param name="readable">Whether a query was answered.</param>
-    /// <param name="stopping">Whether the server has been told to stop.</param>
+    /// <summary>Returns why the server is not ready, in words that reveal nothing about the machine; empty if it is ready.</summary>
+    /// <param name="store">The condition of the store.</param>
+    /// <param name="readable">Whether a query succeeded.</param>
+    /// <param name="stopping">Whether the server is stopping.</param>
     public static IReadOnlyList<string> Reasons(StoreCondition store, bool readable, bool stopping)
     {
         var reasons = new List<string>();

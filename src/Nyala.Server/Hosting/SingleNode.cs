@@ -5,22 +5,22 @@ using Orleans.Configuration;
 namespace Nyala.Server.Hosting;
 
 /// <summary>
-/// Orleans on one node: a silo that speaks to nobody. Its listeners are replaced by ones that never bind, so there is no
-/// port to find, to guard or to be reached through.
+/// Runs Orleans on one node, as a silo that talks to no other. Its listeners are replaced by listeners that never bind, so there is no port to find, to protect
+/// or to reach it through.
 /// </summary>
 internal static class SingleNode
 {
-    // Names the silo to itself. Nothing listens there.
+    // The silo's name for itself. Nothing listens on this port.
     private const int NominalPort = 11111;
 
     public static IHostApplicationBuilder AddSingleNode(this IHostApplicationBuilder builder)
     {
-        // Registered first, so that it stands: the silo's own timers keep real time where tests drive ours.
+        // Registered first, so that it takes precedence: the silo's own timers use real time even if tests control the server's clock.
         builder.Services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System);
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(NominalPort, gatewayPort: 0, serviceId: "nyala", clusterId: "nyala")
 
-            // Every grain is on this node, so there is no location to remember.
+            // Every grain is on this node, so there are no locations to cache.
             .Configure<GrainDirectoryOptions>(directory => directory.CachingStrategy = GrainDirectoryOptions.CachingStrategyType.None));
 
         ServiceDescriptor[] listeners = [.. builder.Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory))];

@@ -1,14 +1,14 @@
 namespace Nyala.Server.Hosting;
 
 /// <summary>
-/// Knows whether the server has started. Until then whatever goes wrong is thrown to its starter, who tells it in one line,
-/// so that what the frameworks log about it would only tell it again, with stack traces.
+/// Knows whether the server has started. During the start, errors are thrown to the caller, which reports each in one line. The frameworks would log the same
+/// errors again, with stack traces.
 /// </summary>
 internal sealed class StartPhase : IHostedLifecycleService
 {
     private volatile bool _over;
 
-    /// <summary>Whether a framework's message is worth a line.</summary>
+    /// <summary>Whether a framework's message of this level is logged.</summary>
     public bool Tells(LogLevel level) => level >= (_over ? LogLevel.Warning : LogLevel.Critical);
 
     public Task StartedAsync(CancellationToken cancellationToken)

@@ -7,10 +7,10 @@ using Nyala.Server.Http;
 
 namespace Nyala.Server.Hosting;
 
-/// <summary>The web server and what every request passes through.</summary>
+/// <summary>Configures the web server and the steps that every request passes through.</summary>
 internal static class Web
 {
-    // The lanes' time to finish, and some more for the store.
+    // The time that the store gets after the lanes have used theirs.
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(15);
 
     public static void AddWeb(this WebApplicationBuilder builder, NyalaOptions options)
@@ -24,7 +24,7 @@ internal static class Web
                 kestrel.UseServerCertificate();
             }
 
-            // Last: an https address takes the certificate that is set by then.
+            // This must be last, because an https address uses the certificate that is set by then.
             foreach (ListenAddress address in options.Listens)
             {
                 address.ListenOn(kestrel);
@@ -38,10 +38,10 @@ internal static class Web
             .AddFilter("Nyala", LogLevel.Information)
             .AddFilter(typeof(TokenHandler).FullName, LogLevel.Warning)
 
-            // Advice that does not hold here: server GC trades memory for nothing on one machine, and the key folder is private.
+            // Its advice does not apply here: server GC would cost memory without a benefit on one machine, and the key folder is private.
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
 
-            // It would take the time since the machine started for a stall.
+            // The watchdog would mistake the time since the machine started for a stall.
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error)
             .AddConsoleLines();
@@ -67,12 +67,12 @@ internal static class Web
     }
 
     /// <summary>
-    /// Has the system ask after peers that are silent, so that one that is gone without a word (a laptop asleep in mid-push, a
-    /// pulled cable) is known two minutes later. It applies to the connections that are taken: they inherit it.
+    /// Enables TCP keep-alive, so that a peer that disappears silently (a laptop that sleeps during a push, a pulled cable) is detected after two minutes.
+    /// Accepted connections inherit the setting.
     /// </summary>
     private static Socket Listen(EndPoint endPoint, bool localOnly)
     {
-        // The guard lets hooks reach this machine's own networks on the promise that nobody else reaches the server.
+        // The address guard lets hooks reach this machine's own networks only because nobody else can reach the server.
         if (localOnly && endPoint is IPEndPoint place && !IPAddress.IsLoopback(place.Address))
         {
             throw new ServerStartException($"The server counts as local, but was about to listen on {place}. This is a fault of the server.");

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>What an address stands for: itself, and any IPv4 address that a router or a stack on the way may take out of it.</summary>
+/// <summary>Lists what an address stands for: itself, and each IPv4 address that a router or a network stack on the way may extract from it.</summary>
 internal static class AddressForms
 {
     private static readonly IPNetwork Compatible = IPNetwork.Parse("::/96");
@@ -14,7 +14,9 @@ internal static class AddressForms
     private static readonly IPNetwork Teredo = IPNetwork.Parse("2001::/32");
     private static readonly IPNetwork ThisNetwork = IPNetwork.Parse("0.0.0.0/8");
 
-    /// <summary>All forms, those within before what wraps them. An IPv4-mapped address is its IPv4 one and nothing else: so it goes out.</summary>
+    /// <summary>
+    /// Returns all forms, embedded ones before the address that contains them. An IPv4-mapped address has only its IPv4 form, because it is sent as IPv4.
+    /// </summary>
     public static IEnumerable<IPAddress> Of(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
@@ -22,7 +24,7 @@ internal static class AddressForms
             return [address];
         }
 
-        // A zone id names an interface of this machine and takes no part in a comparison.
+        // A zone id names an interface of this machine and must not affect comparisons.
         byte[] bytes = address.GetAddressBytes();
         var plain = new IPAddress(bytes);
         return plain.IsIPv4MappedToIPv6 ? [plain.MapToIPv4()] : [.. Within(plain, bytes), plain];
@@ -47,14 +49,14 @@ internal static class AddressForms
 
         if (Teredo.Contains(plain))
         {
-            // The server, and the client with every bit turned.
+            // The server's address, and the client's address with every bit inverted.
             byte[] client = [.. bytes[12..].Select(part => (byte)~part)];
             return [Take(bytes, 4, 5, 6, 7), new IPAddress(client)];
         }
 
         if (LocalNat64.Contains(plain))
         {
-            // Its owner chooses the length of the prefix (RFC 6052), and with it the position of the address; the other bits are zeros.
+            // The owner of the network chooses the length of the prefix (RFC 6052), which determines the position of the IPv4 address. The other bits are zero.
             IPAddress[] readings = [Take(bytes, 12, 13, 14, 15), Take(bytes, 6, 7, 9, 10), Take(bytes, 7, 9, 10, 11), Take(bytes, 9, 10, 11, 12)];
             return readings.Where(reading => !ThisNetwork.Contains(reading));
         }
@@ -62,7 +64,7 @@ internal static class AddressForms
         return [];
     }
 
-    /// <summary>RFC 5214: the address is the interface's id, in any network.</summary>
+    /// <summary>Whether the address is an ISATAP address (RFC 5214), whose interface id contains an IPv4 address, in any network.</summary>
     private static bool IsIsatap(byte[] bytes) => (bytes[8] & ~0x02) == 0 && bytes[9] == 0 && bytes[10] == 0x5e && bytes[11] == 0xfe;
 
     private static IPAddress Take(byte[] bytes, int a, int b, int c, int d) => new([bytes[a], bytes[b], bytes[c], bytes[d]]);

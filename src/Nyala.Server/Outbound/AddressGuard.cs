@@ -3,8 +3,8 @@ using System.Net;
 namespace Nyala.Server.Outbound;
 
 /// <summary>
-/// Says whether a hook may reach an address and a port. Judged on the address that is connected to, at every connect, and never on a name, so
-/// that neither a changed DNS answer nor an odd notation gets round it; an entry that opens a host changes nothing in that.
+/// Decides whether a hook may reach an address and a port. It judges the address of each connection and never a name, so that neither a changed DNS answer nor
+/// an odd notation bypasses it. Entries that open a host are checked at each connection too.
 /// </summary>
 internal sealed class AddressGuard
 {
@@ -12,9 +12,9 @@ internal sealed class AddressGuard
     private readonly AllowEntry[] _allowed;
     private readonly bool _proxied;
 
-    /// <summary>Makes a guard.</summary>
-    /// <param name="ownOpen">Whether loopback and private networks are open: so on a server that only its own machine reaches.</param>
-    /// <param name="allowed">What the operator opened.</param>
+    /// <summary>Creates a guard.</summary>
+    /// <param name="ownOpen">Whether loopback and private networks are open, as on a server that only its own machine can reach.</param>
+    /// <param name="allowed">The entries of the operator.</param>
     public AddressGuard(bool ownOpen, IEnumerable<AllowEntry> allowed)
         : this(ownOpen, allowed, proxied: false)
     {
@@ -22,20 +22,22 @@ internal sealed class AddressGuard
 
     private AddressGuard(bool ownOpen, IEnumerable<AllowEntry> allowed, bool proxied) => (_ownOpen, _allowed, _proxied) = (ownOpen, [.. allowed], proxied);
 
-    /// <summary>Refuses no address: an egress proxy resolves the names and does the vetting.</summary>
+    /// <summary>
+    /// A guard for an egress proxy, which resolves the names and decides what may be reached. It refuses only hosts that are disguised addresses.
+    /// </summary>
     public static AddressGuard LeftToProxy { get; } = new(ownOpen: true, [], proxied: true);
 
-    /// <summary>Judges what can be judged of a url without resolving its host: a literal address and the port; null if it may be tried.</summary>
+    /// <summary>Judges a URL as far as possible without resolving its host, by a literal address and the port. Returns null if the URL may be tried.</summary>
     public AddressRefusal? Judge(Uri url)
     {
         string host = url.IdnHost.TrimEnd('.');
         return Judge(host, url.Port, IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : []);
     }
 
-    /// <summary>Judges a connection; null if it may be made. One refused address among several refuses all.</summary>
-    /// <param name="host">The host of the url: a name, or an address without brackets.</param>
+    /// <summary>Judges a connection. Returns null if it is allowed. If one of several addresses is refused, the connection is refused.</summary>
+    /// <param name="host">The host of the URL: a name, or an address without brackets.</param>
     /// <param name="port">The port.</param>
-    /// <param name="addresses">What the host resolved to; empty if that is not known yet.</param>
+    /// <param name="addresses">The addresses that the host resolved to; empty if they are not known yet.</param>
     public AddressRefusal? Judge(string host, int port, IReadOnlyList<IPAddress> addresses)
     {
         if (HostSpelling.IsDisguisedAddress(host))
@@ -81,7 +83,7 @@ internal sealed class AddressGuard
             return null;
         }
 
-        // If the rule is about an embedded IPv4 address, the refusal must name it.
+        // If the rule concerns an embedded IPv4 address, the refusal must name that address.
         string rule = refused.Length == 0 ? closedAs!
             : refused[0].Form.Equals(forms[^1]) ? refused[0].Closed.Rule
             : $"{refused[0].Closed.Rule} ({refused[0].Form} within)";
@@ -102,7 +104,10 @@ internal sealed class AddressGuard
             _ => entry.Holds(form) || entry.Names(name),
         });
 
-    /// <summary>The entry that would open a host or an address, and a port of the short list; nothing opens what cannot be.</summary>
+    /// <summary>
+    /// Returns the entry that would open a host or an address, together with a blocked port if <paramref name="port"/> is not null. Empty if no valid entry
+    /// would.
+    /// </summary>
     private static string[] Opening(string place, int? port)
     {
         string written = port is { } number && place.Contains(':', StringComparison.Ordinal) ? $"[{place}]:{number}" : port is null ? place : $"{place}:{port}";

@@ -2,15 +2,18 @@ using System.Net;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>The address guard's verdict on what a hook may not reach.</summary>
-/// <param name="Host">The host as the url names it.</param>
+/// <summary>The reason why the address guard refuses a connection.</summary>
+/// <param name="Host">The host as written in the URL.</param>
 /// <param name="Port">The port.</param>
-/// <param name="Address">What the host resolved to; null if it was judged before that, or is that address itself.</param>
-/// <param name="Rule">What it is refused as.</param>
-/// <param name="Entries">The entries of <c>Outbound:Allow</c> that together would open it; none if nothing would, nor for a cloud's metadata: nobody is to be led to open that.</param>
+/// <param name="Address">The address that the host resolved to; null if the host was not resolved or is itself an address.</param>
+/// <param name="Rule">The rule that refuses it.</param>
+/// <param name="Entries">
+/// The entries of <c>Outbound:Allow</c> that would open it if all were added. Empty if nothing would open it, and for cloud metadata addresses, which nobody
+/// should be led to open.
+/// </param>
 internal sealed record AddressRefusal(string Host, int Port, IPAddress? Address, string Rule, IReadOnlyList<string> Entries)
 {
-    /// <summary>What was refused, what it resolved to, by which rule, and which entry would allow it.</summary>
+    /// <summary>Says what was refused, what it resolved to, by which rule, and which entries would allow it.</summary>
     public string Text
     {
         get

@@ -1,4 +1,4 @@
 namespace Nyala.Server.Outbound;
 
-/// <summary>The address guard refused to connect. The framework's connection code leaves no other way to say so.</summary>
+/// <summary>Thrown if the address guard refuses a connection. The framework's connection code offers no other way to report it.</summary>
 internal sealed class AddressRefusedException(AddressRefusal refusal) : Exception(refusal.Text);

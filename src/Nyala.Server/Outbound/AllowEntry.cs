@@ -4,8 +4,8 @@ using System.Net;
 namespace Nyala.Server.Outbound;
 
 /// <summary>
-/// One entry of <c>Outbound:Allow</c>: a network, an address, a host, or all hosts below a domain; with or without a port.
-/// <c>10.20.0.0/16</c>, <c>10.20.0.7:25</c>, <c>[fd12::/32]:8080</c>, <c>build.internal</c>, <c>*.corp.example:9000</c>.
+/// An entry of <c>Outbound:Allow</c>: a network, an address, a host, or all hosts below a domain; with or without a port. Examples: <c>10.20.0.0/16</c>,
+/// <c>10.20.0.7:25</c>, <c>[fd12::/32]:8080</c>, <c>build.internal</c>, <c>*.corp.example:9000</c>.
 /// </summary>
 internal sealed record AllowEntry
 {
@@ -19,10 +19,10 @@ internal sealed record AllowEntry
     /// <summary>The host that it opens, in ASCII and lower case, or <c>*.</c> and the domain; null if it names a network.</summary>
     public string? Host { get; }
 
-    /// <summary>The only port that it opens, of the short list or not; null if it opens every port that is not on that list.</summary>
+    /// <summary>The only port that it opens, even if <see cref="BlockedPort"/> lists it; null if it opens every port that is not listed there.</summary>
     public int? Port { get; }
 
-    /// <summary>Reads an entry; null if it is none, with the reason.</summary>
+    /// <summary>Parses an entry. Returns null and the reason if it is not valid.</summary>
     public static AllowEntry? Parse(string? text, out string reason)
     {
         text = text?.Trim() ?? "";
@@ -40,7 +40,7 @@ internal sealed record AllowEntry
         return ReadHost(place, out reason) is { } host ? new AllowEntry(null, host, port) : null;
     }
 
-    /// <summary>Whether it names this host: by name, never by address.</summary>
+    /// <summary>Whether the entry names this host. Networks never match a host.</summary>
     public bool Names(string host)
     {
         ReadOnlySpan<char> name = host.AsSpan().TrimEnd('.');
@@ -49,10 +49,10 @@ internal sealed record AllowEntry
             : name.Equals(own, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Whether it names this address by a network that holds it.</summary>
+    /// <summary>Whether the entry is a network that contains this address.</summary>
     public bool Holds(IPAddress address) => Network is { } network && network.Contains(address);
 
-    /// <summary>Whether it names this address and no other.</summary>
+    /// <summary>Whether the entry names exactly this address.</summary>
     public bool IsJust(IPAddress address) => Holds(address) && Network!.Value.PrefixLength == address.GetAddressBytes().Length * 8;
 
     /// <summary>The entry as it is written in the configuration.</summary>
@@ -68,7 +68,7 @@ internal sealed record AllowEntry
         int colon = text.LastIndexOf(':');
         bool bracketed = text.StartsWith('[');
 
-        // One colon is a port's; several without brackets are an IPv6 address'.
+        // A single colon precedes a port. Several colons without brackets belong to an IPv6 address.
         if (colon >= 0 && (bracketed ? text.LastIndexOf(']') < colon : text.IndexOf(':', StringComparison.Ordinal) == colon))
         {
             if (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < 1 or > 65535)
@@ -90,7 +90,8 @@ internal sealed record AllowEntry
     }
 
     /// <summary>
-    /// The framework takes 10.0.0.1/8 for 10.0.0.0/8. Its author more likely means one host than sixteen million.
+    /// Reads a network, and refuses one with address bits set after the prefix. The framework would read 10.0.0.1/8 as 10.0.0.0/8, but the author more likely
+    /// means one host than sixteen million.
     /// </summary>
     private static bool TryReadNetwork(string text, out IPNetwork network, out string reason)
     {
@@ -117,7 +118,7 @@ internal sealed record AllowEntry
         return IPNetwork.TryParse(text, out network) && address.Equals(network.BaseAddress);
     }
 
-    /// <summary>No zone, and none of IPv4's odd notations: an entry is read by people too.</summary>
+    /// <summary>Whether the text has no zone and none of the unusual notations of IPv4, because people read the entries too.</summary>
     private static bool IsPlain(string text, IPAddress address) => text.Contains(':', StringComparison.Ordinal)
         ? !text.Contains('%', StringComparison.Ordinal)
         : address.ToString().Equals(text, StringComparison.Ordinal);
@@ -136,7 +137,7 @@ internal sealed record AllowEntry
             return null;
         }
 
-        // A name that ends in a number is an address that somebody got wrong.
+        // A name whose last label is a number is a mistyped address.
         bool good = Uri.CheckHostName(name) == UriHostNameType.Dns && !name.Split('.')[^1].All(char.IsAsciiDigit);
         return good ? start + name.ToLowerInvariant() : null;
     }

@@ -3,14 +3,14 @@ using System.Diagnostics;
 namespace Nyala.Server.Outbound;
 
 /// <summary>
-/// The span of an attempt. It hangs on the trace that is stored with the event, so that the attempts of days and of several starts are in one
-/// trace. Of the url it tells scheme, host and port: the rest may be a credential.
+/// The span of an attempt. It belongs to the trace that is stored with the event, so that attempts over several days and restarts are in one trace. It contains
+/// only the scheme, host and port of the URL, because the rest may be a credential.
 /// </summary>
 internal static class AttemptTrace
 {
     private static readonly ActivitySource Source = new("Nyala.Outbound");
 
-    /// <summary>Begins the span; null if nobody follows.</summary>
+    /// <summary>Starts the span; null if nothing listens.</summary>
     public static Activity? Begin(Attempt attempt)
     {
         if (!Source.HasListeners())
@@ -18,7 +18,7 @@ internal static class AttemptTrace
             return null;
         }
 
-        // The sender inherits the request that woke the lane, which may belong to another event.
+        // The sender inherits the activity of the request that woke the lane, which may belong to another event.
         Activity.Current = null;
         ActivityContext.TryParse(attempt.Trace, null, isRemote: true, out ActivityContext parent);
         Activity? span = Source.StartActivity("attempt", ActivityKind.Client, parent);
@@ -38,7 +38,7 @@ internal static class AttemptTrace
         return span;
     }
 
-    /// <summary>Says how it ended.</summary>
+    /// <summary>Records the outcome in the span.</summary>
     public static void End(Activity? span, AttemptOutcome outcome)
     {
         if (span is not { IsAllDataRequested: true })
@@ -53,7 +53,7 @@ internal static class AttemptTrace
 
         if (!outcome.Succeeded)
         {
-            // The reason may quote what the receiver said.
+            // The reason is not recorded, because it may quote the receiver.
             span.SetTag("error.type", outcome.Kind == OutcomeKind.Answered ? outcome.Status.ToString() : outcome.Kind.ToString())
                 .SetStatus(ActivityStatusCode.Error);
         }

@@ -2,17 +2,17 @@ using System.Net;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>A network that no hook reaches by default.</summary>
+/// <summary>A network that hooks cannot reach by default.</summary>
 /// <param name="Network">Its addresses.</param>
-/// <param name="Rule">What they are, in words for a refusal.</param>
+/// <param name="Rule">The kind of network, in words for a refusal.</param>
 /// <param name="Reach">What opens it.</param>
 internal sealed record BlockedNetwork(IPNetwork Network, string Rule, Reach Reach)
 {
     private const string Metadata = "cloud metadata";
 
     /// <summary>
-    /// Every one, the narrower before the wider; the first that holds an address is its rule. From IANA's registries of special-purpose
-    /// addresses, and from the clouds' documentation of what they answer virtual machines and containers at.
+    /// All blocked networks, narrower ones before wider ones; the first that contains an address applies. They come from IANA's registries of special-purpose
+    /// addresses, and from the clouds' documentation of the addresses that serve metadata to virtual machines and containers.
     /// </summary>
     public static readonly IReadOnlyList<BlockedNetwork> All =
     [
@@ -63,12 +63,12 @@ internal sealed record BlockedNetwork(IPNetwork Network, string Rule, Reach Reac
         Of("ff00::/8", "multicast"),
     ];
 
-    /// <summary>All that IPv6 gives out to be reached from everywhere.</summary>
+    /// <summary>The range that IPv6 assigns to globally reachable addresses.</summary>
     private static readonly IPNetwork Global = IPNetwork.Parse("2000::/3");
 
     private static readonly BlockedNetwork Unassigned = Of("::/0", "unassigned");
 
-    /// <summary>The closed network of an address; null if it is public.</summary>
+    /// <summary>Returns the blocked network that contains an address; null if the address is public.</summary>
     /// <param name="address">An IPv4 address, or an IPv6 one that is not IPv4-mapped.</param>
     public static BlockedNetwork? Holding(IPAddress address)
     {

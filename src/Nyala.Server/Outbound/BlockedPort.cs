@@ -3,8 +3,7 @@ using System.Collections.Frozen;
 namespace Nyala.Server.Outbound;
 
 /// <summary>
-/// Ports of services that speak no HTTP and might take a request for something else: a line of a POST is a command to some. A short list, since
-/// receivers listen anywhere.
+/// Ports of services that do not speak HTTP and could take a line of a POST for a command. The list is short because receivers may listen on any port.
 /// </summary>
 internal static class BlockedPort
 {
@@ -62,10 +61,10 @@ internal static class BlockedPort
         [30000] = "an Orleans gateway",
     }.ToFrozenDictionary();
 
-    /// <summary>Every port of the list.</summary>
+    /// <summary>All ports of the list.</summary>
     public static IEnumerable<int> All => Services.Keys;
 
-    /// <summary>Why a port is closed, in words for a refusal; null if it is open.</summary>
+    /// <summary>Returns why a port is blocked, in words for a refusal; null if it is not.</summary>
     public static string? RuleOf(int port) => port == 0
         ? "there is no port 0"
         : Services.TryGetValue(port, out string? service) ? $"port {port} is for {service}, not for HTTP" : null;

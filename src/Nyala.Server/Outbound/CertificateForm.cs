@@ -9,12 +9,12 @@ internal static class CertificateForm
     private const int MaxLength = 64 * 1024;
     private const string KeyEnd = "PRIVATE KEY-----";
 
-    /// <summary>Why a text cannot be a hook's authorities, in words; null if it can.</summary>
+    /// <summary>Returns why a text cannot be a hook's trusted authorities; null if it can.</summary>
     public static string? RefusesAuthorities(string pem, DateTimeOffset now)
     {
         if (pem.Contains(KeyEnd, StringComparison.Ordinal))
         {
-            // Authorities are kept as they are given, and are no secret.
+            // Authorities are stored as given and are not treated as secrets.
             return "It holds a private key: give the certificates alone.";
         }
 
@@ -36,7 +36,7 @@ internal static class CertificateForm
         }
     }
 
-    /// <summary>Why a text cannot be a hook's client certificate, in words; null if it can.</summary>
+    /// <summary>Returns why a text cannot be a hook's client certificate; null if it can.</summary>
     public static string? RefusesClient(string pem, DateTimeOffset now)
     {
         if (Read(pem, out string reason) is not { } certificates)
@@ -54,8 +54,8 @@ internal static class CertificateForm
         }
     }
 
-    /// <summary>The certificates of a text, in their order.</summary>
-    /// <exception cref="CryptographicException">They cannot be read.</exception>
+    /// <summary>Reads all certificates of a text, in order.</summary>
+    /// <exception cref="CryptographicException">The certificates cannot be read.</exception>
     public static X509Certificate2Collection Certificates(string pem)
     {
         var certificates = new X509Certificate2Collection();
@@ -63,8 +63,8 @@ internal static class CertificateForm
         return certificates;
     }
 
-    /// <summary>The first certificate of a text, with its key.</summary>
-    /// <exception cref="CryptographicException">It cannot be read, or the key is missing or another certificate's.</exception>
+    /// <summary>Reads the first certificate of a text, with its private key.</summary>
+    /// <exception cref="CryptographicException">The certificate cannot be read, or the key is missing or belongs to another certificate.</exception>
     public static X509Certificate2 WithKey(string pem)
     {
         var certificate = X509Certificate2.CreateFromPem(pem, pem);
@@ -73,14 +73,14 @@ internal static class CertificateForm
             return certificate;
         }
 
-        // Windows' TLS takes no key that lives in memory alone.
+        // TLS on Windows does not accept a key that exists only in memory.
         using (certificate)
         {
             return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
         }
     }
 
-    /// <summary>Whether a certificate ends a chain: it is its own issuer.</summary>
+    /// <summary>Whether a certificate ends a chain because it is its own issuer.</summary>
     public static bool IsRoot(X509Certificate2 certificate) => certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
 
     public static void DisposeAll(X509Certificate2Collection certificates)

@@ -4,15 +4,14 @@ using System.Security.Cryptography;
 namespace Nyala.Server.Outbound;
 
 /// <summary>
-/// The handlers that hold the connections, one for each trust, so that no connection serves a hook that trusts others than it was made under.
-/// The two without certificates of their own serve most hooks and stay for life; of the others a bounded number is kept, and none for long
-/// that is not used.
+/// The handlers that hold the connections. There is one for each trust, so that a connection opened under one trust is never used for a hook with another. The
+/// two handlers without custom certificates serve most hooks and are permanent. The number of other handlers is limited, and unused ones are removed.
 /// </summary>
 internal sealed class ConnectionPools : IDisposable
 {
     public const int MaxKept = 64;
 
-    /// <summary>How long a handler is kept that nobody uses. Its connections close sooner, see below.</summary>
+    /// <summary>How long an unused handler is kept. Its connections close sooner, see <see cref="CreateHandler"/>.</summary>
     public static readonly TimeSpan MaxIdle = TimeSpan.FromMinutes(5);
 
     private readonly ConnectorParts _parts;
@@ -28,7 +27,7 @@ internal sealed class ConnectionPools : IDisposable
         _dangerousUnchecked = new Kept(this, Trust.DangerousNone);
     }
 
-    /// <summary>How many handlers are kept beside the two that stay.</summary>
+    /// <summary>The number of handlers other than the two permanent ones.</summary>
     public int Count
     {
         get
@@ -40,7 +39,7 @@ internal sealed class ConnectionPools : IDisposable
         }
     }
 
-    /// <summary>Lends the handler of a trust; it is kept at least until the loan is given back.</summary>
+    /// <summary>Lends the handler of a trust. The handler is kept at least until the loan is disposed.</summary>
     /// <exception cref="CryptographicException">A certificate of the trust cannot be read.</exception>
     public Loan Lend(Trust trust)
     {
@@ -110,17 +109,17 @@ internal sealed class ConnectionPools : IDisposable
             SslOptions = terms.For(null),
             PlaintextStreamFilter = connector.AttachAsync,
 
-            // An answer is cut, not drained, however long the receiver makes it.
+            // The rest of a response is cut off rather than drained, however long it is.
             MaxResponseDrainSize = 0,
             MaxResponseHeadersLength = Failure.HeadersLimit,
 
-            // Lanes bound what is in flight. A connection lives long enough to be reused and short enough to follow DNS.
+            // Lanes limit the requests in flight. A connection lives long enough to be reused and short enough to follow DNS changes.
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         };
         if (options.ProxyUrl is { } proxy)
         {
-            // What is connected to is the proxy: TLS is done with the receiver, behind it, and by the framework.
+            // Connections go to the proxy. The framework does the TLS handshake with the receiver behind it.
             handler.UseProxy = true;
             handler.Proxy = proxy;
             handler.ConnectTimeout = options.ConnectTimeout;
@@ -133,7 +132,7 @@ internal sealed class ConnectionPools : IDisposable
         return handler;
     }
 
-    /// <summary>The use of a handler for one attempt.</summary>
+    /// <summary>The loan of a handler for one attempt.</summary>
     internal readonly struct Loan(ConnectionPools owner, Kept kept) : IDisposable
     {
         public HttpMessageInvoker Invoker => kept.Invoker;
@@ -141,7 +140,7 @@ internal sealed class ConnectionPools : IDisposable
         public void Dispose() => owner.GiveBack(kept);
     }
 
-    /// <summary>A handler that is kept, and how it is used.</summary>
+    /// <summary>A handler and its use.</summary>
     internal sealed class Kept : IDisposable
     {
         private readonly TlsTerms _terms;

@@ -5,13 +5,13 @@ using System.Security.Authentication;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>What opens connections: shared by every handler.</summary>
+/// <summary>The parts that open connections, shared by all handlers.</summary>
 internal sealed record ConnectorParts(AddressGuard Guard, IResolver Resolver, OutboundOptions Options, OutboundInstruments Instruments, TimeProvider Clock)
 {
-    /// <summary>Looks a host up, once, and vets every address of it.</summary>
-    /// <returns>The addresses, of which each may be called.</returns>
-    /// <exception cref="AddressRefusedException">One of them is refused: then none is called.</exception>
-    /// <exception cref="SocketException">The name is not known.</exception>
+    /// <summary>Resolves a host once and checks all of its addresses.</summary>
+    /// <returns>The addresses. Each of them may be connected to.</returns>
+    /// <exception cref="AddressRefusedException">One of the addresses is refused, so none is connected to.</exception>
+    /// <exception cref="SocketException">The name is unknown.</exception>
     public async Task<IPAddress[]> VetAsync(string host, int port, CancellationToken cancellationToken)
     {
         IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? address) ? [address] : await Resolver.ResolveAsync(host, cancellationToken);
@@ -31,15 +31,15 @@ internal sealed record ConnectorParts(AddressGuard Guard, IResolver Resolver, Ou
 }
 
 /// <summary>
-/// Opens the connections of one handler: resolves once, vets every address, connects to a vetted one and does TLS, so that it is known what each
-/// of them took.
+/// Opens the connections of one handler: resolves the host once, checks every address, connects to a checked one and does the TLS handshake. It does all steps
+/// itself so that it can measure each of them.
 /// </summary>
 internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
 {
     private static readonly HttpRequestOptionsKey<OpeningTimes> Key = new("Nyala.OpeningTimes");
 
-    /// <exception cref="AddressRefusedException">One of the host's addresses is refused: then none is called.</exception>
-    /// <exception cref="SocketException">The name is not known, nobody answers there, or it took too long.</exception>
+    /// <exception cref="AddressRefusedException">One of the host's addresses is refused, so none is connected to.</exception>
+    /// <exception cref="SocketException">The name is unknown, nothing accepts the connection, or the connection took too long.</exception>
     /// <exception cref="TlsFailedException">The handshake failed.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
         }
     }
 
-    /// <summary>Takes over a connection that is ready to be written to.</summary>
+    /// <summary>Wraps a connection that is ready to be written to.</summary>
     public ValueTask<Stream> AttachAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
     {
         context.InitialRequestMessage.Options.TryGetValue(Key, out OpeningTimes? times);
@@ -74,7 +74,7 @@ internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
         bool lacksCertificate = false;
         if (secure)
         {
-            // The framework takes a stream that speaks TLS already as it is.
+            // The framework uses a stream that already speaks TLS as it is.
             (stream, lacksCertificate) = await SecureAsync(stream, host, cancellationToken);
         }
 

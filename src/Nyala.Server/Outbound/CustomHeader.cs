@@ -1,8 +1,8 @@
 namespace Nyala.Server.Outbound;
 
-/// <summary>A header that a hook has sent along with each of its attempts.</summary>
+/// <summary>A custom header that is sent with each attempt of a hook.</summary>
 internal sealed record CustomHeader(string Name, string Value)
 {
-    /// <summary>Without the value, which may be a credential.</summary>
+    /// <summary>Omits the value, which may be a credential.</summary>
     public override string ToString() => $"{Name}: {SentHeaders.Mask}";
 }

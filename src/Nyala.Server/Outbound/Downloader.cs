@@ -12,7 +12,7 @@ internal enum DownloadEnd
     Failed,
 }
 
-/// <summary>Downloads a file from a hostile server, through the address guard as hooks are called: vetted at each connect, following no redirect.</summary>
+/// <summary>Downloads a file from a server that may be hostile. As for hooks, the address guard checks every connection and no redirect is followed.</summary>
 internal sealed class Downloader(OutboundOptions options, AddressGuard guard, IResolver resolver, OutboundInstruments instruments, TimeProvider clock) : IDisposable
 {
     private const int ChunkSize = 128 * 1024;
@@ -20,14 +20,16 @@ internal sealed class Downloader(OutboundOptions options, AddressGuard guard, IR
 
     private readonly ConnectionPools _pools = new(new ConnectorParts(guard, resolver, options, instruments, clock));
 
-    /// <summary>Writes the file as it comes. An error in writing is the caller's.</summary>
+    /// <summary>Writes the file as it is received. An error while writing is thrown to the caller.</summary>
     /// <param name="url">An http or https URL. User info in it is sent as Basic credentials.</param>
-    /// <param name="to">Where it is written.</param>
-    /// <param name="most">How many bytes it may have.</param>
-    /// <param name="limit">How long it may take, from the first look-up to the last byte.</param>
-    /// <param name="cancellationToken">Ends it in the middle.</param>
-    /// <returns>How it ended; if it failed, the reason as the rest of a sentence's paragraph, which names no part of the URL.</returns>
-    /// <exception cref="OperationCanceledException">Nobody waits for it any more.</exception>
+    /// <param name="to">The stream to write to.</param>
+    /// <param name="most">The maximum size in bytes.</param>
+    /// <param name="limit">The time limit, from the name lookup to the last byte.</param>
+    /// <param name="cancellationToken">Cancels the download.</param>
+    /// <returns>
+    /// The result. If the download failed, also the reason as complete sentences, which contain neither the user info nor the path of the URL.
+    /// </returns>
+    /// <exception cref="OperationCanceledException">The caller canceled the download.</exception>
     public async Task<(DownloadEnd End, string Reason)> SaveAsync(Uri url, Stream to, long most, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limit, clock);
@@ -96,7 +98,7 @@ internal sealed class Downloader(OutboundOptions options, AddressGuard guard, IR
             : null;
     }
 
-    /// <summary>Copies to the end; false if there is more than is taken.</summary>
+    /// <summary>Copies to the end of the stream; false if the stream exceeds the maximum size.</summary>
     private static async Task<bool> CopyAsync(Stream content, Stream to, long most, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
@@ -123,7 +125,7 @@ internal sealed class Downloader(OutboundOptions options, AddressGuard guard, IR
         }
     }
 
-    /// <summary>Tells this machine's disk from the other's connection: both fail with the same exception.</summary>
+    /// <summary>Distinguishes errors of the local disk from errors of the connection, which have the same exception type.</summary>
     private static async Task WriteAsync(Stream to, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try

@@ -1,8 +1,8 @@
 namespace Nyala.Server.Outbound;
 
 /// <summary>
-/// What is known of one request on its way over a connection. The framework opens connections apart from requests, and may give a request
-/// another one than it had opened for it; only the connection that the request is written to knows the truth.
+/// The state of one request on a connection. The framework opens connections independently of requests, and may send a request over another connection than the
+/// one it opened for it. Only the connection that the request is written to reports the facts.
 /// </summary>
 internal sealed class Exchange(Target target)
 {
@@ -15,17 +15,17 @@ internal sealed class Exchange(Target target)
         set => Flowing.Value = value;
     }
 
-    /// <summary>Whether the request was written to a connection that had served another one before.</summary>
+    /// <summary>Whether the request was written to a connection that had already served another request.</summary>
     public bool Reused { get; private set; }
 
-    /// <summary>What the opening of the connection took; null if it was open already.</summary>
+    /// <summary>How long opening the connection took; null if it was already open.</summary>
     public OpeningTimes? Opening { get; private set; }
 
-    /// <summary>The clock's timestamp at the first byte of an answer; null if none came.</summary>
+    /// <summary>The clock's timestamp of the first byte of the response; null if none was received.</summary>
     public long? FirstByte { get; private set; }
 
-    /// <summary>Notes that the request is about to be written.</summary>
-    /// <exception cref="WithdrawnException">Its hook has changed while the connection was waited for: nothing of it is written.</exception>
+    /// <summary>Records that the request is about to be written.</summary>
+    /// <exception cref="WithdrawnException">The hook changed while the request waited for a connection. Nothing of the request is written.</exception>
     public void Begin(bool reused, OpeningTimes? opening)
     {
         if (target.IsWithdrawn)
@@ -36,10 +36,10 @@ internal sealed class Exchange(Target target)
         (Reused, Opening) = (reused, opening);
     }
 
-    /// <summary>What the answer begins with: up to eight bytes, the first in the highest place, and how many they are.</summary>
+    /// <summary>The beginning of the response: up to eight bytes, the first in the most significant position, and their number.</summary>
     public (ulong Bytes, int Count) Beginning { get; private set; }
 
-    /// <summary>Notes bytes of the answer.</summary>
+    /// <summary>Records bytes of the response.</summary>
     public void Answer(long timestamp, ReadOnlySpan<byte> bytes)
     {
         FirstByte ??= timestamp;

@@ -3,16 +3,18 @@ using System.Security.Cryptography;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>Tells from an exception whose fault it was and what to say. Never by its message, which is the framework's to change.</summary>
+/// <summary>
+/// Classifies an exception: whose fault it is, and the reason to show. It never decides by the exception's message, which the framework may change.
+/// </summary>
 internal static class Failure
 {
-    /// <summary>The most of an answer's headers that is read, in KiB.</summary>
+    /// <summary>The maximum size of the response headers, in KiB.</summary>
     public const int HeadersLimit = 32;
 
-    /// <param name="error">What was thrown.</param>
-    /// <param name="exchange">What is known of the request on its way; null if nobody followed it.</param>
-    /// <param name="timedOut">Whether the time was up.</param>
-    /// <param name="timeout">The time that it had.</param>
+    /// <param name="error">The exception.</param>
+    /// <param name="exchange">The state of the request; null if it was not tracked.</param>
+    /// <param name="timedOut">Whether the time limit was reached.</param>
+    /// <param name="timeout">The time limit.</param>
     public static (OutcomeKind Kind, string Reason) Classify(Exception error, Exchange? exchange, bool timedOut, TimeSpan timeout)
     {
         switch (Causes(error).FirstOrDefault(cause => cause is AddressRefusedException or TlsFailedException))
@@ -44,10 +46,10 @@ internal static class Failure
         };
     }
 
-    /// <summary>Whether the request was not sent, since its hook had changed.</summary>
+    /// <summary>Whether the request was not sent because its hook had changed.</summary>
     public static bool IsWithdrawn(Exception error) => Causes(error).Any(cause => cause is WithdrawnException);
 
-    /// <summary>Whether the connection ended under the request, rather than the time, or what was said over it.</summary>
+    /// <summary>Whether the connection was lost. False if the request timed out or the response was invalid.</summary>
     public static bool IsConnectionLost(Exception error) => error is HttpRequestException
         && Causes(error).Any(cause => cause is IOException or SocketException)
         && !Causes(error).Any(cause => cause is OperationCanceledException);

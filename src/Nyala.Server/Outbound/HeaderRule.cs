@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>Which headers a hook may have sent along.</summary>
+/// <summary>Decides which custom headers a hook may have.</summary>
 internal static class HeaderRule
 {
     public const int MaxCount = 20;
@@ -40,7 +40,7 @@ internal static class HeaderRule
         ("Proxy-", "these are for a proxy, not for the receiver"),
     ];
 
-    /// <summary>Why the headers may not be sent, in words that begin with the name at fault; null if they may.</summary>
+    /// <summary>Returns why the headers are refused; null if they are allowed. If one header is at fault, the text starts with its name.</summary>
     public static string? Refuses(IReadOnlyList<CustomHeader> headers)
     {
         if (headers.Count > MaxCount)
@@ -83,7 +83,7 @@ internal static class HeaderRule
             return $"'{header.Name}' has a value of {value.Length} characters: at most {MaxValue} are sent.";
         }
 
-        // More than ASCII is read as one thing by some and as another by others.
+        // Receivers disagree about how to decode characters other than ASCII.
         return value.Any(c => c is not ('\t' or (>= ' ' and <= '~')))
             ? $"'{header.Name}' has a value with a line break, a control character or one that is not ASCII: encode it."
             : value.AsSpan().Trim().Length == value.Length ? null

@@ -5,12 +5,13 @@ using System.Text;
 namespace Nyala.Server.Outbound;
 
 /// <summary>
-/// Finds hosts that are an address only after Unicode normalization, such as <c>①②⑦.⓪.⓪.①</c>: some readers call them a name, others an address. The runtime has no
-/// normalization without ICU, so what an address can consist of is folded here: digits, dots and the letters of hexadecimal numbers.
+/// Detects hosts that become an address only after Unicode normalization, such as <c>①②⑦.⓪.⓪.①</c>. Some parsers treat them as a name, others as an address.
+/// The runtime has no normalization without ICU, so this class folds everything that an address can consist of: digits, dots and the letters of hexadecimal
+/// numbers.
 /// </summary>
 internal static class HostSpelling
 {
-    // Blocks that repeat the alphabet: where each begins, and how many letters it holds.
+    // Blocks that repeat the alphabet: the first code point, and the number of letters.
     private static readonly (int First, int Count)[] Alphabets = [(0xFF21, 26), (0xFF41, 26), (0x24B6, 26), (0x24D0, 26), (0x1D400, 26 * 26), (0x1F130, 26), (0x1F150, 26), (0x1F170, 26)];
 
     private static readonly Dictionary<int, string> Others = new (int Value, string Text)[]
@@ -21,7 +22,7 @@ internal static class HostSpelling
         (0x216D, "c"), (0x216E, "d"), (0x2169, "x"), (0x217D, "c"), (0x217E, "d"), (0x2179, "x"),
     }.ToDictionary(item => item.Value, item => item.Text);
 
-    /// <summary>Whether a host, as it is written or in ASCII (<c>xn--…</c>), is such an address.</summary>
+    /// <summary>Whether a host, as written or in ASCII (<c>xn--…</c>), is such an address.</summary>
     public static bool IsDisguisedAddress(string host)
     {
         string written = Decoded(host);

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>Looks names up.</summary>
+/// <summary>Resolves host names.</summary>
 internal interface IResolver
 {
-    /// <summary>All addresses of a host name.</summary>
-    /// <exception cref="SocketException">The name is not known, or cannot be looked up now.</exception>
+    /// <summary>Returns all addresses of a host name.</summary>
+    /// <exception cref="SocketException">The name is unknown, or cannot be resolved now.</exception>
     Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken);
 }

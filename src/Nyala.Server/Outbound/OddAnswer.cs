@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>Says from the first bytes of an answer that is not HTTP/1.1 what else it is. Pure.</summary>
+/// <summary>Recognizes other protocols than HTTP/1.1 by the first bytes of a response. Pure.</summary>
 internal static class OddAnswer
 {
     private const byte Alert = 0x15;
@@ -10,10 +10,10 @@ internal static class OddAnswer
     private const byte TlsMajor = 3;
     private const byte Settings = 4;
 
-    /// <summary>What the receiver speaks.</summary>
-    /// <param name="beginning">The answer's first bytes, the first in the highest place.</param>
-    /// <param name="count">How many of them there are.</param>
-    /// <returns>Null if unknown.</returns>
+    /// <summary>Explains what the receiver speaks.</summary>
+    /// <param name="beginning">The first bytes of the response, the first in the most significant position.</param>
+    /// <param name="count">The number of these bytes.</param>
+    /// <returns>Null if the protocol is not recognized.</returns>
     public static string? Explain(ulong beginning, int count)
     {
         byte At(int index) => index < count ? (byte)(beginning >> (8 * (sizeof(ulong) - 1 - index))) : (byte)0;

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>What is measured of the way out. No label names a host.</summary>
+/// <summary>The instruments of outbound connections. No label contains a host.</summary>
 internal sealed class OutboundInstruments
 {
     private readonly Counter<long> _opened;

@@ -5,34 +5,34 @@ namespace Nyala.Server.Outbound;
 /// <summary>Options of the section <c>Outbound</c>: how attempts reach the network.</summary>
 internal sealed class OutboundOptions
 {
-    /// <summary>How long a connection may take, name lookup and TLS included. Default 5 s; 100 ms to <see cref="AttemptTimeout"/>.</summary>
+    /// <summary>The time limit for opening a connection, including name lookup and TLS. Default 5 s; 100 ms to <see cref="AttemptTimeout"/>.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a whole attempt may take, the reading of the answer included. Default 10 s, Kudu's; 100 ms to 5 min.</summary>
+    /// <summary>The time limit for a whole attempt, including reading the response. Default 10 s, as in Kudu; 100 ms to 5 min.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many bytes of an answer are kept; the rest is not read. Default 16384; 0 to 1048576.</summary>
+    /// <summary>The maximum number of bytes of a response body to keep. The rest is not read. Default 16384; 0 to 1048576.</summary>
     public int AnswerLimit { get; set; } = 16 * 1024;
 
     /// <summary>
-    /// What hooks may reach although the address guard refuses it by default: networks and addresses (<c>10.20.0.0/16</c>, <c>fd12::7</c>),
-    /// hosts (<c>build.internal</c>) and all hosts below a domain (<c>*.corp.example</c>), each with or without a port
-    /// (<c>10.20.0.7:25</c>, <c>[fd12::/32]:8080</c>). With a port only that port is opened, even one that is closed as another service's. A host
-    /// opens what it resolves to at each connection, except link-local addresses; a cloud's metadata addresses stay closed unless
-    /// named by themselves. Default none. Without effect where <see cref="Proxy"/> is set.
+    /// What hooks may reach although the address guard refuses it by default: networks and addresses (<c>10.20.0.0/16</c>, <c>fd12::7</c>), hosts
+    /// (<c>build.internal</c>) and all hosts below a domain (<c>*.corp.example</c>), each with or without a port (<c>10.20.0.7:25</c>,
+    /// <c>[fd12::/32]:8080</c>). An entry with a port opens only that port, even if it is blocked as the port of another service. An entry for a host opens
+    /// what the host resolves to at each connection, except link-local addresses. A metadata address of a cloud stays blocked unless an entry names exactly
+    /// this address. Default empty. Has no effect if <see cref="Proxy"/> is set.
     /// </summary>
     public string[] Allow { get; set; } = [];
 
     /// <summary>
-    /// The egress proxy that every attempt goes through: <c>http://proxy.internal:3128</c>, with user info where it wants some. It resolves
-    /// the names and decides what may be reached, in place of the address guard. Default empty, none; a proxy of the environment is never used.
+    /// The egress proxy for every attempt, such as <c>http://proxy.internal:3128</c>, with user info if the proxy requires it. The proxy resolves the names and
+    /// decides what may be reached, instead of the address guard. Default empty, which means none. Proxies in environment variables are never used.
     /// </summary>
     public string Proxy { get; set; } = "";
 
-    /// <summary><see cref="Allow"/>, read.</summary>
+    /// <summary><see cref="Allow"/>, parsed.</summary>
     public IEnumerable<AllowEntry> Allowed => Allow.Select(entry => AllowEntry.Parse(entry, out _)!);
 
-    /// <summary><see cref="Proxy"/>, read; null if there is none.</summary>
+    /// <summary><see cref="Proxy"/>, parsed; null if there is none.</summary>
     public WebProxy? ProxyUrl
     {
         get
@@ -77,7 +77,7 @@ internal sealed class OutboundOptions
         bool isProxy = Uri.TryCreate(Proxy, UriKind.Absolute, out Uri? proxy) && proxy is { Scheme: "http", PathAndQuery: "/", Host.Length: > 0 };
         if (Proxy.Length > 0 && !isProxy)
         {
-            // Not quoted: it may hold a password.
+            // The value is not quoted because it may contain a password.
             yield return "Outbound:Proxy must be the http URL of a proxy, without a path, such as http://proxy.internal:3128, or empty for none.";
         }
     }

@@ -4,8 +4,8 @@ internal static class OutboundSetup
 {
     /// <summary>Adds the sender, the downloader and the address guard.</summary>
     /// <param name="services">The server's services.</param>
-    /// <param name="options">The section's options, validated.</param>
-    /// <param name="localOnly">Whether the server listens on loopback alone: then its own networks are open to hooks.</param>
+    /// <param name="options">The validated options of the section.</param>
+    /// <param name="localOnly">Whether the server listens only on loopback, so that hooks may reach loopback and private networks.</param>
     public static IServiceCollection AddOutbound(this IServiceCollection services, OutboundOptions options, bool localOnly) => services
         .AddSingleton(options)
         .AddSingleton(options.Proxy.Length > 0 ? AddressGuard.LeftToProxy : new AddressGuard(ownOpen: localOnly, options.Allowed))

@@ -1,17 +1,19 @@
 namespace Nyala.Server.Outbound;
 
-/// <summary>What opens a network that the address guard keeps closed.</summary>
+/// <summary>What opens a network that the address guard blocks.</summary>
 internal enum Reach
 {
-    /// <summary>Open to a server that only its own machine reaches; to others, what <c>Outbound:Allow</c> names by network or by host.</summary>
+    /// <summary>
+    /// Open on a server that only its own machine can reach. On other servers, an entry of <c>Outbound:Allow</c> for a network or a host opens it.
+    /// </summary>
     Own,
 
-    /// <summary>Only what <c>Outbound:Allow</c> names, by network or by host.</summary>
+    /// <summary>Only an entry of <c>Outbound:Allow</c> for a network or a host opens it.</summary>
     Named,
 
-    /// <summary>Only what <c>Outbound:Allow</c> names by network: the owner of a name could make it mean these.</summary>
+    /// <summary>Only an entry of <c>Outbound:Allow</c> for a network opens it, because the owner of a name could point the name there.</summary>
     NamedByNetwork,
 
-    /// <summary>Only an address that <c>Outbound:Allow</c> names by itself: it hands out a machine's credentials.</summary>
+    /// <summary>Only an entry of <c>Outbound:Allow</c> for exactly this address opens it, because it hands out the machine's credentials.</summary>
     NamedByAddress,
 }

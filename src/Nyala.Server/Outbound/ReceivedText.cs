@@ -2,10 +2,10 @@ using Nyala.Client;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>Makes the text of an answer's head readable. Pure.</summary>
+/// <summary>Makes text from the head of a response readable. Pure.</summary>
 internal static class ReceivedText
 {
-    /// <summary>The text as UTF-8 where its bytes are that, without control characters.</summary>
+    /// <summary>Decodes the text as UTF-8 if its bytes are valid UTF-8, and removes control characters.</summary>
     public static string Readable(string latin1)
     {
         if (latin1.All(letter => letter is >= ' ' and < '\u007f'))

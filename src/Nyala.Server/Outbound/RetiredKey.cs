@@ -1,6 +1,6 @@
 namespace Nyala.Server.Outbound;
 
-/// <summary>A signing key that has been replaced and signs too, while receivers take over the new one.</summary>
+/// <summary>A replaced signing key. Requests are also signed with it while receivers switch to the new key.</summary>
 /// <param name="Key">The key.</param>
-/// <param name="Until">When it ends to sign.</param>
+/// <param name="Until">The time at which it expires.</param>
 internal sealed record RetiredKey(byte[] Key, DateTimeOffset Until);

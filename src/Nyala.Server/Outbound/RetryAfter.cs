@@ -3,10 +3,10 @@ using System.Net.Http.Headers;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>An answer's <c>Retry-After</c> (RFC 9110): a delay or a date.</summary>
+/// <summary>The <c>Retry-After</c> of a response (RFC 9110): a delay or a date.</summary>
 internal readonly record struct RetryAfter(TimeSpan? Delay, DateTimeOffset? Date)
 {
-    /// <summary>Reads the header's value; null if it is absent or unreadable.</summary>
+    /// <summary>Parses the header's value; null if it is absent or invalid.</summary>
     public static RetryAfter? Parse(string? value)
     {
         if (value is null)
@@ -24,7 +24,7 @@ internal readonly record struct RetryAfter(TimeSpan? Delay, DateTimeOffset? Date
             : null;
     }
 
-    /// <summary>How long to wait from <paramref name="now"/>; zero for a date that has passed.</summary>
+    /// <summary>Returns how long to wait from <paramref name="now"/>; zero if the date has passed.</summary>
     public TimeSpan From(DateTimeOffset now)
     {
         TimeSpan wait = Delay ?? (Date - now) ?? TimeSpan.Zero;

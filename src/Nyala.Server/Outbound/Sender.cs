@@ -3,21 +3,21 @@ using System.Net.Http.Headers;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>The only door to the network: signs an attempt, makes it, and says how it ended.</summary>
+/// <summary>The only door to the network: signs an attempt, sends it, and returns its outcome.</summary>
 internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResolver resolver, OutboundInstruments instruments, TimeProvider clock) : IDisposable
 {
-    // A reason is kept with every attempt; a receiver may point anywhere at any length.
+    // A reason is stored with every attempt, and the receiver determines the length of these texts.
     private const int MaxTarget = 1024;
     private const int MaxPhrase = 256;
 
-    /// <summary>A connection that was dead already fails at once; what takes longer is the receiver's doing.</summary>
+    /// <summary>A connection that is already dead fails at once. A failure that takes longer is caused by the receiver.</summary>
     private static readonly TimeSpan DeadConnection = TimeSpan.FromSeconds(1);
 
     private readonly ConnectionPools _pools = new(new ConnectorParts(guard, resolver, options, instruments, clock));
 
-    /// <summary>Signs and makes one attempt. Never throws: whatever happens is an outcome, except that <paramref name="hardStop"/> cancels.</summary>
-    /// <returns>How it ended; null if the target was withdrawn before a byte was sent: then there was no attempt.</returns>
-    /// <exception cref="OperationCanceledException">The server is stopping for good; the attempt's end is not known.</exception>
+    /// <summary>Signs and sends one attempt. Every failure is an outcome. Throws only if <paramref name="hardStop"/> is canceled.</summary>
+    /// <returns>The outcome; null if the target was withdrawn before a byte was sent, so that there was no attempt.</returns>
+    /// <exception cref="OperationCanceledException">The server is stopping. The result of the attempt is unknown.</exception>
     public async Task<AttemptOutcome?> SendAsync(Attempt attempt, CancellationToken hardStop)
     {
         using Activity? span = AttemptTrace.Begin(attempt);
@@ -25,7 +25,7 @@ internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResol
         AttemptOutcome? outcome = await TryAsync(followed, hardStop);
         if (outcome is { DeadConnection: true } && outcome.Duration < DeadConnection)
         {
-            // The receiver closed a connection that lay idle, while the request was on its way: no fault of either, and no attempt.
+            // The receiver closed an idle connection while the request was on its way. Neither side is at fault, so it does not count as an attempt.
             instruments.Repeated();
             outcome = await TryAsync(followed, hardStop);
         }

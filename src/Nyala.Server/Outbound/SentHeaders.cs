@@ -4,16 +4,16 @@ using System.Runtime.CompilerServices;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>Headers as text, a line for each, to be kept with an attempt.</summary>
+/// <summary>Formats headers as text, one per line, to be stored with an attempt.</summary>
 internal static class SentHeaders
 {
     public const string Mask = "***";
     private const int MaxAnswer = 8 * 1024;
 
-    // It is written for every attempt, and what fits here needs no buffer.
+    // This runs for every attempt. Text up to this length needs no buffer from the pool.
     private const int Usual = 512;
 
-    /// <summary>A request's headers. The values that are the hook's secrets are masked: what is kept is read by more people than may send.</summary>
+    /// <summary>Formats the headers of a request. The hook's secrets are masked, because more people can read attempts than can send requests.</summary>
     public static string Of(HttpRequestMessage request, Target target)
     {
         var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[Usual]);
@@ -37,7 +37,7 @@ internal static class SentHeaders
         return text.ToStringAndClear();
     }
 
-    /// <summary>The beginning of an answer's headers.</summary>
+    /// <summary>Formats the headers of a response, up to a maximum length.</summary>
     public static string OfAnswer(HttpResponseMessage response)
     {
         var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[Usual]);

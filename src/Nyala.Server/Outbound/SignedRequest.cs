@@ -5,13 +5,13 @@ using Nyala.Client;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>Writes the request of an attempt.</summary>
+/// <summary>Composes the request of an attempt.</summary>
 internal static class SignedRequest
 {
     public static readonly string UserAgent =
         "Nyala/" + typeof(SignedRequest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    /// <summary>The request, signed as of <paramref name="now"/>. The bytes signed are the bytes sent.</summary>
+    /// <summary>Composes the request, signed at the time <paramref name="now"/>. The signed bytes are the bytes that are sent.</summary>
     public static HttpRequestMessage Compose(Attempt attempt, DateTimeOffset now)
     {
         Target target = attempt.Target;
@@ -47,7 +47,7 @@ internal static class SignedRequest
 
         foreach (CustomHeader header in target.Headers)
         {
-            // The framework keeps some headers with the content, and refuses them anywhere else.
+            // The framework stores some headers with the content, and refuses them elsewhere.
             if (!headers.TryAddWithoutValidation(header.Name, header.Value))
             {
                 content.Headers.TryAddWithoutValidation(header.Name, header.Value);

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>Looks names up as every program of this machine does.</summary>
+/// <summary>Resolves names with the resolver of the operating system.</summary>
 internal sealed class SystemResolver : IResolver
 {
     public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken);

@@ -1,14 +1,14 @@
 namespace Nyala.Server.Outbound;
 
-/// <summary>Where an attempt's time went.</summary>
-/// <param name="Opening">What the opening of the connection took; null if the attempt used one that was open, or went through a proxy.</param>
-/// <param name="FirstByte">From the attempt's start until the first byte of an answer; null if none came.</param>
-/// <param name="Total">The whole attempt.</param>
+/// <summary>The durations of an attempt's phases.</summary>
+/// <param name="Opening">The opening of the connection; null if the attempt reused an open connection or went through a proxy.</param>
+/// <param name="FirstByte">The time from the start of the attempt to the first byte of the response; null if none was received.</param>
+/// <param name="Total">The duration of the whole attempt.</param>
 internal readonly record struct Timings(OpeningTimes? Opening, TimeSpan? FirstByte, TimeSpan Total);
 
-/// <summary>What the opening of a connection took.</summary>
-/// <param name="Dns">The lookup of the name; null if the url holds an address.</param>
-/// <param name="Connect">TCP.</param>
+/// <summary>The durations of the steps that open a connection.</summary>
+/// <param name="Dns">The name lookup; null if the URL contains an address.</param>
+/// <param name="Connect">The TCP connect.</param>
 /// <param name="Tls">The TLS handshake; null for http.</param>
 /// <param name="LacksCertificate">Whether the receiver asked for a client certificate and the hook has none.</param>
 internal sealed record OpeningTimes(TimeSpan? Dns, TimeSpan Connect, TimeSpan? Tls, bool LacksCertificate = false);

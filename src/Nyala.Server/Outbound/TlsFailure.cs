@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Nyala.Server.Outbound;
 
 /// <summary>
-/// Says why a TLS handshake failed. It decides by what is checked here, by the alert that the receiver sent (RFC 8446, section 6) and by
-/// OpenSSL's reason codes (<c>openssl/sslerr.h</c>), never by a message. Pure.
+/// Explains why a TLS handshake failed. It decides by the checks of this server, by the receiver's alert (RFC 8446, section 6) and by OpenSSL's reason codes
+/// (<c>openssl/sslerr.h</c>), never by a message. Pure.
 /// </summary>
 internal static class TlsFailure
 {
@@ -26,27 +26,27 @@ internal static class TlsFailure
     private const int SmallKey = 394;
     private const int MaxNames = 3;
 
-    /// <summary>Says it of a handshake that was refused by either side.</summary>
-    /// <param name="error">What the handshake threw.</param>
+    /// <summary>Explains a handshake that either side refused.</summary>
+    /// <param name="error">The exception of the handshake.</param>
     /// <param name="shown">Whether the hook has a client certificate.</param>
     /// <param name="wanted">Whether the receiver asked for one.</param>
     public static string OfHandshake(Exception error, bool shown, bool wanted) => ReasonCode(error) switch
     {
         { } code => OfCode(code, shown, wanted),
 
-        // The framework reads the records itself: what is none never reaches OpenSSL.
+        // The framework parses the records itself, so bytes that are not TLS never reach OpenSSL.
         null => error.InnerException is null ? NotTls : "the handshake failed.",
     };
 
-    /// <summary>Says what a receiver's alert means that comes behind the handshake, as TLS 1.3 has it; null if there is none.</summary>
+    /// <summary>Explains an alert that the receiver sent after the handshake, as TLS 1.3 does; null if there is none.</summary>
     public static string? OfAlert(Exception error) => ReasonCode(error) is { } code and >= FirstAlert ? OfCode(code, shown: false, wanted: false) : null;
 
-    /// <summary>Says why a receiver's certificate is refused.</summary>
-    /// <param name="errors">What the framework found.</param>
-    /// <param name="certificate">The certificate; null if none was shown.</param>
-    /// <param name="found">What is wrong with its chain.</param>
-    /// <param name="host">Whom the certificate should name.</param>
-    /// <param name="ownAuthorities">Whether the hook names the authorities that it trusts.</param>
+    /// <summary>Explains why the receiver's certificate is refused.</summary>
+    /// <param name="errors">The errors that the framework found.</param>
+    /// <param name="certificate">The certificate; null if the receiver sent none.</param>
+    /// <param name="found">The errors of its chain.</param>
+    /// <param name="host">The host that the certificate should name.</param>
+    /// <param name="ownAuthorities">Whether the hook defines the authorities that it trusts.</param>
     public static string OfCertificate(SslPolicyErrors errors, X509Certificate2? certificate, X509ChainStatusFlags found, string? host, bool ownAuthorities)
     {
         if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
@@ -78,12 +78,12 @@ internal static class TlsFailure
         return $"the receiver's certificate {string.Join(", and ", reasons)}.";
     }
 
-    /// <summary>OpenSSL's reason for the failure; null if it has said none.</summary>
+    /// <summary>Returns OpenSSL's reason for the failure; null if there is none.</summary>
     private static int? ReasonCode(Exception? error)
     {
         for (; error is not null; error = error.InnerException)
         {
-            // OpenSSL 3 packs library and reason as 9 and 23 bits; the framework keeps the code as the exception's HResult.
+            // OpenSSL 3 packs the library and the reason into 9 and 23 bits. The framework stores this code as the exception's HResult.
             if (error is CryptographicException && (uint)error.HResult >> 23 == SslLibrary)
             {
                 return error.HResult & 0x7FFFFF;
@@ -112,7 +112,7 @@ internal static class TlsFailure
 
     private static string Day(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Whom it is for. The names are the receiver's words: what is no name of a host is left out.</summary>
+    /// <summary>Lists the hosts that the certificate names. The receiver chooses these names, so anything that is not a host name is omitted.</summary>
     private static string Names(X509Certificate2 certificate)
     {
         string[] names = [.. certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()

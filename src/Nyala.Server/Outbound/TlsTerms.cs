@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>A trust made ready for handshakes.</summary>
+/// <summary>The settings of a <see cref="Trust"/>, prepared for TLS handshakes.</summary>
 internal sealed class TlsTerms : IDisposable
 {
     private readonly bool _insecure;
@@ -22,14 +22,14 @@ internal sealed class TlsTerms : IDisposable
             X509Certificate2 certificate = CertificateForm.WithKey(client);
             _chain = CertificateForm.Certificates(client);
 
-            // Offline: what is sent is what was given, and nothing is fetched for it.
+            // Offline: exactly the given certificates are sent, and missing ones are not downloaded.
             _client = SslStreamCertificateContext.Create(certificate, _chain, offline: true);
         }
     }
 
-    /// <summary>The options of one handshake.</summary>
-    /// <param name="host">Whom the receiver's certificate has to name; null if the framework fills it in.</param>
-    /// <param name="wanted">Called where the receiver asks for a client certificate and the hook has none.</param>
+    /// <summary>Returns the options of one handshake.</summary>
+    /// <param name="host">The host that the receiver's certificate must name; null if the framework fills it in.</param>
+    /// <param name="wanted">Called if the receiver asks for a client certificate and the hook has none.</param>
     public SslClientAuthenticationOptions For(string? host, Action? wanted = null)
     {
         var options = new SslClientAuthenticationOptions
@@ -42,7 +42,7 @@ internal sealed class TlsTerms : IDisposable
         {
             options.LocalCertificateSelectionCallback = (_, _, _, receiver, _) =>
             {
-                // The first call comes before the receiver has said anything.
+                // The first call comes before the receiver has sent anything.
                 if (receiver is not null)
                 {
                     wanted();
@@ -52,7 +52,7 @@ internal sealed class TlsTerms : IDisposable
             };
         }
 
-#pragma warning disable CA5359 // What insecure_ssl means, for the hooks that ask for it alone.
+#pragma warning disable CA5359 // This is the meaning of insecure_ssl, and applies only to hooks that request it.
         options.RemoteCertificateValidationCallback = _insecure ? (_, _, _, _) => true : Check;
 #pragma warning restore CA5359
         return options;
@@ -67,7 +67,7 @@ internal sealed class TlsTerms : IDisposable
                 _authorities is not null));
     }
 
-    /// <summary>Whether a client certificate is shown to receivers that ask for one.</summary>
+    /// <summary>Whether the hook has a client certificate for receivers that ask for one.</summary>
     public bool ShowsCertificate => _client is not null;
 
     public void Dispose()
@@ -83,7 +83,7 @@ internal sealed class TlsTerms : IDisposable
         {
             RevocationMode = X509RevocationMode.NoCheck,
 
-            // A certificate may name any url to fetch its issuer from: followed, that would be a way into the network past the address guard.
+            // A certificate may name any URL to download its issuer from. Following that URL would bypass the address guard.
             DisableCertificateDownloads = true,
         };
         if (_authorities is not null)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>A connection, which tells each request written to it whether it is the first, and when its answer begins.</summary>
+/// <summary>A connection that tells each request written to it whether the connection is new, and when its response begins.</summary>
 internal sealed class Wire(Stream inner, OpeningTimes? opening, TimeProvider clock) : Stream
 {
     private Exchange? _exchange;
@@ -21,7 +21,7 @@ internal sealed class Wire(Stream inner, OpeningTimes? opening, TimeProvider clo
         set => throw new NotSupportedException();
     }
 
-    // It runs for every answer of every attempt: pooled, it allocates nothing.
+    // This runs for every response of every attempt. With the pooled builder it allocates nothing.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -3,8 +3,8 @@ using System.Collections;
 namespace Nyala.Server.Processes;
 
 /// <summary>
-/// What the processes of a deployment see of the server's environment: what any shell has, named one by one, so that no
-/// token and no option of the server is ever among it.
+/// The environment variables of the server that the processes of a deployment get. These are variables that any shell has, listed by name, so that no token and
+/// no option of the server is ever passed on.
 /// </summary>
 internal static class CleanEnvironment
 {
@@ -18,6 +18,6 @@ internal static class CleanEnvironment
         .Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value ?? ""))
         .Where(variable => IsPassed(variable.Key));
 
-    /// <summary>Whether a variable of the server's is passed on.</summary>
+    /// <summary>Whether a variable of the server is passed on.</summary>
     public static bool IsPassed(string name) => Passed.Contains(name) || name.StartsWith("LC_", StringComparison.Ordinal);
 }

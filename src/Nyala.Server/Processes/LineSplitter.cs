@@ -2,23 +2,23 @@ using System.Text;
 
 namespace Nyala.Server.Processes;
 
-/// <summary>What a carriage return does to a line of a program's output.</summary>
+/// <summary>How a carriage return affects a line of a program's output.</summary>
 internal enum CarriageReturn
 {
-    /// <summary>It ends the line, so that each state of a progress bar is a line.</summary>
+    /// <summary>It ends the line, so that each state of a progress bar becomes a line.</summary>
     EndsLine,
 
-    /// <summary>What follows overwrites the line, as on a terminal, so that only the last state of a progress bar is left.</summary>
+    /// <summary>The text after it overwrites the line, as on a terminal, so that only the last state of a progress bar remains.</summary>
     Overwrites,
 }
 
 /// <summary>
-/// Splits a program's output into lines as it comes, in pieces of any size. Invalid UTF-8 is replaced. A line of more than
-/// <see cref="MaxLine"/> characters becomes several, so that it never holds more than one line of that length.
+/// Splits a program's output into lines while it is received, in chunks of any size. Invalid UTF-8 is replaced. A line of more than <see cref="MaxLine"/>
+/// characters is split, so that no more than one line of that length is in memory.
 /// </summary>
 internal sealed class LineSplitter(Action<string> line, CarriageReturn carriageReturn = CarriageReturn.EndsLine)
 {
-    /// <summary>How many characters a line has at most.</summary>
+    /// <summary>The maximum number of characters of a line.</summary>
     public const int MaxLine = 8192;
 
     private const int BufferSize = 16 * 1024;
@@ -30,7 +30,7 @@ internal sealed class LineSplitter(Action<string> line, CarriageReturn carriageR
 
     /// <summary>Reads a stream to its end and returns its lines.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="read">Is called for each piece that comes, also if it ends no line.</param>
+    /// <param name="read">Called for each received chunk, even if the chunk ends no line.</param>
     public static async IAsyncEnumerable<string> LinesOf(Stream stream, Action? read = null)
     {
         var lines = new Queue<string>();
@@ -58,7 +58,7 @@ internal sealed class LineSplitter(Action<string> line, CarriageReturn carriageR
         while (count > 0);
     }
 
-    /// <summary>Takes the next piece.</summary>
+    /// <summary>Adds the next chunk.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
         Span<char> characters = stackalloc char[1024];
@@ -70,7 +70,7 @@ internal sealed class LineSplitter(Action<string> line, CarriageReturn carriageR
         }
     }
 
-    /// <summary>Emits what came after the last line end.</summary>
+    /// <summary>Emits the text after the last line end.</summary>
     public void End()
     {
         Span<char> rest = stackalloc char[2];

@@ -4,23 +4,23 @@ using System.Text;
 namespace Nyala.Server.Processes;
 
 /// <summary>
-/// Ends what a killed server left running: a deploy command, or a git, does not know that nobody waits for it, and would go on writing. Their
-/// processes are known by their environment, which only systems with <c>/proc</c> show.
+/// Kills processes that a killed server left running. A deploy command or a git process does not notice that the server is gone, and would continue to write.
+/// These processes are found by their environment, which only systems with <c>/proc</c> show.
 /// </summary>
 internal static class OrphanProcesses
 {
     private const string RepositoryVariable = "NYALA_REPOSITORY";
 
-    /// <summary>Notes in the environment of a git, and of all that it will start, in which repository it works.</summary>
+    /// <summary>Marks a git process, and everything that it starts, with the repository that it works in.</summary>
     public static void Mark(ProcessStartInfo git, string repository) => git.Environment[RepositoryVariable] = repository;
 
-    /// <summary>Marks a process that fills the folder of a deployment, so that <see cref="EndCommand"/> ends it too.</summary>
+    /// <summary>Marks a process that fills the folder of a deployment, so that <see cref="EndCommand"/> kills it too.</summary>
     public static void MarkCommand(ProcessStartInfo process, string source) => process.Environment["DEPLOYMENT_SOURCE"] = source;
 
-    /// <summary>Ends what a deploy command has started: it has this folder as its <c>DEPLOYMENT_SOURCE</c>.</summary>
+    /// <summary>Kills the processes of a deploy command. They have this folder as their <c>DEPLOYMENT_SOURCE</c>.</summary>
     public static void EndCommand(string source) => End($"DEPLOYMENT_SOURCE={source}\0");
 
-    /// <summary>Ends every git that works in a repository below a folder.</summary>
+    /// <summary>Kills every git process that works in a repository below a folder.</summary>
     public static void EndGit(string folder) => End($"{RepositoryVariable}={folder}/");
 
     private static void End(string mark)
@@ -45,7 +45,7 @@ internal static class OrphanProcesses
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // It has ended meanwhile, or is another user's.
+            // The process has ended, or belongs to another user.
             return [];
         }
     }

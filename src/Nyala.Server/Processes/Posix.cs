@@ -4,13 +4,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Nyala.Server.Processes;
 
-/// <summary>What the framework does not offer of the operating system.</summary>
+/// <summary>System calls that the framework does not offer.</summary>
 internal static partial class Posix
 {
     public const int Terminate = 15;
     public const int Kill = 9;
 
-    /// <summary>Numbers of errors.</summary>
+    /// <summary>Error numbers.</summary>
     public const int NoSuchFile = 2;
     public const int TooLong = 7;
 
@@ -18,14 +18,14 @@ internal static partial class Posix
     private const int Executable = 1;
     private const int CloseOnExec = 0x80000;
 
-    /// <summary>Sends a signal to every process of a group; nothing if none is left.</summary>
+    /// <summary>Sends a signal to every process of a group. Has no effect if the group has no processes.</summary>
     public static void SignalGroup(int group, int signal) => _ = kill(-group, signal);
 
-    /// <summary>Sends a signal; nothing if the process is gone.</summary>
+    /// <summary>Sends a signal to a process. Has no effect if the process is gone.</summary>
     public static void SignalProcess(int process, int signal) => _ = kill(process, signal);
 
-    /// <summary>Gives a file another name, in place of what has that name: no moment sees neither. A link is moved itself.</summary>
-    /// <exception cref="IOException">It failed; both names are as they were.</exception>
+    /// <summary>Renames a file and atomically replaces any file that has the new name. A symbolic link is renamed itself, not its target.</summary>
+    /// <exception cref="IOException">The rename failed. Both names are unchanged.</exception>
     public static void Rename(string from, string to)
     {
         if (rename(from, to) != 0)
@@ -34,8 +34,8 @@ internal static partial class Posix
         }
     }
 
-    /// <summary>Makes a named pipe that its owner alone may open.</summary>
-    /// <exception cref="IOException">It failed.</exception>
+    /// <summary>Creates a named pipe that only its owner can open.</summary>
+    /// <exception cref="IOException">The pipe cannot be created.</exception>
     public static void MakePipe(string path)
     {
         if (mkfifo(path, (uint)(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
@@ -44,14 +44,13 @@ internal static partial class Posix
         }
     }
 
-    /// <summary>Whether this process may execute a file; its mode and its mount decide.</summary>
+    /// <summary>Whether this process may execute a file, according to the file's mode and its mount.</summary>
     public static bool MayExecute(string path) => access(path, Executable) == 0;
 
     /// <summary>
-    /// Has everything that was written to a folder's file system on its disk; one call for a whole tree. Only Linux has it: elsewhere
-    /// nothing is done.
+    /// Syncs everything that was written to the file system of a folder, with one call for a whole tree. Does nothing on systems other than Linux.
     /// </summary>
-    /// <exception cref="IOException">The disk has failed, or is full.</exception>
+    /// <exception cref="IOException">The disk has failed or is full.</exception>
     public static void Flush(string folder)
     {
         if (!OperatingSystem.IsLinux())
@@ -79,8 +78,8 @@ internal static partial class Posix
     }
 
     /// <summary>
-    /// Whether this process is in the foreground of a terminal. The terminal then sends the signals of its keys (Ctrl-C,
-    /// Ctrl-\) to this process and to its children alike.
+    /// Whether this process is in the foreground of a terminal. If so, the terminal sends the signals of its keys (Ctrl-C, Ctrl-\) both to this process and to
+    /// its children.
     /// </summary>
     public static bool InForeground()
     {

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Nyala.Server.Processes;
 
-/// <summary>Runs other programs to their end and reads what they print.</summary>
+/// <summary>Runs other programs until they exit and reads their output.</summary>
 internal static class Programs
 {
-    /// <summary>How many characters of each stream are kept, unless the caller asks for more.</summary>
+    /// <summary>The maximum number of characters that are kept of each stream, unless the caller asks for more.</summary>
     public const int MaxOutput = 1024 * 1024;
 
-    /// <summary>Describes how a program is started so that <see cref="RunAsync(ProcessStartInfo, CancellationToken, int)"/> can read it.</summary>
+    /// <summary>Describes how to start a program so that <see cref="RunAsync(ProcessStartInfo, CancellationToken, int)"/> can read its output.</summary>
     public static ProcessStartInfo Start(string program, params IEnumerable<string> arguments) => new(program, arguments)
     {
         RedirectStandardInput = true,
@@ -18,7 +18,9 @@ internal static class Programs
         UseShellExecute = false,
     };
 
-    /// <summary>Gives a program the environment of a deployment instead of the server's: see <see cref="CleanEnvironment"/>. Its messages are English.</summary>
+    /// <summary>
+    /// Gives a program the environment of a deployment instead of the server's, see <see cref="CleanEnvironment"/>. Its messages are in English.
+    /// </summary>
     public static ProcessStartInfo WithCleanEnvironment(this ProcessStartInfo start)
     {
         start.Environment.Clear();
@@ -32,15 +34,15 @@ internal static class Programs
         return start;
     }
 
-    /// <summary>Starts a program and runs it to its end, with nothing on its input.</summary>
-    /// <exception cref="System.ComponentModel.Win32Exception">There is no such program, or it cannot be run.</exception>
+    /// <summary>Starts a program and runs it until it exits, with empty input.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">The program does not exist or cannot be run.</exception>
     public static async Task<ProgramResult> RunAsync(ProcessStartInfo start, CancellationToken cancellationToken, int maxOutput = MaxOutput)
     {
         using Process process = Process.Start(start)!;
         return await RunAsync(process, cancellationToken, maxOutput);
     }
 
-    /// <summary>Runs a program that was started to its end. Canceling kills it with everything that it started.</summary>
+    /// <summary>Runs a started program until it exits. Cancellation kills it together with everything that it started.</summary>
     public static async Task<ProgramResult> RunAsync(Process process, CancellationToken cancellationToken, int maxOutput = MaxOutput)
     {
         process.StandardInput.Close();
@@ -59,7 +61,7 @@ internal static class Programs
         }
     }
 
-    /// <summary>Reads a stream to its end and keeps the beginning.</summary>
+    /// <summary>Reads a stream to its end and keeps its beginning.</summary>
     public static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken, int maxOutput = MaxOutput)
     {
         var kept = new StringBuilder();
@@ -74,17 +76,17 @@ internal static class Programs
     }
 }
 
-/// <summary>How a program ended.</summary>
+/// <summary>The result of a program.</summary>
 /// <param name="ExitCode">Its exit code.</param>
-/// <param name="Output">What it printed on its output.</param>
-/// <param name="Error">What it printed on its error stream.</param>
+/// <param name="Output">The standard output, or its kept beginning.</param>
+/// <param name="Error">The standard error, or its kept beginning.</param>
 internal sealed record ProgramResult(int ExitCode, string Output, string Error)
 {
     public bool Ok => ExitCode == 0;
 
-    /// <summary>Whether a shell that was to run the program did not find it.</summary>
+    /// <summary>Whether a shell could not find the program.</summary>
     public bool IsMissing => ExitCode == 127;
 
-    /// <summary>What the program says went wrong, in one line.</summary>
+    /// <summary>The program's standard error in one line, or its exit code if it printed nothing there.</summary>
     public string Reason => Error.Trim().ReplaceLineEndings(" ") is { Length: > 0 } text ? text : $"It ended with exit code {ExitCode}.";
 }

@@ -8,17 +8,17 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Secrets;
 
 /// <summary>
-/// Keeps the keys in <c>keys/</c> and the database together: the database holds a known text under each key that its secrets are encrypted with, and
-/// a start without one of them is refused.
+/// Keeps the keys in <c>keys/</c> and the database together. The database holds a known text sealed with each key that encrypts its secrets, and the server
+/// refuses to start if one of these keys is missing.
 /// </summary>
 /// <param name="manager">The keys.</param>
 /// <param name="store">The database.</param>
-/// <param name="folder">Where the keys are.</param>
+/// <param name="folder">The folder of the keys.</param>
 internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folder)
 {
     private const int MostNamed = 5;
 
-    // Data Protection's format: a magic number, then the key's id.
+    // The format of Data Protection: a magic number, then the key's id.
     private const int MagicBytes = 4;
     private const int IdBytes = 16;
 
@@ -28,9 +28,9 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
     private readonly Lock _gate = new();
     private readonly HashSet<Guid> _sealed = [];
 
-    /// <summary>Compares the keys with the database, which a database of an earlier version passes if its secrets can be opened.</summary>
-    /// <param name="box">Opens the secrets.</param>
-    /// <returns>Why they do not go together; null if they do.</returns>
+    /// <summary>Checks the keys against the database. A database of an earlier version has no seals, and passes if its secrets can be decrypted.</summary>
+    /// <param name="box">Decrypts the secrets.</param>
+    /// <returns>Why the keys and the database do not belong together; null if they do.</returns>
     public async Task<string?> CheckAsync(SecretBox box)
     {
         IReadOnlyCollection<IKey> keys;
@@ -58,14 +58,14 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
 
         Remember(seals.Select(seal => Guid.Parse(seal.Key)));
 
-        // The key of now, which a database that is new does not have yet.
+        // This seals the current key, which a new database does not have yet.
         box.Close("");
         return null;
     }
 
     /// <summary>
-    /// Seals the key that a secret was encrypted with, if that is new. The key is on the disk before, and the database gets the seal before the secret:
-    /// what is handed over first is written first.
+    /// Seals the key that a secret was encrypted with, if the key is new. The key is synced to disk first. The database writes the seal before the secret,
+    /// because it keeps the order of writes.
     /// </summary>
     public void Note(string closed)
     {
@@ -87,7 +87,7 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
         _ = PutAsync([id]);
     }
 
-    /// <summary>The id of the key that a text is encrypted with; null if it is not Data Protection's.</summary>
+    /// <summary>Returns the id of the key that a text is encrypted with; null if the text does not have the format of Data Protection.</summary>
     private static Guid? KeyOf(string closed)
     {
         byte[] bytes = new byte[MagicBytes + IdBytes + 1];
@@ -107,7 +107,9 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
         }
     }
 
-    /// <summary>Opens every secret of a database that has no seals yet, and seals their keys.</summary>
+    /// <summary>
+    /// Decrypts every secret of a database that has no seals yet, and seals their keys. Returns the reason if a secret cannot be decrypted; otherwise null.
+    /// </summary>
     private async Task<string?> AdoptAsync(SecretBox box)
     {
         IReadOnlyList<(string Owner, string Closed)> secrets = await store.ReadAsync(tables => tables.Seals.Secrets());
@@ -145,7 +147,7 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
         }
         catch (StoreUnavailableException)
         {
-            // The secret behind it is not stored either. The next one seals again.
+            // The seal was not written, and neither was a secret in the same commit. The next secret seals the key again.
             lock (_gate)
             {
                 _sealed.ExceptWith(ids);
@@ -165,5 +167,5 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
 }
 
 /// <summary>The folder of the keys.</summary>
-/// <param name="Path">Its absolute path.</param>
+/// <param name="Path">The absolute path.</param>
 internal sealed record KeyFolder(string Path);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Nyala.Server.Secrets;
 
-/// <summary>Encrypts what must be read again but never lie open in the database: signing secrets and URL credentials.</summary>
+/// <summary>Encrypts values that must be read again but never be stored in plain text, such as signing secrets and URL credentials.</summary>
 internal sealed class SecretBox(IDataProtectionProvider provider, KeyRing keys)
 {
     private readonly IDataProtector _protector = provider.CreateProtector("Nyala.Secrets.v1");
@@ -17,7 +17,7 @@ internal sealed class SecretBox(IDataProtectionProvider provider, KeyRing keys)
 
     public string Open(string closed) => _protector.Unprotect(closed);
 
-    /// <summary>Whether a text can be opened with the keys of now.</summary>
+    /// <summary>Whether a text can be decrypted with the current keys.</summary>
     public bool Opens(string closed)
     {
         try

@@ -5,7 +5,7 @@ namespace Nyala.Server.Secrets;
 
 internal static class SecretsSetup
 {
-    /// <summary>Adds encryption at rest. The keys lie beside the data, in <c>keys/</c>: a copy of the data folder is whole.</summary>
+    /// <summary>Adds encryption at rest. The keys are in <c>keys/</c> in the data folder, so that a copy of the folder is complete.</summary>
     public static IServiceCollection AddSecrets(this IServiceCollection services, string dataFolder)
     {
         string folder = Path.Combine(dataFolder, "keys");

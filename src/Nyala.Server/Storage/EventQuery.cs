@@ -1,20 +1,20 @@
 namespace Nyala.Server.Storage;
 
-/// <summary>Which events to find: those that are all of what is not null. Newest first.</summary>
+/// <summary>A search for events. An event must match every filter that is not null. Results are newest first.</summary>
 internal sealed record EventQuery
 {
-    /// <summary>Without regard to case.</summary>
+    /// <summary>The event's type, compared case-insensitively.</summary>
     public string? Type { get; init; }
 
-    /// <summary>The name of the deployment that it is about.</summary>
+    /// <summary>The name of the deployment that the event is about.</summary>
     public string? Deployment { get; init; }
 
-    /// <summary>Where it happened.</summary>
+    /// <summary>The site of the event.</summary>
     public string? Site { get; init; }
 
     public Period Accepted { get; init; }
 
-    /// <summary>Only ids below it.</summary>
+    /// <summary>Only events with smaller ids match.</summary>
     public long Before { get; init; } = long.MaxValue;
 
     public required int Limit { get; init; }

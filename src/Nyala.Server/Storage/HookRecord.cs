@@ -5,16 +5,16 @@ internal sealed record HookRecord
 {
     public required long Id { get; init; }
 
-    /// <summary>The site whose events it hears; null at the root, for every site.</summary>
+    /// <summary>The site whose events the hook receives; null for a hook of the root, which receives the events of every site.</summary>
     public string? Site { get; init; }
 
-    /// <summary>The type of event, or <c>*</c>.</summary>
+    /// <summary>The type of event that the hook receives; <c>*</c> for every type.</summary>
     public required string Event { get; init; }
 
-    /// <summary>The callback without its user info, so that it can be looked up.</summary>
+    /// <summary>The callback URL without its user info, so that it can be looked up.</summary>
     public required string Url { get; init; }
 
-    /// <summary>The callback's user info, encrypted; null if it has none.</summary>
+    /// <summary>The user info of the callback URL, encrypted; null if it has none.</summary>
     public string? UserInfo { get; init; }
 
     public bool InsecureSsl { get; init; }
@@ -22,68 +22,72 @@ internal sealed record HookRecord
     /// <summary>The signing secret, encrypted.</summary>
     public required string Secret { get; init; }
 
-    /// <summary>The secret before the newest, which signs too until it is over; null if there is none.</summary>
+    /// <summary>The previous signing secret. Requests are also signed with it until it expires. Null if there is none.</summary>
     public RetiredSecret? Retired { get; init; }
 
-    /// <summary>What people wrote about it.</summary>
+    /// <summary>A description for people.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>Which events it hears of its type, as JSON; null for every one.</summary>
+    /// <summary>The filter that events must match, as JSON; null if the hook receives every event of its type.</summary>
     public string? Filter { get; init; }
 
-    /// <summary>Whether one delivery follows the other, and a failing one holds back what comes behind it.</summary>
+    /// <summary>Whether deliveries are sent one at a time, so that a failing delivery holds back the ones behind it.</summary>
     public bool Ordered { get; init; }
 
-    /// <summary>Attempts in a minute at most; null for no limit.</summary>
+    /// <summary>The maximum number of attempts per minute; null for no limit.</summary>
     public int? Rate { get; init; }
 
-    /// <summary>Headers to send along, encrypted JSON; null if there are none.</summary>
+    /// <summary>Additional request headers, as encrypted JSON; null if there are none.</summary>
     public string? Headers { get; init; }
 
-    /// <summary>The only certificate authorities that the receiver's certificate may come from, PEM; null for those that the machine trusts.</summary>
+    /// <summary>
+    /// The certificate authorities that may issue the receiver's certificate, as PEM. No others are trusted. Null for the machine's trusted authorities.
+    /// </summary>
     public string? Authority { get; init; }
 
-    /// <summary>The certificate and key to show to the receiver, encrypted PEM; null for none.</summary>
+    /// <summary>The client certificate and its key, as encrypted PEM; null for none.</summary>
     public string? ClientCertificate { get; init; }
 
     public HookState State { get; init; }
 
-    /// <summary>Why the state is not active; null if it is, or nobody said.</summary>
+    /// <summary>Why the hook is not active; null if it is active or no reason was given.</summary>
     public string? StateReason { get; init; }
 
-    /// <summary>Since when the state is what it is; null if it has never changed.</summary>
+    /// <summary>The time of the last change of the state; null if it has never changed.</summary>
     public DateTimeOffset? StateSince { get; init; }
 
-    /// <summary>How its attempts fare.</summary>
+    /// <summary>The health of the hook's attempts.</summary>
     public HookHealth Health { get; init; }
 
-    /// <summary>Counts the lanes that this hook has had; only the newest may write outcomes.</summary>
+    /// <summary>The number of lanes that the hook has had. Only the newest lane may write outcomes.</summary>
     public long Epoch { get; init; }
 
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>How the newest attempt ended; null before the first.</summary>
+    /// <summary>The result of the newest attempt; null before the first attempt.</summary>
     public LastAttempt? Last { get; init; }
 }
 
-/// <summary>What a hook remembers of its newest attempt.</summary>
-/// <param name="Status">The HTTP status' name, or <c>Failure</c>.</param>
-/// <param name="Reason">Why it failed; null if it did not.</param>
-/// <param name="Time">When it ended.</param>
+/// <summary>The newest attempt of a hook.</summary>
+/// <param name="Status">The name of the HTTP status, or <c>Failure</c>.</param>
+/// <param name="Reason">Why the attempt failed; null if it succeeded.</param>
+/// <param name="Time">The time it ended.</param>
 /// <param name="Event">The event that was sent.</param>
 internal sealed record LastAttempt(string Status, string? Reason, DateTimeOffset Time, long Event);
 
-/// <summary>A signing secret that has been replaced, encrypted, and when it is over.</summary>
+/// <summary>A replaced signing secret, encrypted, and the time at which it expires.</summary>
 internal sealed record RetiredSecret(string Secret, DateTimeOffset Until);
 
-/// <summary>How a hook's attempts fare. The default is a healthy hook.</summary>
-/// <param name="Failures">Failures in a row.</param>
-/// <param name="FailingSince">When the first of them ended; null if there is none.</param>
-/// <param name="HeldUntil">Until when nothing is sent: the breaker is open, or an ordered hook waits for its retry.</param>
-/// <param name="Probes">Probes that failed since the breaker opened.</param>
+/// <summary>The health of a hook's attempts. The default value is a healthy hook.</summary>
+/// <param name="Failures">The number of consecutive failures.</param>
+/// <param name="FailingSince">The time the first of these failures ended; null if there are none.</param>
+/// <param name="HeldUntil">
+/// The time until which nothing is sent, for example because the breaker is open or an ordered hook waits for a retry; null if the hook is not held.
+/// </param>
+/// <param name="Probes">The number of probes that failed since the breaker opened.</param>
 internal readonly record struct HookHealth(int Failures, DateTimeOffset? FailingSince, DateTimeOffset? HeldUntil, int Probes);
 
-/// <summary>A hook that listens to an event's type.</summary>
-/// <param name="Filter">Which of them it hears, as JSON; null for every one.</param>
-/// <param name="Prompt">Whether a delivery starts at once: the hook is active, not held, and has no limit on its rate.</param>
+/// <summary>A hook that receives a type of event.</summary>
+/// <param name="Filter">The filter that events must match, as JSON; null if the hook receives every event of the type.</param>
+/// <param name="Prompt">Whether a delivery can start at once: the hook is active, not held, and has no rate limit.</param>
 internal readonly record struct MatchedHook(long Id, HookState State, string? Filter, bool Prompt);

@@ -1,17 +1,17 @@
 namespace Nyala.Server.Storage;
 
-/// <summary>Whether a hook is sent its events.</summary>
+/// <summary>Whether the events of a hook are sent.</summary>
 internal enum HookState
 {
     /// <summary>Events are sent.</summary>
     Active,
 
-    /// <summary>An operator holds its events back; they are kept.</summary>
+    /// <summary>An operator paused the hook. Its events are kept and not sent.</summary>
     Paused,
 
-    /// <summary>Nothing but failures for days: its events are kept, none is sent.</summary>
+    /// <summary>The hook was disabled after days of consecutive failures. Its events are kept and not sent.</summary>
     Disabled,
 
-    /// <summary>The receiver answered 410: it wants no more.</summary>
+    /// <summary>The receiver responded with 410. It receives no more events.</summary>
     Gone,
 }

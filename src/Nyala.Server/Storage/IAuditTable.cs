@@ -1,14 +1,14 @@
 namespace Nyala.Server.Storage;
 
-/// <summary>The record of changes. Nothing is ever changed or removed in it.</summary>
+/// <summary>The audit log. Entries are only added, never changed or removed.</summary>
 internal interface IAuditTable
 {
     void Insert(AuditRecord change);
 
-    /// <summary>Changes before an id, newest first.</summary>
-    /// <param name="before">Only ids below it.</param>
-    /// <param name="action">Only this action; every one where null.</param>
-    /// <param name="target">Only this target; every one where null.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <summary>Lists the changes before an id, newest first.</summary>
+    /// <param name="before">Only entries with smaller ids are returned.</param>
+    /// <param name="action">Only entries with this action are returned; null for all.</param>
+    /// <param name="target">Only entries with this target are returned; null for all.</param>
+    /// <param name="limit">The maximum number of entries.</param>
     Page<AuditRecord> List(long before, string? action, string? target, int limit);
 }

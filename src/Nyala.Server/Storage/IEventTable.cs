@@ -1,18 +1,18 @@
 namespace Nyala.Server.Storage;
 
 /// <summary>An accepted event.</summary>
-/// <param name="Id">Time-ordered.</param>
-/// <param name="Type">Its type, as it was published.</param>
-/// <param name="Site">The site it happened at.</param>
-/// <param name="Body">The bytes that are sent.</param>
-/// <param name="Created">When it was accepted.</param>
-/// <param name="Deployment">The deployment that it is about; null if it is about none.</param>
-/// <param name="Trace">The <c>traceparent</c> under which it is followed; null if nobody does.</param>
-/// <param name="Chain">How many publishes led to it, one after the other.</param>
+/// <param name="Id">The event's id; ids increase with time.</param>
+/// <param name="Type">The type as it was published.</param>
+/// <param name="Site">The site of the event.</param>
+/// <param name="Body">The bytes to send.</param>
+/// <param name="Created">The time it was accepted.</param>
+/// <param name="Deployment">The name of the deployment that the event is about; null if there is none.</param>
+/// <param name="Trace">The <c>traceparent</c> of the event; null if it is not traced.</param>
+/// <param name="Chain">The number of publishes that led to the event, each caused by the one before.</param>
 internal sealed record EventRecord(
     long Id, string Type, string Site, byte[] Body, DateTimeOffset Created, string? Deployment = null, string? Trace = null, int Chain = 0);
 
-/// <summary>An event without what is sent of it.</summary>
+/// <summary>An event without its body.</summary>
 internal sealed record EventHead(long Id, string Type, string Site, string? Deployment, DateTimeOffset Created);
 
 /// <summary>The accepted events.</summary>
@@ -24,22 +24,22 @@ internal interface IEventTable
 
     EventHead? FindHead(long id);
 
-    /// <summary>What a search finds, newest first.</summary>
+    /// <summary>Returns a page of the events that match a search, newest first.</summary>
     Page<EventHead> Search(EventQuery query);
 
-    /// <summary>When the newest event was accepted; null if there is none.</summary>
+    /// <summary>Returns the time at which the newest event was accepted; null if there are no events.</summary>
     DateTimeOffset? Newest();
 
-    /// <summary>Looks at a batch of the oldest events, and deletes those that were accepted before a time and have no deliveries.</summary>
+    /// <summary>Examines a batch of the oldest events, and deletes those that were accepted before a time and have no deliveries.</summary>
     /// <param name="accepted">The time.</param>
-    /// <param name="after">The id behind which the batch begins; 0 for the first one.</param>
-    /// <param name="limit">How many are looked at, at most.</param>
-    /// <returns>The id behind which the next batch begins; null if there is none.</returns>
+    /// <param name="after">The id after which the batch begins; 0 for the first batch.</param>
+    /// <param name="limit">The maximum number of events to examine.</param>
+    /// <returns>The id after which the next batch begins; null if there is none.</returns>
     long? Prune(DateTimeOffset accepted, long after, int limit);
 
-    /// <summary>The body of an event; null if it is not kept any more.</summary>
+    /// <summary>Returns the body of an event; null if the event no longer exists.</summary>
     byte[]? Body(long id);
 
-    /// <summary>The beginning of an event's body, and whether there is more of it; null if it is not kept any more.</summary>
+    /// <summary>Returns the beginning of an event's body, and whether there is more of it; null if the event no longer exists.</summary>
     (byte[] Beginning, bool More)? BodyStart(long id, int most);
 }

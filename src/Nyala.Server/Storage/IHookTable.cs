@@ -1,58 +1,61 @@
 namespace Nyala.Server.Storage;
 
-/// <summary>The hooks. A url is unique within a site, without regard to case; the site null is the root.</summary>
+/// <summary>The hooks. A URL is unique within a site, compared case-insensitively. A null site is the root.</summary>
 internal interface IHookTable
 {
     void Insert(HookRecord hook);
 
-    /// <summary>Writes what people may change: everything but the identity, the epoch, the last attempt and the health.</summary>
+    /// <summary>Writes what clients can change: everything except the identity, the epoch, the last attempt and the health.</summary>
     void Update(HookRecord hook);
 
-    /// <summary>Sets the state, why it is so, and since when.</summary>
+    /// <summary>Sets the state, its reason, and the time of the change.</summary>
     void SetState(long id, HookState state, string? reason, DateTimeOffset now);
 
-    /// <summary>Removes the hook; false if there is none. Its unfinished deliveries are for its lane to close.</summary>
+    /// <summary>Removes the hook; false if it does not exist. Its lane ends its pending deliveries.</summary>
     bool Remove(long id);
 
     HookRecord? Find(long id);
 
     HookRecord? FindByUrl(string? site, string url);
 
-    /// <summary>The hooks in one of <paramref name="states"/> of one site, or of every one where <paramref name="site"/> is null; oldest first.</summary>
-    /// <param name="site">The site; null for all.</param>
-    /// <param name="states">The states; every hook is in one of them.</param>
-    /// <param name="after">Only ids above it.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <summary>Lists hooks that are in one of <paramref name="states"/>, oldest first.</summary>
+    /// <param name="site">The site of the hooks; null for all hooks.</param>
+    /// <param name="states">The states to include.</param>
+    /// <param name="after">Only hooks with greater ids are returned.</param>
+    /// <param name="limit">The maximum number of hooks.</param>
     Page<HookRecord> List(string? site, IReadOnlyCollection<HookState> states, long after, int limit);
 
-    /// <summary>Hooks of exactly this site (null: of the root alone) whose url begins so, without regard to case; by url.</summary>
+    /// <summary>
+    /// Lists hooks whose URL starts with <paramref name="beginning"/>, compared case-insensitively and ordered by URL. The hooks belong to exactly this site,
+    /// or to the root if it is null.
+    /// </summary>
     IReadOnlyList<(long Id, string Url)> WithUrlFrom(string? site, string beginning, int limit);
 
-    /// <summary>How many hooks exactly this site has (null: the root alone); <paramref name="most"/> if there are more.</summary>
+    /// <summary>Counts the hooks of exactly this site, or of the root if it is null. Returns <paramref name="most"/> if there are more.</summary>
     int Count(string? site, int most);
 
-    /// <summary>The hooks that hear an event of this type at this site: the site's own and the root's, none that is gone.</summary>
+    /// <summary>Returns the hooks that receive events of this type at this site: those of the site and those of the root, except hooks that are gone.</summary>
     IReadOnlyList<MatchedHook> Match(string site, string type, DateTimeOffset now);
 
-    /// <summary>How many hooks are in each state; <paramref name="most"/> if there are more in it.</summary>
+    /// <summary>Counts the hooks in each state. A count is at most <paramref name="most"/>.</summary>
     IReadOnlyDictionary<HookState, int> CountByState(int most);
 
-    /// <summary>Starts a new epoch for the hook's lane and returns it; null if the hook is not there.</summary>
+    /// <summary>Starts a new epoch for the hook's lane and returns it; null if the hook does not exist.</summary>
     long? NextEpoch(long id);
 
-    /// <summary>The newest epoch; null if the hook is not there.</summary>
+    /// <summary>Returns the newest epoch; null if the hook does not exist.</summary>
     long? Epoch(long id);
 
-    /// <summary>Remembers the newest attempt and how the hook fares after it.</summary>
+    /// <summary>Writes the newest attempt and the health of the hook after it.</summary>
     void Observe(long id, LastAttempt last, HookHealth health);
 
-    /// <summary>Lets every hook that is held be held for so much less.</summary>
+    /// <summary>Subtracts a time span from the end of every hold that has not ended yet.</summary>
     void HoldEarlier(TimeSpan by, DateTimeOffset now);
 
-    /// <summary>Deletes hooks that have been gone since before <paramref name="since"/>; at most <paramref name="limit"/>.</summary>
-    /// <returns>How many were deleted.</returns>
+    /// <summary>Deletes at most <paramref name="limit"/> hooks that have been gone since before <paramref name="since"/>.</summary>
+    /// <returns>The number of hooks that were deleted.</returns>
     int PruneGone(DateTimeOffset since, int limit);
 
-    /// <summary>Sets how the hook fares without an attempt, as an operator does who lets it try again.</summary>
+    /// <summary>Sets the health of the hook without an attempt, for example when an operator re-enables it.</summary>
     void SetHealth(long id, HookHealth health);
 }

@@ -3,23 +3,23 @@ using Nyala.Client;
 
 namespace Nyala.Server.Storage;
 
-/// <summary>One entry of a run's log.</summary>
-/// <param name="Seq">Its number within the run, from 1.</param>
-/// <param name="Parent">The entry that it details; 0 at the top.</param>
-/// <param name="HasDetails">Whether entries below it exist.</param>
+/// <summary>An entry of a run's log.</summary>
+/// <param name="Seq">The number of the entry within the run, from 1.</param>
+/// <param name="Parent">The number of the entry that this one details; 0 for a top-level entry.</param>
+/// <param name="HasDetails">Whether entries that detail this one exist.</param>
 internal sealed record LogRecord(long Seq, long Parent, DateTimeOffset Time, LogEntryType Type, string Message, bool HasDetails);
 
-/// <summary>How a run's log stands against its size limit: it keeps its beginning and its end, and drops between.</summary>
-/// <param name="Bytes">What is kept, see <see cref="BytesOf"/>.</param>
-/// <param name="LastSeq">The newest entry's number; 0 in an empty log.</param>
-/// <param name="HeadEnd">The last entry of the beginning that is kept forever; 0 while the log is below half its limit.</param>
-/// <param name="Dropped">Entries dropped so far.</param>
+/// <summary>The size of a run's log. A log over its size limit keeps its beginning and its end, and drops entries between them.</summary>
+/// <param name="Bytes">The size of the kept entries, as computed by <see cref="BytesOf"/>.</param>
+/// <param name="LastSeq">The number of the newest entry; 0 if the log is empty.</param>
+/// <param name="HeadEnd">The number of the last entry of the beginning, which is never dropped; 0 while the log is smaller than half its limit.</param>
+/// <param name="Dropped">The number of dropped entries.</param>
 internal readonly record struct LogExtent(long Bytes, long LastSeq, long HeadEnd, long Dropped)
 {
-    /// <summary>The approximate size of an entry without its message. Otherwise there would be no limit for empty lines.</summary>
+    /// <summary>The approximate size of an entry without its message. It makes the size limit apply to empty lines too.</summary>
     public const int EntryBytes = 64;
 
-    /// <summary>What an entry counts: its message in UTF-8, and itself.</summary>
+    /// <summary>Returns the size of an entry: its message in UTF-8, plus <see cref="EntryBytes"/>.</summary>
     public static long BytesOf(string message) => Encoding.UTF8.GetByteCount(message) + EntryBytes;
 }
 
@@ -32,17 +32,20 @@ internal interface ILogTable
 
     void Append(long run, LogRecord entry);
 
-    /// <summary>Entries after <paramref name="seq"/>: at the top level where <paramref name="parent"/> is 0, else below that entry; oldest first.</summary>
+    /// <summary>
+    /// Lists entries after <paramref name="seq"/>, oldest first: the top-level entries if <paramref name="parent"/> is 0, otherwise the entries that detail
+    /// that entry.
+    /// </summary>
     IReadOnlyList<LogRecord> Read(long run, long parent, long seq, int limit);
 
     LogRecord? Find(long run, long seq);
 
     /// <summary>Drops the oldest entries after <paramref name="after"/> until at least <paramref name="bytes"/> are freed.</summary>
-    /// <returns>How many entries and bytes went.</returns>
+    /// <returns>The number of entries that were dropped, and their size in bytes.</returns>
     (long Entries, long Bytes) DropOldest(long run, long after, long bytes);
 
-    /// <summary>Deletes lines of runs that were removed.</summary>
-    /// <param name="limit">How many lines at most.</param>
-    /// <returns>How many were deleted.</returns>
+    /// <summary>Deletes log entries of removed runs.</summary>
+    /// <param name="limit">The maximum number of entries.</param>
+    /// <returns>The number of entries that were deleted.</returns>
     int PruneRemoved(int limit);
 }

@@ -5,61 +5,69 @@ namespace Nyala.Server.Storage;
 /// <summary>The runs of all deployments.</summary>
 internal interface IRunTable
 {
-    /// <summary>Adds a run, which becomes its deployment's newest.</summary>
+    /// <summary>Adds a run, which becomes the newest of its deployment.</summary>
     void Insert(RunRecord run);
 
-    /// <summary>Writes every field but the identity. A run that is active takes that from the site's other runs.</summary>
+    /// <summary>Writes every field except the identity. If the run is active, no other run of the site stays active.</summary>
     void Update(RunRecord run);
 
-    /// <summary>A sign of life.</summary>
+    /// <summary>Records that the deployer of a run was heard from.</summary>
     void Hear(long id, DateTimeOffset now);
 
-    /// <summary>The newest run of a deployment.</summary>
+    /// <summary>Returns the newest run of a deployment; null if there is none.</summary>
     RunRecord? FindLatest(string site, string deployment);
 
-    /// <summary>The newest runs of the deployments with this name at any site; at most two.</summary>
+    /// <summary>Returns at most two deployments with this name, from any site, as their newest runs.</summary>
     IReadOnlyList<RunRecord> FindAnywhere(string deployment);
 
     RunRecord? FindByNumber(string site, string deployment, int number);
 
     RunRecord? FindByKey(string site, string deployment, string key);
 
-    /// <summary>Deployments by their newest run, newest received first: of one site, or of every site where <paramref name="site"/> is null.</summary>
+    /// <summary>Lists deployments as their newest runs, newest received first. A null <paramref name="site"/> includes every site.</summary>
     IReadOnlyList<RunRecord> List(string? site, int limit, DateTimeOffset? before);
 
-    /// <summary>Every run, newest received first: of one site, or of every site where <paramref name="site"/> is null.</summary>
+    /// <summary>Lists every run, newest received first. A null <paramref name="site"/> includes every site.</summary>
     IReadOnlyList<RunRecord> ListEvery(string? site, int limit, DateTimeOffset? before);
 
-    /// <summary>The runs of a deployment whose numbers are below <paramref name="before"/>, newest first.</summary>
+    /// <summary>Lists the runs of a deployment with numbers below <paramref name="before"/>, newest first.</summary>
     IReadOnlyList<RunRecord> RunsOf(string site, string deployment, long before, int limit);
 
-    /// <summary>The deployment that runs and was received last, else the one that ended last.</summary>
+    /// <summary>Returns the unfinished deployment that was received last. If there is none, returns the deployment that ended last.</summary>
     RunRecord? Latest(string? site);
 
-    /// <summary>The first run of this deployer that was received at a time or later; null if there is none.</summary>
+    /// <summary>Returns the first deployment of this deployer that was received at a time or later; null if there is none.</summary>
     RunRecord? LatestOf(string? site, string deployer, DateTimeOffset since);
 
-    /// <summary>The site's active run.</summary>
+    /// <summary>Returns the active run of the site; null if there is none.</summary>
     RunRecord? Active(string site);
 
-    /// <summary>When the site last ended a run well, not after <paramref name="until"/>.</summary>
+    /// <summary>Returns the time at which the site's last successful run ended, at <paramref name="until"/> or earlier; null if there is none.</summary>
     DateTimeOffset? LastSuccess(string site, DateTimeOffset until);
 
-    /// <summary>How the run ended that ended last at the site, not after <paramref name="ended"/>; null if there is none.</summary>
+    /// <summary>Returns the status of the run that ended last at the site, at <paramref name="ended"/> or earlier; null if there is none.</summary>
     /// <param name="site">The site.</param>
-    /// <param name="ended">The time to look before.</param>
-    /// <param name="except">The run that does not count.</param>
+    /// <param name="ended">The latest end of the run.</param>
+    /// <param name="except">The id of a run to ignore.</param>
     DeploymentStatus? StatusBefore(string site, DateTimeOffset ended, long except);
 
-    /// <summary>Unfinished runs that this server performs, oldest first.</summary>
+    /// <summary>Lists the unfinished runs that this server performs, oldest first.</summary>
     IReadOnlyList<RunRecord> Performing();
 
-    /// <summary>A site's runs that this server performed with success, newest end first: the first is what the site's link leads to.</summary>
+    /// <summary>
+    /// Lists the successful runs that this server performed at a site, last ended first. The link <c>current</c> of the site points to the release of the first
+    /// one.
+    /// </summary>
     IReadOnlyList<RunRecord> Performed(string site, int limit);
 
-    /// <summary>Unfinished runs that others report and that have not been heard of for longer than they asked for, counted from <paramref name="since"/> at the earliest.</summary>
+    /// <summary>
+    /// Lists the unfinished runs of other deployers that have not been heard from for longer than their limit. The silence is counted from
+    /// <paramref name="since"/> at the earliest.
+    /// </summary>
     IReadOnlyList<RunRecord> Silent(DateTimeOffset now, DateTimeOffset since, int limit);
 
-    /// <summary>Removes every run of a deployment. Their log lines are out of reach at once, and deleted by <see cref="ILogTable.PruneRemoved"/>.</summary>
+    /// <summary>
+    /// Removes every run of a deployment. Its log entries are unreachable at once, and <see cref="ILogTable.PruneRemoved"/> deletes them later.
+    /// </summary>
     void Remove(string site, string deployment);
 }

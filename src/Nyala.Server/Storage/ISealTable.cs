@@ -1,17 +1,17 @@
 namespace Nyala.Server.Storage;
 
-/// <summary>A text under one of the keys that secrets are encrypted with.</summary>
+/// <summary>A known text, encrypted with one of the keys that encrypt secrets.</summary>
 /// <param name="Key">The key's id.</param>
-/// <param name="Sealed">The text, encrypted.</param>
+/// <param name="Sealed">The encrypted text.</param>
 internal sealed record SealRecord(string Key, string Sealed);
 
-/// <summary>What the database knows of the keys that its secrets are encrypted with.</summary>
+/// <summary>The keys that encrypted the secrets of this database, each proven by a sealed text.</summary>
 internal interface ISealTable
 {
     IReadOnlyList<SealRecord> List();
 
     void Put(SealRecord seal);
 
-    /// <summary>Every encrypted text, with what it belongs to in words.</summary>
+    /// <summary>Lists every encrypted text with a description of its owner.</summary>
     IReadOnlyList<(string Owner, string Closed)> Secrets();
 }

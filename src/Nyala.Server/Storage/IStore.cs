@@ -1,30 +1,30 @@
 namespace Nyala.Server.Storage;
 
 /// <summary>
-/// The database, which is the truth: everything else is a cache of it. Work is handed over as a function and runs
-/// on the store's own threads, since SQLite blocks the thread that calls it.
+/// The database. It is authoritative; everything else is a cache of it. Work is a function that runs on the store's own threads, because SQLite blocks the
+/// thread that calls it.
 /// </summary>
 internal interface IStore : IAsyncDisposable
 {
     /// <summary>The greatest id in the tables when the store was opened; 0 if there was none.</summary>
     long NewestId { get; }
 
-    /// <summary>How it fares just now.</summary>
+    /// <summary>The current condition of the store.</summary>
     StoreCondition Condition { get; }
 
-    /// <summary>Runs a short query over one snapshot: entries by their ids, a lane's page. A write in it throws.</summary>
+    /// <summary>Runs a short query over one snapshot, such as an entry by its id or a lane's page. Throws if the query writes.</summary>
     Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Runs a query that may take long, such as a page of a list, over one snapshot. However many run and wait, no <see cref="ReadAsync"/> waits
-    /// for them. It ends, in the middle if need be, once <paramref name="cancellationToken"/> is canceled.
+    /// Runs a query that may take long, such as a page of a list, over one snapshot. <see cref="ReadAsync"/> never waits for searches, however many there are.
+    /// The query is interrupted when <paramref name="cancellationToken"/> is canceled.
     /// </summary>
-    /// <exception cref="SearchLimitException">It took too long.</exception>
+    /// <exception cref="SearchLimitException">The query took too long.</exception>
     Task<T> SearchAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs <paramref name="work"/> in a transaction: all of it happens or, if it throws, nothing. Many
-    /// works share a commit, so the work must be short and touch nothing but the tables; where a neighbour fails it is run again.
+    /// Runs <paramref name="work"/> in a transaction: all of it is written or, if it throws, none of it. Many work items share a commit, so the work must be
+    /// short and must not touch anything except the tables. It runs again if another item in the same commit fails.
     /// </summary>
     /// <returns>A task that completes once the work is on disk.</returns>
     /// <exception cref="StoreUnavailableException">The disk is full or failing; nothing was written.</exception>

@@ -1,6 +1,6 @@
 namespace Nyala.Server.Storage;
 
-/// <summary>The tables, as one transaction sees them.</summary>
+/// <summary>The tables as one transaction sees them.</summary>
 internal interface ITables
 {
     ISiteTable Sites { get; }
@@ -27,6 +27,6 @@ internal interface ITables
 
     ISealTable Seals { get; }
 
-    /// <summary>Writes next to nothing and takes it back, to see whether a write reaches the disk.</summary>
+    /// <summary>Writes a row and removes it again, to test whether a write reaches the disk.</summary>
     void Probe();
 }

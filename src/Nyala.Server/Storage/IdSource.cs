@@ -1,11 +1,11 @@
 namespace Nyala.Server.Storage;
 
 /// <summary>
-/// Gives ids that grow with time: milliseconds since 2020 above 22 bits that count within one. An id is never given twice,
-/// also where the clock is set back, while the server runs or between two starts.
+/// Issues ids that increase with time: the milliseconds since 2020, followed by a counter of 22 bits. An id is never issued twice, even if the clock is set
+/// back while the server runs or between two starts.
 /// </summary>
 /// <param name="clock">The clock.</param>
-/// <param name="newest">The greatest id that is taken; 0 if none is.</param>
+/// <param name="newest">The greatest id in use; 0 if there is none.</param>
 internal sealed class IdSource(TimeProvider clock, long newest = 0)
 {
     private const int CountBits = 22;
@@ -14,7 +14,7 @@ internal sealed class IdSource(TimeProvider clock, long newest = 0)
 
     private long _last = newest;
 
-    /// <summary>An id below every one that is given from this time on, and above those given before it.</summary>
+    /// <summary>Returns the smallest id of a time. Earlier ids are smaller, unless the clock was set back.</summary>
     public static long At(DateTimeOffset time) => (time.ToUnixTimeMilliseconds() - Epoch) << CountBits;
 
     public long Next()

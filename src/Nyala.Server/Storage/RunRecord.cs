@@ -2,7 +2,7 @@ using Nyala.Client;
 
 namespace Nyala.Server.Storage;
 
-/// <summary>One run of a deployment, as it is stored. A deployment is its newest run.</summary>
+/// <summary>A run of a deployment as it is stored. The newest run represents the deployment.</summary>
 internal sealed record RunRecord
 {
     public required long Id { get; init; }
@@ -12,10 +12,10 @@ internal sealed record RunRecord
     /// <summary>The deployment's name within the site.</summary>
     public required string Deployment { get; init; }
 
-    /// <summary>Counts the runs of the deployment, from 1.</summary>
+    /// <summary>The number of the run within its deployment, from 1.</summary>
     public int Number { get; init; } = 1;
 
-    /// <summary>The reporter's own key for the run; null if it gave none.</summary>
+    /// <summary>The deployer's own key for the run; null if it gave none.</summary>
     public string? Key { get; init; }
 
     public DeploymentStatus Status { get; init; }
@@ -38,23 +38,23 @@ internal sealed record RunRecord
 
     public DateTimeOffset Started { get; init; }
 
-    /// <summary>Set exactly where the run has ended.</summary>
+    /// <summary>The time the run ended; null exactly while it is unfinished.</summary>
     public DateTimeOffset? Ended { get; init; }
 
     public DateTimeOffset? LastSuccess { get; init; }
 
-    /// <summary>True for the one run that its site runs now.</summary>
+    /// <summary>Whether the site currently runs this deployment. At most one run of a site is active.</summary>
     public bool Active { get; init; }
 
-    /// <summary>When the reporter was last heard of.</summary>
+    /// <summary>The time the deployer was last heard from.</summary>
     public DateTimeOffset Heard { get; init; }
 
-    /// <summary>After how long without a word the run is given up.</summary>
+    /// <summary>How long the deployer may be silent before the run is given up.</summary>
     public TimeSpan SilentAfter { get; init; }
 
-    /// <summary>True if the run was ended for silence; its real end may still be reported, once.</summary>
+    /// <summary>Whether the run was ended because its deployer was silent. Its actual result can still be reported once.</summary>
     public bool GivenUp { get; init; }
 
-    /// <summary>True if this server itself deploys: nobody else reports of it, and it never falls silent.</summary>
+    /// <summary>Whether this server performs the run itself. Such a run has no other reporter and is never given up for silence.</summary>
     public bool Performed { get; init; }
 }

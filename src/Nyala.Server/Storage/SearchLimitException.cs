@@ -1,8 +1,8 @@
 namespace Nyala.Server.Storage;
 
-/// <summary>A search was ended because it took, with its wait for its turn, longer than a search may.</summary>
+/// <summary>Thrown if a search, including the wait for its turn, takes longer than the limit.</summary>
 internal sealed class SearchLimitException(TimeSpan limit) : Exception($"The search was ended after {limit.TotalSeconds} s.")
 {
-    /// <summary>How long a search may take.</summary>
+    /// <summary>The maximum duration of a search.</summary>
     public TimeSpan Limit { get; } = limit;
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Nyala.Server.Storage;
 
-/// <summary>What is measured of the store. It is made before the store, which the rest is put together beside.</summary>
+/// <summary>The instruments of the store. They are created before the store, so that the store can use them.</summary>
 internal sealed class StorageInstruments
 {
     private static readonly InstrumentAdvice<double> CommitTimes = new()
@@ -25,9 +25,9 @@ internal sealed class StorageInstruments
         _failures = meter.CreateCounter<long>("nyala.store.failures", "{commit}", "Commits that failed, by what was wrong: full or failing.");
     }
 
-    /// <summary>Measures, whenever somebody asks, what a store says of itself.</summary>
-    /// <param name="condition">How the store fares.</param>
-    /// <param name="file">The database's file, beside which its write-ahead log lies.</param>
+    /// <summary>Adds instruments that read the condition of a store whenever they are collected.</summary>
+    /// <param name="condition">Returns the condition of the store.</param>
+    /// <param name="file">The path of the database. Its write-ahead log is beside it.</param>
     public void Observe(Func<StoreCondition> condition, string file)
     {
         _meter.CreateObservableGauge("nyala.store.queue", () => (long)condition().Queued, "{work}", "Writes that wait for the next commit.");

@@ -1,20 +1,20 @@
 namespace Nyala.Server.Storage;
 
-/// <summary>What keeps a store from writing.</summary>
+/// <summary>Why a store cannot write.</summary>
 internal enum StoreTrouble
 {
-    /// <summary>Nothing: the last write went well.</summary>
+    /// <summary>The last write succeeded.</summary>
     None,
 
     /// <summary>The disk is full.</summary>
     Full,
 
-    /// <summary>The disk or the file system refuses: read-only, failing, gone.</summary>
+    /// <summary>The disk or the file system refuses writes: it is read-only, failing, or not mounted.</summary>
     Failing,
 }
 
-/// <summary>How a store fares just now.</summary>
-/// <param name="Trouble">What the last write met. Over once a write has changed something on the disk again.</param>
-/// <param name="Busy">For how long the commit that is on its way has been so; zero if none is.</param>
-/// <param name="Queued">Works that wait for the next commit.</param>
+/// <summary>The current condition of a store.</summary>
+/// <param name="Trouble">Why the last write failed. It is cleared by the next write that changes something on disk.</param>
+/// <param name="Busy">How long the commit in progress has been running; zero if there is none.</param>
+/// <param name="Queued">The number of work items that wait for the next commit.</param>
 internal readonly record struct StoreCondition(StoreTrouble Trouble, TimeSpan Busy, int Queued);

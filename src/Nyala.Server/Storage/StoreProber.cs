@@ -1,6 +1,8 @@
 namespace Nyala.Server.Storage;
 
-/// <summary>Tries a write each second while the store is in trouble. A server that reports itself as not ready gets no requests, so without it nothing would notice the recovery.</summary>
+/// <summary>
+/// Tries a write every second while the store is in trouble. A server that is not ready gets no requests, so nothing else would notice the recovery.
+/// </summary>
 internal sealed class StoreProber(IStore store, TimeProvider clock, ILogger<StoreProber> logger) : PeriodicService(TimeSpan.FromSeconds(1), clock)
 {
     private bool _logged;

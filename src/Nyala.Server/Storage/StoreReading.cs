@@ -2,15 +2,15 @@ using System.Diagnostics.Metrics;
 
 namespace Nyala.Server.Storage;
 
-/// <summary>Reads the store for an instrument, whose callbacks know no waiting but blocking.</summary>
+/// <summary>Reads the store for an instrument. The callbacks of instruments are synchronous, so the read blocks.</summary>
 internal static class StoreReading
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    /// <summary>The value; none if the store does not give it in time, so that a scrape is short by it rather than late.</summary>
+    /// <summary>Returns the value. Returns nothing if the store does not respond in time, so that a scrape lacks this value instead of being late.</summary>
     public static IEnumerable<Measurement<long>> Of(IStore store, Func<ITables, long> query) => OfMany(store, tables => (Measurement<long>[])[new(query(tables))]);
 
-    /// <summary>The values; none if the store does not give them in time.</summary>
+    /// <summary>Returns the values. Returns nothing if the store does not respond in time.</summary>
     public static IEnumerable<Measurement<long>> OfMany(IStore store, Func<ITables, IEnumerable<Measurement<long>>> query)
     {
         try
@@ -20,7 +20,7 @@ internal static class StoreReading
         }
         catch (AggregateException)
         {
-            // The store is closed or cannot be read, which its health tells.
+            // The store is closed or cannot be read. Its health check reports that.
             return [];
         }
     }

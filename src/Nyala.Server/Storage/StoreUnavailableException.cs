@@ -1,8 +1,8 @@
 namespace Nyala.Server.Storage;
 
-/// <summary>The store cannot write now: the disk is full, read-only or failing. Nothing of the work was kept.</summary>
+/// <summary>Thrown if the store cannot write because the disk is full, read-only or failing. Nothing of the work was written.</summary>
 internal sealed class StoreUnavailableException(string message, bool full, Exception? inner) : Exception(message, inner)
 {
-    /// <summary>True if it is space that is missing.</summary>
+    /// <summary>Whether the cause is a full disk.</summary>
     public bool Full { get; } = full;
 }

@@ -2,12 +2,12 @@ using Nyala.Server.Access;
 
 namespace Nyala.Server.Storage;
 
-/// <summary>A token as it is stored: never itself, only its hash.</summary>
+/// <summary>A token as it is stored: its hash, never the token itself.</summary>
 internal sealed record TokenRecord
 {
     public required long Id { get; init; }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The name that people gave it.</summary>
     public required string Name { get; init; }
 
     /// <summary>SHA-256 of the token.</summary>
@@ -15,17 +15,17 @@ internal sealed record TokenRecord
 
     public required Scopes Scopes { get; init; }
 
-    /// <summary>The one site that it is good for; null for every one.</summary>
+    /// <summary>The only site that the token gives access to; null for every site.</summary>
     public string? Site { get; init; }
 
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>From when on it is refused; null for never.</summary>
+    /// <summary>The time from which the token is refused; null if it does not expire.</summary>
     public DateTimeOffset? Expires { get; init; }
 
-    /// <summary>When it last opened something, to the minute; null before the first time.</summary>
+    /// <summary>The time of the last use, to the minute; null before the first use.</summary>
     public DateTimeOffset? LastUsed { get; init; }
 
-    /// <summary>How many days before its end a warning was last raised; null for not yet.</summary>
+    /// <summary>How many days before the expiry the last warning was raised; null if none was raised.</summary>
     public int? Warned { get; init; }
 }

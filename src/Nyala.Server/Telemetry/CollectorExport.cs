@@ -3,7 +3,7 @@ using OpenTelemetry.Trace;
 
 namespace Nyala.Server.Telemetry;
 
-/// <summary>Sends metrics and traces to the collector from the start to the stop of the server. Runs only if there is one.</summary>
+/// <summary>Sends metrics and traces to the collector while the server runs. Used only if a collector is configured.</summary>
 internal sealed class CollectorExport(Metering metering, TelemetryOptions options) : IHostedService, IDisposable
 {
     private TracerProvider? _tracing;
@@ -15,7 +15,7 @@ internal sealed class CollectorExport(Metering metering, TelemetryOptions option
             .ConfigureResource(Identity.Describe)
             .AddSource("Nyala.*")
 
-            // What asks all the time says nothing new.
+            // Health checks and scrapes are frequent and tell nothing new.
             .AddAspNetCoreInstrumentation(requests => requests.Filter = http =>
                 !http.Request.Path.StartsWithSegments("/healthz") && !http.Request.Path.StartsWithSegments(MetricsPage.Path))
             .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TracesPercent / 100.0)))
@@ -26,6 +26,6 @@ internal sealed class CollectorExport(Metering metering, TelemetryOptions option
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Sends what is left.</summary>
+    /// <summary>Sends the remaining spans.</summary>
     public void Dispose() => _tracing?.Dispose();
 }

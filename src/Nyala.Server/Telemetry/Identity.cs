@@ -3,7 +3,7 @@ using OpenTelemetry.Resources;
 
 namespace Nyala.Server.Telemetry;
 
-/// <summary>Who a metric or a span is of.</summary>
+/// <summary>Identifies this server in metrics and spans.</summary>
 internal static class Identity
 {
     private static readonly string Version = typeof(Identity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;

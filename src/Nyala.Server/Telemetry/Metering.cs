@@ -5,8 +5,8 @@ using OpenTelemetry.Metrics;
 namespace Nyala.Server.Telemetry;
 
 /// <summary>
-/// Listens to the server's instruments, from the first scrape or the first export on: until then an instrument costs a look at a flag, and
-/// OpenTelemetry is not even loaded.
+/// Listens to the server's instruments from the first scrape or the first export. Until then, an instrument costs only the check of a flag, and OpenTelemetry
+/// is not even loaded.
 /// </summary>
 internal sealed class Metering(TelemetryOptions options, Meter meter) : IDisposable
 {
@@ -30,10 +30,10 @@ internal sealed class Metering(TelemetryOptions options, Meter meter) : IDisposa
         MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(Identity.Describe)
 
-            // What the framework measures by itself. Not its HTTP client: it names every receiver's host in a label.
+            // The framework's own metrics. Its HTTP client is left out, because a label would contain the host of each receiver.
             .AddMeter(MeterName, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
 
-            // Another server of the process has a meter of this name, whose numbers are not this one's, and which takes the metrics along when it goes.
+            // Another server in this process has a meter with the same name but other numbers. If it stopped, it would remove these metrics too.
             .AddView(instrument => instrument.Meter.Name == MeterName && instrument.Meter != meter ? MetricStreamConfiguration.Drop : null);
         if (options.Metrics)
         {

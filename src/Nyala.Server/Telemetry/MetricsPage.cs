@@ -2,14 +2,14 @@ using Nyala.Server.Access;
 
 namespace Nyala.Server.Telemetry;
 
-/// <summary><c>/metrics</c>, as Prometheus reads it.</summary>
+/// <summary>Serves <c>/metrics</c> in the format of Prometheus.</summary>
 internal sealed class MetricsPage(Metering metering, IServiceProvider services)
 {
     public const string Path = "/metrics";
 
     private readonly Lazy<RequestDelegate> _scrape = new(() => Build(metering, services));
 
-    /// <summary>Maps the page, for tokens that may read the whole server: its numbers are no single site's.</summary>
+    /// <summary>Maps the page for tokens that may read the whole server, because its numbers cover all sites.</summary>
     public static void Map(IEndpointRouteBuilder app) => app
         .MapGet(Path, http => http.RequestServices.GetRequiredService<MetricsPage>()._scrape.Value(http))
         .NeedsScope(Scopes.Read)

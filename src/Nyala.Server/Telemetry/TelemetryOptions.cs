@@ -7,21 +7,24 @@ internal sealed class TelemetryOptions
     public const string Http = "http/protobuf";
 
     /// <summary>
-    /// Whether <c>/metrics</c> is served in Prometheus' text format, to tokens of the scope <c>read</c> that are good for every site. Nothing is measured before it is
-    /// asked for. Default true.
+    /// Whether <c>/metrics</c> is served in the text format of Prometheus, to tokens with the scope <c>read</c> for every site. Nothing is measured before the
+    /// first scrape or export. Default true.
     /// </summary>
     public bool Metrics { get; set; } = true;
 
     /// <summary>
-    /// The OpenTelemetry collector that gets metrics and traces, such as <c>http://collector:4317</c>. Default: empty, nothing is sent. The variable
-    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> does not set it; other <c>OTEL_</c> variables, such as <c>OTEL_EXPORTER_OTLP_HEADERS</c>, are heeded if this is set.
+    /// The OpenTelemetry collector that receives metrics and traces, such as <c>http://collector:4317</c>. Default empty, which means that nothing is sent. The
+    /// environment variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> does not set it. Other <c>OTEL_</c> variables, such as <c>OTEL_EXPORTER_OTLP_HEADERS</c>, apply
+    /// if this option is set.
     /// </summary>
     public string Otlp { get; set; } = "";
 
-    /// <summary>How to speak to it: <c>grpc</c>, usual on port 4317, or <c>http/protobuf</c>, usual on port 4318. Default <c>grpc</c>.</summary>
+    /// <summary>The protocol of the collector: <c>grpc</c>, usually on port 4317, or <c>http/protobuf</c>, usually on port 4318. Default <c>grpc</c>.</summary>
     public string OtlpProtocol { get; set; } = Grpc;
 
-    /// <summary>How many of a hundred traces that begin here are sent; one that began elsewhere is sent if it was sampled there. Default 100; 0 to 100.</summary>
+    /// <summary>
+    /// The percentage of traces started by this server that are sent. A trace that started elsewhere is sent if it was sampled there. Default 100; 0 to 100.
+    /// </summary>
     public int TracesPercent { get; set; } = 100;
 
     /// <summary>Whether metrics and traces are sent to a collector.</summary>

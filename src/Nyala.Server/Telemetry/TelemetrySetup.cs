@@ -4,10 +4,10 @@ namespace Nyala.Server.Telemetry;
 
 internal static class TelemetrySetup
 {
-    /// <summary>Adds who listens to the rooms' instruments and spans.</summary>
+    /// <summary>Adds the services that collect the instruments and spans of all rooms.</summary>
     /// <param name="services">The server's services.</param>
-    /// <param name="options">The section's options, validated.</param>
-    /// <param name="meter">The server's meter; it goes with the services.</param>
+    /// <param name="options">The validated options of the section.</param>
+    /// <param name="meter">The server's meter, which is disposed with the services.</param>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetryOptions options, Meter meter)
     {
         services

@@ -11,7 +11,7 @@ internal sealed class AuditTable(Session session) : IAuditTable
 
     public Page<AuditRecord> List(long before, string? action, string? target, int limit)
     {
-        // A target has fewer changes than an action.
+        // If both filters are given, the index of the target is used, because a target has fewer entries than an action.
         Statement changes = (action, target) switch
         {
             (_, not null) => session.Use($"SELECT {Columns} FROM audit INDEXED BY audit_of_target WHERE target = ? AND id < ? ORDER BY id DESC").Bind(target).Bind(before),

@@ -1,16 +1,16 @@
 namespace Nyala.Server.Storage.Sqlite;
 
-/// <summary>Walks along an index in the order of a list and keeps what matches, up to a bound on what it looks at.</summary>
+/// <summary>Walks an index in the order of a list and keeps the rows that match. The number of examined rows is limited.</summary>
 internal static class BoundedScan
 {
-    /// <summary>How many rows a page looks at, at most: some milliseconds of work. What is behind them is the next page's.</summary>
+    /// <summary>The maximum number of rows that a page examines, which takes a few milliseconds. Later rows are left to the next page.</summary>
     public const int MostExamined = 1024;
 
-    /// <summary>Takes a page off a walk.</summary>
-    /// <param name="rows">The rows that may match, in the order of the list.</param>
-    /// <param name="idOf">The id by which the list is ordered.</param>
-    /// <param name="matches">Which rows the list has.</param>
-    /// <param name="limit">How many rows the page has at most.</param>
+    /// <summary>Takes a page from a walk.</summary>
+    /// <param name="rows">The candidate rows, in the order of the list.</param>
+    /// <param name="idOf">Returns the id that orders the list.</param>
+    /// <param name="matches">Whether a row belongs to the list.</param>
+    /// <param name="limit">The maximum number of rows of the page.</param>
     public static Page<T> Take<T>(IEnumerable<T> rows, Func<T, long> idOf, Func<T, bool> matches, int limit)
     {
         var taken = new List<T>();
@@ -19,7 +19,7 @@ internal static class BoundedScan
         {
             if (matches(row))
             {
-                // One more than the page has room for: there is a next page, and it begins with this one.
+                // The page is full and another row matches, so there is a next page.
                 if (taken.Count == limit)
                 {
                     return new Page<T>(taken, idOf(taken[^1]));

@@ -1,9 +1,9 @@
 namespace Nyala.Server.Storage.Sqlite;
 
-/// <summary>Looks at the files of a database before SQLite opens them.</summary>
+/// <summary>Checks the files of a database before SQLite opens them.</summary>
 internal static class DatabaseFiles
 {
-    /// <exception cref="StoreUnavailableException">They do not belong together, or the database is none.</exception>
+    /// <exception cref="StoreUnavailableException">The files do not belong together, or the file is not a database.</exception>
     public static void Check(string file)
     {
         string log = LogOf(file);
@@ -22,7 +22,7 @@ internal static class DatabaseFiles
         }
     }
 
-    /// <summary>The path of a database's write-ahead log.</summary>
+    /// <summary>Returns the path of a database's write-ahead log.</summary>
     public static string LogOf(string file) => file + "-wal";
 
     private static long SizeOf(string file) => new FileInfo(file) is { Exists: true } info ? info.Length : 0;

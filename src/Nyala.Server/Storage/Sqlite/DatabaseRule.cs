@@ -3,18 +3,18 @@ namespace Nyala.Server.Storage.Sqlite;
 /// <summary>Decides whether the files of a database belong together, before SQLite opens them and merges the log. Pure.</summary>
 internal static class DatabaseRule
 {
-    /// <summary>Why the files are refused; null if they go together, as far as they tell.</summary>
+    /// <summary>Returns why the files are refused; null if nothing shows that they do not belong together.</summary>
     /// <param name="file">The database's path, for the message.</param>
-    /// <param name="size">The size of the database's file; 0 if it is not there.</param>
-    /// <param name="header">Its header; null if it is none.</param>
-    /// <param name="hasJournal">Whether a rollback journal is there: it may have to mend the header first.</param>
-    /// <param name="hasLog">Whether there is a log with content.</param>
-    /// <param name="log">What SQLite would apply of it; null for nothing.</param>
+    /// <param name="size">The size of the database; 0 if the file does not exist.</param>
+    /// <param name="header">Its header; null if it is not valid.</param>
+    /// <param name="hasJournal">Whether there is a rollback journal, from which SQLite may have to restore the header first.</param>
+    /// <param name="hasLog">Whether there is a log that is not empty.</param>
+    /// <param name="log">What SQLite would apply from the log; null for nothing.</param>
     public static string? Refuse(string file, long size, DatabaseHeader? header, bool hasJournal, bool hasLog, WriteAheadLog? log)
     {
         if (size == 0)
         {
-            // SQLite deletes the log of a database that is empty.
+            // SQLite deletes the log of an empty database.
             return hasLog ? $"{file} is missing or empty, but its log {file}-wal is not. Restore nyala.db and nyala.db-wal together, or move {file}-wal away." : null;
         }
 
@@ -35,8 +35,8 @@ internal static class DatabaseRule
     }
 
     /// <summary>
-    /// Each log counts the generation up by one, soon after its first transaction. Until its pages are all in the database, this is at
-    /// the generation before, or at one that the log names.
+    /// Whether a log belongs to a database. Each log increases the generation by one, soon after its first transaction. Until all pages of the log are merged,
+    /// the database has the generation before it or one that the log names.
     /// </summary>
     private static bool Belongs(DatabaseHeader database, WriteAheadLog log) =>
         database.IsLogged && database.PageSize == log.PageSize

@@ -1,16 +1,15 @@
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>
-/// Searches the record. Each way in names its index, so that no search reads the table from end to end because SQLite guessed wrong: it keeps
-/// no statistics here, and a way whose index is not there fails at once. What no index holds is looked at row by row, within the bound of
-/// <see cref="BoundedScan"/>.
+/// Searches the deliveries. Each statement names its index, because SQLite has no statistics here and could choose to scan the table. If an index is missing,
+/// the statement fails at once. A condition that no index covers is checked row by row, within the limit of <see cref="BoundedScan"/>.
 /// </summary>
 internal sealed class DeliverySearch(Session session)
 {
-    /// <summary>A type or a deployment with more events than this is not read from its events alone.</summary>
+    /// <summary>The maximum number of events of a type or a deployment whose deliveries a page collects.</summary>
     internal const int FewEvents = 256;
 
-    /// <summary>A site with more hooks than this is not read hook by hook.</summary>
+    /// <summary>The maximum number of hooks of a site that a search reads one by one.</summary>
     internal const int FewHooks = 256;
 
     private const string Select = $"SELECT {DeliveryTable.Columns} FROM deliveries AS d ";
@@ -24,7 +23,7 @@ internal sealed class DeliverySearch(Session session)
     private const string NextOfHook = OfHook + " LIMIT 1";
     private const string NextOfHookUndone = OfHookUndone + " LIMIT 1";
 
-    // The queue's index has another order, so it serves where it holds little.
+    // The index of the queue has another order, so it is used only if few deliveries are pending.
     private const string PendingOfHook = Select + "INDEXED BY deliveries_pending WHERE d.state = 0 AND d.hook = ?1";
     private const string CountPendingOfHook =
         "SELECT count(*) FROM (SELECT 1 FROM deliveries INDEXED BY deliveries_pending WHERE state = 0 AND hook = ?1 LIMIT ?2)";
@@ -40,7 +39,10 @@ internal sealed class DeliverySearch(Session session)
     private const string IsHookAtSite = "SELECT EXISTS (SELECT 1 FROM hooks WHERE id = ?1 AND site = ?2)";
     private const string HooksOfSite = "SELECT id FROM hooks INDEXED BY hooks_of_site WHERE site = ?1 LIMIT ?2";
 
-    /// <summary>How long an event with its id may wait for its transaction, in ids: so much out of order its deliveries may come.</summary>
+    /// <summary>
+    /// How long an event may wait for its transaction after it got its id, as a difference of ids. Its deliveries get their ids in the transaction, so they can
+    /// be out of order by this much.
+    /// </summary>
     private static readonly long Overtaking = IdSource.At(DateTimeOffset.UnixEpoch.AddMinutes(1)) - IdSource.At(DateTimeOffset.UnixEpoch);
 
     public Page<DeliveryRecord> Find(DeliveryQuery query)
@@ -55,7 +57,7 @@ internal sealed class DeliverySearch(Session session)
         return FindByEvents(query, bounds, filter) ?? BoundedScan.Take(Candidates(query, bounds), delivery => delivery.Id, filter.Matches, query.Limit);
     }
 
-    /// <summary>Finds by way of the events if that is the short one; null if it is not.</summary>
+    /// <summary>Searches through the events if that is the shorter way; otherwise returns null.</summary>
     private Page<DeliveryRecord>? FindByEvents(DeliveryQuery query, Bounds bounds, Filter filter)
     {
         if (query.Event is not null || (query.Type ?? query.Deployment) is null)
@@ -63,7 +65,7 @@ internal sealed class DeliverySearch(Session session)
             return null;
         }
 
-        // An event's id is below those of its deliveries.
+        // The id of an event is smaller than the ids of its deliveries.
         List<long> events = (query.Deployment is { } deployment ? session.Use(EventsOfDeployment).Bind(deployment) : session.Use(EventsOfType).Bind(query.Type))
             .Bind(bounds.Before).Bind(bounds.From).Bind(FewEvents + 1).All(row => row.Long(0));
         bool another = query.Hook is not null || query.State is not (null or DeliveryState.Delivered) || (query.Site is { } site && HooksOf(site) is not null);
@@ -71,8 +73,8 @@ internal sealed class DeliverySearch(Session session)
     }
 
     /// <summary>
-    /// Gathers the deliveries of events, newest first. Where it does not come to the end of the events, its page ends at an id that no delivery of
-    /// the others reaches. Null if that is not below the page's beginning: the events are too close together, or have too many deliveries.
+    /// Collects the deliveries of events, newest first. If it stops before the last event, the page ends at an id above all deliveries of the remaining events.
+    /// Returns null if this id is not below the start of the page, because the events are too close together or have too many deliveries.
     /// </summary>
     private Page<DeliveryRecord>? Gather(List<long> events, DeliveryQuery query, Bounds bounds, Filter filter)
     {
@@ -97,7 +99,7 @@ internal sealed class DeliverySearch(Session session)
             end = enough || left < 0 ? events[i] + Overtaking : null;
         }
 
-        // Where much was found whose order is not certain, the events are so close together that a walk finds as much.
+        // If many deliveries were found whose order is not certain, the events are so close together that a walk finds as many.
         if (end >= bounds.Before || (end is { } certain && found.Count > query.Limit && found[query.Limit].Id < certain))
         {
             return null;
@@ -109,7 +111,7 @@ internal sealed class DeliverySearch(Session session)
             : new Page<DeliveryRecord>(ordered, end > bounds.From ? end : null);
     }
 
-    /// <summary>The deliveries that may be meant, newest first.</summary>
+    /// <summary>Returns the deliveries that may match, newest first.</summary>
     private IEnumerable<DeliveryRecord> Candidates(DeliveryQuery query, Bounds bounds)
     {
         if (query.Event is { } @event)
@@ -131,11 +133,11 @@ internal sealed class DeliverySearch(Session session)
         };
     }
 
-    /// <summary>The hooks of a site; null if they are many.</summary>
+    /// <summary>Lists the hooks of a site; null if there are too many.</summary>
     private List<long>? HooksOf(string site) =>
         session.Use(HooksOfSite).Bind(site).Bind(FewHooks + 1).All(row => row.Long(0)) is { Count: <= FewHooks } hooks ? hooks : null;
 
-    /// <summary>What is pending for these hooks, newest first; null if that is much.</summary>
+    /// <summary>Returns the pending deliveries of these hooks, newest first; null if there are too many.</summary>
     private IEnumerable<DeliveryRecord>? Pending(List<long> hooks, Bounds bounds)
     {
         int left = BoundedScan.MostExamined;
@@ -151,7 +153,7 @@ internal sealed class DeliverySearch(Session session)
         return hooks.SelectMany(hook => session.Use(PendingOfHook).Bind(hook).All(DeliveryTable.Read)).Where(bounds.Hold).OrderByDescending(delivery => delivery.Id);
     }
 
-    /// <summary>The deliveries of several hooks, newest first: a seek for each hook and one for each delivery that is taken.</summary>
+    /// <summary>Merges the deliveries of several hooks, newest first. It needs one seek per hook and one per delivery that is taken.</summary>
     private IEnumerable<DeliveryRecord> Merge(string next, List<long> hooks, Bounds bounds)
     {
         var heads = new PriorityQueue<DeliveryRecord, long>();
@@ -177,7 +179,7 @@ internal sealed class DeliverySearch(Session session)
 
     private IEnumerable<DeliveryRecord> Rows(string way, long key, Bounds bounds) => bounds.BindTo(session.Use(way), key).Rows(DeliveryTable.Read);
 
-    /// <summary>The ids to look at: below one, and from another on.</summary>
+    /// <summary>The range of ids to examine: below <paramref name="Before"/>, and not below <paramref name="From"/>.</summary>
     private readonly record struct Bounds(long Before, long From)
     {
         public bool Hold(DeliveryRecord delivery) => delivery.Id < Before && delivery.Id >= From;
@@ -185,7 +187,7 @@ internal sealed class DeliverySearch(Session session)
         public Statement BindTo(Statement way, long key) => way.Bind(key).Bind(Before).Bind(From);
     }
 
-    /// <summary>Whether a delivery is meant.</summary>
+    /// <summary>Decides whether a delivery matches the search.</summary>
     private sealed class Filter(Session session, DeliveryQuery query)
     {
         private readonly Dictionary<long, bool> _events = [];

@@ -11,7 +11,7 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
 
     private const string EndedIn = "hook = ? AND state = ? AND id > ? AND id < ? AND created >= ? AND created < ? AND ping = 0 ORDER BY id LIMIT ?";
 
-    // A loose index scan: one seek for each hook that has anything pending, however much that is.
+    // A loose index scan: one seek per hook with pending deliveries, however many these are.
     private const string Queued =
         """
         WITH RECURSIVE queued (hook) AS (
@@ -54,7 +54,7 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
             + "WHERE id = ?2 AND state <> 0 AND ping = 0")
         .Bind(now).Bind(id).Run() > 0;
 
-    // Those that failed, and those that are gone, stand in an index of their own.
+    // Failed and gone deliveries have an index of their own.
     public IReadOnlyList<long> Ended(long hook, DeliveryState state, Period period, long after, int limit) => session
         .Use(state == DeliveryState.Delivered
             ? $"SELECT id FROM deliveries INDEXED BY deliveries_of_hook WHERE {EndedIn}"
@@ -70,7 +70,7 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
 
     public IReadOnlyList<DueDelivery> Due(long hook, DateTimeOffset now, IReadOnlySet<long> except, int limit, long bytes)
     {
-        // The state stands as a constant, so that the partial index serves; it alone is read of what the lane knows already.
+        // The state is a constant, so that SQLite uses the partial index. Of the deliveries that the lane already has, only the index is read.
         Statement queue = session.Use("SELECT id FROM deliveries WHERE state = 0 AND hook = ? AND due <= ? ORDER BY due, id").Bind(hook).Bind(now);
         var due = new List<DueDelivery>();
         long read = 0;
@@ -92,7 +92,7 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
         .Use("SELECT due FROM deliveries WHERE state = 0 AND hook = ? AND due > ? ORDER BY due LIMIT 1").Bind(hook).Bind(now)
         .First(row => (DateTimeOffset?)row.Time(0));
 
-    // A lane cut off between an attempt and its record may use a number twice: the later record then stands.
+    // A lane that is cut off between an attempt and its record may use a number twice. The later record replaces the earlier one.
     public void RecordAttempt(AttemptRecord attempt) => session
         .Use($"INSERT OR REPLACE INTO attempts ({AttemptColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .Bind(attempt.Delivery).Bind(attempt.Number).Bind(attempt.Started).Bind(attempt.Duration.Ticks).Bind(attempt.Status).Bind(attempt.Reason)
@@ -119,7 +119,7 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
 
     public long? Prune(DateTimeOffset ended, long after, int limit)
     {
-        // Ids grow with time, so only the old end of the table is read: what ended was accepted before.
+        // Ids increase with time, so only the old end of the table is read: a delivery that ended before a time was accepted before it.
         List<(long Id, bool IsOver)> looked = session
             .Use("SELECT id, state <> 0 AND due < ? FROM deliveries WHERE id > ? AND id < ? ORDER BY id LIMIT ?")
             .Bind(ended).Bind(after).Bind(IdSource.At(ended)).Bind(limit).All(row => (row.Long(0), row.Bool(1)));

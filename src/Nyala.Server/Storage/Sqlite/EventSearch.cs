@@ -1,11 +1,13 @@
 namespace Nyala.Server.Storage.Sqlite;
 
-/// <summary>Searches the events. As in <see cref="DeliverySearch"/>, each way in names its index, and what none holds is looked at within a bound.</summary>
+/// <summary>
+/// Searches the events. As in <see cref="DeliverySearch"/>, each statement names its index, and a condition that no index covers is checked within a limit.
+/// </summary>
 internal sealed class EventSearch(Session session)
 {
     private const string Range = " id < ?2 AND id >= ?3 ORDER BY id DESC";
 
-    // The id alone: the rest of a head lies behind the body, which may be long.
+    // Only the id is read, because the rest of a head is stored after the body, which may be long.
     private const string OfDeployment = "SELECT id FROM events INDEXED BY events_of_deployment WHERE deployment = ?1 AND" + Range;
     private const string OfType = "SELECT id FROM events INDEXED BY events_of_type WHERE type = ?1 COLLATE NOCASE AND" + Range;
     private const string OfSite = "SELECT id FROM events INDEXED BY events_of_site WHERE site = ?1 COLLATE NOCASE AND" + Range;
@@ -49,7 +51,7 @@ internal sealed class EventSearch(Session session)
     private EventHead? Head(long id, Period period) => session.Use(FindHead)
         .Bind(id).Bind(period.Since ?? DateTimeOffset.MinValue).Bind(period.Until ?? DateTimeOffset.MaxValue).First(EventTable.ReadHead);
 
-    /// <summary>An event that may be meant, and its head once it was read.</summary>
+    /// <summary>An event that may match, and its head once it was read.</summary>
     private sealed class Candidate(long id)
     {
         public long Id => id;

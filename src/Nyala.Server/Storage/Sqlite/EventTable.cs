@@ -22,7 +22,7 @@ internal sealed class EventTable(Session session) : IEventTable
     public DateTimeOffset? Newest() =>
         session.Use("SELECT created FROM events ORDER BY id DESC LIMIT 1").First(row => (DateTimeOffset?)row.Time(0));
 
-    // Ids grow with time, so only the old end of the table is read.
+    // Ids increase with time, so only the old end of the table is read.
     public long? Prune(DateTimeOffset accepted, long after, int limit)
     {
         List<(long Id, bool IsOver)> looked = session

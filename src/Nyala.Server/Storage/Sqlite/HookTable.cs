@@ -9,7 +9,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
     private const string Columns =
         $"id, site, event, url, {Settings}, epoch, created, last_status, last_reason, last_time, last_event, failures, failing_since, held_until, probes";
 
-    /// <summary>What the cache of matches has of a hook.</summary>
+    /// <summary>The columns of a hook that the match cache keeps.</summary>
     private const string Listening = "id, state, filter, rate IS NOT NULL, held_until";
 
     private const string Root = "";
@@ -61,7 +61,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
         return BoundedScan.Take(hooks.Rows(Read), hook => hook.Id, hook => states.Contains(hook.State), limit);
     }
 
-    // With the last character that there is behind it, the beginning comes after every url that begins so.
+    // The prefix followed by the last Unicode character sorts after every URL that starts with the prefix.
     public IReadOnlyList<(long Id, string Url)> WithUrlFrom(string? site, string beginning, int limit) => session
         .Use("SELECT id, url FROM hooks WHERE site = ? AND url >= ? AND url < ? ORDER BY url LIMIT ?")
         .Bind(site ?? Root).Bind(beginning).Bind(beginning + "\U0010FFFF").Bind(limit).All(row => (row.Long(0), row.Text(1)));
@@ -126,7 +126,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
         HeldUntil = row.TimeOrNull(4),
     };
 
-    /// <summary>Tells the cache what has become of a hook.</summary>
+    /// <summary>Applies a change of a hook to the match cache.</summary>
     private void CarryOver(long id)
     {
         if (cache is null)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>
-/// Counts the database's write-ahead logs in its header. SQLite itself links neither to the other: beside an older copy of the database it would
-/// apply the log without a word. A log is identified by its salt, which is new each time SQLite starts it over.
+/// Counts the write-ahead logs of the database in its header. SQLite does not tie a log to its database: it would silently apply the log to an older copy of
+/// the database. A log is identified by its salt, which changes each time SQLite restarts the log.
 /// </summary>
 internal sealed class LogGeneration(Session session, string file) : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class LogGeneration(Session session, string file) : IDisposable
     private Microsoft.Win32.SafeHandles.SafeFileHandle? _log;
     private ulong _counted;
 
-    /// <summary>Counts the log of now, if it has not been. Called after a commit, outside any transaction.</summary>
+    /// <summary>Counts the current log, if it is not counted yet. Called after a commit, outside any transaction.</summary>
     public void Count()
     {
         ulong salt = Salt();
@@ -25,7 +25,7 @@ internal sealed class LogGeneration(Session session, string file) : IDisposable
         long generation = session.Use("PRAGMA user_version").First(row => row.Long(0));
         session.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {generation + 1}"));
 
-        // Counting may have started a new log, which is counted the next time.
+        // Counting may have started a new log, which is counted next time.
         _counted = salt;
     }
 

@@ -4,7 +4,7 @@ namespace Nyala.Server.Storage.Sqlite;
 
 internal sealed class LogTable(Session session) : ILogTable
 {
-    // Only with the index's own condition is the index of what lies below used; without it every row scans the run.
+    // The condition parent > 0 is repeated so that SQLite uses its partial index. Without it, every row scans the run.
     internal const string Columns =
         "seq, parent, time, type, message, EXISTS (SELECT 1 FROM log AS below WHERE below.run = log.run AND below.parent = log.seq AND below.parent > 0)";
 

@@ -4,16 +4,16 @@ using System.Runtime.InteropServices;
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>
-/// The hooks that hear the events of a type at a site, as the writer has read them: of every event the same question is asked, and
-/// SQLite's answer costs more than the event's own row. Only the writing session may have one, since it alone sees every change. A change
-/// of a hook is carried over; work that is rolled back makes it forget everything.
+/// The hooks that receive the events of a type at a site, as the writer has read them. Every event needs this lookup, and reading it from SQLite costs more
+/// than writing the event. Only the writing session may have a cache, because only it sees every change. A change of a hook is applied to the cache; a rollback
+/// clears it.
 /// </summary>
 internal sealed class MatchCache
 {
-    /// <summary>Publishers choose the types, so their number must be limited.</summary>
+    /// <summary>The maximum number of cached lookups. Publishers choose the types, so their number must be limited.</summary>
     private const int MaxKeys = 4096;
 
-    /// <summary>How many entries all lists hold together: a hook on every type is in each of them.</summary>
+    /// <summary>The maximum number of entries in all lists together. A hook on every type is in each list.</summary>
     private const int MaxListed = 1_000_000;
 
     private readonly Dictionary<(string Site, string Type), List<Entry>> _matches = new(KeyComparer.Instance);
@@ -23,7 +23,7 @@ internal sealed class MatchCache
 
     public bool TryGet(string site, string type, [NotNullWhen(true)] out List<Entry>? hooks) => _matches.TryGetValue((site, type), out hooks);
 
-    /// <summary>Keeps what was read, in the order of ids. A hook that hears several types has one entry in all of them.</summary>
+    /// <summary>Stores a list that was read, ordered by id. A hook that is in several lists has the same entry in all of them.</summary>
     public void Add(string site, string type, List<Entry> hooks)
     {
         if (_matches.Count >= MaxKeys || _listed + hooks.Count > MaxListed)
@@ -40,10 +40,10 @@ internal sealed class MatchCache
         _matches[(site, type)] = hooks;
     }
 
-    /// <summary>Carries over a hook that was made or changed. Its site and its type never change.</summary>
-    /// <param name="site">Its site; empty for the root.</param>
-    /// <param name="type">The type that it hears; <c>*</c> for every one.</param>
-    /// <param name="hook">The hook as it is now.</param>
+    /// <summary>Applies a hook that was created or changed. Its site and its type never change.</summary>
+    /// <param name="site">The hook's site; empty for the root.</param>
+    /// <param name="type">The type that it receives; <c>*</c> for every type.</param>
+    /// <param name="hook">The current state of the hook.</param>
     public void Put(string site, string type, Entry hook)
     {
         Remove(hook.Id);
@@ -57,7 +57,7 @@ internal sealed class MatchCache
         }
     }
 
-    /// <summary>Carries over a hook that is gone.</summary>
+    /// <summary>Removes a hook that is gone.</summary>
     public void Remove(long hook)
     {
         if (!_entries.Remove(hook))
@@ -76,7 +76,7 @@ internal sealed class MatchCache
         }
     }
 
-    /// <summary>Notes until when a hook is held, which changes far more often than the hook.</summary>
+    /// <summary>Sets the time until which a hook is held. It changes far more often than the rest of the hook.</summary>
     public void Hold(long hook, DateTimeOffset? until)
     {
         if (_entries.TryGetValue(hook, out Entry? entry))
@@ -104,7 +104,7 @@ internal sealed class MatchCache
             return known;
         }
 
-        // One text for all hooks with the same filter: what was read out of it is kept by the text, see FilterCache.
+        // Hooks with the same filter share one string, because FilterCache keeps parsed filters by string instance.
         if (hook.Filter is { } filter)
         {
             hook.Filter = CollectionsMarshal.GetValueRefOrAddDefault(_filters, filter, out _) ??= filter;
@@ -114,7 +114,7 @@ internal sealed class MatchCache
         return hook;
     }
 
-    /// <summary>A hook that listens.</summary>
+    /// <summary>A hook that receives events.</summary>
     internal sealed class Entry
     {
         public required long Id { get; init; }
@@ -136,7 +136,7 @@ internal sealed class MatchCache
         public int CompareTo(Entry? other) => id.CompareTo(other!.Id);
     }
 
-    /// <summary>As the columns compare: ASCII letters without regard to case.</summary>
+    /// <summary>Compares as the columns do: ASCII letters without regard to case.</summary>
     private sealed class KeyComparer : IEqualityComparer<(string Site, string Type)>
     {
         public static readonly KeyComparer Instance = new();

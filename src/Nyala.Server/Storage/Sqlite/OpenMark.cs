@@ -4,16 +4,16 @@ using System.Security.Cryptography;
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>
-/// Marks the database file as open while a server has it, so that a plain copy that was made meanwhile, without its log, is known. The mark is
-/// also the file's schema version, which a copy that SQLite makes does not share.
+/// Marks the database file as open while a server uses it, so that a plain copy made in that time without the log is detected. The mark is also the file's
+/// schema version, which a copy made by SQLite does not share.
 /// </summary>
 internal static class OpenMark
 {
-    /// <summary>Refuses a database whose log is missing. Called before the file is opened for good, and only if there is no log.</summary>
-    /// <exception cref="StoreUnavailableException">It was open when it was copied, or when its log was removed.</exception>
+    /// <summary>Refuses a database whose log is missing. Called before the file is opened for use, and only if there is no log.</summary>
+    /// <exception cref="StoreUnavailableException">The database was open when it was copied, or when its log was removed.</exception>
     public static void CheckWithoutLog(string file)
     {
-        // Immutable: nothing is made beside the file, whatever comes of it.
+        // Immutable: SQLite creates no files beside the database, whatever happens.
         using var session = new Session($"Data Source=file:{Uri.EscapeDataString(file)}?immutable=1;Mode=ReadOnly;Pooling=False");
         if (session.Use("SELECT name FROM sqlite_schema WHERE name = 'opened'").First(row => row.Text(0)) is null)
         {
@@ -32,7 +32,7 @@ internal static class OpenMark
         }
     }
 
-    /// <summary>Marks the file as open, on the disk itself and not only in its log.</summary>
+    /// <summary>Marks the file as open, in the database file itself and not only in its log.</summary>
     public static void Set(Session session)
     {
         long mark = RandomNumberGenerator.GetInt32(1 << 16, int.MaxValue);
@@ -41,7 +41,7 @@ internal static class OpenMark
         session.Execute(Text($"UPDATE opened SET mark = {mark}"));
         session.Execute("COMMIT");
 
-        // After a first change of page 1, so that the log names the generation before as well.
+        // This runs after a first change of page 1, so that the log names the previous generation too.
         if (session.Use("PRAGMA user_version").First(row => row.Long(0)) == 0)
         {
             session.Execute(Text($"PRAGMA user_version = {RandomNumberGenerator.GetInt32(1 << 16, int.MaxValue / 2)}"));
@@ -50,7 +50,7 @@ internal static class OpenMark
         session.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
-    /// <summary>Marks the file as closed in order, and has the log merged when the connection closes. Where that fails the log stays.</summary>
+    /// <summary>Marks the file as closed in order, and merges the log when the connection closes. If that fails, the log stays.</summary>
     public static void Clear(Session session)
     {
         try
@@ -60,7 +60,7 @@ internal static class OpenMark
         }
         catch (Microsoft.Data.Sqlite.SqliteException)
         {
-            // The disk is full or failing: the next start reads the log.
+            // The disk is full or failing. The next start reads the log.
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class PushTable(Session session) : IPushTable
 
     public void SetTip(string site, string branch, string commit, DateTimeOffset now, int keep)
     {
-        // A clock that was set back must not make an older tip the newest.
+        // After the clock was set back, an older tip must not become the newest.
         session.Use(
             "INSERT OR REPLACE INTO fetched_tips (site, branch, commit_id, seen) "
             + "SELECT ?1, ?2, ?3, max(?4, coalesce((SELECT max(seen) + 1 FROM fetched_tips WHERE site = ?1 AND branch = ?2), 0))")

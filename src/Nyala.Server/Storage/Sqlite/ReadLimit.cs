@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Nyala.Server.Storage.Sqlite;
 
-/// <summary>When a query is to end: once its caller has left, or once it has taken too long. The wait for its turn counts.</summary>
-/// <param name="longest">How long it may take; null for as long as it likes.</param>
+/// <summary>Ends a query when its caller leaves or when it takes too long, including the wait for its turn.</summary>
+/// <param name="longest">The maximum duration; null for no limit.</param>
 /// <param name="cancellationToken">Canceled when the caller leaves.</param>
 internal sealed class ReadLimit(TimeSpan? longest, CancellationToken cancellationToken)
 {
@@ -13,8 +13,8 @@ internal sealed class ReadLimit(TimeSpan? longest, CancellationToken cancellatio
 
     private bool IsTooLong => longest is { } limit && Stopwatch.GetElapsedTime(_begun) >= limit;
 
-    /// <exception cref="OperationCanceledException">The caller has left.</exception>
-    /// <exception cref="SearchLimitException">It has taken too long.</exception>
+    /// <exception cref="OperationCanceledException">The caller left.</exception>
+    /// <exception cref="SearchLimitException">The query took too long.</exception>
     public void ThrowIfOver()
     {
         cancellationToken.ThrowIfCancellationRequested();

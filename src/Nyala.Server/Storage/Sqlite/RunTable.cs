@@ -63,7 +63,7 @@ internal sealed class RunTable(Session session) : IRunTable
         .Use($"SELECT {Columns} FROM runs WHERE site = ? AND deployment = ? AND number < ? ORDER BY number DESC LIMIT ?")
         .Bind(site).Bind(deployment).Bind(before).Bind(limit).All(Read);
 
-    // Each of the next two is asked for by clients that poll, of a site and of all: each of the four has an index in its order.
+    // Clients poll the next two methods, for one site or for all. Each of the four queries has an index in its order.
     public RunRecord? Latest(string? site) => site is null
         ? session.Use($"SELECT {Columns} FROM runs INDEXED BY runs_unfinished WHERE ended IS NULL AND latest = 1 ORDER BY received DESC LIMIT 1").First(Read)
             ?? session.Use($"SELECT {Columns} FROM runs INDEXED BY runs_last_ended WHERE latest = 1 AND ended IS NOT NULL ORDER BY ended DESC LIMIT 1").First(Read)

@@ -4,13 +4,13 @@ using DbUp.Engine.Output;
 
 namespace Nyala.Server.Storage.Sqlite;
 
-/// <summary>Brings the tables of a database up to date. The scripts are embedded, numbered, and never changed once released.</summary>
+/// <summary>Brings the tables of a database up to date. The scripts are embedded and numbered, and never change once released.</summary>
 internal static class SqliteMigrations
 {
     private const string Folder = ".Sqlite.Migrations.";
 
-    /// <summary>Refuses a database that a newer server has written, or that is another program's.</summary>
-    /// <exception cref="StoreUnavailableException">It is none of this server's.</exception>
+    /// <summary>Refuses a database that was written by a newer server or belongs to another program.</summary>
+    /// <exception cref="StoreUnavailableException">The database is refused.</exception>
     public static void Check(Session session)
     {
         List<string> tables = session.Use("SELECT name FROM sqlite_schema WHERE type = 'table'").All(row => row.Text(0));
@@ -38,7 +38,7 @@ internal static class SqliteMigrations
         }
     }
 
-    /// <exception cref="StoreUnavailableException">A script failed; the database is as it was.</exception>
+    /// <exception cref="StoreUnavailableException">A script failed. The database is unchanged.</exception>
     public static void Apply(string connectionString)
     {
         DatabaseUpgradeResult result = DeployChanges.To

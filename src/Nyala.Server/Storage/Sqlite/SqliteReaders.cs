@@ -1,6 +1,6 @@
 namespace Nyala.Server.Storage.Sqlite;
 
-/// <summary>Threads that read, each over its own connection, without waiting for the writer.</summary>
+/// <summary>Threads that read without waiting for the writer. Each has its own connection.</summary>
 internal sealed class SqliteReaders : IDisposable
 {
     private readonly WorkQueue _queue = new();
@@ -9,7 +9,7 @@ internal sealed class SqliteReaders : IDisposable
 
     /// <param name="sessions">The connections.</param>
     /// <param name="name">The threads' name.</param>
-    /// <param name="longest">How long a query may take, its wait included; null for as long as it likes.</param>
+    /// <param name="longest">The maximum duration of a query, including its wait; null for no limit.</param>
     public SqliteReaders(IEnumerable<Session> sessions, string name, TimeSpan? longest)
     {
         _longest = longest;
@@ -21,7 +21,7 @@ internal sealed class SqliteReaders : IDisposable
         }
     }
 
-    /// <summary>Runs a query. The task is over as soon as the caller leaves, and the query soon after, or never begun.</summary>
+    /// <summary>Runs a query. If the caller cancels, the task ends at once; the query ends soon after or never starts.</summary>
     public Task<T> RunAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken)
     {
         var work = new Work<T>(query, new ReadLimit(_longest, cancellationToken));
@@ -51,7 +51,7 @@ internal sealed class SqliteReaders : IDisposable
             }
             catch (Exception)
             {
-                // The work keeps its error and gives it to its caller.
+                // The work keeps the exception and passes it to its caller.
             }
 
             session.Limit = null;

@@ -2,17 +2,19 @@ using Microsoft.Data.Sqlite;
 
 namespace Nyala.Server.Storage.Sqlite;
 
-/// <summary>The store in one SQLite file: one writing thread with grouped commits, a few reading ones.</summary>
+/// <summary>The store in one SQLite file, with one writing thread that groups commits and a few reading threads.</summary>
 internal sealed class SqliteStore : IStore
 {
-    // Savepoints keep a journal of their own, which SQLite else writes to a file for temporary things: several writes for
-    // each delivery, and bodies outside the data folder.
+    // Savepoints have their own journal. By default, SQLite writes it to a temporary file: several writes for each delivery, and event bodies outside the data
+    // folder.
     private const string InMemory = "PRAGMA temp_store = MEMORY";
 
     private const int Searchers = 2;
 
     private readonly SqliteWriter _writer;
-    /// <summary>How long a search may take. A page of a list takes some milliseconds, so one that comes to this is none that its caller waits for.</summary>
+    /// <summary>
+    /// The maximum duration of a search. A page of a list takes a few milliseconds, so the caller of a search that reaches this limit has probably given up.
+    /// </summary>
     private static readonly TimeSpan SearchLimit = TimeSpan.FromSeconds(10);
 
     private readonly SqliteReaders _readers;
@@ -26,13 +28,13 @@ internal sealed class SqliteStore : IStore
 
     public StoreCondition Condition => _writer.Condition;
 
-    /// <summary>Opens the database, makes it if it is new, and brings its tables up to date.</summary>
-    /// <param name="file">The database's file.</param>
-    /// <param name="instruments">Measure what the store does.</param>
-    /// <param name="searchLimit">How long a search may take; ten seconds where null.</param>
+    /// <summary>Opens the database, creates it if it does not exist, and brings its tables up to date.</summary>
+    /// <param name="file">The path of the database.</param>
+    /// <param name="instruments">The instruments of the store.</param>
+    /// <param name="searchLimit">The maximum duration of a search; null for ten seconds.</param>
     public static SqliteStore Open(string file, StorageInstruments instruments, TimeSpan? searchLimit = null)
     {
-        // The statements live as long as their connection, so a pool has nothing to give.
+        // Connections stay open as long as their prepared statements, so a pool would not help.
         string connection = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
         DatabaseFiles.Check(file);
         if (new FileInfo(file) is { Exists: true, Length: > 0 } && !File.Exists(DatabaseFiles.LogOf(file)))
@@ -64,7 +66,10 @@ internal sealed class SqliteStore : IStore
 
     public Task<T> WriteAsync<T>(Func<ITables, T> work) => _writer.RunAsync(work);
 
-    /// <summary>Opens the connection that writes, and brings the tables up to date beside it: it must not be the first to close.</summary>
+    /// <summary>
+    /// Opens the writing connection, and migrates the tables over a second one. The second one must close first, because the last connection that closes merges
+    /// the log.
+    /// </summary>
     private static Session OpenWriter(string connection)
     {
         var writer = new Session(connection);
@@ -73,7 +78,7 @@ internal sealed class SqliteStore : IStore
             SqliteMigrations.Check(writer);
             SqliteMigrations.Apply(connection);
 
-            // FULL: a commit returns once the write-ahead log is on disk. That is what "accepted" means.
+            // FULL: a commit returns once the write-ahead log is on disk. This is what "accepted" means.
             foreach (string pragma in (string[])["PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA cache_size = -65536", InMemory])
             {
                 writer.Execute(pragma);

@@ -2,7 +2,7 @@ namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>The tables over one connection.</summary>
 /// <param name="session">The connection.</param>
-/// <param name="matches">What the writing session remembers of the hooks; null for a reading one.</param>
+/// <param name="matches">The match cache of the writing session; null for a reading session.</param>
 internal sealed class SqliteTables(Session session, MatchCache? matches = null) : ITables
 {
     public ISiteTable Sites { get; } = new SiteTable(session);
@@ -29,7 +29,7 @@ internal sealed class SqliteTables(Session session, MatchCache? matches = null) 
 
     public ISealTable Seals { get; } = new SealTable(session);
 
-    // No site has an empty name. Both statements count as changes, and the page that they touch is written with the commit.
+    // No site has an empty name. Both statements count as changes, and the commit writes the page that they change.
     public void Probe()
     {
         session.Use("INSERT INTO sites (name, created) VALUES ('', 0)").Run();

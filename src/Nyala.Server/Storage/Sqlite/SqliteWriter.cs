@@ -4,9 +4,8 @@ using SQLitePCL;
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>
-/// The one thread that writes. Whatever has queued up while a commit was on its way to the disk shares the next one. Where
-/// one of them fails, all are run again, each under a savepoint, so that one failure does not undo its neighbours: a savepoint
-/// copies every page that its work touches, which is too much to pay where nothing fails.
+/// The only thread that writes. Work items that queue up during a commit share the next one. If one of them fails, all run again, each under a savepoint, so
+/// that the failure does not undo the others. A savepoint copies every page that its item changes, so it is used only after a failure.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -40,7 +39,7 @@ internal sealed class SqliteWriter : IDisposable
         return work.Task;
     }
 
-    /// <summary>Writes what is queued, then ends.</summary>
+    /// <summary>Writes the queued work items, then stops.</summary>
     public void Dispose()
     {
         _queue.Close();
@@ -76,7 +75,7 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (Exception error)
         {
-            // Nothing of the batch is on disk: every caller must hear that, also those whose work went well.
+            // Nothing of the batch is on disk, so every caller must fail, even if its own work succeeded.
             RollBack();
             StoreUnavailableException unavailable = Explain(error);
             _watch.Failed(unavailable.Full ? StoreTrouble.Full : StoreTrouble.Failing);
@@ -104,7 +103,7 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (SqliteException)
         {
-            // The disk is full: it is counted after a later commit.
+            // The disk is full. The log is counted after a later commit.
         }
     }
 
@@ -155,11 +154,11 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (SqliteException)
         {
-            // SQLite has rolled back by itself between the question and the answer.
+            // SQLite rolled back on its own after the check.
         }
     }
 
-    /// <summary>Errors of the disk and of the file, which leave no batch to save.</summary>
+    /// <summary>Whether an error concerns the disk or the file, so that the batch cannot be saved.</summary>
     private static bool IsFatal(Exception error) => error is SqliteException
     {
         SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_CORRUPT or raw.SQLITE_NOMEM or raw.SQLITE_CANTOPEN,
@@ -167,7 +166,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private static StoreUnavailableException Explain(Exception error)
     {
-        // The index of the write-ahead log is a separate file, which meets a full disk with a different error.
+        // The index of the write-ahead log is a separate file, which reports a full disk with a different error.
         bool full = error is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_IOERR_SHMSIZE };
         return new StoreUnavailableException(
             full ? "The disk of the data folder is full." : $"The database cannot be written: {error.Message}", full, error);

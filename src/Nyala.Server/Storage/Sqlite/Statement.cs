@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>
-/// A prepared statement, used again and again. It speaks to SQLite directly: ADO.NET's objects and boxed parameters cost
-/// several times what the statement itself does, and a delivery needs five of them.
+/// A reusable prepared statement. It calls SQLite directly, because ADO.NET's objects and boxed parameters cost several times as much as the statement itself,
+/// and a delivery needs five statements.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class Statement : IDisposable
         Check(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
     }
 
-    /// <summary>Makes ready for new parameters.</summary>
+    /// <summary>Resets the statement for new parameters.</summary>
     public Statement Start()
     {
         raw.sqlite3_reset(_statement);
@@ -49,7 +49,7 @@ internal sealed class Statement : IDisposable
             return BindNull();
         }
 
-        // With its length: a text may hold a zero. An empty span would be bound as NULL.
+        // The length is passed because a text may contain NUL. An empty span would be bound as NULL.
         Check(value.Length == 0
             ? raw.sqlite3_bind_text(_statement, ++_bound, value)
             : raw.sqlite3_bind_text(_statement, ++_bound, Encoding.UTF8.GetBytes(value).AsSpan()));
@@ -70,8 +70,8 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
-    /// <summary>Runs a statement that gives no rows.</summary>
-    /// <returns>How many rows it changed.</returns>
+    /// <summary>Runs a statement that returns no rows.</summary>
+    /// <returns>The number of changed rows.</returns>
     public int Run()
     {
         Step();
@@ -79,7 +79,7 @@ internal sealed class Statement : IDisposable
         return raw.sqlite3_changes(_database);
     }
 
-    /// <summary>Moves to the next row; false after the last.</summary>
+    /// <summary>Moves to the next row; false after the last row.</summary>
     public bool Step()
     {
         int result = raw.sqlite3_step(_statement);
@@ -88,7 +88,7 @@ internal sealed class Statement : IDisposable
             return result == raw.SQLITE_ROW;
         }
 
-        // The error text belongs to the connection: read it before the reset clears it.
+        // The error text belongs to the connection, so it is read before the reset clears it.
         try
         {
             Check(result);
@@ -100,10 +100,10 @@ internal sealed class Statement : IDisposable
         }
     }
 
-    /// <summary>Ends reading before the last row.</summary>
+    /// <summary>Stops reading before the last row.</summary>
     public void Stop() => raw.sqlite3_reset(_statement);
 
-    /// <summary>Reads every row.</summary>
+    /// <summary>Reads all rows.</summary>
     public List<T> All<T>(Func<Statement, T> read)
     {
         var rows = new List<T>();
@@ -116,7 +116,7 @@ internal sealed class Statement : IDisposable
         return rows;
     }
 
-    /// <summary>Reads row by row, as they are asked for. Until that ends the statement serves nothing else.</summary>
+    /// <summary>Reads rows one by one, as they are requested. The statement cannot be used for anything else until the enumeration ends.</summary>
     public IEnumerable<T> Rows<T>(Func<Statement, T> read)
     {
         try
@@ -132,7 +132,7 @@ internal sealed class Statement : IDisposable
         }
     }
 
-    /// <summary>Reads the first row; the default if there is none.</summary>
+    /// <summary>Reads the first row; the default value if there is none.</summary>
     public T? First<T>(Func<Statement, T> read)
     {
         T? row = Step() ? read(this) : default;

@@ -3,25 +3,25 @@ using SQLitePCL;
 
 namespace Nyala.Server.Storage.Sqlite;
 
-/// <summary>A function that waits for a database thread, and the task that its caller holds.</summary>
+/// <summary>A function that waits for a database thread, and the task that its caller awaits.</summary>
 internal abstract class Work
 {
-    /// <summary>When to end it; null if it may take as long as it likes.</summary>
+    /// <summary>The limit of the work; null for none.</summary>
     public abstract ReadLimit? Limit { get; }
 
-    /// <summary>Runs the function, perhaps again. What it throws is kept for <see cref="Complete"/> and thrown on.</summary>
+    /// <summary>Runs the function; may be called again. An exception of the function is kept for <see cref="Complete"/> and rethrown.</summary>
     public abstract void Run(ITables tables);
 
-    /// <summary>Gives the caller the result, or what the function threw.</summary>
+    /// <summary>Passes the result, or the exception of the function, to the caller.</summary>
     public abstract void Complete();
 
-    /// <summary>Gives the caller an error in place of the result.</summary>
+    /// <summary>Fails the caller's task with an error.</summary>
     public abstract void Fail(Exception error);
 }
 
 internal sealed class Work<T>(Func<ITables, T> function, ReadLimit? limit = null) : Work
 {
-    // A caller's continuation must not run on, and hold up, the database thread.
+    // A caller's continuation must not run on the database thread and block it.
     private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
     private Exception? _error;

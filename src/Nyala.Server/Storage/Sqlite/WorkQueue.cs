@@ -1,8 +1,8 @@
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>
-/// Hands work to database threads. One lock and one wake: the general collections spin before they sleep, which two cores
-/// cannot spare.
+/// A queue of work items for database threads. It uses one lock and one wake-up, because the blocking collections of .NET spin before they sleep, which costs
+/// too much on two cores.
 /// </summary>
 internal sealed class WorkQueue
 {
@@ -11,7 +11,7 @@ internal sealed class WorkQueue
     private int _waiting;
     private bool _closed;
 
-    /// <summary>How much waits.</summary>
+    /// <summary>The number of waiting work items.</summary>
     public int Count
     {
         get
@@ -23,7 +23,7 @@ internal sealed class WorkQueue
         }
     }
 
-    /// <summary>Adds work, or fails it where the queue is closed.</summary>
+    /// <summary>Adds a work item. If the queue is closed, the item fails.</summary>
     public void Add(Work work)
     {
         lock (_gate)
@@ -43,7 +43,7 @@ internal sealed class WorkQueue
         work.Fail(new StoreUnavailableException("The server is stopping.", full: false, null));
     }
 
-    /// <summary>Takes what has queued up, at most <paramref name="limit"/>, and waits if there is nothing.</summary>
+    /// <summary>Takes at most <paramref name="limit"/> queued work items. Waits if there are none.</summary>
     /// <returns>False once the queue is closed and empty.</returns>
     public bool Take(List<Work> into, int limit)
     {
@@ -65,7 +65,7 @@ internal sealed class WorkQueue
         }
     }
 
-    /// <summary>Takes no more work. What is queued is still taken out.</summary>
+    /// <summary>Closes the queue to new work items. Queued items can still be taken.</summary>
     public void Close()
     {
         lock (_gate)

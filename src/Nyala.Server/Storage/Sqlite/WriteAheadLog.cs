@@ -2,9 +2,11 @@ using System.Buffers.Binary;
 
 namespace Nyala.Server.Storage.Sqlite;
 
-/// <summary>What SQLite would apply to a database at the next opening, as its log says (<see href="https://sqlite.org/fileformat2.html#walformat"/>).</summary>
-/// <param name="PageSize">The size of its pages.</param>
-/// <param name="Generations">The generations that its copies of page 1 name, oldest first; empty if it has no copy of page 1.</param>
+/// <summary>
+/// The part of a write-ahead log that SQLite would apply to the database when it opens it (<see href="https://sqlite.org/fileformat2.html#walformat"/>).
+/// </summary>
+/// <param name="PageSize">The page size in bytes.</param>
+/// <param name="Generations">The generations in its copies of page 1, oldest first; empty if it has no copy of page 1.</param>
 internal sealed record WriteAheadLog(int PageSize, IReadOnlyList<uint> Generations)
 {
     private const int HeaderSize = 32;
@@ -12,7 +14,7 @@ internal sealed record WriteAheadLog(int PageSize, IReadOnlyList<uint> Generatio
     private const uint Magic = 0x377F0682;
 
     /// <summary>Reads a log.</summary>
-    /// <returns>Null if SQLite would apply nothing of it: it is empty, damaged at its beginning, or without a whole transaction.</returns>
+    /// <returns>Null if SQLite would apply nothing from the log: it is empty, its header is damaged, or it has no complete transaction.</returns>
     public static WriteAheadLog? Read(Stream log)
     {
         byte[] header = new byte[HeaderSize];
@@ -47,7 +49,7 @@ internal sealed record WriteAheadLog(int PageSize, IReadOnlyList<uint> Generatio
                 open.Add(page.Generation);
             }
 
-            // The last frame of a transaction names the size of the database.
+            // The last frame of a transaction contains the size of the database.
             if (Big(frame, 4) != 0)
             {
                 any = true;
@@ -61,7 +63,7 @@ internal sealed record WriteAheadLog(int PageSize, IReadOnlyList<uint> Generatio
 
     private static uint Big(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]);
 
-    /// <summary>The log's running checksum.</summary>
+    /// <summary>The running checksum of the log.</summary>
     private readonly record struct Checksum(bool BigEndian, uint One = 0, uint Two = 0)
     {
         public Checksum Add(ReadOnlySpan<byte> bytes)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Nyala.Server.Storage.Sqlite;
 
-/// <summary>Knows the condition of the writer, which reports each commit.</summary>
+/// <summary>Tracks the condition of the writer, which reports each commit.</summary>
 internal sealed class WriterWatch(StorageInstruments instruments, WorkQueue queue)
 {
     private const long Idle = 0;
@@ -21,8 +21,8 @@ internal sealed class WriterWatch(StorageInstruments instruments, WorkQueue queu
 
     public void Begin() => Volatile.Write(ref _begun, Stopwatch.GetTimestamp());
 
-    /// <param name="works">How many works are on disk now.</param>
-    /// <param name="changed">Whether they changed anything. A commit of nothing needs no space, so it says nothing of the disk.</param>
+    /// <param name="works">The number of work items that are now on disk.</param>
+    /// <param name="changed">Whether they changed anything. An empty commit needs no space, so it says nothing about the disk.</param>
     public void Committed(int works, bool changed)
     {
         instruments.Committed(Stopwatch.GetElapsedTime(_begun), works);
