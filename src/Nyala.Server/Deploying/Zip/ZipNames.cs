@@ -3,11 +3,11 @@ using System.Text;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>Names of entries that stand for each other. Pure.</summary>
+/// <summary>Compares two names of the same entry. Pure.</summary>
 internal static class ZipNames
 {
     /// <summary>
-    /// Whether a name is how Info-ZIP writes another one where the locale lacks its letters: each of them as <c>#U</c> with four digits, or
+    /// Whether a name is another one as Info-ZIP writes it in a locale without its letters: each such letter as <c>#U</c> with four hexadecimal digits, or
     /// <c>#L</c> with six.
     /// </summary>
     public static bool IsEscaped(ReadOnlySpan<byte> written, string name)
