@@ -18,7 +18,7 @@ internal sealed class Cancellation(CancellationToken stopping) : IDisposable
     public string Reason => By is { } by ? $"Canceled by {by.Name}." : "The server was stopped before the deployment had ended.";
 
     /// <summary>Requests cancellation.</summary>
-    /// <returns>False if the deployment can no longer be canceled, or if the server's stop already cancels it.</returns>
+    /// <returns>False if the deployment can no longer be canceled, or if the stop of the server has already canceled it.</returns>
     public bool Request(Actor by)
     {
         lock (_lock)
@@ -34,7 +34,7 @@ internal sealed class Cancellation(CancellationToken stopping) : IDisposable
         }
     }
 
-    /// <summary>Ends the time in which the deployment can be canceled.</summary>
+    /// <summary>Prevents any later cancellation.</summary>
     /// <returns>False if the deployment was canceled before this call.</returns>
     public bool Close()
     {

@@ -48,7 +48,7 @@ internal sealed class Deployer(
             }
             catch (Exception error)
             {
-                // Logged here, because possibly nobody awaits this task. The next start finds the deployment unfinished and ends it as failed.
+                // It is possible that nobody awaits this task, so the error is logged. The next start finds the deployment unfinished and ends it as failed.
                 DeployingLog.NotEnded(logger, error, run.Site, run.Deployment);
                 throw;
             }

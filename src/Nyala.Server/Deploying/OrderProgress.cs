@@ -16,7 +16,7 @@ internal sealed class OrderProgress(Recorder recorder, AuditLog audit, IdSource 
     public Task<RunRecord> WaitsAsync(DeployOrder order) =>
         ReportAsync(order, Form(order, DeploymentStatus.Pending) with { Progress = "Waiting for the deployment in progress." });
 
-    /// <summary>Records that a deployment has begun, as the waiting run if the order has the key of one, otherwise as a new run.</summary>
+    /// <summary>Records that a deployment has begun: as the waiting run if the order has that run's key, otherwise as a new run.</summary>
     public Task<RunRecord> BeginsAsync(DeployOrder order) => ReportAsync(
         order,
         Form(order, DeploymentStatus.Building) with { Key = order.Key ?? $"performed-{ids.Next()}" },

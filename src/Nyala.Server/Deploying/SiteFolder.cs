@@ -43,13 +43,13 @@ internal sealed record SiteFolder(string Path)
     /// <summary>The folder of a push in progress: the pipes and hooks by which git talks to the server.</summary>
     public string Push(long id) => System.IO.Path.Combine(Work, $"{DeployingPush}{id}");
 
-    /// <summary>Where a push that deploys notes the commit that it brings, before git stores it.</summary>
+    /// <summary>The file in which a push that deploys notes its commit, before git stores it.</summary>
     public string PushedCommit(long id) => System.IO.Path.Combine(Push(id), "commit");
 
     /// <summary>The folder of a push that does not deploy. Not used.</summary>
     public string StoringPush(long id) => System.IO.Path.Combine(Work, $"storing-push-{id}");
 
-    /// <summary>The ids of the pushes that have a folder. At a start, these are the pushes that were cut off.</summary>
+    /// <summary>The ids of the pushes that have a folder. When the server starts, these are the pushes that were cut off.</summary>
     public IEnumerable<long> Pushes => Directory.Exists(Work)
         ? Directory.EnumerateDirectories(Work, DeployingPush + "*").Select(path => long.TryParse(System.IO.Path.GetFileName(path)[DeployingPush.Length..], out long id) ? id : 0).Where(id => id > 0)
         : [];

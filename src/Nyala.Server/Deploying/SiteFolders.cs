@@ -65,8 +65,8 @@ internal sealed class SiteFolders(string data)
     }
 
     /// <summary>
-    /// Removes a folder and everything in it, if it exists, even if folders in it are not writable (many tools leave their caches so) or names in it are not
-    /// UTF-8. Links are removed, not followed.
+    /// Removes a folder and everything in it, if it exists. This also works if folders in it are not writable, as many tools leave their caches, or if names in
+    /// it are not UTF-8. Links are removed, not followed.
     /// </summary>
     public static void Remove(string folder)
     {

@@ -13,7 +13,9 @@ internal sealed class SiteGate
     /// <summary>The number of sites whose pass is taken.</summary>
     public int Count => _inside.Count;
 
-    /// <summary>Takes the site's pass. Waits if the current deployment is just ending; returns null if it is not, because the wait could be long.</summary>
+    /// <summary>
+    /// Takes the site's pass. If another deployment holds it, waits if that one is just ending; otherwise returns null, because the wait could be long.
+    /// </summary>
     /// <param name="site">The site.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<Pass?> EnterAsync(string site, CancellationToken cancellationToken)
@@ -75,8 +77,8 @@ internal sealed class SiteGate
         internal Task? Ending => Volatile.Read(ref _ending)?.Task;
 
         /// <summary>
-        /// Marks the deployment as ending: its end is being recorded and may be visible as complete from here on, so that new requests wait for a moment
-        /// instead of being refused.
+        /// Marks the deployment as ending. From here on its end is being recorded and may already be visible, so new requests wait for a moment instead of
+        /// being refused.
         /// </summary>
         public void Ends() => Volatile.Write(ref _ending, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 

@@ -3,7 +3,7 @@ namespace Nyala.Server.Deploying.Commands;
 /// <summary>A file of the source that a command names.</summary>
 /// <param name="Word">The file's name, as the command writes it.</param>
 /// <param name="Path">The file's path.</param>
-/// <param name="IsProgram">Whether the command runs the file itself, and not as a script that a shell reads.</param>
+/// <param name="IsProgram">Whether the command runs the file itself; false if it passes the file to a shell.</param>
 /// <param name="Head">The beginning of the file.</param>
 internal sealed record CommandFile(string Word, string Path, bool IsProgram, ScriptHead Head)
 {

@@ -41,7 +41,7 @@ internal sealed class CommandStep(CommandRunner runner)
         string command = plan.Command!;
         var files = new SourceFiles(source);
 
-        // A command that was written on Windows has CRLF line ends. A shell takes the carriage return for part of the last word.
+        // A command that was written on Windows has CRLF line ends. A shell would take the carriage return for part of the last word.
         command = command.Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
         if (command.Any(char.IsWhiteSpace) && files.FindFile(command) is not null)
         {

@@ -20,7 +20,7 @@ internal static class ScriptVariables
     /// <param name="around">The files beside these folders.</param>
     public static Dictionary<string, string> Of(DeployPlan plan, RunRecord run, string message, string source, string target, ScriptFolder around)
     {
-        // A setting may choose these, as in Kudu, with a name in any case.
+        // As in Kudu, a setting may override these. The case of its name does not matter.
         var variables = new Dictionary<string, string>(plan.Variables, StringComparer.Ordinal)
         {
             ["WEBROOT_PATH"] = DeployPlan.Find(plan.Variables, "WEBROOT_PATH") ?? target,

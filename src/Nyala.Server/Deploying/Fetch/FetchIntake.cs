@@ -14,7 +14,7 @@ internal sealed class FetchIntake(SiteGate gate, PushIntake pushes, Deployer dep
 
     /// <summary>Accepts a request, or returns why not.</summary>
     /// <exception cref="StoreUnavailableException">
-    /// The store cannot write. A push may have been accepted all the same, see <see cref="PushDeliveries.OnceAsync"/>.
+    /// The store cannot write. A push may still have been accepted, see <see cref="PushDeliveries.OnceAsync"/>.
     /// </exception>
     /// <exception cref="GitMissingException">git is not installed on this machine.</exception>
     public async Task<FetchVerdict> TakeAsync(FetchOrder asked, CancellationToken cancellationToken)

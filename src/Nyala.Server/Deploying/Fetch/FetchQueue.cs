@@ -52,7 +52,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
     }
 
     /// <summary>Removes a waiting deployment from the queue and ends it as failed; returns null if it does not wait.</summary>
-    /// <exception cref="Exception">Its end could not be recorded. It waits on, unless a newer one has taken its place.</exception>
+    /// <exception cref="Exception">Its end could not be recorded. It keeps waiting, unless a newer one has taken its place.</exception>
     public async Task<RunRecord?> WithdrawAsync(RunRecord run, Actor actor)
     {
         Waiting? waiting;
@@ -200,7 +200,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
         {
             await progress.FailsAsync(order, reason);
         }
-#pragma warning disable CA1031 // The next deployment must get its turn all the same.
+#pragma warning disable CA1031 // The next deployment must get its turn anyway.
         catch (Exception error)
 #pragma warning restore CA1031
         {

@@ -4,8 +4,8 @@ using Nyala.Server.Deploying.Git;
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
-/// A vetted route to a repository, as settings of git. git gets them in its environment: neither they nor the credentials among them are in an argument, which
-/// every user of the machine can read.
+/// A vetted route to a repository, as settings of git. git gets them in its environment, because they include credentials and every user of the machine can
+/// read arguments.
 /// </summary>
 /// <param name="Url">The repository.</param>
 /// <param name="Way">The settings of the route: pinned addresses, or a proxy.</param>

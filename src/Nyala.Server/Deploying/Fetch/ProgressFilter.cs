@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
-/// Selects the lines of a fetch that people read: of the progress lines, the first of each quarter and the last; other lines all. Control characters are
-/// removed, because the lines come from the other server and go to terminals.
+/// Selects the lines of a fetch that people read. Of the progress lines it keeps the first of each quarter and the last; it keeps all other lines. Control
+/// characters are removed, because the lines come from the other server and go to terminals.
 /// </summary>
 internal sealed partial class ProgressFilter
 {

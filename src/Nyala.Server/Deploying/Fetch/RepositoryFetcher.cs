@@ -154,7 +154,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         ProgramResult moved = await GitProcess.RunAsync(repository.Path, CancellationToken.None, "update-ref", "--end-of-options", BranchName.Heads + branch, commit);
         if (!moved.Ok)
         {
-            // The commit is in the repository all the same, and is deployed.
+            // The commit is in the repository anyway, and is deployed.
             await say($"The branch '{branch}' of the site's own repository stays where it was: {moved.Reason}");
         }
     }

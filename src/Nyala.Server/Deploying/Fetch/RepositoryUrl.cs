@@ -98,9 +98,7 @@ internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, 
         }
     }
 
-    /// <summary>
-    /// Whether a host can be pinned. A name that cannot be converted to ASCII stays as it is, and a sign before it is an instruction to curl.
-    /// </summary>
+    /// <summary>Whether a host can be pinned. A name that cannot be converted to ASCII stays as it is, and a leading sign is an instruction to curl.</summary>
     private static bool IsPlainHost(string host) => host.Length > 0 && Ascii.IsValid(host) && host[0] is not ('-' or '+' or '*');
 
     /// <summary>Whether the authority can be read in one way only: at most one '@', no zone of an interface, and brackets only around an address.</summary>

@@ -6,8 +6,8 @@ using Nyala.Server.Outbound;
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
-/// Vets the host of a repository like the hosts of hooks: the host is looked up once, every address is checked, and git is made to connect to a checked
-/// address. If delivery attempts go through an egress proxy, git uses it too, and the proxy decides.
+/// Vets the host of a repository in the same way as the hosts of hooks: the host is looked up once, every address is checked, and git is made to connect to a
+/// checked address. If delivery attempts go through an egress proxy, git uses it too, and the proxy decides.
 /// </summary>
 internal sealed class RouteFinder(AddressGuard guard, IResolver resolver, OutboundOptions options, OutboundInstruments instruments, TimeProvider clock)
 {

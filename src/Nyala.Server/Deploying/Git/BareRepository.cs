@@ -89,7 +89,7 @@ internal sealed class BareRepository(string path)
     }
 
     /// <summary>Reads a commit; null if it does not exist.</summary>
-    /// <param name="id">The full id of the commit, or a ref of the server's own.</param>
+    /// <param name="id">The full id of the commit, or one of the server's own refs.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<Commit?> FindAsync(string id, CancellationToken cancellationToken)
     {

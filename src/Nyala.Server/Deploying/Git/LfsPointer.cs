@@ -1,8 +1,8 @@
 namespace Nyala.Server.Deploying.Git;
 
 /// <summary>
-/// A pointer, which Git LFS stores instead of a large file: a few lines that say where the content is. A clone without LFS, and a zip that a hosting service
-/// made, contain only the pointers.
+/// Recognizes the pointers that Git LFS stores instead of large files: a few lines that say where the content is. A clone without LFS, and a zip that a hosting
+/// service made, contain only the pointers.
 /// </summary>
 internal static class LfsPointer
 {

@@ -39,7 +39,7 @@ internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, Tim
     }
 
     /// <summary>
-    /// Waits until the spare that is being made for a site is ready, if there is one. If a deployment wrote the same files at the same time, it would take
+    /// Waits until the spare that is being made for a site is ready, if there is one. A deployment that writes the same files at the same time would take
     /// longer.
     /// </summary>
     public Task SettleAsync(string site, CancellationToken cancellationToken) =>
@@ -71,7 +71,7 @@ internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, Tim
         }
         catch (OperationCanceledException)
         {
-            // The server stops or the site is removed. Otherwise the disk has too little room.
+            // Canceled because the server stops or the site is removed; otherwise because the disk has little room left.
             if (!making.Token.IsCancellationRequested)
             {
                 DeployingLog.NotSpared(logger, site, "the disk has little room left.");

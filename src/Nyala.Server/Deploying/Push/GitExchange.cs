@@ -60,7 +60,7 @@ internal static class GitExchange
                     }
                     finally
                     {
-                        // Also if git no longer reads: the server then reads the rest itself, to keep the connection.
+                        // Also done if git no longer reads, because the server then reads the rest itself to keep the connection.
                         body.AdvanceTo(read.Buffer.End);
                     }
 

@@ -27,7 +27,7 @@ internal sealed partial class GitServer(
     /// <summary>How long a client may send nothing.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(15);
 
-    /// <summary>Advertises branches and tags only, whatever other refs a repository has.</summary>
+    /// <summary>Makes git advertise only branches and tags, whatever other refs a repository has.</summary>
     private static readonly GitSetting[] Offered = [new("transfer.hideRefs", "refs"), new("transfer.hideRefs", "!refs/heads"), new("transfer.hideRefs", "!refs/tags")];
 
     /// <summary>Sends the list of refs. Creates the repository if it does not exist.</summary>
@@ -110,8 +110,8 @@ internal sealed partial class GitServer(
         }
     }
 
-    /// <summary>Logs git's errors. If git failed without writing a response, the request was not valid.</summary>
-    /// <exception cref="InvalidDataException">git failed, or the body could not be decompressed, and no response was started.</exception>
+    /// <summary>Logs git's errors. Throws if git failed without writing a response, because then the request was not valid.</summary>
+    /// <exception cref="InvalidDataException">No response was started, because git failed or the body could not be decompressed.</exception>
     private void Judge(SiteRecord site, GitEnd end)
     {
         Log(site, end);

@@ -88,7 +88,7 @@ internal sealed class Admitted(SiteRecord site, SiteGate.Pass? pass) : IDisposab
 
     public SiteRecord Site => site;
 
-    /// <summary>Hands the pass over; null if there is none, or after the first call.</summary>
+    /// <summary>Hands over the pass. Returns null if there is none, or if it was handed over before.</summary>
     public SiteGate.Pass? Take() => Interlocked.Exchange(ref _pass, null);
 
     public void Dispose() => Take()?.Dispose();

@@ -12,8 +12,8 @@ internal static class PushRule
     private const int MostNamed = 20;
 
     /// <summary>
-    /// Whether clients may store a ref: only branches and tags. git itself reads some of the others (<c>refs/replace/</c>, <c>refs/notes/</c>), and some belong
-    /// to the server.
+    /// Whether clients may store a ref: only branches and tags. Some of the others have a meaning to git itself (<c>refs/replace/</c>, <c>refs/notes/</c>), and
+    /// some belong to the server.
     /// </summary>
     public static bool IsStored(string name) => name.StartsWith(BranchName.Heads, StringComparison.Ordinal) || name.StartsWith(Tags, StringComparison.Ordinal);
 

@@ -22,7 +22,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
         folder.MakeReleases();
         folder.MakeWork();
 
-        // The numbers of runs begin at one again if a deployment was removed and comes again, so these folders may exist.
+        // If a deployment was removed and comes again, its run numbers start at one again, so these folders may exist.
         SiteFolders.Remove(source);
         SiteFolders.Remove(target);
         SiteFolders.MakeReadable(source);

@@ -2,7 +2,7 @@ using Nyala.Server.Processes;
 
 namespace Nyala.Server.Deploying.Releases;
 
-/// <summary>The releases of one site: shows and switches which one the site runs, and removes them.</summary>
+/// <summary>The releases of one site: finds and switches the current one, and removes releases.</summary>
 internal sealed class SiteReleases(SiteFolder folder)
 {
     /// <summary>The name of the release that the site runs; null if it runs none.</summary>

@@ -117,7 +117,7 @@ internal static class Unpacker
         }
     }
 
-    /// <summary>Copies the declared number of bytes and no more.</summary>
+    /// <summary>Copies the content, but no more bytes than the entry declares. Returns null, or why the entry is refused.</summary>
     private static string? Copy(Stream content, FileStream file, ZipEntry entry, byte[] buffer, CancellationToken cancellationToken)
     {
         var crc = new Crc32();
@@ -146,7 +146,7 @@ internal static class Unpacker
     {
         private readonly HashSet<string> _made = new(StringComparer.Ordinal);
 
-        /// <summary>Creates a folder and those above it. Returns why it cannot, or null.</summary>
+        /// <summary>Creates a folder and those above it. Returns null, or why that is not possible.</summary>
         /// <param name="path">The folder.</param>
         /// <param name="mode">Its mode, whatever the server's umask; 0 if its entry has no mode, or if it has no entry.</param>
         public string? MakeFolder(string path, UnixFileMode mode = 0)

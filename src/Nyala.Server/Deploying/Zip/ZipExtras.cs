@@ -43,7 +43,7 @@ internal ref struct ZipExtras
         }
     }
 
-    /// <summary>Whether a field that decides about the content's place or name occurs twice.</summary>
+    /// <summary>Whether a field that sets the position or the name of the content occurs twice.</summary>
     public bool HasTwo { get; }
 
     /// <summary>The whole zip64 field; empty if there is none.</summary>
@@ -56,7 +56,7 @@ internal ref struct ZipExtras
 
     public ReadOnlySpan<byte> UnicodeName { get; }
 
-    /// <summary>Replaces a 32-bit value with the next zip64 value if it says that there is one; -1 if that is missing.</summary>
+    /// <summary>Replaces a 32-bit value that refers to the zip64 field with the field's next value, or with -1 if the field has no more.</summary>
     public void Widen(ref long value)
     {
         if (value != uint.MaxValue)

@@ -7,8 +7,8 @@ namespace Nyala.Server.Deploying.Zip;
 internal static class ZipNames
 {
     /// <summary>
-    /// Whether a name is another one as Info-ZIP writes it in a locale without its letters: each such letter as <c>#U</c> with four hexadecimal digits, or
-    /// <c>#L</c> with six.
+    /// Whether <paramref name="written"/> is the form in which Info-ZIP writes <paramref name="name"/> if the locale lacks some of its letters: each of them as
+    /// <c>#U</c> with four hexadecimal digits, or <c>#L</c> with six.
     /// </summary>
     public static bool IsEscaped(ReadOnlySpan<byte> written, string name)
     {

@@ -43,7 +43,9 @@ internal sealed record ZipOrder(SitePart? Part, string Author, string AuthorEmai
 
     private static string Text(IQueryCollection query, string key, string usual) => query[key].ToString() is { Length: > 0 } given ? given : usual;
 
-    /// <summary>Returns why a parameter is refused that would change what is deployed and that Kudu does not have at this path; empty if none is.</summary>
+    /// <summary>
+    /// Refuses parameters that would change what is deployed and that Kudu does not accept at this path. Returns the reason, or an empty string.
+    /// </summary>
     private static string RefusesPart(IQueryCollection query) =>
         query.ContainsKey("path") ? "'path' is not a parameter of zipdeploy, which deploys the whole site. Use POST /api/publish?type=zip&path=…"
         : query["type"].ToString() is { Length: > 0 } type && !type.Equals("zip", StringComparison.OrdinalIgnoreCase) ? $"'type={Short(type)}' is not for zipdeploy, which takes zips. Use POST /api/publish."

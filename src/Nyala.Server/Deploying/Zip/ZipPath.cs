@@ -17,7 +17,7 @@ internal static class ZipPath
             return null;
         }
 
-        // A backslash is meant as a separator. To take it for a letter would be dangerous.
+        // A backslash is meant as a separator. Treating it as a letter would be dangerous.
         string[] segments = name.Replace('\\', '/').Split('/');
         if (folder && segments[^1].Length == 0)
         {

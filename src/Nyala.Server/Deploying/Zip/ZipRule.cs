@@ -97,7 +97,9 @@ internal static class ZipRule
         _ => string.Create(CultureInfo.InvariantCulture, $"the method {method}"),
     };
 
-    /// <summary>Refuses two entries with one path, and too many entries. Folders that occur only in paths are counted too.</summary>
+    /// <summary>
+    /// Refuses two entries with the same path, a file that is also named as a folder, and too many entries. Folders that occur only in paths are counted too.
+    /// </summary>
     private static string? Collides(ZipItem[] items, ZipOptions limits)
     {
         // In this order a folder is followed by its content, and then by whatever else begins with its name.
