@@ -7,11 +7,12 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary>Ends deployments that this server performs, or that wait for their turn, because somebody says so.</summary>
+/// <summary>Cancels deployments on request: those in progress on this server, and those that wait for their turn.</summary>
 internal sealed class Canceler(DeploymentReads deployments, RunningDeployments running, FetchQueue queue)
 {
     /// <summary>
-    /// Ends a deployment as failed: the run of it that waits, else the one that is performed. The answer comes at its end, which fires as any other.
+    /// Cancels a deployment: its waiting run if it has one, otherwise its run in progress. The run ends as failed and raises the usual event. The response is
+    /// sent when the run has ended.
     /// </summary>
     public async Task<IResult> CancelAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary>Ends a deployment before its time: when the server stops, or when somebody cancels it.</summary>
+/// <summary>Cancels one deployment, on request or because the server stops.</summary>
 internal sealed class Cancellation(CancellationToken stopping) : IDisposable
 {
     private readonly CancellationTokenSource _source = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -11,14 +11,14 @@ internal sealed class Cancellation(CancellationToken stopping) : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Who has cancelled it; null if nobody has.</summary>
+    /// <summary>Who canceled the deployment; null if nobody did.</summary>
     public Actor? By { get; private set; }
 
-    /// <summary>The reason that a canceled deployment shows.</summary>
+    /// <summary>The failure reason that a canceled deployment shows.</summary>
     public string Reason => By is { } by ? $"Canceled by {by.Name}." : "The server was stopped before the deployment had ended.";
 
-    /// <summary>Asks for the end.</summary>
-    /// <returns>False if it comes too late.</returns>
+    /// <summary>Requests cancellation.</summary>
+    /// <returns>False if the deployment can no longer be canceled, or if the stop of the server has already canceled it.</returns>
     public bool Request(Actor by)
     {
         lock (_lock)
@@ -34,8 +34,8 @@ internal sealed class Cancellation(CancellationToken stopping) : IDisposable
         }
     }
 
-    /// <summary>Says that from now on the deployment cannot be ended any more.</summary>
-    /// <returns>False if its end was asked for before.</returns>
+    /// <summary>Prevents any later cancellation.</summary>
+    /// <returns>False if the deployment was canceled before this call.</returns>
     public bool Close()
     {
         lock (_lock)

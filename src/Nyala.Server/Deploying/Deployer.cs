@@ -7,18 +7,18 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying;
 
 /// <summary>
-/// Performs deployments: lays the files out, runs the command, lets the site run the release, and has the end recorded, which
-/// fires the hooks. The caller has the right to the site, see <see cref="SiteGate"/>, and gives it away.
+/// Performs deployments: writes the files, runs the command, switches the site to the release, and records the end, which raises the event. The caller takes
+/// the site's pass (see <see cref="SiteGate"/>) and hands it over.
 /// </summary>
 internal sealed class Deployer(
     OrderProgress progress, Publisher publisher, ReleaseMaker maker, Purger purger, SpareCheckouts spares, SiteFolders folders, RunOutputs outputs, NyalaOptions options, DeployingInstruments instruments,
     RunningDeployments running, Shutdown shutdown, TimeProvider clock, ILogger<Deployer> logger)
 {
-    /// <summary>Why a deployment failed that a fault of the server has ended.</summary>
+    /// <summary>The failure reason of a deployment that a fault in the server ended.</summary>
     public const string Fault = "The server failed; its log has more.";
 
-    /// <summary>Begins a deployment. It completes once its beginning is durable; the deployment goes on by itself.</summary>
-    /// <exception cref="StoreUnavailableException">Nothing has begun.</exception>
+    /// <summary>Begins a deployment. The task completes when the beginning is durable; the deployment continues in the background.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot write. The deployment did not begin.</exception>
     public async Task<RunningDeployment> BeginAsync(DeployOrder order, SiteGate.Pass pass)
     {
         try
@@ -48,7 +48,7 @@ internal sealed class Deployer(
             }
             catch (Exception error)
             {
-                // Nobody may be waiting for it. The next start finds it unfinished and ends it as failed.
+                // It is possible that nobody awaits this task, so the error is logged. The next start finds the deployment unfinished and ends it as failed.
                 DeployingLog.NotEnded(logger, error, run.Site, run.Deployment);
                 throw;
             }
@@ -78,7 +78,7 @@ internal sealed class Deployer(
             DeployingLog.Failed(logger, error, run.Site, run.Deployment);
             if (failure is null)
             {
-                // A site runs nothing that counts as failed.
+                // A site must not run a release whose deployment counts as failed.
                 releases.Restore(before);
                 Clear(run, folder.Release(run));
             }
@@ -93,7 +93,7 @@ internal sealed class Deployer(
             spares.Begin(run.Site, checkedOut);
         }
 
-        // From here on the next deployment may begin: slow receivers hold up nobody who deploys.
+        // The next deployment may begin now: slow receivers must not delay it.
         pass.Dispose();
         try
         {
@@ -101,14 +101,14 @@ internal sealed class Deployer(
         }
         catch (OperationCanceledException)
         {
-            // The event is durable; the next start sends it.
+            // The server is stopping. The event is durable, and the next start sends it.
         }
 
         return new RunningDeploymentEnd(ended, publication.EventId);
     }
 
-    /// <summary>Makes the release and lets the site run it.</summary>
-    /// <returns>Null if that succeeded, else why not.</returns>
+    /// <summary>Makes the release and switches the site to it.</summary>
+    /// <returns>Null if it succeeded; otherwise the reason for the failure.</returns>
     private async Task<string?> MakeAsync(DeployOrder order, RunRecord run, RunOutput output, SiteFolder folder, SiteReleases releases, Cancellation cancellation)
     {
         string? failure;
@@ -139,7 +139,7 @@ internal sealed class Deployer(
         {
             failure = error.Message;
         }
-#pragma warning disable CA1031 // A deployment ends, whatever becomes of it: one that runs for ever would shut its site.
+#pragma warning disable CA1031 // Every deployment must end: one that never ends would block its site.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -147,14 +147,14 @@ internal sealed class Deployer(
             failure = Fault;
         }
 
-        // Why it failed is settled: to cancel it now would be noted and change nothing.
+        // The failure is final: a cancellation from now on would be recorded but change nothing.
         cancellation.Close();
         Clear(run, folder.Release(run));
         Clear(run, folder.Source(run));
         return failure;
     }
 
-    /// <summary>Removes a folder, if it is there. One that cannot be removed fails no deployment.</summary>
+    /// <summary>Removes a folder if it exists. A failure is logged and does not fail the deployment.</summary>
     private void Clear(RunRecord run, string folder)
     {
         try

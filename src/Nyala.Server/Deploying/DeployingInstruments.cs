@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary>What is measured of the deployments that this server performs. No label names a site: others choose those.</summary>
+/// <summary>
+/// The metrics of the deployments that this server performs. No label holds a site's name, because users choose those and their number is unlimited.
+/// </summary>
 internal sealed class DeployingInstruments
 {
     private static readonly InstrumentAdvice<double> Times = new()
@@ -20,9 +22,9 @@ internal sealed class DeployingInstruments
         meter.CreateObservableUpDownCounter("nyala.deploying.in_progress", () => (long)gate.Count, "{site}", "Sites where a deployment is received or performed.");
     }
 
-    /// <param name="kind">The word of the source.</param>
-    /// <param name="took">How long it took.</param>
-    /// <param name="succeeded">Whether the site runs it.</param>
+    /// <param name="kind">The kind of the source, see <see cref="ISource.Kind"/>.</param>
+    /// <param name="took">The time from the beginning of the deployment until the site ran the release or the deployment had failed.</param>
+    /// <param name="succeeded">Whether the site runs the release.</param>
     public void Ended(string kind, TimeSpan took, bool succeeded)
     {
         if (_duration.Enabled)

@@ -2,18 +2,18 @@ using Nyala.Server.Deploying.Zip;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary>Options of the section <c>Deploying</c>: deployments that this server performs.</summary>
+/// <summary>Options of the section <c>Deploying</c>: limits of the deployments that this server performs.</summary>
 internal sealed class DeployingOptions
 {
     /// <summary>
-    /// How long a deploy command may run before it is ended with all that it started. Default 30 min; 1 s to 1 d.
+    /// The maximum run time of a deploy command. When it is exceeded, the command and every process that it started are ended. Default 30 min; 1 s to 1 d.
     /// </summary>
     public TimeSpan CommandLimit { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long it may take to fetch a commit from another server. Default 10 min; 1 s to 1 d.</summary>
+    /// <summary>The maximum time to fetch a commit or a zip from another server. Default 10 min; 1 s to 1 d.</summary>
     public TimeSpan FetchLimit { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How many bytes one push may send, packed as git does. Default 2147483648 (2 GiB); 1024 to 1099511627776.</summary>
+    /// <summary>The maximum size of one push in bytes, as packed by git. Default 2147483648 (2 GiB); 1024 to 1099511627776.</summary>
     public long PushSize { get; set; } = 2L * 1024 * 1024 * 1024;
 
     public ZipOptions Zip { get; set; } = new();

@@ -6,12 +6,12 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary>How a request is answered that began a deployment.</summary>
+/// <summary>The responses to a request that begins a deployment.</summary>
 internal static class DeploymentAnswer
 {
     /// <summary>
-    /// Answers at once with 202 and where to look, or at the deployment's end: 200, or 422 where it failed, so that a caller who looks
-    /// at the status alone knows. The deployment goes on where the caller goes away.
+    /// Returns 202 with the URL to poll if the client prefers not to wait. Otherwise waits until the deployment ends and returns 200, or 422 if it failed, so
+    /// that the status alone shows the outcome. The deployment continues if the client disconnects.
     /// </summary>
     public static async Task<IResult> OfAsync(HttpContext http, RunningDeployment running, CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal static class DeploymentAnswer
             statusCode: failed ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 
-    /// <summary>202, and where to look.</summary>
+    /// <summary>Returns 202, with the URL to poll in <c>Location</c>.</summary>
     public static JsonHttpResult<Client.Deployment> Accepted(HttpContext http, RunRecord run)
     {
         string baseUrl = http.Scope().BaseUrl;
@@ -38,6 +38,6 @@ internal static class DeploymentAnswer
         return TypedResults.Json(DeploymentView.Show(run, baseUrl), NyalaJson.Wire.Deployment, statusCode: StatusCodes.Status202Accepted);
     }
 
-    /// <summary>409: another deployment is performed at the site, see <see cref="SiteGate.BusyAt"/>.</summary>
+    /// <summary>Returns 409: another deployment is in progress at the site, see <see cref="SiteGate.BusyAt"/>.</summary>
     public static ContentHttpResult Busy(string text) => TypedResults.Text(text, "text/plain", statusCode: StatusCodes.Status409Conflict);
 }

@@ -7,39 +7,39 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary>Records what becomes of an order, by reports of the server's own: it waits, it has begun, it has ended.</summary>
+/// <summary>Records the progress of an order as reports that the server makes itself: waiting, begun, ended.</summary>
 internal sealed class OrderProgress(Recorder recorder, AuditLog audit, IdSource ids, Shutdown shutdown, TimeProvider clock)
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(5);
 
-    /// <summary>Records that an order waits for its turn. It has a key.</summary>
+    /// <summary>Records that an order waits for its turn. The order must have a key.</summary>
     public Task<RunRecord> WaitsAsync(DeployOrder order) =>
         ReportAsync(order, Form(order, DeploymentStatus.Pending) with { Progress = "Waiting for the deployment in progress." });
 
-    /// <summary>Records that an order is being performed, as a new run unless it has waited.</summary>
+    /// <summary>Records that a deployment has begun: as the waiting run if the order has that run's key, otherwise as a new run.</summary>
     public Task<RunRecord> BeginsAsync(DeployOrder order) => ReportAsync(
         order,
         Form(order, DeploymentStatus.Building) with { Key = order.Key ?? $"performed-{ids.Next()}" },
         tables => audit.Note(tables, order.Actor, AuditActions.DeploymentBegun, order.Deployment, order.Site));
 
-    /// <summary>Records that an order which waited has ended as failed without having begun.</summary>
+    /// <summary>Records that a waiting order has ended as failed without having begun.</summary>
     /// <param name="order">The order.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="canceler">Who has cancelled it; null if nobody has.</param>
+    /// <param name="reason">The reason for the failure.</param>
+    /// <param name="canceler">Who canceled the deployment; null if nobody did.</param>
     public Task<RunRecord> FailsAsync(DeployOrder order, string reason, Actor? canceler = null) =>
         ReportAsync(order, Form(order, DeploymentStatus.Failed) with { StatusText = reason, LastLine = reason }, tables => NoteEnd(tables, order, canceler, failed: true));
 
     /// <summary>
-    /// Records the end of a deployment, however long the store refuses, because what is live must be reported. If the server stops before that, the next start finds the
-    /// deployment unfinished, ends it as failed, and takes the link back.
+    /// Records the end of a deployment. It retries until the store accepts the end, because what is live must be reported. If the server stops first, the next
+    /// start finds the deployment unfinished, ends it as failed, and restores the link to the release before it.
     /// </summary>
-    /// <param name="publication">The caller's, for the event of the end.</param>
+    /// <param name="publication">The publication of the end's event. The caller owns it.</param>
     /// <param name="order">The order.</param>
-    /// <param name="run">The run that it began.</param>
-    /// <param name="failure">Why it failed; null if it succeeded.</param>
-    /// <param name="canceler">Who has cancelled it; null if nobody has.</param>
-    /// <param name="pass">The right to the site, which is notified when the end may be seen.</param>
-    /// <param name="lastLine">What the log ends with; null if that is written already.</param>
+    /// <param name="run">The run that the order began.</param>
+    /// <param name="failure">Why the deployment failed; null if it succeeded.</param>
+    /// <param name="canceler">Who canceled the deployment; null if nobody did.</param>
+    /// <param name="pass">The site's pass, which is marked as ending while the end is being recorded.</param>
+    /// <param name="lastLine">The last line of the log; null if it is already written.</param>
     public async Task<RunRecord> EndsAsync(
         Publication publication, DeployOrder order, RunRecord run, string? failure, Actor? canceler, SiteGate.Pass pass, string? lastLine = null)
     {
@@ -81,12 +81,12 @@ internal sealed class OrderProgress(Recorder recorder, AuditLog audit, IdSource 
         }
         else if (failed && shutdown.Stopping.IsCancellationRequested)
         {
-            // The push that was cut off may be delivered again.
+            // The stop cut the deployment off, so the same push delivery may be accepted again.
             tables.Pushes.Forget(order.Site, order.Deployment);
         }
     }
 
-    /// <summary>The report of an order. Its source may know more about the commit than the order.</summary>
+    /// <summary>Builds the report of an order. The source may know more about the commit than the order does.</summary>
     private static ReportForm Form(DeployOrder order, DeploymentStatus status)
     {
         Commit? found = order.Source.Found;

@@ -5,7 +5,10 @@ using Nyala.Server.OpenApi;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary><c>PUT /api/deployments</c>, <c>POST /api/deployments/rollback</c> and <c>POST /api/deployments/{id}/cancel</c>. One deployment is redeployed by <c>PUT /api/deployments/{id}</c>.</summary>
+/// <summary>
+/// The endpoints <c>PUT /api/deployments</c>, <c>POST /api/deployments/rollback</c> and <c>POST /api/deployments/{id}/cancel</c>. The room Deployments maps
+/// <c>PUT /api/deployments/{id}</c>, which redeploys one deployment.
+/// </summary>
 internal static class RedeployEndpoints
 {
     public static void MapRedeploy(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>

@@ -10,13 +10,15 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary>Deploys again what was deployed, or stored, before: a commit from the site's repository, or a zip that was kept.</summary>
+/// <summary>
+/// Deploys again what was deployed or stored before: a commit from the site's repository, a zip that was kept, or the release of an earlier run.
+/// </summary>
 internal sealed class Redeployer(
     IStore store, DeploymentReads deployments, SiteFinder sites, SiteGate gate, SiteFolders folders, Deployer deployer, DeployingOptions options) : IRedeployer
 {
     private const int MostRuns = 1000;
 
-    /// <summary>Deploys what the deployment had deployed; or a commit that was pushed and never deployed.</summary>
+    /// <summary>Redeploys a deployment, or deploys a commit that was pushed but never deployed.</summary>
     public async Task<IResult> RedeployAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
         string? name = http.Scope().Site;
@@ -26,7 +28,7 @@ internal sealed class Redeployer(
             : Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' not found.");
     }
 
-    /// <summary>Deploys the head of the site's branch; if nothing was ever pushed, its newest deployment again.</summary>
+    /// <summary>Deploys the head of the site's branch. If the branch does not exist, redeploys the newest deployment that succeeded.</summary>
     public async Task<IResult> RedeployHeadAsync(HttpContext http, CancellationToken cancellationToken)
     {
         if (await RedeployForm.ReadAsync(http.Request, cancellationToken) is { } refused)
@@ -67,7 +69,7 @@ internal sealed class Redeployer(
 
         IReadOnlyList<RunRecord> succeeded = await store.ReadAsync(tables => tables.Runs.Performed(site.Name, MostRuns), cancellationToken);
 
-        // What a removed site of the same name ran is gone.
+        // Earlier runs belong to a removed site of the same name, and their files are gone.
         return RollbackRule.Judge([.. succeeded.Where(run => run.Received >= site.Created)]) is { } before
             ? await BeginAsync(http, site, before, before.Deployment, cancellationToken)
             : Refusal.Kudu(StatusCodes.Status409Conflict, $"There is nothing to roll back to: '{site.Name}' has run no other deployment before this one.");
@@ -127,7 +129,7 @@ internal sealed class Redeployer(
         };
     }
 
-    /// <summary>The newest release that a deployment has made and that is kept; null if there is none.</summary>
+    /// <summary>Returns the path of the newest release of a deployment that is still kept; null if none is.</summary>
     private async Task<string?> FindReleaseAsync(RunRecord run, CancellationToken cancellationToken)
     {
         SiteFolder folder = folders.Of(run.Site);

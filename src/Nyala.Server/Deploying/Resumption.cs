@@ -9,8 +9,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying;
 
 /// <summary>
-/// Cleans up, before the first request, what a server that was killed left: a deployment that was cut off is ended as failed and
-/// fires, and its site runs what it ran before.
+/// Cleans up after a server that was killed, before the first request is served. A deployment that was cut off ends as failed and raises its event, and its
+/// site is switched back to the release before it.
 /// </summary>
 internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders folders, IdSource ids, Shutdown shutdown, ILogger<Resumption> logger) : IHostedService
 {
@@ -45,8 +45,8 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// A push that git had stored when the server went down, and whose deployment had not begun, is a deployment that failed: the same push again is
-    /// "up to date", and nobody would hear of it.
+    /// Records a failed deployment for a push that git had stored but whose deployment had not begun when the server went down. Otherwise nobody would notice:
+    /// if the push is sent again, git reports it as up to date.
     /// </summary>
     private async Task TellStoredAsync(SiteFolder folder, long push, CancellationToken cancellationToken)
     {
@@ -75,7 +75,10 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         DeployingLog.CutOff(logger, site.Name, head.Id);
     }
 
-    /// <summary>The commit that a push brought; null if git had not stored it, or its deployment had begun: a run has an id as pushes have, each greater than those before.</summary>
+    /// <summary>
+    /// Returns the commit that a push brought; null if git had not stored it, or if its deployment had begun. Runs and pushes share one increasing sequence of
+    /// ids, so a run of the commit with a greater id began after the push.
+    /// </summary>
     private async Task<Commit?> FindStoredAsync(SiteFolder folder, SiteRecord site, long push, CancellationToken cancellationToken)
     {
         try
@@ -89,7 +92,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         }
         catch (Exception error) when (error is GitMissingException or IOException)
         {
-            // The server starts nevertheless: hooks of other sites wait for it.
+            // The server starts anyway, because the webhooks of other sites must not wait.
             DeployingLog.NotLookedAt(logger, error, site.Name);
             return null;
         }
@@ -107,7 +110,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         }
     }
 
-    /// <summary>Puts a folder aside, since to remove tens of thousands of files may take longer than a start should.</summary>
+    /// <summary>Moves a folder aside for later removal, because removing tens of thousands of files may take longer than a start should.</summary>
     private void Discard(string folder)
     {
         if (!Directory.Exists(folder))
@@ -122,7 +125,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         });
         if (!aside)
         {
-            // It may be on another disk.
+            // A folder on another disk cannot be moved aside.
             Try(folder, () => SiteFolders.Remove(folder));
         }
     }
@@ -150,7 +153,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The server starts nevertheless: hooks of other sites wait for it.
+            // The server starts anyway, because the webhooks of other sites must not wait.
             DeployingLog.NotCleared(logger, error, run.Site, run.Deployment);
         }
 

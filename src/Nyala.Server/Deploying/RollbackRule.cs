@@ -2,14 +2,14 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary>Decides what a rollback leads to. Pure.</summary>
+/// <summary>Decides which run a rollback deploys again. Pure.</summary>
 internal static class RollbackRule
 {
     /// <summary>
-    /// The run before the first run of what is live: rolling back twice goes two steps back, and not to where it
-    /// came from. Null if there is nothing before it.
+    /// Returns the run before the first run of the live deployment, so that a second rollback goes one step further back and not forward again; null if there
+    /// is no run before it.
     /// </summary>
-    /// <param name="succeeded">The runs that succeeded at the site, newest first; the first is what it runs.</param>
+    /// <param name="succeeded">The site's successful runs, newest first. The first one is live.</param>
     public static RunRecord? Judge(IReadOnlyList<RunRecord> succeeded)
     {
         if (succeeded is not [RunRecord now, ..])

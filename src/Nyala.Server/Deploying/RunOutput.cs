@@ -5,15 +5,15 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary>Opens the logs of runs, to write what their deployments say.</summary>
+/// <summary>Opens the logs of runs for the output of their deployments.</summary>
 internal sealed class RunOutputs(IStore store, RunLogs log, LogFeed feed, TimeProvider clock, ILogger<RunOutputs> logger)
 {
     public RunOutput Open(long run) => new(run, store, log, feed, clock, logger);
 }
 
 /// <summary>
-/// Takes what a deployment says, line by line, to the log of its run. While one batch is on its way to the disk the next
-/// one gathers; where the disk is slower than the command, the command waits.
+/// Writes the output of a deployment to the log of its run, line by line. While one batch is being written to disk, the next one collects. If the disk is
+/// slower than the command, the command waits.
 /// </summary>
 internal sealed class RunOutput
 {
@@ -38,7 +38,7 @@ internal sealed class RunOutput
     public ValueTask WriteAsync(string line, LogEntryType type = LogEntryType.Message) =>
         _lines.Writer.WriteAsync(new LogLine { Message = line, Type = type, LogTime = _clock.GetUtcNow() });
 
-    /// <summary>Ends the log. It completes once all of it is durable, or could not be written.</summary>
+    /// <summary>Ends the log. The task completes when every line is durable or could not be written.</summary>
     public Task CompleteAsync()
     {
         _lines.Writer.TryComplete();
@@ -67,9 +67,9 @@ internal sealed class RunOutput
             }
             catch (StoreUnavailableException)
             {
-                // The deployment is worth more than its log: these lines are lost.
+                // These lines are lost, but the deployment continues.
             }
-#pragma warning disable CA1031 // A log that nobody takes lines out of any more would hold up the command for ever.
+#pragma warning disable CA1031 // If this loop ended, the lines would pile up and block the command forever.
             catch (Exception error)
 #pragma warning restore CA1031
             {

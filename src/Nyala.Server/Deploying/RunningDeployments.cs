@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary>The deployments that this server performs now.</summary>
+/// <summary>The deployments in progress on this server.</summary>
 internal sealed class RunningDeployments
 {
     private readonly ConcurrentDictionary<long, RunningDeployment> _all = [];
 
-    /// <summary>Adds one, until it ends.</summary>
+    /// <summary>Adds a deployment. It is removed when it has ended.</summary>
     public void Add(RunningDeployment running)
     {
         _all[running.Run.Id] = running;
@@ -20,7 +20,9 @@ internal sealed class RunningDeployments
             TaskScheduler.Default);
     }
 
-    /// <summary>Finds the newest of a deployment; null if it is not performed now. One that has ended is here until its hooks have been called.</summary>
+    /// <summary>
+    /// Returns the newest run of a deployment; null if none is in progress. A run stays listed until <see cref="RunningDeployment.Ended"/> has completed.
+    /// </summary>
     public RunningDeployment? Find(string site, string deployment) => _all.Values
         .Where(one => one.Run.Site.Equals(site, StringComparison.OrdinalIgnoreCase) && one.Run.Deployment.Equals(deployment, StringComparison.Ordinal))
         .MaxBy(one => one.Run.Id);

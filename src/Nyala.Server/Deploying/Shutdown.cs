@@ -3,20 +3,20 @@ using System.Collections.Concurrent;
 namespace Nyala.Server.Deploying;
 
 /// <summary>
-/// Ends deployments when the server stops: commands are ended at once, and the stop waits until the ends are recorded. Requests
-/// that wait for a deployment thereby end as well.
+/// Ends deployments when the server stops: commands are ended at once, and the stop waits until the ends are recorded. Requests that wait for a deployment
+/// therefore end as well.
 /// </summary>
 internal sealed class Shutdown(IHostApplicationLifetime lifetime) : IHostedLifecycleService
 {
-    /// <summary>The refusal of a deployment that had not begun.</summary>
+    /// <summary>The refusal of a deployment that had not begun when the server stopped.</summary>
     public const string Refusal = "The server is being stopped, and nothing was deployed. Send this again in a moment.";
 
     private readonly ConcurrentDictionary<Task, bool> _open = [];
 
-    /// <summary>Cancelled when the server begins to stop.</summary>
+    /// <summary>Canceled when the server begins to stop.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
-    /// <summary>Has the stop wait for this.</summary>
+    /// <summary>Makes the stop wait for a task.</summary>
     public Task<T> Track<T>(Task<T> task)
     {
         _open[task] = true;
@@ -26,7 +26,7 @@ internal sealed class Shutdown(IHostApplicationLifetime lifetime) : IHostedLifec
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        // Without this, others would hear of the stop only after it has ended.
+        // The host signals the stop only after this method has returned, but the deployments end only on that signal.
         lifetime.StopApplication();
         return Task.WhenAll(_open.Keys).WaitAsync(cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
     }

@@ -3,7 +3,7 @@ using Nyala.Server.Sites;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary>Removes the folder of a site, but not during a deployment.</summary>
+/// <summary>Removes the folders of sites, and keeps deployments from beginning during the removal.</summary>
 internal sealed class SiteFiles(SiteGate gate, SiteFolders folders, SpareCheckouts spares) : ISiteFiles
 {
     public async Task<IDisposable?> HoldAsync(string site) => await gate.EnterAsync(site, CancellationToken.None);

@@ -8,16 +8,16 @@ internal sealed record SiteFolder(string Path)
 {
     private const string DeployingPush = "push-";
 
-    /// <summary>The bare repository that pushes go to.</summary>
+    /// <summary>The bare repository that receives pushes.</summary>
     public string Repository => System.IO.Path.Combine(Path, "repository.git");
 
-    /// <summary>What was deployed, one folder for each run: none is ever written to again.</summary>
+    /// <summary>The releases, one folder for each run. A release is never written to again.</summary>
     public string Releases => System.IO.Path.Combine(Path, "releases");
 
-    /// <summary>The zips that were sent, one for each deployment, so that it can be deployed again.</summary>
+    /// <summary>The zips that were sent, one for each deployment, kept so that they can be deployed again.</summary>
     public string Packages => System.IO.Path.Combine(Path, "packages");
 
-    /// <summary>What is in the making; emptied when the server starts.</summary>
+    /// <summary>Work in progress; emptied when the server starts.</summary>
     public string Work => System.IO.Path.Combine(Path, "work");
 
     /// <summary>The link to the release that the site runs.</summary>
@@ -27,38 +27,40 @@ internal sealed record SiteFolder(string Path)
 
     public string Source(RunRecord run) => System.IO.Path.Combine(Work, ReleaseName(run));
 
-    /// <summary>What a deploy command finds beside its source, while it runs.</summary>
+    /// <summary>The folder beside the source that a deploy command may use while it runs.</summary>
     public string Script(RunRecord run) => System.IO.Path.Combine(Work, $"script-{ReleaseName(run)}");
 
     public string Package(string deployment) => System.IO.Path.Combine(Packages, deployment + ".zip");
 
-    /// <summary>A commit's files with their index beside them, for the next deployment to take over; whole if it is there.</summary>
+    /// <summary>
+    /// The spare checkout: a commit's files, with their index beside the folder, for the next deployment to take over. If it exists, it is complete.
+    /// </summary>
     public string Spare => System.IO.Path.Combine(Work, "spare");
 
-    /// <summary>Where a spare is made.</summary>
+    /// <summary>Where a spare checkout is prepared.</summary>
     public string SpareInTheMaking => System.IO.Path.Combine(Work, "spare-in-the-making");
 
-    /// <summary>Where a push that may deploy speaks with the server, while it goes on.</summary>
+    /// <summary>The folder of a push in progress: the pipes and hooks by which git talks to the server.</summary>
     public string Push(long id) => System.IO.Path.Combine(Work, $"{DeployingPush}{id}");
 
-    /// <summary>Where a push that may deploy notes the commit that it brings, before git takes it.</summary>
+    /// <summary>The file in which a push that deploys notes its commit, before git stores it.</summary>
     public string PushedCommit(long id) => System.IO.Path.Combine(Push(id), "commit");
 
-    /// <summary>Where any other push does.</summary>
+    /// <summary>The folder of a push that does not deploy. Not used.</summary>
     public string StoringPush(long id) => System.IO.Path.Combine(Work, $"storing-push-{id}");
 
-    /// <summary>The pushes that may deploy and are there, by their ids: at the start those that were cut off.</summary>
+    /// <summary>The ids of the pushes that have a folder. When the server starts, these are the pushes that were cut off.</summary>
     public IEnumerable<long> Pushes => Directory.Exists(Work)
         ? Directory.EnumerateDirectories(Work, DeployingPush + "*").Select(path => long.TryParse(System.IO.Path.GetFileName(path)[DeployingPush.Length..], out long id) ? id : 0).Where(id => id > 0)
         : [];
 
-    /// <summary>Where old releases lie until they are removed.</summary>
+    /// <summary>The folder in which old releases wait for their removal.</summary>
     public string Purge(long id) => System.IO.Path.Combine(Work, $"purge-{id}");
 
-    /// <summary>Makes the folder of the releases: a web server may have its way to them, see docs/operations.md.</summary>
+    /// <summary>Creates the folder of the releases. Other users may enter it, so that a web server can serve the files, see docs/operations.md.</summary>
     public void MakeReleases() => Make(Releases, SiteFolders.MakeReadable);
 
-    /// <summary>Makes the folder of what is in the making, which is nobody else's business.</summary>
+    /// <summary>Creates the folder for work in progress. Only the server's user may enter it.</summary>
     public void MakeWork() => Make(Work, SiteFolders.MakePrivate);
 
     private void Make(string folder, Action<string> make)
@@ -68,6 +70,6 @@ internal sealed record SiteFolder(string Path)
         make(folder);
     }
 
-    /// <summary>The name of a run's release.</summary>
+    /// <summary>Returns the name of a run's release.</summary>
     public static string ReleaseName(RunRecord run) => $"{run.Deployment}-{run.Number}";
 }

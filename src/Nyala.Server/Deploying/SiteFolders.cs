@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 
 namespace Nyala.Server.Deploying;
 
-/// <summary>Where the sites' folders are.</summary>
+/// <summary>Locates the folders of all sites, and creates, moves and removes folders.</summary>
 /// <param name="data">The data folder.</param>
 internal sealed class SiteFolders(string data)
 {
@@ -14,30 +14,31 @@ internal sealed class SiteFolders(string data)
 
     private readonly string _root = Path.Combine(data, "sites");
 
-    /// <summary>Where all of them are.</summary>
+    /// <summary>The folder that contains the sites' folders.</summary>
     public string Root => _root;
 
     /// <summary>
-    /// Where zips and files are received, before they belong to a site: one that is removed meanwhile takes nothing along. Emptied when the server starts.
+    /// Where zips and files are received before they belong to a site, so that the removal of a site does not take uploads with it. Emptied when the server
+    /// starts.
     /// </summary>
     public string Uploads { get; } = Path.Combine(data, "uploads");
 
-    /// <summary>What a start has put aside, to be removed while the server runs.</summary>
+    /// <summary>What a start has moved aside, to be removed while the server runs.</summary>
     public string Discarded { get; } = Path.Combine(data, "discarded");
 
-    /// <param name="site">The site's name as it was first written.</param>
+    /// <param name="site">The site's name, in the case in which it was created.</param>
     public SiteFolder Of(string site) => new(Path.Combine(_root, site));
 
-    /// <summary>Those that are there.</summary>
+    /// <summary>The site folders that exist.</summary>
     public IEnumerable<SiteFolder> All => Directory.Exists(_root) ? Directory.EnumerateDirectories(_root).Select(path => new SiteFolder(path)) : [];
 
-    /// <summary>Makes a folder that others may read, whatever the server's umask, if it is not there. The folder above it is.</summary>
+    /// <summary>Creates a folder that other users may read, whatever the server's umask, if it does not exist. Its parent folder must exist.</summary>
     public static void MakeReadable(string folder) => Make(folder, OwnersAll | OthersRead);
 
-    /// <summary>Makes a folder that nobody else may enter, whatever the server's umask, if it is not there. The folder above it is.</summary>
+    /// <summary>Creates a folder that no other user may enter, whatever the server's umask, if it does not exist. Its parent folder must exist.</summary>
     public static void MakePrivate(string folder) => Make(folder, OwnersAll);
 
-    /// <summary>Gives a folder a mode, whatever the server's umask. It keeps the group that a folder above has it inherit.</summary>
+    /// <summary>Sets the mode of a folder, whatever the server's umask. It keeps the set-group-ID bit that the folder inherited.</summary>
     public static void SetMode(string folder, UnixFileMode mode)
     {
         if (!OperatingSystem.IsWindows())
@@ -46,7 +47,7 @@ internal sealed class SiteFolders(string data)
         }
     }
 
-    /// <summary>Removes a file, also from a folder that is closed to writing.</summary>
+    /// <summary>Removes a file, even if its folder is not writable.</summary>
     public static void RemoveFile(string file)
     {
         try
@@ -64,8 +65,8 @@ internal sealed class SiteFolders(string data)
     }
 
     /// <summary>
-    /// Removes a folder with all that is in it, if it is there; also where the folders in it are closed to writing, as many tools leave
-    /// their caches, and where names in it are not UTF-8. Links are removed and not followed.
+    /// Removes a folder and everything in it, if it exists. This also works if folders in it are not writable, as many tools leave their caches, or if names in
+    /// it are not UTF-8. Links are removed, not followed.
     /// </summary>
     public static void Remove(string folder)
     {
@@ -85,7 +86,7 @@ internal sealed class SiteFolders(string data)
         }
     }
 
-    /// <summary>Gives a folder another place, also if it is closed to writing.</summary>
+    /// <summary>Moves a folder, even if it is not writable.</summary>
     public static void Move(string from, string to)
     {
         try
@@ -119,7 +120,7 @@ internal sealed class SiteFolders(string data)
         }
         catch (IOException) when (!OperatingSystem.IsWindows())
         {
-            // The framework lists a name that is not UTF-8, and then finds no such file.
+            // The framework lists names that are not UTF-8, but then does not find the files.
             if (!IsRemovedBySystem(folder))
             {
                 throw;
@@ -138,7 +139,7 @@ internal sealed class SiteFolders(string data)
         }
         catch (Win32Exception)
         {
-            // There is no rm.
+            // rm is not installed.
             return false;
         }
     }

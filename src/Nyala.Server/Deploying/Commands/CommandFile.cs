@@ -1,32 +1,35 @@
 namespace Nyala.Server.Deploying.Commands;
 
 /// <summary>A file of the source that a command names.</summary>
-/// <param name="Word">As the command names it.</param>
-/// <param name="Path">Where it is.</param>
-/// <param name="IsProgram">Whether the command runs it itself, and not as what a shell reads.</param>
-/// <param name="Head">How it begins.</param>
+/// <param name="Word">The file's name, as the command writes it.</param>
+/// <param name="Path">The file's path.</param>
+/// <param name="IsProgram">Whether the command runs the file itself; false if it passes the file to a shell.</param>
+/// <param name="Head">The beginning of the file.</param>
 internal sealed record CommandFile(string Word, string Path, bool IsProgram, ScriptHead Head)
 {
     private static readonly string[] Shells = ["sh", "bash", "dash", "ash", "ksh", "zsh"];
     private static readonly string[] Windows = [".cmd", ".bat", ".ps1"];
 
-    /// <summary>Whether the command names it without a folder: a shell does not look for such a name where it runs.</summary>
+    /// <summary>Whether the command names the file without a folder. A shell does not look for such a name in the folder where it runs.</summary>
     public bool IsBare => IsProgram && !Word.Contains('/', StringComparison.Ordinal);
 
-    /// <summary>Whether only Windows runs it.</summary>
+    /// <summary>Whether only Windows can run the file.</summary>
     public bool IsForWindows => IsProgram && Head.Interpreter.Count == 0 && Windows.Contains(System.IO.Path.GetExtension(Path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a shell reads it line by line.</summary>
+    /// <summary>Whether a shell reads the file line by line.</summary>
     public bool IsForShell => !IsProgram || Head.Program is { } program && Shells.Contains(System.IO.Path.GetFileName(program))
         || Head.Interpreter.Count == 0 && System.IO.Path.GetExtension(Path) is ".sh" or ".bash";
 
-    /// <summary>Whether its line ends keep it from running as it is meant.</summary>
+    /// <summary>Whether the file's line ends keep it from running as intended.</summary>
     public bool HasWrongLines => Head.HasWindowsLines && (IsForShell || IsProgram && Head.Interpreter.Count > 0);
 
-    /// <summary>Whether a mark in front of its first line keeps it from running as it is meant.</summary>
+    /// <summary>Whether a byte order mark before the first line keeps the file from running as intended.</summary>
     public bool HasWrongMark => Head.HasMark && (IsProgram || IsForShell);
 
-    /// <summary>Finds the files of a source that a command's calls name, from the folder that an earlier <c>cd</c> leads to or from the source's own.</summary>
+    /// <summary>
+    /// Finds the files of a source that a command's calls name. Names are looked up in the folder that earlier <c>cd</c> calls lead to, then in the source's
+    /// own folder.
+    /// </summary>
     public static IReadOnlyList<CommandFile> Find(IEnumerable<CommandCall> calls, SourceFiles source)
     {
         var found = new List<CommandFile>();

@@ -1,31 +1,31 @@
 namespace Nyala.Server.Deploying.Commands;
 
-/// <summary>What is known of a command that has failed, or that cannot run.</summary>
-/// <param name="Calls">The programs that it calls.</param>
-/// <param name="Files">The files of the source that it names.</param>
-/// <param name="IsThere">Whether a program is found, by its path or in the command's <c>PATH</c>.</param>
+/// <summary>What is known about a command that has failed or cannot run.</summary>
+/// <param name="Calls">The programs that the command calls.</param>
+/// <param name="Files">The files of the source that the command names.</param>
+/// <param name="IsThere">Whether a program exists, at its path or in the command's <c>PATH</c>.</param>
 /// <param name="Backslashed">A file that the command would name if its backslashes were slashes; null if there is none.</param>
 internal sealed record CommandFacts(IReadOnlyList<CommandCall> Calls, IReadOnlyList<CommandFile> Files, Func<string, bool> IsThere, string? Backslashed);
 
-/// <summary>Says what mends a command that the machine could not run as it was meant. A pure decision.</summary>
+/// <summary>Says how to fix a command that the machine could not run as intended. A pure decision.</summary>
 internal static class CommandHint
 {
     private const int NotExecutable = 126;
     private const int NotFound = 127;
 
-    /// <summary>What a shell does itself.</summary>
+    /// <summary>Commands that a shell executes itself.</summary>
     private static readonly string[] BuiltIn =
     [
         ".", ":", "[", "alias", "bg", "break", "case", "cd", "continue", "echo", "esac", "eval", "exit", "export", "false", "fg", "fi", "done", "for", "getopts", "hash", "jobs",
         "kill", "local", "printf", "pwd", "read", "readonly", "return", "set", "shift", "test", "times", "trap", "true", "type", "ulimit", "umask", "unalias", "unset", "wait",
     ];
 
-    /// <summary>Why a command is not even tried; null if it is.</summary>
+    /// <summary>Returns why a command is not run at all; null if it is run.</summary>
     public static string? Refuses(CommandFacts facts) => facts.Files.FirstOrDefault(file => file.IsForWindows) is { } file
         ? $"The command names '{file.Word}', a script for Windows, which does not run on this machine. `kuduscript -t bash` writes one that does, deploy.sh; name that."
         : null;
 
-    /// <summary>What the log warns of before the command runs.</summary>
+    /// <summary>Returns the warnings to log before the command runs.</summary>
     public static IEnumerable<string> Warnings(CommandFacts facts, string kuduSync)
     {
         foreach (string wrong in facts.Files.Select(WrongText).OfType<string>())
@@ -39,7 +39,7 @@ internal static class CommandHint
         }
     }
 
-    /// <summary>What to do about an exit code, in a sentence; null if that is not known.</summary>
+    /// <summary>Returns what to do about an exit code, in one sentence; null if that is not known.</summary>
     public static string? Of(int exitCode, CommandFacts facts)
     {
         if (exitCode == 0)

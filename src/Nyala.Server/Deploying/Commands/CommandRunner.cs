@@ -7,27 +7,27 @@ using Nyala.Server.Sites;
 namespace Nyala.Server.Deploying.Commands;
 
 /// <summary>
-/// Runs a deploy command by the shell, in its own session, so that it can be ended with everything that it started. What it
-/// leaves running when it ends by itself goes on: a command may start a service.
+/// Runs a deploy command in a shell, in its own session, so that it can be ended together with everything that it started. If the command ends by itself, the
+/// processes that it leaves running continue: a command may start a service.
 /// </summary>
 internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock)
 {
-    /// <summary>How long its output is read once it has ended.</summary>
+    /// <summary>How long the output is still read after the command has ended.</summary>
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);
 
-    /// <summary>Runs the command to its end.</summary>
-    /// <param name="command">What the shell is given.</param>
-    /// <param name="folder">Where it runs.</param>
-    /// <param name="variables">What it finds in its environment beside <see cref="CleanEnvironment"/>.</param>
-    /// <param name="idleLimit">How long it may neither write nor use the processor; null for as long as it likes.</param>
-    /// <param name="output">Where its lines go, those of both streams.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>How it ended.</returns>
-    /// <exception cref="OperationCanceledException">It was ended, with all that it had started.</exception>
+    /// <summary>Runs the command until it ends.</summary>
+    /// <param name="command">The command line for the shell.</param>
+    /// <param name="folder">The folder in which the command runs.</param>
+    /// <param name="variables">The environment variables, in addition to those of <see cref="CleanEnvironment"/>.</param>
+    /// <param name="idleLimit">How long the command may neither write nor use the processor; null for no limit.</param>
+    /// <param name="output">Receives the lines of both output streams.</param>
+    /// <param name="cancellationToken">Cancels the operation, which ends the command.</param>
+    /// <returns>How the command ended.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled, and the command was ended with everything that it had started.</exception>
     public async Task<CommandEnd> RunAsync(
         string command, string folder, IEnumerable<KeyValuePair<string, string>> variables, TimeSpan? idleLimit, RunOutput output, CancellationToken cancellationToken)
     {
-        // A release is readable by others whatever the umask of the server.
+        // Other users must be able to read a release, whatever the server's umask.
         var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", "umask 022; exec /bin/sh -c \"$1\"", "sh", command])
         {
             WorkingDirectory = folder,
@@ -65,7 +65,7 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         {
             await ProcessGroup.EndAsync(process, clock);
 
-            // What has called setsid itself is of another group.
+            // A process that called setsid itself is in another group.
             OrphanProcesses.EndCommand(folder);
             failure = limit.IsCancellationRequested
                 ? $"The command ran longer than {options.CommandLimit:g} and was ended with all that it had started (Deploying:CommandLimit)."
@@ -75,7 +75,7 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         await either.CancelAsync();
         await watching;
 
-        // What it left running may hold its output open forever.
+        // A process that the command left running may hold its output open forever.
         await Task.WhenAny(pumping, Task.Delay(Drain, clock, CancellationToken.None));
         cancellationToken.ThrowIfCancellationRequested();
         return new CommandEnd(failure, process.ExitCode);
@@ -116,7 +116,7 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         }
         catch (ChannelClosedException)
         {
-            // The log has ended. What the command left running goes on, and must not be stuck on a pipe that nobody reads.
+            // The log has ended, but processes that the command left running must not block on a pipe that nobody reads.
             await DrainAsync(stream);
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)
@@ -139,6 +139,6 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
 }
 
 /// <summary>How a command ended.</summary>
-/// <param name="Failure">Why it failed, for a person; null if it succeeded.</param>
+/// <param name="Failure">Why it failed, for people; null if it succeeded.</param>
 /// <param name="ExitCode">Its exit code; 0 if it was never started.</param>
 internal readonly record struct CommandEnd(string? Failure, int ExitCode = 0);

@@ -3,14 +3,14 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Commands;
 
-/// <summary>Runs the deploy command of a release: makes what it finds around it, and says what mends one that cannot run.</summary>
+/// <summary>Runs the deploy command of a release: prepares the files around it, and says how to fix a command that cannot run.</summary>
 internal sealed class CommandStep(CommandRunner runner)
 {
     private const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>Runs it in the source, to fill the target.</summary>
-    /// <returns>Null if it succeeded, else why not.</returns>
-    /// <exception cref="OperationCanceledException">It was ended before its time.</exception>
+    /// <summary>Runs the command in the source's folder, to fill the target.</summary>
+    /// <returns>Null if it succeeded; otherwise the reason for the failure.</returns>
+    /// <exception cref="OperationCanceledException">The deployment was canceled, and the command was ended.</exception>
     public async Task<string?> RunAsync(DeployPlan plan, ISource files, RunRecord run, SiteFolder folder, RunOutput output, CancellationToken cancellationToken)
     {
         string source = folder.Source(run);
@@ -41,11 +41,11 @@ internal sealed class CommandStep(CommandRunner runner)
         string command = plan.Command!;
         var files = new SourceFiles(source);
 
-        // A command that was written on Windows: a shell takes the carriage return for a part of the last word.
+        // A command that was written on Windows has CRLF line ends. A shell would take the carriage return for part of the last word.
         command = command.Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
         if (command.Any(char.IsWhiteSpace) && files.FindFile(command) is not null)
         {
-            // All of it is the path of one file, and a shell would cut it into words.
+            // The whole command is the path of one file, which a shell would split into words.
             command = $"'{command.Replace("'", @"'\''", StringComparison.Ordinal)}'";
         }
 
@@ -86,7 +86,7 @@ internal sealed class CommandStep(CommandRunner runner)
         ? File.Exists(Path.Combine(folder, program))
         : path.Split(':').Any(part => File.Exists(Path.Combine(folder, part, program)));
 
-    /// <summary>As Kudu does on Linux: Windows, and a zip that was made there, cannot say that a file is a program.</summary>
+    /// <summary>Makes a file executable, as Kudu does on Linux: Windows, and a zip that was made there, cannot mark a file as a program.</summary>
     private static void MakeExecutable(string file)
     {
         if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file) is var mode && (mode & Execute) != Execute)

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace Nyala.Server.Deploying.Commands;
 
-/// <summary>A program that a command calls, and what it is given.</summary>
+/// <summary>A program that a command calls, with its arguments.</summary>
 /// <param name="Program">Its name or path.</param>
-/// <param name="Arguments">Its arguments; null for one that the shell alone can expand.</param>
+/// <param name="Arguments">Its arguments; null for one that only the shell can expand.</param>
 internal sealed record CommandCall(string Program, IReadOnlyList<string?> Arguments);
 
 /// <summary>
-/// Reads a shell command as far as it says which programs it calls. It runs nothing and expands only the variables that it is given, so it is
-/// good for hints and not for decisions about safety.
+/// Finds the programs that a shell command calls. It runs nothing and expands only the variables that it is given, so its results are good for hints but not
+/// for decisions about security.
 /// </summary>
 internal sealed partial class CommandWords
 {
@@ -29,9 +29,9 @@ internal sealed partial class CommandWords
 
     private CommandWords(string command, Func<string, string?> expand) => (_text, _expand) = (command, expand);
 
-    /// <summary>The programs that a command calls, in their order.</summary>
+    /// <summary>Returns the programs that a command calls, in their order.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="expand">The value of a variable; null if it is not known.</param>
+    /// <param name="expand">Returns the value of a variable; null if it is not known.</param>
     public static IReadOnlyList<CommandCall> Read(string command, Func<string, string?> expand)
     {
         var words = new CommandWords(command, expand);
@@ -152,7 +152,7 @@ internal sealed partial class CommandWords
 
     private void Redirect()
     {
-        // The number before it is the descriptor's.
+        // A number before the redirection is a file descriptor.
         if (_word.Length > 0 && _word.ToString().All(char.IsAsciiDigit))
         {
             _word.Clear();

@@ -3,39 +3,42 @@ using Nyala.Server.Sites;
 
 namespace Nyala.Server.Deploying.Commands;
 
-/// <summary>A folder that is to be deployed, and who names it.</summary>
+/// <summary>A folder to deploy, and the setting or file that names it.</summary>
 internal sealed record ProjectChoice(string Path, string NamedBy);
 
-/// <summary>How a release is made of a source: what the site, its settings and the source's <c>.deployment</c> say together.</summary>
+/// <summary>How to make a release from a source, according to the site, its settings and the source's <c>.deployment</c>.</summary>
 internal sealed record DeployPlan
 {
     private const int ShownName = 40;
 
-    /// <summary>The command; null if the files are the release.</summary>
+    /// <summary>The command; null if the files themselves are the release.</summary>
     public string? Command { get; init; }
 
-    /// <summary>Whether the command is the site's own: it may hold secrets, and is shown to nobody who may only read.</summary>
+    /// <summary>Whether the command is the site's own. Such a command may contain secrets, so callers that may only read do not see it.</summary>
     public bool IsSitesCommand { get; init; }
 
-    /// <summary>The folder that is deployed if there is no command; null for all files.</summary>
+    /// <summary>The folder to deploy if there is no command; null for all files.</summary>
     public ProjectChoice? Project { get; init; }
 
-    /// <summary>The command's variables that somebody has chosen.</summary>
+    /// <summary>The variables of the command that the site's settings or <c>.deployment</c> set.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
-    /// <summary>How long the command may do nothing; null for as long as it likes.</summary>
+    /// <summary>How long the command may do nothing; null for no limit.</summary>
     public TimeSpan? IdleLimit { get; init; }
 
-    /// <summary>What the deployment's log warns of.</summary>
+    /// <summary>The warnings for the deployment's log.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>Why there is no deployment; null if there is one.</summary>
+    /// <summary>Why the deployment fails; null if it may continue.</summary>
     public string? Refusal { get; init; }
 
-    /// <summary>Decides. As with Kudu a site's setting wins over <c>.deployment</c>, one without a value counts as not set, and a command wins over a project.</summary>
+    /// <summary>
+    /// Decides the plan. As in Kudu, a site's setting wins over <c>.deployment</c>, a setting without a value counts as not set, and a command wins over a
+    /// project.
+    /// </summary>
     /// <param name="command">The site's command; null if it has none.</param>
     /// <param name="settings">The site's settings, by the names of their variables.</param>
-    /// <param name="file">What the source's <c>.deployment</c> says; null if it has none.</param>
+    /// <param name="file">The content of the source's <c>.deployment</c>; null if it has none.</param>
     public static DeployPlan Of(string? command, IReadOnlyDictionary<string, string> settings, DotDeployment? file)
     {
         var warnings = new List<string>();
@@ -48,7 +51,7 @@ internal sealed record DeployPlan
 
         foreach ((string name, string value) in settings)
         {
-            // Names that differ by case alone are the same to Kudu.
+            // Kudu treats names that differ only by case as the same.
             foreach (string same in variables.Keys.Where(same => value.Length > 0 && same.Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray())
             {
                 variables.Remove(same);
@@ -105,7 +108,7 @@ internal sealed record DeployPlan
 
             if (!SettingName.IsForm(name))
             {
-                // Kudu hands it on, and no shell could read it.
+                // Kudu passes it on, although no shell could read it.
                 warnings.Add($"{DotDeployment.FileName} sets '{shown}', which cannot be a variable: a name is {SettingName.Rule}.");
                 return null;
             }
@@ -114,7 +117,7 @@ internal sealed record DeployPlan
         }
     }
 
-    /// <summary>The value of a setting by its name in any case; null if it is not set or empty.</summary>
+    /// <summary>Returns the value of a setting, whatever the case of its name; null if it is not set or is empty.</summary>
     public static string? Find(IReadOnlyDictionary<string, string> variables, string name) =>
         variables.FirstOrDefault(variable => variable.Key.Equals(name, StringComparison.OrdinalIgnoreCase) && !string.IsNullOrWhiteSpace(variable.Value)).Value;
 

@@ -1,12 +1,12 @@
 namespace Nyala.Server.Deploying.Commands;
 
 /// <summary>
-/// What a repository's own file <c>.deployment</c> says, as Kudu reads it: an INI file with a section <c>[config]</c>, in which <c>command</c>
-/// names the deploy command, or <c>project</c> the folder that is to be deployed. Other keys are variables of the command.
+/// The content of a repository's file <c>.deployment</c>, read as Kudu reads it: an INI file with a section <c>[config]</c>, in which <c>command</c> names the
+/// deploy command, or <c>project</c> the folder to deploy. Other keys are variables of the command.
 /// </summary>
 /// <param name="Command">The command; null if none is named.</param>
-/// <param name="Project">The folder, below the repository's; null if none is named.</param>
-/// <param name="Others">The other keys and their values, as they are written.</param>
+/// <param name="Project">The folder, relative to the repository's root; null if none is named.</param>
+/// <param name="Others">The other keys and their values, as written.</param>
 internal sealed record DotDeployment(string? Command, string? Project, IReadOnlyDictionary<string, string> Others)
 {
     public const string FileName = ".deployment";
@@ -14,7 +14,7 @@ internal sealed record DotDeployment(string? Command, string? Project, IReadOnly
     private const string CommandKey = "command";
     private const string ProjectKey = "project";
 
-    /// <summary>Reads the text of one, whatever it holds. A second section <c>[config]</c> takes the place of the first.</summary>
+    /// <summary>Reads the text of such a file, whatever it contains. A second section <c>[config]</c> replaces the first.</summary>
     public static DotDeployment Read(string text)
     {
         var config = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

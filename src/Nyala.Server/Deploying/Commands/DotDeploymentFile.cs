@@ -2,15 +2,15 @@ using System.Text;
 
 namespace Nyala.Server.Deploying.Commands;
 
-/// <summary>The file <c>.deployment</c> of a source as it is on the disk.</summary>
-/// <param name="Content">What it says; null if there is none, or it cannot be read.</param>
-/// <param name="Refusal">Why the deployment fails; null if it does not.</param>
+/// <summary>The file <c>.deployment</c> of a source, as it is on disk.</summary>
+/// <param name="Content">The content of the file; null if it does not exist or cannot be read.</param>
+/// <param name="Refusal">Why the file makes the deployment fail; null if it does not.</param>
 /// <param name="Warning">Why the file is ignored; null if it is not.</param>
 internal sealed record DotDeploymentFile(DotDeployment? Content, string? Refusal = null, string? Warning = null)
 {
     private const int MaxSize = 64 * 1024;
 
-    /// <summary>Reads the one of a source.</summary>
+    /// <summary>Reads the file of a source.</summary>
     public static DotDeploymentFile Read(string source)
     {
         var file = new FileInfo(Path.Combine(source, DotDeployment.FileName));
@@ -39,7 +39,7 @@ internal sealed record DotDeploymentFile(DotDeployment? Content, string? Refusal
         }
     }
 
-    /// <summary>Reads its bytes: UTF-8, or what its byte order mark says, as editors and shells of Windows write it.</summary>
+    /// <summary>Decodes the file's bytes: as UTF-8, or as its byte order mark says, because editors and shells of Windows write one.</summary>
     internal static DotDeploymentFile Decode(byte[] bytes)
     {
         using var reader = new StreamReader(new MemoryStream(bytes), new UTF8Encoding(false), detectEncodingFromByteOrderMarks: true);
@@ -49,7 +49,7 @@ internal sealed record DotDeploymentFile(DotDeployment? Content, string? Refusal
             return Refuse($"{DotDeployment.FileName} holds a NUL character, so it is not a text file that can be read: save it as UTF-8.");
         }
 
-        // Bytes that are not text harm nobody in a comment or in another section.
+        // Invalid bytes do no harm in a comment or in another section.
         DotDeployment content = DotDeployment.Read(text);
         string[] used = [content.Command ?? "", content.Project ?? "", .. content.Others.Keys, .. content.Others.Values];
         return used.Any(part => part.Contains('\uFFFD', StringComparison.Ordinal))

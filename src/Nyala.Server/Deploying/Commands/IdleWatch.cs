@@ -2,25 +2,25 @@ using System.Globalization;
 
 namespace Nyala.Server.Deploying.Commands;
 
-/// <summary>Notices that a session of processes neither writes nor uses the processor, as one that waits for somebody's input does.</summary>
-/// <param name="session">The id of its leader.</param>
+/// <summary>Detects a session of processes that neither writes nor uses the processor, for example because it waits for input.</summary>
+/// <param name="session">The process id of the session's leader.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class IdleWatch(int session, TimeProvider clock)
 {
-    /// <summary>Where a line of <c>/proc/PID/stat</c> has the session and the times, counted behind the name.</summary>
+    /// <summary>The positions of the session and the processor times in a line of <c>/proc/PID/stat</c>, counted after the process name.</summary>
     private const int Session = 3;
     private const int FirstTime = 11;
     private const int Times = 4;
 
     private long _wrote = clock.GetTimestamp();
 
-    /// <summary>Notes that something was written.</summary>
+    /// <summary>Notes that the session has written something.</summary>
     public void Wrote() => Volatile.Write(ref _wrote, clock.GetTimestamp());
 
-    /// <summary>Cancels once nothing was written, and no processor was used, for so long.</summary>
-    /// <param name="limit">How long.</param>
-    /// <param name="idle">Is cancelled then.</param>
-    /// <param name="cancellationToken">Ends the watch.</param>
+    /// <summary>Cancels <paramref name="idle"/> when the session has written nothing and used no processor time for the given time.</summary>
+    /// <param name="limit">The time without any activity.</param>
+    /// <param name="idle">The source to cancel.</param>
+    /// <param name="cancellationToken">Stops the watch.</param>
     public async Task CancelAsync(TimeSpan limit, CancellationTokenSource idle, CancellationToken cancellationToken)
     {
         try
@@ -51,7 +51,9 @@ internal sealed class IdleWatch(int session, TimeProvider clock)
         }
     }
 
-    /// <summary>The processor time of the session's processes, and of those of them that have ended, in the system's ticks. 0 if the system does not tell.</summary>
+    /// <summary>
+    /// Returns the processor time of the session's processes and of their children that have ended, in clock ticks; 0 if the system does not report it.
+    /// </summary>
     private long Used() => !Directory.Exists("/proc")
         ? 0
         : Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])).Sum(path => UsedBy(Path.Combine(path, "stat")));
@@ -68,7 +70,7 @@ internal sealed class IdleWatch(int session, TimeProvider clock)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
         {
-            // It has ended meanwhile.
+            // The process has ended in the meantime.
             return 0;
         }
     }

@@ -3,27 +3,29 @@ using System.Text;
 namespace Nyala.Server.Deploying.Commands;
 
 /// <summary>
-/// What a deploy script of Kudu's finds beside the source: a folder for temporary files, the manifests of <c>kudusync</c>, and a git repository.
-/// It is the run's own, and goes when the command has ended.
+/// The files that a Kudu deploy script expects beside the source: a folder for temporary files, the manifests of <c>kudusync</c>, and a git repository. Each
+/// run has its own folder, which is removed when the command has ended.
 /// </summary>
-/// <param name="path">Where it is. It must not begin with the source's path: <c>kudusync</c> would take the one for a part of the other.</param>
+/// <param name="path">The folder's path. It must not begin with the source's path, because <c>kudusync</c> would take it for a part of the source.</param>
 internal sealed class ScriptFolder(string path)
 {
     private const string Link = ".git";
 
-    /// <summary>An empty folder for whatever the script likes.</summary>
+    /// <summary>An empty folder for temporary files of the script.</summary>
     public string Temporary => Path.Combine(path, "temp");
 
-    /// <summary>Where the script writes which files it has deployed.</summary>
+    /// <summary>Where the script lists the files that it has deployed.</summary>
     public string NextManifest => Path.Combine(path, "manifest");
 
-    /// <summary>Which files the target holds from earlier: none, since each release begins empty. <c>kudusync</c> fails if the file is not there.</summary>
+    /// <summary>
+    /// Lists the files that the target already holds: none, because each release begins empty. <c>kudusync</c> fails if this file does not exist.
+    /// </summary>
     public string PreviousManifest => Path.Combine(path, "previous-manifest");
 
-    /// <summary>Where the git repository of the source is, if it has one.</summary>
+    /// <summary>The git repository of the source, if it has one.</summary>
     public string Repository => Path.Combine(path, "git");
 
-    /// <summary>Creates it again.</summary>
+    /// <summary>Creates the folder, and replaces one that exists.</summary>
     public void Make()
     {
         SiteFolders.Remove(path);
@@ -31,7 +33,7 @@ internal sealed class ScriptFolder(string path)
         File.WriteAllBytes(PreviousManifest, []);
     }
 
-    /// <summary>Lets git find the repository from the source, by a file that leads to it: a copy of that file brings no history into a release.</summary>
+    /// <summary>Lets git find the repository from the source, by a file that points to it. A copy of that file brings no history into a release.</summary>
     public void LinkFrom(string source)
     {
         if (Directory.Exists(Repository))
@@ -40,7 +42,7 @@ internal sealed class ScriptFolder(string path)
         }
     }
 
-    /// <summary>Takes what <see cref="LinkFrom"/> has made out of a folder, and nothing else.</summary>
+    /// <summary>Removes from a folder what <see cref="LinkFrom"/> has created, and nothing else.</summary>
     public void UnlinkFrom(string folder)
     {
         var link = new FileInfo(Path.Combine(folder, Link));
@@ -50,7 +52,7 @@ internal sealed class ScriptFolder(string path)
         }
     }
 
-    /// <summary>Removes it. What cannot be removed goes at the server's next start, with all that is in the making.</summary>
+    /// <summary>Removes the folder. What cannot be removed goes at the server's next start, with all other work in progress.</summary>
     public void Remove()
     {
         try
@@ -59,7 +61,7 @@ internal sealed class ScriptFolder(string path)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // What the command left running still writes there.
+            // Processes that the command left running still write there.
         }
     }
 

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace Nyala.Server.Deploying.Commands;
 
-/// <summary>What the beginning of a file says of how it runs.</summary>
-/// <param name="Interpreter">The words of its first line behind <c>#!</c>; empty if it has none.</param>
-/// <param name="HasWindowsLines">Whether its first line ends as lines do on Windows.</param>
-/// <param name="HasMark">Whether it begins with a byte order mark, as editors and shells of Windows write.</param>
-/// <param name="UsesKuduSync">Whether it calls Kudu's program that copies files.</param>
+/// <summary>What the beginning of a file says about how to run it.</summary>
+/// <param name="Interpreter">The words after <c>#!</c> in the first line; empty if there are none.</param>
+/// <param name="HasWindowsLines">Whether the first line ends with CRLF, as on Windows.</param>
+/// <param name="HasMark">Whether the file begins with a byte order mark, which editors and shells of Windows write.</param>
+/// <param name="UsesKuduSync">Whether the file uses <c>KUDU_SYNC_CMD</c>, Kudu's program that copies files.</param>
 internal sealed record ScriptHead(IReadOnlyList<string> Interpreter, bool HasWindowsLines, bool HasMark, bool UsesKuduSync)
 {
     private const int Size = 64 * 1024;
@@ -31,7 +31,7 @@ internal sealed record ScriptHead(IReadOnlyList<string> Interpreter, bool HasWin
         return new ScriptHead(interpreter, end > 0 && bytes[end - 1] == '\r', marked, bytes.IndexOf("KUDU_SYNC_CMD"u8) >= 0);
     }
 
-    /// <summary>The program that has to be there to run it; null if it does not say.</summary>
+    /// <summary>The program that must be installed to run the file; null if the file does not name one.</summary>
     public string? Program => Interpreter.Count == 0 ? null
         : Path.GetFileName(Interpreter[0]) == "env" ? Interpreter.Skip(1).FirstOrDefault(IsName) ?? Interpreter[0]
         : Interpreter[0];

@@ -4,23 +4,23 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Commands;
 
-/// <summary>The environment of a deploy command, beside <see cref="CleanEnvironment"/>: the names are Kudu's.</summary>
+/// <summary>The environment of a deploy command, in addition to <see cref="CleanEnvironment"/>. The names are Kudu's.</summary>
 internal static class ScriptVariables
 {
     public const string KuduSync = "KUDU_SYNC_CMD";
 
-    /// <summary>How many bytes of a commit's message a command is given. Linux starts no program with a variable above 128 KiB.</summary>
+    /// <summary>The maximum number of bytes of a commit message that a command gets. Linux starts no program with a variable above 128 KiB.</summary>
     private const int MaxMessage = 32 * 1024;
 
-    /// <param name="plan">What was chosen.</param>
+    /// <param name="plan">The plan of the deployment.</param>
     /// <param name="run">The run.</param>
-    /// <param name="message">What the commit says, or who sent a zip.</param>
-    /// <param name="source">Where the command runs.</param>
-    /// <param name="target">What it fills.</param>
-    /// <param name="around">What is there beside them.</param>
+    /// <param name="message">The message of the commit, or of the run if the files come from no commit.</param>
+    /// <param name="source">The folder in which the command runs.</param>
+    /// <param name="target">The folder that the command fills.</param>
+    /// <param name="around">The files beside these folders.</param>
     public static Dictionary<string, string> Of(DeployPlan plan, RunRecord run, string message, string source, string target, ScriptFolder around)
     {
-        // These a setting may choose, as with Kudu, under a name in any case.
+        // As in Kudu, a setting may override these. The case of its name does not matter.
         var variables = new Dictionary<string, string>(plan.Variables, StringComparer.Ordinal)
         {
             ["WEBROOT_PATH"] = DeployPlan.Find(plan.Variables, "WEBROOT_PATH") ?? target,
@@ -42,7 +42,7 @@ internal static class ScriptVariables
             ("PREVIOUS_MANIFEST_PATH", around.PreviousManifest),
             ("IGNORE_MANIFEST", "0"),
 
-            // Else git finds a repository that the data folder happens to be in.
+            // Otherwise git finds a repository that happens to contain the data folder.
             ("GIT_CEILING_DIRECTORIES", $"{Path.GetDirectoryName(source)}:{Path.GetDirectoryName(target)}"),
         ];
         foreach ((string name, string value) in own)
@@ -53,7 +53,7 @@ internal static class ScriptVariables
         return variables;
     }
 
-    /// <summary>As much of a text as an environment takes: no NUL, and not too long.</summary>
+    /// <summary>Returns as much of a text as an environment variable can hold: without NUL, and not too long.</summary>
     internal static string Fit(string text)
     {
         string whole = text.Replace("\0", "", StringComparison.Ordinal);

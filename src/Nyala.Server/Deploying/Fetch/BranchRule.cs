@@ -1,14 +1,15 @@
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
-/// Decides what a push leads to, once it is known where its branch is at the repository. Hooks arrive in any order and more than once: what counts is where the
-/// branch is, not which push was heard of last. Pure.
+/// Decides what a push leads to, once it is known which commit its branch is at in the other repository. Hooks arrive in any order and more than once, so what
+/// counts is where the branch is, not which push was reported last. Pure.
 /// </summary>
 internal static class BranchRule
 {
     public static BranchVerdict Judge(BranchFacts facts)
     {
-        // A branch that was moved back no longer contains its earlier tip. Otherwise it is behind a site which was deployed from somewhere else.
+        // A branch that was moved back no longer contains its earlier tip. If the branch is behind the site without having been moved back, the site was
+        // deployed from somewhere else.
         bool movedBack = facts.Before is not null && !facts.BeforeIsInTip;
         bool behindSite = facts.Live is not null && facts.Live != facts.Tip && facts.TipIsInLive && !facts.LiveWasTip && !movedBack;
         if (facts.Pushed == facts.Tip)
@@ -22,16 +23,16 @@ internal static class BranchRule
     }
 }
 
-/// <summary>What is known of a branch and of what its site runs.</summary>
+/// <summary>What is known about a branch and about what its site runs.</summary>
 internal sealed record BranchFacts
 {
     /// <summary>The commit that was pushed.</summary>
     public required string Pushed { get; init; }
 
-    /// <summary>The commit that the branch is at.</summary>
+    /// <summary>The commit that the branch is at now.</summary>
     public required string Tip { get; init; }
 
-    /// <summary>Where the branch was when it was fetched last; null before the first time.</summary>
+    /// <summary>The commit that the branch was at when it was last fetched; null before the first fetch.</summary>
     public string? Before { get; init; }
 
     /// <summary>Whether <see cref="Tip"/> is <see cref="Before"/> or descends from it.</summary>
@@ -43,17 +44,17 @@ internal sealed record BranchFacts
     /// <summary>Whether <see cref="Live"/> is <see cref="Tip"/> or descends from it.</summary>
     public bool TipIsInLive { get; init; }
 
-    /// <summary>Whether the branch was ever at <see cref="Live"/>: else that was pushed to this server, or asked for by its id.</summary>
+    /// <summary>Whether the branch was ever at <see cref="Live"/>. If not, that commit was pushed to this server, or requested by its id.</summary>
     public bool LiveWasTip { get; init; }
 
-    /// <summary>How the newest run of <see cref="Tip"/> fares.</summary>
+    /// <summary>The state of the newest run of <see cref="Tip"/>.</summary>
     public TipRun TipRun { get; init; }
 }
 
-/// <summary>How the newest run of a commit fares at a site.</summary>
+/// <summary>The state of the newest run of a commit at a site.</summary>
 internal enum TipRun
 {
-    /// <summary>It was never deployed here.</summary>
+    /// <summary>This server never deployed the commit.</summary>
     None,
     Unfinished,
     Succeeded,
@@ -61,8 +62,10 @@ internal enum TipRun
 }
 
 /// <summary>What a push leads to.</summary>
-/// <param name="By">What supersedes the pushed commit; null if the pushed commit is deployed.</param>
-/// <param name="DeploysTip">Whether the branch's tip is deployed in its place: else that has happened, or is on its way.</param>
+/// <param name="By">The commit that supersedes the pushed commit; null if the pushed commit is deployed.</param>
+/// <param name="DeploysTip">
+/// Whether the branch's tip is to be deployed. If not, it was deployed, is being deployed, or is older than what the site runs.
+/// </param>
 internal readonly record struct BranchVerdict(string? By, bool DeploysTip)
 {
     /// <summary>The pushed commit is deployed.</summary>

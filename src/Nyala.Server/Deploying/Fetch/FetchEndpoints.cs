@@ -13,12 +13,12 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Fetch;
 
-/// <summary><c>POST /deploy</c>: deploys a commit of a repository that is elsewhere, on request or on a push there.</summary>
+/// <summary><c>POST /deploy</c>: deploys a commit of another repository, on request or after a push there.</summary>
 internal static class FetchEndpoints
 {
     private const string Title = "This deployment is refused";
 
-    /// <summary>GitHub's own limit; a push of many commits is longer than an event may be here.</summary>
+    /// <summary>GitHub's own limit, in bytes. The hook of a push of many commits is longer than an event may be here.</summary>
     private const int MaxBody = 25 * 1024 * 1024;
 
     public static void MapFetch(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group => group

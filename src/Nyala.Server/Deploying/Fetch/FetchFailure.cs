@@ -1,17 +1,17 @@
 namespace Nyala.Server.Deploying.Fetch;
 
-/// <summary>Says in a person's words why git could not fetch. Pure.</summary>
+/// <summary>Explains to people why git could not fetch. Pure.</summary>
 internal static class FetchFailure
 {
     private const int MaxText = 2000;
 
-    /// <summary>Whether the server has what was asked for and does not give it out by its id.</summary>
+    /// <summary>Whether git reports that the other server does not give out what was requested: a commit by its id, or a ref.</summary>
     public static bool IsUnadvertised(string said) =>
         Has(said, "not our ref") || Has(said, "unadvertised object") || Has(said, "couldn't find remote ref") || Has(said, "no such remote ref");
 
-    /// <param name="said">What git said.</param>
-    /// <param name="route">The way that it went.</param>
-    /// <param name="branch">The branch that it asked for.</param>
+    /// <param name="said">What git printed.</param>
+    /// <param name="route">The route of the fetch.</param>
+    /// <param name="branch">The branch that was requested.</param>
     public static string Explain(string said, FetchRoute route, string branch)
     {
         RepositoryUrl url = route.Url;

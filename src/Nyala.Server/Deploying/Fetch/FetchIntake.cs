@@ -5,16 +5,18 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
-/// Takes requests to deploy from elsewhere. A push names its commit and is taken at once. The generic form may name a branch or
-/// a part of an id: its commit is found out first, since a deployment is named after its commit.
+/// Accepts requests to deploy from other repositories. A push names its commit and is accepted at once. The generic form may name a branch or a part of an id,
+/// so its commit is determined first, because a deployment is named after its commit.
 /// </summary>
 internal sealed class FetchIntake(SiteGate gate, PushIntake pushes, Deployer deployer, SiteFolders folders, KnownRepository known, FetchParts parts, Shutdown shutdown)
 {
     private const string Unknown = "N/A";
 
-    /// <summary>Takes a request, or says why not.</summary>
-    /// <exception cref="StoreUnavailableException">Nothing was taken.</exception>
-    /// <exception cref="GitMissingException">There is no git on this machine.</exception>
+    /// <summary>Accepts a request, or returns why not.</summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The store cannot write. A push may still have been accepted, see <see cref="PushDeliveries.OnceAsync"/>.
+    /// </exception>
+    /// <exception cref="GitMissingException">git is not installed on this machine.</exception>
     public async Task<FetchVerdict> TakeAsync(FetchOrder asked, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shutdown.Stopping);
@@ -90,7 +92,7 @@ internal sealed class FetchIntake(SiteGate gate, PushIntake pushes, Deployer dep
         return new FetchVerdict.Begun(await deployer.BeginAsync(order, pass));
     }
 
-    /// <summary>Finds out the commit that an order is for.</summary>
+    /// <summary>Determines the commit that an order is for.</summary>
     private async Task<(DeployOrder? Order, string Reason)> FindAsync(
         DeployOrder order, BareRepository repository, RepositoryUrl url, FetchTarget target, CancellationToken cancellationToken)
     {
@@ -113,7 +115,7 @@ internal sealed class FetchIntake(SiteGate gate, PushIntake pushes, Deployer dep
                 : (order with { Deployment = commit, Source = new FetchSource(parts, repository, url, target with { Commit = commit }, route) { TipOf = order.Site } }, "");
         }
 
-        // No server says what a part of an id stands for: the branch has to be there to look.
+        // No server resolves a part of an id, so the branch is fetched and searched.
         Fetched fetched = await parts.Fetcher.FetchAsync(route, repository, target, _ => ValueTask.CompletedTask, cancellationToken);
         return fetched.Commit is { } found
             ? (order with { Deployment = found.Id, Source = new FetchSource(parts, repository, url, target with { Commit = found.Id }, route) }, "")
@@ -123,11 +125,11 @@ internal sealed class FetchIntake(SiteGate gate, PushIntake pushes, Deployer dep
     private static string Filled(string text, string otherwise) => text.Length > 0 ? text : otherwise;
 }
 
-/// <summary>A request to deploy from elsewhere.</summary>
+/// <summary>A request to deploy from another repository.</summary>
 /// <param name="Site">The site.</param>
-/// <param name="Payload">What is asked for.</param>
-/// <param name="Url">The payload's repository.</param>
-/// <param name="Actor">Who asks.</param>
-/// <param name="Trace">The <c>traceparent</c> of the request; null if nobody follows it.</param>
-/// <param name="Arrival">Grows from request to request, by their beginnings.</param>
+/// <param name="Payload">What the request asks for.</param>
+/// <param name="Url">The repository that the payload names.</param>
+/// <param name="Actor">Who made the request.</param>
+/// <param name="Trace">The <c>traceparent</c> of the request; null if it had none.</param>
+/// <param name="Arrival">A number that grows from request to request, in the order in which they began.</param>
 internal sealed record FetchOrder(SiteRecord Site, PushPayload Payload, RepositoryUrl Url, Actor Actor, string? Trace, long Arrival);

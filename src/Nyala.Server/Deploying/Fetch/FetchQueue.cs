@@ -3,9 +3,9 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
-/// Where pushes wait that come while their site is being deployed. One waits at each site: the newest, since it holds what those
-/// before it did. It is recorded as pending before its sender is answered; one that is replaced, or that a stop of the server
-/// overtakes, ends as failed with the reason. The newest is the one whose request began last, however they fare on their way here.
+/// Holds the pushes that arrive while their site is being deployed. Only one waits at each site: the newest, because it contains what the earlier ones did. It
+/// is recorded as pending before its sender gets a response. If it is replaced, or if the server stops first, it ends as failed with the reason. The newest is
+/// the one whose request began last, in whatever order the requests get here.
 /// </summary>
 internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress progress, IdSource ids, Shutdown shutdown, ILogger<FetchQueue> logger)
 {
@@ -14,10 +14,10 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
     private readonly Dictionary<string, Waiting> _waiting = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _lock = new();
 
-    /// <summary>Begins the deployment, or has it wait for its turn. It completes once either is durable.</summary>
+    /// <summary>Begins the deployment, or lets it wait for its turn. The task completes when either is durable.</summary>
     /// <param name="order">The deployment.</param>
-    /// <param name="arrival">Grows from request to request.</param>
-    /// <exception cref="StoreUnavailableException">Nothing was taken.</exception>
+    /// <param name="arrival">A number that grows from request to request.</param>
+    /// <exception cref="StoreUnavailableException">The store cannot write. The deployment was not accepted.</exception>
     public async Task<FetchVerdict> TakeAsync(DeployOrder order, long arrival)
     {
         if (!IsAnyWaiting(order.Site) && gate.TryEnter(order.Site) is { } pass)
@@ -29,10 +29,11 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
     }
 
     /// <summary>
-    /// Has the deployment of a branch's tip wait for the end of the one that found it, unless another waits: that one finds out by itself where the branch is.
+    /// Lets the deployment of a branch's tip wait until the deployment that found the tip has ended. Does nothing if another deployment waits already, because
+    /// that one determines itself where the branch is.
     /// </summary>
     /// <param name="order">The deployment.</param>
-    /// <param name="arrival">That of the request which led to it.</param>
+    /// <param name="arrival">The number of the request that led to it.</param>
     public async Task FollowAsync(DeployOrder order, long arrival)
     {
         if (IsAnyWaiting(order.Site))
@@ -50,8 +51,8 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
         }
     }
 
-    /// <summary>Takes a deployment out of the line and ends it as failed; null if it does not wait.</summary>
-    /// <exception cref="Exception">Its end could not be recorded: it waits on, unless a newer one has its place.</exception>
+    /// <summary>Removes a waiting deployment from the queue and ends it as failed; returns null if it does not wait.</summary>
+    /// <exception cref="Exception">Its end could not be recorded. It keeps waiting, unless a newer one has taken its place.</exception>
     public async Task<RunRecord?> WithdrawAsync(RunRecord run, Actor actor)
     {
         Waiting? waiting;
@@ -84,7 +85,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
         return run;
     }
 
-    /// <summary>Begins what waits at the site once it may. One task does so for each site at which something waits.</summary>
+    /// <summary>Begins the waiting deployment of a site as soon as the site is free. One task does so for each site with a waiting deployment.</summary>
     private async Task<bool> ServeAsync(string site)
     {
         while (true)
@@ -111,7 +112,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
                     return await BeginAsync(next, pass);
                 }
 
-                // It was withdrawn.
+                // The waiting deployment was canceled.
                 pass.Dispose();
                 return false;
             }
@@ -131,7 +132,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
             await EndAsync(order, "Its beginning could not be stored.");
             return false;
         }
-#pragma warning disable CA1031 // Nobody else would end it: it would be pending for ever.
+#pragma warning disable CA1031 // Nothing else would end the run: it would be pending forever.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -149,7 +150,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
         }
     }
 
-    /// <summary>Has one wait, unless a newer one does; the older of the two ends as failed.</summary>
+    /// <summary>Lets a deployment wait, unless a newer one waits. The older of the two ends as failed.</summary>
     private async Task PutAsync(Waiting waiting)
     {
         (DeployOrder newest, DeployOrder? replaced) = Put(waiting);
@@ -163,7 +164,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
         }
     }
 
-    /// <summary>Has the newer of two wait: the one that is put, and who waits already.</summary>
+    /// <summary>Keeps the newer of two deployments: this one, and the one that waits already.</summary>
     private (DeployOrder Newest, DeployOrder? Replaced) Put(Waiting put)
     {
         lock (_lock)
@@ -199,11 +200,11 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
         {
             await progress.FailsAsync(order, reason);
         }
-#pragma warning disable CA1031 // Who waits behind it has its turn all the same.
+#pragma warning disable CA1031 // The next deployment must get its turn anyway.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            // The next start finds it unfinished and ends it as failed.
+            // The next start finds the run unfinished and ends it as failed.
             FetchLog.NotEnded(logger, error, order.Site, order.Deployment);
         }
     }

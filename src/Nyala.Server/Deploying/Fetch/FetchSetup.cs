@@ -2,7 +2,7 @@ namespace Nyala.Server.Deploying.Fetch;
 
 internal static class FetchSetup
 {
-    /// <summary>Adds what deploys from repositories elsewhere.</summary>
+    /// <summary>Adds the services that deploy from other repositories.</summary>
     public static IServiceCollection AddFetch(this IServiceCollection services) => services
         .AddSingleton<RouteFinder>()
         .AddSingleton<RepositoryFetcher>()

@@ -2,17 +2,17 @@ using Nyala.Server.Deploying.Git;
 
 namespace Nyala.Server.Deploying.Fetch;
 
-/// <summary>The files of a commit that is fetched first, into the site's repository.</summary>
-/// <param name="parts">What fetches it.</param>
+/// <summary>The files of a commit that is first fetched into the site's repository.</summary>
+/// <param name="parts">The services that fetch.</param>
 /// <param name="repository">The site's repository.</param>
-/// <param name="url">Where the commit is.</param>
-/// <param name="target">Which it is.</param>
-/// <param name="route">The way there, if it is known already; null to find one.</param>
+/// <param name="url">The repository that the commit is fetched from.</param>
+/// <param name="target">The commit to fetch.</param>
+/// <param name="route">The route to that repository, if it is known already; null to find one.</param>
 internal sealed class FetchSource(FetchParts parts, BareRepository repository, RepositoryUrl url, FetchTarget target, FetchRoute? route) : ISource
 {
     private GitSource? _files;
 
-    /// <summary>The site whose branch was found at the commit; null if the commit was asked for by its id.</summary>
+    /// <summary>The site whose branch was found to be at the commit; null if the commit was requested by its id.</summary>
     public string? TipOf { get; init; }
 
     public Commit? Found { get; private set; }
@@ -52,5 +52,5 @@ internal sealed class FetchSource(FetchParts parts, BareRepository repository, R
         _files?.CopyHistoryAsync(folder, to, branch, cancellationToken) ?? Task.CompletedTask;
 }
 
-/// <summary>What fetches: the way, and what goes it.</summary>
+/// <summary>The services that fetch: they find the route, run git, and keep track of branches.</summary>
 internal sealed record FetchParts(RouteFinder Routes, RepositoryFetcher Fetcher, FetchedBranches Branches);

@@ -4,16 +4,16 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Fetch;
 
-/// <summary>Gathers what <see cref="BranchRule"/> decides by, from the record and from the site's repository.</summary>
+/// <summary>Collects the facts for <see cref="BranchRule"/> from the store and the site's repository.</summary>
 internal sealed class FetchedBranches(IStore store, TimeProvider clock)
 {
     private const int KeptTips = 1000;
 
-    /// <summary>The facts of a branch whose tip is known. The tip itself may not be in the repository yet.</summary>
+    /// <summary>Returns the facts of a branch whose tip is known. The tip itself may not be in the repository yet.</summary>
     /// <param name="push">The push.</param>
-    /// <param name="tip">Where its branch is.</param>
-    /// <param name="landed">What was fetched before, see <see cref="LandedAsync"/>.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="tip">The commit that the push's branch is at.</param>
+    /// <param name="landed">The commit that was fetched before, see <see cref="LandedAsync"/>.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<BranchFacts> ReadAsync(FetchedPush push, string tip, string? landed, CancellationToken cancellationToken)
     {
         (string site, BareRepository repository, string branch) = (push.Site, push.Repository, push.Branch);
@@ -45,11 +45,14 @@ internal sealed class FetchedBranches(IStore store, TimeProvider clock)
         };
     }
 
-    /// <summary>What was fetched last, whatever it was; asked before the next fetch. It stands for where the branch was if that was fetched before there was a record of it.</summary>
+    /// <summary>
+    /// Returns the commit that was fetched last, from whatever branch; call it before the next fetch. It stands in for the branch's recorded tip if the branch
+    /// was fetched before tips were recorded.
+    /// </summary>
     public static async Task<string?> LandedAsync(BareRepository repository, CancellationToken cancellationToken) =>
         (await repository.FindAsync(RepositoryFetcher.Landing, cancellationToken))?.Id;
 
-    /// <summary>Remembers where a branch was. A store that refuses fails no deployment.</summary>
+    /// <summary>Records where a branch was. A store that cannot write does not fail the deployment.</summary>
     public async Task RememberAsync(string site, string branch, string tip, RunOutput output)
     {
         try

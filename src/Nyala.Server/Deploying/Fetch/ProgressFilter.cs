@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
-/// Lets through what a person reads of a fetch: of lines that count up to a hundred the first of each quarter and the last, other
-/// lines as they are. Control characters are taken out: the lines come from the other side, and go to terminals.
+/// Selects the lines of a fetch that people read. Of the progress lines it keeps the first of each quarter and the last; it keeps all other lines. Control
+/// characters are removed, because the lines come from the other server and go to terminals.
 /// </summary>
 internal sealed partial class ProgressFilter
 {
@@ -14,7 +14,7 @@ internal sealed partial class ProgressFilter
     private string _phase = "";
     private int _told = -1;
 
-    /// <summary>The line as it is shown; null if it is not.</summary>
+    /// <summary>Returns the line as it is shown; null if it is not shown.</summary>
     public string? Pass(string line)
     {
         string shown = string.Concat(line.Where(c => !char.IsControl(c))).TrimEnd();
@@ -37,7 +37,7 @@ internal sealed partial class ProgressFilter
             return null;
         }
 
-        // The end is shown once, by the line that says how much it was.
+        // The end is shown once, by the line that ends with "done." and has the total.
         (_phase, _told) = (phase, percent);
         return percent < 100 || done ? shown : null;
     }

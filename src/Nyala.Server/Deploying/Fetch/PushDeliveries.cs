@@ -5,18 +5,18 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
-/// Has each delivery of a push hook accepted once at a site, by the id that its sender gives it: GitHub's "Redeliver" and the retries of others send the same one again. What was refused,
-/// or was cut off by a stop of the server, may come again.
+/// Accepts each delivery of a push hook once at a site, by the id that its sender gives it: GitHub's "Redeliver" and the retries of others send the same id
+/// again. A delivery that was refused, or was cut off by a stop of the server, may come again.
 /// </summary>
 internal sealed class PushDeliveries(IStore store, TimeProvider clock)
 {
-    /// <summary>How many deliveries are remembered for each site.</summary>
+    /// <summary>The number of deliveries that are remembered for each site.</summary>
     public const int Kept = 1000;
 
     private readonly ConcurrentDictionary<(string Site, string Delivery), Task> _open = [];
 
-    /// <summary>Accepts a delivery, or says what came of it before. The same delivery waits meanwhile.</summary>
-    /// <exception cref="StoreUnavailableException">It may have been accepted, and is not remembered.</exception>
+    /// <summary>Accepts a delivery, or returns the run that it led to before. If the same delivery is being accepted at this moment, waits for that.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot write. The delivery may have been accepted, but is not remembered.</exception>
     public async Task<FetchVerdict> OnceAsync(string site, PushPayload payload, Func<Task<FetchVerdict>> accept, CancellationToken cancellationToken)
     {
         if (payload.Delivery is not { } delivery)
@@ -33,7 +33,7 @@ internal sealed class PushDeliveries(IStore store, TimeProvider clock)
 
         try
         {
-            // A sender may use one id for the pushes of several commits, as GitLab does for hooks that lead to one another.
+            // A sender may use one id for the pushes of several commits, as GitLab does for hooks that trigger one another.
             if (await FindAsync(site, delivery, cancellationToken) is ({ } before, { } run) && before.Commit == payload.Commit)
             {
                 return new FetchVerdict.Repeated(before, run);

@@ -6,21 +6,22 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
-/// Takes reports of pushes. One of a commit that was never deployed here is taken at once, and its deployment finds out where the branch is. One of a commit that is known
-/// is late, repeated, or moves the branch back: the repository is asked first, so that a late report does not mark as failed what the site runs.
+/// Accepts reports of pushes. If the commit was never deployed here, its report is accepted at once, and its deployment determines where the branch is. A
+/// report of a known commit is late, repeated, or moves the branch back, so the repository is asked first: otherwise a late report could mark as failed what
+/// the site runs.
 /// </summary>
 internal sealed class PushIntake(IStore store, FetchParts parts, FetchQueue queue, PushDeliveries deliveries, Shutdown shutdown, TimeProvider clock)
 {
-    /// <summary>How long the repository is asked: GitHub waits ten seconds for the answer.</summary>
+    /// <summary>The maximum time to ask the repository. GitHub waits ten seconds for the response to its hook.</summary>
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(6);
 
-    /// <summary>Takes a report.</summary>
+    /// <summary>Accepts a report, or returns why not.</summary>
     /// <param name="order">The deployment of the pushed commit, without its source.</param>
     /// <param name="push">The push.</param>
     /// <param name="payload">The report.</param>
-    /// <param name="arrival">Grows from request to request, by their beginnings.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="StoreUnavailableException">Nothing was taken.</exception>
+    /// <param name="arrival">A number that grows from request to request, in the order in which they began.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="StoreUnavailableException">The store cannot write. The push may have been accepted, but its delivery is not remembered.</exception>
     public Task<FetchVerdict> TakeAsync(DeployOrder order, FetchedPush push, PushPayload payload, long arrival, CancellationToken cancellationToken) =>
         deliveries.OnceAsync(push.Site, payload, () => JudgeAsync(order, push, arrival, cancellationToken), cancellationToken);
 
@@ -57,10 +58,10 @@ internal sealed class PushIntake(IStore store, FetchParts parts, FetchQueue queu
         return new FetchVerdict.Superseded(Superseded.Explain(push, verdict, facts, contained), taken?.Run);
     }
 
-    /// <summary>Where the branch is; null if that cannot be found out now: then the deployment tells why.</summary>
+    /// <summary>Returns the commit that the branch is at; null if that cannot be determined now, in which case the deployment reports why.</summary>
     private async Task<string?> AskAsync(FetchedPush push)
     {
-        // A sender who goes away has sent the report nevertheless.
+        // The request does not cancel this: the report counts even if its sender disconnects.
         using var limit = new CancellationTokenSource(AskLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, shutdown.Stopping);
         try
@@ -77,7 +78,7 @@ internal sealed class PushIntake(IStore store, FetchParts parts, FetchQueue queu
     private DeployOrder WithSource(DeployOrder order, FetchedPush push, long arrival) =>
         order with { Deployment = push.Commit, Source = new PushSource(parts, push, tip => queue.FollowAsync(OfTip(order, push, tip, arrival), arrival)) };
 
-    /// <summary>The deployment of what the branch is at, in place of what was pushed.</summary>
+    /// <summary>Returns the deployment of the branch's tip instead of the pushed commit.</summary>
     private DeployOrder OfTip(DeployOrder order, FetchedPush push, Commit tip, long arrival)
     {
         string message = tip.Message.Length > 0 ? tip.Message : $"Fetch from {push.Url}";

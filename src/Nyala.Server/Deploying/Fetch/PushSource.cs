@@ -3,12 +3,12 @@ using Nyala.Server.Deploying.Git;
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
-/// The files of a commit whose push was reported: its branch is fetched, and the commit is deployed if the branch is at it. Else the deployment is superseded, and what
-/// the branch is at is deployed next.
+/// The files of a commit whose push was reported. The branch is fetched, and the commit is deployed if the branch is at it. Otherwise the deployment is
+/// superseded, and the branch's tip is deployed next if necessary.
 /// </summary>
-/// <param name="parts">What fetches.</param>
+/// <param name="parts">The services that fetch.</param>
 /// <param name="push">The push.</param>
-/// <param name="deployTip">Has the branch's tip deployed once this deployment has ended.</param>
+/// <param name="deployTip">Deploys the branch's tip once this deployment has ended.</param>
 internal sealed class PushSource(FetchParts parts, FetchedPush push, Func<Commit, Task> deployTip) : ISource
 {
     private GitSource? _files;
@@ -62,21 +62,23 @@ internal sealed class PushSource(FetchParts parts, FetchedPush push, Func<Commit
         _files?.CopyHistoryAsync(folder, to, branch, cancellationToken) ?? Task.CompletedTask;
 }
 
-/// <summary>A push that was reported, and where its branch is fetched from.</summary>
+/// <summary>A push that was reported, and the repository that its branch is fetched from.</summary>
 /// <param name="Site">The site's name.</param>
 /// <param name="Repository">The site's repository.</param>
 /// <param name="Url">The repository that was pushed to.</param>
 /// <param name="Branch">The branch.</param>
-/// <param name="Commit">The commit that it was moved to.</param>
+/// <param name="Commit">The commit that the branch was moved to.</param>
 internal sealed record FetchedPush(string Site, BareRepository Repository, RepositoryUrl Url, string Branch, string Commit);
 
-/// <summary>Says in a person's words that a push is superseded. Pure.</summary>
+/// <summary>Explains to people that a push is superseded. Pure.</summary>
 internal static class Superseded
 {
     /// <param name="push">The push.</param>
-    /// <param name="verdict">What supersedes it.</param>
-    /// <param name="facts">What that was decided by.</param>
-    /// <param name="contained">Whether the pushed commit is an ancestor of what supersedes it; null if that is not known, since it is not fetched yet.</param>
+    /// <param name="verdict">What supersedes the push.</param>
+    /// <param name="facts">The facts that led to the verdict.</param>
+    /// <param name="contained">
+    /// Whether the pushed commit is an ancestor of the commit that supersedes it; null if that is not known, because a commit has not been fetched yet.
+    /// </param>
     public static string Explain(FetchedPush push, BranchVerdict verdict, BranchFacts facts, bool? contained)
     {
         if (verdict.By != facts.Tip)

@@ -5,20 +5,20 @@ using Nyala.Server.Sites;
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
-/// Fetches commits into a site's repository. What comes lands under a ref of the server's own; the branch is moved, as a push
-/// would, once the commit is known to be whole.
+/// Fetches commits into a site's repository. What is fetched goes to one of the server's own refs. The site's branch is moved, as by a push, only when the
+/// commit is known to be complete.
 /// </summary>
 internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider clock)
 {
-    /// <summary>The ref that what was fetched last is under.</summary>
+    /// <summary>The ref of what was fetched last.</summary>
     public const string Landing = BareRepository.OwnRefs + "/fetched";
 
-    /// <summary>How long it may take to learn where a branch leads.</summary>
+    /// <summary>The maximum time to find out which commit a branch is at.</summary>
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(30);
 
     private readonly RemoteGit _git = new(clock);
 
-    /// <summary>Asks the repository where a branch leads; null if that is not known, with the reason.</summary>
+    /// <summary>Asks the repository which commit a branch is at. If that cannot be determined, the commit is null and the reason says why.</summary>
     public async Task<(string? Commit, string Reason)> LocateAsync(FetchRoute route, string branch, CancellationToken cancellationToken)
     {
         string head = BranchName.Heads + branch;
@@ -29,17 +29,17 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
             return (null, reason);
         }
 
-        // The pattern matches what ends with it, too.
+        // ls-remote also lists refs that only end with the pattern.
         string? commit = result.Output.Split('\n').Select(line => line.Split('\t')).Where(parts => parts.Length == 2 && parts[1] == head).Select(parts => parts[0]).FirstOrDefault();
         return commit is not null && CommitName.IsWhole(commit) ? (commit, "") : (null, FetchFailure.Explain("couldn't find remote ref", route, branch));
     }
 
-    /// <summary>Fetches a commit, and moves the branch to it.</summary>
-    /// <param name="route">The way there.</param>
+    /// <summary>Fetches a commit and moves the branch to it.</summary>
+    /// <param name="route">The route to the other repository.</param>
     /// <param name="repository">The site's repository.</param>
     /// <param name="target">What to fetch.</param>
-    /// <param name="say">Gets what git says meanwhile.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="say">Receives the lines that git prints.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<Fetched> FetchAsync(
         FetchRoute route, BareRepository repository, FetchTarget target, Func<string, ValueTask> say, CancellationToken cancellationToken)
     {
@@ -73,12 +73,12 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         return new Fetched(commit, "");
     }
 
-    /// <summary>Fetches a branch, and leaves the repository's own if it is; null if it failed, with the reason.</summary>
-    /// <param name="route">The way there.</param>
+    /// <summary>Fetches a branch without moving the branch of the site's repository. If it fails, the tip is null and the reason says why.</summary>
+    /// <param name="route">The route to the other repository.</param>
     /// <param name="repository">The site's repository.</param>
     /// <param name="branch">The branch.</param>
-    /// <param name="say">Gets what git says meanwhile.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="say">Receives the lines that git prints.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<(Commit? Tip, string Reason)> FetchBranchAsync(
         FetchRoute route, BareRepository repository, string branch, Func<string, ValueTask> say, CancellationToken cancellationToken)
     {
@@ -123,7 +123,9 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         }
     }
 
-    /// <summary>The commit, if what was fetched leads to it: objects that are there by chance may lack what they name.</summary>
+    /// <summary>
+    /// Returns the commit if it can be reached from what was fetched, otherwise null. An object that is there by chance may refer to objects that are missing.
+    /// </summary>
     private static async Task<Commit?> FindAsync(BareRepository repository, string? id, CancellationToken cancellationToken)
     {
         if (id is null)
@@ -145,14 +147,14 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         return leading is [Commit found] ? found : null;
     }
 
-    /// <summary>Moves the repository's own branch. It takes a moment and is not cut off, which would leave a lock.</summary>
+    /// <summary>Moves the branch of the site's repository. The call is short and cannot be canceled, because an interrupted one would leave a lock.</summary>
     public static async Task MoveAsync(BareRepository repository, string branch, string commit, Func<string, ValueTask> say)
     {
         await repository.KeepAsync(commit);
         ProgramResult moved = await GitProcess.RunAsync(repository.Path, CancellationToken.None, "update-ref", "--end-of-options", BranchName.Heads + branch, commit);
         if (!moved.Ok)
         {
-            // The commit is there all the same, and is deployed.
+            // The commit is in the repository anyway, and is deployed.
             await say($"The branch '{branch}' of the site's own repository stays where it was: {moved.Reason}");
         }
     }

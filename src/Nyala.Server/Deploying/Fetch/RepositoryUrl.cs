@@ -5,28 +5,28 @@ using Nyala.Server.Sites;
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
-/// The URL of a repository, rebuilt from its parts, so that git reads the same host from it that was checked.
-/// Only http and https: git's other transports run commands, read the server's disk, or cannot be vetted.
+/// The URL of a repository, rebuilt from its parts, so that git reads the same host from it that was checked. Only http and https are allowed: git's other
+/// transports run commands, read the server's disk, or cannot be vetted.
 /// </summary>
-/// <param name="Url">The URL as git gets it: without user info and fragment, the host in ASCII. Good to be shown.</param>
+/// <param name="Url">The URL as git gets it: without user info and fragment, and with the host in ASCII. Safe to show.</param>
 /// <param name="UserInfo"><c>user:password</c>, decoded; null if there is none. Never shown.</param>
 /// <param name="Branch">The branch that the fragment names; null if it names none.</param>
-/// <param name="Commit">The commit that the fragment names, whole or its beginning, in lower case; null if it names none.</param>
+/// <param name="Commit">The commit that the fragment names, in full or only its beginning, in lower case; null if it names none.</param>
 internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, string? Commit)
 {
     private const int MaxLength = 2048;
     private const string Example = "for example https://example.com/shop.git#main";
 
-    /// <summary>The host, as it is looked up.</summary>
+    /// <summary>The host name that is looked up.</summary>
     public string Host => Url.IdnHost;
 
-    /// <summary>The <c>Authorization</c> header that the user info stands for; null if there is none.</summary>
+    /// <summary>The <c>Authorization</c> header made from the user info; null if there is none.</summary>
     public string? Authorization => UserInfo is null ? null : "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(UserInfo));
 
-    /// <summary>The URL for people: nothing of the user info, since a user's name may be a token as well.</summary>
+    /// <summary>Returns the URL for people, with nothing of the user info, because the user name may be a token as well.</summary>
     public override string ToString() => UserInfo is null ? Url.AbsoluteUri : Url.AbsoluteUri.Insert(Url.Scheme.Length + "://".Length, "***@");
 
-    /// <summary>Reads a URL; null if it is refused, with the reason, which holds nothing of the user info.</summary>
+    /// <summary>Reads a URL; null if it is refused. The reason contains nothing of the user info.</summary>
     public static RepositoryUrl? Parse(string? text, out string reason)
     {
         text = text?.Trim() ?? "";
@@ -92,16 +92,16 @@ internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, 
         }
         catch (UriFormatException)
         {
-            // A character that no name may hold is found only when the name is put into ASCII.
+            // A character that no host name may contain is detected only when the name is converted to ASCII.
             reason = "The URL names no host, or one that cannot be.";
             return null;
         }
     }
 
-    /// <summary>Whether a host can be pinned: a name that cannot be put into ASCII stays as it is, and a sign before it is an order to curl.</summary>
+    /// <summary>Whether a host can be pinned. A name that cannot be converted to ASCII stays as it is, and a leading sign is an instruction to curl.</summary>
     private static bool IsPlainHost(string host) => host.Length > 0 && Ascii.IsValid(host) && host[0] is not ('-' or '+' or '*');
 
-    /// <summary>Whether the authority can be read in one way only: at most one '@', no zone of an interface, brackets around an address alone.</summary>
+    /// <summary>Whether the authority can be read in one way only: at most one '@', no zone of an interface, and brackets only around an address.</summary>
     private static bool IsPlainAuthority(string place)
     {
         int start = place.IndexOf("://", StringComparison.Ordinal) + "://".Length;
@@ -116,7 +116,7 @@ internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, 
             && (close < 0 ? !host.Contains('[') : host[0] == '[' && (close + 1 == host.Length || host[close + 1] == ':'));
     }
 
-    /// <summary>A final dot means the same host, but pinning would treat it as another.</summary>
+    /// <summary>Rebuilds a URL without the host's final dot, which means the same host but which pinning would treat as another.</summary>
     private static Uri Plain(Uri url)
     {
         string host = url.IdnHost.TrimEnd('.').ToLowerInvariant();

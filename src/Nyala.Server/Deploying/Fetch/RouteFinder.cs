@@ -6,16 +6,16 @@ using Nyala.Server.Outbound;
 namespace Nyala.Server.Deploying.Fetch;
 
 /// <summary>
-/// Vets the host of a repository as those of hooks are vetted: it is looked up once, every address is judged, and git is made to
-/// connect to what was judged. Where attempts go through an egress proxy, so does git, and the proxy decides.
+/// Vets the host of a repository in the same way as the hosts of hooks: the host is looked up once, every address is checked, and git is made to connect to a
+/// checked address. If delivery attempts go through an egress proxy, git uses it too, and the proxy decides.
 /// </summary>
 internal sealed class RouteFinder(AddressGuard guard, IResolver resolver, OutboundOptions options, OutboundInstruments instruments, TimeProvider clock)
 {
     private readonly ConnectorParts _connecting = new(guard, resolver, options, instruments, clock);
     private readonly GitVersion _version = new();
 
-    /// <summary>Finds the way; null if there is none, with the reason.</summary>
-    /// <exception cref="GitMissingException">There is no git on this machine.</exception>
+    /// <summary>Finds the route. If there is none, it is null and the reason says why.</summary>
+    /// <exception cref="GitMissingException">git is not installed on this machine.</exception>
     public async Task<(FetchRoute? Route, string Reason)> FindAsync(RepositoryUrl url, CancellationToken cancellationToken)
     {
         if (options.Proxy.Length > 0)
@@ -29,7 +29,7 @@ internal sealed class RouteFinder(AddressGuard guard, IResolver resolver, Outbou
             return (null, refusal);
         }
 
-        // No proxy of whatever configuration.
+        // Uses no proxy, whatever any configuration says.
         GitSetting direct = new("http.proxy", "");
         if (IPAddress.TryParse(url.Host, out _))
         {
@@ -41,7 +41,7 @@ internal sealed class RouteFinder(AddressGuard guard, IResolver resolver, Outbou
             : (new FetchRoute(url, [direct, new("http.curloptResolve", $"{url.Host}:{url.Url.Port}:{string.Join(',', addresses.Select(Written))}")]), "");
     }
 
-    /// <summary>The refusal that is known before any name is looked up; null if there is none.</summary>
+    /// <summary>Returns the refusal that is known before a name is looked up; null if there is none.</summary>
     public AddressRefusal? Judge(RepositoryUrl url) => guard.Judge(url.Url);
 
     private async Task<(IPAddress[] Addresses, string Refusal)> VetAsync(RepositoryUrl url, CancellationToken cancellationToken)

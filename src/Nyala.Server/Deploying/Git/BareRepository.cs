@@ -8,7 +8,7 @@ namespace Nyala.Server.Deploying.Git;
 /// <summary>The bare repository of a site.</summary>
 internal sealed class BareRepository(string path)
 {
-    /// <summary>Refs that are the server's own: never shown to a client, never taken from one.</summary>
+    /// <summary>The server's own refs. They are never shown to a client and never accepted from one.</summary>
     public const string OwnRefs = "refs/nyala";
 
     private const int MostAlike = 10;
@@ -17,10 +17,10 @@ internal sealed class BareRepository(string path)
 
     public bool Exists => File.Exists(System.IO.Path.Combine(path, "HEAD"));
 
-    /// <summary>Makes the repository if it is not there.</summary>
+    /// <summary>Creates the repository if it does not exist, and points <c>HEAD</c> to the branch.</summary>
     /// <param name="branch">The branch that <c>HEAD</c> names.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="IOException">git refused.</exception>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="IOException">git could not create the repository, or the disk is full.</exception>
     public async Task EnsureAsync(string branch, CancellationToken cancellationToken)
     {
         new SiteFolder(System.IO.Path.GetDirectoryName(path)!).MakeWork();
@@ -30,7 +30,7 @@ internal sealed class BareRepository(string path)
             return;
         }
 
-        // Made aside and moved: several first requests may come at once, and a server that dies leaves none half made.
+        // Created aside and then moved, because several first requests may arrive at once, and a server that dies must not leave half a repository.
         string aside = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, "work", $"repository-{Guid.NewGuid():n}");
         ProgramResult result = await GitProcess.RunAsync(GitProcess.Start("init", "--quiet", "--bare", "--initial-branch", branch, aside), cancellationToken);
         if (!result.Ok)
@@ -39,7 +39,7 @@ internal sealed class BareRepository(string path)
             throw DiskFull.Of($"The site's repository cannot be made: {result.Reason}");
         }
 
-        // All that was ever pushed is in it.
+        // The repository holds everything that was ever pushed, so no other user may enter it.
         SiteFolders.SetMode(aside, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         try
         {
@@ -51,9 +51,12 @@ internal sealed class BareRepository(string path)
         }
     }
 
-    /// <summary>The commit that a ref leads to; null if there is none. git would look for a missing ref under other names too, which a pusher chooses.</summary>
-    /// <param name="name">The ref's full name.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>
+    /// Returns the commit that a ref points to; null if there is none. The name must match exactly: by default git looks for a missing ref under other names
+    /// too, which a pusher could choose.
+    /// </summary>
+    /// <param name="name">The full name of the ref.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<Commit?> FindRefAsync(string name, CancellationToken cancellationToken)
     {
         if (!Exists)
@@ -65,9 +68,11 @@ internal sealed class BareRepository(string path)
         return result.Ok ? await FindAsync(result.Output.Trim(), cancellationToken) : null;
     }
 
-    /// <summary>The commits whose ids begin so, a few at most: of objects alone, since a ref may have such a name, too.</summary>
+    /// <summary>
+    /// Returns the commits whose ids begin with the given digits, at most ten. Only objects are searched, because a ref may have such a name too.
+    /// </summary>
     /// <param name="beginning">Hexadecimal digits.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<IReadOnlyList<Commit>> FindAllAsync(string beginning, CancellationToken cancellationToken)
     {
         ProgramResult result = await GitProcess.RunAsync(path, cancellationToken, "rev-parse", $"--disambiguate={beginning}");
@@ -83,9 +88,9 @@ internal sealed class BareRepository(string path)
         return found;
     }
 
-    /// <summary>What a commit says; null if there is no such commit.</summary>
-    /// <param name="id">Its whole id.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Reads a commit; null if it does not exist.</summary>
+    /// <param name="id">The full id of the commit, or one of the server's own refs.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<Commit?> FindAsync(string id, CancellationToken cancellationToken)
     {
         if (!Exists)
@@ -96,23 +101,26 @@ internal sealed class BareRepository(string path)
         ProgramResult result = await GitProcess.RunAsync(
             path, cancellationToken, "-c", "i18n.logOutputEncoding=UTF-8", "log", "--no-walk", "--format=%H%x00%an%x00%ae%x00%B", "--end-of-options", id, "--");
 
-        // Of a tree or a file git says nothing, and that is no failure.
+        // For a tree or a file, git prints nothing and reports no failure.
         if (!result.Ok || result.Output.Length == 0)
         {
             return null;
         }
 
-        // Commits contain anything at any length; parts after an endless name are missing.
+        // A commit can hold anything, at any length. The parts after one that is too long are missing.
         string[] parts = result.Output.Split('\0', 4);
         string Part(int index, int most) => index < parts.Length ? TextLimit.Cut(parts[index], most) : "";
         return new Commit(parts[0].Trim(), Part(1, TextLimit.Name), Part(2, TextLimit.Name), Part(3, TextLimit.Message).Trim());
     }
 
-    /// <summary>Whether a commit is another one or descends from it; false if one of them is not there.</summary>
+    /// <summary>Whether a commit is the same as <paramref name="ancestor"/> or descends from it; false if one of them does not exist.</summary>
     public async Task<bool> ContainsAsync(string commit, string ancestor, CancellationToken cancellationToken) =>
         Exists && (await GitProcess.RunAsync(path, cancellationToken, "merge-base", "--is-ancestor", ancestor, commit)).Ok;
 
-    /// <summary>The files in which two commits differ; null if one of the commits is not there, or if the list is longer than what is kept of git's output (<see cref="Programs.MaxOutput"/>).</summary>
+    /// <summary>
+    /// Returns the files in which two commits differ; null if a commit does not exist, or if the list is longer than the part of git's output that is kept
+    /// (<see cref="Programs.MaxOutput"/>).
+    /// </summary>
     public async Task<IReadOnlyList<ChangedFile>?> CompareAsync(string before, string after, CancellationToken cancellationToken)
     {
         ProgramResult result = await GitProcess.RunAsync(path, cancellationToken, "diff-tree", "-r", "-z", "--name-status", "--no-renames", before, after);
@@ -122,31 +130,31 @@ internal sealed class BareRepository(string path)
     }
 
     /// <summary>
-    /// Makes a repository for a folder that <see cref="Checkouts"/> has filled. It reads this one's objects, so that nothing is copied, and
-    /// whatever is done in it does not change this one.
+    /// Makes a repository for a folder that <see cref="Checkouts"/> has filled. It reads the objects of this repository, so that nothing is copied. Changes in
+    /// it do not change this one.
     /// </summary>
-    /// <param name="commit">What is checked out.</param>
-    /// <param name="folder">Where.</param>
-    /// <param name="to">Where the repository goes.</param>
+    /// <param name="commit">The commit that is checked out.</param>
+    /// <param name="folder">The folder of the checkout.</param>
+    /// <param name="to">The path of the new repository.</param>
     /// <param name="branch">The branch that is checked out; null for none.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task CopyHistoryAsync(string commit, string folder, string to, string? branch, CancellationToken cancellationToken)
     {
-        // Written by hand: one process for the tags is all that it costs a push.
+        // The files are written directly, so that a push pays for only one git process, which lists the tags.
         ProgramResult tags = await GitProcess.RunAsync(path, cancellationToken, "for-each-ref", "--format=%(objectname) %(refname)", "refs/tags");
         Directory.CreateDirectory(System.IO.Path.Combine(to, "objects", "info"));
         Directory.CreateDirectory(System.IO.Path.Combine(to, "refs"));
         string refs = tags.Ok ? tags.Output[..(tags.Output.LastIndexOf('\n') + 1)] : "";
         string head = branch is null ? "" : $"{commit} {BranchName.Heads}{branch}\n";
 
-        // A command may make a file executable, or its platform may not know of that: neither is a change of the source.
+        // A command may make a file executable, and some platforms do not record that. Neither counts as a change of the source.
         Write("config", "[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tfileMode = false\n");
         Write("packed-refs", head + refs);
         Write(System.IO.Path.Combine("objects", "info", "alternates"), System.IO.Path.Combine(path, "objects") + "\n");
         Write("HEAD", branch is null ? commit + "\n" : $"ref: {BranchName.Heads}{branch}\n");
         Take(Checkouts.IndexOf(folder), "index", File.Move);
 
-        // A push from a shallow clone has left the edge of its history there.
+        // After a push from a shallow clone, this file marks where the history ends.
         Take(System.IO.Path.Combine(path, "shallow"), "shallow", File.Copy);
 
         void Write(string name, string text) => File.WriteAllText(System.IO.Path.Combine(to, name), text);
@@ -160,11 +168,14 @@ internal sealed class BareRepository(string path)
         }
     }
 
-    /// <summary>Keeps a commit from being collected when no branch leads to it any more. It takes a moment and is not cut off, which would leave a lock.</summary>
+    /// <summary>
+    /// Protects a commit from garbage collection when no branch leads to it any more. The call is short and cannot be canceled, because an interrupted one
+    /// would leave a lock.
+    /// </summary>
     public Task KeepAsync(string commit) =>
         GitProcess.RunAsync(path, CancellationToken.None, "update-ref", $"{OwnRefs}/deployed/{commit}", commit);
 
-    /// <summary>Removes the lock that a fetch left which was ended. Called by who has the right to the site: nobody else fetches then.</summary>
+    /// <summary>Removes the lock that an interrupted fetch has left. The caller holds the site's pass, so that no other fetch is running.</summary>
     /// <param name="landing">The ref that fetches write.</param>
     public void Unlock(string landing)
     {
@@ -176,8 +187,8 @@ internal sealed class BareRepository(string path)
     }
 
     /// <summary>
-    /// Removes what a git left that was cut off, by a kill or by a machine that lost its power: locks, for which every push to their branch would be refused forever, and
-    /// what an unfinished push had sent. Called while no git works here.
+    /// Removes what git has left after a kill or a power cut: locks, for which git would refuse every push to their branch forever, and the objects of
+    /// unfinished pushes. Call it only while no git works in the repository.
     /// </summary>
     public void ClearLeftovers()
     {

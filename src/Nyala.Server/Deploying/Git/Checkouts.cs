@@ -6,8 +6,8 @@ using Nyala.Server.Processes;
 namespace Nyala.Server.Deploying.Git;
 
 /// <summary>
-/// Writes the files of a repository's commits to folders. No index of the repository is touched, so that many may at once: the one that is written stands
-/// beside the folder, see <see cref="RemoveIndex"/>.
+/// Writes the files of a repository's commits to folders. Each checkout has its own index beside its folder instead of the repository's, so that several can
+/// run at once; see <see cref="RemoveIndex"/>.
 /// </summary>
 internal sealed class Checkouts(BareRepository repository)
 {
@@ -15,21 +15,21 @@ internal sealed class Checkouts(BareRepository repository)
 
     private readonly SiteFolder _site = new(Path.GetDirectoryName(repository.Path)!);
 
-    /// <summary>Where the index is of what was written to a folder.</summary>
+    /// <summary>Returns the path of a folder's index.</summary>
     public static string IndexOf(string folder) => folder + ".index";
 
-    /// <summary>Removes the index that <see cref="WriteAsync"/> has left, if it is there.</summary>
+    /// <summary>Removes the index that <see cref="WriteAsync"/> has left, if it exists.</summary>
     public static void RemoveIndex(string folder)
     {
         File.Delete(IndexOf(folder));
         File.Delete(IndexOf(folder) + ".lock");
     }
 
-    /// <summary>Writes a commit's files to a folder that is there and empty; where the site has a spare, to that, which then takes the folder's place.</summary>
+    /// <summary>Writes a commit's files to an existing, empty folder. If the site has a spare checkout, that is updated and takes the folder's place.</summary>
     /// <param name="commit">The commit.</param>
     /// <param name="folder">The folder, in the site's <see cref="SiteFolder.Work"/>.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What was written; or why nothing was, for a person.</returns>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The checkout; or the reason for the failure, for people.</returns>
     public async Task<(CheckOut? Done, string? Failure)> WriteAsync(string commit, string folder, CancellationToken cancellationToken)
     {
         if (await TakeSpareAsync(commit, folder, cancellationToken) is { } taken)
@@ -43,10 +43,10 @@ internal sealed class Checkouts(BareRepository repository)
             : (null, failure);
     }
 
-    /// <summary>Makes the site's spare checkout. It is in its place once it is whole.</summary>
-    /// <param name="last">What the last deployment wrote.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Null if it succeeded, else why not.</returns>
+    /// <summary>Makes the site's spare checkout. It takes its place only when it is complete.</summary>
+    /// <param name="last">The checkout of the last deployment.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>Null if it succeeded; otherwise the reason for the failure.</returns>
     public async Task<string?> MakeSpareAsync(CheckOut last, CancellationToken cancellationToken)
     {
         string making = _site.SpareInTheMaking;
@@ -58,7 +58,8 @@ internal sealed class Checkouts(BareRepository repository)
             string? failure = await WriteFilesAsync(making, ["--reset", last.Commit], cancellationToken);
             if (failure is null)
             {
-                // Here nobody waits for the disk. Else the next push would, which has all that is written on the disk before it is answered.
+                // Nobody waits for the disk here. Without this flush the next push would wait for these files, because it flushes the whole file system before
+                // it responds.
                 await Task.Run(() => Posix.Flush(making), CancellationToken.None);
                 await File.WriteAllTextAsync(NotesOf(_site.Spare), JsonSerializer.Serialize(new SpareNotes(last.Commit, last.Scan)), CancellationToken.None);
                 File.Move(IndexOf(making), IndexOf(_site.Spare), overwrite: true);
@@ -81,7 +82,10 @@ internal sealed class Checkouts(BareRepository repository)
 
     private static string NotesOf(string spare) => spare + ".json";
 
-    /// <summary>Puts the site's spare in a folder's place and has git write the files that differ. Where that cannot be, the spare is removed and the folder is empty.</summary>
+    /// <summary>
+    /// Moves the site's spare checkout to a folder's place and lets git write the files that differ. If that is not possible, removes the spare, leaves the
+    /// folder empty and returns null.
+    /// </summary>
     private async Task<CheckOut?> TakeSpareAsync(string commit, string folder, CancellationToken cancellationToken)
     {
         string spare = _site.Spare;
@@ -93,7 +97,7 @@ internal sealed class Checkouts(BareRepository repository)
         SpareNotes notes = JsonSerializer.Deserialize<SpareNotes>(await File.ReadAllTextAsync(NotesOf(spare), cancellationToken))!;
         IReadOnlyList<ChangedFile>? changes = await repository.CompareAsync(notes.Commit, commit, cancellationToken);
 
-        // Attributes say how files are written (line ends, say), and git does not write those again whose content is the same.
+        // Attributes decide how files are written, such as their line ends, and git does not write a file again if its content is the same.
         if (changes is null || changes.Any(change => Path.GetFileName(change.Path) == Attributes))
         {
             RemoveIndex(spare);
@@ -115,11 +119,11 @@ internal sealed class Checkouts(BareRepository repository)
         return null;
     }
 
-    /// <summary>Has git write to a folder what the folder's index says is not there as it should be.</summary>
+    /// <summary>Runs <c>git read-tree -u</c>, which writes the files that are missing or different according to the folder's index.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="trees">What <c>git read-tree</c> is to read.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Null if it succeeded, else why not, for a person.</returns>
+    /// <param name="trees">The options and trees for <c>git read-tree</c>. The last one is the commit to write.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>Null if it succeeded; otherwise the reason for the failure, for people.</returns>
     private async Task<string?> WriteFilesAsync(string folder, string[] trees, CancellationToken cancellationToken)
     {
         ProcessStartInfo start = GitProcess.Readable(GitProcess.Start(["--git-dir", repository.Path, "--work-tree", folder, "read-tree", "-u", .. trees]));
@@ -131,23 +135,23 @@ internal sealed class Checkouts(BareRepository repository)
             : $"The files of {trees[^1]} cannot be written: {result.Reason}";
     }
 
-    /// <summary>How many files git has written to a folder.</summary>
+    /// <summary>Returns the number of files that git has written to a folder.</summary>
     private static int CountFiles(string folder)
     {
-        // The index begins with "DIRC", its version and this, each four bytes in network order.
+        // The index begins with "DIRC", its version and the number of its entries, each four bytes in network order.
         Span<byte> head = stackalloc byte[12];
         using var index = new FileStream(IndexOf(folder), FileMode.Open);
         index.ReadExactly(head);
         return BinaryPrimitives.ReadInt32BigEndian(head[8..]);
     }
 
-    /// <summary>What is known of a spare.</summary>
+    /// <summary>What is stored about a spare checkout.</summary>
     private sealed record SpareNotes(string Commit, SourceScan Scan);
 }
 
 /// <summary>A commit whose files were written.</summary>
-/// <param name="Repository">Where it is.</param>
-/// <param name="Commit">Its id.</param>
-/// <param name="Files">How many files it has.</param>
-/// <param name="Scan">What of them bears on the deployment.</param>
+/// <param name="Repository">The repository that contains the commit.</param>
+/// <param name="Commit">The commit's id.</param>
+/// <param name="Files">The number of its files.</param>
+/// <param name="Scan">The findings in its files that matter to the deployment.</param>
 internal sealed record CheckOut(BareRepository Repository, string Commit, int Files, SourceScan Scan);

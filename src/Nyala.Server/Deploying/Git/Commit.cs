@@ -1,4 +1,4 @@
 namespace Nyala.Server.Deploying.Git;
 
-/// <summary>A commit, as far as a deployment tells of it.</summary>
+/// <summary>The details of a commit that a deployment reports.</summary>
 internal sealed record Commit(string Id, string Author, string AuthorEmail, string Message);

@@ -6,16 +6,16 @@ using Nyala.Server.Processes;
 namespace Nyala.Server.Deploying.Git;
 
 /// <summary>
-/// Runs git: without the configuration of this machine and its users, without questions, with a clean environment, and without anything that a repository
-/// may hold to change what an id means (replacement objects, grafts).
+/// Runs git without the configuration of this machine and its users, without prompts, with a clean environment, and without anything in a repository that
+/// changes what an id means (replacement objects, grafts).
 /// </summary>
 internal static class GitProcess
 {
-    /// <summary>A path that no file can have. An empty file would do as well, but git prints a hint for each grafts file that it can open.</summary>
+    /// <summary>A path at which no file can exist. git prints a hint for each grafts file that it can open, even for an empty one.</summary>
     private const string Nowhere = "/dev/null/none";
 
-    /// <summary>How git is started. The caller adds what it needs.</summary>
-    /// <param name="arguments">What follows <c>git</c>.</param>
+    /// <summary>Describes how to start git. The caller adds what it needs.</summary>
+    /// <param name="arguments">The arguments after <c>git</c>.</param>
     public static ProcessStartInfo Start(params IEnumerable<string> arguments)
     {
         ProcessStartInfo start = Programs.Start("git", arguments).WithCleanEnvironment();
@@ -24,17 +24,20 @@ internal static class GitProcess
         start.Environment["GIT_ATTR_NOSYSTEM"] = "1";
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
 
-        // An id means the object with that id, whatever a pusher stored beside it.
+        // An id must mean the object with that id, whatever else a pusher has stored.
         start.Environment["GIT_NO_REPLACE_OBJECTS"] = "1";
         start.Environment["GIT_GRAFT_FILE"] = Nowhere;
 
-        // The user's own are read without being named in any configuration. A ref must not be on the disk before what it names: git syncs
-        // neither refs nor loose objects by itself.
+        // git reads the user's attributes even if no configuration names them. By default it syncs neither refs nor loose objects, but a ref must not be on
+        // disk before the object that it names.
         Configure(start, new GitSetting("core.attributesFile", "/dev/null"), new GitSetting("core.fsync", "all"));
         return start;
     }
 
-    /// <summary>Has git write files that others may read, whatever the server's umask. Without git it ends as <see cref="ProgramResult.IsMissing"/> says.</summary>
+    /// <summary>
+    /// Makes git write files that other users may read, whatever the server's umask. If git is not installed, the result is
+    /// <see cref="ProgramResult.IsMissing"/>.
+    /// </summary>
     public static ProcessStartInfo Readable(ProcessStartInfo start)
     {
         string[] git = [start.FileName, .. start.ArgumentList];
@@ -48,7 +51,7 @@ internal static class GitProcess
         return start;
     }
 
-    /// <summary>Gives git settings for this one run, by its environment: an argument can be read by every user of the machine.</summary>
+    /// <summary>Passes settings to git for this run, in its environment: every user of the machine can read arguments.</summary>
     public static void Configure(ProcessStartInfo start, params IEnumerable<GitSetting> settings)
     {
         int count = start.Environment.TryGetValue("GIT_CONFIG_COUNT", out string? before) ? int.Parse(before!, CultureInfo.InvariantCulture) : 0;
@@ -62,8 +65,8 @@ internal static class GitProcess
         start.Environment["GIT_CONFIG_COUNT"] = count.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Starts the process, with an error that says what to do where git is not there.</summary>
-    /// <exception cref="GitMissingException">There is no git on this machine.</exception>
+    /// <summary>Starts the process. If git is not installed, the error says what to do.</summary>
+    /// <exception cref="GitMissingException">git is not installed on this machine.</exception>
     public static Process Begin(ProcessStartInfo start)
     {
         try
@@ -76,16 +79,16 @@ internal static class GitProcess
         }
     }
 
-    /// <summary>Runs git to its end. Of what it says the first million characters are kept.</summary>
-    /// <exception cref="GitMissingException">There is no git on this machine.</exception>
+    /// <summary>Runs git until it exits. The first <see cref="Programs.MaxOutput"/> characters of each output stream are kept.</summary>
+    /// <exception cref="GitMissingException">git is not installed on this machine.</exception>
     public static async Task<ProgramResult> RunAsync(ProcessStartInfo start, CancellationToken cancellationToken)
     {
         using Process process = Begin(start);
         return await Programs.RunAsync(process, cancellationToken);
     }
 
-    /// <summary>Runs git to its end in a repository.</summary>
-    /// <exception cref="GitMissingException">There is no git on this machine.</exception>
+    /// <summary>Runs git in a repository until it exits.</summary>
+    /// <exception cref="GitMissingException">git is not installed on this machine.</exception>
     public static Task<ProgramResult> RunAsync(string repository, CancellationToken cancellationToken, params IEnumerable<string> arguments)
     {
         ProcessStartInfo start = Start(["--git-dir", repository, .. arguments]);
@@ -94,9 +97,9 @@ internal static class GitProcess
     }
 }
 
-/// <summary>A setting of git's.</summary>
+/// <summary>A git setting.</summary>
 internal readonly record struct GitSetting(string Key, string Value);
 
-/// <summary>There is no git on this machine.</summary>
+/// <summary>git is not installed on this machine.</summary>
 internal sealed class GitMissingException(Exception? inner = null)
     : Exception("git is not installed on the server's machine, which a push, a fetch and the redeployment of a commit need. Install git.", inner);

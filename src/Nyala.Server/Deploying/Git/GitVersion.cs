@@ -1,17 +1,17 @@
 namespace Nyala.Server.Deploying.Git;
 
-/// <summary>Which git is installed, as far as it matters: only since 2.37 does it take the addresses that it is to connect to.</summary>
+/// <summary>The version of the installed git. Only 2.37 and later can be told which addresses to connect to.</summary>
 internal sealed class GitVersion
 {
     private static readonly Version Pinning = new(2, 37);
 
     private Version? _installed;
 
-    /// <summary>Why connections cannot be pinned; null if they can.</summary>
-    /// <exception cref="GitMissingException">There is no git on this machine.</exception>
+    /// <summary>Returns why connections cannot be pinned to addresses; null if they can.</summary>
+    /// <exception cref="GitMissingException">git is not installed on this machine.</exception>
     public async Task<string?> WhyNotPinningAsync(CancellationToken cancellationToken)
     {
-        // One that is too old is looked at again each time: it may have been replaced.
+        // If the version is too old, it is read again each time, because git may have been updated.
         if (_installed is null || _installed < Pinning)
         {
             _installed = Read((await GitProcess.RunAsync(GitProcess.Start("version"), cancellationToken)).Output);
@@ -25,7 +25,7 @@ internal sealed class GitVersion
         : $"git {installed} on the server's machine is too old to fetch from a host by its name: it cannot be held to the addresses that were vetted. "
             + $"Install git {Pinning} or later; or set Outbound:Proxy, which then decides what may be reached.";
 
-    /// <summary>Reads <c>git version 2.39.5 (Apple Git-154)</c>; 0.0 if it is nothing of the kind.</summary>
+    /// <summary>Reads <c>git version 2.39.5 (Apple Git-154)</c>; 0.0 if the text has another form.</summary>
     public static Version Read(string text)
     {
         const string Start = "git version ";

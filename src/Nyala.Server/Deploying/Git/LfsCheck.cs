@@ -3,19 +3,19 @@ using Nyala.Server.Sites;
 
 namespace Nyala.Server.Deploying.Git;
 
-/// <summary>Keeps Git LFS pointers from going live in place of the files that they stand for, from wherever the files of a deployment come.</summary>
+/// <summary>Keeps Git LFS pointers from going live instead of the files that they stand for, whatever source the files come from.</summary>
 internal sealed class LfsCheck(SiteSettings settings)
 {
-    /// <summary>The site's setting that lets pointers be deployed.</summary>
+    /// <summary>The site setting that allows pointers to be deployed.</summary>
     public const string Setting = "SCM_ALLOW_LFS_POINTERS";
 
     private const int MostNamed = 5;
 
-    /// <param name="pointers">Those that there are, by their paths, in order.</param>
+    /// <param name="pointers">The paths of the pointers that were found, in order.</param>
     /// <param name="site">The site.</param>
-    /// <param name="output">Where a warning goes if pointers are let through.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Why the deployment fails; null if it goes on.</returns>
+    /// <param name="output">Receives a warning if pointers are allowed.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>Why the deployment fails; null if it may continue.</returns>
     public async Task<string?> RefuseAsync(IReadOnlyCollection<string> pointers, string site, RunOutput output, CancellationToken cancellationToken)
     {
         if (pointers.Count == 0)
@@ -33,13 +33,13 @@ internal sealed class LfsCheck(SiteSettings settings)
             + $"or set {Setting}=1 for the site to deploy the pointers as they are.";
     }
 
-    /// <summary>Says what was found, by the first names. Pure.</summary>
+    /// <summary>Describes what was found, with the first names. Pure.</summary>
     internal static string Describe(IReadOnlyCollection<string> pointers)
     {
         string names = string.Join(", ", pointers.Take(MostNamed)) + (pointers.Count > MostNamed ? $" and {pointers.Count - MostNamed} more" : "");
         return pointers.Count == 1 ? $"1 file is a Git LFS pointer and not the file itself: {names}." : $"{pointers.Count} files are Git LFS pointers and not the files themselves: {names}.";
     }
 
-    /// <summary>As Kudu reads its settings.</summary>
+    /// <summary>Reads a flag as Kudu does.</summary>
     private static bool IsTrue(string value) => value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase);
 }

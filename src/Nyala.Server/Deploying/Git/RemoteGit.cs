@@ -4,22 +4,24 @@ using Nyala.Server.Processes;
 
 namespace Nyala.Server.Deploying.Git;
 
-/// <summary>Runs a git that talks to another server: what it says is passed on as it comes, it has a limit, and its end is that of all it started.</summary>
+/// <summary>
+/// Runs a git that talks to another server. Its messages are passed on as they arrive, and its run time is limited. Ending it ends everything that it started.
+/// </summary>
 internal sealed class RemoteGit(TimeProvider clock)
 {
     private const int MostSaid = 40;
 
-    /// <summary>How long its output is read once it has ended.</summary>
+    /// <summary>How long the output is still read after git has exited.</summary>
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs git to its end.</summary>
-    /// <param name="start">How it is started: as the leader of a session.</param>
-    /// <param name="say">Gets the lines that it says, without most of its progress.</param>
-    /// <param name="limit">How long it may take.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>How it ended; the error is what it said last.</returns>
-    /// <exception cref="OperationCanceledException">It was ended by the token, or by the limit: then <see cref="TimeoutException"/>.</exception>
-    /// <exception cref="TimeoutException">It took longer than the limit, and was ended.</exception>
+    /// <summary>Runs git until it exits.</summary>
+    /// <param name="start">How git is started. It must lead a session.</param>
+    /// <param name="say">Receives the lines that git prints, without most of its progress.</param>
+    /// <param name="limit">The maximum run time.</param>
+    /// <param name="cancellationToken">Cancels the operation, which ends git.</param>
+    /// <returns>The result. Its error text is the last lines that git printed.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled, and git was ended.</exception>
+    /// <exception cref="TimeoutException">git ran longer than the limit and was ended.</exception>
     public async Task<ProgramResult> RunAsync(ProcessStartInfo start, Func<string, ValueTask> say, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limit, clock);

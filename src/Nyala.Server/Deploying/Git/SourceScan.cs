@@ -3,16 +3,16 @@ using Nyala.Server.Deploying.Commands;
 
 namespace Nyala.Server.Deploying.Git;
 
-/// <summary>What of a source's files bears on its deployment. Paths are relative to the source's folder.</summary>
+/// <summary>The findings in a source's files that matter to its deployment. Paths are relative to the source's folder.</summary>
 /// <param name="Pointers">The files that are Git LFS pointers.</param>
-/// <param name="EmptyFolders">The folders without anything in them: in a checkout the submodules, since git knows no empty folders but theirs.</param>
-/// <param name="DotDeployments">The files with the name <see cref="DotDeployment.FileName"/>, links among them.</param>
+/// <param name="EmptyFolders">The empty folders. In a checkout these are the submodules, because git stores no other empty folders.</param>
+/// <param name="DotDeployments">The files named <see cref="DotDeployment.FileName"/>, including links.</param>
 internal sealed record SourceScan(IReadOnlyList<string> Pointers, IReadOnlyList<string> EmptyFolders, IReadOnlyList<string> DotDeployments)
 {
-    /// <summary>Looks at every file in a folder. Links are not followed.</summary>
+    /// <summary>Examines every file in a folder. Links are not followed.</summary>
     public static SourceScan Of(string folder, CancellationToken cancellationToken)
     {
-        // By default the framework passes over what begins with a dot.
+        // By default the framework skips hidden files, whose names begin with a dot.
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
         var all = new FileSystemEnumerable<ChangedFile>(
             folder, (ref FileSystemEntry entry) => new ChangedFile(Path.GetRelativePath(folder, entry.ToFullPath()), IsRemoved: false), options)
@@ -22,10 +22,10 @@ internal sealed record SourceScan(IReadOnlyList<string> Pointers, IReadOnlyList<
         return new SourceScan([], [], []).After(all, folder, cancellationToken);
     }
 
-    /// <summary>The survey of a folder after some of its files have changed: it looks at these alone.</summary>
-    /// <param name="changes">Every file that has changed since this scan was made. The path of one that is not removed goes through no link.</param>
+    /// <summary>Returns the scan of a folder after some of its files have changed. Only these files are examined.</summary>
+    /// <param name="changes">Every file that has changed since this scan was made. Except for removed files, no path goes through a link.</param>
     /// <param name="folder">The folder, as it is now.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public SourceScan After(IEnumerable<ChangedFile> changes, string folder, CancellationToken cancellationToken)
     {
         SortedSet<string> pointers = Sorted(Pointers), emptyFolders = Sorted(EmptyFolders), dotDeployments = Sorted(DotDeployments);
@@ -42,8 +42,8 @@ internal sealed record SourceScan(IReadOnlyList<string> Pointers, IReadOnlyList<
         return new SourceScan([.. pointers], [.. emptyFolders], [.. dotDeployments]);
     }
 
-    /// <summary>What it says of a folder below, with paths relative to that.</summary>
-    /// <param name="folder">The folder's relative path; "." for all.</param>
+    /// <summary>Returns the findings below a subfolder, with paths relative to it.</summary>
+    /// <param name="folder">The relative path of the subfolder; "." for the whole folder.</param>
     public SourceScan Below(string folder)
     {
         return folder == "." ? this : new SourceScan(Those(Pointers), Those(EmptyFolders), Those(DotDeployments));
@@ -65,7 +65,7 @@ internal sealed record SourceScan(IReadOnlyList<string> Pointers, IReadOnlyList<
         }
     }
 
-    /// <summary>False for a name that is no UTF-8, too: the framework finds no file by it.</summary>
+    /// <summary>Whether a file exists. Also false if its name is not UTF-8, because the framework does not find it.</summary>
     private static bool IsThere(FileInfo file) => file.Attributes != (FileAttributes)(-1);
 
     private static bool IsPlain(FileInfo file) => !file.Attributes.HasFlag(FileAttributes.ReparsePoint) && !file.Attributes.HasFlag(FileAttributes.Directory);
@@ -76,6 +76,6 @@ internal sealed record SourceScan(IReadOnlyList<string> Pointers, IReadOnlyList<
 }
 
 /// <summary>A file in which two commits differ.</summary>
-/// <param name="Path">Its path, relative to the top.</param>
-/// <param name="IsRemoved">Whether the second has none of this path.</param>
+/// <param name="Path">Its path, relative to the top folder.</param>
+/// <param name="IsRemoved">Whether the second commit does not have this path.</param>
 internal readonly record struct ChangedFile(string Path, bool IsRemoved);

@@ -5,8 +5,8 @@ internal static class SpareCheckoutRule
 {
     private const long Gibi = 1024 * 1024 * 1024;
 
-    /// <summary>A spare never takes the last twentieth of a disk, nor its last gibibyte, which all else has need of.</summary>
-    /// <param name="free">Bytes that are free.</param>
-    /// <param name="total">Bytes that the disk has.</param>
+    /// <summary>Whether there is room: a spare never takes the last twentieth of a disk or its last GiB, which everything else needs.</summary>
+    /// <param name="free">The number of free bytes.</param>
+    /// <param name="total">The size of the disk in bytes.</param>
     public static bool HasRoom(long free, long total) => free > Math.Max(Gibi, total / 20);
 }

@@ -3,22 +3,22 @@ using System.Collections.Concurrent;
 namespace Nyala.Server.Deploying.Git;
 
 /// <summary>
-/// Keeps a spare checkout for each site with many files, made after a deployment while nobody waits. The next deployment takes it over, so that git
-/// has to write only the files in which the commits differ. It costs the disk what a release does, and is given up before the disk is full.
+/// Keeps a spare checkout for each site with many files. It is made after a deployment, while nobody waits. The next deployment takes it over, so that git
+/// writes only the files that differ between the commits. A spare needs as much disk space as a release, and is abandoned before the disk is full.
 /// </summary>
 internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, TimeProvider clock, ILogger<SpareCheckouts> logger)
 {
-    /// <summary>So many files are written in less time than a person notices.</summary>
+    /// <summary>The minimum number of files. Fewer are written in less time than a person notices.</summary>
     private const int FewFiles = 2000;
 
     private static readonly TimeSpan LookAtDisk = TimeSpan.FromSeconds(1);
 
-    // What this node is making, by site.
+    // The spares that this node is making, by site.
     private readonly ConcurrentDictionary<string, Making> _making = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Begins to make the spare of a site, unless it is there, is being made, or would gain nothing.</summary>
+    /// <summary>Begins to make the spare of a site, unless it exists, is being made, or would save too little.</summary>
     /// <param name="site">The site.</param>
-    /// <param name="last">What its last deployment checked out.</param>
+    /// <param name="last">The checkout of its last deployment.</param>
     public void Begin(string site, CheckOut last)
     {
         SiteFolder folder = folders.Of(site);
@@ -38,11 +38,14 @@ internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, Tim
         }
     }
 
-    /// <summary>Waits until the spare that is being made for a site is ready, if there is one. A deployment that wrote the same files at the same time would take longer.</summary>
+    /// <summary>
+    /// Waits until the spare that is being made for a site is ready, if there is one. A deployment that writes the same files at the same time would take
+    /// longer.
+    /// </summary>
     public Task SettleAsync(string site, CancellationToken cancellationToken) =>
         _making.TryGetValue(site, out Making? making) ? making.Ended.WaitAsync(cancellationToken) : Task.CompletedTask;
 
-    /// <summary>Ends what is being made for a site that is removed.</summary>
+    /// <summary>Cancels the spare that is being made for a site that is removed, and waits for its end.</summary>
     public async Task EndAsync(string site)
     {
         if (_making.TryGetValue(site, out Making? making))
@@ -68,7 +71,7 @@ internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, Tim
         }
         catch (OperationCanceledException)
         {
-            // The server stops, or the site is removed; if neither, the disk was the reason.
+            // Canceled because the server stops or the site is removed; otherwise because the disk has little room left.
             if (!making.Token.IsCancellationRequested)
             {
                 DeployingLog.NotSpared(logger, site, "the disk has little room left.");
@@ -100,7 +103,7 @@ internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, Tim
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            // The folder has gone, or the spare was just made.
+            // The folder is gone, or the spare has just been completed.
         }
     }
 
@@ -120,7 +123,7 @@ internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, Tim
             }
             catch (ObjectDisposedException)
             {
-                // It has just ended by itself.
+                // It has just ended.
             }
 
             await Ended;

@@ -4,15 +4,15 @@ using Microsoft.Extensions.Primitives;
 
 namespace Nyala.Server.Deploying.Push;
 
-/// <summary>The content codings that git's clients use for their requests: none, or gzip by either of its names.</summary>
+/// <summary>The content codings that git clients use for their requests: none, or gzip under either of its names.</summary>
 internal static class GitCoding
 {
-    /// <summary>What a client may use, for the header <c>Accept-Encoding</c> of a refusal.</summary>
+    /// <summary>The supported codings, as sent in <c>Accept-Encoding</c> when a request is refused.</summary>
     public const string Taken = "gzip, identity";
 
     private const int MostShown = 100;
 
-    /// <summary>Why a request with these codings is refused; null if it is taken.</summary>
+    /// <summary>Returns why a request with these codings is refused; null if it is accepted.</summary>
     public static string? Refuse(StringValues header)
     {
         string[] codings = Read(header);
@@ -20,15 +20,15 @@ internal static class GitCoding
             : $"Content-Encoding '{Short(string.Join(", ", codings))}' is not taken here: send the request as it is, or packed once by gzip.";
     }
 
-    /// <summary>Whether the body is said to be packed.</summary>
+    /// <summary>Whether the request declares its body as compressed.</summary>
     public static bool IsPacked(HttpRequest request) => Read(request.Headers.ContentEncoding).Length > 0;
 
-    /// <summary>The body as git reads it.</summary>
+    /// <summary>Opens the body, decompressed if necessary.</summary>
     public static PipeReader Open(HttpRequest request) => IsPacked(request)
         ? PipeReader.Create(new GZipStream(request.Body, CompressionMode.Decompress))
         : request.BodyReader;
 
-    /// <summary>The codings in use; <c>identity</c> is none.</summary>
+    /// <summary>Returns the codings that a header names, except <c>identity</c>, which stands for none.</summary>
     private static string[] Read(StringValues header) =>
         [.. header.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))];
 

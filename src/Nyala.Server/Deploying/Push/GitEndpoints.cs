@@ -7,7 +7,9 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Push;
 
-/// <summary>git's smart HTTP: push, fetch, clone and <c>ls-remote</c> of a site's repository. git shows its users refusals that are plain text.</summary>
+/// <summary>
+/// git's smart HTTP: push, fetch, clone and <c>ls-remote</c> of a site's repository. Refusals are plain text, because git shows that to its users.
+/// </summary>
 internal static class GitEndpoints
 {
     public static void MapGit(this IEndpointRouteBuilder app)

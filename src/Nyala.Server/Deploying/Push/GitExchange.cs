@@ -5,23 +5,23 @@ using System.Text;
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>How an exchange with git ended.</summary>
-/// <param name="Error">What git said on its error stream.</param>
-/// <param name="ExitCode">Its exit code.</param>
-/// <param name="Answered">Whether it answered anything.</param>
-/// <param name="Damaged">Whether the request's body could not be unpacked.</param>
+/// <param name="Error">What git wrote to its error stream.</param>
+/// <param name="ExitCode">git's exit code.</param>
+/// <param name="Answered">Whether git wrote a response.</param>
+/// <param name="Damaged">Whether the request body could not be decompressed.</param>
 internal readonly record struct GitEnd(string Error, int ExitCode, bool Answered, bool Damaged);
 
-/// <summary>Passes a request's body to git and git's answer back, as it comes.</summary>
+/// <summary>Passes a request body to git and git's output back to the client, as it arrives.</summary>
 internal static class GitExchange
 {
     private const int BufferSize = 64 * 1024;
 
-    /// <summary>Runs git to its end, also where the client goes away meanwhile: git then sees its input end.</summary>
+    /// <summary>Runs git until it exits. If the client disconnects, git sees the end of its input.</summary>
     /// <param name="process">git, just started.</param>
-    /// <param name="body">The request's body.</param>
-    /// <param name="response">The response, its headers set. It begins with git's first byte.</param>
-    /// <param name="first">What goes before git's answer.</param>
-    /// <param name="people">Makes safe what people read of the answer; null if there is nothing of the kind.</param>
+    /// <param name="body">The request body.</param>
+    /// <param name="response">The response, with its headers set. It starts with git's first byte.</param>
+    /// <param name="first">Text to send before git's output.</param>
+    /// <param name="people">Makes the text for people in git's output safe; null if the output contains none.</param>
     public static async Task<GitEnd> RunAsync(Process process, PipeReader body, HttpResponse response, string first = "", Sideband? people = null)
     {
         Task<bool> sending = SendAsync(body, process.StandardInput.BaseStream);
@@ -29,13 +29,13 @@ internal static class GitExchange
         bool answered = await ReceiveAsync(process.StandardOutput.BaseStream, first, response, people);
         await process.WaitForExitAsync(CancellationToken.None);
 
-        // Where git ended early, what it did not read is the request's rest, which the server drops.
+        // If git exited early, the server discards the rest of the request.
         body.CancelPendingRead();
         bool damaged = await sending;
         return new GitEnd((await error).Trim(), process.ExitCode, answered, damaged);
     }
 
-    /// <summary>Whether the body was damaged.</summary>
+    /// <summary>Returns whether the body was damaged.</summary>
     private static async Task<bool> SendAsync(PipeReader body, Stream input)
     {
         await using (input)
@@ -60,7 +60,7 @@ internal static class GitExchange
                     }
                     finally
                     {
-                        // Also where git takes no more: the server reads the rest itself, to keep the connection.
+                        // Also done if git no longer reads, because the server then reads the rest itself to keep the connection.
                         body.AdvanceTo(read.Buffer.End);
                     }
 
@@ -76,13 +76,13 @@ internal static class GitExchange
             }
             catch (Exception error) when (error is IOException or OperationCanceledException or BadHttpRequestException)
             {
-                // The client went away, or git took no more.
+                // The client disconnected, or git no longer reads.
                 return false;
             }
         }
     }
 
-    /// <summary>Whether git answered anything.</summary>
+    /// <summary>Returns whether git wrote anything.</summary>
     private static async Task<bool> ReceiveAsync(Stream output, string first, HttpResponse response, Sideband? people)
     {
         byte[] buffer = new byte[BufferSize];
@@ -104,7 +104,7 @@ internal static class GitExchange
         return answered;
     }
 
-    /// <summary>False if the client has gone.</summary>
+    /// <summary>Returns false if the client has disconnected.</summary>
     private static async Task<bool> TryWriteAsync(HttpResponse response, ReadOnlyMemory<byte> bytes)
     {
         try

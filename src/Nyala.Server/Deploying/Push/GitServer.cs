@@ -14,24 +14,24 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Push;
 
-/// <summary>Serves the repositories of the sites to git's clients: git itself does the protocol.</summary>
+/// <summary>Serves the sites' repositories to git clients. git itself speaks its protocol.</summary>
 internal sealed partial class GitServer(
     SiteFolders folders, PushHooks hooks, PushSession session, DeployingOptions options, Shutdown shutdown, IdSource ids, ILogger<GitServer> logger)
 {
     public const string ReceivePack = "git-receive-pack";
     public const string UploadPack = "git-upload-pack";
 
-    /// <summary>Of what a push does, more than this is not read beforehand.</summary>
+    /// <summary>The maximum number of bytes read to parse the ref updates of a push.</summary>
     private const int MostCommandBytes = 256 * 1024;
 
     /// <summary>How long a client may send nothing.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(15);
 
-    /// <summary>Branches and tags are offered, and no other ref, whatever a repository holds from earlier on.</summary>
+    /// <summary>Makes git advertise only branches and tags, whatever other refs a repository has.</summary>
     private static readonly GitSetting[] Offered = [new("transfer.hideRefs", "refs"), new("transfer.hideRefs", "!refs/heads"), new("transfer.hideRefs", "!refs/tags")];
 
-    /// <summary>Answers which refs there are, and makes the repository if it is not there.</summary>
-    /// <exception cref="IOException">The disk is full, or git cannot read the repository; nothing was answered.</exception>
+    /// <summary>Sends the list of refs. Creates the repository if it does not exist.</summary>
+    /// <exception cref="IOException">The disk is full, or git cannot read the repository. No response was started.</exception>
     public async Task AdvertiseAsync(HttpContext http, SiteRecord site, string service)
     {
         BareRepository repository = await OpenAsync(site, http.RequestAborted);
@@ -48,8 +48,8 @@ internal sealed partial class GitServer(
         }
     }
 
-    /// <summary>Takes a push. It completes once the deployment has ended that it began.</summary>
-    /// <exception cref="InvalidDataException">It is no push, or is damaged; nothing was stored or answered.</exception>
+    /// <summary>Receives a push. The task completes when the deployment that the push began has ended.</summary>
+    /// <exception cref="InvalidDataException">The request is not a valid push. Nothing was stored, and no response was started.</exception>
     public async Task ReceiveAsync(HttpContext http, SiteRecord site)
     {
         LiftLimits(http);
@@ -68,7 +68,7 @@ internal sealed partial class GitServer(
     }
 
     /// <summary>Serves a fetch or a clone.</summary>
-    /// <exception cref="InvalidDataException">It is no such request, or is damaged; nothing was answered.</exception>
+    /// <exception cref="InvalidDataException">The request is not a valid fetch. No response was started.</exception>
     public async Task UploadAsync(HttpContext http, SiteRecord site)
     {
         LiftLimits(http);
@@ -86,8 +86,8 @@ internal sealed partial class GitServer(
         long id = ids.Next();
         await using var pipes = new PushPipes(folders.Of(site.Name).Push(id), hooks);
 
-        // Clones without all of their history, as build servers make them, may push; git 2.39 dies of it where such a clone removes refs and
-        // does nothing else. That HEAD's branch is not removed is said by the hooks in words that fit.
+        // Shallow clones, as build servers make them, may push, but git 2.39 crashes if such a push only removes refs. The hooks refuse the removal of HEAD's
+        // branch, with a clearer message than git's.
         ProcessStartInfo start = Start(http, repository, ReceivePack, hooks: pipes.Folder);
         GitProcess.Configure(
             start,
@@ -110,8 +110,8 @@ internal sealed partial class GitServer(
         }
     }
 
-    /// <summary>A git that fails without an answer has met no request of git's.</summary>
-    /// <exception cref="InvalidDataException">So it is.</exception>
+    /// <summary>Logs git's errors. Throws if git failed without writing a response, because then the request was not valid.</summary>
+    /// <exception cref="InvalidDataException">No response was started, because git failed or the body could not be decompressed.</exception>
     private void Judge(SiteRecord site, GitEnd end)
     {
         Log(site, end);
@@ -129,10 +129,10 @@ internal sealed partial class GitServer(
     }
 
     /// <param name="http">The request.</param>
-    /// <param name="repository">The repository that it is for.</param>
-    /// <param name="service">What git does.</param>
+    /// <param name="repository">The repository to serve.</param>
+    /// <param name="service">The git service: <see cref="ReceivePack"/> or <see cref="UploadPack"/>.</param>
     /// <param name="flag">An additional flag; null for none.</param>
-    /// <param name="hooks">The folder of the hooks that run; null if none do.</param>
+    /// <param name="hooks">The folder of the hooks to run; null to run none.</param>
     private static ProcessStartInfo Start(HttpContext http, BareRepository repository, string service, string? flag = null, string? hooks = null)
     {
         IEnumerable<string> flags = flag is null ? [] : [flag];
@@ -148,7 +148,7 @@ internal sealed partial class GitServer(
         return start;
     }
 
-    /// <summary>How a push begins; null if it says more than is looked at. Its bytes stay if they are.</summary>
+    /// <summary>Reads the beginning of a push without consuming its bytes; null if the ref updates are longer than <see cref="MostCommandBytes"/>.</summary>
     /// <exception cref="OperationCanceledException">The server stops.</exception>
     private static async Task<PushOpening?> ReadOpeningAsync(PipeReader body, CancellationToken cancellationToken)
     {
@@ -177,7 +177,8 @@ internal sealed partial class GitServer(
             size.MaxRequestBodySize = null;
         }
 
-        // A client that packs a large repository is silent for minutes in the middle of its request; one that is gone does not keep the site forever.
+        // A client that packs a large repository is silent for minutes in the middle of its request, but a client that is gone must not occupy the server
+        // forever.
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = new MinDataRate(bytesPerSecond: 1, gracePeriod: Silence);
@@ -198,7 +199,7 @@ internal sealed partial class GitServer(
         }
     }
 
-    // What git's clients send; anything else never reaches a process.
+    // What git clients send. No other value is passed to a process.
     [GeneratedRegex("^[a-z0-9=:._-]{1,64}$")]
     private static partial Regex Protocol();
 }

@@ -3,7 +3,8 @@ using Nyala.Server.Access;
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>
-/// Git LFS's API below a site's repository, which is refused in its own form: its client then says why, where 404 would have it ask for a password or guess.
+/// The Git LFS API below a site's repository. Its requests are refused in the API's own format, so that the client shows the reason; after a 404 it would ask
+/// for a password or guess.
 /// </summary>
 internal static class LfsEndpoints
 {
@@ -21,7 +22,7 @@ internal static class LfsEndpoints
         group.MapMethods("/info/lfs/locks/{**rest}", [HttpMethods.Get, HttpMethods.Post], () => Refuse(NoLocks)).NeedsScope(Scopes.Deploy).ExcludeFromDescription();
     }
 
-    /// <summary>501, by which its client knows that it must not ask again.</summary>
+    /// <summary>Returns 501, which tells the client not to ask again.</summary>
     private static IResult Refuse(string reason) =>
         TypedResults.Json(new LfsRefusal(reason), LfsJson.Default.LfsRefusal, ContentType, StatusCodes.Status501NotImplemented);
 }

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Nyala.Server.Deploying.Push;
 
-/// <summary>An error of Git LFS's API.</summary>
-/// <param name="Message">What its client prints.</param>
+/// <summary>An error response of the Git LFS API.</summary>
+/// <param name="Message">The text that the client prints.</param>
 internal sealed record LfsRefusal([property: JsonPropertyName("message")] string Message);
 
 [JsonSerializable(typeof(LfsRefusal))]

@@ -5,18 +5,19 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>
-/// Decides what of a push is stored, once all of it is here and before any of it is: nobody holds the right to a site while a client sends. A push that brings a commit to the
-/// site's branch takes the right now, so that of two at once one is refused, and none is stored and then not deployed.
+/// Decides which refs of a push are stored, when git has received the whole push but stored nothing yet. No push holds the site's pass while its client is
+/// sending. A push that brings a commit to the site's branch takes the pass now, so that one of two simultaneous pushes is refused and none is stored without
+/// being deployed.
 /// </summary>
 internal sealed class PushAdmission(IStore store, SiteGate gate, PushHooks hooks, SiteFolders folders, Shutdown shutdown)
 {
-    /// <summary>Admits a push, or parts of it, and tells the pusher of the rest.</summary>
-    /// <param name="order">What the push is for.</param>
-    /// <param name="updates">What it is going to do.</param>
-    /// <param name="pipes">The way to git and the pusher.</param>
-    /// <param name="over">git has ended.</param>
-    /// <returns>What was admitted; null if nothing is, and git must not go on.</returns>
-    /// <exception cref="OperationCanceledException">git has ended; nothing is held.</exception>
+    /// <summary>Admits a push or parts of it, and tells the pusher what is refused.</summary>
+    /// <param name="order">The push and its site.</param>
+    /// <param name="updates">The ref updates that the push requests.</param>
+    /// <param name="pipes">The connection to git and the pusher.</param>
+    /// <param name="over">Canceled when git has exited.</param>
+    /// <returns>What was admitted; null if nothing was, in which case git must not continue.</returns>
+    /// <exception cref="OperationCanceledException">git has exited. The site's pass is not held.</exception>
     public async Task<Admitted?> AdmitAsync(PushOrder order, IReadOnlyList<RefUpdate> updates, PushPipes pipes, CancellationToken over)
     {
         SiteRecord? site = await store.ReadAsync(tables => tables.Sites.Find(order.Site.Name), over);
@@ -49,7 +50,7 @@ internal sealed class PushAdmission(IStore store, SiteGate gate, PushHooks hooks
 
             if (pass is not null)
             {
-                // Where the server goes down between the two, the next start tells of a push that was stored and not deployed.
+                // If the server stops between these two steps, the next start reports a push that was stored but not deployed.
                 await File.WriteAllTextAsync(folders.Of(site.Name).PushedCommit(order.Id), commit, over);
             }
 
@@ -69,25 +70,25 @@ internal sealed class PushAdmission(IStore store, SiteGate gate, PushHooks hooks
         }
     }
 
-    /// <summary>Why nothing of a push is stored; null if something may be.</summary>
+    /// <summary>Returns why nothing of a push is stored; null if something may be.</summary>
     private string? WhyNothing(SiteRecord site, IReadOnlyList<RefUpdate> updates) =>
         shutdown.Stopping.IsCancellationRequested ? Shutdown.Refusal
 
-        // A push that is stored and cannot be recorded would be up to date when it is sent again.
+        // If a push were stored but not recorded, git would report it as up to date when it is sent again.
         : updates.Any(update => update.Moves(site.Branch)) && store.Condition.Trouble == StoreTrouble.Full ? DiskFull.Refusal
         : null;
 }
 
-/// <summary>What was admitted of a push. Disposing gives the right back, unless somebody has taken it over.</summary>
-/// <param name="site">The site as it is now.</param>
-/// <param name="pass">The right to deploy; null if the site's branch is not pushed, or is refused.</param>
+/// <summary>The admitted part of a push. Disposing it returns the site's pass, unless <see cref="Take"/> has handed the pass over.</summary>
+/// <param name="site">The site, as it is at the time of the admission.</param>
+/// <param name="pass">The site's pass; null if the push brings no commit to the site's branch, or if that commit is refused.</param>
 internal sealed class Admitted(SiteRecord site, SiteGate.Pass? pass) : IDisposable
 {
     private SiteGate.Pass? _pass = pass;
 
     public SiteRecord Site => site;
 
-    /// <summary>Takes the right over, once.</summary>
+    /// <summary>Hands over the pass. Returns null if there is none, or if it was handed over before.</summary>
     public SiteGate.Pass? Take() => Interlocked.Exchange(ref _pass, null);
 
     public void Dispose() => Take()?.Dispose();

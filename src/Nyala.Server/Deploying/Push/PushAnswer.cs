@@ -5,8 +5,8 @@ using System.Text;
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>
-/// Refuses a push in place of git, by git's own channel: of an error status in this exchange git's clients show nothing but the number. What people read is
-/// <c>remote:</c> lines at the pusher's, and each ref is rejected.
+/// Refuses a push on behalf of git, in git's own protocol: for an HTTP error status, git clients show nothing but the number. The pusher sees the reason as
+/// <c>remote:</c> lines, and each ref is rejected.
 /// </summary>
 internal static class PushAnswer
 {
@@ -14,12 +14,12 @@ internal static class PushAnswer
     private const string TakesNewReport = "report-status-v2";
     private const string TakesBands = "side-band-64k";
 
-    /// <summary>Reads the push to its end, since its client listens only then, and refuses it.</summary>
+    /// <summary>Reads the push to its end, because its client listens only then, and refuses it.</summary>
     /// <param name="body">The rest of the request.</param>
-    /// <param name="response">The response, its headers set.</param>
-    /// <param name="opening">How the push began; null if that was too long to be read.</param>
-    /// <param name="reason">Why, in one line.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="response">The response, with its headers set.</param>
+    /// <param name="opening">The beginning of the push; null if it was too long to be read.</param>
+    /// <param name="reason">The reason, in one line.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task RefuseAsync(PipeReader body, HttpResponse response, PushOpening? opening, string reason, CancellationToken cancellationToken)
     {
         ReadResult read;
@@ -33,10 +33,10 @@ internal static class PushAnswer
         await response.Body.WriteAsync(Of(opening, TerminalText.Clean(reason)), cancellationToken);
     }
 
-    /// <summary>The bytes of the refusal. Pure.</summary>
+    /// <summary>Returns the bytes of the refusal. Pure.</summary>
     internal static byte[] Of(PushOpening? opening, string reason)
     {
-        // Every client of the last fifteen years can do both; of one whose beginning is too long it is taken.
+        // All clients of the last fifteen years support both the report and the bands. Both are assumed if the beginning was too long to be read.
         var report = new ArrayBufferWriter<byte>();
         if (opening is null || opening.Can(TakesReport) || opening.Can(TakesNewReport))
         {

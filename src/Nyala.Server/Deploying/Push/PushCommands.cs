@@ -5,17 +5,17 @@ using System.Text;
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>
-/// Reads what a push is going to do from the beginning of its request: lines with their length before them, up to a flush
-/// (git's pack-protocol). Pure; git itself reads the same bytes again.
+/// Reads the ref updates that a push requests from the beginning of the request: lines with their length before them, up to a flush packet (git's
+/// pack-protocol). Pure; git itself reads the same bytes again.
 /// </summary>
 internal static class PushCommands
 {
     private const int LengthDigits = 4;
     private const int MaxLine = 65520;
 
-    /// <summary>Reads how a push begins; null if the flush has not come yet.</summary>
-    /// <param name="bytes">The request's beginning.</param>
-    /// <param name="complete">Whether no more will come.</param>
+    /// <summary>Reads the beginning of a push; null if the flush packet has not arrived yet.</summary>
+    /// <param name="bytes">The beginning of the request.</param>
+    /// <param name="complete">Whether the request has ended.</param>
     public static PushOpening? Read(ReadOnlySequence<byte> bytes, bool complete)
     {
         var updates = new List<RefUpdate>();
@@ -26,7 +26,7 @@ internal static class PushCommands
         {
             if (!ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort length) || length is (> 0 and < LengthDigits) or > MaxLine)
             {
-                // Nothing that git will take: it says so itself.
+                // git will not accept this, and says so itself.
                 return new PushOpening(updates, capabilities);
             }
 
@@ -52,7 +52,7 @@ internal static class PushCommands
         return complete ? new PushOpening(updates, capabilities) : null;
     }
 
-    /// <summary>A line without its end, and what a zero in it parts off: the client's capabilities.</summary>
+    /// <summary>Splits a line, without its line end, at the NUL before the client's capabilities.</summary>
     private static (string Text, string Capabilities) Part(ReadOnlySequence<byte> line)
     {
         string[] parts = Encoding.UTF8.GetString(line).TrimEnd('\n').Split('\0', 2);

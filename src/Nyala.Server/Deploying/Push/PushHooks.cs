@@ -3,29 +3,29 @@ using Nyala.Server.Processes;
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>
-/// The only hooks that git runs in a push. The pusher sees what they print. They are written at each start,
-/// and a repository's own are never looked at.
+/// The only hooks that git runs during a push. The pusher sees their output. They are written at each start of the server, and a repository's own hooks are
+/// ignored.
 /// </summary>
 internal sealed class PushHooks
 {
-    /// <summary>Names the folder of the push: its two pipes, and its hooks.</summary>
+    /// <summary>The environment variable that names the push's folder, which holds its two pipes and its hooks.</summary>
     public const string PipesVariable = "NYALA_PUSH";
 
-    /// <summary>The line by which the server lets git go on.</summary>
+    /// <summary>The line with which the server lets git continue.</summary>
     public const string Go = "go";
 
-    /// <summary>What stands before a line that is shown before git goes on.</summary>
+    /// <summary>The prefix of a line that is shown before git continues.</summary>
     public const string Shown = ":";
 
-    /// <summary>The file that names the branch which is refused, in the push's folder.</summary>
+    /// <summary>The file in the push's folder that names the refused branch.</summary>
     public const string RefusedFile = "refused";
 
     private const string PreReceive = "pre-receive";
     private const string Update = "update";
     private const string PostReceive = "post-receive";
 
-    // Each pipe is first opened both ways, which waits for nobody: where the server is gone meanwhile, the hook ends at once. The one
-    // to read is opened before anything is said, so that nothing of the answer is missed.
+    // Each pipe is first opened for both reading and writing, which never blocks, so that the hook ends at once if the server is gone. The pipe to read is
+    // opened before anything is sent, so that nothing of the reply is missed.
     private const string Connect = $"""
         exec 4<>"${PipesVariable}/out" 3<"${PipesVariable}/out" 4>&-
         exec 4<>"${PipesVariable}/in" 5>"${PipesVariable}/in" 4>&-
@@ -74,7 +74,7 @@ internal sealed class PushHooks
         Write(PostReceive, PostReceiveScript);
     }
 
-    /// <summary>Puts the hooks of every push into the push's folder.</summary>
+    /// <summary>Puts the hooks that every push runs into the push's folder.</summary>
     public void Put(string folder)
     {
         File.CreateSymbolicLink(Path.Combine(folder, PreReceive), Path.Combine(_folder, PreReceive));
@@ -82,11 +82,11 @@ internal sealed class PushHooks
     }
 
     /// <summary>
-    /// Has git ask for each ref whether it is refused: all that are neither branches nor tags, and the branch that is named. Only pushes of which something is refused
-    /// pay for that.
+    /// Makes git check each ref and refuse those that are neither branches nor tags, and the named branch. The check costs time, so only pushes with a refused
+    /// ref get it.
     /// </summary>
     /// <param name="folder">The push's folder.</param>
-    /// <param name="branch">The full name of the branch that is refused; null if none is.</param>
+    /// <param name="branch">The full name of the refused branch; null if none is refused.</param>
     public void Refuse(string folder, string? branch)
     {
         if (branch is not null)
@@ -97,7 +97,7 @@ internal sealed class PushHooks
         File.CreateSymbolicLink(Path.Combine(folder, Update), Path.Combine(_folder, Update));
     }
 
-    /// <summary>Why git would not run the hooks, as where the data folder is mounted without leave to execute; null if it does.</summary>
+    /// <summary>Returns why git cannot run the hooks, for example because the data folder is mounted noexec; null if it can.</summary>
     public string? WhyNotRun() => Posix.MayExecute(Path.Combine(_folder, PreReceive)) ? null
         : $"The server's data folder lets nothing be executed ('{_folder}'), which a push needs. Mount it without noexec.";
 

@@ -1,13 +1,13 @@
 namespace Nyala.Server.Deploying.Push;
 
-/// <summary>How a push begins.</summary>
-/// <param name="Updates">What it is going to do.</param>
-/// <param name="Capabilities">What its client can do, words with spaces between them.</param>
+/// <summary>The beginning of a push.</summary>
+/// <param name="Updates">The ref updates that it requests.</param>
+/// <param name="Capabilities">The client's capabilities, separated by spaces.</param>
 internal sealed record PushOpening(IReadOnlyList<RefUpdate> Updates, string Capabilities)
 {
-    /// <summary>Whether it removes refs and does nothing else.</summary>
+    /// <summary>Whether the push removes refs and does nothing else.</summary>
     public bool OnlyRemoves => Updates.All(update => update.Deletes);
 
-    /// <summary>Whether its client can do something.</summary>
+    /// <summary>Whether the client has a capability.</summary>
     public bool Can(string capability) => Capabilities.Split(' ').Contains(capability);
 }

@@ -6,8 +6,8 @@ using Nyala.Server.Processes;
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>
-/// The two named pipes between the server and git's hook. The server holds both ends of each, so that nobody waits for an opening: a
-/// hook that never runs leaves nobody behind.
+/// The two named pipes between the server and git's hooks. The server holds both ends of each, so that opening one never blocks and nothing waits for a hook
+/// that never runs.
 /// </summary>
 internal sealed class PushPipes : IAsyncDisposable
 {
@@ -18,8 +18,8 @@ internal sealed class PushPipes : IAsyncDisposable
     private readonly StreamReader _reader;
     private bool _ended;
 
-    /// <param name="folder">The push's folder, which is made.</param>
-    /// <param name="hooks">What git runs in it.</param>
+    /// <param name="folder">The push's folder, which is created.</param>
+    /// <param name="hooks">The hooks that git runs.</param>
     public PushPipes(string folder, PushHooks hooks)
     {
         Folder = folder;
@@ -34,11 +34,11 @@ internal sealed class PushPipes : IAsyncDisposable
 
     public string Folder { get; }
 
-    /// <summary>Whether all of the push is here: git has run its first hook.</summary>
+    /// <summary>Whether the whole push has been received: git has run its first hook.</summary>
     public bool IsReceived { get; private set; }
 
-    /// <summary>What the hooks report: first what the push is going to do, then what of it was done.</summary>
-    /// <exception cref="OperationCanceledException">The hook did not run.</exception>
+    /// <summary>Reads what the next hook reports: first the ref updates that the push requests, then those that git has made.</summary>
+    /// <exception cref="OperationCanceledException">git has exited without running the hook.</exception>
     public async Task<IReadOnlyList<RefUpdate>> ReadAsync(CancellationToken cancellationToken)
     {
         var updates = new List<RefUpdate>();
@@ -55,19 +55,19 @@ internal sealed class PushPipes : IAsyncDisposable
     }
 
     /// <summary>Shows the pusher a line.</summary>
-    /// <exception cref="OperationCanceledException">Nobody reads any more.</exception>
+    /// <exception cref="OperationCanceledException">git has exited, so nobody reads the line.</exception>
     public async Task SayAsync(string line, CancellationToken cancellationToken) =>
         await _out.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken);
 
-    /// <summary>Shows the pusher a line before git goes on.</summary>
-    /// <exception cref="OperationCanceledException">Nobody reads any more.</exception>
+    /// <summary>Shows the pusher a line before git continues.</summary>
+    /// <exception cref="OperationCanceledException">git has exited, so nobody reads the line.</exception>
     public Task SayBeforeAsync(string line, CancellationToken cancellationToken) => SayAsync(PushHooks.Shown + line, cancellationToken);
 
-    /// <summary>Lets git go on: it stores what is not refused.</summary>
-    /// <exception cref="OperationCanceledException">Nobody reads any more.</exception>
+    /// <summary>Lets git continue. It stores the refs that are not refused.</summary>
+    /// <exception cref="OperationCanceledException">git has exited, so nobody reads the line.</exception>
     public Task GoOnAsync(CancellationToken cancellationToken) => SayAsync(PushHooks.Go, cancellationToken);
 
-    /// <summary>Lets the hook come to its end.</summary>
+    /// <summary>Lets the hook finish.</summary>
     public void End()
     {
         if (!_ended)

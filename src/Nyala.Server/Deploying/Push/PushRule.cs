@@ -8,16 +8,16 @@ internal static class PushRule
 {
     public const string Tags = "refs/tags/";
 
-    /// <summary>How many refs are named one by one.</summary>
+    /// <summary>The maximum number of refused refs that are named.</summary>
     private const int MostNamed = 20;
 
     /// <summary>
-    /// Whether a ref is one that clients may store: a branch or a tag. Of others git itself reads some (<c>refs/replace/</c>, <c>refs/notes/</c>), and some are the server's
-    /// own.
+    /// Whether clients may store a ref: only branches and tags. Some of the others have a meaning to git itself (<c>refs/replace/</c>, <c>refs/notes/</c>), and
+    /// some belong to the server.
     /// </summary>
     public static bool IsStored(string name) => name.StartsWith(BranchName.Heads, StringComparison.Ordinal) || name.StartsWith(Tags, StringComparison.Ordinal);
 
-    /// <summary>The refusal of refs that are never stored.</summary>
+    /// <summary>Returns the messages that refuse the refs that are never stored.</summary>
     public static IEnumerable<string> Refuse(IEnumerable<RefUpdate> updates)
     {
         string[] refused = [.. updates.Where(update => !IsStored(update.Ref)).Select(update => update.Ref)];
@@ -37,7 +37,7 @@ internal static class PushRule
         }
     }
 
-    /// <summary>Why the site's branch is not removed; null if the push does not remove it.</summary>
+    /// <summary>Returns why the site's branch is not removed; null if the push does not remove it.</summary>
     public static string? RefuseRemoval(IEnumerable<RefUpdate> updates, SiteRecord site) =>
         updates.Any(update => update.Deletes && update.Ref == BranchName.Heads + site.Branch)
             ? $"'{site.Branch}' is the branch that {site.Name} deploys. To remove it choose another one first: nyala sites set {site.Name} --branch NAME"

@@ -6,26 +6,26 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Push;
 
-/// <summary>What a push is for.</summary>
-/// <param name="Id">The push's own id.</param>
+/// <summary>A push, and the site that it is for.</summary>
+/// <param name="Id">The push's id.</param>
 /// <param name="Site">The site.</param>
-/// <param name="Deployer">Who pushes.</param>
-/// <param name="Actor">The same, as the audit log names him.</param>
-/// <param name="Trace">The <c>traceparent</c> of the push; null if nobody follows it.</param>
+/// <param name="Deployer">The name of the pusher.</param>
+/// <param name="Actor">The pusher, for the audit log.</param>
+/// <param name="Trace">The <c>traceparent</c> of the push request; null if it had none.</param>
 internal sealed record PushOrder(long Id, SiteRecord Site, string Deployer, Actor Actor, string? Trace);
 
 /// <summary>
-/// Admits a push once it is here, acts on what it brought once git has stored it, and tells the pusher meanwhile. A pusher who goes away ends nothing: the deployment
-/// goes on.
+/// Admits a push once git has received it, deploys what it brought once git has stored it, and reports the progress to the pusher. If the pusher disconnects,
+/// the deployment continues.
 /// </summary>
 internal sealed class PushSession(IStore store, PushAdmission admission, Deployer deployer, RunFollower follower)
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
-    /// <param name="order">What the push is for.</param>
-    /// <param name="repository">Where it went.</param>
-    /// <param name="pipes">The way to the pusher.</param>
-    /// <param name="over">git has ended: nobody listens any more.</param>
+    /// <param name="order">The push and its site.</param>
+    /// <param name="repository">The repository that was pushed to.</param>
+    /// <param name="pipes">The connection to git and the pusher.</param>
+    /// <param name="over">Canceled when git has exited, after which nobody listens.</param>
     public async Task RunAsync(PushOrder order, BareRepository repository, PushPipes pipes, CancellationToken over)
     {
         try
@@ -38,7 +38,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {
-            // The push was refused before a hook, or the pusher has gone.
+            // git refused the push before it ran a hook, or the pusher disconnected.
         }
         catch (StoreUnavailableException)
         {

@@ -4,22 +4,22 @@ using Nyala.Server.Sites;
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>What a push does to a ref.</summary>
-/// <param name="New">The object that it leads to from now on.</param>
-/// <param name="Ref">Its full name.</param>
+/// <param name="New">The object that the ref points to afterwards; all zeros if the ref is removed.</param>
+/// <param name="Ref">The full name of the ref.</param>
 internal sealed record RefUpdate(string New, string Ref)
 {
     /// <summary>Whether the ref is removed.</summary>
     public bool Deletes => New.All(digit => digit == '0');
 
-    /// <summary>Whether this brings a new commit to a branch.</summary>
+    /// <summary>Whether this creates a branch or moves it to another commit.</summary>
     public bool Moves(string branch) => !Deletes && Ref == BranchName.Heads + branch;
 
-    /// <summary>The ref as people call it.</summary>
+    /// <summary>The kind and name of the ref, for people.</summary>
     public string Name => Ref.StartsWith(BranchName.Heads, StringComparison.Ordinal) ? $"Branch '{Ref[BranchName.Heads.Length..]}'"
         : Ref.StartsWith(PushRule.Tags, StringComparison.Ordinal) ? $"Tag '{Ref[PushRule.Tags.Length..]}'"
         : $"'{Ref}'";
 
-    /// <summary>Reads <c>OLD NEW REF</c>, as git writes it to hooks and begins a push with; null if it is nothing of the kind.</summary>
+    /// <summary>Reads <c>OLD NEW REF</c>, the form that git passes to hooks and that begins a push; null if the line has another form.</summary>
     public static RefUpdate? Read(ReadOnlySpan<char> line)
     {
         Span<Range> parts = stackalloc Range[4];

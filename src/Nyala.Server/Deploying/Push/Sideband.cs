@@ -6,10 +6,12 @@ using Nyala.Server.Disk;
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>
-/// The packets of git's answer to a push: a length in four hexadecimal digits, then a band, then its bytes. What people read is in the bands 2 and 3, and is made safe
-/// for their terminals here, whether this server says it, the deploy command, or git.
+/// The packets of git's response to a push: a length in four hexadecimal digits, then a band, then the bytes. Bands 2 and 3 carry text for people. It is made
+/// safe for their terminals here, whether it comes from the server, the deploy command or git.
 /// </summary>
-/// <param name="isReceiving">Whether the push is still being received: if the disk is full then, the pusher sees what to do.</param>
+/// <param name="isReceiving">
+/// Whether the push is still being received. If the disk is full at that time, a line is added that tells the pusher what to do.
+/// </param>
 internal sealed class Sideband(Func<bool>? isReceiving = null)
 {
     public const byte Report = 1;
@@ -24,10 +26,10 @@ internal sealed class Sideband(Func<bool>? isReceiving = null)
     private readonly ArrayBufferWriter<byte> _waiting = new();
     private bool _isOther;
 
-    /// <summary>A packet without a band.</summary>
+    /// <summary>Returns a packet without a band.</summary>
     public static byte[] Packet(ReadOnlySpan<byte> bytes) => [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{bytes.Length + LengthDigits:x4}")), .. bytes];
 
-    /// <summary>Packets of a band, as many as the bytes need.</summary>
+    /// <summary>Returns packets of a band, as many as the bytes need.</summary>
     public static byte[] Packets(byte band, ReadOnlySpan<byte> bytes)
     {
         var packets = new List<byte>();
@@ -41,7 +43,7 @@ internal sealed class Sideband(Func<bool>? isReceiving = null)
         return [.. packets];
     }
 
-    /// <summary>Takes the next bytes of the answer and gives those that go on, whole packets of them.</summary>
+    /// <summary>Takes the next bytes of the response and returns the complete packets, ready to be sent on.</summary>
     public byte[] Pass(ReadOnlySpan<byte> bytes)
     {
         if (_isOther)
@@ -56,7 +58,7 @@ internal sealed class Sideband(Func<bool>? isReceiving = null)
         {
             if (!ushort.TryParse(left[..LengthDigits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort length) || length is (> 0 and < LengthDigits) or > MaxPacket)
             {
-                // Nothing that this server's git writes: it goes on as it is.
+                // This server's git writes nothing like this, so it is passed on unchanged.
                 _isOther = true;
                 break;
             }
@@ -83,7 +85,7 @@ internal sealed class Sideband(Func<bool>? isReceiving = null)
         return [.. passed];
     }
 
-    /// <summary>What is left when the answer has ended: half a packet, of a git that was cut off.</summary>
+    /// <summary>Returns what is left when the response has ended: part of a packet, if git was cut off.</summary>
     public byte[] Rest() => _waiting.WrittenSpan.ToArray();
 
     private byte[] Clean(ReadOnlySpan<byte> packet)

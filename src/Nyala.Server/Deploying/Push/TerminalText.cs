@@ -3,14 +3,14 @@ using System.Text;
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>
-/// Makes text safe for the pusher's terminal: removes escape sequences (also of colors) as a whole, and control characters except tab and
-/// the ends of lines, and what changes the order in which characters are shown. It keeps its place between pieces of one stream. Pure.
+/// Makes text safe for the pusher's terminal: removes whole escape sequences (including colors), control characters except tab and line ends, and characters
+/// that change the display order. It keeps its state between the pieces of one stream. Pure.
 /// </summary>
 internal sealed class TerminalText
 {
     private const char Escape = '\u001b';
 
-    /// <summary>How many characters a sequence may have; one that is longer is none, and what follows is shown.</summary>
+    /// <summary>The maximum length of a sequence in characters. After that many, the sequence counts as over and the text is shown again.</summary>
     private const int LongestSequence = 4096;
 
     private State _state;
@@ -24,17 +24,17 @@ internal sealed class TerminalText
         /// <summary>After an ESC.</summary>
         Escaped,
 
-        /// <summary>In a control sequence, which a letter ends.</summary>
+        /// <summary>In a control sequence, which ends with a character from <c>@</c> to <c>~</c>.</summary>
         Control,
 
-        /// <summary>In a string for the terminal, say its title, which BEL or ST ends.</summary>
+        /// <summary>In a string for the terminal, such as its title, which BEL or ST ends.</summary>
         String,
     }
 
-    /// <summary>The safe form of a whole text.</summary>
+    /// <summary>Returns the safe form of a whole text.</summary>
     public static string Clean(string text) => new TerminalText().Pass(text);
 
-    /// <summary>The safe form of the next piece of a stream.</summary>
+    /// <summary>Returns the safe form of the next piece of a stream.</summary>
     public string Pass(ReadOnlySpan<char> text)
     {
         var kept = new StringBuilder(text.Length);
@@ -49,14 +49,14 @@ internal sealed class TerminalText
         return kept.ToString();
     }
 
-    /// <summary>What steers a terminal or changes the order of what it shows; tab and the ends of lines are no such thing.</summary>
+    /// <summary>Whether a character controls a terminal or changes the display order. Tab and line ends are harmless.</summary>
     internal static bool IsHostile(char c) =>
         (char.IsControl(c) && c is not ('\t' or '\n' or '\r'))
         || c is '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u206f') or '\u2028' or '\u2029' or '\ufeff';
 
     private bool IsShown(char c)
     {
-        // A line's end ends every sequence: none may swallow the lines that follow.
+        // A line end ends every sequence, so that no sequence can hide the lines that follow.
         if (c is '\n' or '\r' || ++_length > LongestSequence)
         {
             _state = State.Text;

@@ -5,15 +5,15 @@ using Nyala.Server.Processes;
 namespace Nyala.Server.Deploying.Releases;
 
 /// <summary>
-/// Copies a folder with all that is in it, by the system's <c>cp</c>: it keeps modes, times, links and names that are not UTF-8, follows no link, and shares
-/// blocks where the file system can.
+/// Copies a folder and everything in it with the system's <c>cp</c>, which keeps modes, times, links and names that are not UTF-8, follows no links, and shares
+/// blocks if the file system can.
 /// </summary>
 internal static class FolderCopy
 {
     /// <param name="from">The folder.</param>
-    /// <param name="to">A folder that is there and empty.</param>
-    /// <param name="cancellationToken">Ends it in the middle.</param>
-    /// <returns>Null, or why it failed, for a person.</returns>
+    /// <param name="to">An existing, empty folder.</param>
+    /// <param name="cancellationToken">Cancels the copy.</param>
+    /// <returns>Null if it succeeded; otherwise the reason for the failure, for people.</returns>
     public static async Task<string?> CopyAsync(string from, string to, CancellationToken cancellationToken)
     {
         ProcessStartInfo start = Programs.Start("cp", "-a", "--", Path.Combine(from, "."), to).WithCleanEnvironment();

@@ -3,13 +3,13 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying.Releases;
 
 /// <summary>
-/// Removes old releases of a site, and the packages that they came from: it keeps the newest, as many as the site says, and what
-/// the site runs. Which go is decided by who has the right to the site, and they are put aside at once; to remove them takes
-/// its time and needs no right, since nobody knows them by their new place.
+/// Removes old releases of a site and the packages that they were made from. It keeps the newest, as many as the site's <c>keep</c> says, and the one that the
+/// site runs. The caller holds the site's pass while old releases are chosen and moved aside. Their removal takes longer and needs no pass, because nothing
+/// else knows their new place.
 /// </summary>
 internal sealed class Purger(IStore store, SiteFolders folders, Shutdown shutdown, IdSource ids, ILogger<Purger> logger)
 {
-    /// <summary>Puts aside what goes, and removes it by itself afterwards. Nothing of it fails a deployment.</summary>
+    /// <summary>Moves old releases and packages aside, and removes them in the background. A failure does not fail the deployment.</summary>
     public async Task BeginAsync(string site)
     {
         SiteFolder folder = folders.Of(site);
@@ -21,7 +21,7 @@ internal sealed class Purger(IStore store, SiteFolders folders, Shutdown shutdow
             (IReadOnlyList<RunRecord> kept, IReadOnlyList<RunRecord> newest) = await store.ReadAsync(tables => Kept(tables, site), shutdown.Stopping);
             string?[] names = [new SiteReleases(folder).Current, .. kept.Select(SiteFolder.ReleaseName)];
 
-            // A zip whose deployment failed may be deployed again once the reason is gone.
+            // A zip whose deployment failed may be deployed again once the cause is fixed.
             IEnumerable<string> sources = kept.Concat(newest).Select(run => Path.GetFileName(folder.Package(run.Deployment)));
             (string Path, bool IsFolder)[] old =
             [
@@ -43,9 +43,9 @@ internal sealed class Purger(IStore store, SiteFolders folders, Shutdown shutdow
         }
         catch (OperationCanceledException) when (shutdown.Stopping.IsCancellationRequested)
         {
-            // The server stops; the next deployment's purge finds the same.
+            // The server is stopping. The purge after the next deployment finds the same releases.
         }
-#pragma warning disable CA1031 // What is left behind fails no deployment.
+#pragma warning disable CA1031 // A purge that fails must not fail the deployment.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -62,7 +62,7 @@ internal sealed class Purger(IStore store, SiteFolders folders, Shutdown shutdow
     private static string[] Names(string folder) =>
         Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path))] : [];
 
-    /// <summary>What cannot be removed, say because it is another user's, stays until the server starts again.</summary>
+    /// <summary>Removes what was moved aside. What cannot be removed, for example because another user owns it, stays until the server starts again.</summary>
     private bool Remove(string site, string aside)
     {
         bool all = true;
@@ -79,7 +79,7 @@ internal sealed class Purger(IStore store, SiteFolders folders, Shutdown shutdow
         return all && Try(site, () => Directory.Delete(aside));
     }
 
-    /// <summary>Each for itself: one that fails holds up no other.</summary>
+    /// <summary>Runs one step. A failure is logged and does not stop the other steps.</summary>
     private bool Try(string site, Action act)
     {
         try

@@ -7,13 +7,13 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying.Releases;
 
 /// <summary>
-/// Makes a release: the files of the source, or what the deploy command makes of them. The command runs in the source's folder
-/// and fills the target; if it leaves that empty it has built in place, and the source is the release.
+/// Makes a release: the files of the source, or what the deploy command makes of them. The command runs in the source's folder and fills the target. If it
+/// leaves the target empty, it has built in place, and the source becomes the release.
 /// </summary>
 internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFolders folders, CommandStep step, LfsCheck lfs)
 {
-    /// <returns>Null if it succeeded, else why not.</returns>
-    /// <exception cref="OperationCanceledException">It was ended before its time.</exception>
+    /// <returns>Null if it succeeded; otherwise the reason for the failure.</returns>
+    /// <exception cref="OperationCanceledException">The deployment was canceled.</exception>
     public async Task<string?> MakeAsync(ISource files, RunRecord run, RunOutput output, CancellationToken cancellationToken)
     {
         SiteFolder folder = folders.Of(run.Site);
@@ -22,7 +22,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
         folder.MakeReleases();
         folder.MakeWork();
 
-        // The runs of a deployment that was removed and comes again are counted from one again.
+        // If a deployment was removed and comes again, its run numbers start at one again, so these folders may exist.
         SiteFolders.Remove(source);
         SiteFolders.Remove(target);
         SiteFolders.MakeReadable(source);
@@ -101,7 +101,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
         return failure;
     }
 
-    /// <summary>Makes the release of the files as they are: all of them, or the folder that is named.</summary>
+    /// <summary>Makes the release from the files as they are: all of them, or the folder that the project names.</summary>
     private async Task<string?> TakeAsync(string source, ProjectChoice? project, SourceScan scan, string target, RunRecord run, RunOutput output, CancellationToken cancellationToken)
     {
         string named = (project?.Path ?? "").Replace('\\', '/').TrimStart('/');
@@ -117,7 +117,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
             return pointers;
         }
 
-        // Kudu's sync leaves out every file of that name, though only the one at the top is read.
+        // Kudu's sync leaves out every file of that name, although only the one at the top is read.
         foreach (string file in there.DotDeployments)
         {
             SiteFolders.RemoveFile(Path.Combine(folder, file));

@@ -1,6 +1,6 @@
 namespace Nyala.Server.Deploying.Releases;
 
-/// <summary>The release of an earlier run, for a deployment that cannot be made again from what was sent: a part of a site.</summary>
+/// <summary>The release of an earlier run, for a deployment that cannot be made again from what was sent, because that was only a part of a site.</summary>
 internal sealed class ReleaseSource(string release) : ISource
 {
     public string Kind => "zip";

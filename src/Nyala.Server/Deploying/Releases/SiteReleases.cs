@@ -2,17 +2,17 @@ using Nyala.Server.Processes;
 
 namespace Nyala.Server.Deploying.Releases;
 
-/// <summary>The releases of one site: which one it runs, and which are removed.</summary>
+/// <summary>The releases of one site: finds and switches the current one, and removes releases.</summary>
 internal sealed class SiteReleases(SiteFolder folder)
 {
     /// <summary>The name of the release that the site runs; null if it runs none.</summary>
     public string? Current => new FileInfo(folder.Current).LinkTarget is { } target ? Path.GetFileName(target) : null;
 
     /// <summary>
-    /// Lets the site run a release: <c>current</c> leads to the one before or to this one, and never to neither. The release is on the disk
-    /// before, so that a machine that loses its power runs one of them whole.
+    /// Switches the site to a release. At every moment <c>current</c> leads to the previous release or to this one. The release is on disk before the switch,
+    /// so that after a power cut the site runs one of the two completely.
     /// </summary>
-    /// <exception cref="IOException">The site runs what it ran.</exception>
+    /// <exception cref="IOException">The switch failed. The site still runs the previous release.</exception>
     public void Switch(string release)
     {
         string next = folder.Current + ".next";
@@ -23,8 +23,8 @@ internal sealed class SiteReleases(SiteFolder folder)
         TryFlush();
     }
 
-    /// <summary>Takes a site back to what it ran, where its last deployment did not come to its end.</summary>
-    /// <param name="release">What it ran; null if it ran none.</param>
+    /// <summary>Switches the site back to what it ran before, because its last deployment did not complete.</summary>
+    /// <param name="release">The name of the earlier release; null if there was none.</param>
     public void Restore(string? release)
     {
         if (Current == release)
@@ -42,7 +42,9 @@ internal sealed class SiteReleases(SiteFolder folder)
         }
     }
 
-    /// <summary>Has the link on the disk before the end is recorded. A disk that fails just now fails the record as well, and the next start compares the two.</summary>
+    /// <summary>
+    /// Writes the link to disk before the end is recorded. If the disk fails at this moment, the record fails as well, and the next start compares the two.
+    /// </summary>
     private void TryFlush()
     {
         try
@@ -55,6 +57,6 @@ internal sealed class SiteReleases(SiteFolder folder)
         }
     }
 
-    /// <summary>Removes a release, if it is there.</summary>
+    /// <summary>Removes a release if it exists.</summary>
     public void Remove(string release) => SiteFolders.Remove(Path.Combine(folder.Releases, release));
 }

@@ -5,15 +5,15 @@ namespace Nyala.Server.Deploying.Zip;
 /// <summary>Recognizes other kinds of files by their first bytes, so that the refusal says what was sent instead of a zip.</summary>
 internal static class FileSignature
 {
-    /// <summary>How many bytes of the beginning tell.</summary>
+    /// <summary>The number of bytes from the beginning that are examined.</summary>
     public const int HeadLength = 512;
 
     private const int TarMark = 257;
 
-    /// <summary>Whether it begins as a zip does.</summary>
+    /// <summary>Whether a file begins like a zip.</summary>
     public static bool IsBeginning(ReadOnlySpan<byte> head) => head.StartsWith("PK\u0003\u0004"u8);
 
-    /// <summary>Names it, with its article.</summary>
+    /// <summary>Names the kind of file, with its article.</summary>
     public static string Name(ReadOnlySpan<byte> head)
     {
         if (head.IsEmpty)
@@ -53,7 +53,7 @@ internal static class FileSignature
 
     private static bool IsText(ReadOnlySpan<byte> head)
     {
-        // The last character may be cut in two.
+        // The last character may be cut off in the middle.
         for (int cut = 0; cut < 4 && cut < head.Length; cut++)
         {
             if (Utf8.IsValid(head[..^cut]))

@@ -3,17 +3,17 @@ using Nyala.Server.Processes;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>Lays files into a release that is in the making. It writes through no link: the release may hold links that lead anywhere.</summary>
+/// <summary>Adds files to a release that is being made. It writes through no link, because links in the release may lead anywhere.</summary>
 internal static class Overlay
 {
     private const UnixFileMode OwnersAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Moves the files into place.</summary>
-    /// <param name="files">The folder that holds them; empty afterwards, or partly so if they were refused.</param>
+    /// <summary>Moves files into a release.</summary>
+    /// <param name="files">The folder that contains the files. It is empty afterwards, or partly empty if the files were refused.</param>
     /// <param name="release">The release.</param>
-    /// <param name="path">Where in the release they go: segments with <c>/</c> between them.</param>
+    /// <param name="path">The folder in the release, as segments separated by <c>/</c>.</param>
     /// <param name="clean">Whether that folder is emptied first.</param>
-    /// <returns>Null, or why they were refused, for a person.</returns>
+    /// <returns>Null if it succeeded; otherwise why the files were refused, for people.</returns>
     public static string? Lay(string files, string release, string path, bool clean)
     {
         string folder = release;
@@ -68,7 +68,7 @@ internal static class Overlay
             case Kind.File or Kind.Link when isFolder:
                 return InTheWay(shown, there, "a folder");
             default:
-                // A link is replaced itself, and not what it leads to.
+                // A link itself is replaced, not its target.
                 Posix.Rename(from, to);
                 return null;
         }
@@ -78,7 +78,7 @@ internal static class Overlay
         $"The release that the site runs has {(there == Kind.Link ? "a link" : there == Kind.File ? "a file" : "a folder")} at {ZipRule.Quote(shown)}, where {wanted} should go. "
         + "Nothing is written through a link or in place of another kind. Deploy with clean=true to the folder above, or deploy the whole site.";
 
-    /// <summary>Empties a folder: another one, of the same mode, takes its place.</summary>
+    /// <summary>Empties a folder by replacing it with a new one of the same mode.</summary>
     private static void MakeAnew(string folder)
     {
         UnixFileMode? mode = OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(folder);
@@ -99,7 +99,7 @@ internal static class Overlay
             : Kind.Nothing;
     }
 
-    /// <summary>Acts on a folder that may be closed to writing, as releases' often are, and leaves its mode as it was.</summary>
+    /// <summary>Runs an action that writes to a folder, even if the folder is not writable, as in many releases. Restores its mode afterwards.</summary>
     private static void Open(string folder, Action act)
     {
         if (OperatingSystem.IsWindows())

@@ -5,18 +5,18 @@ using Nyala.Server.Outbound;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>Fetches what a JSON body names: <c>{"packageUri": "https://…"}</c>. Its URL is often a credential, and is not repeated.</summary>
+/// <summary>Fetches the package that a JSON body names: <c>{"packageUri": "https://…"}</c>. The URL often is a credential, so it is never repeated.</summary>
 internal sealed class PackageFetcher(Downloader downloader, AddressGuard guard, DeployingOptions options)
 {
     private const string Title = "This package is refused";
     private const int MaxUrl = 4096;
 
-    /// <summary>Whether a request's body says where the package is, and is not the package.</summary>
+    /// <summary>Whether a request's body says where the package is, instead of being the package.</summary>
     public static bool IsWanted(HttpRequest request) =>
         request.ContentType?.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>Writes the package to a new file.</summary>
-    /// <returns>Null if the file is complete; else the refusal, and there is no file.</returns>
+    /// <returns>Null if the file is complete; otherwise the refusal, in which case there is no file.</returns>
     public async Task<IResult?> SaveAsync(HttpRequest request, string file, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(request, cancellationToken);
@@ -63,7 +63,7 @@ internal sealed class PackageFetcher(Downloader downloader, AddressGuard guard, 
         };
     }
 
-    /// <summary>Reads the URL; null if something is wrong, which is then noted in the fields' errors.</summary>
+    /// <summary>Reads the URL; null if it is refused, in which case the errors of the fields say why.</summary>
     private Uri? Read(JsonFields fields)
     {
         fields.RefuseOthers(["packageUri"], "What Kudu takes in \"properties\" or as \"targetPath\" stands in the query here: ?type=zip&path=…");

@@ -4,11 +4,11 @@ using Nyala.Server.Deploying.Releases;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>A part of a site, laid into a copy of the release that the site runs: the release itself is never written to.</summary>
+/// <summary>A part of a site, which is added to a copy of the release that the site runs. That release itself is never written to.</summary>
 /// <param name="upload">The zip or the file that was sent.</param>
-/// <param name="part">Where it goes.</param>
-/// <param name="site">The site's folder. The caller has the right to the site, so that its release stays the same meanwhile.</param>
-/// <param name="limits">What the zip may hold.</param>
+/// <param name="part">The part of the site that is deployed.</param>
+/// <param name="site">The site's folder. The caller holds the site's pass, so that the current release does not change.</param>
+/// <param name="limits">The limits for the zip.</param>
 internal sealed class PartSource(string upload, SitePart part, SiteFolder site, ZipOptions limits) : ISource
 {
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;

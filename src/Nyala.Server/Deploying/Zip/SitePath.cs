@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>Where in the site the parameter <c>path</c> leads: relative to the site, or absolute under Azure's <c>/home/site/wwwroot</c>. Pure.</summary>
+/// <summary>Reads the parameter <c>path</c>, which is relative to the site or absolute under Azure's <c>/home/site/wwwroot</c>. Pure.</summary>
 internal static partial class SitePath
 {
     private const string Rule = "Give a path relative to the site, such as path=api/v2, or absolute under /home/site/wwwroot.";
 
-    /// <summary>The path below the site, without a slash at either end, empty for the site itself; null if it is refused, with the reason.</summary>
+    /// <summary>Returns the path below the site, without a slash at either end and empty for the site itself; null if it is refused, with the reason.</summary>
     public static string? Read(string given, out string reason)
     {
         reason = "";
@@ -46,7 +46,7 @@ internal static partial class SitePath
         return null;
     }
 
-    /// <summary>Kudu takes each of these for the folder that holds the site, with or without a slash before it.</summary>
+    /// <summary>Matches the forms that Kudu accepts for the folder above the site, with or without a slash before them.</summary>
     [GeneratedRegex(@"^/*(home|%home%|\$home)(/|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Home();
 

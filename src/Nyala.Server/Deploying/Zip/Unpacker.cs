@@ -7,31 +7,33 @@ using Nyala.Server.Disk;
 namespace Nyala.Server.Deploying.Zip;
 
 /// <summary>
-/// Unpacks a zip from a hostile sender into a folder. It writes nothing outside of it and not a byte more than the zip declares, and keeps
-/// no more of it in memory than its directory and two buffers.
+/// Unpacks a zip from an untrusted sender into a folder. It writes nothing outside that folder and no more bytes than the zip declares, and keeps only the
+/// zip's directory and two buffers in memory.
 /// </summary>
 internal static class Unpacker
 {
     private const int ChunkSize = 128 * 1024;
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>The modes of what says none, as zips that were made on Windows do not.</summary>
+    /// <summary>The modes of entries that have none, as in zips that were made on Windows.</summary>
     private const UnixFileMode PlainFile = Own | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode PlainFolder = PlainFile | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Unpacks the whole zip.</summary>
     /// <param name="zip">The zip's path.</param>
-    /// <param name="folder">Where its files go; made if it is not there. What is there already is never written over.</param>
-    /// <param name="limits">What it may hold.</param>
-    /// <param name="cancellationToken">Ends it in the middle.</param>
-    /// <returns>Null, or why it was refused, for a person. What was written until then stays; the folder is the caller's to remove.</returns>
+    /// <param name="folder">The target folder, which is created if it does not exist. Existing files are never overwritten.</param>
+    /// <param name="limits">The limits for the zip.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>
+    /// Null if it succeeded; otherwise why the zip was refused, for people. What was written before that stays, and the caller removes the folder.
+    /// </returns>
     public static Task<string?> UnpackAsync(string zip, string folder, ZipOptions limits, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(() => Unpack(zip, folder, limits, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Looks at a zip's directory and unpacks nothing.</summary>
+    /// <summary>Checks a zip's directory without unpacking anything.</summary>
     /// <param name="zip">The zip's path.</param>
-    /// <param name="limits">What it may hold.</param>
-    /// <returns>Null, or why it is refused, for a person.</returns>
+    /// <param name="limits">The limits for the zip.</param>
+    /// <returns>Null if the zip is accepted; otherwise why it is refused, for people.</returns>
     public static string? Judge(string zip, ZipOptions limits)
     {
         using var file = new FileStream(zip, new FileStreamOptions { BufferSize = 0 });
@@ -115,7 +117,7 @@ internal static class Unpacker
         }
     }
 
-    /// <summary>Copies what was declared, and no more than that.</summary>
+    /// <summary>Copies the content, but no more bytes than the entry declares. Returns null, or why the entry is refused.</summary>
     private static string? Copy(Stream content, FileStream file, ZipEntry entry, byte[] buffer, CancellationToken cancellationToken)
     {
         var crc = new Crc32();
@@ -139,14 +141,14 @@ internal static class Unpacker
             : null;
     }
 
-    /// <summary>The folder that is filled.</summary>
+    /// <summary>The folder that the zip is unpacked to.</summary>
     private sealed class Target(string root)
     {
         private readonly HashSet<string> _made = new(StringComparer.Ordinal);
 
-        /// <summary>Makes a folder and those above it; says why it cannot.</summary>
+        /// <summary>Creates a folder and those above it. Returns null, or why that is not possible.</summary>
         /// <param name="path">The folder.</param>
-        /// <param name="mode">Its mode, whatever the server's umask; 0 if its entry does not say, or it has none.</param>
+        /// <param name="mode">Its mode, whatever the server's umask; 0 if its entry has no mode, or if it has no entry.</param>
         public string? MakeFolder(string path, UnixFileMode mode = 0)
         {
             if (!_made.Contains(path) && Make(path) is { } wrong)
@@ -156,7 +158,7 @@ internal static class Unpacker
 
             if (mode != 0)
             {
-                // Others may be shut out; the server has to fill it, and to remove it one day.
+                // The mode may keep other users out, but the server has to fill the folder, and later to remove it.
                 SiteFolders.SetMode(Path.Combine(root, path), mode | Own | UnixFileMode.UserExecute);
             }
 
@@ -170,7 +172,7 @@ internal static class Unpacker
                 return wrong;
             }
 
-            // Where something else stands in its place, that is not gone through: a link would lead elsewhere.
+            // If something else has the folder's name, it is not entered: a link would lead elsewhere.
             DirectoryInfo folder = new(Path.Combine(root, path));
             if (!folder.Exists && !File.Exists(folder.FullName))
             {

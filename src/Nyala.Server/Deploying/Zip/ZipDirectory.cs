@@ -6,23 +6,23 @@ using System.Text.Unicode;
 namespace Nyala.Server.Deploying.Zip;
 
 /// <summary>
-/// Reads the directory of a zip from a hostile sender. The framework's own reader takes in whatever number of entries the zip claims;
-/// this one asks first. <see cref="ZipLayout"/> refuses what a reader of another kind may read differently.
+/// Reads the directory of a zip from an untrusted sender. The framework's own reader reads as many entries as the zip claims; this one checks the number first.
+/// <see cref="ZipLayout"/> refuses what another kind of reader could read differently.
 /// </summary>
 internal static class ZipDirectory
 {
-    /// <summary>Longest path that a file system is asked for.</summary>
+    /// <summary>The maximum length of a path in bytes.</summary>
     public const int LongestName = 1024;
 
     private const int HeaderLength = 46;
 
-    /// <summary>Bytes that an entry may take in the mean: header, name, extra fields.</summary>
+    /// <summary>The number of bytes that an entry may take on average: header, name and extra fields.</summary>
     private const int MeanEntry = 512;
 
     private static ReadOnlySpan<byte> Signature => "PK\u0001\u0002"u8;
 
     /// <summary>Reads the entries; null if they cannot be read or are too many, with the reason.</summary>
-    /// <param name="zip">The whole zip; it must be able to seek.</param>
+    /// <param name="zip">The whole zip, as a seekable stream.</param>
     public static IReadOnlyList<ZipEntry>? Read(Stream zip, ZipOptions limits, out string reason, out ZipEnd? end)
     {
         end = ZipEnd.Find(zip, out reason);
@@ -31,7 +31,7 @@ internal static class ZipDirectory
             return null;
         }
 
-        // A zip that counts wrong may hold more; what is read is counted again below.
+        // The stated count may be too low, so the entries are counted again below while they are read.
         reason = end.Count > limits.Entries ? ZipRule.TooMany(end.Count, limits)
             : end.Size > (long)MeanEntry * limits.Entries + LongestName ? $"This zip's directory takes {end.Size} bytes, more than {limits.Entries} entries need (Deploying:Zip:Entries)."
             : end.Size < HeaderLength * end.Count ? Damaged()
@@ -145,7 +145,7 @@ internal static class ZipDirectory
         };
     }
 
-    /// <summary>Whether wide values that nobody needed say the same as the narrow ones.</summary>
+    /// <summary>Whether zip64 values that were not needed equal the 32-bit ones.</summary>
     private static bool FitsWide(ZipExtras extras, params ReadOnlySpan<long> values)
     {
         if (extras.LeftWide.Length < sizeof(long))
@@ -167,7 +167,7 @@ internal static class ZipDirectory
         return wide.Length < sizeof(long);
     }
 
-    /// <summary>It has no zone; it is taken for UTC.</summary>
+    /// <summary>Reads an MS-DOS time, which has no time zone and is taken as UTC; null if it is not valid.</summary>
     private static DateTime? DosTime(int date, int time)
     {
         (int year, int month, int day) = (1980 + (date >> 9), (date >> 5) & 15, date & 31);

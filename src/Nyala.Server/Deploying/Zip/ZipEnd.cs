@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace Nyala.Server.Deploying.Zip;
 
 /// <summary>
-/// The record at a zip's end that says where its directory is (APPNOTE.TXT 4.3.14 to 4.3.16). It is believed only if it fits the file
-/// exactly: the directory ends where the record begins, and nothing else in the file can pass for the end.
+/// The record at a zip's end that says where its directory is (APPNOTE.TXT 4.3.14 to 4.3.16). It is accepted only if it fits the file exactly: the directory
+/// ends where the record begins, and nothing else in the file could be read as the end.
 /// </summary>
-/// <param name="Offset">Where the directory begins.</param>
-/// <param name="Size">Its bytes.</param>
-/// <param name="Count">Its entries.</param>
+/// <param name="Offset">The position at which the directory begins.</param>
+/// <param name="Size">The size of the directory in bytes.</param>
+/// <param name="Count">The number of entries in the directory.</param>
 internal sealed record ZipEnd(long Offset, long Size, long Count)
 {
     private const int Length = 22;
@@ -16,7 +16,7 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
     private const int LocatorLength = 20;
     private const int Length64 = 56;
 
-    /// <summary>The zip64 end does not count its signature and the field of its size.</summary>
+    /// <summary>The bytes that the size field of a zip64 end does not count: its signature and the field itself.</summary>
     private const int SizeOfRest64 = 12;
 
     private static ReadOnlySpan<byte> Signature => "PK\u0005\u0006"u8;
@@ -25,7 +25,9 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
 
     private static ReadOnlySpan<byte> Signature64 => "PK\u0006\u0006"u8;
 
-    /// <summary>Finds it; null if there is none, with the reason. Reads the last 64 KiB, and the beginning where that tells what this is instead.</summary>
+    /// <summary>
+    /// Finds the end; null if there is none, with the reason. Reads the last 64 KiB, and also the beginning if that tells what the file is instead.
+    /// </summary>
     public static ZipEnd? Find(Stream zip, out string reason)
     {
         reason = "";
@@ -79,11 +81,11 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
         return end;
     }
 
-    /// <summary>Whether a plain end says the same as the zip64 one, where it says anything: its largest values stand for "look there".</summary>
+    /// <summary>Whether a plain end agrees with the zip64 one. Where the plain end has the largest value, only the zip64 end counts.</summary>
     private bool Agrees(ZipEnd wide) =>
         (Count == ushort.MaxValue || Count == wide.Count) && (Size == uint.MaxValue || Size == wide.Size) && (Offset == uint.MaxValue || Offset == wide.Offset);
 
-    /// <summary>Why another reader may take something else for the end; empty if none may. Readers search from either side.</summary>
+    /// <summary>Returns why another reader could take something else for the end; empty if none could. Some readers search forwards, some backwards.</summary>
     private static string Ambiguous(ReadOnlySpan<byte> tail, int at)
     {
         ReadOnlySpan<byte> comment = tail[(at + Length)..];
@@ -112,7 +114,7 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
         return at < 0 ? -1 : from + at;
     }
 
-    /// <summary>The last record whose comment ends where the file ends.</summary>
+    /// <summary>Finds the last record whose comment ends where the file ends.</summary>
     private static int Locate(ReadOnlySpan<byte> tail)
     {
         for (int at = tail.Length - Length; at >= 0; at--)
@@ -128,7 +130,7 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
 
     private static bool HasLocator(ReadOnlySpan<byte> before) => before.Length >= LocatorLength && before[^LocatorLength..].StartsWith(LocatorSignature);
 
-    /// <summary>The zip64 end. It lies directly before its locator, which lies directly before the plain end; null if it does not.</summary>
+    /// <summary>Reads the zip64 end, which must lie directly before its locator, which lies directly before the plain end; null if it does not.</summary>
     private static ZipEnd? Find64(Stream zip, ReadOnlySpan<byte> before, long at, out long place, ref bool one)
     {
         ReadOnlySpan<byte> locator = before[^LocatorLength..];
@@ -151,7 +153,7 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
         return new ZipEnd(BinaryPrimitives.ReadInt64LittleEndian(record[48..]), BinaryPrimitives.ReadInt64LittleEndian(record[40..]), count);
     }
 
-    /// <summary>Whether the last record that passes for the end is there whole, with its comment: then something follows it.</summary>
+    /// <summary>Whether the last record that looks like the end is complete, with its comment. If so, something follows it.</summary>
     private static bool HasWholeRecord(ReadOnlySpan<byte> tail)
     {
         int last = tail.LastIndexOf(Signature);

@@ -6,7 +6,7 @@ using Nyala.Server.OpenApi;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary><c>/api/zipdeploy</c>, and <c>/api/publish</c>, which Kudu calls OneDeploy: the body is the zip, or names its URL.</summary>
+/// <summary>The endpoints <c>/api/zipdeploy</c> and <c>/api/publish</c>, which Kudu calls OneDeploy. The body is the zip, or names its URL.</summary>
 internal static class ZipEndpoints
 {
     private static readonly (string, JsonSchemaType, string)[] Common =

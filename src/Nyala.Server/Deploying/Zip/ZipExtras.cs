@@ -3,7 +3,7 @@ using System.IO.Hashing;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>The extra fields of an entry that matter here: zip64 sizes, the UTC time, the name in UTF-8.</summary>
+/// <summary>The extra fields of an entry that are used here: zip64 sizes, the UTC time, and the name in UTF-8.</summary>
 internal ref struct ZipExtras
 {
     private ReadOnlySpan<byte> _wide;
@@ -43,20 +43,20 @@ internal ref struct ZipExtras
         }
     }
 
-    /// <summary>Whether a field that says where or under what name the content is stands there twice.</summary>
+    /// <summary>Whether a field that sets the position or the name of the content occurs twice.</summary>
     public bool HasTwo { get; }
 
-    /// <summary>The whole field of wide values; empty if there is none.</summary>
+    /// <summary>The whole zip64 field; empty if there is none.</summary>
     public ReadOnlySpan<byte> AllWide { get; }
 
-    /// <summary>What of the wide values nobody took.</summary>
+    /// <summary>The zip64 values that <see cref="Widen"/> has not used.</summary>
     public readonly ReadOnlySpan<byte> LeftWide => _wide;
 
     public DateTime? Changed { get; }
 
     public ReadOnlySpan<byte> UnicodeName { get; }
 
-    /// <summary>Takes the next wide value if the narrow one says that there is one; -1 if it is missing.</summary>
+    /// <summary>Replaces a 32-bit value that refers to the zip64 field with the field's next value, or with -1 if the field has no more.</summary>
     public void Widen(ref long value)
     {
         if (value != uint.MaxValue)

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Nyala.Server.Deploying.Zip;
 
 /// <summary>
-/// Goes through a zip from its first byte to its directory, as a program does that never looks at the directory, and refuses it unless both ways of
-/// reading find the same: one that two programs read differently passes one check and deploys something else.
+/// Reads a zip from its first byte to its directory, like a program that never looks at the directory, and refuses it unless both ways of reading find the
+/// same. Otherwise a zip could pass one program's check and be deployed as something else by another.
 /// </summary>
 internal static class ZipLayout
 {
@@ -23,10 +23,10 @@ internal static class ZipLayout
 
     private static ReadOnlySpan<byte> DescriptorSignature => "PK\u0007\u0008"u8;
 
-    /// <summary>Where the content of each entry begins; null if the zip is refused, with the reason.</summary>
+    /// <summary>Returns where the content of each entry begins; null if the zip is refused, with the reason.</summary>
     /// <param name="zip">The zip.</param>
-    /// <param name="items">Its entries, in the order in which they lie there.</param>
-    /// <param name="directory">Where its directory begins.</param>
+    /// <param name="items">Its entries, in the order of their positions.</param>
+    /// <param name="directory">The position at which its directory begins.</param>
     public static IReadOnlyList<ZipPlace>? Read(SafeFileHandle zip, IReadOnlyList<ZipItem> items, long directory, out string reason)
     {
         var places = new ZipPlace[items.Count];
@@ -64,7 +64,7 @@ internal static class ZipLayout
 
     private static string? Gap(long at, long offset, string where) => offset == at ? null : $"has {offset - at} bytes {where} that belong to no entry: {Why}";
 
-    /// <summary>Compares an entry's own header with what the directory says.</summary>
+    /// <summary>Compares an entry's own header with the directory.</summary>
     private static string? ReadHeader(SafeFileHandle zip, ZipEntry entry, long next, byte[] buffer, out long start, out bool unknownSize)
     {
         start = 0;
@@ -112,7 +112,10 @@ internal static class ZipLayout
             || (!extras.UnicodeName.IsEmpty && !extras.UnicodeName.SequenceEqual(Encoding.UTF8.GetBytes(entry.Name)));
     }
 
-    /// <summary>A header before a content of unknown size says zero, or "look in the wide values".</summary>
+    /// <summary>
+    /// Whether the sizes in an entry's own header contradict the directory. If the size was not known when the header was written, the header has zero, or
+    /// refers to the zip64 values.
+    /// </summary>
     private static bool HasOtherSizes(ReadOnlySpan<byte> header, ZipEntry entry, ZipExtras extras, out bool unknownSize)
     {
         uint packed = BinaryPrimitives.ReadUInt32LittleEndian(header[18..]);
@@ -129,7 +132,7 @@ internal static class ZipLayout
 
     private static bool Says(long value, long truth, ZipEntry entry) => value == truth || (entry.IsStreamed && value == 0);
 
-    /// <summary>What lies between an entry's content and what follows: the descriptor of a streamed entry, else nothing.</summary>
+    /// <summary>Checks what lies between an entry's content and what follows it: the data descriptor of a streamed entry, otherwise nothing.</summary>
     private static string? Behind(SafeFileHandle zip, ZipEntry entry, long end, long next, byte[] buffer)
     {
         const int Signed = 4;
@@ -162,7 +165,7 @@ internal static class ZipLayout
         return fits ? null : $"has other sizes behind it than in the zip's directory: {Why}";
     }
 
-    /// <summary>A reader that finds the end of stored content by its descriptor alone ends at the first that fits.</summary>
+    /// <summary>Checks for a false end in stored content: a reader that finds the end only by its data descriptor stops at the first one that fits.</summary>
     private static string? FalseEnd(SafeFileHandle zip, ZipEntry entry, long start, byte[] buffer)
     {
         const int Length = 12;

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>Names of entries that stand for each other. Pure.</summary>
+/// <summary>Compares two names of the same entry. Pure.</summary>
 internal static class ZipNames
 {
     /// <summary>
-    /// Whether a name is how Info-ZIP writes another one where the locale lacks its letters: each of them as <c>#U</c> with four digits, or
-    /// <c>#L</c> with six.
+    /// Whether <paramref name="written"/> is the form in which Info-ZIP writes <paramref name="name"/> if the locale lacks some of its letters: each of them as
+    /// <c>#U</c> with four hexadecimal digits, or <c>#L</c> with six.
     /// </summary>
     public static bool IsEscaped(ReadOnlySpan<byte> written, string name)
     {

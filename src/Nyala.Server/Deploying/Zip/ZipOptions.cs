@@ -1,18 +1,22 @@
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>Options of the section <c>Deploying:Zip</c>: what a zip that is deployed may hold.</summary>
+/// <summary>Options of the section <c>Deploying:Zip</c>: limits for a zip that is deployed.</summary>
 internal sealed class ZipOptions
 {
-    /// <summary>How many bytes a zip may unpack to; it may not be larger itself either. Default 2147483648 (2 GiB); 1024 to 1099511627776.</summary>
+    /// <summary>
+    /// The maximum number of bytes that a zip may unpack to, and the maximum size of the zip itself. Default 2147483648 (2 GiB); 1024 to 1099511627776.
+    /// </summary>
     public long Size { get; set; } = 2L * 1024 * 1024 * 1024;
 
-    /// <summary>How many files and folders it may hold. Default 100000; 1 to 10000000. Some 300 bytes of memory each, while it is unpacked.</summary>
+    /// <summary>
+    /// The maximum number of files and folders in a zip. Each takes about 300 bytes of memory while the zip is unpacked. Default 100000; 1 to 10000000.
+    /// </summary>
     public int Entries { get; set; } = 100_000;
 
-    /// <summary>How many times its packed size a zip may unpack to, if that is more than <see cref="RatioFrom"/>. Default 100; 1 to 10000.</summary>
+    /// <summary>The maximum ratio of unpacked to packed size, for zips that unpack to more than <see cref="RatioFrom"/>. Default 100; 1 to 10000.</summary>
     public int Ratio { get; set; } = 100;
 
-    /// <summary>Up to how many unpacked bytes <see cref="Ratio"/> is not asked for. Default 104857600 (100 MiB); 0 to 1099511627776.</summary>
+    /// <summary>The number of unpacked bytes up to which <see cref="Ratio"/> does not apply. Default 104857600 (100 MiB); 0 to 1099511627776.</summary>
     public long RatioFrom { get; set; } = 100L * 1024 * 1024;
 
     public IEnumerable<string> Validate()

@@ -3,19 +3,19 @@ using Nyala.Server.Http;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>What the query of <c>/api/zipdeploy</c> or <c>/api/publish</c> asks for.</summary>
-/// <param name="Part">Which part of the site is deployed; null for the whole of it.</param>
+/// <summary>What the query of a request to <c>/api/zipdeploy</c> or <c>/api/publish</c> asks for.</summary>
+/// <param name="Part">The part of the site to deploy; null for the whole site.</param>
 internal sealed record ZipOrder(SitePart? Part, string Author, string AuthorEmail, string Deployer, string Message)
 {
     private const int MaxText = 8 * 1024;
     private const string Unknown = "N/A";
 
-    /// <summary>The parameters that are texts: one that is given twice is refused.</summary>
+    /// <summary>The text parameters. A request that gives one of them twice is refused.</summary>
     private static readonly string[] Texts = ["type", "path", "author", "authorEmail", "deployer", "message"];
 
     /// <summary>Reads the query; null if it is refused, with the reason.</summary>
-    /// <param name="query">The query, in which each flag is known to be one.</param>
-    /// <param name="oneDeploy">Whether it is of <c>/api/publish</c>, which Kudu calls OneDeploy.</param>
+    /// <param name="query">The query, whose flags are already known to be valid.</param>
+    /// <param name="oneDeploy">Whether the request is for <c>/api/publish</c>, which Kudu calls OneDeploy.</param>
     public static ZipOrder? Read(IQueryCollection query, bool oneDeploy, out string reason)
     {
         reason = query.FirstOrDefault(item => item.Value.ToString().Length > MaxText) is { Key: { } tooLong } ? $"'{tooLong}' is longer than {MaxText} characters."
@@ -43,7 +43,9 @@ internal sealed record ZipOrder(SitePart? Part, string Author, string AuthorEmai
 
     private static string Text(IQueryCollection query, string key, string usual) => query[key].ToString() is { Length: > 0 } given ? given : usual;
 
-    /// <summary>What would change what is deployed and is not Kudu's at this address.</summary>
+    /// <summary>
+    /// Refuses parameters that would change what is deployed and that Kudu does not accept at this path. Returns the reason, or an empty string.
+    /// </summary>
     private static string RefusesPart(IQueryCollection query) =>
         query.ContainsKey("path") ? "'path' is not a parameter of zipdeploy, which deploys the whole site. Use POST /api/publish?type=zip&path=…"
         : query["type"].ToString() is { Length: > 0 } type && !type.Equals("zip", StringComparison.OrdinalIgnoreCase) ? $"'type={Short(type)}' is not for zipdeploy, which takes zips. Use POST /api/publish."
@@ -82,7 +84,7 @@ internal sealed record ZipOrder(SitePart? Part, string Author, string AuthorEmai
             return reason.Length == 0;
         }
 
-        // A zip that replaces everything is a deployment of the whole site, with its command.
+        // A zip that replaces everything is a deployment of the whole site, including the site's command.
         bool empties = clean ?? true;
         part = empties && path.Length == 0 ? null : new SitePart(path, IsFile: false, empties);
         return true;
@@ -106,9 +108,9 @@ internal sealed record ZipOrder(SitePart? Part, string Author, string AuthorEmai
     private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
 }
 
-/// <summary>A part of a site.</summary>
-/// <param name="Path">A folder of the site, empty for the site itself; or the file.</param>
-/// <param name="IsFile">Whether it is one file.</param>
+/// <summary>A part of a site to deploy.</summary>
+/// <param name="Path">A folder of the site, empty for the site itself; or a file, if <see cref="IsFile"/> is set.</param>
+/// <param name="IsFile">Whether the part is one file.</param>
 /// <param name="Clean">Whether the folder, or the file's folder, is emptied first.</param>
 internal sealed record SitePart(string Path, bool IsFile, bool Clean)
 {

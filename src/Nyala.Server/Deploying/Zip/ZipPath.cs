@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>Turns an entry's name into a path below the target, or says why it is none.</summary>
+/// <summary>Converts an entry's name into a path below the target, or refuses it.</summary>
 internal static class ZipPath
 {
-    /// <summary>The longest name that common file systems take, in bytes.</summary>
+    /// <summary>The maximum length of a name in common file systems, in bytes.</summary>
     private const int LongestSegment = 255;
 
-    /// <summary>The path; null if it is refused, with the reason as the end of a sentence about the entry.</summary>
+    /// <summary>Returns the path; null if it is refused, with the reason as the end of a sentence about the entry.</summary>
     public static string? Of(string name, bool folder, out string reason)
     {
         reason = Refuses(name);
@@ -17,7 +17,7 @@ internal static class ZipPath
             return null;
         }
 
-        // A backslash is meant as a separator, and dangerous if it is taken for a letter.
+        // A backslash is meant as a separator. Treating it as a letter would be dangerous.
         string[] segments = name.Replace('\\', '/').Split('/');
         if (folder && segments[^1].Length == 0)
         {

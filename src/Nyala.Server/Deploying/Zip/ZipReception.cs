@@ -7,8 +7,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying.Zip;
 
 /// <summary>
-/// Takes what a request sends, or has fetched, and begins its deployment. Nothing is held while it comes, however slowly: the right to the site is asked
-/// for once all of it is there, so that of two uploads the one that is complete first is deployed.
+/// Receives what a request sends, or fetches it, and begins its deployment. The site's pass is not held while the bytes arrive, however slowly: it is taken
+/// when they are complete, so that of two uploads the one that is complete first is deployed.
 /// </summary>
 internal sealed class ZipReception(SiteFinder sites, SiteGate gate, SiteFolders folders, Deployer deployer, PackageFetcher packages, DeployingOptions options)
 {
@@ -24,7 +24,7 @@ internal sealed class ZipReception(SiteFinder sites, SiteGate gate, SiteFolders 
             return sites.Refuse(name);
         }
 
-        // Only to spare the upload: what counts is who is inside when it is complete.
+        // This check only saves a useless upload. What counts is whether the site is free when the upload is complete.
         if (gate.IsBusy(site.Name))
         {
             return DeploymentAnswer.Busy(gate.BusyAt(site.Name));
@@ -56,13 +56,13 @@ internal sealed class ZipReception(SiteFinder sites, SiteGate gate, SiteFolders 
             throw;
         }
 
-        // A deployment that is canceled before it begins leaves the upload in place.
+        // A deployment of a part of a site, and one that is canceled early, leave the upload in place.
         _ = running.Ended.ContinueWith(_ => File.Delete(upload), TaskScheduler.Default);
         http.Response.Headers[TrackingHeader] = id;
         return await DeploymentAnswer.OfAsync(http, running, cancellationToken);
     }
 
-    /// <summary>Takes the body, or what it names; null if the file is there and may be deployed.</summary>
+    /// <summary>Receives the body, or fetches what it names; null if the file exists and may be deployed.</summary>
     private async Task<IResult?> TakeAsync(HttpRequest request, string upload, SitePart? part, CancellationToken cancellationToken)
     {
         bool isFile = part?.IsFile == true;
@@ -93,7 +93,7 @@ internal sealed class ZipReception(SiteFinder sites, SiteGate gate, SiteFolders 
 
         try
         {
-            // It may have been removed, and even made again, while the upload came.
+            // The site may have been removed, and even created again, during the upload.
             if (await sites.FindAsync(site.Name, cancellationToken) is not { } still)
             {
                 pass.Dispose();

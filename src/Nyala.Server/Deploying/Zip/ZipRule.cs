@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>Judges what a zip's directory says, before a byte is unpacked.</summary>
+/// <summary>Checks what a zip's directory says, before anything is unpacked.</summary>
 internal static class ZipRule
 {
     private const int LocalHeader = 30;
     private const int LongestQuote = 100;
 
-    /// <summary>Where each entry goes, in the order in which they are in the zip; null if the zip is refused, with the reason.</summary>
-    /// <param name="directory">Where the directory begins: what is unpacked ends there at the latest.</param>
+    /// <summary>Returns where each entry goes, in the order in which they are in the zip; null if the zip is refused, with the reason.</summary>
+    /// <param name="directory">The position at which the directory begins. The entries end there at the latest.</param>
     public static IReadOnlyList<ZipItem>? Judge(IReadOnlyList<ZipEntry> entries, long directory, ZipOptions limits, out string reason)
     {
         reason = entries.Count > limits.Entries ? TooMany(entries.Count, limits) : "";
@@ -46,11 +46,11 @@ internal static class ZipRule
         return reason.Length == 0 ? items : null;
     }
 
-    /// <summary>The refusal of too many entries.</summary>
+    /// <summary>Returns the refusal of too many entries.</summary>
     public static string TooMany(long count, ZipOptions limits) =>
         $"This zip holds {count} files and folders; at most {limits.Entries} are taken (Deploying:Zip:Entries).";
 
-    /// <summary>A name from a stranger, safe and short enough to be shown.</summary>
+    /// <summary>Quotes a name from an untrusted sender, so that it is safe and short enough to show.</summary>
     public static string Quote(string name)
     {
         var text = new StringBuilder("\"");
@@ -97,10 +97,12 @@ internal static class ZipRule
         _ => string.Create(CultureInfo.InvariantCulture, $"the method {method}"),
     };
 
-    /// <summary>Two at one place; and folders that are only named by what is in them, counted with the others.</summary>
+    /// <summary>
+    /// Refuses two entries with the same path, a file that is also named as a folder, and too many entries. Folders that occur only in paths are counted too.
+    /// </summary>
     private static string? Collides(ZipItem[] items, ZipOptions limits)
     {
-        // What is in a folder follows the folder, and whatever else begins with its name comes later.
+        // In this order a folder is followed by its content, and then by whatever else begins with its name.
         ZipItem[] sorted = [.. items];
         Array.Sort(sorted, (one, other) => Compare(one.Path, other.Path));
         long count = 0;
@@ -131,7 +133,7 @@ internal static class ZipRule
         return null;
     }
 
-    /// <summary>By code unit, with the separator before everything else.</summary>
+    /// <summary>Compares by code unit, with the separator before everything else.</summary>
     private static int Compare(string one, string other)
     {
         int same = one.AsSpan().CommonPrefixLength(other);
@@ -141,7 +143,7 @@ internal static class ZipRule
             : one[same] - other[same];
     }
 
-    /// <summary>How many parts of a path were not in the one before.</summary>
+    /// <summary>Returns how many parts of a path were not in the path before it.</summary>
     private static int NewParts(string before, string path)
     {
         int same = before.AsSpan().CommonPrefixLength(path);
@@ -155,7 +157,7 @@ internal static class ZipRule
         return path.AsSpan(start).Count('/') + 1;
     }
 
-    /// <summary>Sorts the items by their position. Entries that share bytes let a small zip unpack to a large one.</summary>
+    /// <summary>Sorts the items by position, and refuses entries that overlap: if entries share bytes, a small zip can unpack to a large one.</summary>
     private static string? Overlaps(ZipItem[] items, long directory)
     {
         Array.Sort(items, (one, other) => one.Entry.Offset.CompareTo(other.Entry.Offset));

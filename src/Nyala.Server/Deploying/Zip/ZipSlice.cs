@@ -3,14 +3,14 @@ using Microsoft.Win32.SafeHandles;
 namespace Nyala.Server.Deploying.Zip;
 
 /// <summary>
-/// The packed bytes of one entry, read from their position in the file. The last byte is given only to a reader that has used all before it,
-/// so that <see cref="Left"/> tells whether the content ended where the entry does.
+/// The packed bytes of one entry, read from their position in the file. A reader gets the last byte only after it has used all bytes before it, so that
+/// <see cref="Left"/> shows whether the content ended where the entry does.
 /// </summary>
 internal sealed class ZipSlice(SafeFileHandle zip, long start, long length) : Stream
 {
     private long _read;
 
-    /// <summary>How many bytes nobody asked for.</summary>
+    /// <summary>The number of bytes that were not read.</summary>
     public long Left => length - _read;
 
     public override bool CanRead => true;

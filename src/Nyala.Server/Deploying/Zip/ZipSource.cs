@@ -1,9 +1,9 @@
 namespace Nyala.Server.Deploying.Zip;
 
 /// <summary>The files of a zip that was sent.</summary>
-/// <param name="upload">Where it is now; null if it is a package already.</param>
-/// <param name="package">Where it is kept from now on.</param>
-/// <param name="limits">What it may hold.</param>
+/// <param name="upload">The path of the zip; null if it is a package already.</param>
+/// <param name="package">The path at which the zip is kept from now on.</param>
+/// <param name="limits">The limits for the zip.</param>
 internal sealed class ZipSource(string? upload, string package, ZipOptions limits) : ISource
 {
     public string Kind => "zip";
@@ -12,7 +12,7 @@ internal sealed class ZipSource(string? upload, string package, ZipOptions limit
     {
         if (upload is not null)
         {
-            // Not before the run is recorded: what no run leads to is purged.
+            // The run must be recorded before this, because a package without a run is purged.
             SiteFolders.MakePrivate(Path.GetDirectoryName(package)!);
             File.Move(upload, package);
         }

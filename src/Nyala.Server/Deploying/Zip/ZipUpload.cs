@@ -5,24 +5,24 @@ using Nyala.Server.Disk;
 
 namespace Nyala.Server.Deploying.Zip;
 
-/// <summary>Takes a request's body to the disk as it comes; a zip is never in memory.</summary>
+/// <summary>Writes a request body to disk as it arrives, so that a zip is never in memory as a whole.</summary>
 internal static class ZipUpload
 {
     private const int ChunkSize = 128 * 1024;
 
-    /// <summary>How many bytes past the limit are read and dropped, so that the sender sees the refusal and no broken connection.</summary>
+    /// <summary>The number of bytes past the limit that are read and dropped, so that the sender sees the refusal instead of a broken connection.</summary>
     private const int Excess = 8 * 1024 * 1024;
 
-    /// <summary>Writes the body to a new file, whatever its content type: curl sends a form's.</summary>
-    /// <param name="request">The request; nothing of its body was read.</param>
-    /// <param name="file">A path that does not exist yet, in an existing folder.</param>
-    /// <param name="limits">How large it may be.</param>
-    /// <param name="mayBeEmpty">Whether no bytes at all are a file too.</param>
-    /// <param name="cancellationToken">Ends it, with no file left.</param>
-    /// <returns>Null if the file is complete; else the refusal, and there is no file.</returns>
+    /// <summary>Writes the body to a new file, whatever its content type, because curl sends that of a form by default. Multipart forms are refused.</summary>
+    /// <param name="request">The request, whose body has not been read.</param>
+    /// <param name="file">A path that does not exist yet, in a folder that does.</param>
+    /// <param name="limits">The limits for the zip.</param>
+    /// <param name="mayBeEmpty">Whether an empty body is accepted.</param>
+    /// <param name="cancellationToken">Cancels the operation. No file is left.</param>
+    /// <returns>Null if the file is complete; otherwise the refusal, in which case there is no file.</returns>
     public static async Task<ProblemHttpResult?> SaveAsync(HttpRequest request, string file, ZipOptions limits, bool mayBeEmpty, CancellationToken cancellationToken)
     {
-        // Where the refusal comes first, the server goes on reading for some seconds, so that it is seen.
+        // If the request is refused here, the server continues to read for some seconds, so that the sender sees the refusal.
         IHttpMaxRequestBodySizeFeature body = request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
         bool refused = request.ContentLength > limits.Size;
         if (!body.IsReadOnly)
@@ -87,11 +87,11 @@ internal static class ZipUpload
         }
     }
 
-    /// <summary>507.</summary>
+    /// <summary>Returns 507: the disk is full.</summary>
     public static ProblemHttpResult OutOfSpace() =>
         Refuse(StatusCodes.Status507InsufficientStorage, "Out of space", DiskFull.Refusal);
 
-    /// <summary>How the file is written: its owner alone may read it.</summary>
+    /// <summary>Returns how to create the file, which only its owner may read.</summary>
     public static FileStreamOptions Options()
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous };
