@@ -11,11 +11,12 @@ internal sealed class SqliteStore : IStore
 
     private const int Searchers = 2;
 
-    private readonly SqliteWriter _writer;
     /// <summary>
     /// The maximum duration of a search. A page of a list takes a few milliseconds, so the caller of a search that reaches this limit has probably given up.
     /// </summary>
     private static readonly TimeSpan SearchLimit = TimeSpan.FromSeconds(10);
+
+    private readonly SqliteWriter _writer;
 
     private readonly SqliteReaders _readers;
     private readonly SqliteReaders _searchers;
