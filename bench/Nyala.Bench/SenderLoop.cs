@@ -7,7 +7,7 @@ namespace Nyala.Bench;
 /// <summary>Signs and sends attempts as deliveries do, without storage, to measure the cost of sending alone.</summary>
 internal sealed class SenderLoop(Sender sender, Uri address, int concurrency, byte[] body)
 {
-    private readonly Target _target = new(address, null, Trust.System, [Key()]);
+    private readonly Target _target = new(address, null, TlsSettings.System, [Key()]);
 
     public async Task<TimeSpan> RunAsync(int requests, CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             Id = Ids.Next(),
             Event = type,
             Url = url.AbsoluteUri,
-            Secret = _server.Services.GetRequiredService<SecretBox>().Close(WebhookSecret.Create()),
+            Secret = _server.Services.GetRequiredService<SecretBox>().Encrypt(WebhookSecret.Create()),
             State = state,
             Created = TimeProvider.System.GetUtcNow(),
         };

@@ -62,7 +62,7 @@ internal sealed class StoreLoop(IStore store, IdSource ids, long hook, int publi
                 foreach (long id in batch)
                 {
                     tables.Deliveries.RecordAttempt(new AttemptRecord(id, 1, now, TimeSpan.FromMilliseconds(1), 200, null, null, null, null, default));
-                    tables.Deliveries.Settle(id, DeliveryState.Delivered, now, spent: true, reason: null);
+                    tables.Deliveries.RecordOutcome(id, DeliveryState.Delivered, now, spent: true, reason: null);
                 }
 
                 return true;

@@ -9,7 +9,7 @@ namespace Nyala.Client;
 
 public sealed partial class NyalaClient
 {
-    private const int MostReconnects = 7;
+    private const int MaxReconnects = 7;
 
     // The server sends something at least every 15 s.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
@@ -61,7 +61,7 @@ public sealed partial class NyalaClient
                 }
             }
 
-            if (++failed > MostReconnects)
+            if (++failed > MaxReconnects)
             {
                 throw broken!;
             }

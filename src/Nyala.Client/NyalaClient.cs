@@ -11,7 +11,7 @@ namespace Nyala.Client;
 /// </summary>
 public sealed partial class NyalaClient : IDisposable
 {
-    private const int LongestReason = 1000;
+    private const int MaxReasonLength = 1000;
 
     private readonly Connection _connection;
     private readonly string _site;
@@ -100,7 +100,7 @@ public sealed partial class NyalaClient : IDisposable
     {
         string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         bool plain = response.Content.Headers.ContentType?.MediaType?.Equals("text/plain", StringComparison.OrdinalIgnoreCase) == true;
-        string? reason = plain && text.Length is > 0 and <= LongestReason ? text.Trim() : null;
+        string? reason = plain && text.Length is > 0 and <= MaxReasonLength ? text.Trim() : null;
         if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true)
         {
             try

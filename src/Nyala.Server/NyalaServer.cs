@@ -118,7 +118,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "nyala" });
         builder.AddWeb(options);
         builder.Services
-            .AddSingleton<IHostLifetime, NoSignals>()
+            .AddSingleton<IHostLifetime, NoSignalLifetime>()
             .AddSingleton(options)
             .AddSingleton(data.Proof)
             .AddSingleton(TimeProvider.System)

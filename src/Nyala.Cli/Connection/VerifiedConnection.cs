@@ -13,7 +13,7 @@ namespace Nyala.Cli.Connection;
 /// <param name="dataFolder">The data folder.</param>
 internal sealed class VerifiedConnection(string dataFolder)
 {
-    private const int LongestAnswer = 4096;
+    private const int MaxAnswerLength = 4096;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -56,12 +56,12 @@ internal sealed class VerifiedConnection(string dataFolder)
         bool proved;
         try
         {
-            byte[] request = Encoding.ASCII.GetBytes($"GET {HolderProof.Path}?nonce={nonce} HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n");
+            byte[] request = Encoding.ASCII.GetBytes($"GET {DataFolderProof.Path}?nonce={nonce} HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n");
             await stream.WriteAsync(request, limit.Token);
             string? answer = await ReadAsync(stream, limit.Token);
 
             // The key is read after the answer: a server that has just started has left its own by then.
-            proved = answer is not null && HolderProof.In(dataFolder)?.Is(answer, nonce, address.Port) == true;
+            proved = answer is not null && DataFolderProof.In(dataFolder)?.Is(answer, nonce, address.Port) == true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -78,7 +78,7 @@ internal sealed class VerifiedConnection(string dataFolder)
     /// <summary>Reads the body of a short answer of 200; null for any other.</summary>
     private static async Task<string?> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
-        byte[] bytes = new byte[LongestAnswer];
+        byte[] bytes = new byte[MaxAnswerLength];
         int end = 0;
         int body = -1;
         while (body < 0)

@@ -13,7 +13,7 @@ internal static class DeployCommand
     public const string IncludeIgnored = "--include-ignored";
 
     private const string Deployer = "nyala";
-    private const int MostNamed = 3;
+    private const int MaxNamed = 3;
 
     public static Command Create(CommandEnvironment environment)
     {
@@ -114,8 +114,8 @@ internal static class DeployCommand
         (IReadOnlyList<FolderFile> files, IReadOnlyList<string> passedOver) = FolderWalk.Find(folder, exclusion, ignored);
         if (passedOver.Count > 0)
         {
-            string more = passedOver.Count > MostNamed ? $" and {passedOver.Count - MostNamed} more" : "";
-            environment.Error.WriteLine(TerminalText.OneLine($"nyala: not sent because git ignores it: {string.Join(", ", passedOver.Take(MostNamed))}{more}. Use {IncludeIgnored} to send it."));
+            string more = passedOver.Count > MaxNamed ? $" and {passedOver.Count - MaxNamed} more" : "";
+            environment.Error.WriteLine(TerminalText.OneLine($"nyala: not sent because git ignores it: {string.Join(", ", passedOver.Take(MaxNamed))}{more}. Use {IncludeIgnored} to send it."));
         }
 
         Stream zip = await ProgressLine.RunAsync(environment, "Packing", files.Count, bytes: false, done => FolderZip.CreateAsync(files, done, cancellationToken));

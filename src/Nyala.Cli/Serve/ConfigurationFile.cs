@@ -6,7 +6,7 @@ namespace Nyala.Cli.Serve;
 /// <summary>Reads a configuration file: a JSON object, in which comments and trailing commas are allowed.</summary>
 internal static class ConfigurationFile
 {
-    private const int MostBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
 
     private static readonly JsonDocumentOptions Form = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -49,7 +49,7 @@ internal static class ConfigurationFile
     internal static IReadOnlyList<ConfiguredValue> Parse(ReadOnlyMemory<byte> bytes, string path, List<string> errors)
     {
         var values = new List<ConfiguredValue>();
-        if (bytes.Length > MostBytes)
+        if (bytes.Length > MaxBytes)
         {
             errors.Add($"{path} is larger than 1 MiB, the limit for a configuration file.");
             return values;
@@ -97,7 +97,7 @@ internal static class ConfigurationFile
     private static byte[] ReadBytes(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        byte[] bytes = new byte[MostBytes + 1];
+        byte[] bytes = new byte[MaxBytes + 1];
         return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
     }
 

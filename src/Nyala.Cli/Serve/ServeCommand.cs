@@ -9,7 +9,7 @@ namespace Nyala.Cli.Serve;
 /// <summary><c>nyala serve</c>: hosts the server until a signal stops it.</summary>
 internal static class ServeCommand
 {
-    private const int LongestError = 1000;
+    private const int MaxErrorLength = 1000;
 
     public static Command Create(CommandEnvironment environment)
     {
@@ -103,6 +103,6 @@ internal static class ServeCommand
     private static string Shorten(string error)
     {
         string line = TerminalText.OneLine(error);
-        return line.Length <= LongestError ? line : line[..LongestError] + " …";
+        return line.Length <= MaxErrorLength ? line : line[..MaxErrorLength] + " …";
     }
 }

@@ -17,7 +17,7 @@ internal static class AccessSetup
             .AddSingleton<ISiteTokens>(provider => provider.GetRequiredService<TokenCache>())
             .AddHostedService(provider => provider.GetRequiredService<TokenCache>())
             .AddHostedService<LastUseWriter>()
-            .AddHostedService<ExpiryWatch>();
+            .AddHostedService<TokenExpiryNotifier>();
         services.AddAuthentication(TokenHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null);
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder(TokenHandler.SchemeName).RequireAuthenticatedUser().AddRequirements(new ScopeHandler()).Build());

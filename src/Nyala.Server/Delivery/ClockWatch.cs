@@ -30,8 +30,8 @@ internal sealed class ClockWatch(IStore store, ActiveLanes lanes, TimeProvider c
             DateTimeOffset now = Clock.GetUtcNow();
             int moved = await store.WriteAsync(tables =>
             {
-                tables.Hooks.HoldEarlier(behind, now);
-                return tables.Deliveries.DueEarlier(behind, now);
+                tables.Hooks.ShiftHolds(behind, now);
+                return tables.Deliveries.ShiftDueTimes(behind, now);
             });
             DeliveryLog.ClockSetBack(logger, behind, moved);
         }

@@ -10,10 +10,10 @@ namespace Nyala.Server.Delivery;
 internal sealed class DeliveryInstruments
 {
     /// <summary>The most that are counted, because counting scans the queue's index.</summary>
-    private const int MostPending = 1_000_000;
+    private const int MaxPending = 1_000_000;
 
     /// <summary>The most that are counted, because counting reads the table.</summary>
-    private const int MostHooks = 100_000;
+    private const int MaxHooks = 100_000;
 
     private static readonly HookState[] HookStates = Enum.GetValues<HookState>();
 
@@ -46,11 +46,11 @@ internal sealed class DeliveryInstruments
         meter.CreateObservableUpDownCounter("nyala.delivery.outcomes.held.size", () => held.Bytes, "By", "What the outcomes that are held take in memory, roughly.");
         meter.CreateObservableGauge(
             "nyala.delivery.pending",
-            () => StoreReading.Of(store, tables => (long)tables.Deliveries.CountPending(MostPending)),
+            () => BlockingRead.Of(store, tables => (long)tables.Deliveries.CountPending(MaxPending)),
             "{delivery}",
             "Deliveries that are to be sent, now or later; a million where there are more.");
         meter.CreateObservableGauge(
-            "nyala.hooks.by_state", () => StoreReading.OfMany(store, CountHooks), "{hook}", "Hooks in each state; a hundred thousand where there are more.");
+            "nyala.hooks.by_state", () => BlockingRead.OfMany(store, CountHooks), "{hook}", "Hooks in each state; a hundred thousand where there are more.");
     }
 
     /// <summary>Notes an attempt that ended.</summary>
@@ -79,7 +79,7 @@ internal sealed class DeliveryInstruments
 
     private static IEnumerable<Measurement<long>> CountHooks(ITables tables)
     {
-        IReadOnlyDictionary<HookState, int> counts = tables.Hooks.CountByState(MostHooks);
+        IReadOnlyDictionary<HookState, int> counts = tables.Hooks.CountByState(MaxHooks);
         return [.. HookStates.Select(state => new Measurement<long>(
             counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", LifecycleRule.Word(state))))];
     }

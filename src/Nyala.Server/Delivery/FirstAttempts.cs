@@ -98,11 +98,11 @@ internal sealed class FirstAttempts(TimeProvider clock)
             }
         }
 
-        public async Task WaitAsync(IEnumerable<Awaited> deliveries, TimeSpan atMost, CancellationToken cancellationToken)
+        public async Task WaitAsync(IEnumerable<AwaitedDelivery> deliveries, TimeSpan atMost, CancellationToken cancellationToken)
         {
             lock (_gate)
             {
-                Awaited[] open = [.. deliveries.Where(awaited => !_settled.Contains(awaited.Delivery) && !_released.Contains(awaited.Hook))];
+                AwaitedDelivery[] open = [.. deliveries.Where(awaited => !_settled.Contains(awaited.Delivery) && !_released.Contains(awaited.Hook))];
                 _hookOf = open.ToDictionary(awaited => awaited.Delivery, awaited => awaited.Hook);
                 _deliveryTo = open.ToDictionary(awaited => awaited.Hook, awaited => awaited.Delivery);
                 if (open.Length == 0)

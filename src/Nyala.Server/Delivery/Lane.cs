@@ -267,7 +267,7 @@ internal sealed class Lane : IAsyncDisposable
         do
         {
             closed = await _parts.Store.WriteAsync<int?>(tables => tables.Hooks.Find(_hook) is null or { State: HookState.Gone }
-                ? tables.Deliveries.Close(_hook, "The hook is gone or was removed.", now, Batch)
+                ? tables.Deliveries.EndAsGone(_hook, "The hook is gone or was removed.", now, Batch)
                 : null);
         }
         while (closed == Batch);

@@ -53,7 +53,7 @@ internal static class OutcomeRows
             }
 
             Verdict verdict = outcome.Verdict;
-            tables.Deliveries.Settle(outcome.Delivery.Id, verdict.State, verdict.Due, outcome.Outcome is null ? null : verdict.Spent, verdict.Reason);
+            tables.Deliveries.RecordOutcome(outcome.Delivery.Id, verdict.State, verdict.Due, outcome.Outcome is null ? null : verdict.Spent, verdict.Reason);
             if (outcome.Outcome is { } last)
             {
                 newest[outcome.Hook] = (last, outcome);
@@ -67,7 +67,7 @@ internal static class OutcomeRows
 
         foreach ((long hook, (AttemptOutcome last, LaneOutcome from)) in newest)
         {
-            tables.Hooks.Observe(hook, new LastAttempt(last.StatusName, last.Reason, last.Started + last.Duration, from.Delivery.Event), from.Health);
+            tables.Hooks.RecordAttempt(hook, new LastAttempt(last.StatusName, last.Reason, last.Started + last.Duration, from.Delivery.Event), from.Health);
         }
 
         return fenced;

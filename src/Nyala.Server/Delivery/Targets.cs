@@ -12,15 +12,15 @@ internal sealed class Targets(SecretBox secrets)
     public Target Of(HookRecord hook)
     {
         var url = new HookUrl(hook.Url, null);
-        WebhookSecret.TryDecode(secrets.Open(hook.Secret), out byte[] key);
+        WebhookSecret.TryDecode(secrets.Decrypt(hook.Secret), out byte[] key);
         IReadOnlyList<CustomHeader> headers = HookHeaders.Open(hook.Headers, secrets);
-        string? authorization = hook.UserInfo is { } userInfo && !HookHeaders.Authorize(headers) ? HookUrl.Authorization(secrets.Open(userInfo)) : null;
-        return new Target(url.ToUri(), authorization, TrustOf(hook), [key]) { Headers = headers, Retired = Retired(hook) };
+        string? authorization = hook.UserInfo is { } userInfo && !HookHeaders.Authorize(headers) ? HookUrl.Authorization(secrets.Decrypt(userInfo)) : null;
+        return new Target(url.ToUri(), authorization, TlsOf(hook), [key]) { Headers = headers, Retired = Retired(hook) };
     }
 
-    private Trust TrustOf(HookRecord hook) => hook is { Authority: null, ClientCertificate: null }
-        ? Trust.Of(hook.InsecureSsl)
-        : new Trust(hook.InsecureSsl, hook.Authority, hook.ClientCertificate is { } certificate ? secrets.Open(certificate) : null);
+    private TlsSettings TlsOf(HookRecord hook) => hook is { Authority: null, ClientCertificate: null }
+        ? TlsSettings.Of(hook.InsecureSsl)
+        : new TlsSettings(hook.InsecureSsl, hook.Authority, hook.ClientCertificate is { } certificate ? secrets.Decrypt(certificate) : null);
 
     private RetiredKey? Retired(HookRecord hook)
     {
@@ -29,7 +29,7 @@ internal sealed class Targets(SecretBox secrets)
             return null;
         }
 
-        WebhookSecret.TryDecode(secrets.Open(old.Secret), out byte[] key);
+        WebhookSecret.TryDecode(secrets.Decrypt(old.Secret), out byte[] key);
         return new RetiredKey(key, old.Until);
     }
 }

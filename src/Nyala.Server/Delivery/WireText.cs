@@ -8,7 +8,7 @@ namespace Nyala.Server.Delivery;
 /// <summary>Shows bytes of the wire as text. Pure.</summary>
 internal static class WireText
 {
-    private const int LongestCharacter = 4;
+    private const int MaxCharacterLength = 4;
     private const string Length = "Content-Length";
 
     /// <summary>The bytes as text if they are UTF-8, else as base64.</summary>
@@ -16,7 +16,7 @@ internal static class WireText
     /// <param name="cut">Whether they were cut off; a partial last character is dropped.</param>
     public static (string Text, bool IsBase64) Of(ReadOnlySpan<byte> bytes, bool cut = false)
     {
-        for (int dropped = 0; dropped < (cut ? LongestCharacter : 1) && dropped <= bytes.Length; dropped++)
+        for (int dropped = 0; dropped < (cut ? MaxCharacterLength : 1) && dropped <= bytes.Length; dropped++)
         {
             if (Utf8.IsValid(bytes[..^dropped]))
             {

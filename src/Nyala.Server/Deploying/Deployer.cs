@@ -23,7 +23,7 @@ internal sealed class Deployer(
     {
         try
         {
-            RunRecord run = await progress.BeginsAsync(order);
+            RunRecord run = await progress.RecordStartAsync(order);
             pass.Deployment = run.Deployment;
             var cancellation = new Cancellation(shutdown.Stopping);
             var deployment = new RunningDeployment(
@@ -38,7 +38,7 @@ internal sealed class Deployer(
         }
     }
 
-    private async Task<RunningDeploymentEnd> RunAsync(DeployOrder order, RunRecord run, Cancellation cancellation, SiteGate.Pass pass)
+    private async Task<DeploymentResult> RunAsync(DeployOrder order, RunRecord run, Cancellation cancellation, SiteGate.Pass pass)
     {
         using (pass)
         {
@@ -55,7 +55,7 @@ internal sealed class Deployer(
         }
     }
 
-    private async Task<RunningDeploymentEnd> PerformAsync(DeployOrder order, RunRecord run, Cancellation cancellation, SiteGate.Pass pass)
+    private async Task<DeploymentResult> PerformAsync(DeployOrder order, RunRecord run, Cancellation cancellation, SiteGate.Pass pass)
     {
         SiteFolder folder = folders.Of(run.Site);
         var releases = new SiteReleases(folder);
@@ -71,7 +71,7 @@ internal sealed class Deployer(
         RunRecord ended;
         try
         {
-            ended = await progress.EndsAsync(publication, order, run, failure, cancellation.By, pass);
+            ended = await progress.RecordEndAsync(publication, order, run, failure, cancellation.By, pass);
         }
         catch (Exception error) when (error is not (StoreUnavailableException or OperationCanceledException))
         {
@@ -83,7 +83,7 @@ internal sealed class Deployer(
                 Clear(run, folder.Release(run));
             }
 
-            ended = await progress.EndsAsync(publication, order, run, failure ?? Fault, cancellation.By, pass, lastLine: Fault);
+            ended = await progress.RecordEndAsync(publication, order, run, failure ?? Fault, cancellation.By, pass, lastLine: Fault);
         }
 
         Task announcing = publication.AnnounceAsync(options.Delivery.PublishWait, shutdown.Stopping);
@@ -104,7 +104,7 @@ internal sealed class Deployer(
             // The server is stopping. The event is durable, and the next start sends it.
         }
 
-        return new RunningDeploymentEnd(ended, publication.EventId);
+        return new DeploymentResult(ended, publication.EventId);
     }
 
     /// <summary>Makes the release and switches the site to it.</summary>
@@ -116,7 +116,7 @@ internal sealed class Deployer(
         {
             if (order.Source.TakesSpare)
             {
-                await spares.SettleAsync(run.Site, cancellation.Token);
+                await spares.WaitUntilMadeAsync(run.Site, cancellation.Token);
             }
 
             failure = await maker.MakeAsync(order.Source, run, output, cancellation.Token);

@@ -33,7 +33,7 @@ internal static class DeployingSetup
         .AddSingleton<Redeployer>()
         .AddSingleton<IRedeployer>(provider => provider.GetRequiredService<Redeployer>())
         .AddSingleton<PackageFetcher>()
-        .AddSingleton<ZipReception>()
+        .AddSingleton<ZipIntake>()
         .AddSingleton<PushAdmission>()
         .AddSingleton<PushSession>()
         .AddSingleton<GitServer>()

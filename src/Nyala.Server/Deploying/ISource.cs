@@ -12,7 +12,7 @@ internal interface ISource
     Commit? Found => null;
 
     /// <summary>The checkout that <see cref="FillAsync"/> made; null if it made none.</summary>
-    CheckOut? CheckedOut => null;
+    CheckedOutCommit? CheckedOut => null;
 
     /// <summary>Whether the source uses the site's spare checkout, see <see cref="SpareCheckouts"/>.</summary>
     bool TakesSpare => false;

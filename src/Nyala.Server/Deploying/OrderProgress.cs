@@ -8,16 +8,16 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying;
 
 /// <summary>Records the progress of an order as reports that the server makes itself: waiting, begun, ended.</summary>
-internal sealed class OrderProgress(Recorder recorder, AuditLog audit, IdSource ids, Shutdown shutdown, TimeProvider clock)
+internal sealed class OrderProgress(ReportRecorder recorder, AuditLog audit, IdSource ids, Shutdown shutdown, TimeProvider clock)
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(5);
 
     /// <summary>Records that an order waits for its turn. The order must have a key.</summary>
-    public Task<RunRecord> WaitsAsync(DeployOrder order) =>
+    public Task<RunRecord> RecordQueuedAsync(DeployOrder order) =>
         ReportAsync(order, Form(order, DeploymentStatus.Pending) with { Progress = "Waiting for the deployment in progress." });
 
     /// <summary>Records that a deployment has begun: as the waiting run if the order has that run's key, otherwise as a new run.</summary>
-    public Task<RunRecord> BeginsAsync(DeployOrder order) => ReportAsync(
+    public Task<RunRecord> RecordStartAsync(DeployOrder order) => ReportAsync(
         order,
         Form(order, DeploymentStatus.Building) with { Key = order.Key ?? $"performed-{ids.Next()}" },
         tables => audit.Note(tables, order.Actor, AuditActions.DeploymentBegun, order.Deployment, order.Site));
@@ -26,7 +26,7 @@ internal sealed class OrderProgress(Recorder recorder, AuditLog audit, IdSource 
     /// <param name="order">The order.</param>
     /// <param name="reason">The reason for the failure.</param>
     /// <param name="canceler">Who canceled the deployment; null if nobody did.</param>
-    public Task<RunRecord> FailsAsync(DeployOrder order, string reason, Actor? canceler = null) =>
+    public Task<RunRecord> RecordFailureAsync(DeployOrder order, string reason, Actor? canceler = null) =>
         ReportAsync(order, Form(order, DeploymentStatus.Failed) with { StatusText = reason, LastLine = reason }, tables => NoteEnd(tables, order, canceler, failed: true));
 
     /// <summary>
@@ -40,7 +40,7 @@ internal sealed class OrderProgress(Recorder recorder, AuditLog audit, IdSource 
     /// <param name="canceler">Who canceled the deployment; null if nobody did.</param>
     /// <param name="pass">The site's pass, which is marked as ending while the end is being recorded.</param>
     /// <param name="lastLine">The last line of the log; null if it is already written.</param>
-    public async Task<RunRecord> EndsAsync(
+    public async Task<RunRecord> RecordEndAsync(
         Publication publication, DeployOrder order, RunRecord run, string? failure, Actor? canceler, SiteGate.Pass pass, string? lastLine = null)
     {
         ReportForm form = Form(order, failure is null ? DeploymentStatus.Success : DeploymentStatus.Failed) with
@@ -61,7 +61,7 @@ internal sealed class OrderProgress(Recorder recorder, AuditLog audit, IdSource 
             }
             catch (StoreUnavailableException) when (!shutdown.Stopping.IsCancellationRequested)
             {
-                pass.GoesOn();
+                pass.ResumeAsRunning();
                 await Task.Delay(StoreRetry, clock, shutdown.Stopping).ContinueWith(_ => { }, TaskScheduler.Default);
             }
         }

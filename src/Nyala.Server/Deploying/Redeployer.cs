@@ -16,7 +16,7 @@ namespace Nyala.Server.Deploying;
 internal sealed class Redeployer(
     IStore store, DeploymentReads deployments, SiteFinder sites, SiteGate gate, SiteFolders folders, Deployer deployer, DeployingOptions options) : IRedeployer
 {
-    private const int MostRuns = 1000;
+    private const int MaxRuns = 1000;
 
     /// <summary>Redeploys a deployment, or deploys a commit that was pushed but never deployed.</summary>
     public async Task<IResult> RedeployAsync(HttpContext http, string id, CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ internal sealed class Redeployer(
             return sites.Refuse(name);
         }
 
-        IReadOnlyList<RunRecord> succeeded = await store.ReadAsync(tables => tables.Runs.Performed(site.Name, MostRuns), cancellationToken);
+        IReadOnlyList<RunRecord> succeeded = await store.ReadAsync(tables => tables.Runs.Performed(site.Name, MaxRuns), cancellationToken);
 
         // Earlier runs belong to a removed site of the same name, and their files are gone.
         return RollbackRule.Judge([.. succeeded.Where(run => run.Received >= site.Created)]) is { } before
@@ -89,11 +89,11 @@ internal sealed class Redeployer(
 
         if (await gate.EnterAsync(site.Name, cancellationToken) is not { } pass)
         {
-            return DeploymentAnswer.Busy(gate.BusyAt(site.Name));
+            return DeploymentResponse.Busy(gate.BusyAt(site.Name));
         }
 
         RunningDeployment running = await deployer.BeginAsync(order with { Actor = Caller.ActorOf(http), Trace = TraceParent.Of(http.Request) }, pass);
-        return await DeploymentAnswer.OfAsync(http, running, cancellationToken);
+        return await DeploymentResponse.OfAsync(http, running, cancellationToken);
     }
 
     private async Task<DeployOrder?> FindAsync(SiteRecord site, RunRecord? run, string id, CancellationToken cancellationToken)
@@ -133,7 +133,7 @@ internal sealed class Redeployer(
     private async Task<string?> FindReleaseAsync(RunRecord run, CancellationToken cancellationToken)
     {
         SiteFolder folder = folders.Of(run.Site);
-        IReadOnlyList<RunRecord> succeeded = await store.ReadAsync(tables => tables.Runs.Performed(run.Site, MostRuns), cancellationToken);
+        IReadOnlyList<RunRecord> succeeded = await store.ReadAsync(tables => tables.Runs.Performed(run.Site, MaxRuns), cancellationToken);
         return succeeded.Where(other => other.Deployment == run.Deployment).Select(folder.Release).FirstOrDefault(Directory.Exists);
     }
 

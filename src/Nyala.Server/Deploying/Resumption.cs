@@ -12,7 +12,7 @@ namespace Nyala.Server.Deploying;
 /// Cleans up after a server that was killed, before the first request is served. A deployment that was cut off ends as failed and raises its event, and its
 /// site is switched back to the release before it.
 /// </summary>
-internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders folders, IdSource ids, Shutdown shutdown, ILogger<Resumption> logger) : IHostedService
+internal sealed class Resumption(IStore store, ReportRecorder recorder, SiteFolders folders, IdSource ids, Shutdown shutdown, ILogger<Resumption> logger) : IHostedService
 {
     private const string WentDown = "The server went down before the deployment had ended.";
 
@@ -30,7 +30,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
             ClearRepository(folder);
             foreach (long push in folder.Pushes.ToArray())
             {
-                await TellStoredAsync(folder, push, cancellationToken);
+                await ReportStoredAsync(folder, push, cancellationToken);
             }
 
             Discard(folder.Work);
@@ -48,7 +48,7 @@ internal sealed class Resumption(IStore store, Recorder recorder, SiteFolders fo
     /// Records a failed deployment for a push that git had stored but whose deployment had not begun when the server went down. Otherwise nobody would notice:
     /// if the push is sent again, git reports it as up to date.
     /// </summary>
-    private async Task TellStoredAsync(SiteFolder folder, long push, CancellationToken cancellationToken)
+    private async Task ReportStoredAsync(SiteFolder folder, long push, CancellationToken cancellationToken)
     {
         string name = Path.GetFileName(folder.Path);
         if (await store.ReadAsync(tables => tables.Sites.Find(name), cancellationToken) is not { } site

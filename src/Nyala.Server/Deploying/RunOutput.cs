@@ -6,7 +6,7 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying;
 
 /// <summary>Opens the logs of runs for the output of their deployments.</summary>
-internal sealed class RunOutputs(IStore store, RunLogs log, LogFeed feed, TimeProvider clock, ILogger<RunOutputs> logger)
+internal sealed class RunOutputs(IStore store, RunLogs log, LogNotifier feed, TimeProvider clock, ILogger<RunOutputs> logger)
 {
     public RunOutput Open(long run) => new(run, store, log, feed, clock, logger);
 }
@@ -17,19 +17,19 @@ internal sealed class RunOutputs(IStore store, RunLogs log, LogFeed feed, TimePr
 /// </summary>
 internal sealed class RunOutput
 {
-    private const int MostWaiting = 4096;
-    private const int MostInBatch = 1024;
+    private const int MaxWaiting = 4096;
+    private const int MaxInBatch = 1024;
 
-    private readonly Channel<LogLine> _lines = Channel.CreateBounded<LogLine>(MostWaiting);
+    private readonly Channel<LogLine> _lines = Channel.CreateBounded<LogLine>(MaxWaiting);
     private readonly long _run;
     private readonly IStore _store;
     private readonly RunLogs _log;
-    private readonly LogFeed _feed;
+    private readonly LogNotifier _feed;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Task _writing;
 
-    public RunOutput(long run, IStore store, RunLogs log, LogFeed feed, TimeProvider clock, ILogger logger)
+    public RunOutput(long run, IStore store, RunLogs log, LogNotifier feed, TimeProvider clock, ILogger logger)
     {
         (_run, _store, _log, _feed, _clock, _logger) = (run, store, log, feed, clock, logger);
         _writing = WriteAsync();
@@ -51,7 +51,7 @@ internal sealed class RunOutput
         while (await _lines.Reader.WaitToReadAsync())
         {
             batch.Clear();
-            while (batch.Count < MostInBatch && _lines.Reader.TryRead(out LogLine? line))
+            while (batch.Count < MaxInBatch && _lines.Reader.TryRead(out LogLine? line))
             {
                 batch.Add(line);
             }

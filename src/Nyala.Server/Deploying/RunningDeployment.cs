@@ -9,9 +9,9 @@ namespace Nyala.Server.Deploying;
 /// stops before the end could be written.
 /// </param>
 /// <param name="Cancellation">Cancels the deployment.</param>
-internal sealed record RunningDeployment(RunRecord Run, Task<RunningDeploymentEnd> Ended, Cancellation Cancellation);
+internal sealed record RunningDeployment(RunRecord Run, Task<DeploymentResult> Ended, Cancellation Cancellation);
 
 /// <summary>How a deployment ended.</summary>
 /// <param name="Run">The run, as recorded at the end.</param>
 /// <param name="Event">The id of the event that reports the end.</param>
-internal sealed record RunningDeploymentEnd(RunRecord Run, long Event);
+internal sealed record DeploymentResult(RunRecord Run, long Event);

@@ -8,7 +8,7 @@ internal sealed class SiteFiles(SiteGate gate, SiteFolders folders, SpareCheckou
 {
     public async Task<IDisposable?> HoldAsync(string site) => await gate.EnterAsync(site, CancellationToken.None);
 
-    public string? Performed(string site) => gate.DeploymentAt(site);
+    public string? DeploymentInProgress(string site) => gate.DeploymentAt(site);
 
     public async Task<bool> RemoveAsync(string site)
     {

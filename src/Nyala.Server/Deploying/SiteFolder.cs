@@ -38,7 +38,7 @@ internal sealed record SiteFolder(string Path)
     public string Spare => System.IO.Path.Combine(Work, "spare");
 
     /// <summary>Where a spare checkout is prepared.</summary>
-    public string SpareInTheMaking => System.IO.Path.Combine(Work, "spare-in-the-making");
+    public string UnfinishedSpare => System.IO.Path.Combine(Work, "spare-in-the-making");
 
     /// <summary>The folder of a push in progress: the pipes and hooks by which git talks to the server.</summary>
     public string Push(long id) => System.IO.Path.Combine(Work, $"{DeployingPush}{id}");

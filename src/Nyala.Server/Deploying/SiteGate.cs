@@ -58,7 +58,7 @@ internal sealed class SiteGate
     public bool IsBusy(string site) => _inside.TryGetValue(site, out Pass? pass) && pass.Ending is null;
 
     /// <summary>Completes when the site's pass is returned; at once if it is free.</summary>
-    public Task LeftAsync(string site) => _inside.TryGetValue(site, out Pass? pass) ? pass.Left : Task.CompletedTask;
+    public Task ReleasedAsync(string site) => _inside.TryGetValue(site, out Pass? pass) ? pass.Left : Task.CompletedTask;
 
     /// <summary>The right to deploy at a site. Disposing it returns the pass; further calls do nothing.</summary>
     internal sealed class Pass(SiteGate gate, string site) : IDisposable
@@ -83,7 +83,7 @@ internal sealed class SiteGate
         public void Ends() => Volatile.Write(ref _ending, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
         /// <summary>Withdraws the mark of <see cref="Ends"/>: the end could not be recorded yet.</summary>
-        public void GoesOn() => Interlocked.Exchange(ref _ending, null)?.TrySetResult();
+        public void ResumeAsRunning() => Interlocked.Exchange(ref _ending, null)?.TrySetResult();
 
         public void Dispose()
         {
@@ -92,7 +92,7 @@ internal sealed class SiteGate
                 _left.TrySetResult();
             }
 
-            GoesOn();
+            ResumeAsRunning();
         }
     }
 }

@@ -90,7 +90,7 @@ internal static class DeploymentEndpoints
         SiteScope scope = http.Scope();
         bool every = runs is not null;
         IReadOnlyList<RunRecord> found = await deployments.ListAsync(scope.Site, every, most, end, cancellationToken);
-        return new TaggedJson<IReadOnlyList<Deployment>>([.. found.Select(run => DeploymentView.Show(run, scope.BaseUrl, byNumber: every))], NyalaJson.Wire.IReadOnlyListDeployment);
+        return new JsonWithETag<IReadOnlyList<Deployment>>([.. found.Select(run => DeploymentView.Show(run, scope.BaseUrl, byNumber: every))], NyalaJson.Wire.IReadOnlyListDeployment);
     }
 
     private static async Task<IResult> LatestAsync(HttpContext http, DeploymentReads deployments, string? deployer, string? time, CancellationToken cancellationToken)
@@ -114,7 +114,7 @@ internal static class DeploymentEndpoints
             return TypedResults.Json(DeploymentView.Show(run, scope.BaseUrl), NyalaJson.Wire.Deployment, statusCode: StatusCodes.Status202Accepted);
         }
 
-        return new TaggedJson<Deployment>(DeploymentView.Show(run, scope.BaseUrl), NyalaJson.Wire.Deployment);
+        return new JsonWithETag<Deployment>(DeploymentView.Show(run, scope.BaseUrl), NyalaJson.Wire.Deployment);
     }
 
     private static async Task<IResult> GetAsync(string id, string? run, HttpContext http, DeploymentReads deployments, CancellationToken cancellationToken)
@@ -123,7 +123,7 @@ internal static class DeploymentEndpoints
         FoundRun found = await deployments.FindRunAsync(scope.Site, id, run, cancellationToken);
         return found.Run is null
             ? found.Refusal
-            : new TaggedJson<Deployment>(DeploymentView.Show(found.Run, scope.BaseUrl, found.IsNamed), NyalaJson.Wire.Deployment);
+            : new JsonWithETag<Deployment>(DeploymentView.Show(found.Run, scope.BaseUrl, found.IsNamed), NyalaJson.Wire.Deployment);
     }
 
     private static async Task<IResult> RunsAsync(
@@ -140,7 +140,7 @@ internal static class DeploymentEndpoints
             : NotFound(id);
     }
 
-    private static async Task<IResult> ReportAsync(string id, HttpContext http, Recorder recorder, IRedeployer redeployer, NyalaOptions options, CancellationToken cancellationToken)
+    private static async Task<IResult> ReportAsync(string id, HttpContext http, ReportRecorder recorder, IRedeployer redeployer, NyalaOptions options, CancellationToken cancellationToken)
     {
         const string Title = "This report is refused";
         if (!DeploymentId.IsValid(id))

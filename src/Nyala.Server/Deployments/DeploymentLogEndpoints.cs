@@ -66,7 +66,7 @@ internal static class DeploymentLogEndpoints
     }
 
     private static async Task<IResult> AppendAsync(
-        string id, string? run, HttpContext http, DeploymentReads deployments, RunLogs log, LogFeed feed, IStore store, TimeProvider clock, CancellationToken cancellationToken)
+        string id, string? run, HttpContext http, DeploymentReads deployments, RunLogs log, LogNotifier feed, IStore store, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (LogForm.Read(body, http.Request.ContentType, out string reason) is not { } lines)
@@ -80,7 +80,7 @@ internal static class DeploymentLogEndpoints
         }
 
         long? appended = null;
-        foreach (LogPiece piece in log.Collect(lines).Pieces())
+        foreach (LogBatch piece in log.Collect(lines).Pieces())
         {
             appended = await store.WriteAsync(tables => Append(tables, latest, run, log, piece, clock.GetUtcNow()));
             if (appended is not { } grown)
@@ -95,7 +95,7 @@ internal static class DeploymentLogEndpoints
     }
 
     /// <summary>Appends a piece of the lines; null if the run is not there.</summary>
-    private static long? Append(ITables tables, RunRecord latest, string? key, RunLogs log, LogPiece piece, DateTimeOffset now)
+    private static long? Append(ITables tables, RunRecord latest, string? key, RunLogs log, LogBatch piece, DateTimeOffset now)
     {
         RunRecord? addressed = key is null
             ? tables.Runs.FindLatest(latest.Site, latest.Deployment)
@@ -105,7 +105,7 @@ internal static class DeploymentLogEndpoints
             return null;
         }
 
-        tables.Runs.Hear(addressed.Id, now);
+        tables.Runs.Touch(addressed.Id, now);
         log.Append(tables, addressed.Id, piece, now);
         return addressed.Id;
     }

@@ -8,9 +8,9 @@ internal static class DeploymentsSetup
         .AddSingleton<DeploymentReads>()
         .AddSingleton<RunLogs>()
         .AddSingleton<LogReader>()
-        .AddSingleton<LogFeed>()
+        .AddSingleton<LogNotifier>()
         .AddSingleton<RunFollower>()
         .AddSingleton<DeploymentsInstruments>()
-        .AddSingleton<Recorder>()
-        .AddHostedService<SilenceWatch>();
+        .AddSingleton<ReportRecorder>()
+        .AddHostedService<StaleRunReaper>();
 }

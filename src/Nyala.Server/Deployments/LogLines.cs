@@ -12,7 +12,7 @@ namespace Nyala.Server.Deployments;
 internal sealed class LogLines(long bytes, int lines = int.MaxValue)
 {
     /// <summary>How many lines one transaction writes.</summary>
-    public const int MostInPiece = 1000;
+    public const int MaxInPiece = 1000;
 
     // The beginning of a log ends with the line that passes half of the limit. Less than the other half is left for the end.
     private readonly List<LogLine> _first = [];
@@ -43,29 +43,29 @@ internal sealed class LogLines(long bytes, int lines = int.MaxValue)
     }
 
     /// <summary>What is kept, in order and in pieces; a piece without lines if there are none.</summary>
-    public IEnumerable<LogPiece> Pieces()
+    public IEnumerable<LogBatch> Pieces()
     {
         if (_first.Count == 0)
         {
-            yield return new LogPiece(0, []);
+            yield return new LogBatch(0, []);
         }
 
-        foreach (LogLine[] piece in _first.Chunk(MostInPiece))
+        foreach (LogLine[] piece in _first.Chunk(MaxInPiece))
         {
-            yield return new LogPiece(0, piece);
+            yield return new LogBatch(0, piece);
         }
 
         long dropped = Dropped;
-        foreach (LogLine[] piece in _last.Chunk(MostInPiece))
+        foreach (LogLine[] piece in _last.Chunk(MaxInPiece))
         {
-            yield return new LogPiece(dropped, piece);
+            yield return new LogBatch(dropped, piece);
             dropped = 0;
         }
 
         if (dropped > 0)
         {
             // The last line alone is larger than what is left for the end.
-            yield return new LogPiece(dropped, []);
+            yield return new LogBatch(dropped, []);
         }
     }
 }
@@ -73,4 +73,4 @@ internal sealed class LogLines(long bytes, int lines = int.MaxValue)
 /// <summary>Lines that are written in one transaction.</summary>
 /// <param name="Dropped">How many lines were dropped before them.</param>
 /// <param name="Lines">The lines.</param>
-internal readonly record struct LogPiece(long Dropped, IReadOnlyList<LogLine> Lines);
+internal readonly record struct LogBatch(long Dropped, IReadOnlyList<LogLine> Lines);

@@ -56,10 +56,10 @@ internal static class LogStreamEndpoint
         // The reader gets the headers at once, also if the log is silent.
         await response.Body.FlushAsync(cancellationToken);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
-        await using IAsyncEnumerator<RunNews> all = follower.FollowAsync(found.Run!, after, Quiet, either.Token).GetAsyncEnumerator(CancellationToken.None);
+        await using IAsyncEnumerator<RunUpdate> all = follower.FollowAsync(found.Run!, after, Quiet, either.Token).GetAsyncEnumerator(CancellationToken.None);
         while (await MovesNextAsync(all))
         {
-            RunNews news = all.Current;
+            RunUpdate news = all.Current;
             foreach (LogRecord entry in news.Entries)
             {
                 LogEntry shown = DeploymentView.Show(entry, found.Run!, baseUrl, found.IsNamed);
@@ -70,7 +70,7 @@ internal static class LogStreamEndpoint
             {
                 yield return Event("end", DeploymentView.Show(ended, baseUrl, found.IsNamed), NyalaJson.Wire.Deployment);
             }
-            else if (news == RunNews.None)
+            else if (news == RunUpdate.None)
             {
                 // Readers dispatch no event without data.
                 yield return new SseItem<string>("");
@@ -79,7 +79,7 @@ internal static class LogStreamEndpoint
     }
 
     /// <summary>Moves on; false at the end, and if the reader has gone or the server stops: a reader that comes again resumes after its last event.</summary>
-    private static async Task<bool> MovesNextAsync(IAsyncEnumerator<RunNews> news)
+    private static async Task<bool> MovesNextAsync(IAsyncEnumerator<RunUpdate> news)
     {
         try
         {

@@ -4,7 +4,7 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deployments;
 
 /// <summary>Follows a run to its end, from the store: a late follower first reads what it missed.</summary>
-internal sealed class RunFollower(IStore store, LogFeed feed)
+internal sealed class RunFollower(IStore store, LogNotifier feed)
 {
     private const int PageSize = 500;
 
@@ -13,10 +13,10 @@ internal sealed class RunFollower(IStore store, LogFeed feed)
     /// <param name="after">Only entries after this one.</param>
     /// <param name="quiet">After how long without news to give an empty piece, as a sign of life.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async IAsyncEnumerable<RunNews> FollowAsync(
+    public async IAsyncEnumerable<RunUpdate> FollowAsync(
         RunRecord run, long after, TimeSpan quiet, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using LogFeed.Follower follower = feed.Follow(run.Id);
+        using LogNotifier.Follower follower = feed.Follow(run.Id);
         while (true)
         {
             (RunRecord? now, IReadOnlyList<LogRecord> entries) = await store.ReadAsync(
@@ -27,7 +27,7 @@ internal sealed class RunFollower(IStore store, LogFeed feed)
             if (entries.Count > 0 || over)
             {
                 after = entries.Count > 0 ? entries[^1].Seq : after;
-                yield return new RunNews(entries, over ? now : null);
+                yield return new RunUpdate(entries, over ? now : null);
             }
 
             if (over || now is null)
@@ -37,7 +37,7 @@ internal sealed class RunFollower(IStore store, LogFeed feed)
 
             if (all && !await follower.NextAsync(quiet, cancellationToken))
             {
-                yield return RunNews.None;
+                yield return RunUpdate.None;
             }
         }
     }
@@ -46,7 +46,7 @@ internal sealed class RunFollower(IStore store, LogFeed feed)
 /// <summary>What is new of a run.</summary>
 /// <param name="Entries">What its log has grown by.</param>
 /// <param name="Ended">The run, once it has ended and the whole log was returned; null before.</param>
-internal sealed record RunNews(IReadOnlyList<LogRecord> Entries, RunRecord? Ended)
+internal sealed record RunUpdate(IReadOnlyList<LogRecord> Entries, RunRecord? Ended)
 {
-    public static RunNews None { get; } = new([], null);
+    public static RunUpdate None { get; } = new([], null);
 }

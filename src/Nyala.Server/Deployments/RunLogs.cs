@@ -8,7 +8,7 @@ namespace Nyala.Server.Deployments;
 internal sealed class RunLogs(DeploymentOptions options)
 {
     /// <summary>How many lines of a report's details are kept.</summary>
-    internal const int MostDetails = 10_000;
+    internal const int MaxDetails = 10_000;
 
     // The line ends of Unicode that .NET splits at, too.
     private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n\f\u0085\u2028\u2029");
@@ -26,10 +26,10 @@ internal sealed class RunLogs(DeploymentOptions options)
     }
 
     /// <summary>Appends entries at the top level. They are few: a transaction holds up every other writer.</summary>
-    public void Append(ITables tables, long run, IReadOnlyList<LogLine> lines, DateTimeOffset now) => Append(tables, run, new LogPiece(0, lines), now);
+    public void Append(ITables tables, long run, IReadOnlyList<LogLine> lines, DateTimeOffset now) => Append(tables, run, new LogBatch(0, lines), now);
 
     /// <inheritdoc cref="Append(ITables, long, IReadOnlyList{LogLine}, DateTimeOffset)"/>
-    public void Append(ITables tables, long run, LogPiece piece, DateTimeOffset now)
+    public void Append(ITables tables, long run, LogBatch piece, DateTimeOffset now)
     {
         LogExtent extent = tables.Log.Extent(run);
         extent = extent with { LastSeq = extent.LastSeq + piece.Dropped, Dropped = extent.Dropped + piece.Dropped };
@@ -49,17 +49,17 @@ internal sealed class RunLogs(DeploymentOptions options)
     {
         LogExtent extent = Append(tables, run, tables.Log.Extent(run), parent: 0, entry, now);
         long parent = extent.LastSeq;
-        var kept = new LogLines(options.LogLimit, MostDetails);
+        var kept = new LogLines(options.LogLimit, MaxDetails);
         foreach (string line in SplitLines(details ?? ""))
         {
             kept.Add(new LogLine { Message = line });
         }
 
-        foreach (LogPiece piece in kept.Pieces())
+        foreach (LogBatch piece in kept.Pieces())
         {
             if (piece.Dropped > 0)
             {
-                var note = new LogLine { Message = $"… {piece.Dropped} lines were dropped here: of the details of a report {MostDetails} lines are kept.", Type = LogEntryType.Warning };
+                var note = new LogLine { Message = $"… {piece.Dropped} lines were dropped here: of the details of a report {MaxDetails} lines are kept.", Type = LogEntryType.Warning };
                 extent = Append(tables, run, extent, parent, note, now);
             }
 

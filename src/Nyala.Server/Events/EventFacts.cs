@@ -25,7 +25,7 @@ internal sealed record EventFacts(string Site, DeploymentStatus? Status = null, 
                 bool author = reader.ValueTextEquals("author"u8);
                 reader.Read();
                 string? text = (status || branch || author) && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-                facts = status ? facts with { Status = FilterWords.Status(text) }
+                facts = status ? facts with { Status = FilterValues.Status(text) }
                     : branch ? facts with { Branch = Filled(text) }
                     : author ? facts with { Author = Filled(text) }
                     : facts;

@@ -7,8 +7,8 @@ namespace Nyala.Server.Events;
 /// <summary>A hook's filter, made ready to be asked for many events.</summary>
 internal sealed class Filter(HookFilter filter)
 {
-    private readonly DeploymentStatus?[] _statuses = [.. (filter.Status ?? []).Select(FilterWords.Status)];
-    private readonly StatusChange?[] _changes = [.. (filter.Change ?? []).Select(FilterWords.Change)];
+    private readonly DeploymentStatus?[] _statuses = [.. (filter.Status ?? []).Select(FilterValues.Status)];
+    private readonly StatusChange?[] _changes = [.. (filter.Change ?? []).Select(FilterValues.Change)];
     private readonly Pattern[] _sites = Patterns(filter.Site, StringComparison.OrdinalIgnoreCase);
     private readonly Pattern[] _branches = Patterns(filter.Branch, StringComparison.Ordinal);
     private readonly Pattern[] _authors = Patterns(filter.Author, StringComparison.OrdinalIgnoreCase);

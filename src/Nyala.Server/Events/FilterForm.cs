@@ -8,8 +8,8 @@ namespace Nyala.Server.Events;
 /// <summary>Reads a filter as somebody sent it into the one form in which it is stored.</summary>
 internal static class FilterForm
 {
-    private const int MostValues = 50;
-    private const int MostCharacters = 200;
+    private const int MaxValues = 50;
+    private const int MaxCharacters = 200;
 
     private static readonly string[] Known = ["status", "site", "branch", "author", "change"];
 
@@ -32,11 +32,11 @@ internal static class FilterForm
 
         var filter = new HookFilter
         {
-            Status = Words("status", FilterWords.Statuses.Select(item => item.Word)),
+            Status = Words("status", FilterValues.Statuses.Select(item => item.Word)),
             Site = Patterns("site", StringComparer.OrdinalIgnoreCase, WrongSite),
             Branch = Patterns("branch", StringComparer.Ordinal, _ => null),
             Author = Patterns("author", StringComparer.OrdinalIgnoreCase, _ => null),
-            Change = Words("change", FilterWords.Changes.Select(item => item.Word)),
+            Change = Words("change", FilterValues.Changes.Select(item => item.Word)),
         };
         return wrong ? null : filter;
 
@@ -91,7 +91,7 @@ internal static class FilterForm
 
         string? reason = texts.Count < items.Length ? "must be a list of texts"
             : items.Length == 0 ? "is an empty list, which nothing satisfies: leave it out to hear all"
-            : items.Length > MostValues ? $"has {items.Length} values; at most {MostValues} are taken"
+            : items.Length > MaxValues ? $"has {items.Length} values; at most {MaxValues} are taken"
             : null;
         if (reason is not null)
         {
@@ -105,7 +105,7 @@ internal static class FilterForm
     private static string? WrongPattern(string name, string pattern) => pattern switch
     {
         "" => $"'filter.{name}' holds an empty text, which nothing satisfies; * stands for any.",
-        { Length: > MostCharacters } => $"'filter.{name}' holds a value of {pattern.Length} characters; at most {MostCharacters} are taken.",
+        { Length: > MaxCharacters } => $"'filter.{name}' holds a value of {pattern.Length} characters; at most {MaxCharacters} are taken.",
         _ when pattern.Any(char.IsControl) => $"'filter.{name}' holds a value with a control character.",
         _ => null,
     };

@@ -46,14 +46,14 @@ internal static class FilterRule
             return null;
         }
 
-        HashSet<DeploymentStatus> needed = [.. changes.Select(word => FilterWords.Change(word) == StatusChange.Fixed ? DeploymentStatus.Success : DeploymentStatus.Failed)];
+        HashSet<DeploymentStatus> needed = [.. changes.Select(word => FilterValues.Change(word) == StatusChange.Fixed ? DeploymentStatus.Success : DeploymentStatus.Failed)];
         return Statuses(filter).Intersect(shape.Statuses).Any(needed.Contains)
             ? null
             : $"'filter' never holds: the change {string.Join(" or ", changes)} goes with the status {Words([.. needed])} alone. Leave 'status' out: 'change' says it already.";
     }
 
-    private static IEnumerable<DeploymentStatus> Statuses(HookFilter filter) => filter.Status!.Select(word => FilterWords.Status(word)!.Value);
+    private static IEnumerable<DeploymentStatus> Statuses(HookFilter filter) => filter.Status!.Select(word => FilterValues.Status(word)!.Value);
 
     private static string Words(IReadOnlyList<DeploymentStatus> statuses) =>
-        string.Join(" or ", FilterWords.Statuses.Where(item => statuses.Contains(item.Status)).Select(item => item.Word));
+        string.Join(" or ", FilterValues.Statuses.Where(item => statuses.Contains(item.Status)).Select(item => item.Word));
 }

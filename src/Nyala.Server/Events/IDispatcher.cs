@@ -28,8 +28,8 @@ internal interface IFirstAttempts : IDisposable
     /// Completes once the first attempt of each of these deliveries has ended, or turned out not to start at once;
     /// after <paramref name="atMost"/> in any case.
     /// </summary>
-    Task WaitAsync(IEnumerable<Awaited> deliveries, TimeSpan atMost, CancellationToken cancellationToken);
+    Task WaitAsync(IEnumerable<AwaitedDelivery> deliveries, TimeSpan atMost, CancellationToken cancellationToken);
 }
 
 /// <summary>A delivery whose first attempt somebody waits for.</summary>
-internal readonly record struct Awaited(long Delivery, long Hook);
+internal readonly record struct AwaitedDelivery(long Delivery, long Hook);

@@ -17,7 +17,7 @@ internal sealed class Publication : IDisposable
     private readonly Activity? _span;
     private readonly IFirstAttempts? _firstAttempts;
     private readonly List<(long Hook, DueDelivery Delivery)> _accepted = [];
-    private readonly List<Awaited> _prompt = [];
+    private readonly List<AwaitedDelivery> _prompt = [];
     private string? _type;
     private int _deliveries;
 
@@ -95,7 +95,7 @@ internal sealed class Publication : IDisposable
 
             if (hook.Prompt)
             {
-                _prompt.Add(new Awaited(delivery, hook.Id));
+                _prompt.Add(new AwaitedDelivery(delivery, hook.Id));
             }
         }
     }

@@ -8,7 +8,7 @@ namespace Nyala.Server.History;
 /// <summary>Reads the history. A caller at a site sees the events of that site and the deliveries to its hooks; at the root (null), everything.</summary>
 internal sealed class HistoryReads(IStore store)
 {
-    private const int MostDeliveries = 100;
+    private const int MaxDeliveries = 100;
 
     /// <summary>Finds deliveries, newest first.</summary>
     public Task<Page<DeliveryFacts>> DeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
@@ -44,7 +44,7 @@ internal sealed class HistoryReads(IStore store)
             ? new EventDetails(
                 head,
                 withBody ? tables.Events.Body(id) : null,
-                Deliveries(tables, new DeliveryQuery { Event = id, Site = site, Limit = MostDeliveries }).Entries)
+                Deliveries(tables, new DeliveryQuery { Event = id, Site = site, Limit = MaxDeliveries }).Entries)
             : null,
         cancellationToken);
 

@@ -25,7 +25,7 @@ internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Bre
         }
 
         using IFirstAttempts? attempt = wait > TimeSpan.Zero ? dispatcher.Expect(known.Event.Id) : null;
-        (bool isThere, string? refusal) = await store.WriteAsync(tables => BeginAnew(tables, site, id, actor));
+        (bool isThere, string? refusal) = await store.WriteAsync(tables => Requeue(tables, site, id, actor));
         if (!isThere || refusal is not null)
         {
             return (isThere, refusal, known.Delivery.Attempts);
@@ -36,7 +36,7 @@ internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Bre
         dispatcher.Wake(hook);
         if (attempt is not null)
         {
-            await attempt.WaitAsync([new Awaited(id, hook)], wait, cancellationToken);
+            await attempt.WaitAsync([new AwaitedDelivery(id, hook)], wait, cancellationToken);
         }
 
         return (true, null, known.Delivery.Attempts);
@@ -51,7 +51,7 @@ internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Bre
         }
     }
 
-    private (bool IsThere, string? Refusal) BeginAnew(ITables tables, string? site, long id, Actor actor)
+    private (bool IsThere, string? Refusal) Requeue(ITables tables, string? site, long id, Actor actor)
     {
         if (HistoryReads.FindDelivery(tables, site, id) is not { } facts)
         {
@@ -65,7 +65,7 @@ internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Bre
 
         DateTimeOffset now = clock.GetUtcNow();
         HookRecord hook = facts.Hook!;
-        tables.Deliveries.BeginAnew(id, now);
+        tables.Deliveries.Requeue(id, now);
         Probe(tables, breaker, hook, now);
         audit.Note(tables, actor, AuditActions.DeliveryRedelivered, id, hook.Site, ("hook", DeliveryView.Id(hook.Id)), ("event", DeliveryView.Id(facts.Event.Id)));
         return (true, null);

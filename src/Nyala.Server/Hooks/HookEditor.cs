@@ -11,7 +11,7 @@ internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider c
     /// <summary>Writes settings; null if the hook is not there.</summary>
     public async Task<HookRecord?> ChangeAsync(string? site, long id, HookSettings settings, Actor actor)
     {
-        EncryptedSettings closed = settings.Close(secrets);
+        EncryptedSettings closed = settings.Encrypt(secrets);
         HookRecord? changed = await store.WriteAsync(tables => Find(tables, site, id) is { } hook
             ? Write(tables, settings.Apply(hook, closed), actor, AuditActions.HookChanged)
             : null);
@@ -44,11 +44,11 @@ internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider c
     /// <returns>The hook; null if it is not there. One that is gone is left as it is.</returns>
     public async Task<HookRecord?> RotateAsync(string? site, long id, string secret, TimeSpan overlap, Actor actor)
     {
-        string closed = secrets.Close(secret);
+        string closed = secrets.Encrypt(secret);
         while (true)
         {
             HookRecord? known = await store.ReadAsync(tables => Find(tables, site, id));
-            if (known is null or { State: HookState.Gone } || secrets.Open(known.Secret) == secret)
+            if (known is null or { State: HookState.Gone } || secrets.Decrypt(known.Secret) == secret)
             {
                 return known;
             }

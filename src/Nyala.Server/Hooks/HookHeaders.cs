@@ -53,15 +53,15 @@ internal static class HookHeaders
     }
 
     /// <summary>Encrypts headers; null if there are none.</summary>
-    public static string? Close(IReadOnlyList<CustomHeader> headers, SecretBox secrets) => headers.Count == 0
+    public static string? Encrypt(IReadOnlyList<CustomHeader> headers, SecretBox secrets) => headers.Count == 0
         ? null
-        : secrets.Close(JsonSerializer.Serialize(
+        : secrets.Encrypt(JsonSerializer.Serialize(
             headers.ToDictionary(header => header.Name, header => header.Value), NyalaJson.Wire.IReadOnlyDictionaryStringString));
 
     /// <summary>Decrypts headers.</summary>
     public static IReadOnlyList<CustomHeader> Open(string? closed, SecretBox secrets) => closed is null
         ? []
-        : [.. JsonSerializer.Deserialize(secrets.Open(closed), NyalaJson.Wire.IReadOnlyDictionaryStringString)!
+        : [.. JsonSerializer.Deserialize(secrets.Decrypt(closed), NyalaJson.Wire.IReadOnlyDictionaryStringString)!
             .Select(header => new CustomHeader(header.Key, header.Value))];
 
     /// <summary>The names with their values masked; null if there are none.</summary>

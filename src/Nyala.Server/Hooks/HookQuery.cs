@@ -4,13 +4,13 @@ namespace Nyala.Server.Hooks;
 internal static class HookQuery
 {
     /// <summary>How many urls that begin alike are looked at.</summary>
-    public const int MostAlike = 100;
+    public const int MaxAlike = 100;
 
     private const string Scheme = "http";
     private const string Signature = "sig=";
 
     /// <summary>A query with more fields is not taken apart: it is found whole or not at all.</summary>
-    private const int MostFields = 64;
+    private const int MaxFields = 64;
 
     /// <summary>
     /// The hook that has exactly the given url, else the one with the longest url that the given one ends with, else one that differs only by the
@@ -57,7 +57,7 @@ internal static class HookQuery
     {
         int query = unsigned.IndexOf('?', StringComparison.Ordinal);
         string[] fields = query < 0 ? [] : unsigned[(query + 1)..].Split('&');
-        if (query < 0 || fields.Length > MostFields)
+        if (query < 0 || fields.Length > MaxFields)
         {
             yield break;
         }

@@ -73,7 +73,7 @@ internal sealed record HookSettings
 
     /// <summary>The hook with what was given.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="closed">What of it is a secret, encrypted by <see cref="Close"/>.</param>
+    /// <param name="closed">What of it is a secret, encrypted by <see cref="Encrypt"/>.</param>
     public HookRecord Apply(HookRecord hook, EncryptedSettings closed) => hook with
     {
         Description = Description.Or(hook.Description),
@@ -87,9 +87,9 @@ internal sealed record HookSettings
     };
 
     /// <summary>Encrypts what is a secret, before the write begins: work under the writer must be short.</summary>
-    public EncryptedSettings Close(SecretBox secrets) => new(
-        Headers.Is ? HookHeaders.Close(Headers.Value, secrets) : null,
-        ClientCertificate.Or(null) is { } certificate ? secrets.Close(certificate) : null);
+    public EncryptedSettings Encrypt(SecretBox secrets) => new(
+        Headers.Is ? HookHeaders.Encrypt(Headers.Value, secrets) : null,
+        ClientCertificate.Or(null) is { } certificate ? secrets.Encrypt(certificate) : null);
 
     private static string? ReadFilter(JsonFields fields, string name, string? type, string? site)
     {

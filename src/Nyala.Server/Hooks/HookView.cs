@@ -41,13 +41,13 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
     public Hook Show(HookRecord hook, byte[]? lastBody) => Show(hook, lastBody, HookHold.Of(hook, options.Delivery.BreakerFailures, clock.GetUtcNow()));
 
     /// <summary>Shows a hook with its secret, to the one who has just subscribed it or changed the secret.</summary>
-    public Hook ShowWithSecret(HookRecord hook, byte[]? lastBody) => Show(hook, lastBody) with { Secret = secrets.Open(hook.Secret) };
+    public Hook ShowWithSecret(HookRecord hook, byte[]? lastBody) => Show(hook, lastBody) with { Secret = secrets.Decrypt(hook.Secret) };
 
     private Hook Show(HookRecord hook, byte[]? lastBody, HookHold? hold) => new()
     {
         Id = hook.Id.ToString(null as IFormatProvider),
         Event = hook.Event,
-        Url = HookUrl.Show(hook.Url, hook.UserInfo is { } userInfo ? Readable(() => secrets.Open(userInfo)) : null),
+        Url = HookUrl.Show(hook.Url, hook.UserInfo is { } userInfo ? Readable(() => secrets.Decrypt(userInfo)) : null),
         InsecureSsl = hook.InsecureSsl,
         LastStatus = hook.Last?.Status,
         LastReason = hook.Last?.Reason,
@@ -62,7 +62,7 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
         Rate = hook.Rate,
         Headers = Readable(() => HookHeaders.Show(hook.Headers, secrets)),
         Ca = Readable(() => HookCertificates.Show(hook.Authority)),
-        ClientCertificate = Readable(() => HookCertificates.Show(hook.ClientCertificate is { } certificate ? secrets.Open(certificate) : null)?[0]),
+        ClientCertificate = Readable(() => HookCertificates.Show(hook.ClientCertificate is { } certificate ? secrets.Decrypt(certificate) : null)?[0]),
         StateReason = hook.StateReason,
         StateSince = hook.StateSince,
         FailingSince = hook.Health.FailingSince,

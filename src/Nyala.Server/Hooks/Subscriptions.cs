@@ -32,10 +32,10 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
     public async Task<Subscribed> SubscribeAsync(string? site, HookForm form, Actor actor)
     {
         // Encrypted before the write begins: work under the writer must be short.
-        string? userInfo = form.Url.UserInfo is { } plain ? secrets.Close(plain) : null;
-        string? givenSecret = form.Secret is { } own ? secrets.Close(own) : null;
-        EncryptedSettings closed = form.Settings.Close(secrets);
-        string freshSecret = givenSecret ?? secrets.Close(WebhookSecret.Create());
+        string? userInfo = form.Url.UserInfo is { } plain ? secrets.Encrypt(plain) : null;
+        string? givenSecret = form.Secret is { } own ? secrets.Encrypt(own) : null;
+        EncryptedSettings closed = form.Settings.Encrypt(secrets);
+        string freshSecret = givenSecret ?? secrets.Encrypt(WebhookSecret.Create());
         Subscribed subscribed = await store.WriteAsync(tables =>
         {
             HookRecord? known = tables.Hooks.FindByUrl(site, form.Url.Url);
@@ -91,7 +91,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
     {
         string given = HookUrl.Parse(url, out _)?.Url ?? url.Trim();
         return UnsubscribeAsync(
-            tables => HookQuery.Find(given, whole => tables.Hooks.FindByUrl(site, whole)?.Id, beginning => tables.Hooks.WithUrlFrom(site, beginning, HookQuery.MostAlike)),
+            tables => HookQuery.Find(given, whole => tables.Hooks.FindByUrl(site, whole)?.Id, beginning => tables.Hooks.WithUrlFrom(site, beginning, HookQuery.MaxAlike)),
             actor);
     }
 

@@ -22,14 +22,14 @@ internal sealed class DataFolder : IDisposable
 
     private readonly FileStream _lock;
 
-    private DataFolder(string path, FileStream held) => (Path, _lock, Proof) = (path, held, new HolderProof());
+    private DataFolder(string path, FileStream held) => (Path, _lock, Proof) = (path, held, new DataFolderProof());
 
     public string Path { get; }
 
     public string Database => System.IO.Path.Combine(Path, "nyala.db");
 
     /// <summary>Proves that this process holds the folder's lock.</summary>
-    public HolderProof Proof { get; }
+    public DataFolderProof Proof { get; }
 
     /// <exception cref="ServerStartException">
     /// Another server uses the folder, it cannot be created or written, it contains something that is not the server's own, or a part of it is missing.
@@ -46,9 +46,9 @@ internal sealed class DataFolder : IDisposable
             throw new ServerStartException($"The data folder {path} cannot be made: {error.Message.TrimEnd('.')}. {Advice}", error);
         }
 
-        OwnFiles.CloseFolder(path);
+        FilePermissions.CloseFolder(path);
         string file = System.IO.Path.Combine(path, LockName);
-        OwnFiles.CheckFile(file);
+        FilePermissions.CheckFile(file);
         DataFolder data;
         try
         {
@@ -73,7 +73,7 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            OwnFiles.Close(Path);
+            FilePermissions.Restrict(Path);
             Proof.Keep(Path);
             if (MissingPart() is { } missing)
             {

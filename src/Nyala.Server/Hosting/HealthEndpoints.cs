@@ -31,10 +31,10 @@ internal static class HealthEndpoints
         app.MapGet("/healthz", CheckAsync).AllowAnonymous().ExcludeFromDescription();
 
         // Only the command line on the same machine uses it, so it is not part of the API.
-        app.MapGet(HolderProof.Path, Prove).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet(DataFolderProof.Path, Prove).AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static Results<ContentHttpResult, BadRequest> Prove(HttpContext http, string? nonce, HolderProof proof) => HolderProof.IsNonce(nonce)
+    private static Results<ContentHttpResult, BadRequest> Prove(HttpContext http, string? nonce, DataFolderProof proof) => DataFolderProof.IsNonce(nonce)
         ? TypedResults.Text(proof.Of(nonce!, http.Connection.LocalPort))
         : TypedResults.BadRequest();
 

@@ -5,7 +5,7 @@ namespace Nyala.Server.Hosting;
 /// <summary>Finds the option that a mistyped key probably means. Pure.</summary>
 internal static class NearestOption
 {
-    private const int MostSlips = 2;
+    private const int MaxSlips = 2;
 
     /// <summary>The keys of all options.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Below(typeof(NyalaOptions), "")];
@@ -18,7 +18,7 @@ internal static class NearestOption
     {
         string letters = Letters(key);
         (string Key, int Distance) nearest = All.Select(option => (option, Spelling.Distance(letters, Letters(option)))).MinBy(item => item.Item2);
-        if (nearest.Distance <= MostSlips && nearest.Distance < letters.Length)
+        if (nearest.Distance <= MaxSlips && nearest.Distance < letters.Length)
         {
             return nearest.Key;
         }

@@ -13,13 +13,13 @@ internal sealed class NonThrowingLoggerFactory(ILoggerFactory inner) : ILoggerFa
             provider.GetService<IOptions<LoggerFactoryOptions>>(),
             provider.GetService<IExternalScopeProvider>())));
 
-    public ILogger CreateLogger(string categoryName) => new SteadyLogger(inner.CreateLogger(categoryName));
+    public ILogger CreateLogger(string categoryName) => new NonThrowingLogger(inner.CreateLogger(categoryName));
 
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 
     public void Dispose() => inner.Dispose();
 
-    private sealed class SteadyLogger(ILogger inner) : ILogger
+    private sealed class NonThrowingLogger(ILogger inner) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => inner.BeginScope(state);

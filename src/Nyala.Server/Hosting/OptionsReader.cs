@@ -8,7 +8,7 @@ namespace Nyala.Server.Hosting;
 internal static class OptionsReader
 {
     /// <summary>The maximum number of errors to report. Nobody reads more.</summary>
-    private const int MostErrors = 50;
+    private const int MaxErrors = 50;
 
     /// <summary>Fills <paramref name="options"/> from <paramref name="configuration"/> and validates them.</summary>
     /// <param name="names">The names of the options in errors; null for their keys.</param>
@@ -32,7 +32,7 @@ internal static class OptionsReader
             .ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
         foreach (IConfigurationSection section in configuration.GetChildren())
         {
-            if (errors.Count >= MostErrors)
+            if (errors.Count >= MaxErrors)
             {
                 return;
             }
@@ -95,7 +95,7 @@ internal static class OptionsReader
             : [.. section.GetChildren().Select(child => child.Value ?? "")];
         var values = Array.CreateInstance(element, texts.Length);
         bool good = true;
-        for (int i = 0; i < texts.Length && errors.Count < MostErrors; i++)
+        for (int i = 0; i < texts.Length && errors.Count < MaxErrors; i++)
         {
             if (Parse(texts[i], element) is { } value)
             {

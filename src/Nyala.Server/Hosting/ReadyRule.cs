@@ -12,7 +12,7 @@ internal static class ReadyRule
     /// <param name="store">The condition of the store.</param>
     /// <param name="readable">Whether a query succeeded.</param>
     /// <param name="stopping">Whether the server is stopping.</param>
-    public static IReadOnlyList<string> Reasons(StoreCondition store, bool readable, bool stopping)
+    public static IReadOnlyList<string> Reasons(StoreHealth store, bool readable, bool stopping)
     {
         var reasons = new List<string>();
         if (stopping)
@@ -20,9 +20,9 @@ internal static class ReadyRule
             reasons.Add("stopping");
         }
 
-        if (store.Trouble != StoreTrouble.None)
+        if (store.Trouble != StoreFault.None)
         {
-            reasons.Add(store.Trouble == StoreTrouble.Full ? "disk_full" : "disk_failing");
+            reasons.Add(store.Trouble == StoreFault.Full ? "disk_full" : "disk_failing");
         }
 
         if (store.Busy > StalledAfter)

@@ -36,10 +36,10 @@ internal static class SingleNode
     private sealed class DeafListenerFactory : IConnectionListenerFactory
     {
         public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-            ValueTask.FromResult<IConnectionListener>(new DeafListener(endpoint));
+            ValueTask.FromResult<IConnectionListener>(new NullListener(endpoint));
     }
 
-    private sealed class DeafListener(EndPoint endpoint) : IConnectionListener
+    private sealed class NullListener(EndPoint endpoint) : IConnectionListener
     {
         private readonly TaskCompletionSource<ConnectionContext?> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -51,7 +51,7 @@ internal static class Web
             .AddRouting()
             .AddProblemDetails()
             .AddFront(options)
-            .AddExceptionHandler<ErrorAnswers>();
+            .AddExceptionHandler<UnhandledExceptionHandler>();
     }
 
     public static void UseWeb(this WebApplication app)

@@ -8,7 +8,7 @@ namespace Nyala.Server.Http;
 /// </summary>
 internal static class BodyCoding
 {
-    private const int MostShown = 40;
+    private const int MaxShown = 40;
 
     /// <summary>The .NET SDK's ZipDeploy sends the name of a character set where codings stand.</summary>
     private static readonly string[] None = ["identity", "utf-8"];
@@ -23,7 +23,7 @@ internal static class BodyCoding
     public static ProblemHttpResult Refuse(HttpContext http, string coding)
     {
         http.Response.Headers.AcceptEncoding = "identity";
-        string shown = coding.Length > MostShown ? coding[..MostShown] + "…" : coding;
+        string shown = coding.Length > MaxShown ? coding[..MaxShown] + "…" : coding;
         return TypedResults.Problem(
             $"Content-Encoding '{shown}' is not taken here: send the body as it is, without this header.", title: "This body is refused", statusCode: StatusCodes.Status415UnsupportedMediaType);
     }

@@ -17,7 +17,7 @@ internal static class HeadRequests
         Stream body = http.Response.Body;
         http.Request.Method = HttpMethods.Get;
         http.RequestAborted = answered.Token;
-        http.Response.Body = new UnsentBody(answered);
+        http.Response.Body = new DiscardedBody(answered);
         try
         {
             await next(http);
@@ -35,7 +35,7 @@ internal static class HeadRequests
     });
 
     /// <summary>Drops what is written, and ends an answer that goes on after its first flush, such as a stream of events.</summary>
-    private sealed class UnsentBody(CancellationTokenSource answered) : Stream
+    private sealed class DiscardedBody(CancellationTokenSource answered) : Stream
     {
         public override bool CanRead => false;
 

@@ -58,8 +58,8 @@ internal sealed class JsonFields
     /// <param name="hint">What to do in place of it.</param>
     public void RefuseOthers(IReadOnlyList<string> known, string hint)
     {
-        const int MostNamed = 5;
-        foreach (string name in _fields.Keys.Union(_nulls).Except(known, StringComparer.OrdinalIgnoreCase).Take(MostNamed))
+        const int MaxNamed = 5;
+        foreach (string name in _fields.Keys.Union(_nulls).Except(known, StringComparer.OrdinalIgnoreCase).Take(MaxNamed))
         {
             string shown = name.Length > 40 ? name[..40] + "…" : name;
             Refuse(shown, Errors.Count == 0

@@ -6,7 +6,7 @@ namespace Nyala.Server.Http;
 internal sealed record DescribedQuery(IReadOnlyList<string> Names, IReadOnlyList<string> Flags);
 
 /// <summary>The only parameters that an endpoint takes.</summary>
-internal sealed record OnlyQuery(IReadOnlyList<string> Names);
+internal sealed record AllowedQuery(IReadOnlyList<string> Names);
 
 /// <summary>Refuses, before an endpoint runs, a query that it would not read: a slip must not list everything, or remove or deploy something else.</summary>
 internal static class QueryRule
@@ -25,7 +25,7 @@ internal static class QueryRule
         IEnumerable<string> read = builder.Metadata.OfType<MethodInfo>().SelectMany(method => method.GetParameters())
             .Where(parameter => parameter.ParameterType == typeof(string) && route.RoutePattern.GetParameter(parameter.Name!) is null)
             .Select(parameter => parameter.Name!);
-        builder.Metadata.Add(new OnlyQuery([.. read, .. builder.Metadata.OfType<DescribedQuery>().SelectMany(described => described.Names), ApiVersion]));
+        builder.Metadata.Add(new AllowedQuery([.. read, .. builder.Metadata.OfType<DescribedQuery>().SelectMany(described => described.Names), ApiVersion]));
     });
 
     /// <summary>Why a query is refused; null if it is not.</summary>
@@ -36,7 +36,7 @@ internal static class QueryRule
             return null;
         }
 
-        if (endpoint.Metadata.GetMetadata<OnlyQuery>() is { } only
+        if (endpoint.Metadata.GetMetadata<AllowedQuery>() is { } only
             && query.Keys.FirstOrDefault(name => !only.Names.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } other)
         {
             string[] known = [.. only.Names.Where(name => name != ApiVersion)];

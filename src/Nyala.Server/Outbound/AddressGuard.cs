@@ -25,7 +25,7 @@ internal sealed class AddressGuard
     /// <summary>
     /// A guard for an egress proxy, which resolves the names and decides what may be reached. It refuses only hosts that are disguised addresses.
     /// </summary>
-    public static AddressGuard LeftToProxy { get; } = new(ownOpen: true, [], proxied: true);
+    public static AddressGuard ForProxy { get; } = new(ownOpen: true, [], proxied: true);
 
     /// <summary>Judges a URL as far as possible without resolving its host, by a literal address and the port. Returns null if the URL may be tried.</summary>
     public AddressRefusal? Judge(Uri url)

@@ -1,11 +1,11 @@
 namespace Nyala.Server.Outbound;
 
-/// <summary>The URL, headers, trust and signing keys of a hook's attempts. It is read once and used for many attempts.</summary>
+/// <summary>The URL, headers, tls and signing keys of a hook's attempts. It is read once and used for many attempts.</summary>
 /// <param name="Url">The callback URL, without user info.</param>
 /// <param name="Authorization">The <c>Authorization</c> header made from the URL's user info; null if it has none.</param>
-/// <param name="Trust">The certificates that the hook trusts and shows.</param>
+/// <param name="Tls">The certificates that the hook trusts and shows.</param>
 /// <param name="Keys">The signing keys that are valid until the hook changes.</param>
-internal sealed record Target(Uri Url, string? Authorization, Trust Trust, IReadOnlyList<byte[]> Keys)
+internal sealed record Target(Uri Url, string? Authorization, TlsSettings Tls, IReadOnlyList<byte[]> Keys)
 {
     private volatile bool _withdrawn;
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Nyala.Server.Outbound;
 
 /// <summary>
-/// The handlers that hold the connections. There is one for each trust, so that a connection opened under one trust is never used for a hook with another. The
+/// The handlers that hold the connections. There is one for each tls, so that a connection opened under one tls is never used for a hook with another. The
 /// two handlers without custom certificates serve most hooks and are permanent. The number of other handlers is limited, and unused ones are removed.
 /// </summary>
 internal sealed class ConnectionPools : IDisposable
@@ -15,16 +15,16 @@ internal sealed class ConnectionPools : IDisposable
     public static readonly TimeSpan MaxIdle = TimeSpan.FromMinutes(5);
 
     private readonly ConnectorParts _parts;
-    private readonly Kept _checked;
-    private readonly Kept _dangerousUnchecked;
-    private readonly Dictionary<Trust, Kept> _others = [];
+    private readonly PooledHandler _checked;
+    private readonly PooledHandler _dangerousUnchecked;
+    private readonly Dictionary<TlsSettings, PooledHandler> _others = [];
     private readonly Lock _gate = new();
 
     public ConnectionPools(ConnectorParts parts)
     {
         _parts = parts;
-        _checked = new Kept(this, Trust.System);
-        _dangerousUnchecked = new Kept(this, Trust.DangerousNone);
+        _checked = new PooledHandler(this, TlsSettings.System);
+        _dangerousUnchecked = new PooledHandler(this, TlsSettings.DangerousNone);
     }
 
     /// <summary>The number of handlers other than the two permanent ones.</summary>
@@ -39,38 +39,38 @@ internal sealed class ConnectionPools : IDisposable
         }
     }
 
-    /// <summary>Lends the handler of a trust. The handler is kept at least until the loan is disposed.</summary>
-    /// <exception cref="CryptographicException">A certificate of the trust cannot be read.</exception>
-    public Loan Lend(Trust trust)
+    /// <summary>Lends the handler of a tls. The handler is kept at least until the loan is disposed.</summary>
+    /// <exception cref="CryptographicException">A certificate of the tls cannot be read.</exception>
+    public Lease Rent(TlsSettings tls)
     {
-        if (trust is { Authorities: null, Client: null })
+        if (tls is { Authorities: null, Client: null })
         {
-            return new Loan(this, trust.Insecure ? _dangerousUnchecked : _checked);
+            return new Lease(this, tls.Insecure ? _dangerousUnchecked : _checked);
         }
 
         lock (_gate)
         {
-            if (!_others.TryGetValue(trust, out Kept? kept))
+            if (!_others.TryGetValue(tls, out PooledHandler? kept))
             {
-                kept = new Kept(this, trust);
-                _others.Add(trust, kept);
+                kept = new PooledHandler(this, tls);
+                _others.Add(tls, kept);
             }
 
-            kept.Loans++;
+            kept.Leases++;
             DropUnused(kept);
-            return new Loan(this, kept);
+            return new Lease(this, kept);
         }
     }
 
     public void Dispose()
     {
-        foreach (Kept kept in (Kept[])[_checked, _dangerousUnchecked, .. _others.Values])
+        foreach (PooledHandler kept in (PooledHandler[])[_checked, _dangerousUnchecked, .. _others.Values])
         {
             kept.Dispose();
         }
     }
 
-    private void GiveBack(Kept kept)
+    private void Return(PooledHandler kept)
     {
         if (kept == _checked || kept == _dangerousUnchecked)
         {
@@ -79,23 +79,23 @@ internal sealed class ConnectionPools : IDisposable
 
         lock (_gate)
         {
-            kept.Loans--;
+            kept.Leases--;
             kept.LastUse = _parts.Clock.GetTimestamp();
         }
     }
 
-    private void DropUnused(Kept newest)
+    private void DropUnused(PooledHandler newest)
     {
-        Kept[] unused = [.. _others.Values.Where(kept => kept.Loans == 0 && kept != newest).OrderBy(kept => kept.LastUse)];
+        PooledHandler[] unused = [.. _others.Values.Where(kept => kept.Leases == 0 && kept != newest).OrderBy(kept => kept.LastUse)];
         int excess = _others.Count - MaxKept;
         for (int i = 0; i < unused.Length && (i < excess || _parts.Clock.GetElapsedTime(unused[i].LastUse) >= MaxIdle); i++)
         {
-            _others.Remove(unused[i].Trust);
+            _others.Remove(unused[i].Tls);
             unused[i].Dispose();
         }
     }
 
-    private SocketsHttpHandler CreateHandler(TlsTerms terms)
+    private SocketsHttpHandler CreateHandler(TlsContext terms)
     {
         OutboundOptions options = _parts.Options;
         var connector = new Connector(_parts, terms);
@@ -111,7 +111,7 @@ internal sealed class ConnectionPools : IDisposable
 
             // The rest of a response is cut off rather than drained, however long it is.
             MaxResponseDrainSize = 0,
-            MaxResponseHeadersLength = Failure.HeadersLimit,
+            MaxResponseHeadersLength = ExceptionClassifier.HeadersLimit,
 
             // Lanes limit the requests in flight. A connection lives long enough to be reused and short enough to follow DNS changes.
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
@@ -133,30 +133,30 @@ internal sealed class ConnectionPools : IDisposable
     }
 
     /// <summary>The loan of a handler for one attempt.</summary>
-    internal readonly struct Loan(ConnectionPools owner, Kept kept) : IDisposable
+    internal readonly struct Lease(ConnectionPools owner, PooledHandler kept) : IDisposable
     {
         public HttpMessageInvoker Invoker => kept.Invoker;
 
-        public void Dispose() => owner.GiveBack(kept);
+        public void Dispose() => owner.Return(kept);
     }
 
     /// <summary>A handler and its use.</summary>
-    internal sealed class Kept : IDisposable
+    internal sealed class PooledHandler : IDisposable
     {
-        private readonly TlsTerms _terms;
+        private readonly TlsContext _terms;
 
-        public Kept(ConnectionPools owner, Trust trust)
+        public PooledHandler(ConnectionPools owner, TlsSettings tls)
         {
-            Trust = trust;
-            _terms = new TlsTerms(trust);
+            Tls = tls;
+            _terms = new TlsContext(tls);
             Invoker = new HttpMessageInvoker(owner.CreateHandler(_terms));
         }
 
-        public Trust Trust { get; }
+        public TlsSettings Tls { get; }
 
         public HttpMessageInvoker Invoker { get; }
 
-        public int Loans { get; set; }
+        public int Leases { get; set; }
 
         public long LastUse { get; set; }
 

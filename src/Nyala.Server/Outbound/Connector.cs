@@ -12,7 +12,7 @@ internal sealed record ConnectorParts(AddressGuard Guard, IResolver Resolver, Ou
     /// <returns>The addresses. Each of them may be connected to.</returns>
     /// <exception cref="AddressRefusedException">One of the addresses is refused, so none is connected to.</exception>
     /// <exception cref="SocketException">The name is unknown.</exception>
-    public async Task<IPAddress[]> VetAsync(string host, int port, CancellationToken cancellationToken)
+    public async Task<IPAddress[]> ResolveAndCheckAsync(string host, int port, CancellationToken cancellationToken)
     {
         IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? address) ? [address] : await Resolver.ResolveAsync(host, cancellationToken);
         if (addresses.Length == 0)
@@ -34,9 +34,9 @@ internal sealed record ConnectorParts(AddressGuard Guard, IResolver Resolver, Ou
 /// Opens the connections of one handler: resolves the host once, checks every address, connects to a checked one and does the TLS handshake. It does all steps
 /// itself so that it can measure each of them.
 /// </summary>
-internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
+internal sealed class Connector(ConnectorParts parts, TlsContext terms)
 {
-    private static readonly HttpRequestOptionsKey<OpeningTimes> Key = new("Nyala.OpeningTimes");
+    private static readonly HttpRequestOptionsKey<ConnectTimings> Key = new("Nyala.ConnectTimings");
 
     /// <exception cref="AddressRefusedException">One of the host's addresses is refused, so none is connected to.</exception>
     /// <exception cref="SocketException">The name is unknown, nothing accepts the connection, or the connection took too long.</exception>
@@ -58,15 +58,15 @@ internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
     /// <summary>Wraps a connection that is ready to be written to.</summary>
     public ValueTask<Stream> AttachAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
     {
-        context.InitialRequestMessage.Options.TryGetValue(Key, out OpeningTimes? times);
-        return ValueTask.FromResult<Stream>(new Wire(context.PlaintextStream, times, parts.Clock));
+        context.InitialRequestMessage.Options.TryGetValue(Key, out ConnectTimings? times);
+        return ValueTask.FromResult<Stream>(new TrackedConnection(context.PlaintextStream, times, parts.Clock));
     }
 
     private async Task<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         (string host, int port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         long start = parts.Clock.GetTimestamp();
-        IPAddress[] addresses = await parts.VetAsync(host, port, cancellationToken);
+        IPAddress[] addresses = await parts.ResolveAndCheckAsync(host, port, cancellationToken);
         long resolved = parts.Clock.GetTimestamp();
         Stream stream = await ConnectAsync(addresses, port, cancellationToken);
         long connected = parts.Clock.GetTimestamp();
@@ -79,7 +79,7 @@ internal sealed class Connector(ConnectorParts parts, TlsTerms terms)
         }
 
         parts.Instruments.ConnectionOpened();
-        context.InitialRequestMessage.Options.Set(Key, new OpeningTimes(
+        context.InitialRequestMessage.Options.Set(Key, new ConnectTimings(
             IPAddress.TryParse(host, out _) ? null : parts.Clock.GetElapsedTime(start, resolved),
             parts.Clock.GetElapsedTime(resolved, connected),
             secure ? parts.Clock.GetElapsedTime(connected) : null,

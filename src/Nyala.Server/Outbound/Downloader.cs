@@ -37,8 +37,8 @@ internal sealed class Downloader(OutboundOptions options, AddressGuard guard, IR
         try
         {
             using HttpRequestMessage request = Compose(url);
-            using ConnectionPools.Loan loan = _pools.Lend(Trust.System);
-            using HttpResponseMessage response = await loan.Invoker.SendAsync(request, either.Token);
+            using ConnectionPools.Lease lease = _pools.Rent(TlsSettings.System);
+            using HttpResponseMessage response = await lease.Invoker.SendAsync(request, either.Token);
             if (Refuses(response) is { } refusal)
             {
                 return (DownloadEnd.Failed, refusal);
@@ -58,7 +58,7 @@ internal sealed class Downloader(OutboundOptions options, AddressGuard guard, IR
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            return (DownloadEnd.Failed, Failure.Classify(error, exchange: null, timeout.IsCancellationRequested, limit).Reason);
+            return (DownloadEnd.Failed, ExceptionClassifier.Classify(error, exchange: null, timeout.IsCancellationRequested, limit).Reason);
         }
     }
 

@@ -19,18 +19,18 @@ internal sealed class Exchange(Target target)
     public bool Reused { get; private set; }
 
     /// <summary>How long opening the connection took; null if it was already open.</summary>
-    public OpeningTimes? Opening { get; private set; }
+    public ConnectTimings? Opening { get; private set; }
 
     /// <summary>The clock's timestamp of the first byte of the response; null if none was received.</summary>
     public long? FirstByte { get; private set; }
 
     /// <summary>Records that the request is about to be written.</summary>
-    /// <exception cref="WithdrawnException">The hook changed while the request waited for a connection. Nothing of the request is written.</exception>
-    public void Begin(bool reused, OpeningTimes? opening)
+    /// <exception cref="RequestWithdrawnException">The hook changed while the request waited for a connection. Nothing of the request is written.</exception>
+    public void Begin(bool reused, ConnectTimings? opening)
     {
         if (target.IsWithdrawn)
         {
-            throw new WithdrawnException();
+            throw new RequestWithdrawnException();
         }
 
         (Reused, Opening) = (reused, opening);

@@ -8,7 +8,7 @@ internal static class OutboundSetup
     /// <param name="localOnly">Whether the server listens only on loopback, so that hooks may reach loopback and private networks.</param>
     public static IServiceCollection AddOutbound(this IServiceCollection services, OutboundOptions options, bool localOnly) => services
         .AddSingleton(options)
-        .AddSingleton(options.Proxy.Length > 0 ? AddressGuard.LeftToProxy : new AddressGuard(ownOpen: localOnly, options.Allowed))
+        .AddSingleton(options.Proxy.Length > 0 ? AddressGuard.ForProxy : new AddressGuard(ownOpen: localOnly, options.Allowed))
         .AddSingleton<OutboundInstruments>()
         .AddSingleton<IResolver, SystemResolver>()
         .AddSingleton<Downloader>()

@@ -54,8 +54,8 @@ internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResol
             Exchange.Current = exchange;
             using HttpRequestMessage request = SignedRequest.Compose(attempt, started);
             sent = SentHeaders.Of(request, attempt.Target);
-            using ConnectionPools.Loan loan = _pools.Lend(attempt.Target.Trust);
-            using HttpResponseMessage response = await loan.Invoker.SendAsync(request, timeout.Token);
+            using ConnectionPools.Lease lease = _pools.Rent(attempt.Target.Tls);
+            using HttpResponseMessage response = await lease.Invoker.SendAsync(request, timeout.Token);
             byte[]? answer = await ReadAnswerAsync(response, timeout.Token);
             outcome = new AttemptOutcome(OutcomeKind.Answered, started, clock.GetElapsedTime(timestamp), (int)response.StatusCode, Answer: answer)
             {
@@ -70,16 +70,16 @@ internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResol
         {
             throw;
         }
-        catch (Exception error) when (Failure.IsWithdrawn(error))
+        catch (Exception error) when (ExceptionClassifier.IsWithdrawn(error))
         {
             return null;
         }
         catch (Exception error)
         {
-            (OutcomeKind kind, string reason) = Failure.Classify(error, exchange, timeout.IsCancellationRequested, options.AttemptTimeout);
+            (OutcomeKind kind, string reason) = ExceptionClassifier.Classify(error, exchange, timeout.IsCancellationRequested, options.AttemptTimeout);
             outcome = new AttemptOutcome(kind, started, clock.GetElapsedTime(timestamp), Reason: reason)
             {
-                DeadConnection = exchange is { Reused: true, FirstByte: null } && Failure.IsConnectionLost(error),
+                DeadConnection = exchange is { Reused: true, FirstByte: null } && ExceptionClassifier.IsConnectionLost(error),
             };
         }
 

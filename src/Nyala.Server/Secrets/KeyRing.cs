@@ -16,7 +16,7 @@ namespace Nyala.Server.Secrets;
 /// <param name="folder">The folder of the keys.</param>
 internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folder)
 {
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
 
     // The format of Data Protection: a magic number, then the key's id.
     private const int MagicBytes = 4;
@@ -51,7 +51,7 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
                 + "keys of another database open nothing here. If they are lost, see \"When the keys are lost\" in docs/operations.md.";
         }
 
-        if (seals.Count == 0 && await AdoptAsync(box) is { } refusal)
+        if (seals.Count == 0 && await SealExistingAsync(box) is { } refusal)
         {
             return refusal;
         }
@@ -59,7 +59,7 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
         Remember(seals.Select(seal => Guid.Parse(seal.Key)));
 
         // This seals the current key, which a new database does not have yet.
-        box.Close("");
+        box.Encrypt("");
         return null;
     }
 
@@ -110,7 +110,7 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
     /// <summary>
     /// Decrypts every secret of a database that has no seals yet, and seals their keys. Returns the reason if a secret cannot be decrypted; otherwise null.
     /// </summary>
-    private async Task<string?> AdoptAsync(SecretBox box)
+    private async Task<string?> SealExistingAsync(SecretBox box)
     {
         IReadOnlyList<(string Owner, string Closed)> secrets = await store.ReadAsync(tables => tables.Seals.Secrets());
         string[] lost = [.. secrets.Where(secret => !box.Opens(secret.Closed)).Select(secret => secret.Owner).Distinct()];
@@ -163,7 +163,7 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
         }
     }
 
-    private static string Some(string[] names) => names.Length <= MostNamed ? string.Join(", ", names) : $"{string.Join(", ", names[..MostNamed])} and {names.Length - MostNamed} more";
+    private static string Some(string[] names) => names.Length <= MaxNamed ? string.Join(", ", names) : $"{string.Join(", ", names[..MaxNamed])} and {names.Length - MaxNamed} more";
 }
 
 /// <summary>The folder of the keys.</summary>

@@ -8,21 +8,21 @@ internal sealed class SecretBox(IDataProtectionProvider provider, KeyRing keys)
 {
     private readonly IDataProtector _protector = provider.CreateProtector("Nyala.Secrets.v1");
 
-    public string Close(string secret)
+    public string Encrypt(string secret)
     {
         string closed = _protector.Protect(secret);
         keys.Note(closed);
         return closed;
     }
 
-    public string Open(string closed) => _protector.Unprotect(closed);
+    public string Decrypt(string closed) => _protector.Unprotect(closed);
 
     /// <summary>Whether a text can be decrypted with the current keys.</summary>
     public bool Opens(string closed)
     {
         try
         {
-            Open(closed);
+            Decrypt(closed);
             return true;
         }
         catch (CryptographicException)

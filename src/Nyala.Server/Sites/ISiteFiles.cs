@@ -7,7 +7,7 @@ internal interface ISiteFiles
     Task<IDisposable?> HoldAsync(string site);
 
     /// <summary>The deployment that is performed there; null if there is none, or it is not known yet.</summary>
-    string? Performed(string site);
+    string? DeploymentInProgress(string site);
 
     /// <summary>Removes the site's folder with all that is in it; false if there was none.</summary>
     /// <exception cref="IOException">Something of it cannot be removed.</exception>

@@ -78,7 +78,7 @@ internal static class SettingEndpoints
         }
 
         string site = SiteOf(http, options);
-        (SettingOutcome outcome, SettingClash? clash) = await settings.SetAsync(site, given, Caller.ActorOf(http));
+        (SettingOutcome outcome, SettingConflict? clash) = await settings.SetAsync(site, given, Caller.ActorOf(http));
         return clash is null
             ? Answer(site, outcome)
             : Refusal.BadRequest(

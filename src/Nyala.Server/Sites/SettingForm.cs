@@ -12,7 +12,7 @@ internal static class SettingForm
     private const string Key = "key";
     private const string Value = "value";
     private const int MaxValue = 64 * 1024;
-    private const int MostRefused = 3;
+    private const int MaxRefused = 3;
 
     /// <summary>Reads settings, names and values. What is wrong in them is noted in the fields' errors.</summary>
     public static IReadOnlyList<(string Name, string Value)> Read(JsonFields fields)
@@ -34,7 +34,7 @@ internal static class SettingForm
 
         void Take(string? name, string field)
         {
-            if (name is null || fields.Errors.Count >= MostRefused)
+            if (name is null || fields.Errors.Count >= MaxRefused)
             {
                 if (fields.Errors.Count == 0)
                 {
@@ -67,8 +67,8 @@ internal static class SettingForm
 
     private static string? Refuses(string name, string value) => SettingName.MeaningOf(name) switch
     {
-        SettingMeaning.Branch => SiteChoices.RefusesBranch(value) is null ? null : $"it is the site's branch, {BranchName.Rule}",
-        SettingMeaning.Command when !string.IsNullOrWhiteSpace(value) => SiteChoices.RefusesCommand(value) is { } reason ? $"it is the site's command, which {reason}" : null,
+        SettingMeaning.Branch => SiteForm.RefusesBranch(value) is null ? null : $"it is the site's branch, {BranchName.Rule}",
+        SettingMeaning.Command when !string.IsNullOrWhiteSpace(value) => SiteForm.RefusesCommand(value) is { } reason ? $"it is the site's command, which {reason}" : null,
         _ when name.Equals(KuduSettings.IdleTimeout, StringComparison.OrdinalIgnoreCase) && value.Length > 0 && KuduSettings.ReadIdleTimeout(value) is null =>
             "its value must be a whole number of seconds, 1 or more",
         _ => value.Contains('\0', StringComparison.Ordinal) ? "its value holds a NUL, which no environment takes"

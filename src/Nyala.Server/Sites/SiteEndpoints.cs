@@ -67,14 +67,14 @@ internal static class SiteEndpoints
             return Refusal.BadRequest(Refused, reason);
         }
 
-        fields.RefuseOthers(["name", .. SiteChoices.Names], "Its environment is set by POST /sites/{site}/api/settings.");
+        fields.RefuseOthers(["name", .. SiteForm.Names], "Its environment is set by POST /sites/{site}/api/settings.");
         string? name = fields.Text("name");
         if (!SiteName.IsValid(name) && fields.Errors.All(error => error.Field != "name"))
         {
             fields.Refuse("name", $"'name' must be a site's name: {SiteName.Rule}.");
         }
 
-        SiteChoices choices = SiteChoices.Read(fields);
+        SiteForm choices = SiteForm.Read(fields);
         if (fields.Errors.Count > 0)
         {
             return Refusal.BadFields(Refused, fields.Errors);
@@ -138,8 +138,8 @@ internal static class SiteEndpoints
             return Refusal.BadRequest(Title, reason);
         }
 
-        fields.RefuseOthers(SiteChoices.Names, "A site's name never changes: create another.");
-        SiteChoices choices = SiteChoices.Read(fields);
+        fields.RefuseOthers(SiteForm.Names, "A site's name never changes: create another.");
+        SiteForm choices = SiteForm.Read(fields);
         if (fields.Errors.Count > 0)
         {
             return Refusal.BadFields(Title, fields.Errors);

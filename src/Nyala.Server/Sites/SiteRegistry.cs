@@ -7,11 +7,11 @@ namespace Nyala.Server.Sites;
 /// <summary>Creates, changes and removes sites.</summary>
 internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens tokens, NyalaOptions options, AuditLog audit, TimeProvider clock)
 {
-    private const int MostCounted = 1000;
+    private const int MaxCounted = 1000;
 
     /// <summary>Creates a site. One that only a hook or a report has named is configured, and counts as new.</summary>
     /// <returns>The site, and whether it was made: else somebody did so before, and it is as it was.</returns>
-    public Task<(SiteFacts Site, bool Made)> CreateAsync(string name, SiteChoices choices, Actor actor) => store.WriteAsync(tables =>
+    public Task<(SiteFacts Site, bool Made)> CreateAsync(string name, SiteForm choices, Actor actor) => store.WriteAsync(tables =>
     {
         SiteRecord? known = tables.Sites.Find(name);
         if (known is { Declared: true })
@@ -34,7 +34,7 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
     });
 
     /// <summary>Writes what was chosen; null if there is no such site.</summary>
-    public Task<SiteFacts?> ChangeAsync(string name, SiteChoices choices, Actor actor) => store.WriteAsync(tables =>
+    public Task<SiteFacts?> ChangeAsync(string name, SiteForm choices, Actor actor) => store.WriteAsync(tables =>
     {
         if (tables.Sites.Find(name) is not { } site)
         {
@@ -43,7 +43,7 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
 
         SiteRecord changed = choices.Apply(site) with { Declared = true };
         tables.Sites.Update(changed);
-        if (SiteChoices.Changed(site, changed) is { } fields)
+        if (SiteForm.Changed(site, changed) is { } fields)
         {
             Note(tables, AuditActions.SiteChanged, changed, actor, ("fields", fields));
         }
@@ -59,7 +59,7 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
         using IDisposable? held = await files.HoldAsync(name);
         if (held is null)
         {
-            return Busy(files.Performed(name));
+            return Busy(files.DeploymentInProgress(name));
         }
 
         SiteRemoval removal = await store.WriteAsync(tables => Remove(tables, name, actor));
@@ -90,9 +90,9 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
             return new SiteRemoval.NotThere();
         }
 
-        if (tables.Hooks.Count(name, MostCounted) is > 0 and var hooks)
+        if (tables.Hooks.Count(name, MaxCounted) is > 0 and var hooks)
         {
-            string many = hooks == MostCounted ? $"{hooks} hooks or more are" : hooks == 1 ? "1 hook is" : $"{hooks} hooks are";
+            string many = hooks == MaxCounted ? $"{hooks} hooks or more are" : hooks == 1 ? "1 hook is" : $"{hooks} hooks are";
             return new SiteRemoval.Refused(
                 $"{many} subscribed there. Unsubscribe first: `nyala hooks list --all --site {site.Name}` lists them.");
         }

@@ -48,25 +48,25 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
         {
             SettingMeaning.Branch => record?.Branch,
             SettingMeaning.Command => record?.Command,
-            _ => setting is null ? null : secrets.Open(setting.Value),
+            _ => setting is null ? null : secrets.Decrypt(setting.Value),
         };
         return (record is not null, value);
     }
 
     /// <summary>Sets all, or none.</summary>
     /// <returns>What became of it; where two settings would be one variable, those two.</returns>
-    public Task<(SettingOutcome Outcome, SettingClash? Clash)> SetAsync(string site, IReadOnlyList<(string Name, string Value)> settings, Actor actor)
+    public Task<(SettingOutcome Outcome, SettingConflict? Clash)> SetAsync(string site, IReadOnlyList<(string Name, string Value)> settings, Actor actor)
     {
         // Encrypted before the write begins: work under the writer must be short.
-        List<SiteSetting> own = [.. settings.Where(IsOwn).Select(setting => new SiteSetting(setting.Name, secrets.Close(setting.Value)))];
-        return store.WriteAsync<(SettingOutcome, SettingClash?)>(tables =>
+        List<SiteSetting> own = [.. settings.Where(IsOwn).Select(setting => new SiteSetting(setting.Name, secrets.Encrypt(setting.Value)))];
+        return store.WriteAsync<(SettingOutcome, SettingConflict?)>(tables =>
         {
             if (tables.Sites.Find(site) is not { } record)
             {
                 return (SettingOutcome.NoSuchSite, null);
             }
 
-            if (SettingClash.Find(tables.Sites.Settings(site).Select(setting => setting.Name), own.Select(setting => setting.Name)) is { } clash)
+            if (SettingConflict.Find(tables.Sites.Settings(site).Select(setting => setting.Name), own.Select(setting => setting.Name)) is { } clash)
             {
                 return (SettingOutcome.SameVariable, clash);
             }
@@ -139,7 +139,7 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
     };
 
     private IEnumerable<(string Name, string Value)> Open(IEnumerable<SiteSetting> settings) =>
-        settings.Select(setting => (setting.Name, secrets.Open(setting.Value)));
+        settings.Select(setting => (setting.Name, secrets.Decrypt(setting.Value)));
 
     private void Note(ITables tables, SiteRecord site, Actor actor, params (string Name, string? Value)[] details) =>
         audit.Note(tables, actor, AuditActions.SiteSettingsChanged, site.Name, site.Name, details);

@@ -12,51 +12,51 @@ internal static class BitbucketSource
     private const string Deployer = "Bitbucket";
     private const int MaxShown = 100;
 
-    public static PushReading Read(PushRequest request)
+    public static ParsedPush Read(PushRequest request)
     {
         string? told = request.Header("X-Event-Key");
         JsonFields push = request.Fields.Part("push");
         if (told is null && !push.Has("changes"))
         {
-            return new PushReading.NotMine();
+            return new ParsedPush.NotRecognized();
         }
 
         if (told is not (null or "repo:push"))
         {
-            return new PushReading.Nothing("This event of Bitbucket's deploys nothing: only 'repo:push' does.");
+            return new ParsedPush.Nothing("This event of Bitbucket's deploys nothing: only 'repo:push' does.");
         }
 
         JsonFields repository = request.Fields.Part("repository");
         return repository.Said("scm") is "hg"
-            ? new PushReading.Malformed("Mercurial is not served: give a git repository.")
-            : Judge(request.Branch, [.. push.Items("changes").Select(change => PushParts.Part(change))], repository.Part("links").Part("html").Said("href"))
+            ? new ParsedPush.Malformed("Mercurial is not served: give a git repository.")
+            : Judge(request.Branch, [.. push.Items("changes").Select(change => PayloadReader.Part(change))], repository.Part("links").Part("html").Said("href"))
                 .Delivered(request, "X-Request-UUID");
     }
 
-    private static PushReading Judge(string wanted, JsonFields[] changes, string? url)
+    private static ParsedPush Judge(string wanted, JsonFields[] changes, string? url)
     {
         if (changes.Length == 0)
         {
-            return new PushReading.Malformed($"{Deployer}'s push holds no 'push.changes'.");
+            return new ParsedPush.Malformed($"{Deployer}'s push holds no 'push.changes'.");
         }
 
         // The site's branch, if it is among them; else any says why nothing is deployed.
-        PushReading[] readings = [.. changes.Select(change => Judge(wanted, change, url))];
-        return readings.FirstOrDefault(reading => reading is PushReading.Deploy) ?? readings.FirstOrDefault(reading => reading is PushReading.Malformed) ?? readings[0];
+        ParsedPush[] readings = [.. changes.Select(change => Judge(wanted, change, url))];
+        return readings.FirstOrDefault(reading => reading is ParsedPush.Deploy) ?? readings.FirstOrDefault(reading => reading is ParsedPush.Malformed) ?? readings[0];
     }
 
-    private static PushReading Judge(string wanted, JsonFields change, string? url)
+    private static ParsedPush Judge(string wanted, JsonFields change, string? url)
     {
         if (change.Element("new") is not { ValueKind: JsonValueKind.Object })
         {
-            return new PushReading.Nothing($"'{change.Part("old").Said("name", MaxShown)}' was deleted: there is nothing to deploy.");
+            return new ParsedPush.Nothing($"'{change.Part("old").Said("name", MaxShown)}' was deleted: there is nothing to deploy.");
         }
 
         JsonFields now = change.Part("new");
         JsonFields target = now.Part("target");
         string? reference = now.Said("name") is { } name ? (now.Said("type") == "tag" ? "refs/tags/" : "refs/heads/") + name : null;
         (string author, string email) = Split(target.Part("author").Said("raw") ?? "");
-        var head = new PushHead(author, email, target.Said("message", TextLimit.Message)?.Trim() ?? "");
+        var head = new HeadCommit(author, email, target.Said("message", TextLimit.Message)?.Trim() ?? "");
         return new PushRef(Deployer, reference, target.Said("hash")).Judge(wanted, url, "repository.links.html.href", head);
     }
 

@@ -8,22 +8,22 @@ internal static class GenericSource
 {
     private const int MaxUrl = 4096;
 
-    public static PushReading Read(PushRequest request)
+    public static ParsedPush Read(PushRequest request)
     {
         if (request.Fields.Said("format")?.Equals("basic", StringComparison.OrdinalIgnoreCase) != true)
         {
-            return new PushReading.NotMine();
+            return new ParsedPush.NotRecognized();
         }
 
         if (request.Fields.Said("url", MaxUrl + 1)?.Trim() is not { Length: > 0 } url)
         {
-            return new PushReading.Malformed("'url' is missing: give the repository, for example https://example.com/shop.git.");
+            return new ParsedPush.Malformed("'url' is missing: give the repository, for example https://example.com/shop.git.");
         }
 
         bool mercurial = request.Fields.Said("scm")?.Equals("hg", StringComparison.OrdinalIgnoreCase) == true || request.Fields.Says("is_hg");
-        return mercurial ? new PushReading.Malformed("Mercurial is not served: give a git repository.")
-            : url.Length > MaxUrl ? new PushReading.Malformed($"'url' is longer than the {MaxUrl} characters that are taken.")
-            : new PushReading.Deploy(new PushPayload { RepositoryUrl = url, Deployer = DeployerOf(url) });
+        return mercurial ? new ParsedPush.Malformed("Mercurial is not served: give a git repository.")
+            : url.Length > MaxUrl ? new ParsedPush.Malformed($"'url' is longer than the {MaxUrl} characters that are taken.")
+            : new ParsedPush.Deploy(new PushPayload { RepositoryUrl = url, Deployer = DeployerOf(url) });
     }
 
     /// <summary>Whose repository it is, as Kudu tells it by the host's name: a provider that it knows, else the host.</summary>

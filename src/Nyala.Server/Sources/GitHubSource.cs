@@ -16,14 +16,14 @@ internal static class GitHubSource
     // Gitea and Forgejo send several of these with one value; Gogs its own alone.
     private static readonly string[] DeliveryHeaders = ["X-GitHub-Delivery", "X-Gitea-Delivery", "X-Forgejo-Delivery", "X-Gogs-Delivery"];
 
-    public static PushReading Read(PushRequest request)
+    public static ParsedPush Read(PushRequest request)
     {
         string? told = request.Header("X-GitHub-Event");
         JsonFields repository = request.Fields.Part("repository");
         bool looksLikeIt = request.Fields.Said("ref") is not null && request.Fields.Has("after") && request.Fields.Has("repository");
         if (told is null && !looksLikeIt)
         {
-            return new PushReading.NotMine();
+            return new ParsedPush.NotRecognized();
         }
 
         switch (told)
@@ -34,21 +34,21 @@ internal static class GitHubSource
                     .Judge(request.Branch, repository.Said("clone_url") ?? repository.Said("url"), "repository.clone_url", Head(request.Fields, pushed.Commit))
                     .Delivered(request, DeliveryHeaders);
             case "ping":
-                return new PushReading.Nothing("The ping has come: pushes of this repository reach the site.");
+                return new ParsedPush.Nothing("The ping has come: pushes of this repository reach the site.");
             default:
-                return new PushReading.Nothing("This event of GitHub's deploys nothing: only 'push' does.");
+                return new ParsedPush.Nothing("This event of GitHub's deploys nothing: only 'push' does.");
         }
     }
 
-    private static PushHead Head(JsonFields fields, string? commit)
+    private static HeadCommit Head(JsonFields fields, string? commit)
     {
         if (fields.Element("head_commit") is { ValueKind: System.Text.Json.JsonValueKind.Object } head)
         {
-            return PushHead.Of(new JsonFields(head));
+            return HeadCommit.Of(new JsonFields(head));
         }
 
         // Gitea's and Gogs' oldest forms have the list alone, the newest first or last.
-        JsonFields[] commits = [.. fields.Items("commits").Select(item => PushParts.Part(item)).Where(item => item.Said("id") == commit).Take(1)];
-        return commits is [JsonFields found] ? PushHead.Of(found) : new PushHead("", "", "");
+        JsonFields[] commits = [.. fields.Items("commits").Select(item => PayloadReader.Part(item)).Where(item => item.Said("id") == commit).Take(1)];
+        return commits is [JsonFields found] ? HeadCommit.Of(found) : new HeadCommit("", "", "");
     }
 }

@@ -10,7 +10,7 @@ internal static class GitLabSource
     // The first stays the same when a delivery is retried; older servers send the second alone.
     private static readonly string[] DeliveryHeaders = ["Idempotency-Key", "X-Gitlab-Event-UUID"];
 
-    public static PushReading Read(PushRequest request)
+    public static ParsedPush Read(PushRequest request)
     {
         JsonFields fields = request.Fields;
         string? kind = fields.Said("object_kind") ?? fields.Said("event_name");
@@ -19,18 +19,18 @@ internal static class GitLabSource
         bool old = kind is null && fields.Has("user_id") && fields.Has("user_name") && fields.Has("repository");
         if (request.Header("X-Gitlab-Event") is null && !old && !(kind is not null && fields.Has("project")))
         {
-            return new PushReading.NotMine();
+            return new ParsedPush.NotRecognized();
         }
 
         return kind switch
         {
             null or "push" => Push(request),
-            "tag_push" => new PushReading.Nothing("A tag was pushed: only branches are deployed."),
-            _ => new PushReading.Nothing("This event of GitLab's deploys nothing: only push events do."),
+            "tag_push" => new ParsedPush.Nothing("A tag was pushed: only branches are deployed."),
+            _ => new ParsedPush.Nothing("This event of GitLab's deploys nothing: only push events do."),
         };
     }
 
-    private static PushReading Push(PushRequest request)
+    private static ParsedPush Push(PushRequest request)
     {
         JsonFields fields = request.Fields;
         JsonFields project = fields.Part("project");
@@ -40,11 +40,11 @@ internal static class GitLabSource
         return pushed.Judge(request.Branch, url, "project.git_http_url", Head(fields, pushed.Commit)).Delivered(request, DeliveryHeaders);
     }
 
-    private static PushHead Head(JsonFields fields, string? commit)
+    private static HeadCommit Head(JsonFields fields, string? commit)
     {
-        JsonFields[] found = [.. fields.Items("commits").Select(item => PushParts.Part(item)).Where(item => item.Said("id") == commit).Take(1)];
+        JsonFields[] found = [.. fields.Items("commits").Select(item => PayloadReader.Part(item)).Where(item => item.Said("id") == commit).Take(1)];
 
         // Of more than twenty commits GitLab sends some, and the pushed one may not be among them.
-        return found is [JsonFields head] ? PushHead.Of(head) : new PushHead(fields.Said("user_name") ?? "", fields.Said("user_email") ?? "", "");
+        return found is [JsonFields head] ? HeadCommit.Of(head) : new HeadCommit(fields.Said("user_name") ?? "", fields.Said("user_email") ?? "", "");
     }
 }

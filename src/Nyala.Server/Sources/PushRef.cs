@@ -17,42 +17,42 @@ internal sealed record PushRef(string Deployer, string? Ref, string? Commit)
     /// <param name="url">Where the repository is; null if unknown.</param>
     /// <param name="urlField">The field that would tell it.</param>
     /// <param name="head">The pushed commit, as far as the payload tells of it.</param>
-    public PushReading Judge(string wanted, string? url, string urlField, PushHead head)
+    public ParsedPush Judge(string wanted, string? url, string urlField, HeadCommit head)
     {
         if (Ref is null)
         {
-            return new PushReading.Malformed($"The push names no 'ref'.");
+            return new ParsedPush.Malformed($"The push names no 'ref'.");
         }
 
         if (Ref.StartsWith(Tags, StringComparison.Ordinal))
         {
-            return new PushReading.Nothing($"The tag '{Shown(Ref[Tags.Length..])}' was pushed: only branches are deployed.");
+            return new ParsedPush.Nothing($"The tag '{Shown(Ref[Tags.Length..])}' was pushed: only branches are deployed.");
         }
 
         if (!Ref.StartsWith(Branches, StringComparison.Ordinal))
         {
-            return new PushReading.Nothing($"'{Shown(Ref)}' was pushed: only branches are deployed.");
+            return new ParsedPush.Nothing($"'{Shown(Ref)}' was pushed: only branches are deployed.");
         }
 
         string branch = Ref[Branches.Length..];
         if (branch != wanted)
         {
-            return new PushReading.Nothing($"The branch '{Shown(branch)}' was pushed: this site deploys the branch '{wanted}'.");
+            return new ParsedPush.Nothing($"The branch '{Shown(branch)}' was pushed: this site deploys the branch '{wanted}'.");
         }
 
         if (Commit is { Length: > 0 } && Commit.All(digit => digit == '0'))
         {
-            return new PushReading.Nothing($"The branch '{branch}' was deleted: there is nothing to deploy.");
+            return new ParsedPush.Nothing($"The branch '{branch}' was deleted: there is nothing to deploy.");
         }
 
         if (Commit is not { Length: 40 or 64 } || !Commit.All(char.IsAsciiHexDigit))
         {
-            return new PushReading.Malformed($"The push names no commit.");
+            return new ParsedPush.Malformed($"The push names no commit.");
         }
 
         return url is null
-            ? new PushReading.Malformed($"The push names no repository: '{urlField}' is missing.")
-            : new PushReading.Deploy(new PushPayload
+            ? new ParsedPush.Malformed($"The push names no repository: '{urlField}' is missing.")
+            : new ParsedPush.Deploy(new PushPayload
             {
                 RepositoryUrl = url,
                 Branch = branch,
@@ -68,12 +68,12 @@ internal sealed record PushRef(string Deployer, string? Ref, string? Commit)
 }
 
 /// <summary>What a payload tells of the pushed commit.</summary>
-internal readonly record struct PushHead(string Author, string AuthorEmail, string Message)
+internal readonly record struct HeadCommit(string Author, string AuthorEmail, string Message)
 {
     /// <summary>Reads a commit in the form that GitHub and GitLab share.</summary>
-    public static PushHead Of(JsonFields commit)
+    public static HeadCommit Of(JsonFields commit)
     {
         JsonFields author = commit.Part("author");
-        return new PushHead(author.Said("name") ?? author.Said("username") ?? "", author.Said("email") ?? "", commit.Said("message", TextLimit.Message)?.Trim() ?? "");
+        return new HeadCommit(author.Said("name") ?? author.Said("username") ?? "", author.Said("email") ?? "", commit.Said("message", TextLimit.Message)?.Trim() ?? "");
     }
 }

@@ -7,20 +7,20 @@ internal static class PushSources
     public const string Taken =
         """Taken are {"format":"basic","url":"https://…/repository.git#commit-or-branch"}, and what GitHub, GitLab and Bitbucket Cloud send of a push, as JSON or in the form field 'payload'.""";
 
-    private static readonly Func<PushRequest, PushReading>[] Sources = [GenericSource.Read, GitLabSource.Read, BitbucketSource.Read, GitHubSource.Read];
+    private static readonly Func<PushRequest, ParsedPush>[] Sources = [GenericSource.Read, GitLabSource.Read, BitbucketSource.Read, GitHubSource.Read];
 
-    /// <summary>Reads a request; <see cref="PushReading.NotMine"/> where no source knows it.</summary>
-    public static PushReading Read(PushRequest request)
+    /// <summary>Reads a request; <see cref="ParsedPush.NotRecognized"/> where no source knows it.</summary>
+    public static ParsedPush Read(PushRequest request)
     {
-        foreach (Func<PushRequest, PushReading> read in Sources)
+        foreach (Func<PushRequest, ParsedPush> read in Sources)
         {
-            PushReading reading = read(request);
-            if (reading is not PushReading.NotMine)
+            ParsedPush reading = read(request);
+            if (reading is not ParsedPush.NotRecognized)
             {
                 return reading;
             }
         }
 
-        return new PushReading.NotMine();
+        return new ParsedPush.NotRecognized();
     }
 }

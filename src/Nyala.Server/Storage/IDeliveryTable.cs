@@ -41,20 +41,20 @@ internal interface IDeliveryTable
     /// <param name="due">The time of the next attempt if the delivery stays pending; otherwise the time it ended.</param>
     /// <param name="spent">Whether the attempt counts against the retry schedule; null if there was no attempt.</param>
     /// <param name="reason">Why the delivery ended, if no attempt says so.</param>
-    void Settle(long id, DeliveryState state, DateTimeOffset due, bool? spent, string? reason);
+    void RecordOutcome(long id, DeliveryState state, DateTimeOffset due, bool? spent, string? reason);
 
     /// <summary>
     /// Requeues a delivery that has ended: it is due now, and its retry schedule starts over. Its attempts stay recorded, and their numbers continue.
     /// </summary>
     /// <returns>False if the delivery has not ended, is a ping, or does not exist.</returns>
-    bool BeginAnew(long id, DateTimeOffset now);
+    bool Requeue(long id, DateTimeOffset now);
 
     /// <summary>Lists a hook's deliveries with this state and period and with ids above <paramref name="after"/>, oldest first, without pings.</summary>
     IReadOnlyList<long> Ended(long hook, DeliveryState state, Period period, long after, int limit);
 
     /// <summary>Ends at most <paramref name="limit"/> pending deliveries of a hook as <see cref="DeliveryState.Gone"/>.</summary>
     /// <returns>The number of deliveries that were ended.</returns>
-    int Close(long hook, string reason, DateTimeOffset now, int limit);
+    int EndAsGone(long hook, string reason, DateTimeOffset now, int limit);
 
     /// <summary>
     /// Fails at most <paramref name="limit"/> pending deliveries that have been due for longer than a delivery's lifetime. A retried delivery may be past its
@@ -72,7 +72,7 @@ internal interface IDeliveryTable
 
     /// <summary>Subtracts a time span from the due time of every pending delivery that is not due yet.</summary>
     /// <returns>The number of deliveries that were moved.</returns>
-    int DueEarlier(TimeSpan by, DateTimeOffset now);
+    int ShiftDueTimes(TimeSpan by, DateTimeOffset now);
 
     /// <summary>Counts the pending deliveries. Returns <paramref name="most"/> if there are more.</summary>
     int CountPending(int most);

@@ -47,10 +47,10 @@ internal interface IHookTable
     long? Epoch(long id);
 
     /// <summary>Writes the newest attempt and the health of the hook after it.</summary>
-    void Observe(long id, LastAttempt last, HookHealth health);
+    void RecordAttempt(long id, LastAttempt last, HookHealth health);
 
     /// <summary>Subtracts a time span from the end of every hold that has not ended yet.</summary>
-    void HoldEarlier(TimeSpan by, DateTimeOffset now);
+    void ShiftHolds(TimeSpan by, DateTimeOffset now);
 
     /// <summary>Deletes at most <paramref name="limit"/> hooks that have been gone since before <paramref name="since"/>.</summary>
     /// <returns>The number of hooks that were deleted.</returns>

@@ -12,7 +12,7 @@ internal interface IRunTable
     void Update(RunRecord run);
 
     /// <summary>Records that the deployer of a run was heard from.</summary>
-    void Hear(long id, DateTimeOffset now);
+    void Touch(long id, DateTimeOffset now);
 
     /// <summary>Returns the newest run of a deployment; null if there is none.</summary>
     RunRecord? FindLatest(string site, string deployment);

@@ -28,11 +28,11 @@ internal sealed class StorageInstruments
     /// <summary>Adds instruments that read the condition of a store whenever they are collected.</summary>
     /// <param name="condition">Returns the condition of the store.</param>
     /// <param name="file">The path of the database. Its write-ahead log is beside it.</param>
-    public void Observe(Func<StoreCondition> condition, string file)
+    public void Observe(Func<StoreHealth> condition, string file)
     {
         _meter.CreateObservableGauge("nyala.store.queue", () => (long)condition().Queued, "{work}", "Writes that wait for the next commit.");
         _meter.CreateObservableGauge("nyala.store.busy", () => condition().Busy.TotalSeconds, "s", "For how long the commit that is on its way has been so.");
-        _meter.CreateObservableGauge("nyala.store.writable", () => condition().Trouble == StoreTrouble.None ? 1L : 0L, "1", "1 while the store can be written, else 0.");
+        _meter.CreateObservableGauge("nyala.store.writable", () => condition().Trouble == StoreFault.None ? 1L : 0L, "1", "1 while the store can be written, else 0.");
         _meter.CreateObservableGauge(
             "nyala.store.size",
             () => (Measurement<long>[])[Size(file, "database"), Size(file + "-wal", "log")],
@@ -46,8 +46,8 @@ internal sealed class StorageInstruments
         _batch.Record(works);
     }
 
-    public void Failed(StoreTrouble trouble) =>
-        _failures.Add(1, new KeyValuePair<string, object?>("trouble", trouble == StoreTrouble.Full ? "full" : "failing"));
+    public void Failed(StoreFault trouble) =>
+        _failures.Add(1, new KeyValuePair<string, object?>("trouble", trouble == StoreFault.Full ? "full" : "failing"));
 
     private static Measurement<long> Size(string file, string part)
     {

@@ -9,7 +9,7 @@ internal sealed class StoreProber(IStore store, TimeProvider clock, ILogger<Stor
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        if (store.Condition.Trouble != StoreTrouble.None)
+        if (store.Condition.Trouble != StoreFault.None)
         {
             await store.WriteAsync(tables =>
             {

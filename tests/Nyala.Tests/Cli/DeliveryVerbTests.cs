@@ -137,7 +137,7 @@ public sealed class DeliveryVerbTests : IAsyncLifetime
             {
                 tables.Events.Insert(new EventRecord(-id, "Past", "default", [], DateTimeOffset.UnixEpoch));
                 tables.Deliveries.Insert(id, -id, Hook.Number, DateTimeOffset.UnixEpoch);
-                tables.Deliveries.Settle(id, DeliveryState.Failed, TimeProvider.System.GetUtcNow(), spent: true, null);
+                tables.Deliveries.RecordOutcome(id, DeliveryState.Failed, TimeProvider.System.GetUtcNow(), spent: true, null);
             }
         });
         using var client = new NyalaClient(_server.Address, TestServer.Token);

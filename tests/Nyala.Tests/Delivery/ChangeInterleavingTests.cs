@@ -156,7 +156,7 @@ public sealed class ChangeInterleavingTests
             if (_target is null or { IsWithdrawn: true } || _records[_target] != page.Hook)
             {
                 _target?.Withdraw();
-                _target = new Target(new Uri(page.Hook.Url), null, Trust.System, []);
+                _target = new Target(new Uri(page.Hook.Url), null, TlsSettings.System, []);
                 _records.Add(_target, page.Hook);
             }
 

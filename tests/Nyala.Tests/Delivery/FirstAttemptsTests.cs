@@ -17,7 +17,7 @@ public sealed class FirstAttemptsTests
             int[] ends = [.. order.Where(number => number < count)];
             Array.ForEach(ends[..Math.Min(before, count)], End);
 
-            Task wait = waiter.WaitAsync(Enumerable.Range(0, count).Select(number => new Awaited(number, Hook(number))), Timeout.InfiniteTimeSpan, CancellationToken.None);
+            Task wait = waiter.WaitAsync(Enumerable.Range(0, count).Select(number => new AwaitedDelivery(number, Hook(number))), Timeout.InfiniteTimeSpan, CancellationToken.None);
             foreach (int number in ends[Math.Min(before, count)..])
             {
                 Assert.False(wait.IsCompleted);

@@ -124,7 +124,7 @@ public sealed class CancelTests(SharedServer shared)
         receiver.Hold();
         string id = (await site.BeginAsync((Index, "one")))["id"];
         await receiver.NextAsync();
-        await _server.Server.Services.GetRequiredService<SiteGate>().LeftAsync(site.Name).InTimeAsync();
+        await _server.Server.Services.GetRequiredService<SiteGate>().ReleasedAsync(site.Name).InTimeAsync();
         await _server.SendAsync(HttpMethod.Patch, $"/api/sites/{site.Name}", """{"command":"sleep 600"}""");
         Assert.Equal(202, (await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments/{id}?isAsync=true")).Code);
 

@@ -24,7 +24,7 @@ public sealed class DeployingRuleTests
         byte[] push = [.. Line($"{Old} {New} refs/heads/main\0 report-status side-band-64k"), .. Line($"{Zero} {New} refs/heads/b"), .. Line($"{Old} {Zero} refs/tags/v1\n"), .. "0000PACK…"u8];
         for (int length = 0; length < push.Length; length++)
         {
-            PushOpening? opening = PushCommands.Read(new ReadOnlySequence<byte>(push.AsMemory(0, length)), complete: false);
+            PushHeader? opening = PushCommands.Read(new ReadOnlySequence<byte>(push.AsMemory(0, length)), complete: false);
             bool whole = length >= push.Length - "PACK…"u8.Length;
 
             Assert.Equal(whole, opening is not null);
@@ -95,7 +95,7 @@ public sealed class DeployingRuleTests
         Assert.Null(gate.TryEnter("SHOP"));
         using SiteGate.Pass? other = gate.TryEnter("other");
         Assert.NotNull(other);
-        Task left = gate.LeftAsync("Shop");
+        Task left = gate.ReleasedAsync("Shop");
         Assert.False(left.IsCompleted);
 
         one.Dispose();

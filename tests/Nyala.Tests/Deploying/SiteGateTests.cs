@@ -49,7 +49,7 @@ public sealed class SiteGateTests
         one.Ends();
 
         Task<SiteGate.Pass?> next = EnterAsync();
-        one.GoesOn();
+        one.ResumeAsRunning();
 
         Assert.Null(await next.InTimeAsync());
         Assert.Null(await EnterAsync().InTimeAsync());

@@ -19,10 +19,10 @@ public sealed class LogLinesTests
             lines.Add(new LogLine { Message = line });
         }
 
-        LogPiece[] pieces = [.. lines.Pieces()];
+        LogBatch[] pieces = [.. lines.Pieces()];
 
         Assert.InRange(pieces.Sum(piece => piece.Lines.Count), Limit / LogExtent.EntryBytes / 2, (Limit / LogExtent.EntryBytes) + 1);
-        Assert.All(pieces, piece => Assert.InRange(piece.Lines.Count, 1, LogLines.MostInPiece));
+        Assert.All(pieces, piece => Assert.InRange(piece.Lines.Count, 1, LogLines.MaxInPiece));
         Assert.Equal(1_000_000, pieces.Sum(piece => piece.Lines.Count + piece.Dropped));
     }
 
@@ -35,7 +35,7 @@ public sealed class LogLinesTests
             Array.ForEach(all, lines.Add);
 
             var kept = new List<LogLine?>();
-            foreach (LogPiece piece in lines.Pieces())
+            foreach (LogBatch piece in lines.Pieces())
             {
                 kept.AddRange(Enumerable.Repeat<LogLine?>(null, (int)piece.Dropped));
                 kept.AddRange(piece.Lines);

@@ -115,7 +115,7 @@ public sealed class SearchTests
         long id = IdSource.At(SignalClock.Beginning.AddMinutes(i));
         tables.Events.Insert(new EventRecord(id, type, "default", [], SignalClock.Beginning));
         tables.Deliveries.Insert(id + 1, id, hook, SignalClock.Beginning);
-        tables.Deliveries.Settle(id + 1, DeliveryState.Delivered, TimeProvider.System.GetUtcNow(), spent: null, null);
+        tables.Deliveries.RecordOutcome(id + 1, DeliveryState.Delivered, TimeProvider.System.GetUtcNow(), spent: null, null);
     }
 
     /// <summary>Stands between a server and its store, and ends every search as one that took too long.</summary>
@@ -123,7 +123,7 @@ public sealed class SearchTests
     {
         public long NewestId => store.NewestId;
 
-        public StoreCondition Condition => store.Condition;
+        public StoreHealth Condition => store.Condition;
 
         public static void PutUnder(IServiceCollection services)
         {

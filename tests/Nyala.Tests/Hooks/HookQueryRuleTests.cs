@@ -68,7 +68,7 @@ public sealed class HookQueryRuleTests
     private static long? Find((long Id, string Url)[] hooks, string given) => HookQuery.Find(
         given,
         whole => hooks.Where(hook => hook.Url.Equals(whole, StringComparison.OrdinalIgnoreCase)).Select(hook => (long?)hook.Id).FirstOrDefault(),
-        beginning => [.. hooks.Where(hook => hook.Url.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)).OrderBy(hook => hook.Url).Take(HookQuery.MostAlike)]);
+        beginning => [.. hooks.Where(hook => hook.Url.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)).OrderBy(hook => hook.Url).Take(HookQuery.MaxAlike)]);
 
     /// <summary>The hooks that may be meant: the exact one, else the longest that the url ends with, else any that differs by its signature.</summary>
     private static long?[] Meant((long Id, string Url)[] hooks, string given)

@@ -16,5 +16,5 @@ public sealed class ReadyRuleTests
     [InlineData("Full", 60, false, true, "stopping disk_full writer_stalled database_unreadable")]
     public void Each_reason_is_told(string trouble, double busySeconds, bool readable, bool stopping, string reasons) => Assert.Equal(
         reasons,
-        string.Join(' ', ReadyRule.Reasons(new StoreCondition(Enum.Parse<StoreTrouble>(trouble), TimeSpan.FromSeconds(busySeconds), 0), readable, stopping)));
+        string.Join(' ', ReadyRule.Reasons(new StoreHealth(Enum.Parse<StoreFault>(trouble), TimeSpan.FromSeconds(busySeconds), 0), readable, stopping)));
 }

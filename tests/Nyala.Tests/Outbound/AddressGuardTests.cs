@@ -315,7 +315,7 @@ public sealed class AddressGuardTests
 
     [Fact]
     public void Behind_a_proxy_nothing_is_judged_here() =>
-        Assert.Null(AddressGuard.LeftToProxy.Judge("169.254.169.254", 25, [IPAddress.Parse("169.254.169.254")]));
+        Assert.Null(AddressGuard.ForProxy.Judge("169.254.169.254", 25, [IPAddress.Parse("169.254.169.254")]));
 
     private static Gen<(BlockedNetwork Closed, IPAddress Address)> InClosedNetwork() =>
         Gen.Select(Gen.Int[0, BlockedNetwork.All.Count - 1], Gen.Byte.Array[16]).Select((index, random) =>

@@ -91,5 +91,5 @@ public sealed class CertificateFormTests : IDisposable
 
     [Fact]
     public void A_trust_does_not_write_its_key_down() =>
-        Assert.DoesNotContain("PRIVATE", $"{new Trust(Client: Certificates.WithKey(_issued))}", StringComparison.Ordinal);
+        Assert.DoesNotContain("PRIVATE", $"{new TlsSettings(Client: Certificates.WithKey(_issued))}", StringComparison.Ordinal);
 }

@@ -15,7 +15,7 @@ internal sealed class SenderUnderTest : IDisposable
 
     public Sender Sender { get; }
 
-    public static Target Target(Uri url, params CustomHeader[] headers) => new(url, null, Trust.System, [Key]) { Headers = headers };
+    public static Target Target(Uri url, params CustomHeader[] headers) => new(url, null, TlsSettings.System, [Key]) { Headers = headers };
 
     public async Task<AttemptOutcome> SendAsync(Target target, string? trace = null, int? chain = null) => (await Sender.SendAsync(
         new Attempt(target, "msg_1", "Some", 1, Encoding.UTF8.GetBytes("{}")) { Trace = trace, Chain = chain }, TestContext.Current.CancellationToken))!;

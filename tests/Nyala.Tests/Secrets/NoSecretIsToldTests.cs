@@ -33,7 +33,7 @@ public sealed class NoSecretIsToldTests
             await UseAsync(server, receiver);
             await ChangeAsync(server, receiver);
             await DisableAsync(server, receiver);
-            await SettleAsync(server);
+            await WaitUntilMadeAsync(server);
             TellStore(server);
         }
 
@@ -140,7 +140,7 @@ public sealed class NoSecretIsToldTests
     }
 
     /// <summary>A site whose settings hold a secret.</summary>
-    private async Task SettleAsync(TestServer server)
+    private async Task WaitUntilMadeAsync(TestServer server)
     {
         await server.PostAsync("/api/sites", new JsonObject { ["name"] = "shop" });
         Tell("set", await server.PostAsync("/sites/shop/api/settings", new JsonObject { ["API_KEY"] = Setting, ["Other:Key"] = Setting }));

@@ -44,10 +44,10 @@ public sealed class SecretsAtRestTests(SharedServer shared)
     {
         SecretBox box = _server.Server.Services.GetRequiredService<SecretBox>();
 
-        string closed = box.Close("grün:secret");
+        string closed = box.Encrypt("grün:secret");
 
-        Assert.Equal("grün:secret", box.Open(closed));
-        Assert.NotEqual(closed, box.Close("grün:secret"));
+        Assert.Equal("grün:secret", box.Decrypt(closed));
+        Assert.NotEqual(closed, box.Encrypt("grün:secret"));
     }
 
     private static byte[] Read(string file)

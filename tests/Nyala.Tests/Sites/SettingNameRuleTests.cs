@@ -65,10 +65,10 @@ public sealed class SettingNameRuleTests
     [Fact]
     public void Two_setting_names_of_one_variable_conflict_unless_they_differ_only_in_case()
     {
-        Assert.Equal(new SettingClash("A__B", "A__B", "A:B"), SettingClash.Find(["A:B"], ["C", "A__B"]));
-        Assert.Equal(new SettingClash("A_B", "A.B", "A-B"), SettingClash.Find([], ["A-B", "A.B"]));
-        Assert.Equal(new SettingClash("a_b", "a-b", "A.B"), SettingClash.Find(["A.B"], ["a-b"]));
-        Assert.Null(SettingClash.Find(["A:B", "C"], ["a:b", "c", "D"]));
+        Assert.Equal(new SettingConflict("A__B", "A__B", "A:B"), SettingConflict.Find(["A:B"], ["C", "A__B"]));
+        Assert.Equal(new SettingConflict("A_B", "A.B", "A-B"), SettingConflict.Find([], ["A-B", "A.B"]));
+        Assert.Equal(new SettingConflict("a_b", "a-b", "A.B"), SettingConflict.Find(["A.B"], ["a-b"]));
+        Assert.Null(SettingConflict.Find(["A:B", "C"], ["a:b", "c", "D"]));
     }
 
     [Fact]

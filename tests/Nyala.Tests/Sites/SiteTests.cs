@@ -303,7 +303,7 @@ public sealed class SiteTests(SharedServer shared)
 
         public Task<IDisposable?> HoldAsync(string site) => Task.FromResult<IDisposable?>(null);
 
-        public string? Performed(string site) => "d1";
+        public string? DeploymentInProgress(string site) => "d1";
 
         public Task<bool> RemoveAsync(string site)
         {

@@ -92,7 +92,7 @@ public sealed class PushSourcesTests
     [InlineData(PushSamples.Bitbucket, "X-Request-UUID", "X-Hook-UUID")]
     public void The_delivery_id_is_read_from_the_header_of_the_sender(string body, string header, string other)
     {
-        PushReading reading = PushSources.Read(new PushRequest(Fields(body), "main", name => name == header ? " 72d3162e " : name == other ? "other" : null));
+        ParsedPush reading = PushSources.Read(new PushRequest(Fields(body), "main", name => name == header ? " 72d3162e " : name == other ? "other" : null));
 
         Assert.Equal("72d3162e", Deployed(reading).Delivery);
     }
@@ -100,9 +100,9 @@ public sealed class PushSourcesTests
     [Fact]
     public void A_delivery_id_above_200_characters_is_refused()
     {
-        PushReading reading = PushSources.Read(new PushRequest(Fields(PushSamples.GitHub), "main", name => name == "X-GitHub-Delivery" ? new string('a', 201) : null));
+        ParsedPush reading = PushSources.Read(new PushRequest(Fields(PushSamples.GitHub), "main", name => name == "X-GitHub-Delivery" ? new string('a', 201) : null));
 
-        Assert.Equal(new PushReading.Malformed("'X-GitHub-Delivery' has 201 characters; at most 200 are taken."), reading);
+        Assert.Equal(new ParsedPush.Malformed("'X-GitHub-Delivery' has 201 characters; at most 200 are taken."), reading);
     }
 
     [Fact]
@@ -146,15 +146,15 @@ public sealed class PushSourcesTests
     [InlineData("""{"push":{"changes":[3]},"repository":{"scm":"hg"}}""", "Mercurial is not served")]
     public void A_payload_without_a_required_field_is_malformed_or_not_recognized(string body, string? reason)
     {
-        PushReading reading = Read(body);
+        ParsedPush reading = Read(body);
 
         if (reason is null)
         {
-            Assert.IsType<PushReading.NotMine>(reading);
+            Assert.IsType<ParsedPush.NotRecognized>(reading);
         }
         else
         {
-            Assert.Contains(reason, Assert.IsType<PushReading.Malformed>(reading).Reason, StringComparison.Ordinal);
+            Assert.Contains(reason, Assert.IsType<ParsedPush.Malformed>(reading).Reason, StringComparison.Ordinal);
         }
     }
 
@@ -164,7 +164,7 @@ public sealed class PushSourcesTests
     [InlineData("""{"ref":"refs/heads/main"}""")]
     [InlineData("""{"push":{}}""")]
     [InlineData("""{"push":[{"changes":[]}]}""")]
-    public void An_unknown_format_is_not_recognized(string body) => Assert.IsType<PushReading.NotMine>(Read(body));
+    public void An_unknown_format_is_not_recognized(string body) => Assert.IsType<ParsedPush.NotRecognized>(Read(body));
 
     [Fact]
     public void Long_texts_are_cut_between_characters()
@@ -204,7 +204,7 @@ public sealed class PushSourcesTests
     public void JSON_with_the_content_type_of_a_form_is_read_as_JSON() =>
         Assert.True(PushBody.TryRead(Encoding.UTF8.GetBytes("\n " + PushSamples.Generic), "application/x-www-form-urlencoded", out _, out _));
 
-    internal static PushReading Read(string body, string? header = null, string branch = "main") => Read(Fields(body), header, branch);
+    internal static ParsedPush Read(string body, string? header = null, string branch = "main") => Read(Fields(body), header, branch);
 
     private static JsonFields Fields(string body)
     {
@@ -212,7 +212,7 @@ public sealed class PushSourcesTests
         return fields;
     }
 
-    internal static PushReading Read(JsonFields fields, string? header, string branch) =>
+    internal static ParsedPush Read(JsonFields fields, string? header, string branch) =>
         PushSources.Read(new PushRequest(fields, branch, name => header?.StartsWith(name + ": ", StringComparison.Ordinal) == true ? header[(name.Length + 2)..] : null));
 
     private static string Changed(string body, string what, string instead)
@@ -221,7 +221,7 @@ public sealed class PushSourcesTests
         return body.Replace(what, instead, StringComparison.Ordinal);
     }
 
-    private static PushPayload Deployed(PushReading reading) => Assert.IsType<PushReading.Deploy>(reading).Payload;
+    private static PushPayload Deployed(ParsedPush reading) => Assert.IsType<ParsedPush.Deploy>(reading).Payload;
 
-    private static string Why(PushReading reading) => Assert.IsType<PushReading.Nothing>(reading).Why;
+    private static string Why(ParsedPush reading) => Assert.IsType<ParsedPush.Nothing>(reading).Why;
 }

@@ -43,13 +43,13 @@ public sealed class SourcesFuzzTests
 
             switch (PushSourcesTests.Read(fields, header, "main"))
             {
-                case PushReading.Malformed malformed:
+                case ParsedPush.Malformed malformed:
                     Assert.InRange(malformed.Reason.Length, 1, 500);
                     break;
-                case PushReading.Nothing nothing:
+                case ParsedPush.Nothing nothing:
                     Assert.InRange(nothing.Why.Length, 1, 500);
                     break;
-                case PushReading.Deploy deploy:
+                case ParsedPush.Deploy deploy:
                     AssertSound(deploy.Payload);
                     break;
             }

@@ -85,7 +85,7 @@ public sealed class MatchCacheTests : IAsyncDisposable
                 tables.Hooks.SetHealth(known, default(HookHealth) with { HeldUntil = to.Site.Length == 0 ? null : Now.AddHours(1) });
                 break;
             case 6:
-                tables.Hooks.HoldEarlier(TimeSpan.FromHours(2), Now);
+                tables.Hooks.ShiftHolds(TimeSpan.FromHours(2), Now);
                 break;
         }
 

@@ -84,7 +84,7 @@ public sealed partial class QueryPlanTests : IDisposable
         tables.Hooks.Insert(Some.StoredHook(1000) with { Site = "few" });
         tables.Hooks.Insert(Some.StoredHook(1001) with { Site = "few" });
         tables.Hooks.Insert(Some.StoredHook(1002) with { Site = "few" });
-        for (int i = 1; i <= BoundedScan.MostExamined + 1; i++)
+        for (int i = 1; i <= BoundedScan.MaxExamined + 1; i++)
         {
             long id = 10_000 + (2L * i);
             tables.Events.Insert(new EventRecord(id, "Many", "many", [1], Now, "many"));

@@ -129,10 +129,10 @@ public sealed class RunLogsTests : IAsyncLifetime
         });
 
         LogRecord parent = Assert.Single(await _store.ReadAsync(tables => book.Read(tables, run), TestContext.Current.CancellationToken));
-        IReadOnlyList<LogRecord> details = await _store.ReadAsync(tables => tables.Log.Read(run, parent.Seq, 0, 2 * RunLogs.MostDetails), TestContext.Current.CancellationToken);
+        IReadOnlyList<LogRecord> details = await _store.ReadAsync(tables => tables.Log.Read(run, parent.Seq, 0, 2 * RunLogs.MaxDetails), TestContext.Current.CancellationToken);
 
-        Assert.Equal(RunLogs.MostDetails + 1, details.Count);
-        Assert.Equal("… 990000 lines were dropped here: of the details of a report 10000 lines are kept.", details[RunLogs.MostDetails / 2].Message);
+        Assert.Equal(RunLogs.MaxDetails + 1, details.Count);
+        Assert.Equal("… 990000 lines were dropped here: of the details of a report 10000 lines are kept.", details[RunLogs.MaxDetails / 2].Message);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class RunLogsTests : IAsyncLifetime
     private async Task<IReadOnlyList<LogRecord>> AppendAsync(params IEnumerable<LogLine>[] batches)
     {
         long run = await BeginAsync();
-        foreach (LogPiece piece in batches.SelectMany(batch => _logs.Collect(batch).Pieces()))
+        foreach (LogBatch piece in batches.SelectMany(batch => _logs.Collect(batch).Pieces()))
         {
             await _store!.WriteAsync(tables =>
             {

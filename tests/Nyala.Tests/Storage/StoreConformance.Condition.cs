@@ -10,7 +10,7 @@ public abstract partial class StoreConformance
     {
         using var gate = new ManualResetEventSlim();
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Assert.Equal(new StoreCondition(StoreTrouble.None, TimeSpan.Zero, 0), Store.Condition);
+        Assert.Equal(new StoreHealth(StoreFault.None, TimeSpan.Zero, 0), Store.Condition);
 
         Task<bool> first = Store.WriteAsync(_ =>
         {
@@ -19,13 +19,13 @@ public abstract partial class StoreConformance
         });
         await begun.Task.InTimeAsync();
         Task<string> second = Store.WriteAsync(tables => tables.Sites.Touch("second", Now));
-        StoreCondition stuck = Store.Condition;
+        StoreHealth stuck = Store.Condition;
         gate.Set();
         await Task.WhenAll(first, second);
 
-        Assert.Equal((StoreTrouble.None, 1), (stuck.Trouble, stuck.Queued));
+        Assert.Equal((StoreFault.None, 1), (stuck.Trouble, stuck.Queued));
         Assert.True(stuck.Busy > TimeSpan.Zero);
-        Assert.Equal(new StoreCondition(StoreTrouble.None, TimeSpan.Zero, 0), Store.Condition);
+        Assert.Equal(new StoreHealth(StoreFault.None, TimeSpan.Zero, 0), Store.Condition);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public abstract partial class StoreConformance
             Deliver(tables, 2, Now.AddDays(1));
             Deliver(tables, 3, Now, hook: HookId + 1);
             Deliver(tables, 4, Now);
-            tables.Deliveries.Settle(4, DeliveryState.Delivered, Now, spent: true, null);
+            tables.Deliveries.RecordOutcome(4, DeliveryState.Delivered, Now, spent: true, null);
         });
 
         Assert.Equal((3, 2), await ReadAsync(tables => (tables.Deliveries.CountPending(10), tables.Deliveries.CountPending(2))));

@@ -82,7 +82,7 @@ public abstract partial class StoreConformance
             Deliver(tables, 2, Now.AddSeconds(20));
             Deliver(tables, 3, Now.AddSeconds(10));
             Deliver(tables, 4, Now.AddSeconds(5));
-            tables.Deliveries.Settle(4, DeliveryState.Failed, Now, spent: true, null);
+            tables.Deliveries.RecordOutcome(4, DeliveryState.Failed, Now, spent: true, null);
             Deliver(tables, 5, Now.AddSeconds(1), hook: HookId + 1);
         });
 
@@ -97,9 +97,9 @@ public abstract partial class StoreConformance
         await WriteAsync(tables =>
         {
             Deliver(tables, 1, Now);
-            tables.Deliveries.Settle(1, DeliveryState.Pending, Now.AddSeconds(5), spent: true, null);
-            tables.Deliveries.Settle(1, DeliveryState.Pending, Now.AddSeconds(6), spent: false, null);
-            tables.Deliveries.Settle(1, DeliveryState.Pending, Now.AddSeconds(7), spent: true, null);
+            tables.Deliveries.RecordOutcome(1, DeliveryState.Pending, Now.AddSeconds(5), spent: true, null);
+            tables.Deliveries.RecordOutcome(1, DeliveryState.Pending, Now.AddSeconds(6), spent: false, null);
+            tables.Deliveries.RecordOutcome(1, DeliveryState.Pending, Now.AddSeconds(7), spent: true, null);
         });
 
         Assert.Empty(await ReadAsync(tables => tables.Deliveries.Due(HookId, Now, None, 9, NoLimit)));
@@ -117,8 +117,8 @@ public abstract partial class StoreConformance
         await WriteAsync(tables =>
         {
             Deliver(tables, 1, Now);
-            tables.Deliveries.Settle(1, state, Now.AddSeconds(1), spent: true, null);
-            tables.Deliveries.Settle(1, DeliveryState.Pending, Now, spent: true, null);
+            tables.Deliveries.RecordOutcome(1, state, Now.AddSeconds(1), spent: true, null);
+            tables.Deliveries.RecordOutcome(1, DeliveryState.Pending, Now, spent: true, null);
         });
 
         Assert.Equal(new DeliveryRecord(1, 1, HookId, state, 1, Now.AddSeconds(1), Now, null), await ReadAsync(tables => tables.Deliveries.Find(1)));
@@ -135,15 +135,15 @@ public abstract partial class StoreConformance
                 Deliver(tables, id, Now.AddSeconds(id));
             }
 
-            tables.Deliveries.Settle(5, DeliveryState.Delivered, Now, spent: true, null);
+            tables.Deliveries.RecordOutcome(5, DeliveryState.Delivered, Now, spent: true, null);
             Deliver(tables, 6, Now, hook: HookId + 1);
         });
 
         Assert.Equal([3, 1, 0], new List<int>
         {
-            await Store.WriteAsync(tables => tables.Deliveries.Close(HookId, "The hook was removed.", Now.AddSeconds(9), 3)),
-            await Store.WriteAsync(tables => tables.Deliveries.Close(HookId, "The hook was removed.", Now.AddSeconds(9), 3)),
-            await Store.WriteAsync(tables => tables.Deliveries.Close(HookId, "The hook was removed.", Now.AddSeconds(9), 3)),
+            await Store.WriteAsync(tables => tables.Deliveries.EndAsGone(HookId, "The hook was removed.", Now.AddSeconds(9), 3)),
+            await Store.WriteAsync(tables => tables.Deliveries.EndAsGone(HookId, "The hook was removed.", Now.AddSeconds(9), 3)),
+            await Store.WriteAsync(tables => tables.Deliveries.EndAsGone(HookId, "The hook was removed.", Now.AddSeconds(9), 3)),
         });
         Assert.Equal(
             [DeliveryState.Gone, DeliveryState.Gone, DeliveryState.Gone, DeliveryState.Gone, DeliveryState.Delivered],
@@ -209,7 +209,7 @@ public abstract partial class StoreConformance
                 Deliver(tables, id, due, id);
             }
 
-            tables.Deliveries.Settle(15, DeliveryState.Delivered, Now, spent: true, null);
+            tables.Deliveries.RecordOutcome(15, DeliveryState.Delivered, Now, spent: true, null);
             tables.Hooks.Insert(Hook(16));
             Deliver(tables, 17, Now.AddDays(1), hook: 17);
             Deliver(tables, 18, Now, hook: 10);
@@ -229,7 +229,7 @@ public abstract partial class StoreConformance
             Deliver(tables, 2, Now.AddDays(-8), hook: HookId + 1);
             Deliver(tables, 3, Now.AddDays(-7));
             Deliver(tables, 4, Now.AddDays(-8));
-            tables.Deliveries.Settle(4, DeliveryState.Delivered, Now.AddDays(-8), spent: true, null);
+            tables.Deliveries.RecordOutcome(4, DeliveryState.Delivered, Now.AddDays(-8), spent: true, null);
         });
 
         Assert.Equal([1, 1, 0], new List<int>
@@ -259,12 +259,12 @@ public abstract partial class StoreConformance
                 tables.Deliveries.RecordAttempt(new AttemptRecord(id, 1, old, TimeSpan.Zero, 200, null, null, null, null, default));
             }
 
-            tables.Deliveries.Settle(ids[0], DeliveryState.Delivered, old.AddTicks(-1), spent: true, null);
-            tables.Deliveries.Settle(ids[1], DeliveryState.Failed, old.AddTicks(-1), spent: true, null);
-            tables.Deliveries.Settle(ids[2], DeliveryState.Gone, old.AddTicks(-1), spent: true, null);
-            tables.Deliveries.Settle(ids[3], DeliveryState.Delivered, old, spent: true, null);
+            tables.Deliveries.RecordOutcome(ids[0], DeliveryState.Delivered, old.AddTicks(-1), spent: true, null);
+            tables.Deliveries.RecordOutcome(ids[1], DeliveryState.Failed, old.AddTicks(-1), spent: true, null);
+            tables.Deliveries.RecordOutcome(ids[2], DeliveryState.Gone, old.AddTicks(-1), spent: true, null);
+            tables.Deliveries.RecordOutcome(ids[3], DeliveryState.Delivered, old, spent: true, null);
             Deliver(tables, IdSource.At(old) + 1, old);
-            tables.Deliveries.Settle(IdSource.At(old) + 1, DeliveryState.Delivered, old, spent: true, null);
+            tables.Deliveries.RecordOutcome(IdSource.At(old) + 1, DeliveryState.Delivered, old, spent: true, null);
         });
 
         // Each batch goes on where the one before ended: what stays is looked at once.
@@ -300,13 +300,13 @@ public abstract partial class StoreConformance
             Deliver(tables, 1, Now.AddHours(1));
             Deliver(tables, 2, Now);
             Deliver(tables, 3, Now.AddHours(1));
-            tables.Deliveries.Settle(3, DeliveryState.Delivered, Now.AddHours(1), spent: true, null);
+            tables.Deliveries.RecordOutcome(3, DeliveryState.Delivered, Now.AddHours(1), spent: true, null);
             tables.Hooks.SetHealth(1, new HookHealth(5, Now, Now.AddHours(1), 0));
             tables.Hooks.SetHealth(2, new HookHealth(5, Now, Now, 0));
-            tables.Hooks.HoldEarlier(TimeSpan.FromMinutes(50), Now);
+            tables.Hooks.ShiftHolds(TimeSpan.FromMinutes(50), Now);
         });
 
-        Assert.Equal(1, await Store.WriteAsync(tables => tables.Deliveries.DueEarlier(TimeSpan.FromMinutes(50), Now)));
+        Assert.Equal(1, await Store.WriteAsync(tables => tables.Deliveries.ShiftDueTimes(TimeSpan.FromMinutes(50), Now)));
 
         Assert.Equal(
             [Now.AddMinutes(10), Now, Now.AddHours(1)],

@@ -146,20 +146,20 @@ public abstract partial class StoreConformance
         await WriteAsync(tables =>
         {
             Deliver(tables, 1, Now);
-            tables.Deliveries.Settle(1, DeliveryState.Pending, Now, spent: true, null);
-            tables.Deliveries.Settle(1, DeliveryState.Pending, Now, spent: false, null);
-            tables.Deliveries.Settle(1, Enum.Parse<DeliveryState>(end), Now, spent: true, "Over.");
+            tables.Deliveries.RecordOutcome(1, DeliveryState.Pending, Now, spent: true, null);
+            tables.Deliveries.RecordOutcome(1, DeliveryState.Pending, Now, spent: false, null);
+            tables.Deliveries.RecordOutcome(1, Enum.Parse<DeliveryState>(end), Now, spent: true, "Over.");
         });
 
-        Assert.True(await Store.WriteAsync(tables => tables.Deliveries.BeginAnew(1, Now.AddDays(1))));
+        Assert.True(await Store.WriteAsync(tables => tables.Deliveries.Requeue(1, Now.AddDays(1))));
 
         DueDelivery due = Assert.Single(await ReadAsync(tables => tables.Deliveries.Due(HookId, Now.AddDays(1), None, 9, NoLimit)));
         Assert.Equal((0, 0, 3, 4, Now.AddDays(1), Now.AddDays(1)), (due.Spent, due.Free, due.Earlier, due.NextAttempt, due.Due, due.Begun));
         Assert.Equal(
             new DeliveryRecord(1, 1, HookId, DeliveryState.Pending, 3, Now.AddDays(1), Now, null), await ReadAsync(tables => tables.Deliveries.Find(1)));
 
-        await WriteAsync(tables => tables.Deliveries.Settle(1, DeliveryState.Delivered, Now.AddDays(2), spent: true, null));
-        Assert.True(await Store.WriteAsync(tables => tables.Deliveries.BeginAnew(1, Now.AddDays(3))));
+        await WriteAsync(tables => tables.Deliveries.RecordOutcome(1, DeliveryState.Delivered, Now.AddDays(2), spent: true, null));
+        Assert.True(await Store.WriteAsync(tables => tables.Deliveries.Requeue(1, Now.AddDays(3))));
         Assert.Equal(5, Assert.Single(await ReadAsync(tables => tables.Deliveries.Due(HookId, Now.AddDays(3), None, 9, NoLimit))).NextAttempt);
     }
 
@@ -169,11 +169,11 @@ public abstract partial class StoreConformance
         await WriteAsync(tables =>
         {
             Deliver(tables, 1, Now);
-            tables.Deliveries.Settle(1, DeliveryState.Pending, Now.AddHours(1), spent: true, null);
+            tables.Deliveries.RecordOutcome(1, DeliveryState.Pending, Now.AddHours(1), spent: true, null);
         });
 
-        Assert.False(await Store.WriteAsync(tables => tables.Deliveries.BeginAnew(1, Now)));
-        Assert.False(await Store.WriteAsync(tables => tables.Deliveries.BeginAnew(2, Now)));
+        Assert.False(await Store.WriteAsync(tables => tables.Deliveries.Requeue(1, Now)));
+        Assert.False(await Store.WriteAsync(tables => tables.Deliveries.Requeue(2, Now)));
         Assert.Equal((1, Now.AddHours(1)), await ReadAsync(tables => (tables.Deliveries.Find(1)!.Attempts, tables.Deliveries.Find(1)!.Due)));
     }
 
@@ -234,10 +234,10 @@ public abstract partial class StoreConformance
         }
 
         tables.Deliveries.Insert(16, 3, 2, Now);
-        tables.Deliveries.Settle(11, DeliveryState.Delivered, Now, spent: true, null);
-        tables.Deliveries.Settle(12, DeliveryState.Failed, Now, spent: true, null);
-        tables.Deliveries.Settle(13, DeliveryState.Gone, Now, spent: true, null);
-        tables.Deliveries.Settle(14, DeliveryState.Failed, Now, spent: true, null);
+        tables.Deliveries.RecordOutcome(11, DeliveryState.Delivered, Now, spent: true, null);
+        tables.Deliveries.RecordOutcome(12, DeliveryState.Failed, Now, spent: true, null);
+        tables.Deliveries.RecordOutcome(13, DeliveryState.Gone, Now, spent: true, null);
+        tables.Deliveries.RecordOutcome(14, DeliveryState.Failed, Now, spent: true, null);
     });
 
     private async Task<string> FoundAsync(DeliveryQuery query) =>

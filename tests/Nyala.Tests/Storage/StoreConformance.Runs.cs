@@ -151,7 +151,7 @@ public abstract partial class StoreConformance
         await AddAsync(Run(2) with { SilentAfter = TimeSpan.FromSeconds(11) });
         await AddAsync(Success(Run(3) with { SilentAfter = TimeSpan.FromSeconds(10) }, 1));
         await AddAsync(Run(4) with { SilentAfter = TimeSpan.FromSeconds(10) });
-        await WriteAsync(tables => tables.Runs.Hear(4, Now.AddSeconds(5)));
+        await WriteAsync(tables => tables.Runs.Touch(4, Now.AddSeconds(5)));
 
         Assert.Equal([1], await SilentAsync(Now.AddSeconds(10), Now));
         Assert.Equal([1, 2, 4], await SilentAsync(Now.AddSeconds(15), Now));

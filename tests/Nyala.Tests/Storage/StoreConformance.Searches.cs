@@ -272,7 +272,7 @@ public abstract partial class StoreConformance
                 tables.Deliveries.Insert(delivery.Id, delivery.Event, delivery.Hook, delivery.Created);
                 if (delivery.State != DeliveryState.Pending)
                 {
-                    tables.Deliveries.Settle(delivery.Id, delivery.State, Now, spent: null, null);
+                    tables.Deliveries.RecordOutcome(delivery.Id, delivery.State, Now, spent: null, null);
                 }
             }
         });

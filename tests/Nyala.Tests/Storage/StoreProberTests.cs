@@ -20,7 +20,7 @@ public sealed class StoreProberTests
         await _clock.TimerAsync(Period);
         _clock.Advance(Period);
 
-        store.Condition = new StoreCondition(StoreTrouble.Full, TimeSpan.Zero, 0);
+        store.Condition = new StoreHealth(StoreFault.Full, TimeSpan.Zero, 0);
         await _clock.AdvanceUntilAsync(Period, store.TriedAsync());
         await _clock.AdvanceUntilAsync(Period, store.TriedAsync());
         int tries = store.Tries;
@@ -41,7 +41,7 @@ public sealed class StoreProberTests
 
         public long NewestId => 0;
 
-        public StoreCondition Condition { get; set; }
+        public StoreHealth Condition { get; set; }
 
         public async Task<bool> TriedAsync()
         {

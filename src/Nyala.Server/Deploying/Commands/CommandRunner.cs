@@ -24,7 +24,7 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
     /// <param name="cancellationToken">Cancels the operation, which ends the command.</param>
     /// <returns>How the command ended.</returns>
     /// <exception cref="OperationCanceledException">The token was canceled, and the command was ended with everything that it had started.</exception>
-    public async Task<CommandEnd> RunAsync(
+    public async Task<CommandResult> RunAsync(
         string command, string folder, IEnumerable<KeyValuePair<string, string>> variables, TimeSpan? idleLimit, RunOutput output, CancellationToken cancellationToken)
     {
         // Other users must be able to read a release, whatever the server's umask.
@@ -44,12 +44,12 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         (Process? begun, string reason) = Begin(start);
         if (begun is null)
         {
-            return new CommandEnd(reason);
+            return new CommandResult(reason);
         }
 
         using Process process = begun;
         process.StandardInput.Close();
-        var idle = new IdleWatch(process.Id, clock);
+        var idle = new IdleDetector(process.Id, clock);
         Task pumping = Task.WhenAll(PumpAsync(process.StandardOutput.BaseStream, output, idle), PumpAsync(process.StandardError.BaseStream, output, idle));
         using var limit = new CancellationTokenSource(options.CommandLimit, clock);
         using var idled = new CancellationTokenSource();
@@ -78,7 +78,7 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         // A process that the command left running may hold its output open forever.
         await Task.WhenAny(pumping, Task.Delay(Drain, clock, CancellationToken.None));
         cancellationToken.ThrowIfCancellationRequested();
-        return new CommandEnd(failure, process.ExitCode);
+        return new CommandResult(failure, process.ExitCode);
     }
 
     private static (Process? Process, string Reason) Begin(ProcessStartInfo start)
@@ -105,7 +105,7 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         ? $"The command failed with exit code {exitCode} (signal {exitCode - 128})."
         : $"The command failed with exit code {exitCode}.";
 
-    private static async Task PumpAsync(Stream stream, RunOutput output, IdleWatch idle)
+    private static async Task PumpAsync(Stream stream, RunOutput output, IdleDetector idle)
     {
         try
         {
@@ -141,4 +141,4 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
 /// <summary>How a command ended.</summary>
 /// <param name="Failure">Why it failed, for people; null if it succeeded.</param>
 /// <param name="ExitCode">Its exit code; 0 if it was never started.</param>
-internal readonly record struct CommandEnd(string? Failure, int ExitCode = 0);
+internal readonly record struct CommandResult(string? Failure, int ExitCode = 0);

@@ -66,7 +66,7 @@ internal sealed class CommandStep(CommandRunner runner)
             MakeExecutable(file.Path);
         }
 
-        CommandEnd end = await runner.RunAsync(command, source, variables, plan.IdleLimit, output, cancellationToken);
+        CommandResult end = await runner.RunAsync(command, source, variables, plan.IdleLimit, output, cancellationToken);
         return end.Failure is { } failure && CommandHint.Of(end.ExitCode, facts) is { } hint ? $"{failure} {hint}" : end.Failure;
     }
 

@@ -10,8 +10,8 @@ internal static class BranchRule
     {
         // A branch that was moved back no longer contains its earlier tip. If the branch is behind the site without having been moved back, the site was
         // deployed from somewhere else.
-        bool movedBack = facts.Before is not null && !facts.BeforeIsInTip;
-        bool behindSite = facts.Live is not null && facts.Live != facts.Tip && facts.TipIsInLive && !facts.LiveWasTip && !movedBack;
+        bool movedBack = facts.Before is not null && !facts.TipContainsBefore;
+        bool behindSite = facts.Live is not null && facts.Live != facts.Tip && facts.LiveContainsTip && !facts.LiveWasTip && !movedBack;
         if (facts.Pushed == facts.Tip)
         {
             return behindSite ? BranchVerdict.Superseded(facts.Live!, deploysTip: false) : BranchVerdict.Deploys;
@@ -36,13 +36,13 @@ internal sealed record BranchFacts
     public string? Before { get; init; }
 
     /// <summary>Whether <see cref="Tip"/> is <see cref="Before"/> or descends from it.</summary>
-    public bool BeforeIsInTip { get; init; }
+    public bool TipContainsBefore { get; init; }
 
     /// <summary>The commit of this branch that the site runs; null if it runs none.</summary>
     public string? Live { get; init; }
 
     /// <summary>Whether <see cref="Live"/> is <see cref="Tip"/> or descends from it.</summary>
-    public bool TipIsInLive { get; init; }
+    public bool LiveContainsTip { get; init; }
 
     /// <summary>Whether the branch was ever at <see cref="Live"/>. If not, that commit was pushed to this server, or requested by its id.</summary>
     public bool LiveWasTip { get; init; }

@@ -63,14 +63,14 @@ internal static class FetchEndpoints
 
         switch (PushSources.Read(new PushRequest(fields, site.Branch, header => http.Request.Headers[header] is [{ } value] ? value : null)))
         {
-            case PushReading.Nothing nothing:
+            case ParsedPush.Nothing nothing:
                 return TypedResults.Text(nothing.Why + "\n", "text/plain", Encoding.UTF8);
-            case PushReading.Malformed malformed:
+            case ParsedPush.Malformed malformed:
                 return Refusal.BadRequest(Title, malformed.Reason);
-            case PushReading.Deploy deploy when RepositoryUrl.Parse(deploy.Payload.RepositoryUrl, out reason) is { } url:
+            case ParsedPush.Deploy deploy when RepositoryUrl.Parse(deploy.Payload.RepositoryUrl, out reason) is { } url:
                 var order = new FetchOrder(site, deploy.Payload, url, Caller.ActorOf(http), TraceParent.Of(http.Request), arrival);
                 return await TakeAsync(http, intake, order, cancellationToken);
-            case PushReading.Deploy:
+            case ParsedPush.Deploy:
                 return Refusal.BadRequest(Title, reason);
             default:
                 return Refusal.BadRequest(Title, "The body is of no form that is known. " + PushSources.Taken);
@@ -91,13 +91,13 @@ internal static class FetchEndpoints
 
     private static async Task<IResult> AnswerAsync(HttpContext http, FetchVerdict verdict, bool isPush, CancellationToken cancellationToken) => verdict switch
     {
-        FetchVerdict.Busy busy => DeploymentAnswer.Busy(busy.Text),
+        FetchVerdict.Busy busy => DeploymentResponse.Busy(busy.Text),
         FetchVerdict.Stopping => TypedResults.Problem(Shutdown.Refusal, title: Title, statusCode: StatusCodes.Status503ServiceUnavailable),
         FetchVerdict.Refused refused => Refusal.Unprocessable("The repository cannot be fetched", refused.Reason),
-        FetchVerdict.Begun begun when isPush => DeploymentAnswer.Accepted(http, begun.RunningDeployment.Run),
-        FetchVerdict.Begun begun => await DeploymentAnswer.OfAsync(http, begun.RunningDeployment, cancellationToken),
-        FetchVerdict.Waits waiting => DeploymentAnswer.Accepted(http, waiting.Waiting),
-        FetchVerdict.Repeated repeated => Said(http, repeated.Of, StatusCodes.Status200OK, Explain(repeated)),
+        FetchVerdict.Started begun when isPush => DeploymentResponse.Accepted(http, begun.RunningDeployment.Run),
+        FetchVerdict.Started begun => await DeploymentResponse.OfAsync(http, begun.RunningDeployment, cancellationToken),
+        FetchVerdict.Queued waiting => DeploymentResponse.Accepted(http, waiting.Waiting),
+        FetchVerdict.Duplicate repeated => Said(http, repeated.Of, StatusCodes.Status200OK, Explain(repeated)),
         FetchVerdict.Superseded { Taken: { } taken } superseded => Said(http, taken, StatusCodes.Status202Accepted, superseded.Why),
         FetchVerdict.Superseded superseded => TypedResults.Text(superseded.Why + "\n", "text/plain", Encoding.UTF8),
         _ => throw new System.Diagnostics.UnreachableException(),
@@ -109,7 +109,7 @@ internal static class FetchEndpoints
         return TypedResults.Text(text + "\n", "text/plain", Encoding.UTF8, status);
     }
 
-    private static string Explain(FetchVerdict.Repeated repeated)
+    private static string Explain(FetchVerdict.Duplicate repeated)
     {
         RunRecord run = repeated.Of;
         string state = run.Ended is null ? "is in progress" : run.Status == DeploymentStatus.Success ? "succeeded" : $"failed: {run.StatusText}";

@@ -6,7 +6,7 @@ internal static class FetchFailure
     private const int MaxText = 2000;
 
     /// <summary>Whether git reports that the other server does not give out what was requested: a commit by its id, or a ref.</summary>
-    public static bool IsUnadvertised(string said) =>
+    public static bool IsMissingOrUnadvertised(string said) =>
         Has(said, "not our ref") || Has(said, "unadvertised object") || Has(said, "couldn't find remote ref") || Has(said, "no such remote ref");
 
     /// <param name="said">What git printed.</param>

@@ -8,7 +8,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// Accepts requests to deploy from other repositories. A push names its commit and is accepted at once. The generic form may name a branch or a part of an id,
 /// so its commit is determined first, because a deployment is named after its commit.
 /// </summary>
-internal sealed class FetchIntake(SiteGate gate, PushIntake pushes, Deployer deployer, SiteFolders folders, KnownRepository known, FetchParts parts, Shutdown shutdown)
+internal sealed class FetchIntake(SiteGate gate, PushIntake pushes, Deployer deployer, SiteFolders folders, KnownRepository known, FetchServices parts, Shutdown shutdown)
 {
     private const string Unknown = "N/A";
 
@@ -89,7 +89,7 @@ internal sealed class FetchIntake(SiteGate gate, PushIntake pushes, Deployer dep
             throw;
         }
 
-        return new FetchVerdict.Begun(await deployer.BeginAsync(order, pass));
+        return new FetchVerdict.Started(await deployer.BeginAsync(order, pass));
     }
 
     /// <summary>Determines the commit that an order is for.</summary>

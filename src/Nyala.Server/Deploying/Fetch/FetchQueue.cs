@@ -22,10 +22,10 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
     {
         if (!IsAnyWaiting(order.Site) && gate.TryEnter(order.Site) is { } pass)
         {
-            return new FetchVerdict.Begun(await deployer.BeginAsync(order, pass));
+            return new FetchVerdict.Started(await deployer.BeginAsync(order, pass));
         }
 
-        return new FetchVerdict.Waits(await WaitAsync(order, arrival));
+        return new FetchVerdict.Queued(await WaitAsync(order, arrival));
     }
 
     /// <summary>
@@ -68,7 +68,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
 
         try
         {
-            return await progress.FailsAsync(waiting.Order, $"Canceled by {actor.Name} before its turn came.", actor);
+            return await progress.RecordFailureAsync(waiting.Order, $"Canceled by {actor.Name} before its turn came.", actor);
         }
         catch
         {
@@ -80,7 +80,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
     private async Task<RunRecord> WaitAsync(DeployOrder order, long arrival)
     {
         order = order with { Key = $"waited-{ids.Next()}" };
-        RunRecord run = await progress.WaitsAsync(order);
+        RunRecord run = await progress.RecordQueuedAsync(order);
         await PutAsync(new Waiting(order, arrival));
         return run;
     }
@@ -92,7 +92,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
         {
             try
             {
-                await gate.LeftAsync(site).WaitAsync(shutdown.Stopping);
+                await gate.ReleasedAsync(site).WaitAsync(shutdown.Stopping);
             }
             catch (OperationCanceledException)
             {
@@ -198,7 +198,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
     {
         try
         {
-            await progress.FailsAsync(order, reason);
+            await progress.RecordFailureAsync(order, reason);
         }
 #pragma warning disable CA1031 // The next deployment must get its turn anyway.
         catch (Exception error)

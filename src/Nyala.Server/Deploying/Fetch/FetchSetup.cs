@@ -7,7 +7,7 @@ internal static class FetchSetup
         .AddSingleton<RouteFinder>()
         .AddSingleton<RepositoryFetcher>()
         .AddSingleton<FetchedBranches>()
-        .AddSingleton<FetchParts>()
+        .AddSingleton<FetchServices>()
         .AddSingleton<KnownRepository>()
         .AddSingleton<FetchQueue>()
         .AddSingleton<PushDeliveries>()

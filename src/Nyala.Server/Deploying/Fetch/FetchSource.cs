@@ -8,7 +8,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// <param name="url">The repository that the commit is fetched from.</param>
 /// <param name="target">The commit to fetch.</param>
 /// <param name="route">The route to that repository, if it is known already; null to find one.</param>
-internal sealed class FetchSource(FetchParts parts, BareRepository repository, RepositoryUrl url, FetchTarget target, FetchRoute? route) : ISource
+internal sealed class FetchSource(FetchServices parts, BareRepository repository, RepositoryUrl url, FetchTarget target, FetchRoute? route) : ISource
 {
     private GitSource? _files;
 
@@ -17,7 +17,7 @@ internal sealed class FetchSource(FetchParts parts, BareRepository repository, R
 
     public Commit? Found { get; private set; }
 
-    public CheckOut? CheckedOut => _files?.CheckedOut;
+    public CheckedOutCommit? CheckedOut => _files?.CheckedOut;
 
     public string Kind => "fetch";
 
@@ -41,7 +41,7 @@ internal sealed class FetchSource(FetchParts parts, BareRepository repository, R
         Found = commit;
         if (TipOf is { } site)
         {
-            await parts.Branches.RememberAsync(site, target.Branch, commit.Id, output);
+            await parts.Branches.RecordTipAsync(site, target.Branch, commit.Id, output);
         }
 
         _files = new GitSource(repository, commit.Id);
@@ -53,4 +53,4 @@ internal sealed class FetchSource(FetchParts parts, BareRepository repository, R
 }
 
 /// <summary>The services that fetch: they find the route, run git, and keep track of branches.</summary>
-internal sealed record FetchParts(RouteFinder Routes, RepositoryFetcher Fetcher, FetchedBranches Branches);
+internal sealed record FetchServices(RouteFinder Routes, RepositoryFetcher Fetcher, FetchedBranches Branches);

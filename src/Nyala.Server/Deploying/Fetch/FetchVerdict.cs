@@ -24,7 +24,7 @@ internal abstract record FetchVerdict
     /// <summary>The push was accepted before.</summary>
     /// <param name="Push">The record of the accepted push.</param>
     /// <param name="Of">The run that it led to.</param>
-    public sealed record Repeated(PushRecord Push, RunRecord Of) : FetchVerdict;
+    public sealed record Duplicate(PushRecord Push, RunRecord Of) : FetchVerdict;
 
     /// <summary>The pushed commit is deployed already, or another one supersedes it.</summary>
     /// <param name="Why">The explanation, for people.</param>
@@ -35,13 +35,13 @@ internal abstract record FetchVerdict
     }
 
     /// <summary>The deployment has begun.</summary>
-    public sealed record Begun(RunningDeployment RunningDeployment) : FetchVerdict
+    public sealed record Started(RunningDeployment RunningDeployment) : FetchVerdict
     {
         public override RunRecord? Run => RunningDeployment.Run;
     }
 
     /// <summary>The deployment is recorded, and begins when the one in progress has ended.</summary>
-    public sealed record Waits(RunRecord Waiting) : FetchVerdict
+    public sealed record Queued(RunRecord Waiting) : FetchVerdict
     {
         public override RunRecord? Run => Waiting;
     }

@@ -12,7 +12,7 @@ internal sealed class FetchedBranches(IStore store, TimeProvider clock)
     /// <summary>Returns the facts of a branch whose tip is known. The tip itself may not be in the repository yet.</summary>
     /// <param name="push">The push.</param>
     /// <param name="tip">The commit that the push's branch is at.</param>
-    /// <param name="landed">The commit that was fetched before, see <see cref="LandedAsync"/>.</param>
+    /// <param name="landed">The commit that was fetched before, see <see cref="LastFetchedAsync"/>.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<BranchFacts> ReadAsync(FetchedPush push, string tip, string? landed, CancellationToken cancellationToken)
     {
@@ -35,10 +35,10 @@ internal sealed class FetchedBranches(IStore store, TimeProvider clock)
             Pushed = push.Commit,
             Tip = tip,
             Before = before,
-            BeforeIsInTip = before is not null && await repository.ContainsAsync(tip, before, cancellationToken),
+            TipContainsBefore = before is not null && await repository.ContainsAsync(tip, before, cancellationToken),
             Live = live,
             LiveWasTip = liveWasTip,
-            TipIsInLive = live is not null && await repository.ContainsAsync(live, tip, cancellationToken),
+            LiveContainsTip = live is not null && await repository.ContainsAsync(live, tip, cancellationToken),
             TipRun = run is not { Performed: true } ? TipRun.None
                 : run.Ended is null ? TipRun.Unfinished
                 : run.Status == DeploymentStatus.Success ? TipRun.Succeeded : TipRun.Failed,
@@ -49,11 +49,11 @@ internal sealed class FetchedBranches(IStore store, TimeProvider clock)
     /// Returns the commit that was fetched last, from whatever branch; call it before the next fetch. It stands in for the branch's recorded tip if the branch
     /// was fetched before tips were recorded.
     /// </summary>
-    public static async Task<string?> LandedAsync(BareRepository repository, CancellationToken cancellationToken) =>
-        (await repository.FindAsync(RepositoryFetcher.Landing, cancellationToken))?.Id;
+    public static async Task<string?> LastFetchedAsync(BareRepository repository, CancellationToken cancellationToken) =>
+        (await repository.FindAsync(RepositoryFetcher.FetchedRef, cancellationToken))?.Id;
 
     /// <summary>Records where a branch was. A store that cannot write does not fail the deployment.</summary>
-    public async Task RememberAsync(string site, string branch, string tip, RunOutput output)
+    public async Task RecordTipAsync(string site, string branch, string tip, RunOutput output)
     {
         try
         {

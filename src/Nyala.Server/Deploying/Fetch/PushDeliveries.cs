@@ -36,7 +36,7 @@ internal sealed class PushDeliveries(IStore store, TimeProvider clock)
             // A sender may use one id for the pushes of several commits, as GitLab does for hooks that trigger one another.
             if (await FindAsync(site, delivery, cancellationToken) is ({ } before, { } run) && before.Commit == payload.Commit)
             {
-                return new FetchVerdict.Repeated(before, run);
+                return new FetchVerdict.Duplicate(before, run);
             }
 
             FetchVerdict verdict = await accept();

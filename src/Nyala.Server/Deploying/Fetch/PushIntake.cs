@@ -10,7 +10,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// report of a known commit is late, repeated, or moves the branch back, so the repository is asked first: otherwise a late report could mark as failed what
 /// the site runs.
 /// </summary>
-internal sealed class PushIntake(IStore store, FetchParts parts, FetchQueue queue, PushDeliveries deliveries, Shutdown shutdown, TimeProvider clock)
+internal sealed class PushIntake(IStore store, FetchServices parts, FetchQueue queue, PushDeliveries deliveries, Shutdown shutdown, TimeProvider clock)
 {
     /// <summary>The maximum time to ask the repository. GitHub waits ten seconds for the response to its hook.</summary>
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(6);
@@ -50,7 +50,7 @@ internal sealed class PushIntake(IStore store, FetchParts parts, FetchQueue queu
                 : await queue.TakeAsync(own, arrival);
         }
 
-        string? landed = await FetchedBranches.LandedAsync(push.Repository, cancellationToken);
+        string? landed = await FetchedBranches.LastFetchedAsync(push.Repository, cancellationToken);
         BranchFacts facts = await parts.Branches.ReadAsync(push, tip, landed, cancellationToken);
         BranchVerdict verdict = BranchRule.Judge(facts);
         bool? contained = await push.Repository.FindAsync(verdict.By!, cancellationToken) is null ? null : await push.Repository.ContainsAsync(verdict.By!, push.Commit, cancellationToken);

@@ -9,13 +9,13 @@ namespace Nyala.Server.Deploying.Fetch;
 /// <param name="parts">The services that fetch.</param>
 /// <param name="push">The push.</param>
 /// <param name="deployTip">Deploys the branch's tip once this deployment has ended.</param>
-internal sealed class PushSource(FetchParts parts, FetchedPush push, Func<Commit, Task> deployTip) : ISource
+internal sealed class PushSource(FetchServices parts, FetchedPush push, Func<Commit, Task> deployTip) : ISource
 {
     private GitSource? _files;
 
     public Commit? Found { get; private set; }
 
-    public CheckOut? CheckedOut => _files?.CheckedOut;
+    public CheckedOutCommit? CheckedOut => _files?.CheckedOut;
 
     public string Kind => "fetch";
 
@@ -30,7 +30,7 @@ internal sealed class PushSource(FetchParts parts, FetchedPush push, Func<Commit
             return reason;
         }
 
-        string? landed = await FetchedBranches.LandedAsync(push.Repository, cancellationToken);
+        string? landed = await FetchedBranches.LastFetchedAsync(push.Repository, cancellationToken);
         (Commit? tip, reason) = await parts.Fetcher.FetchBranchAsync(route, push.Repository, push.Branch, line => output.WriteAsync(line), cancellationToken);
         if (tip is null)
         {
@@ -39,7 +39,7 @@ internal sealed class PushSource(FetchParts parts, FetchedPush push, Func<Commit
 
         BranchFacts facts = await parts.Branches.ReadAsync(push, tip.Id, landed, cancellationToken);
         BranchVerdict verdict = BranchRule.Judge(facts);
-        await parts.Branches.RememberAsync(push.Site, push.Branch, tip.Id, output);
+        await parts.Branches.RecordTipAsync(push.Site, push.Branch, tip.Id, output);
         if (verdict.By is null)
         {
             Found = tip;

@@ -11,7 +11,7 @@ namespace Nyala.Server.Deploying.Fetch;
 internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider clock)
 {
     /// <summary>The ref of what was fetched last.</summary>
-    public const string Landing = BareRepository.OwnRefs + "/fetched";
+    public const string FetchedRef = BareRepository.OwnRefs + "/fetched";
 
     /// <summary>The maximum time to find out which commit a branch is at.</summary>
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(30);
@@ -49,7 +49,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         if (single)
         {
             (ProgramResult result, reason) = await FetchAsync(route, repository, target.Branch, id!, say, cancellationToken);
-            single = result.Ok || !FetchFailure.IsUnadvertised(result.Error ?? "");
+            single = result.Ok || !FetchFailure.IsMissingOrUnadvertised(result.Error ?? "");
         }
 
         if (!single)
@@ -85,10 +85,10 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         (ProgramResult result, string reason) = await FetchAsync(route, repository, branch, BranchName.Heads + branch, say, cancellationToken);
         if (reason.Length > 0)
         {
-            return (null, FetchFailure.IsUnadvertised(result.Error) ? $"{route.Url} has no branch '{branch}' any more: there is nothing to deploy." : reason);
+            return (null, FetchFailure.IsMissingOrUnadvertised(result.Error) ? $"{route.Url} has no branch '{branch}' any more: there is nothing to deploy." : reason);
         }
 
-        Commit? tip = await repository.FindAsync(Landing, cancellationToken);
+        Commit? tip = await repository.FindAsync(FetchedRef, cancellationToken);
         return tip is null ? (null, $"The branch '{branch}' of {route.Url} leads to no commit.") : (tip, "");
     }
 
@@ -103,9 +103,9 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         [
             "--git-dir", repository.Path, "fetch", "--progress", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
         ];
-        System.Diagnostics.ProcessStartInfo start = route.Start(verb, $"+{source}:{Landing}");
+        System.Diagnostics.ProcessStartInfo start = route.Start(verb, $"+{source}:{FetchedRef}");
         OrphanProcesses.Mark(start, repository.Path);
-        repository.Unlock(Landing);
+        repository.Unlock(FetchedRef);
         return await TalkAsync(route, branch, start, say, options.FetchLimit, cancellationToken);
     }
 
@@ -130,7 +130,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
     {
         if (id is null)
         {
-            return await repository.FindRefAsync(Landing, cancellationToken);
+            return await repository.FindRefAsync(FetchedRef, cancellationToken);
         }
 
         IReadOnlyList<Commit> commits = CommitName.IsWhole(id) ? await repository.FindAsync(id, cancellationToken) is { } one ? [one] : []
@@ -138,7 +138,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         var leading = new List<Commit>();
         foreach (Commit commit in commits)
         {
-            if (await repository.ContainsAsync(Landing, commit.Id, cancellationToken))
+            if (await repository.ContainsAsync(FetchedRef, commit.Id, cancellationToken))
             {
                 leading.Add(commit);
             }

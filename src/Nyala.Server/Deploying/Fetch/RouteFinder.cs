@@ -23,7 +23,7 @@ internal sealed class RouteFinder(AddressGuard guard, IResolver resolver, Outbou
             return (new FetchRoute(url, [new("http.proxy", options.Proxy)]), "");
         }
 
-        (IPAddress[] addresses, string refusal) = await VetAsync(url, cancellationToken);
+        (IPAddress[] addresses, string refusal) = await ResolveAndCheckAsync(url, cancellationToken);
         if (refusal.Length > 0)
         {
             return (null, refusal);
@@ -44,13 +44,13 @@ internal sealed class RouteFinder(AddressGuard guard, IResolver resolver, Outbou
     /// <summary>Returns the refusal that is known before a name is looked up; null if there is none.</summary>
     public AddressRefusal? Judge(RepositoryUrl url) => guard.Judge(url.Url);
 
-    private async Task<(IPAddress[] Addresses, string Refusal)> VetAsync(RepositoryUrl url, CancellationToken cancellationToken)
+    private async Task<(IPAddress[] Addresses, string Refusal)> ResolveAndCheckAsync(RepositoryUrl url, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.ConnectTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return (await _connecting.VetAsync(url.Host, url.Url.Port, either.Token), "");
+            return (await _connecting.ResolveAndCheckAsync(url.Host, url.Url.Port, either.Token), "");
         }
         catch (AddressRefusedException error)
         {

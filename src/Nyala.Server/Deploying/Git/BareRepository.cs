@@ -11,7 +11,7 @@ internal sealed class BareRepository(string path)
     /// <summary>The server's own refs. They are never shown to a client and never accepted from one.</summary>
     public const string OwnRefs = "refs/nyala";
 
-    private const int MostAlike = 10;
+    private const int MaxAlike = 10;
 
     public string Path => path;
 
@@ -77,7 +77,7 @@ internal sealed class BareRepository(string path)
     {
         ProgramResult result = await GitProcess.RunAsync(path, cancellationToken, "rev-parse", $"--disambiguate={beginning}");
         var found = new List<Commit>();
-        foreach (string id in result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(MostAlike))
+        foreach (string id in result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(MaxAlike))
         {
             if (await FindAsync(id, cancellationToken) is { } commit && commit.Id == id)
             {

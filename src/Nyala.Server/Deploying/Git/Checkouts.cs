@@ -30,7 +30,7 @@ internal sealed class Checkouts(BareRepository repository)
     /// <param name="folder">The folder, in the site's <see cref="SiteFolder.Work"/>.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The checkout; or the reason for the failure, for people.</returns>
-    public async Task<(CheckOut? Done, string? Failure)> WriteAsync(string commit, string folder, CancellationToken cancellationToken)
+    public async Task<(CheckedOutCommit? Done, string? Failure)> WriteAsync(string commit, string folder, CancellationToken cancellationToken)
     {
         if (await TakeSpareAsync(commit, folder, cancellationToken) is { } taken)
         {
@@ -39,7 +39,7 @@ internal sealed class Checkouts(BareRepository repository)
 
         string? failure = await WriteFilesAsync(folder, ["--reset", commit], cancellationToken);
         return failure is null
-            ? (new CheckOut(repository, commit, CountFiles(folder), await Task.Run(() => SourceScan.Of(folder, cancellationToken), cancellationToken)), null)
+            ? (new CheckedOutCommit(repository, commit, CountFiles(folder), await Task.Run(() => SourceScan.Of(folder, cancellationToken), cancellationToken)), null)
             : (null, failure);
     }
 
@@ -47,9 +47,9 @@ internal sealed class Checkouts(BareRepository repository)
     /// <param name="last">The checkout of the last deployment.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Null if it succeeded; otherwise the reason for the failure.</returns>
-    public async Task<string?> MakeSpareAsync(CheckOut last, CancellationToken cancellationToken)
+    public async Task<string?> MakeSpareAsync(CheckedOutCommit last, CancellationToken cancellationToken)
     {
-        string making = _site.SpareInTheMaking;
+        string making = _site.UnfinishedSpare;
         try
         {
             _site.MakeWork();
@@ -61,7 +61,7 @@ internal sealed class Checkouts(BareRepository repository)
                 // Nobody waits for the disk here. Without this flush the next push would wait for these files, because it flushes the whole file system before
                 // it responds.
                 await Task.Run(() => Posix.Flush(making), CancellationToken.None);
-                await File.WriteAllTextAsync(NotesOf(_site.Spare), JsonSerializer.Serialize(new SpareNotes(last.Commit, last.Scan)), CancellationToken.None);
+                await File.WriteAllTextAsync(NotesOf(_site.Spare), JsonSerializer.Serialize(new SpareInfo(last.Commit, last.Scan)), CancellationToken.None);
                 File.Move(IndexOf(making), IndexOf(_site.Spare), overwrite: true);
                 SiteFolders.Move(making, _site.Spare);
             }
@@ -86,7 +86,7 @@ internal sealed class Checkouts(BareRepository repository)
     /// Moves the site's spare checkout to a folder's place and lets git write the files that differ. If that is not possible, removes the spare, leaves the
     /// folder empty and returns null.
     /// </summary>
-    private async Task<CheckOut?> TakeSpareAsync(string commit, string folder, CancellationToken cancellationToken)
+    private async Task<CheckedOutCommit?> TakeSpareAsync(string commit, string folder, CancellationToken cancellationToken)
     {
         string spare = _site.Spare;
         if (!Directory.Exists(spare))
@@ -94,7 +94,7 @@ internal sealed class Checkouts(BareRepository repository)
             return null;
         }
 
-        SpareNotes notes = JsonSerializer.Deserialize<SpareNotes>(await File.ReadAllTextAsync(NotesOf(spare), cancellationToken))!;
+        SpareInfo notes = JsonSerializer.Deserialize<SpareInfo>(await File.ReadAllTextAsync(NotesOf(spare), cancellationToken))!;
         IReadOnlyList<ChangedFile>? changes = await repository.CompareAsync(notes.Commit, commit, cancellationToken);
 
         // Attributes decide how files are written, such as their line ends, and git does not write a file again if its content is the same.
@@ -110,7 +110,7 @@ internal sealed class Checkouts(BareRepository repository)
         File.Move(IndexOf(spare), IndexOf(folder), overwrite: true);
         if (await WriteFilesAsync(folder, ["-m", notes.Commit, commit], cancellationToken) is null)
         {
-            return new CheckOut(repository, commit, CountFiles(folder), notes.Scan.After(changes, folder, cancellationToken));
+            return new CheckedOutCommit(repository, commit, CountFiles(folder), notes.Scan.After(changes, folder, cancellationToken));
         }
 
         RemoveIndex(folder);
@@ -146,7 +146,7 @@ internal sealed class Checkouts(BareRepository repository)
     }
 
     /// <summary>What is stored about a spare checkout.</summary>
-    private sealed record SpareNotes(string Commit, SourceScan Scan);
+    private sealed record SpareInfo(string Commit, SourceScan Scan);
 }
 
 /// <summary>A commit whose files were written.</summary>
@@ -154,4 +154,4 @@ internal sealed class Checkouts(BareRepository repository)
 /// <param name="Commit">The commit's id.</param>
 /// <param name="Files">The number of its files.</param>
 /// <param name="Scan">The findings in its files that matter to the deployment.</param>
-internal sealed record CheckOut(BareRepository Repository, string Commit, int Files, SourceScan Scan);
+internal sealed record CheckedOutCommit(BareRepository Repository, string Commit, int Files, SourceScan Scan);

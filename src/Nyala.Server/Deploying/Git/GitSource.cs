@@ -5,13 +5,13 @@ namespace Nyala.Server.Deploying.Git;
 /// <summary>The files of a commit in the site's repository.</summary>
 internal sealed class GitSource(BareRepository repository, string commit) : ISource
 {
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
 
     public string Kind => "git";
 
     public bool TakesSpare => true;
 
-    public CheckOut? CheckedOut { get; private set; }
+    public CheckedOutCommit? CheckedOut { get; private set; }
 
     public async Task<string?> FillAsync(string folder, RunOutput output, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed class GitSource(BareRepository repository, string commit) : ISou
         await keeping;
         if (CheckedOut?.Scan.EmptyFolders is { Count: > 0 } submodules)
         {
-            string names = string.Join(", ", submodules.Take(MostNamed)) + (submodules.Count > MostNamed ? $" and {submodules.Count - MostNamed} more" : "");
+            string names = string.Join(", ", submodules.Take(MaxNamed)) + (submodules.Count > MaxNamed ? $" and {submodules.Count - MaxNamed} more" : "");
             await output.WriteAsync($"The repository has submodules ({names}); their files are not fetched, and these folders are empty.", LogEntryType.Warning);
         }
 

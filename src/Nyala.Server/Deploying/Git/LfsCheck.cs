@@ -9,7 +9,7 @@ internal sealed class LfsCheck(SiteSettings settings)
     /// <summary>The site setting that allows pointers to be deployed.</summary>
     public const string Setting = "SCM_ALLOW_LFS_POINTERS";
 
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
 
     /// <param name="pointers">The paths of the pointers that were found, in order.</param>
     /// <param name="site">The site.</param>
@@ -36,7 +36,7 @@ internal sealed class LfsCheck(SiteSettings settings)
     /// <summary>Describes what was found, with the first names. Pure.</summary>
     internal static string Describe(IReadOnlyCollection<string> pointers)
     {
-        string names = string.Join(", ", pointers.Take(MostNamed)) + (pointers.Count > MostNamed ? $" and {pointers.Count - MostNamed} more" : "");
+        string names = string.Join(", ", pointers.Take(MaxNamed)) + (pointers.Count > MaxNamed ? $" and {pointers.Count - MaxNamed} more" : "");
         return pointers.Count == 1 ? $"1 file is a Git LFS pointer and not the file itself: {names}." : $"{pointers.Count} files are Git LFS pointers and not the files themselves: {names}.";
     }
 

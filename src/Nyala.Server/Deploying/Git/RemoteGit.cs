@@ -9,7 +9,7 @@ namespace Nyala.Server.Deploying.Git;
 /// </summary>
 internal sealed class RemoteGit(TimeProvider clock)
 {
-    private const int MostSaid = 40;
+    private const int MaxSaid = 40;
 
     /// <summary>How long the output is still read after git has exited.</summary>
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
@@ -60,7 +60,7 @@ internal sealed class RemoteGit(TimeProvider clock)
             }
 
             said.Enqueue(shown);
-            if (said.Count > MostSaid)
+            if (said.Count > MaxSaid)
             {
                 said.Dequeue();
             }

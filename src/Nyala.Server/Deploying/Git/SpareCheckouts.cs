@@ -14,12 +14,12 @@ internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, Tim
     private static readonly TimeSpan LookAtDisk = TimeSpan.FromSeconds(1);
 
     // The spares that this node is making, by site.
-    private readonly ConcurrentDictionary<string, Making> _making = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Creation> _making = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Begins to make the spare of a site, unless it exists, is being made, or would save too little.</summary>
     /// <param name="site">The site.</param>
     /// <param name="last">The checkout of its last deployment.</param>
-    public void Begin(string site, CheckOut last)
+    public void Begin(string site, CheckedOutCommit last)
     {
         SiteFolder folder = folders.Of(site);
         if (last.Files < FewFiles || Directory.Exists(folder.Spare))
@@ -27,7 +27,7 @@ internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, Tim
             return;
         }
 
-        var making = new Making(CancellationTokenSource.CreateLinkedTokenSource(shutdown.Stopping));
+        var making = new Creation(CancellationTokenSource.CreateLinkedTokenSource(shutdown.Stopping));
         if (_making.TryAdd(site, making))
         {
             _ = shutdown.Track(MakeAsync(site, folder, last, making));
@@ -42,19 +42,19 @@ internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, Tim
     /// Waits until the spare that is being made for a site is ready, if there is one. A deployment that writes the same files at the same time would take
     /// longer.
     /// </summary>
-    public Task SettleAsync(string site, CancellationToken cancellationToken) =>
-        _making.TryGetValue(site, out Making? making) ? making.Ended.WaitAsync(cancellationToken) : Task.CompletedTask;
+    public Task WaitUntilMadeAsync(string site, CancellationToken cancellationToken) =>
+        _making.TryGetValue(site, out Creation? making) ? making.Ended.WaitAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>Cancels the spare that is being made for a site that is removed, and waits for its end.</summary>
     public async Task EndAsync(string site)
     {
-        if (_making.TryGetValue(site, out Making? making))
+        if (_making.TryGetValue(site, out Creation? making))
         {
             await making.EndAsync();
         }
     }
 
-    private async Task<bool> MakeAsync(string site, SiteFolder folder, CheckOut last, Making making)
+    private async Task<bool> MakeAsync(string site, SiteFolder folder, CheckedOutCommit last, Creation making)
     {
         await Task.Yield();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(making.Token);
@@ -107,7 +107,7 @@ internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, Tim
         }
     }
 
-    private sealed class Making(CancellationTokenSource source) : IDisposable
+    private sealed class Creation(CancellationTokenSource source) : IDisposable
     {
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

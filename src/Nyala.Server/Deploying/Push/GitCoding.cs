@@ -10,7 +10,7 @@ internal static class GitCoding
     /// <summary>The supported codings, as sent in <c>Accept-Encoding</c> when a request is refused.</summary>
     public const string Taken = "gzip, identity";
 
-    private const int MostShown = 100;
+    private const int MaxShown = 100;
 
     /// <summary>Returns why a request with these codings is refused; null if it is accepted.</summary>
     public static string? Refuse(StringValues header)
@@ -34,5 +34,5 @@ internal static class GitCoding
 
     private static bool IsGzip(string coding) => coding.Equals("gzip", StringComparison.OrdinalIgnoreCase) || coding.Equals("x-gzip", StringComparison.OrdinalIgnoreCase);
 
-    private static string Short(string text) => text.Length > MostShown ? text[..MostShown] + "…" : text;
+    private static string Short(string text) => text.Length > MaxShown ? text[..MaxShown] + "…" : text;
 }

@@ -9,7 +9,7 @@ namespace Nyala.Server.Deploying.Push;
 /// <param name="ExitCode">git's exit code.</param>
 /// <param name="Answered">Whether git wrote a response.</param>
 /// <param name="Damaged">Whether the request body could not be decompressed.</param>
-internal readonly record struct GitEnd(string Error, int ExitCode, bool Answered, bool Damaged);
+internal readonly record struct GitExchangeResult(string Error, int ExitCode, bool Answered, bool Damaged);
 
 /// <summary>Passes a request body to git and git's output back to the client, as it arrives.</summary>
 internal static class GitExchange
@@ -22,7 +22,7 @@ internal static class GitExchange
     /// <param name="response">The response, with its headers set. It starts with git's first byte.</param>
     /// <param name="first">Text to send before git's output.</param>
     /// <param name="people">Makes the text for people in git's output safe; null if the output contains none.</param>
-    public static async Task<GitEnd> RunAsync(Process process, PipeReader body, HttpResponse response, string first = "", Sideband? people = null)
+    public static async Task<GitExchangeResult> RunAsync(Process process, PipeReader body, HttpResponse response, string first = "", Sideband? people = null)
     {
         Task<bool> sending = SendAsync(body, process.StandardInput.BaseStream);
         Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
@@ -32,7 +32,7 @@ internal static class GitExchange
         // If git exited early, the server discards the rest of the request.
         body.CancelPendingRead();
         bool damaged = await sending;
-        return new GitEnd((await error).Trim(), process.ExitCode, answered, damaged);
+        return new GitExchangeResult((await error).Trim(), process.ExitCode, answered, damaged);
     }
 
     /// <summary>Returns whether the body was damaged.</summary>

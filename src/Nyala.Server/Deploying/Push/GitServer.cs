@@ -22,13 +22,13 @@ internal sealed partial class GitServer(
     public const string UploadPack = "git-upload-pack";
 
     /// <summary>The maximum number of bytes read to parse the ref updates of a push.</summary>
-    private const int MostCommandBytes = 256 * 1024;
+    private const int MaxCommandBytes = 256 * 1024;
 
     /// <summary>How long a client may send nothing.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromMinutes(15);
 
     /// <summary>Makes git advertise only branches and tags, whatever other refs a repository has.</summary>
-    private static readonly GitSetting[] Offered = [new("transfer.hideRefs", "refs"), new("transfer.hideRefs", "!refs/heads"), new("transfer.hideRefs", "!refs/tags")];
+    private static readonly GitSetting[] AdvertisedRefs = [new("transfer.hideRefs", "refs"), new("transfer.hideRefs", "!refs/heads"), new("transfer.hideRefs", "!refs/tags")];
 
     /// <summary>Sends the list of refs. Creates the repository if it does not exist.</summary>
     /// <exception cref="IOException">The disk is full, or git cannot read the repository. No response was started.</exception>
@@ -36,11 +36,11 @@ internal sealed partial class GitServer(
     {
         BareRepository repository = await OpenAsync(site, http.RequestAborted);
         ProcessStartInfo start = Start(http, repository, service, flag: "--advertise-refs");
-        GitProcess.Configure(start, Offered);
+        GitProcess.Configure(start, AdvertisedRefs);
         Answer(http.Response, $"application/x-{service}-advertisement");
         string first = $"# service={service}\n";
         using Process process = GitProcess.Begin(start);
-        GitEnd end = await GitExchange.RunAsync(process, PipeReader.Create(Stream.Null), http.Response, $"{first.Length + 4:x4}{first}0000");
+        GitExchangeResult end = await GitExchange.RunAsync(process, PipeReader.Create(Stream.Null), http.Response, $"{first.Length + 4:x4}{first}0000");
         Log(site, end);
         if (!end.Answered)
         {
@@ -52,10 +52,10 @@ internal sealed partial class GitServer(
     /// <exception cref="InvalidDataException">The request is not a valid push. Nothing was stored, and no response was started.</exception>
     public async Task ReceiveAsync(HttpContext http, SiteRecord site)
     {
-        LiftLimits(http);
+        RelaxLimits(http);
         PipeReader body = GitCoding.Open(http.Request);
         await using CancellationTokenRegistration cutOff = shutdown.Stopping.Register(body.CancelPendingRead);
-        PushOpening? opening = await ReadOpeningAsync(body, http.RequestAborted);
+        PushHeader? opening = await ReadOpeningAsync(body, http.RequestAborted);
         Answer(http.Response, $"application/x-{ReceivePack}-result");
         try
         {
@@ -63,7 +63,7 @@ internal sealed partial class GitServer(
         }
         catch (IOException error) when (!http.Response.HasStarted)
         {
-            await PushAnswer.RefuseAsync(body, http.Response, opening, DiskFull.Is(error) ? DiskFull.Refusal : error.Message, http.RequestAborted);
+            await PushRefusal.RefuseAsync(body, http.Response, opening, DiskFull.Is(error) ? DiskFull.Refusal : error.Message, http.RequestAborted);
         }
     }
 
@@ -71,16 +71,16 @@ internal sealed partial class GitServer(
     /// <exception cref="InvalidDataException">The request is not a valid fetch. No response was started.</exception>
     public async Task UploadAsync(HttpContext http, SiteRecord site)
     {
-        LiftLimits(http);
+        RelaxLimits(http);
         BareRepository repository = await OpenAsync(site, http.RequestAborted);
         Answer(http.Response, $"application/x-{UploadPack}-result");
         ProcessStartInfo start = Start(http, repository, UploadPack);
-        GitProcess.Configure(start, Offered);
+        GitProcess.Configure(start, AdvertisedRefs);
         using Process process = GitProcess.Begin(start);
         Judge(site, await GitExchange.RunAsync(process, GitCoding.Open(http.Request), http.Response));
     }
 
-    private async Task ReceiveAsync(HttpContext http, SiteRecord site, PushOpening? opening, PipeReader body)
+    private async Task ReceiveAsync(HttpContext http, SiteRecord site, PushHeader? opening, PipeReader body)
     {
         BareRepository repository = await OpenAsync(site, http.RequestAborted);
         long id = ids.Next();
@@ -112,7 +112,7 @@ internal sealed partial class GitServer(
 
     /// <summary>Logs git's errors. Throws if git failed without writing a response, because then the request was not valid.</summary>
     /// <exception cref="InvalidDataException">No response was started, because git failed or the body could not be decompressed.</exception>
-    private void Judge(SiteRecord site, GitEnd end)
+    private void Judge(SiteRecord site, GitExchangeResult end)
     {
         Log(site, end);
         if (!end.Answered && (end.Damaged || end.ExitCode != 0))
@@ -148,9 +148,9 @@ internal sealed partial class GitServer(
         return start;
     }
 
-    /// <summary>Reads the beginning of a push without consuming its bytes; null if the ref updates are longer than <see cref="MostCommandBytes"/>.</summary>
+    /// <summary>Reads the beginning of a push without consuming its bytes; null if the ref updates are longer than <see cref="MaxCommandBytes"/>.</summary>
     /// <exception cref="OperationCanceledException">The server stops.</exception>
-    private static async Task<PushOpening?> ReadOpeningAsync(PipeReader body, CancellationToken cancellationToken)
+    private static async Task<PushHeader?> ReadOpeningAsync(PipeReader body, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -160,8 +160,8 @@ internal sealed partial class GitServer(
                 throw new OperationCanceledException("The server stops.");
             }
 
-            PushOpening? opening = PushCommands.Read(read.Buffer, read.IsCompleted);
-            bool tooMany = read.Buffer.Length > MostCommandBytes;
+            PushHeader? opening = PushCommands.Read(read.Buffer, read.IsCompleted);
+            bool tooMany = read.Buffer.Length > MaxCommandBytes;
             body.AdvanceTo(read.Buffer.Start, opening is null && !tooMany ? read.Buffer.End : read.Buffer.Start);
             if (opening is not null || tooMany)
             {
@@ -170,7 +170,7 @@ internal sealed partial class GitServer(
         }
     }
 
-    private static void LiftLimits(HttpContext http)
+    private static void RelaxLimits(HttpContext http)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
@@ -181,7 +181,7 @@ internal sealed partial class GitServer(
         // forever.
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
-            rate.MinDataRate = new MinDataRate(bytesPerSecond: 1, gracePeriod: Silence);
+            rate.MinDataRate = new MinDataRate(bytesPerSecond: 1, gracePeriod: MaxSilence);
         }
     }
 
@@ -191,7 +191,7 @@ internal sealed partial class GitServer(
         response.Headers.CacheControl = "no-cache, max-age=0, must-revalidate";
     }
 
-    private void Log(SiteRecord site, GitEnd end)
+    private void Log(SiteRecord site, GitExchangeResult end)
     {
         if (end.Error.Length > 0)
         {

@@ -18,29 +18,29 @@ internal sealed class PushAdmission(IStore store, SiteGate gate, PushHooks hooks
     /// <param name="over">Canceled when git has exited.</param>
     /// <returns>What was admitted; null if nothing was, in which case git must not continue.</returns>
     /// <exception cref="OperationCanceledException">git has exited. The site's pass is not held.</exception>
-    public async Task<Admitted?> AdmitAsync(PushOrder order, IReadOnlyList<RefUpdate> updates, PushPipes pipes, CancellationToken over)
+    public async Task<AdmittedPush?> AdmitAsync(PushOrder order, IReadOnlyList<RefUpdate> updates, PushPipes pipes, CancellationToken over)
     {
         SiteRecord? site = await store.ReadAsync(tables => tables.Sites.Find(order.Site.Name), over);
         if (site is null || WhyNothing(site, updates) is not null)
         {
-            await pipes.SayBeforeAsync(site is null ? $"The site '{order.Site.Name}' was removed meanwhile: nothing was stored." : WhyNothing(site, updates)!, over);
+            await pipes.WriteBeforeGoAsync(site is null ? $"The site '{order.Site.Name}' was removed meanwhile: nothing was stored." : WhyNothing(site, updates)!, over);
             return null;
         }
 
         foreach (string reason in PushRule.Refuse(updates))
         {
-            await pipes.SayBeforeAsync(reason, over);
+            await pipes.WriteBeforeGoAsync(reason, over);
         }
 
         string? commit = updates.FirstOrDefault(update => update.Moves(site.Branch))?.New;
         SiteGate.Pass? pass = commit is null ? null : await gate.EnterAsync(site.Name, over);
-        var admitted = new Admitted(site, pass);
+        var admitted = new AdmittedPush(site, pass);
         try
         {
             string? refusal = commit is not null && pass is null ? gate.BusyAt(site.Name) : PushRule.RefuseRemoval(updates, site);
             if (refusal is not null)
             {
-                await pipes.SayBeforeAsync(refusal, over);
+                await pipes.WriteBeforeGoAsync(refusal, over);
             }
 
             if (refusal is not null || updates.Any(update => !PushRule.IsStored(update.Ref)))
@@ -60,7 +60,7 @@ internal sealed class PushAdmission(IStore store, SiteGate gate, PushHooks hooks
         catch (IOException error) when (DiskFull.Is(error))
         {
             admitted.Dispose();
-            await pipes.SayBeforeAsync(DiskFull.Refusal, over);
+            await pipes.WriteBeforeGoAsync(DiskFull.Refusal, over);
             return null;
         }
         catch
@@ -75,14 +75,14 @@ internal sealed class PushAdmission(IStore store, SiteGate gate, PushHooks hooks
         shutdown.Stopping.IsCancellationRequested ? Shutdown.Refusal
 
         // If a push were stored but not recorded, git would report it as up to date when it is sent again.
-        : updates.Any(update => update.Moves(site.Branch)) && store.Condition.Trouble == StoreTrouble.Full ? DiskFull.Refusal
+        : updates.Any(update => update.Moves(site.Branch)) && store.Condition.Trouble == StoreFault.Full ? DiskFull.Refusal
         : null;
 }
 
 /// <summary>The admitted part of a push. Disposing it returns the site's pass, unless <see cref="Take"/> has handed the pass over.</summary>
 /// <param name="site">The site, as it is at the time of the admission.</param>
 /// <param name="pass">The site's pass; null if the push brings no commit to the site's branch, or if that commit is refused.</param>
-internal sealed class Admitted(SiteRecord site, SiteGate.Pass? pass) : IDisposable
+internal sealed class AdmittedPush(SiteRecord site, SiteGate.Pass? pass) : IDisposable
 {
     private SiteGate.Pass? _pass = pass;
 

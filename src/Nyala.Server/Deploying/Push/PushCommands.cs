@@ -16,7 +16,7 @@ internal static class PushCommands
     /// <summary>Reads the beginning of a push; null if the flush packet has not arrived yet.</summary>
     /// <param name="bytes">The beginning of the request.</param>
     /// <param name="complete">Whether the request has ended.</param>
-    public static PushOpening? Read(ReadOnlySequence<byte> bytes, bool complete)
+    public static PushHeader? Read(ReadOnlySequence<byte> bytes, bool complete)
     {
         var updates = new List<RefUpdate>();
         string capabilities = "";
@@ -27,13 +27,13 @@ internal static class PushCommands
             if (!ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort length) || length is (> 0 and < LengthDigits) or > MaxLine)
             {
                 // git will not accept this, and says so itself.
-                return new PushOpening(updates, capabilities);
+                return new PushHeader(updates, capabilities);
             }
 
             reader.Advance(LengthDigits);
             if (length == 0)
             {
-                return new PushOpening(updates, capabilities);
+                return new PushHeader(updates, capabilities);
             }
 
             if (!reader.TryReadExact(length - LengthDigits, out ReadOnlySequence<byte> line))
@@ -49,7 +49,7 @@ internal static class PushCommands
             }
         }
 
-        return complete ? new PushOpening(updates, capabilities) : null;
+        return complete ? new PushHeader(updates, capabilities) : null;
     }
 
     /// <summary>Splits a line, without its line end, at the NUL before the client's capabilities.</summary>

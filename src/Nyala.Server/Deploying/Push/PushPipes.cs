@@ -61,7 +61,7 @@ internal sealed class PushPipes : IAsyncDisposable
 
     /// <summary>Shows the pusher a line before git continues.</summary>
     /// <exception cref="OperationCanceledException">git has exited, so nobody reads the line.</exception>
-    public Task SayBeforeAsync(string line, CancellationToken cancellationToken) => SayAsync(PushHooks.Shown + line, cancellationToken);
+    public Task WriteBeforeGoAsync(string line, CancellationToken cancellationToken) => SayAsync(PushHooks.Shown + line, cancellationToken);
 
     /// <summary>Lets git continue. It stores the refs that are not refused.</summary>
     /// <exception cref="OperationCanceledException">git has exited, so nobody reads the line.</exception>

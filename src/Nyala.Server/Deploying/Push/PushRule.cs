@@ -9,7 +9,7 @@ internal static class PushRule
     public const string Tags = "refs/tags/";
 
     /// <summary>The maximum number of refused refs that are named.</summary>
-    private const int MostNamed = 20;
+    private const int MaxNamed = 20;
 
     /// <summary>
     /// Whether clients may store a ref: only branches and tags. Some of the others have a meaning to git itself (<c>refs/replace/</c>, <c>refs/notes/</c>), and
@@ -21,14 +21,14 @@ internal static class PushRule
     public static IEnumerable<string> Refuse(IEnumerable<RefUpdate> updates)
     {
         string[] refused = [.. updates.Where(update => !IsStored(update.Ref)).Select(update => update.Ref)];
-        foreach (string name in refused.Take(MostNamed))
+        foreach (string name in refused.Take(MaxNamed))
         {
             yield return $"{name} is refused: a site stores branches (refs/heads/) and tags (refs/tags/) alone.";
         }
 
-        if (refused.Length > MostNamed)
+        if (refused.Length > MaxNamed)
         {
-            yield return $"{refused.Length - MostNamed} more refs are refused likewise.";
+            yield return $"{refused.Length - MaxNamed} more refs are refused likewise.";
         }
 
         if (refused.Length > 0)

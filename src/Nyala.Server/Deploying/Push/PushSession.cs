@@ -30,7 +30,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
     {
         try
         {
-            using Admitted? admitted = await admission.AdmitAsync(order, await pipes.ReadAsync(over), pipes, over);
+            using AdmittedPush? admitted = await admission.AdmitAsync(order, await pipes.ReadAsync(over), pipes, over);
             if (admitted is not null)
             {
                 await ActAsync(order with { Site = admitted.Site }, repository, pipes, admitted, over);
@@ -63,7 +63,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
         }
     }
 
-    private async Task ActAsync(PushOrder order, BareRepository repository, PushPipes pipes, Admitted admitted, CancellationToken over)
+    private async Task ActAsync(PushOrder order, BareRepository repository, PushPipes pipes, AdmittedPush admitted, CancellationToken over)
     {
         IReadOnlyList<RefUpdate> updates = await pipes.ReadAsync(over);
         await FlushAsync(repository, pipes, over);
@@ -84,7 +84,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
         }
     }
 
-    private async Task DeployAsync(PushOrder order, BareRepository repository, string id, PushPipes pipes, Admitted admitted, CancellationToken over)
+    private async Task DeployAsync(PushOrder order, BareRepository repository, string id, PushPipes pipes, AdmittedPush admitted, CancellationToken over)
     {
         if (await repository.FindAsync(id, CancellationToken.None) is not { } commit || admitted.Take() is not { } pass)
         {
@@ -117,7 +117,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
             return;
         }
 
-        await foreach (RunNews news in follower.FollowAsync(running.Run, after: 0, Quiet, over))
+        await foreach (RunUpdate news in follower.FollowAsync(running.Run, after: 0, Quiet, over))
         {
             foreach (LogRecord entry in news.Entries)
             {
@@ -125,7 +125,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
             }
         }
 
-        RunningDeploymentEnd end = await running.Ended.WaitAsync(over);
+        DeploymentResult end = await running.Ended.WaitAsync(over);
         if (end.Run.Status == DeploymentStatus.Failed)
         {
             await pipes.SayAsync("The push is stored, and the site runs what it ran before. Once the reason is gone, push another commit, or deploy this one again:", over);

@@ -15,7 +15,7 @@ namespace Nyala.Server.Deploying.Push;
 internal sealed class Sideband(Func<bool>? isReceiving = null)
 {
     public const byte Report = 1;
-    public const byte People = 2;
+    public const byte Progress = 2;
     public const byte Failure = 3;
 
     private const int LengthDigits = 4;
@@ -90,7 +90,7 @@ internal sealed class Sideband(Func<bool>? isReceiving = null)
 
     private byte[] Clean(ReadOnlySpan<byte> packet)
     {
-        if (packet.Length <= LengthDigits || packet[LengthDigits] is not (People or Failure))
+        if (packet.Length <= LengthDigits || packet[LengthDigits] is not (Progress or Failure))
         {
             return packet.ToArray();
         }
@@ -99,7 +99,7 @@ internal sealed class Sideband(Func<bool>? isReceiving = null)
         char[] text = new char[Encoding.UTF8.GetMaxCharCount(bytes.Length)];
         int count = _decoder.GetChars(bytes, text, flush: false);
         string shown = _text.Pass(text.AsSpan(0, count));
-        bool isFull = shown.EndsWith('\n') && DiskFull.IsSaid(shown) && isReceiving?.Invoke() == true;
+        bool isFull = shown.EndsWith('\n') && DiskFull.IsReportedIn(shown) && isReceiving?.Invoke() == true;
         return Packets(packet[LengthDigits], Encoding.UTF8.GetBytes(isFull ? $"{shown}{DiskFull.Refusal}\n" : shown));
     }
 }

@@ -11,7 +11,7 @@ internal sealed class TerminalText
     private const char Escape = '\u001b';
 
     /// <summary>The maximum length of a sequence in characters. After that many, the sequence counts as over and the text is shown again.</summary>
-    private const int LongestSequence = 4096;
+    private const int MaxSequenceLength = 4096;
 
     private State _state;
     private int _length;
@@ -57,7 +57,7 @@ internal sealed class TerminalText
     private bool IsShown(char c)
     {
         // A line end ends every sequence, so that no sequence can hide the lines that follow.
-        if (c is '\n' or '\r' || ++_length > LongestSequence)
+        if (c is '\n' or '\r' || ++_length > MaxSequenceLength)
         {
             _state = State.Text;
         }

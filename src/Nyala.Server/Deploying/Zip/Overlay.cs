@@ -14,7 +14,7 @@ internal static class Overlay
     /// <param name="path">The folder in the release, as segments separated by <c>/</c>.</param>
     /// <param name="clean">Whether that folder is emptied first.</param>
     /// <returns>Null if it succeeded; otherwise why the files were refused, for people.</returns>
-    public static string? Lay(string files, string release, string path, bool clean)
+    public static string? Apply(string files, string release, string path, bool clean)
     {
         string folder = release;
         string shown = "";
@@ -32,7 +32,7 @@ internal static class Overlay
 
         if (clean)
         {
-            Open(Path.GetDirectoryName(folder)!, () => MakeAnew(folder));
+            Open(Path.GetDirectoryName(folder)!, () => Recreate(folder));
         }
 
         return Merge(files, folder, shown);
@@ -79,7 +79,7 @@ internal static class Overlay
         + "Nothing is written through a link or in place of another kind. Deploy with clean=true to the folder above, or deploy the whole site.";
 
     /// <summary>Empties a folder by replacing it with a new one of the same mode.</summary>
-    private static void MakeAnew(string folder)
+    private static void Recreate(string folder)
     {
         UnixFileMode? mode = OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(folder);
         SiteFolders.Remove(folder);

@@ -40,7 +40,7 @@ internal sealed class PartSource(string upload, SitePart part, SiteFolder site, 
             }
 
             await output.WriteAsync(part.Clean ? $"Emptying \"{part.Folder}/\", then laying out {place}." : $"Laying out {place}, beside what is there.");
-            return await Task.Run(() => Overlay.Lay(staged, folder, part.Folder, part.Clean), cancellationToken);
+            return await Task.Run(() => Overlay.Apply(staged, folder, part.Folder, part.Clean), cancellationToken);
         }
         finally
         {

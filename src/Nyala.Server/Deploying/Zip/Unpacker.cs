@@ -40,7 +40,7 @@ internal static class Unpacker
         return Read(file, limits, out string reason) is null ? reason : null;
     }
 
-    private static IReadOnlyList<ZipPlace>? Read(FileStream file, ZipOptions limits, out string reason) =>
+    private static IReadOnlyList<ZipEntryLocation>? Read(FileStream file, ZipOptions limits, out string reason) =>
         ZipDirectory.Read(file, limits, out reason, out ZipEnd? end) is { } entries && ZipRule.Judge(entries, end!.Offset, limits, out reason) is { } items
             ? ZipLayout.Read(file.SafeFileHandle, items, end.Offset, out reason)
             : null;
@@ -69,9 +69,9 @@ internal static class Unpacker
         }
     }
 
-    private static string? Unpack(IReadOnlyList<ZipPlace> places, SafeFileHandle zip, Target target, byte[] buffer, CancellationToken cancellationToken)
+    private static string? Unpack(IReadOnlyList<ZipEntryLocation> places, SafeFileHandle zip, Target target, byte[] buffer, CancellationToken cancellationToken)
     {
-        foreach (ZipPlace place in places)
+        foreach (ZipEntryLocation place in places)
         {
             ZipItem item = place.Item;
             string? wrong = item.Entry.IsFolder ? target.MakeFolder(item.Path, item.Entry.Mode) : UnpackFile(place, zip, target, buffer, cancellationToken);
@@ -84,7 +84,7 @@ internal static class Unpacker
         return null;
     }
 
-    private static string? UnpackFile(ZipPlace place, SafeFileHandle zip, Target target, byte[] buffer, CancellationToken cancellationToken)
+    private static string? UnpackFile(ZipEntryLocation place, SafeFileHandle zip, Target target, byte[] buffer, CancellationToken cancellationToken)
     {
         const string Damaged = "is damaged. Make and send the zip again";
         (ZipItem item, long start) = (place.Item, place.Start);

@@ -12,7 +12,7 @@ namespace Nyala.Server.Deploying.Zip;
 internal static class ZipDirectory
 {
     /// <summary>The maximum length of a path in bytes.</summary>
-    public const int LongestName = 1024;
+    public const int MaxNameLength = 1024;
 
     private const int HeaderLength = 46;
 
@@ -33,7 +33,7 @@ internal static class ZipDirectory
 
         // The stated count may be too low, so the entries are counted again below while they are read.
         reason = end.Count > limits.Entries ? ZipRule.TooMany(end.Count, limits)
-            : end.Size > (long)MeanEntry * limits.Entries + LongestName ? $"This zip's directory takes {end.Size} bytes, more than {limits.Entries} entries need (Deploying:Zip:Entries)."
+            : end.Size > (long)MeanEntry * limits.Entries + MaxNameLength ? $"This zip's directory takes {end.Size} bytes, more than {limits.Entries} entries need (Deploying:Zip:Entries)."
             : end.Size < HeaderLength * end.Count ? Damaged()
             : "";
         if (reason.Length > 0)
@@ -100,9 +100,9 @@ internal static class ZipDirectory
         long size = BinaryPrimitives.ReadUInt32LittleEndian(header[24..]);
         long packed = BinaryPrimitives.ReadUInt32LittleEndian(header[20..]);
         long offset = BinaryPrimitives.ReadUInt32LittleEndian(header[42..]);
-        extras.Widen(ref size);
-        extras.Widen(ref packed);
-        extras.Widen(ref offset);
+        extras.ReadZip64(ref size);
+        extras.ReadZip64(ref packed);
+        extras.ReadZip64(ref offset);
         ReadOnlySpan<byte> used = extras.UnicodeName.IsEmpty ? name : extras.UnicodeName;
         if (extras.HasTwo || !FitsWide(extras, size, packed, offset))
         {
@@ -110,9 +110,9 @@ internal static class ZipDirectory
             return null;
         }
 
-        if (used.Length > LongestName)
+        if (used.Length > MaxNameLength)
         {
-            reason = $"The entry {ZipRule.Quote(Encoding.UTF8.GetString(used[..LongestName]))} has a path of {used.Length} bytes; at most {LongestName} are taken.";
+            reason = $"The entry {ZipRule.Quote(Encoding.UTF8.GetString(used[..MaxNameLength]))} has a path of {used.Length} bytes; at most {MaxNameLength} are taken.";
             return null;
         }
 

@@ -12,7 +12,7 @@ namespace Nyala.Server.Deploying.Zip;
 internal sealed record ZipEnd(long Offset, long Size, long Count)
 {
     private const int Length = 22;
-    private const int LongestComment = ushort.MaxValue;
+    private const int MaxCommentLength = ushort.MaxValue;
     private const int LocatorLength = 20;
     private const int Length64 = 56;
 
@@ -31,7 +31,7 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
     public static ZipEnd? Find(Stream zip, out string reason)
     {
         reason = "";
-        byte[] tail = new byte[Math.Min(zip.Length, LocatorLength + Length + LongestComment)];
+        byte[] tail = new byte[Math.Min(zip.Length, LocatorLength + Length + MaxCommentLength)];
         long start = zip.Length - tail.Length;
         zip.Position = start;
         zip.ReadExactly(tail);

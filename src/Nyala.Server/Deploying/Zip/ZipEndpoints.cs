@@ -40,12 +40,12 @@ internal static class ZipEndpoints
 
     public static void MapZip(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
     {
-        Describe(group.MapMethods("/zipdeploy", [HttpMethods.Post, HttpMethods.Put], (HttpContext http, ZipReception reception, CancellationToken cancellationToken) =>
+        Describe(group.MapMethods("/zipdeploy", [HttpMethods.Post, HttpMethods.Put], (HttpContext http, ZipIntake reception, CancellationToken cancellationToken) =>
                 DeployAsync(http, reception, oneDeploy: false, cancellationToken)))
             .WithSummary("Deploy a zip")
             .TakesAsync()
             .TakesQuery(OfZipDeploy);
-        Describe(group.MapMethods("/publish", [HttpMethods.Post, HttpMethods.Put], (HttpContext http, ZipReception reception, CancellationToken cancellationToken) =>
+        Describe(group.MapMethods("/publish", [HttpMethods.Post, HttpMethods.Put], (HttpContext http, ZipIntake reception, CancellationToken cancellationToken) =>
                 DeployAsync(http, reception, oneDeploy: true, cancellationToken)))
             .WithSummary("Deploy a zip, a part of a site, or one file (OneDeploy)")
             .TakesAsync()
@@ -67,8 +67,8 @@ internal static class ZipEndpoints
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .Produces<Deployment>(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<IResult> DeployAsync(HttpContext http, ZipReception reception, bool oneDeploy, CancellationToken cancellationToken) =>
+    private static async Task<IResult> DeployAsync(HttpContext http, ZipIntake reception, bool oneDeploy, CancellationToken cancellationToken) =>
         ZipOrder.Read(http.Request.Query, oneDeploy, out string reason) is { } asked
             ? await reception.DeployAsync(http, asked, cancellationToken)
-            : Refusal.BadRequest(ZipReception.Title, reason);
+            : Refusal.BadRequest(ZipIntake.Title, reason);
 }

@@ -49,7 +49,7 @@ internal ref struct ZipExtras
     /// <summary>The whole zip64 field; empty if there is none.</summary>
     public ReadOnlySpan<byte> AllWide { get; }
 
-    /// <summary>The zip64 values that <see cref="Widen"/> has not used.</summary>
+    /// <summary>The zip64 values that <see cref="ReadZip64"/> has not used.</summary>
     public readonly ReadOnlySpan<byte> LeftWide => _wide;
 
     public DateTime? Changed { get; }
@@ -57,7 +57,7 @@ internal ref struct ZipExtras
     public ReadOnlySpan<byte> UnicodeName { get; }
 
     /// <summary>Replaces a 32-bit value that refers to the zip64 field with the field's next value, or with -1 if the field has no more.</summary>
-    public void Widen(ref long value)
+    public void ReadZip64(ref long value)
     {
         if (value != uint.MaxValue)
         {

@@ -12,7 +12,7 @@ namespace Nyala.Server.Deploying.Zip;
 internal static class ZipLayout
 {
     private const int HeaderLength = 30;
-    private const int MostExtra = ushort.MaxValue;
+    private const int MaxExtra = ushort.MaxValue;
 
     /// <summary>The flags that change how an entry is read: encrypted, streamed, strongly encrypted, UTF-8, hidden header.</summary>
     private const int ReadingFlags = 0x0001 | 0x0008 | 0x0040 | 0x0800 | 0x2000;
@@ -27,10 +27,10 @@ internal static class ZipLayout
     /// <param name="zip">The zip.</param>
     /// <param name="items">Its entries, in the order of their positions.</param>
     /// <param name="directory">The position at which its directory begins.</param>
-    public static IReadOnlyList<ZipPlace>? Read(SafeFileHandle zip, IReadOnlyList<ZipItem> items, long directory, out string reason)
+    public static IReadOnlyList<ZipEntryLocation>? Read(SafeFileHandle zip, IReadOnlyList<ZipItem> items, long directory, out string reason)
     {
-        var places = new ZipPlace[items.Count];
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(HeaderLength + ZipDirectory.LongestName + MostExtra);
+        var places = new ZipEntryLocation[items.Count];
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(HeaderLength + ZipDirectory.MaxNameLength + MaxExtra);
         reason = "";
         try
         {
@@ -49,7 +49,7 @@ internal static class ZipLayout
                     return null;
                 }
 
-                places[i] = new ZipPlace(items[i], start);
+                places[i] = new ZipEntryLocation(items[i], start);
                 at = next;
             }
 
@@ -84,7 +84,7 @@ internal static class ZipLayout
             return "is damaged: it lies over what follows it";
         }
 
-        if (name > ZipDirectory.LongestName)
+        if (name > ZipDirectory.MaxNameLength)
         {
             return Differs("name");
         }

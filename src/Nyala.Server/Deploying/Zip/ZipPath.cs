@@ -6,7 +6,7 @@ namespace Nyala.Server.Deploying.Zip;
 internal static class ZipPath
 {
     /// <summary>The maximum length of a name in common file systems, in bytes.</summary>
-    private const int LongestSegment = 255;
+    private const int MaxSegmentLength = 255;
 
     /// <summary>Returns the path; null if it is refused, with the reason as the end of a sentence about the entry.</summary>
     public static string? Of(string name, bool folder, out string reason)
@@ -28,7 +28,7 @@ internal static class ZipPath
         {
             reason = segment.Length == 0 ? "has an empty part in its path"
                 : segment == ".." ? "leads out of the target with \"..\""
-                : Encoding.UTF8.GetByteCount(segment) > LongestSegment ? $"has a part of more than {LongestSegment} bytes in its path"
+                : Encoding.UTF8.GetByteCount(segment) > MaxSegmentLength ? $"has a part of more than {MaxSegmentLength} bytes in its path"
                 : "";
             if (reason.Length > 0)
             {
@@ -47,6 +47,6 @@ internal static class ZipPath
         name.Length == 0 ? "has no name"
         : name.Any(char.IsControl) ? "has control characters in its path"
         : name[0] is '/' or '\\' ? "has an absolute path"
-        : Encoding.UTF8.GetByteCount(name) > ZipDirectory.LongestName ? $"has a path of more than {ZipDirectory.LongestName} bytes"
+        : Encoding.UTF8.GetByteCount(name) > ZipDirectory.MaxNameLength ? $"has a path of more than {ZipDirectory.MaxNameLength} bytes"
         : "";
 }

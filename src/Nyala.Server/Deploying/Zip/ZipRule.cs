@@ -7,7 +7,7 @@ namespace Nyala.Server.Deploying.Zip;
 internal static class ZipRule
 {
     private const int LocalHeader = 30;
-    private const int LongestQuote = 100;
+    private const int MaxQuoteLength = 100;
 
     /// <summary>Returns where each entry goes, in the order in which they are in the zip; null if the zip is refused, with the reason.</summary>
     /// <param name="directory">The position at which the directory begins. The entries end there at the latest.</param>
@@ -56,7 +56,7 @@ internal static class ZipRule
         var text = new StringBuilder("\"");
         foreach (Rune rune in name.EnumerateRunes())
         {
-            if (text.Length > LongestQuote)
+            if (text.Length > MaxQuoteLength)
             {
                 text.Append('…');
                 break;

@@ -4,7 +4,7 @@ namespace Nyala.Server.Storage.Sqlite;
 internal static class BoundedScan
 {
     /// <summary>The maximum number of rows that a page examines, which takes a few milliseconds. Later rows are left to the next page.</summary>
-    public const int MostExamined = 1024;
+    public const int MaxExamined = 1024;
 
     /// <summary>Takes a page from a walk.</summary>
     /// <param name="rows">The candidate rows, in the order of the list.</param>
@@ -28,7 +28,7 @@ internal static class BoundedScan
                 taken.Add(row);
             }
 
-            if (++examined == MostExamined)
+            if (++examined == MaxExamined)
             {
                 return new Page<T>(taken, idOf(row));
             }

@@ -79,7 +79,7 @@ internal sealed class DeliverySearch(Session session)
     private Page<DeliveryRecord>? Gather(List<long> events, DeliveryQuery query, Bounds bounds, Filter filter)
     {
         var found = new List<DeliveryRecord>();
-        int left = BoundedScan.MostExamined;
+        int left = BoundedScan.MaxExamined;
         long? end = null;
         for (int i = 0; i < events.Count && end is null; i++)
         {
@@ -140,7 +140,7 @@ internal sealed class DeliverySearch(Session session)
     /// <summary>Returns the pending deliveries of these hooks, newest first; null if there are too many.</summary>
     private IEnumerable<DeliveryRecord>? Pending(List<long> hooks, Bounds bounds)
     {
-        int left = BoundedScan.MostExamined;
+        int left = BoundedScan.MaxExamined;
         foreach (long hook in hooks)
         {
             left -= session.Use(CountPendingOfHook).Bind(hook).Bind(left + 1).First(row => row.Int(0));

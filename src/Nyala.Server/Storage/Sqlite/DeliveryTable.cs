@@ -48,7 +48,7 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
         .Use("SELECT status, reason FROM attempts WHERE delivery = ? ORDER BY number DESC LIMIT 1").Bind(delivery)
         .First(row => new AttemptEnd((int?)row.LongOrNull(0), row.TextOrNull(1)));
 
-    public bool BeginAnew(long id, DateTimeOffset now) => session
+    public bool Requeue(long id, DateTimeOffset now) => session
         .Use(
             "UPDATE deliveries SET state = 0, due = ?1, begun = ?1, earlier = earlier + attempts + free, attempts = 0, free = 0, reason = NULL "
             + "WHERE id = ?2 AND state <> 0 AND ping = 0")
@@ -99,11 +99,11 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
         .Bind(attempt.Answer).Bind(attempt.Request).Bind(attempt.AnswerHeaders)
         .Bind(attempt.Times.Dns?.Ticks).Bind(attempt.Times.Connect?.Ticks).Bind(attempt.Times.Tls?.Ticks).Bind(attempt.Times.FirstByte?.Ticks).Run();
 
-    public void Settle(long id, DeliveryState state, DateTimeOffset due, bool? spent, string? reason) => session
+    public void RecordOutcome(long id, DeliveryState state, DateTimeOffset due, bool? spent, string? reason) => session
         .Use("UPDATE deliveries SET state = ?, due = ?, attempts = attempts + ?, free = free + ?, reason = ? WHERE id = ? AND state = 0")
         .Bind((long)state).Bind(due).Bind(spent == true).Bind(spent == false).Bind(reason).Bind(id).Run();
 
-    public int Close(long hook, string reason, DateTimeOffset now, int limit) => session
+    public int EndAsGone(long hook, string reason, DateTimeOffset now, int limit) => session
         .Use("UPDATE deliveries SET state = 3, due = ?, reason = ? WHERE id IN (SELECT id FROM deliveries WHERE state = 0 AND hook = ? LIMIT ?)")
         .Bind(now).Bind(reason).Bind(hook).Bind(limit).Run();
 
@@ -132,7 +132,7 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
         return looked.Count == limit ? looked[^1].Id : null;
     }
 
-    public int DueEarlier(TimeSpan by, DateTimeOffset now) =>
+    public int ShiftDueTimes(TimeSpan by, DateTimeOffset now) =>
         session.Use("UPDATE deliveries SET due = due - ? WHERE state = 0 AND due > ?").Bind(by.Ticks).Bind(now).Run();
 
     public int CountPending(int most) => session

@@ -25,7 +25,7 @@ internal sealed class EventSearch(Session session)
     {
         Period period = query.Accepted;
         long before = Math.Min(query.Before, period.EndId);
-        bool typeLeads = query.Type is not null && (query.Site is null || CountOf(query.Type, before, period.FirstId) < BoundedScan.MostExamined);
+        bool typeLeads = query.Type is not null && (query.Site is null || CountOf(query.Type, before, period.FirstId) < BoundedScan.MaxExamined);
         (string way, string? key) = query switch
         {
             { Deployment: { } deployment } => (OfDeployment, deployment),
@@ -44,7 +44,7 @@ internal sealed class EventSearch(Session session)
     }
 
     private int CountOf(string type, long before, long from) =>
-        session.Use(CountOfType).Bind(type).Bind(before).Bind(from).Bind(BoundedScan.MostExamined).First(row => row.Int(0));
+        session.Use(CountOfType).Bind(type).Bind(before).Bind(from).Bind(BoundedScan.MaxExamined).First(row => row.Int(0));
 
     private bool IsMeant(long id, EventQuery query) => session.Use(Matches).Bind(id).Bind(query.Type).Bind(query.Site).First(row => row.Bool(0));
 

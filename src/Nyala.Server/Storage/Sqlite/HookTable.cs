@@ -90,7 +90,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
 
     public long? Epoch(long id) => session.Use("SELECT epoch FROM hooks WHERE id = ?").Bind(id).First<long?>(row => row.Long(0));
 
-    public void Observe(long id, LastAttempt last, HookHealth health)
+    public void RecordAttempt(long id, LastAttempt last, HookHealth health)
     {
         cache?.Hold(id, health.HeldUntil);
         session
@@ -108,7 +108,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
             .Bind(health.Failures).Bind(health.FailingSince).Bind(health.HeldUntil).Bind(health.Probes).Bind(id).Run();
     }
 
-    public void HoldEarlier(TimeSpan by, DateTimeOffset now)
+    public void ShiftHolds(TimeSpan by, DateTimeOffset now)
     {
         cache?.Clear();
         session.Use("UPDATE hooks SET held_until = held_until - ? WHERE held_until > ?").Bind(by.Ticks).Bind(now).Run();

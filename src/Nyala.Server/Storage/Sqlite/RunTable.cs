@@ -27,7 +27,7 @@ internal sealed class RunTable(Session session) : IRunTable
         BindFacts(update, run).Bind(run.Id).Run();
     }
 
-    public void Hear(long id, DateTimeOffset now) => session.Use("UPDATE runs SET heard = ? WHERE id = ?").Bind(now).Bind(id).Run();
+    public void Touch(long id, DateTimeOffset now) => session.Use("UPDATE runs SET heard = ? WHERE id = ?").Bind(now).Bind(id).Run();
 
     public RunRecord? FindLatest(string site, string deployment) => session
         .Use($"SELECT {Columns} FROM runs WHERE site = ? AND deployment = ? AND latest = 1").Bind(site).Bind(deployment).First(Read);

@@ -27,7 +27,7 @@ internal sealed class SqliteStore : IStore
 
     public long NewestId { get; }
 
-    public StoreCondition Condition => _writer.Condition;
+    public StoreHealth Condition => _writer.Condition;
 
     /// <summary>Opens the database, creates it if it does not exist, and brings its tables up to date.</summary>
     /// <param name="file">The path of the database.</param>

@@ -17,7 +17,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Session _session;
     private readonly LogGeneration _generation;
     private readonly SqliteTables _tables;
-    private readonly WriterWatch _watch;
+    private readonly WriterHealth _watch;
     private readonly Thread _thread;
 
     public SqliteWriter(Session session, StorageInstruments instruments, LogGeneration generation)
@@ -25,12 +25,12 @@ internal sealed class SqliteWriter : IDisposable
         _session = session;
         _generation = generation;
         _tables = new SqliteTables(session, _matches);
-        _watch = new WriterWatch(instruments, _queue);
+        _watch = new WriterHealth(instruments, _queue);
         _thread = new Thread(Loop) { Name = "nyala-writer", IsBackground = true };
         _thread.Start();
     }
 
-    public StoreCondition Condition => _watch.Condition;
+    public StoreHealth Condition => _watch.Condition;
 
     public Task<T> RunAsync<T>(Func<ITables, T> function)
     {
@@ -78,7 +78,7 @@ internal sealed class SqliteWriter : IDisposable
             // Nothing of the batch is on disk, so every caller must fail, even if its own work succeeded.
             RollBack();
             StoreUnavailableException unavailable = Explain(error);
-            _watch.Failed(unavailable.Full ? StoreTrouble.Full : StoreTrouble.Failing);
+            _watch.Failed(unavailable.Full ? StoreFault.Full : StoreFault.Failing);
             foreach (Work work in _batch)
             {
                 work.Fail(unavailable);

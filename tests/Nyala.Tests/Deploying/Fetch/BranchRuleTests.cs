@@ -14,16 +14,16 @@ public sealed class BranchRuleTests
 
     [Fact]
     public void A_branch_that_was_moved_back_is_deployed() => Assert.Equal(
-        BranchVerdict.Deploys, BranchRule.Judge(Facts with { Before = "c", BeforeIsInTip = false, Live = "c", TipIsInLive = true }));
+        BranchVerdict.Deploys, BranchRule.Judge(Facts with { Before = "c", TipContainsBefore = false, Live = "c", LiveContainsTip = true }));
 
     [Fact]
     public void A_branch_that_was_moved_back_is_deployed_again_if_that_deployment_failed() => Assert.Equal(
         BranchVerdict.Deploys,
-        BranchRule.Judge(Facts with { Before = "b", BeforeIsInTip = true, Live = "c", TipIsInLive = true, LiveWasTip = true, TipRun = TipRun.Failed }));
+        BranchRule.Judge(Facts with { Before = "b", TipContainsBefore = true, Live = "c", LiveContainsTip = true, LiveWasTip = true, TipRun = TipRun.Failed }));
 
     [Fact]
     public void A_push_is_superseded_if_the_site_runs_a_newer_commit_from_elsewhere() => Assert.Equal(
-        BranchVerdict.Superseded("c", deploysTip: false), BranchRule.Judge(Facts with { Before = "a", BeforeIsInTip = true, Live = "c", TipIsInLive = true }));
+        BranchVerdict.Superseded("c", deploysTip: false), BranchRule.Judge(Facts with { Before = "a", TipContainsBefore = true, Live = "c", LiveContainsTip = true }));
 
     [Fact]
     public void A_push_of_a_commit_that_is_not_the_tip_is_superseded_and_deploys_the_tip() =>
@@ -32,12 +32,12 @@ public sealed class BranchRuleTests
     [Fact]
     public void A_late_report_does_not_undo_a_rollback() => Assert.Equal(
         BranchVerdict.Superseded("b", deploysTip: false),
-        BranchRule.Judge(Facts with { Pushed = "a", Before = "b", BeforeIsInTip = true, Live = "z", TipRun = TipRun.Succeeded }));
+        BranchRule.Judge(Facts with { Pushed = "a", Before = "b", TipContainsBefore = true, Live = "z", TipRun = TipRun.Succeeded }));
 
     [Fact]
     public void A_late_report_deploys_the_tip_again_if_the_deployment_of_the_tip_failed() => Assert.Equal(
         BranchVerdict.Superseded("b", deploysTip: true),
-        BranchRule.Judge(Facts with { Pushed = "a", Before = "b", BeforeIsInTip = true, Live = "z", TipRun = TipRun.Failed }));
+        BranchRule.Judge(Facts with { Pushed = "a", Before = "b", TipContainsBefore = true, Live = "z", TipRun = TipRun.Failed }));
 
     /// <summary>
     /// Pushes and forced pushes move a branch. They are reported late, in any order and more than once, and the site is rolled back in between.
@@ -139,9 +139,9 @@ public sealed class BranchRuleTests
                 Pushed = Name(pushed),
                 Tip = Name(Tip),
                 Before = _before is { } before ? Name(before) : null,
-                BeforeIsInTip = _before is { } then && Contains(Tip, then),
+                TipContainsBefore = _before is { } then && Contains(Tip, then),
                 Live = Live is { } live ? Name(live) : null,
-                TipIsInLive = Live is { } now && Contains(now, Tip),
+                LiveContainsTip = Live is { } now && Contains(now, Tip),
                 LiveWasTip = Live is { } running && _tips.Contains(running),
                 TipRun = _runs.GetValueOrDefault(Tip),
             });

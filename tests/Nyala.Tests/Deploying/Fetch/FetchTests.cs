@@ -399,7 +399,7 @@ public sealed class FetchTests(SharedServer shared)
         host.Demands = "Basic " + Convert.ToBase64String("x-access-token:s3cret"u8);
         await _server.Store.WriteAsync(tables =>
         {
-            string value = _server.Server.Services.GetRequiredService<SecretBox>().Close($"http://x-access-token:s3cret@127.0.0.1:{host.Port}/shop");
+            string value = _server.Server.Services.GetRequiredService<SecretBox>().Encrypt($"http://x-access-token:s3cret@127.0.0.1:{host.Port}/shop");
             tables.Sites.SetSetting(site.Name, new SiteSetting("repository_url", value));
             return true;
         });

@@ -33,7 +33,7 @@ internal sealed class FetcherUnderTest : IDisposable
     public CancellationToken Stop { get; set; } = TestContext.Current.CancellationToken;
 
     public RouteFinder Routes() => new(
-        Options.Proxy.Length > 0 ? AddressGuard.LeftToProxy : new AddressGuard(ownOpen: false, Options.Allowed), Resolver, Options, Some.OutboundInstruments(), TimeProvider.System);
+        Options.Proxy.Length > 0 ? AddressGuard.ForProxy : new AddressGuard(ownOpen: false, Options.Allowed), Resolver, Options, Some.OutboundInstruments(), TimeProvider.System);
 
     /// <summary>Fetches the branch or commit that a URL names, or the branch <c>main</c> if it names none.</summary>
     public async Task<Fetched> FetchAsync(string url)

@@ -31,14 +31,14 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
     {
         using var source = new SourceRepository();
         SiteFolder warm = Site(source, "warm"), cold = Site(source, "cold");
-        (_, CheckOut last) = await CheckOutAsync(cold, source.CommitFiles());
+        (_, CheckedOutCommit last) = await CheckOutAsync(cold, source.CommitFiles());
         await AnyFile.List[0, 8].SampleAsync(
             async files =>
             {
                 string commit = source.CommitFiles(files);
                 Assert.Null(await Checkouts(warm).MakeSpareAsync(last, TestContext.Current.CancellationToken));
 
-                (string[] expected, CheckOut afresh) = await CheckOutAsync(cold, commit);
+                (string[] expected, CheckedOutCommit afresh) = await CheckOutAsync(cold, commit);
                 (string[] found, last) = await CheckOutAsync(warm, commit);
 
                 Assert.Equal(expected, found);
@@ -58,7 +58,7 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
     {
         using var source = new SourceRepository();
         SiteFolder site = Site(source, "site");
-        (_, CheckOut first) = await CheckOutAsync(site, source.CommitFiles(("a/b.txt", "100644", "one\n"), (path, "100644", before)));
+        (_, CheckedOutCommit first) = await CheckOutAsync(site, source.CommitFiles(("a/b.txt", "100644", "one\n"), (path, "100644", before)));
         Assert.Null(await Checkouts(site).MakeSpareAsync(first, TestContext.Current.CancellationToken));
 
         (string[] found, _) = await CheckOutAsync(site, source.CommitFiles(("a/b.txt", "100644", "one\n"), (path, "100644", after)));
@@ -105,7 +105,7 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
     {
         using var source = new SourceRepository();
         SiteFolder site = Site(source, "site");
-        (_, CheckOut done) = await CheckOutAsync(site, source.CommitFiles(("a/b.txt", "100644", "one\n")));
+        (_, CheckedOutCommit done) = await CheckOutAsync(site, source.CommitFiles(("a/b.txt", "100644", "one\n")));
         var shutdown = new Shutdown(new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
         var spares = new SpareCheckouts(new SiteFolders(source.Root), shutdown, new SignalClock(), NullLogger<SpareCheckouts>.Instance);
 
@@ -113,8 +113,8 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
         string pipe = Path.Combine(source.Folder, "objects", "info", "alternates");
         await Process.Start("mkfifo", pipe).WaitForExitAsync(TestContext.Current.CancellationToken);
         spares.Begin("site", done with { Files = 2000 });
-        Task settled = spares.SettleAsync("site", TestContext.Current.CancellationToken);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => spares.SettleAsync("site", new CancellationToken(canceled: true)));
+        Task settled = spares.WaitUntilMadeAsync("site", TestContext.Current.CancellationToken);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => spares.WaitUntilMadeAsync("site", new CancellationToken(canceled: true)));
         Assert.False(settled.IsCompleted);
         await File.WriteAllTextAsync(pipe, "", TestContext.Current.CancellationToken);
 
@@ -142,11 +142,11 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
     private static Checkouts Checkouts(SiteFolder site) => new(new BareRepository(site.Repository));
 
     /// <summary>Checks out a commit and lists every path, with the target of a link, or with its mode and its content.</summary>
-    private static async Task<(string[] Files, CheckOut Done)> CheckOutAsync(SiteFolder site, string commit)
+    private static async Task<(string[] Files, CheckedOutCommit Done)> CheckOutAsync(SiteFolder site, string commit)
     {
         string folder = Path.Combine(site.Work, "folder");
         SiteFolders.MakeReadable(folder);
-        (CheckOut? done, string? failure) = await Checkouts(site).WriteAsync(commit, folder, TestContext.Current.CancellationToken);
+        (CheckedOutCommit? done, string? failure) = await Checkouts(site).WriteAsync(commit, folder, TestContext.Current.CancellationToken);
         Assert.Null(failure);
         var all = new FileSystemEnumerable<FileSystemInfo>(
             folder, (ref FileSystemEntry entry) => entry.ToFileSystemInfo(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })

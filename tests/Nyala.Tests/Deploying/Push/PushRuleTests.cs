@@ -63,5 +63,5 @@ public sealed class PushRuleTests
     [InlineData("report-status", "001dunpack The disk is full.\n002ang refs/heads/main nothing was stored\n0000")]
     [InlineData("side-band-64k", "0017\u0002The disk is full.\n0000")]
     public void A_refused_push_gets_a_response_in_the_format_that_its_client_supports(string capabilities, string answer) => Assert.Equal(
-        answer, Encoding.UTF8.GetString(PushAnswer.Of(new PushOpening([new(New, "refs/heads/main")], capabilities), "The disk is full.")));
+        answer, Encoding.UTF8.GetString(PushRefusal.Of(new PushHeader([new(New, "refs/heads/main")], capabilities), "The disk is full.")));
 }

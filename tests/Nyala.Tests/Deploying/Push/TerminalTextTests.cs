@@ -44,14 +44,14 @@ public sealed class TerminalTextTests
     public void Sideband_cleans_the_text_for_people_however_the_response_is_split() => Gen.Select(Hostile, Gen.Int[1, 50], Gen.Byte.Array[0, 40]).Sample(
         (said, size, report) =>
         {
-            byte[] answer = [.. Sideband.Packets(Sideband.People, Encoding.UTF8.GetBytes(said)), .. Sideband.Packets(Sideband.Report, report), .. "0000"u8];
+            byte[] answer = [.. Sideband.Packets(Sideband.Progress, Encoding.UTF8.GetBytes(said)), .. Sideband.Packets(Sideband.Report, report), .. "0000"u8];
             var sideband = new Sideband();
 
             byte[] passed = [.. answer.Chunk(size).SelectMany(piece => sideband.Pass(piece)), .. sideband.Rest()];
 
             string clean = TerminalText.Clean(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(said)));
             Assert.Equal(
-                [.. Sideband.Packets(Sideband.People, Encoding.UTF8.GetBytes(clean)), .. Sideband.Packets(Sideband.Report, report), .. "0000"u8], passed);
+                [.. Sideband.Packets(Sideband.Progress, Encoding.UTF8.GetBytes(clean)), .. Sideband.Packets(Sideband.Report, report), .. "0000"u8], passed);
         },
         iter: Fuzz.Cases);
 
@@ -61,8 +61,8 @@ public sealed class TerminalTextTests
         byte[] umlaut = "ü"u8.ToArray();
         var sideband = new Sideband();
 
-        byte[] passed = [.. sideband.Pass([.. Sideband.Packets(Sideband.People, umlaut.AsSpan(0, 1)), .. Sideband.Packets(Sideband.People, umlaut.AsSpan(1))])];
+        byte[] passed = [.. sideband.Pass([.. Sideband.Packets(Sideband.Progress, umlaut.AsSpan(0, 1)), .. Sideband.Packets(Sideband.Progress, umlaut.AsSpan(1))])];
 
-        Assert.Equal(Sideband.Packets(Sideband.People, umlaut), passed);
+        Assert.Equal(Sideband.Packets(Sideband.Progress, umlaut), passed);
     }
 }

@@ -1,0 +1,176 @@
+using Nyala.Client;
+using Nyala.Server.Events;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Deployments;
+
+/// <summary>Records what is reported of deployments. A run's end and its event are one transaction.</summary>
+internal sealed class ReportRecorder(
+    IStore store, Publisher publisher, DeploymentPayload payload, RunLogs log, LogNotifier feed, DeploymentOptions options, DeploymentsInstruments instruments, IdSource ids,
+    TimeProvider clock)
+{
+    /// <summary>Takes a report, and waits for the first attempts of the event that it fires.</summary>
+    /// <param name="site">The site's name as the caller wrote it.</param>
+    /// <param name="deployment">The deployment's id.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="trace">The <c>traceparent</c> that it came under; null if nobody follows it.</param>
+    /// <param name="wait">How long to wait at most; zero returns as soon as the report is durable.</param>
+    /// <param name="cancellationToken">Ends the wait, not the report.</param>
+    /// <param name="along">What else is written in the same transaction; null for nothing.</param>
+    public async Task<ReportVerdict> ReportAsync(
+        string site, string deployment, ReportForm report, string? trace, TimeSpan wait, CancellationToken cancellationToken, Action<ITables>? along = null)
+    {
+        using Publication publication = publisher.Begin(wait > TimeSpan.Zero);
+        ReportVerdict verdict = await ReportAsync(publication, site, deployment, report, trace, along);
+        await publication.AnnounceAsync(wait, cancellationToken);
+        return verdict;
+    }
+
+    /// <summary>Takes a report; the caller announces the event, if any. It completes once the report is durable.</summary>
+    /// <param name="publication">The caller's, for the event that the report fires.</param>
+    /// <param name="site">The site's name as the caller wrote it.</param>
+    /// <param name="deployment">The deployment's id.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="trace">The <c>traceparent</c> that it came under; null if nobody follows it.</param>
+    /// <param name="along">What else is written in the same transaction; null for nothing.</param>
+    public async Task<ReportVerdict> ReportAsync(
+        Publication publication, string site, string deployment, ReportForm report, string? trace, Action<ITables>? along = null)
+    {
+        ReportVerdict verdict = await store.WriteAsync(tables =>
+        {
+            along?.Invoke(tables);
+            return Take(tables, publication, site, deployment, report, trace);
+        });
+        instruments.Reported(verdict);
+        if (verdict is ReportVerdict.Write write)
+        {
+            feed.Tell(write.Run.Id);
+        }
+
+        return verdict;
+    }
+
+    /// <summary>Ends a run that has gone silent as failed, unless it was heard of meanwhile: then false.</summary>
+    public async Task<bool> GiveUpAsync(RunRecord silent, CancellationToken cancellationToken)
+    {
+        using Publication publication = publisher.Begin(wait: false);
+        bool ends = await store.WriteAsync(tables =>
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            if (tables.Runs.FindByNumber(silent.Site, silent.Deployment, silent.Number) is not { Ended: null } run || run.Heard > silent.Heard)
+            {
+                return false;
+            }
+
+            RunRecord ended = run with
+            {
+                Status = DeploymentStatus.Failed,
+                StatusText = $"Given up: the deployer has not been heard of for {Spell(run.SilentAfter)}.",
+                Progress = "",
+                Ended = now > run.Started ? now : run.Started,
+                GivenUp = true,
+            };
+            Write(tables, publication, ended, isNew: false, EventTypes.PostDeployment, wasGivenUp: false, trace: null);
+            log.AppendWithDetails(tables, run.Id, new LogLine { Message = ended.StatusText, Type = LogEntryType.Error }, details: null, now);
+            return true;
+        });
+        if (ends)
+        {
+            instruments.GivenUp();
+            feed.Tell(silent.Id);
+        }
+
+        await publication.AnnounceAsync(TimeSpan.Zero, cancellationToken);
+        return ends;
+    }
+
+    private ReportVerdict Take(ITables tables, Publication publication, string site, string deployment, ReportForm report, string? trace)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        string? there = tables.Sites.Find(site)?.Name;
+        string known = there ?? site;
+        RunRecord? latest = tables.Runs.FindLatest(known, deployment);
+        RunRecord? byKey = report.Key is { } key ? tables.Runs.FindByKey(known, deployment, key) : null;
+        var blank = new RunRecord { Id = ids.Next(), Site = known, Deployment = deployment, SilentAfter = options.SilentAfter };
+        ReportVerdict verdict = ReportRule.Judge(report, byKey, latest, blank, now);
+        if (verdict is not ReportVerdict.Write write)
+        {
+            return verdict;
+        }
+
+        tables.Sites.Touch(known, now);
+        RunRecord active = write.Run with { Active = IsActive(tables, write.Run, report.Active) };
+        bool wasGivenUp = !write.IsNew && (report.Key is null ? latest : byKey) is { GivenUp: true };
+        RunRecord run = Write(tables, publication, active, write.IsNew, write.Event, wasGivenUp, trace);
+        if (EntryOf(report) is { } entry)
+        {
+            log.AppendWithDetails(tables, run.Id, entry, report.Details, now);
+        }
+
+        return write with { Run = run, SiteIsNew = there is null };
+    }
+
+    private RunRecord Write(ITables tables, Publication publication, RunRecord run, bool isNew, string? fires, bool wasGivenUp, string? trace)
+    {
+        RunRecord written = run with
+        {
+            LastSuccess = run.Status == DeploymentStatus.Success ? run.Ended : tables.Runs.LastSuccess(run.Site, run.Ended ?? run.Heard),
+        };
+        if (isNew)
+        {
+            tables.Runs.Insert(written);
+        }
+        else
+        {
+            tables.Runs.Update(written);
+        }
+
+        if (fires is not null)
+        {
+            publication.Accept(tables, new NewEvent(fires, written.Site, payload.Of(written, tables.Sites))
+            {
+                Deployment = written.Deployment,
+                Trace = trace,
+                Facts = () => Facts(tables, written, wasGivenUp),
+            });
+        }
+
+        return written;
+    }
+
+    /// <summary>What filters see of a run. The late end of a run that went silent follows that failure, which was already published.</summary>
+    private static EventFacts Facts(ITables tables, RunRecord run, bool wasGivenUp) => new(
+        run.Site,
+        run.Status,
+        EventFacts.Filled(run.Branch),
+        EventFacts.Filled(run.Author),
+        run.Ended is { } ended
+            ? StatusChanges.Of(wasGivenUp ? DeploymentStatus.Failed : tables.Runs.StatusBefore(run.Site, ended, run.Id), run.Status)
+            : null);
+
+    /// <summary>What the log says of a report: of an end what Kudu says of it. A deployment that this server performs writes its own.</summary>
+    private static LogLine? EntryOf(ReportForm report) => report switch
+    {
+        { LastLine: { } reason } => new LogLine { Message = reason, Type = LogEntryType.Error },
+        { Performed: true } => null,
+        { Status: DeploymentStatus.Success } => new LogLine { Message = "Deployment successful." },
+        { Status: DeploymentStatus.Failed } => new LogLine { Message = "Deployment failed.", Type = LogEntryType.Error },
+        { Details: not null } => new LogLine { Message = "Details of the deployment." },
+        _ => null,
+    };
+
+    /// <summary>A success becomes the active deployment of its site, unless a newer one already is.</summary>
+    private static bool IsActive(ITables tables, RunRecord run, bool? asked)
+    {
+        if (run.Status != DeploymentStatus.Success)
+        {
+            return false;
+        }
+
+        return asked ?? (tables.Runs.Active(run.Site) is not { } active || active.Id == run.Id || active.Ended <= run.Ended);
+    }
+
+    private static string Spell(TimeSpan time) => time.TotalHours >= 1 ? $"{time.TotalHours:0.#} h"
+        : time.TotalMinutes >= 1 ? $"{time.TotalMinutes:0.#} min"
+        : $"{time.TotalSeconds:0} s";
+}

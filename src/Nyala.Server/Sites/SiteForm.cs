@@ -1,0 +1,82 @@
+using System.Text;
+using Nyala.Server.Http;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Sites;
+
+/// <summary>What somebody chose for a site, when creating it and later. What was not given stays; null sets it back.</summary>
+internal sealed record SiteForm
+{
+    /// <summary>The fields that hold choices.</summary>
+    public static readonly IReadOnlyList<string> Names = ["branch", "command", "keep", "host"];
+
+    private const int MaxCommand = 4096;
+    private const int MaxKeep = 100;
+
+    public Optional<string> Branch { get; init; }
+
+    public Optional<string?> Command { get; init; }
+
+    public Optional<int> Keep { get; init; }
+
+    public Optional<string?> Host { get; init; }
+
+    /// <summary>Reads the choices among the fields. What is wrong in them is noted in the fields' errors.</summary>
+    public static SiteForm Read(JsonFields fields)
+    {
+        return new SiteForm
+        {
+            Branch = Take("branch", SiteRecord.DefaultBranch, name => Text(name, RefusesBranch) ?? ""),
+            Command = Take<string?>("command", null, name => Text(name, RefusesCommand)),
+            Keep = Take("keep", SiteRecord.DefaultKeep, name => fields.Number(name, 1, MaxKeep) ?? 0),
+            Host = Take<string?>("host", null, name => Text(name, host => HostForm.IsValid(host) ? null : $"must be {HostForm.Rule}")),
+        };
+
+        // What cannot be read is noted as an error, so that its value is never used.
+        Optional<T> Take<T>(string name, T unset, Func<string, T> read) =>
+            fields.Has(name) ? new Optional<T>(read(name))
+            : fields.IsNull(name) ? new Optional<T>(unset)
+            : default;
+
+        string? Text(string name, Func<string, string?> refuses)
+        {
+            if (fields.Text(name) is { } text && refuses(text) is { } reason)
+            {
+                fields.Refuse(name, $"'{name}' {reason}.");
+                return null;
+            }
+
+            return fields.Text(name);
+        }
+    }
+
+    /// <summary>Why a text cannot be the branch, in words that follow the field's name; null if it can.</summary>
+    public static string? RefusesBranch(string branch) => BranchName.IsValid(branch) ? null : $"must be {BranchName.Rule}";
+
+    /// <summary>Why a text cannot be the command, in words that follow the field's name; null if it can.</summary>
+    public static string? RefusesCommand(string command) =>
+        string.IsNullOrWhiteSpace(command) ? "is empty: send null for no command of the site's own"
+        : command.Contains('\0', StringComparison.Ordinal) ? "holds a NUL, which no shell takes"
+        : Encoding.UTF8.GetByteCount(command) > MaxCommand ? $"has more than {MaxCommand} bytes: put it into a script, and let the command be that"
+        : null;
+
+    /// <summary>The site with what was chosen.</summary>
+    public SiteRecord Apply(SiteRecord site) => site with
+    {
+        Branch = Branch.Or(site.Branch),
+        Command = Command.Or(site.Command),
+        Keep = Keep.Or(site.Keep),
+        Host = Host.Or(site.Host),
+    };
+
+    /// <summary>The fields in which two sites differ, for the audit log: a command may hold what is nobody's business.</summary>
+    public static string? Changed(SiteRecord before, SiteRecord after)
+    {
+        (string Name, bool Changed)[] fields =
+        [
+            ("branch", before.Branch != after.Branch), ("command", before.Command != after.Command), ("keep", before.Keep != after.Keep), ("host", before.Host != after.Host),
+        ];
+        string changed = string.Join(' ', fields.Where(field => field.Changed).Select(field => field.Name));
+        return changed.Length > 0 ? changed : null;
+    }
+}

@@ -1,0 +1,209 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Nyala.Server.Outbound;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Outbound;
+
+/// <summary>Whom a hook trusts and what it shows of itself, at a receiver that speaks TLS and keeps its connections open.</summary>
+public sealed class TrustTests : IAsyncLifetime
+{
+    private readonly X509Certificate2 _authority = Certificates.Authority("authority");
+    private readonly X509Certificate2 _other = Certificates.Authority("other");
+    private readonly X509Certificate2 _certificate;
+    private readonly X509Certificate2 _client;
+    private readonly SenderUnderTest _sender = new();
+    private readonly HashSet<string> _connections = [];
+    private WebApplication? _receiver;
+    private string? _seen;
+
+    public TrustTests()
+    {
+        _certificate = Certificates.Issue(_authority, "receiver");
+        _client = Certificates.Issue(_other, "client");
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
+            {
+                https.ServerCertificate = _certificate;
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.AllowAnyClientCertificate();
+            })));
+        _receiver = builder.Build();
+        _receiver.Run(context =>
+        {
+            _connections.Add(context.Connection.Id);
+            _seen = context.Connection.ClientCertificate?.Subject;
+            return Task.CompletedTask;
+        });
+        await _receiver.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _sender.Dispose();
+        await _receiver!.DisposeAsync();
+        foreach (X509Certificate2 certificate in (X509Certificate2[])[_authority, _other, _certificate, _client])
+        {
+            certificate.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task Who_trusts_the_receivers_authority_calls_it_and_nobody_else_does_over_the_same_connection()
+    {
+        var trusting = new TlsSettings(Authorities: _authority.ExportCertificatePem());
+
+        Assert.Equal(200, (await SendAsync(trusting)).Status);
+        Assert.Equal(200, (await SendAsync(TlsSettings.DangerousNone)).Status);
+        await AssertRefusedAsync(TlsSettings.System);
+        await AssertRefusedAsync(new TlsSettings(Authorities: _other.ExportCertificatePem()));
+        Assert.Equal(200, (await SendAsync(new TlsSettings(Authorities: _authority.ExportCertificatePem()))).Status);
+        Assert.Equal(2, _connections.Count);
+    }
+
+    [Fact]
+    public async Task An_authority_vouches_for_the_name_as_well()
+    {
+        int port = new Uri(_receiver!.Urls.First()).Port;
+        using var sender = new Sender(new OutboundOptions(), new AddressGuard(ownOpen: true, []), new ScriptedResolver([["127.0.0.1"]]), Some.OutboundInstruments(), TimeProvider.System);
+        Target target = SenderUnderTest.Target(new Uri($"https://elsewhere.example:{port}/")) with { Tls = new TlsSettings(Authorities: _authority.ExportCertificatePem()) };
+
+        AttemptOutcome outcome = (await sender.SendAsync(new Attempt(target, "msg_1", "Some", 1, "{}"u8.ToArray()), TestContext.Current.CancellationToken))!;
+
+        Assert.StartsWith("TLS failed: ", outcome.Reason, StringComparison.Ordinal);
+        Assert.Empty(_connections);
+    }
+
+    [Fact]
+    public async Task A_client_certificate_is_shown_by_the_hook_that_has_it_alone()
+    {
+        var known = new TlsSettings(Authorities: _authority.ExportCertificatePem(), Client: Certificates.WithKey(_client));
+
+        await SendAsync(known);
+        string? first = _seen;
+        await SendAsync(known with { Client = null });
+        string? second = _seen;
+        await SendAsync(TlsSettings.DangerousNone);
+        string? third = _seen;
+        await SendAsync(new TlsSettings(Insecure: true, Client: Certificates.WithKey(_client)));
+
+        Assert.Equal(("CN=client", null, null, "CN=client"), (first, second, third, _seen));
+    }
+
+    [Fact]
+    public async Task A_client_certificate_that_cannot_be_read_is_no_fault_of_the_receiver()
+    {
+        AttemptOutcome outcome = await SendAsync(new TlsSettings(Client: "nonsense"));
+
+        Assert.Equal(OutcomeKind.OurFault, outcome.Kind);
+        Assert.StartsWith("A certificate of the hook cannot be read", outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_handshake_is_timed()
+    {
+        Timings first = (await SendAsync(TlsSettings.DangerousNone)).Timings;
+        Timings second = (await SendAsync(TlsSettings.DangerousNone)).Timings;
+
+        Assert.True(first.Opening!.Tls > TimeSpan.Zero);
+        Assert.InRange(first.Opening.Connect + first.Opening.Tls!.Value, TimeSpan.Zero, first.FirstByte!.Value);
+        Assert.Null(second.Opening);
+    }
+
+    [Fact]
+    public async Task An_issuer_is_not_fetched_from_where_a_certificate_says()
+    {
+        // Its certificate names an authority that nobody sent, and where to fetch it: a way into the network past the guard.
+        await using Receiver store = await Receiver.StartAsync();
+        using X509Certificate2 intermediate = Certificates.Authority("unsent");
+        using X509Certificate2 leaf = Certificates.Issue(intermediate, "receiver", issuerAt: store.Url);
+        var context = SslStreamCertificateContext.Create(leaf, null, offline: true);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+
+        foreach (TlsSettings tls in (TlsSettings[])[TlsSettings.System, TlsSettings.DangerousNone, new TlsSettings(Authorities: _other.ExportCertificatePem())])
+        {
+            Task<AttemptOutcome> sending = _sender.SendAsync(SenderUnderTest.Target(new Uri($"https://{listener.LocalEndpoint}/")) with { Tls = tls });
+            using (Socket connection = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken))
+            {
+                await using var ssl = new SslStream(new NetworkStream(connection));
+                await ssl.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = context }, TestContext.Current.CancellationToken);
+                await ReadAllAsync(ssl);
+            }
+
+            await sending.InTimeAsync();
+        }
+
+        Assert.Equal(0, store.Count);
+    }
+
+    [Fact]
+    public void Handlers_are_bounded_and_those_in_use_are_kept()
+    {
+        var clock = new SignalClock();
+        var parts = new ConnectorParts(new AddressGuard(true, []), new SystemResolver(), new OutboundOptions(), Some.OutboundInstruments(), clock);
+        using var pools = new ConnectionPools(parts);
+        TlsSettings[] all = [.. Enumerable.Range(0, ConnectionPools.MaxKept + 10).Select(_ => OwnAuthority())];
+
+        using (ConnectionPools.Lease used = pools.Rent(all[0]))
+        {
+            foreach (TlsSettings tls in all[1..])
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                pools.Rent(tls).Dispose();
+            }
+
+            Assert.Equal(ConnectionPools.MaxKept, pools.Count);
+            Assert.Same(used.Invoker, Invoker(pools, all[0]));
+            Assert.Same(Invoker(pools, all[^1]), Invoker(pools, all[^1] with { }));
+            clock.Advance(ConnectionPools.MaxIdle);
+            using ConnectionPools.Lease late = pools.Rent(all[^1]);
+            Assert.Equal(2, pools.Count);
+        }
+
+        pools.Rent(TlsSettings.System).Dispose();
+        pools.Rent(TlsSettings.DangerousNone).Dispose();
+        Assert.Equal(2, pools.Count);
+    }
+
+    /// <summary>Reads a request or the client's refusal, whichever comes.</summary>
+    private static async Task ReadAllAsync(SslStream tls)
+    {
+        try
+        {
+            await tls.ReadAtLeastAsync(new byte[16], 1, throwOnEndOfStream: false, TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            // It was refused.
+        }
+    }
+
+    private static HttpMessageInvoker Invoker(ConnectionPools pools, TlsSettings tls)
+    {
+        using ConnectionPools.Lease loan = pools.Rent(tls);
+        return loan.Invoker;
+    }
+
+    private static TlsSettings OwnAuthority()
+    {
+        using X509Certificate2 authority = Certificates.Authority("some");
+        return new TlsSettings(Authorities: authority.ExportCertificatePem());
+    }
+
+    private Task<AttemptOutcome> SendAsync(TlsSettings tls) =>
+        _sender.SendAsync(SenderUnderTest.Target(new Uri(_receiver!.Urls.First())) with { Tls = tls });
+
+    private async Task AssertRefusedAsync(TlsSettings tls) =>
+        Assert.StartsWith("TLS failed: ", (await SendAsync(tls)).Reason, StringComparison.Ordinal);
+}
