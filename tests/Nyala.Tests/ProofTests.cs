@@ -15,7 +15,7 @@ public sealed partial class ProofTests
         string[] named = [.. Named(File.ReadAllText(Repository.File("docs/proof.md")))];
 
         Assert.True(named.Length > 40, $"It names {named.Length} tests.");
-        Assert.All(named, name => Assert.True(IsThere(name), name));
+        Assert.All(named, name => Assert.True(Exists(name), name));
     }
 
     [Fact]
@@ -33,15 +33,15 @@ public sealed partial class ProofTests
     [Theory]
     [InlineData("ProofTests.Each_test_that_it_names_is_there", true)]
     [InlineData("ProofTests.Each_test_that_it_names_is", false)]
-    [InlineData("ProofTests.IsThere", false)]
+    [InlineData("ProofTests.Exists", false)]
     [InlineData("NoTests.Each_test_that_it_names_is_there", false)]
     [InlineData("ProofTests", true)]
     [InlineData("NoTests", false)]
-    public void A_test_that_is_not_there_is_found_out(string name, bool isThere) => Assert.Equal(isThere, IsThere(name));
+    public void A_test_that_is_not_there_is_found_out(string name, bool exists) => Assert.Equal(exists, Exists(name));
 
     private static IEnumerable<string> Named(string text) => Name().Matches(text).Select(match => match.Groups[1].Value);
 
-    private static bool IsThere(string name)
+    private static bool Exists(string name)
     {
         string[] parts = name.Split('.');
         return Sources[parts[0]].Any(source => parts.Length == 1 || Test().Matches(source).Any(test => test.Groups[1].Value == parts[1]));

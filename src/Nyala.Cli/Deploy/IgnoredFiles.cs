@@ -28,7 +28,7 @@ internal sealed class IgnoredFiles
     /// </summary>
     public static async Task<IgnoredFiles> FindAsync(CommandEnvironment environment, string folder)
     {
-        if (!Git.IsThere(environment))
+        if (!Git.Exists(environment))
         {
             return IsInRepository(folder) ? Unknown(environment, "there is no git on this machine") : None;
         }

@@ -23,7 +23,7 @@ internal static class Git
             environment, folder, FactsLimit, "log", "-1", "--no-color", "--encoding=UTF-8", "--decorate=full", GitFacts.Form, "HEAD"));
 
     /// <summary>Whether there is a git.</summary>
-    public static bool IsThere(CommandEnvironment environment) => Find(environment) is not null;
+    public static bool Exists(CommandEnvironment environment) => Find(environment) is not null;
 
     /// <summary>Runs git and reads what it says. Of a folder the repository is asked that it lies in, also where a hook of another one calls.</summary>
     /// <param name="environment">Where git is looked for.</param>

@@ -17,7 +17,7 @@ internal sealed class KnownToken(TokenRecord stored)
     public void Use(DateTimeOffset now) => Volatile.Write(ref _lastUsed, now.UtcTicks);
 
     /// <summary>When it was last used, if that is not yet written; else null.</summary>
-    public DateTimeOffset? Unwritten()
+    public DateTimeOffset? UnwrittenLastUse()
     {
         long last = Volatile.Read(ref _lastUsed);
         return last > Volatile.Read(ref _written) ? Time(last) : null;

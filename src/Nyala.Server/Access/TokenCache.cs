@@ -38,7 +38,7 @@ internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit,
     /// <summary>Whose token this is; null if it opens nothing. A use of it is remembered.</summary>
     /// <param name="token">The token.</param>
     /// <param name="expired">Where it opens nothing: whether it once did.</param>
-    public Caller? Recognise(string token, out bool expired)
+    public Caller? Identify(string token, out bool expired)
     {
         expired = false;
         if (admin.Matches(token))
@@ -143,7 +143,7 @@ internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit,
     public async Task SaveUseAsync()
     {
         List<(KnownToken Token, DateTimeOffset LastUsed)> used =
-            [.. _tokens.Values.Select(known => (known, known.Unwritten())).Where(pair => pair.Item2 is not null).Select(pair => (pair.known, pair.Item2!.Value))];
+            [.. _tokens.Values.Select(known => (known, known.UnwrittenLastUse())).Where(pair => pair.Item2 is not null).Select(pair => (pair.known, pair.Item2!.Value))];
         if (used.Count == 0)
         {
             return;

@@ -75,7 +75,7 @@ internal static class TokenEndpoints
         }
 
         Page<TokenRecord> page = await tokens.PageAsync(listing.AfterId, most, cancellationToken);
-        return TypedResults.Json([.. Listing.Tell(http, page).Select(Show)], NyalaJson.Wire.IReadOnlyListToken);
+        return TypedResults.Json([.. Listing.WithNextLink(http, page).Select(Show)], NyalaJson.Wire.IReadOnlyListToken);
     }
 
     private static async Task<IResult> RevokeAsync(string id, HttpContext http, TokenCache tokens)

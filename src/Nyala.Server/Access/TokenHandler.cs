@@ -38,7 +38,7 @@ internal sealed class TokenHandler(
 
         // A good token is let in however many bad ones came from its address: one misconfigured reporter must not stop every
         // deployment behind the same NAT. What keeps guesses out is the size of a token.
-        if (tokens.Recognise(token, out _expired) is not { } caller)
+        if (tokens.Identify(token, out _expired) is not { } caller)
         {
             Fail();
             return Task.FromResult(AuthenticateResult.Fail("unknown token"));

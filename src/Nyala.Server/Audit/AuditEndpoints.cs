@@ -30,7 +30,7 @@ internal static class AuditEndpoints
         }
 
         Page<AuditRecord> found = await audit.ListAsync(page, action, target, cancellationToken);
-        return TypedResults.Json([.. Paging.Tell(http, found).Select(Show)], NyalaJson.Wire.IReadOnlyListAuditEntry);
+        return TypedResults.Json([.. Paging.WithNextLink(http, found).Select(Show)], NyalaJson.Wire.IReadOnlyListAuditEntry);
     }
 
     private static AuditEntry Show(AuditRecord change) => new()

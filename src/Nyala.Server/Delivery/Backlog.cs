@@ -198,7 +198,7 @@ internal sealed class Backlog
     }
 
     /// <summary>Adds as many workers as there is work for, within the limit.</summary>
-    public int Hire(int limit)
+    public int AddWorkers(int limit)
     {
         lock (_gate)
         {
@@ -235,7 +235,7 @@ internal sealed class Backlog
     }
 
     /// <summary>Removes a worker that could not ask for its next delivery.</summary>
-    public void CountOut()
+    public void RemoveWorker()
     {
         lock (_gate)
         {
@@ -268,7 +268,7 @@ internal sealed class Backlog
     }
 
     /// <summary>Whether it is closed and every worker has gone.</summary>
-    public bool IsDeserted
+    public bool HasNoWorkers
     {
         get
         {

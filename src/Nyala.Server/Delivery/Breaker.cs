@@ -43,7 +43,7 @@ internal sealed class Breaker(DeliveryOptions options)
     }
 
     /// <summary>Whether every attempt has failed for so long that the hook should be disabled.</summary>
-    public bool GivesUp(HookHealth health, DateTimeOffset now) => health.FailingSince is { } since && now - since >= options.DisableAfter;
+    public bool ShouldDisable(HookHealth health, DateTimeOffset now) => health.FailingSince is { } since && now - since >= options.DisableAfter;
 
     private TimeSpan Wait(int probes)
     {

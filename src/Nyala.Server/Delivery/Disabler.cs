@@ -20,7 +20,7 @@ internal sealed class Disabler(
             using Publication publication = publisher.Begin(wait: false);
             bool disabled = await store.WriteAsync(tables =>
             {
-                if (tables.Hooks.Find(hook) is not { State: HookState.Active } found || !breaker.GivesUp(found.Health, now))
+                if (tables.Hooks.Find(hook) is not { State: HookState.Active } found || !breaker.ShouldDisable(found.Health, now))
                 {
                     return false;
                 }

@@ -69,7 +69,7 @@ internal sealed class Lane : IAsyncDisposable
         }
 
         _used = true;
-        Employ();
+        StartWorkers();
         return true;
     }
 
@@ -92,10 +92,10 @@ internal sealed class Lane : IAsyncDisposable
     }
 
     /// <summary>Runs the loop.</summary>
-    public void Look() => _signal.Set();
+    public void Signal() => _signal.Set();
 
     /// <summary>Says that a worker has left.</summary>
-    public void WorkerLeft() => EndIfDeserted();
+    public void WorkerLeft() => EndIfNoWorkers();
 
     /// <summary>Starts nothing for a while, after a fault in the server.</summary>
     public void RestAfterTrouble()
@@ -192,7 +192,7 @@ internal sealed class Lane : IAsyncDisposable
                     await FillAsync();
                 }
 
-                Employ();
+                StartWorkers();
             }
             catch (Exception error)
             {
@@ -206,7 +206,7 @@ internal sealed class Lane : IAsyncDisposable
             await _signal.WaitAsync();
         }
 
-        EndIfDeserted();
+        EndIfNoWorkers();
         await _idle.Task;
     }
 
@@ -289,7 +289,7 @@ internal sealed class Lane : IAsyncDisposable
         return opens is not null;
     }
 
-    private void Employ()
+    private void StartWorkers()
     {
         DateTimeOffset now = _parts.Clock.GetUtcNow();
         int limit = _gate.Limit(now, out DateTimeOffset? opens);
@@ -305,12 +305,12 @@ internal sealed class Lane : IAsyncDisposable
             }
         }
 
-        _workers.Hire(limit);
+        _workers.AddWorkers(limit);
     }
 
-    private void EndIfDeserted()
+    private void EndIfNoWorkers()
     {
-        if (_backlog.IsDeserted)
+        if (_backlog.HasNoWorkers)
         {
             _idle.TrySetResult();
         }

@@ -37,7 +37,7 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
         lock (_lock)
         {
             // The lane knows the hook's health better than the store, unless a person has reset it.
-            _health = !_adopted ? hook.Health : changed ? Milder(_health, hook.Health) : _health;
+            _health = !_adopted ? hook.Health : changed ? MergeHealth(_health, hook.Health) : _health;
             _adopted = true;
             _gone &= !changed;
             _ordered = hook.Ordered;
@@ -107,7 +107,7 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
         }
     }
 
-    private static HookHealth Milder(HookHealth own, HookHealth stored) =>
+    private static HookHealth MergeHealth(HookHealth own, HookHealth stored) =>
         stored.Failures == 0 ? stored : stored.HeldUntil is null || stored.HeldUntil < own.HeldUntil ? own with { HeldUntil = stored.HeldUntil } : own;
 }
 

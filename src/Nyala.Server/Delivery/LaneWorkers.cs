@@ -19,9 +19,9 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
     private readonly AttemptSlots.Share _slots = new();
 
     /// <summary>Starts as many workers as there is work for, within the limit.</summary>
-    public void Hire(int limit)
+    public void AddWorkers(int limit)
     {
-        for (int hired = backlog.Hire(limit); hired > 0; hired--)
+        for (int hired = backlog.AddWorkers(limit); hired > 0; hired--)
         {
             _ = Task.Run(WorkSafelyAsync, CancellationToken.None);
         }
@@ -37,7 +37,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         {
             // It had nothing in hand.
             DeliveryLog.LaneTroubled(parts.Logger, error, hook);
-            backlog.CountOut();
+            backlog.RemoveWorker();
             lane.RestAfterTrouble();
         }
 
@@ -57,7 +57,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         bool taken = gate.TryStart(backlog, parts.Clock.GetUtcNow(), out job, out bool callLoop);
         if (callLoop)
         {
-            lane.Look();
+            lane.Signal();
         }
 
         return taken;
@@ -84,7 +84,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
                     parts.FirstAttempts.Settle(delivery.Event, delivery.Id);
                 }
 
-                lane.Look();
+                lane.Signal();
             }
         }
         catch (OperationCanceledException) when (hardStop.IsCancellationRequested)
@@ -140,14 +140,14 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
             outcome, verdict, job.Probe, ended, health => parts.Outcomes.Write(new LaneOutcome(lane, hook, lane.Epoch, delivery, outcome, verdict, health)));
         if (change == GateChange.BreakerClosed)
         {
-            lane.Look();
+            lane.Signal();
         }
 
-        Tell(delivery, outcome, verdict, change);
+        Report(delivery, outcome, verdict, change);
     }
 
     /// <summary>Logs and measures an attempt. A fault here undoes nothing.</summary>
-    private void Tell(DueDelivery delivery, AttemptOutcome outcome, Verdict verdict, GateChange change)
+    private void Report(DueDelivery delivery, AttemptOutcome outcome, Verdict verdict, GateChange change)
     {
         try
         {

@@ -75,7 +75,7 @@ internal sealed class OutcomeWriter(
         if (fenced is not null)
         {
             // The follow-up is separate from the write, so that its failure writes nothing twice.
-            Tell(batch, fenced);
+            Report(batch, fenced);
             await DisableAsync(batch);
             return;
         }
@@ -124,13 +124,13 @@ internal sealed class OutcomeWriter(
     private async Task DisableAsync(IReadOnlyList<LaneOutcome> batch)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        foreach (long hook in batch.Where(outcome => breaker.GivesUp(outcome.Health, now)).Select(outcome => outcome.Hook).Distinct())
+        foreach (long hook in batch.Where(outcome => breaker.ShouldDisable(outcome.Health, now)).Select(outcome => outcome.Hook).Distinct())
         {
             await disabler.DisableAsync(hook);
         }
     }
 
-    private void Tell(IReadOnlyList<LaneOutcome> batch, HashSet<Lane> fenced)
+    private void Report(IReadOnlyList<LaneOutcome> batch, HashSet<Lane> fenced)
     {
         foreach (LaneOutcome outcome in batch)
         {

@@ -31,7 +31,7 @@ internal static class PingEndpoints
 
         if (hook.State == HookState.Gone)
         {
-            return Refusal.Conflict("This hook is gone", $"Nothing is sent to it. {LifecycleRule.Instead(hook.State)}");
+            return Refusal.Conflict("This hook is gone", $"Nothing is sent to it. {LifecycleRule.NextStep(hook.State)}");
         }
 
         if (await pinger.PingAsync(hook) is not { } delivery)

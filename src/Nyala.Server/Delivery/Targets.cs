@@ -13,8 +13,8 @@ internal sealed class Targets(SecretBox secrets)
     {
         var url = new HookUrl(hook.Url, null);
         WebhookSecret.TryDecode(secrets.Decrypt(hook.Secret), out byte[] key);
-        IReadOnlyList<CustomHeader> headers = HookHeaders.Open(hook.Headers, secrets);
-        string? authorization = hook.UserInfo is { } userInfo && !HookHeaders.Authorize(headers) ? HookUrl.Authorization(secrets.Decrypt(userInfo)) : null;
+        IReadOnlyList<CustomHeader> headers = HookHeaders.Decrypt(hook.Headers, secrets);
+        string? authorization = hook.UserInfo is { } userInfo && !HookHeaders.HaveAuthorization(headers) ? HookUrl.Authorization(secrets.Decrypt(userInfo)) : null;
         return new Target(url.ToUri(), authorization, TlsOf(hook), [key]) { Headers = headers, Retired = Retired(hook) };
     }
 

@@ -63,7 +63,7 @@ internal sealed class RunOutput
                     _log.Append(tables, _run, batch, _clock.GetUtcNow());
                     return true;
                 });
-                _feed.Tell(_run);
+                _feed.Notify(_run);
             }
             catch (StoreUnavailableException)
             {

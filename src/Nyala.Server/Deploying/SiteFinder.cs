@@ -17,5 +17,5 @@ internal sealed class SiteFinder(IStore store, NyalaOptions options)
     public ProblemHttpResult Refuse(string? site) => SiteRefusal.NoSuchSite(site ?? options.Sites.Default);
 
     /// <summary>Returns the text of that refusal.</summary>
-    public string Missing(string? site) => SiteRefusal.NotThere(site ?? options.Sites.Default);
+    public string Missing(string? site) => SiteRefusal.NotFound(site ?? options.Sites.Default);
 }

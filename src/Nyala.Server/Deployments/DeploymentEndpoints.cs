@@ -136,7 +136,7 @@ internal static class DeploymentEndpoints
 
         SiteScope scope = http.Scope();
         return await deployments.RunsAsync(scope.Site, id, page, cancellationToken) is { } found
-            ? TypedResults.Json([.. Paging.Tell(http, found).Select(run => DeploymentView.Show(run, scope.BaseUrl, byNumber: true))], NyalaJson.Wire.IReadOnlyListDeployment)
+            ? TypedResults.Json([.. Paging.WithNextLink(http, found).Select(run => DeploymentView.Show(run, scope.BaseUrl, byNumber: true))], NyalaJson.Wire.IReadOnlyListDeployment)
             : NotFound(id);
     }
 
@@ -159,7 +159,7 @@ internal static class DeploymentEndpoints
             return Refusal.BadRequest(Title, reason);
         }
 
-        if (RedeployForm.IsOne(fields))
+        if (RedeployForm.IsRedeploy(fields))
         {
             return RedeployForm.Refuses(fields) ?? await redeployer.RedeployAsync(http, id, cancellationToken);
         }

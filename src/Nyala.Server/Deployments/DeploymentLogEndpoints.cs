@@ -88,7 +88,7 @@ internal static class DeploymentLogEndpoints
                 return Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' has no run '{run}'.");
             }
 
-            feed.Tell(grown);
+            feed.Notify(grown);
         }
 
         return TypedResults.NoContent();

@@ -49,7 +49,7 @@ internal sealed class DeploymentReads(IStore store, NyalaOptions options)
 
     /// <summary>Finds the deployment in progress, else the one that ended last. A caller that names its deployer and a time is not shown later deployments of others.</summary>
     public Task<RunRecord?> LatestAsync(string? site, string? deployer, DateTimeOffset since, CancellationToken cancellationToken) => store.ReadAsync(
-        tables => (deployer is null ? null : tables.Runs.LatestOf(site, deployer, since)) ?? tables.Runs.Latest(site), cancellationToken);
+        tables => (deployer is null ? null : tables.Runs.FirstSince(site, deployer, since)) ?? tables.Runs.Latest(site), cancellationToken);
 
     private RunRecord? Find(ITables tables, string? site, string id)
     {

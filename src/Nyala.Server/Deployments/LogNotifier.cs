@@ -13,13 +13,13 @@ internal sealed class LogNotifier(TimeProvider clock)
     private readonly TimeProvider _clock = clock;
 
     /// <summary>Says that there is something new of a run, once it is durable.</summary>
-    public void Tell(long run)
+    public void Notify(long run)
     {
         foreach ((Follower follower, long followed) in _followers)
         {
             if (followed == run)
             {
-                follower.Tell();
+                follower.Notify();
             }
         }
     }
@@ -54,6 +54,6 @@ internal sealed class LogNotifier(TimeProvider clock)
 
         public void Dispose() => feed._followers.TryRemove(this, out _);
 
-        internal void Tell() => _news.Writer.TryWrite(true);
+        internal void Notify() => _news.Writer.TryWrite(true);
     }
 }

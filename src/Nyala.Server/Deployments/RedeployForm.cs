@@ -10,7 +10,7 @@ internal static class RedeployForm
     private static readonly string[] Known = ["clean", "needFileUpdate"];
 
     /// <summary>Whether a body asks to deploy again and reports nothing.</summary>
-    public static bool IsOne(JsonFields fields) => fields.HasOnly(Known);
+    public static bool IsRedeploy(JsonFields fields) => fields.HasOnly(Known);
 
     /// <summary>Why it is refused; null if it is not.</summary>
     public static IResult? Refuses(JsonFields fields)

@@ -44,7 +44,7 @@ internal sealed class ReportRecorder(
         instruments.Reported(verdict);
         if (verdict is ReportVerdict.Write write)
         {
-            feed.Tell(write.Run.Id);
+            feed.Notify(write.Run.Id);
         }
 
         return verdict;
@@ -77,7 +77,7 @@ internal sealed class ReportRecorder(
         if (ends)
         {
             instruments.GivenUp();
-            feed.Tell(silent.Id);
+            feed.Notify(silent.Id);
         }
 
         await publication.AnnounceAsync(TimeSpan.Zero, cancellationToken);

@@ -21,7 +21,7 @@ internal static class EventsTrace
     }
 
     /// <summary>Ends it without an event, which nobody wants to see.</summary>
-    public static void Nothing(Activity? span)
+    public static void Discard(Activity? span)
     {
         if (span is { IsStopped: false })
         {

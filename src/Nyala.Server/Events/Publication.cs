@@ -57,7 +57,7 @@ internal sealed class Publication : IDisposable
 
     public void Dispose()
     {
-        EventsTrace.Nothing(_span);
+        EventsTrace.Discard(_span);
         _firstAttempts?.Dispose();
     }
 

@@ -6,16 +6,16 @@ namespace Nyala.Server.Front;
 /// Turns away what another site's page makes a browser send: requests to a name that is not ours, and changes from an origin
 /// that is not ours. No answer ever carries CORS headers, so no such page reads one either.
 /// </summary>
-internal sealed class FrontDoor(RequestDelegate next, HostRule hosts, FrontDoor.Open open, IProblemDetailsService problems)
+internal sealed class FrontDoor(RequestDelegate next, HostRule hosts, FrontDoor.Settings settings, IProblemDetailsService problems)
 {
     /// <param name="Path">The paths from here on are answered under any name: what checks health knows an address alone, and they tell nothing.</param>
     /// <param name="Origin">The origin of <c>PublicUrl</c>; null if that is not set.</param>
-    internal sealed record Open(string Path, string? Origin);
+    internal sealed record Settings(string Path, string? Origin);
 
     public Task InvokeAsync(HttpContext http)
     {
         HttpRequest request = http.Request;
-        if (request.Path.StartsWithSegments(open.Path))
+        if (request.Path.StartsWithSegments(settings.Path))
         {
             return next(http);
         }
@@ -46,7 +46,7 @@ internal sealed class FrontDoor(RequestDelegate next, HostRule hosts, FrontDoor.
     private IEnumerable<string> Own(HttpRequest request)
     {
         yield return $"{request.Scheme}://{request.Host}";
-        if (open.Origin is { } origin)
+        if (settings.Origin is { } origin)
         {
             yield return origin;
         }

@@ -30,7 +30,7 @@ internal static class FrontSetup
             .AddSingleton(options.Https)
             .AddSingleton<ServerCertificate>()
             .AddSingleton(new HostRule(options.LocalOnly, [.. Names(options).Distinct(StringComparer.OrdinalIgnoreCase)]))
-            .AddSingleton(new FrontDoor.Open(
+            .AddSingleton(new FrontDoor.Settings(
                 "/healthz", options.PublicUrl.Length > 0 ? new Uri(options.PublicUrl).GetLeftPart(UriPartial.Authority) : null));
     }
 

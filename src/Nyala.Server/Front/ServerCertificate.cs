@@ -10,7 +10,7 @@ namespace Nyala.Server.Front;
 internal sealed class ServerCertificate(HttpsOptions options, TimeProvider clock, ILogger<ServerCertificate> logger)
 {
     /// <summary>How long after a look the next one is due.</summary>
-    public static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
     private volatile LoadedCertificate _current = CertificateFiles.Of(options).Read(out string problem)
@@ -25,11 +25,11 @@ internal sealed class ServerCertificate(HttpsOptions options, TimeProvider clock
         get
         {
             // One handshake looks; others go on with what there is.
-            if (clock.GetElapsedTime(Volatile.Read(ref _looked)) >= LookAfter && _gate.TryEnter())
+            if (clock.GetElapsedTime(Volatile.Read(ref _looked)) >= CheckInterval && _gate.TryEnter())
             {
                 try
                 {
-                    Look();
+                    CheckFiles();
                     Volatile.Write(ref _looked, clock.GetTimestamp());
                 }
                 finally
@@ -42,7 +42,7 @@ internal sealed class ServerCertificate(HttpsOptions options, TimeProvider clock
         }
     }
 
-    private void Look()
+    private void CheckFiles()
     {
         var files = CertificateFiles.Of(options);
         string fingerprint = files.Fingerprint() ?? "";

@@ -12,11 +12,11 @@ internal sealed class BulkRedelivery(
 {
     /// <summary>Begins one.</summary>
     /// <returns>Whether the hook is there, the redelivery, and why there is none.</returns>
-    public async Task<(bool IsThere, RedeliveryRecord? Begun, string? Refusal)> BeginAsync(
+    public async Task<(bool Exists, RedeliveryRecord? Begun, string? Refusal)> BeginAsync(
         string? site, long hook, DeliveryState state, DateTimeOffset since, DateTimeOffset until, Actor actor)
     {
         long id = ids.Next();
-        (bool isThere, RedeliveryRecord? begun, string? refusal) = await store.WriteAsync(tables =>
+        (bool exists, RedeliveryRecord? begun, string? refusal) = await store.WriteAsync(tables =>
         {
             if (tables.Hooks.Find(hook) is not { } found || !Subscriptions.IsAt(found, site))
             {
@@ -44,7 +44,7 @@ internal sealed class BulkRedelivery(
             worker.Wake();
         }
 
-        return (isThere, begun, refusal);
+        return (exists, begun, refusal);
     }
 
     /// <summary>Stops one; null if it is not there. Requeued deliveries are still sent.</summary>

@@ -60,8 +60,8 @@ internal static class DeliveryEndpoints
         string id, HttpContext http, string? @event, string? type, string? deployment, string? state, string? since, string? until, string? limit,
         string? before, HistoryReads history, DeliveryView view, TimeProvider clock, CancellationToken cancellationToken)
     {
-        bool isThere = HookEndpoints.TryReadId(id, out long number) && await history.KnowsHookAsync(http.Scope().Site, number, cancellationToken);
-        return isThere
+        bool exists = HookEndpoints.TryReadId(id, out long number) && await history.KnowsHookAsync(http.Scope().Site, number, cancellationToken);
+        return exists
             ? await SearchAsync(
                 http, new HistoryQuery(clock.GetUtcNow()), number, @event, type, deployment, state, since, until, limit, before, history, view, cancellationToken)
             : HookEndpoints.NoSuchHook();
@@ -91,7 +91,7 @@ internal static class DeliveryEndpoints
 
         Page<DeliveryFacts> found = await history.DeliveriesAsync(query, cancellationToken);
         Caller caller = Caller.Of(http);
-        return TypedResults.Json([.. Paging.Tell(http, found).Select(facts => view.Show(facts, caller))], NyalaJson.Wire.IReadOnlyListDelivery);
+        return TypedResults.Json([.. Paging.WithNextLink(http, found).Select(facts => view.Show(facts, caller))], NyalaJson.Wire.IReadOnlyListDelivery);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, HistoryReads history, DeliveryView view, CancellationToken cancellationToken)

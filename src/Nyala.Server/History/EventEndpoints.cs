@@ -50,7 +50,7 @@ internal static class EventEndpoints
         }
 
         Page<EventHead> found = await history.EventsAsync(query, cancellationToken);
-        return TypedResults.Json([.. Paging.Tell(http, found).Select(DeliveryView.Show)], NyalaJson.Wire.IReadOnlyListRecordedEvent);
+        return TypedResults.Json([.. Paging.WithNextLink(http, found).Select(DeliveryView.Show)], NyalaJson.Wire.IReadOnlyListRecordedEvent);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, HistoryReads history, DeliveryView view, CancellationToken cancellationToken)

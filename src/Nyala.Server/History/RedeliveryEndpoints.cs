@@ -72,9 +72,9 @@ internal static class RedeliveryEndpoints
             return DeliveryEndpoints.NoSuchDelivery();
         }
 
-        (bool isThere, string? refusal, int before) = await redelivery.RedeliverAsync(
+        (bool exists, string? refusal, int before) = await redelivery.RedeliverAsync(
             site, number, Caller.ActorOf(http), wait ? options.Delivery.PublishWait : TimeSpan.Zero, cancellationToken);
-        DeliveryFacts? facts = !isThere || refusal is not null ? null
+        DeliveryFacts? facts = !exists || refusal is not null ? null
             : await history.DeliveryHeadAsync(site, number, cancellationToken);
         return refusal is not null ? Refusal.Conflict("This delivery cannot be sent again now", refusal)
             : facts is null ? DeliveryEndpoints.NoSuchDelivery()
@@ -113,14 +113,14 @@ internal static class RedeliveryEndpoints
         }
 
         SiteScope scope = http.Scope();
-        (bool isThere, RedeliveryRecord? begun, string? refusal) = await redeliveries.BeginAsync(
+        (bool exists, RedeliveryRecord? begun, string? refusal) = await redeliveries.BeginAsync(
             scope.Site, hook, state ?? DeliveryState.Failed, period.Since!.Value, period.Until ?? now, Caller.ActorOf(http));
         if (begun is not null)
         {
             http.Response.Headers.Location = $"{scope.BaseUrl}/redeliveries/{begun.Id}";
         }
 
-        return !isThere ? HookEndpoints.NoSuchHook()
+        return !exists ? HookEndpoints.NoSuchHook()
             : begun is null ? Refusal.Conflict(Refused, refusal!)
             : TypedResults.Json(DeliveryView.Show(begun), NyalaJson.Wire.Redelivery, statusCode: StatusCodes.Status202Accepted);
     }
@@ -138,7 +138,7 @@ internal static class RedeliveryEndpoints
             : null;
         return found is null
             ? HookEndpoints.NoSuchHook()
-            : TypedResults.Json([.. Paging.Tell(http, found).Select(DeliveryView.Show)], NyalaJson.Wire.IReadOnlyListRedelivery);
+            : TypedResults.Json([.. Paging.WithNextLink(http, found).Select(DeliveryView.Show)], NyalaJson.Wire.IReadOnlyListRedelivery);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, HistoryReads history, CancellationToken cancellationToken) =>

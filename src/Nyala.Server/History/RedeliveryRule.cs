@@ -19,6 +19,6 @@ internal static class RedeliveryRule
     {
         null => "Its hook was removed, so there is nobody to send it to. Subscribe the url again: POST /api/hooks; the new hook hears what comes from then on.",
         { State: HookState.Active } => null,
-        _ => $"The hook is {LifecycleRule.Word(hook.State)}, so nothing is sent to it. {LifecycleRule.Instead(hook.State)}",
+        _ => $"The hook is {LifecycleRule.Word(hook.State)}, so nothing is sent to it. {LifecycleRule.NextStep(hook.State)}",
     };
 }

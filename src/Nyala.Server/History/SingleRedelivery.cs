@@ -17,7 +17,7 @@ internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Bre
     /// <returns>
     /// Whether there is such a delivery, why it was not requeued (null if it was), and how many attempts had been made before.
     /// </returns>
-    public async Task<(bool IsThere, string? Refusal, int Before)> RedeliverAsync(string? site, long id, Actor actor, TimeSpan wait, CancellationToken cancellationToken)
+    public async Task<(bool Exists, string? Refusal, int Before)> RedeliverAsync(string? site, long id, Actor actor, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(tables => HistoryReads.FindDelivery(tables, site, id), cancellationToken) is not { } known)
         {
@@ -25,10 +25,10 @@ internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Bre
         }
 
         using IFirstAttempts? attempt = wait > TimeSpan.Zero ? dispatcher.Expect(known.Event.Id) : null;
-        (bool isThere, string? refusal) = await store.WriteAsync(tables => Requeue(tables, site, id, actor));
-        if (!isThere || refusal is not null)
+        (bool exists, string? refusal) = await store.WriteAsync(tables => Requeue(tables, site, id, actor));
+        if (!exists || refusal is not null)
         {
-            return (isThere, refusal, known.Delivery.Attempts);
+            return (exists, refusal, known.Delivery.Attempts);
         }
 
         long hook = known.Delivery.Hook;
@@ -51,7 +51,7 @@ internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Bre
         }
     }
 
-    private (bool IsThere, string? Refusal) Requeue(ITables tables, string? site, long id, Actor actor)
+    private (bool Exists, string? Refusal) Requeue(ITables tables, string? site, long id, Actor actor)
     {
         if (HistoryReads.FindDelivery(tables, site, id) is not { } facts)
         {

@@ -76,7 +76,7 @@ internal static class HookEditEndpoints
 
         fields.RefuseOthers(HookSettings.Names, "Url and event of a hook never change: subscribe another. The secret and the state have verbs of their own.");
         HookSettings settings = HookSettings.Read(fields, hook.Event, hook.Site, nullResets: true, clock.GetUtcNow());
-        if (settings.Authorize && hook.UserInfo is not null)
+        if (settings.HaveAuthorization && hook.UserInfo is not null)
         {
             fields.Refuse("headers", HookSettings.TwoAuthorizations);
         }
@@ -124,7 +124,7 @@ internal static class HookEditEndpoints
             ? await editor.RotateAsync(http.Scope().Site, number, secret ?? WebhookSecret.Create(), overlap, Caller.ActorOf(http))
             : null;
         return hook is null ? HookEndpoints.NoSuchHook()
-            : hook.State == HookState.Gone ? Refusal.Conflict(NotNow, $"The hook is gone. {LifecycleRule.Instead(HookState.Gone)}")
+            : hook.State == HookState.Gone ? Refusal.Conflict(NotNow, $"The hook is gone. {LifecycleRule.NextStep(HookState.Gone)}")
             : TypedResults.Json(view.ShowWithSecret(hook, await hooks.LastBodyAsync(hook, cancellationToken)), NyalaJson.Wire.Hook);
     }
 

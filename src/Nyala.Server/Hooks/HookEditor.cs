@@ -11,9 +11,9 @@ internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider c
     /// <summary>Writes settings; null if the hook is not there.</summary>
     public async Task<HookRecord?> ChangeAsync(string? site, long id, HookSettings settings, Actor actor)
     {
-        EncryptedSettings closed = settings.Encrypt(secrets);
+        EncryptedSettings encrypted = settings.Encrypt(secrets);
         HookRecord? changed = await store.WriteAsync(tables => Find(tables, site, id) is { } hook
-            ? Write(tables, settings.Apply(hook, closed), actor, AuditActions.HookChanged)
+            ? Write(tables, settings.Apply(hook, encrypted), actor, AuditActions.HookChanged)
             : null);
         await dispatcher.ChangedAsync(id);
         return changed;
@@ -44,7 +44,7 @@ internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider c
     /// <returns>The hook; null if it is not there. One that is gone is left as it is.</returns>
     public async Task<HookRecord?> RotateAsync(string? site, long id, string secret, TimeSpan overlap, Actor actor)
     {
-        string closed = secrets.Encrypt(secret);
+        string encrypted = secrets.Encrypt(secret);
         while (true)
         {
             HookRecord? known = await store.ReadAsync(tables => Find(tables, site, id));
@@ -58,7 +58,7 @@ internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider c
                 Find(tables, site, id) is { State: not HookState.Gone } hook && hook.Secret == known.Secret
                     ? Write(
                         tables,
-                        hook with { Secret = closed, Retired = overlap > TimeSpan.Zero ? new RetiredSecret(hook.Secret, now + overlap) : null },
+                        hook with { Secret = encrypted, Retired = overlap > TimeSpan.Zero ? new RetiredSecret(hook.Secret, now + overlap) : null },
                         actor,
                         AuditActions.HookSecretRotated)
                     : null);

@@ -103,7 +103,7 @@ internal static class HookEndpoints
         }
 
         Page<ListedHook> page = await hooks.PageAsync(asked, listing.AfterId, most, cancellationToken);
-        return TypedResults.Json([.. Listing.Tell(http, page).Select(hook => view.ShowInList(hook, asked.Caller))], NyalaJson.Wire.IReadOnlyListHook);
+        return TypedResults.Json([.. Listing.WithNextLink(http, page).Select(hook => view.ShowInList(hook, asked.Caller))], NyalaJson.Wire.IReadOnlyListHook);
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, HookView view, HookReads hooks, CancellationToken cancellationToken)
@@ -145,9 +145,9 @@ internal static class HookEndpoints
     }
 
     /// <summary>200 in any case, as with Kudu; a header says whether there was one.</summary>
-    private static IResult Removed(HttpContext http, bool wasThere)
+    private static IResult Removed(HttpContext http, bool existed)
     {
-        http.Response.Headers["Nyala-Removed"] = wasThere ? "1" : "0";
+        http.Response.Headers["Nyala-Removed"] = existed ? "1" : "0";
         return TypedResults.Ok();
     }
 

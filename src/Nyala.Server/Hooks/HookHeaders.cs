@@ -59,16 +59,16 @@ internal static class HookHeaders
             headers.ToDictionary(header => header.Name, header => header.Value), NyalaJson.Wire.IReadOnlyDictionaryStringString));
 
     /// <summary>Decrypts headers.</summary>
-    public static IReadOnlyList<CustomHeader> Open(string? closed, SecretBox secrets) => closed is null
+    public static IReadOnlyList<CustomHeader> Decrypt(string? encrypted, SecretBox secrets) => encrypted is null
         ? []
-        : [.. JsonSerializer.Deserialize(secrets.Decrypt(closed), NyalaJson.Wire.IReadOnlyDictionaryStringString)!
+        : [.. JsonSerializer.Deserialize(secrets.Decrypt(encrypted), NyalaJson.Wire.IReadOnlyDictionaryStringString)!
             .Select(header => new CustomHeader(header.Key, header.Value))];
 
     /// <summary>The names with their values masked; null if there are none.</summary>
-    public static IReadOnlyDictionary<string, string>? Show(string? closed, SecretBox secrets) =>
-        closed is null ? null : Open(closed, secrets).ToDictionary(header => header.Name, _ => Mask);
+    public static IReadOnlyDictionary<string, string>? Show(string? encrypted, SecretBox secrets) =>
+        encrypted is null ? null : Decrypt(encrypted, secrets).ToDictionary(header => header.Name, _ => Mask);
 
     /// <summary>Whether they hold the header that user info in a url stands for.</summary>
-    public static bool Authorize(IReadOnlyList<CustomHeader> headers) =>
+    public static bool HaveAuthorization(IReadOnlyList<CustomHeader> headers) =>
         headers.Any(header => header.Name.Equals(Authorization, StringComparison.OrdinalIgnoreCase));
 }

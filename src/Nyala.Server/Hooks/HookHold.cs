@@ -20,7 +20,7 @@ internal readonly record struct HookHold(string Reason, DateTimeOffset? Until, s
         if (hook.State != HookState.Active)
         {
             string word = LifecycleRule.Word(hook.State);
-            return hook.State == HookState.Gone ? null : new HookHold(word, null, $"The hook is {word}. {LifecycleRule.Instead(hook.State)}");
+            return hook.State == HookState.Gone ? null : new HookHold(word, null, $"The hook is {word}. {LifecycleRule.NextStep(hook.State)}");
         }
 
         HookHold? health = hook.Health.HeldUntil is { } held && held > now ? OfHealth(hook, breakerFailures, held) : null;

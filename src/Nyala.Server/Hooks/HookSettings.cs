@@ -40,7 +40,7 @@ internal sealed record HookSettings
     public Optional<string?> ClientCertificate { get; init; }
 
     /// <summary>Whether they set the header that user info in a url stands for.</summary>
-    public bool Authorize => Headers.Is && HookHeaders.Authorize(Headers.Value);
+    public bool HaveAuthorization => Headers.IsSet && HookHeaders.HaveAuthorization(Headers.Value);
 
     /// <summary>Reads the settings among the fields. What is wrong in them is noted in the fields' errors.</summary>
     /// <param name="fields">The fields.</param>
@@ -73,22 +73,22 @@ internal sealed record HookSettings
 
     /// <summary>The hook with what was given.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="closed">What of it is a secret, encrypted by <see cref="Encrypt"/>.</param>
-    public HookRecord Apply(HookRecord hook, EncryptedSettings closed) => hook with
+    /// <param name="encrypted">What of it is a secret, encrypted by <see cref="Encrypt"/>.</param>
+    public HookRecord Apply(HookRecord hook, EncryptedSettings encrypted) => hook with
     {
         Description = Description.Or(hook.Description),
         Filter = Filter.Or(hook.Filter),
         Ordered = Ordered.Or(hook.Ordered),
         Rate = Rate.Or(hook.Rate),
-        Headers = Headers.Is ? closed.Headers : hook.Headers,
+        Headers = Headers.IsSet ? encrypted.Headers : hook.Headers,
         InsecureSsl = InsecureSsl.Or(hook.InsecureSsl),
         Authority = Authority.Or(hook.Authority),
-        ClientCertificate = ClientCertificate.Is ? closed.ClientCertificate : hook.ClientCertificate,
+        ClientCertificate = ClientCertificate.IsSet ? encrypted.ClientCertificate : hook.ClientCertificate,
     };
 
     /// <summary>Encrypts what is a secret, before the write begins: work under the writer must be short.</summary>
     public EncryptedSettings Encrypt(SecretBox secrets) => new(
-        Headers.Is ? HookHeaders.Encrypt(Headers.Value, secrets) : null,
+        Headers.IsSet ? HookHeaders.Encrypt(Headers.Value, secrets) : null,
         ClientCertificate.Or(null) is { } certificate ? secrets.Encrypt(certificate) : null);
 
     private static string? ReadFilter(JsonFields fields, string name, string? type, string? site)

@@ -40,7 +40,7 @@ internal static class LifecycleRule
             _ => (HookState.Gone, HookState.Active),
         };
         string? refusal = state == to ? null
-            : state != from ? $"The hook is {Word(state)}, and only one that is {Word(from)} can be {Done(verb)}. {Instead(state)}"
+            : state != from ? $"The hook is {Word(state)}, and only one that is {Word(from)} can be {Done(verb)}. {NextStep(state)}"
             : state == HookState.Gone && since < now - Restorable
                 ? $"The hook is gone since {since.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, and can be restored for {Restorable.Days} days. Subscribe its url again: POST /api/hooks."
             : null;
@@ -51,7 +51,7 @@ internal static class LifecycleRule
     public static string Word(HookState state) => state.ToString().ToLowerInvariant();
 
     /// <summary>What makes a hook active that is in this state.</summary>
-    public static string Instead(HookState state) => state switch
+    public static string NextStep(HookState state) => state switch
     {
         HookState.Paused => "Resume it: POST /api/hooks/{id}/resume.",
         HookState.Disabled => "It is sent nothing as it is; enable it: POST /api/hooks/{id}/enable.",

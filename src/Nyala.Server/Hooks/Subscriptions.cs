@@ -34,7 +34,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
         // Encrypted before the write begins: work under the writer must be short.
         string? userInfo = form.Url.UserInfo is { } plain ? secrets.Encrypt(plain) : null;
         string? givenSecret = form.Secret is { } own ? secrets.Encrypt(own) : null;
-        EncryptedSettings closed = form.Settings.Encrypt(secrets);
+        EncryptedSettings encrypted = form.Settings.Encrypt(secrets);
         string freshSecret = givenSecret ?? secrets.Encrypt(WebhookSecret.Create());
         Subscribed subscribed = await store.WriteAsync(tables =>
         {
@@ -50,7 +50,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
             {
                 return !sameEvent ? new Subscribed(known, Resubscription.OtherEvent)
                     : AuthorizesTwice(known, form) ? new Subscribed(known, Resubscription.TwoAuthorizations)
-                    : new Subscribed(Renew(tables, actor, known, form.Settings.Apply(known, closed), userInfo, givenSecret), Again: true);
+                    : new Subscribed(Renew(tables, actor, known, form.Settings.Apply(known, encrypted), userInfo, givenSecret), Again: true);
             }
 
             DateTimeOffset now = clock.GetUtcNow();
@@ -63,7 +63,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
                 UserInfo = userInfo,
                 Secret = freshSecret,
                 Created = now,
-            }, closed);
+            }, encrypted);
             tables.Hooks.Insert(hook);
             Note(tables, actor, AuditActions.HookCreated, hook);
             return new Subscribed(hook);
@@ -124,8 +124,8 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
 
     /// <summary>Whether the url brings user info to a hook whose headers, which stay, hold Authorization. Rare, so it may be decrypted under the writer.</summary>
     private bool AuthorizesTwice(HookRecord known, HookForm form) => form.Url.UserInfo is not null
-        && !form.Settings.Headers.Is
-        && HookHeaders.Authorize(HookHeaders.Open(known.Headers, secrets));
+        && !form.Settings.Headers.IsSet
+        && HookHeaders.HaveAuthorization(HookHeaders.Decrypt(known.Headers, secrets));
 
     private HookRecord Renew(ITables tables, Actor actor, HookRecord known, HookRecord applied, string? userInfo, string? givenSecret)
     {

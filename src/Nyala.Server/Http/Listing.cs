@@ -36,7 +36,7 @@ internal readonly record struct Listing(int? Limit, string? After)
     }
 
     /// <summary>The entries of a page, once a <c>Link</c> header says where the next one is, if there is one.</summary>
-    public static IReadOnlyList<T> Tell<T>(HttpContext http, Page<T> page)
+    public static IReadOnlyList<T> WithNextLink<T>(HttpContext http, Page<T> page)
     {
         if (page.Next is { } next)
         {
@@ -47,5 +47,5 @@ internal readonly record struct Listing(int? Limit, string? After)
     }
 
     /// <summary>Says in a <c>Link</c> header where the next page is.</summary>
-    public static void Tell(HttpContext http, string next) => NextLink.Append(http, AfterName, next);
+    public static void WithNextLink(HttpContext http, string next) => NextLink.Append(http, AfterName, next);
 }

@@ -9,5 +9,5 @@ internal readonly record struct Optional<T>(T Value)
     public T Or(T old) => _is ? Value : old;
 
     /// <summary>Whether it was given.</summary>
-    public bool Is => _is;
+    public bool IsSet => _is;
 }

@@ -40,7 +40,7 @@ internal readonly record struct Paging(int Limit, long Before)
     }
 
     /// <summary>The entries of a page, once a <c>Link</c> header says where the next one is, if there is one.</summary>
-    public static IReadOnlyList<T> Tell<T>(HttpContext http, Page<T> page)
+    public static IReadOnlyList<T> WithNextLink<T>(HttpContext http, Page<T> page)
     {
         if (page.Next is { } next)
         {

@@ -67,9 +67,9 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
     /// Seals the key that a secret was encrypted with, if the key is new. The key is synced to disk first. The database writes the seal before the secret,
     /// because it keeps the order of writes.
     /// </summary>
-    public void Note(string closed)
+    public void Note(string encrypted)
     {
-        if (KeyOf(closed) is not { } id)
+        if (KeyOf(encrypted) is not { } id)
         {
             return;
         }
@@ -88,10 +88,10 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
     }
 
     /// <summary>Returns the id of the key that a text is encrypted with; null if the text does not have the format of Data Protection.</summary>
-    private static Guid? KeyOf(string closed)
+    private static Guid? KeyOf(string encrypted)
     {
         byte[] bytes = new byte[MagicBytes + IdBytes + 1];
-        ReadOnlySpan<char> start = closed.AsSpan(0, Math.Min(closed.Length, bytes.Length / 3 * 4));
+        ReadOnlySpan<char> start = encrypted.AsSpan(0, Math.Min(encrypted.Length, bytes.Length / 3 * 4));
         return Base64Url.TryDecodeFromChars(start, bytes, out int written) && written >= MagicBytes + IdBytes ? new Guid(bytes.AsSpan(MagicBytes, IdBytes)) : null;
     }
 
@@ -112,15 +112,15 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
     /// </summary>
     private async Task<string?> SealExistingAsync(SecretBox box)
     {
-        IReadOnlyList<(string Owner, string Closed)> secrets = await store.ReadAsync(tables => tables.Seals.Secrets());
-        string[] lost = [.. secrets.Where(secret => !box.Opens(secret.Closed)).Select(secret => secret.Owner).Distinct()];
+        IReadOnlyList<(string Owner, string Encrypted)> secrets = await store.ReadAsync(tables => tables.Seals.Secrets());
+        string[] lost = [.. secrets.Where(secret => !box.CanDecrypt(secret.Encrypted)).Select(secret => secret.Owner).Distinct()];
         if (lost.Length > 0)
         {
             return $"The keys in {folder.Path} do not open the secrets of {lost.Length} of nyala.db's hooks and settings ({Some(lost)}). Restore keys/ from the backup that nyala.db came from. "
                 + "If the keys are lost, see \"When the keys are lost\" in docs/operations.md.";
         }
 
-        Guid[] used = [.. secrets.Select(secret => KeyOf(secret.Closed)).OfType<Guid>().Distinct()];
+        Guid[] used = [.. secrets.Select(secret => KeyOf(secret.Encrypted)).OfType<Guid>().Distinct()];
         await PutAsync(used);
         Remember(used);
         return null;

@@ -10,19 +10,19 @@ internal sealed class SecretBox(IDataProtectionProvider provider, KeyRing keys)
 
     public string Encrypt(string secret)
     {
-        string closed = _protector.Protect(secret);
-        keys.Note(closed);
-        return closed;
+        string encrypted = _protector.Protect(secret);
+        keys.Note(encrypted);
+        return encrypted;
     }
 
-    public string Decrypt(string closed) => _protector.Unprotect(closed);
+    public string Decrypt(string encrypted) => _protector.Unprotect(encrypted);
 
     /// <summary>Whether a text can be decrypted with the current keys.</summary>
-    public bool Opens(string closed)
+    public bool CanDecrypt(string encrypted)
     {
         try
         {
-            Decrypt(closed);
+            Decrypt(encrypted);
             return true;
         }
         catch (CryptographicException)

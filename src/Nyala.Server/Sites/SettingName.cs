@@ -29,7 +29,7 @@ internal static class SettingName
     private const int MaxLength = 256;
     private const string Servers = "the server sets these for each deployment";
 
-    private static readonly (string Prefix, string Reason)[] Taken =
+    private static readonly (string Prefix, string Reason)[] Protected =
     [
         ("NYALA_", "these are the server's own options, and never reach a command"),
         ("DEPLOYMENT_", Servers),
@@ -94,7 +94,7 @@ internal static class SettingName
         return variable.ToString();
     }
 
-    private static string? ReasonOf(string variable) => Taken.FirstOrDefault(taken => variable.StartsWith(taken.Prefix, StringComparison.OrdinalIgnoreCase)).Reason;
+    private static string? ReasonOf(string variable) => Protected.FirstOrDefault(taken => variable.StartsWith(taken.Prefix, StringComparison.OrdinalIgnoreCase)).Reason;
 
     private static bool IsPart(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '-';
 

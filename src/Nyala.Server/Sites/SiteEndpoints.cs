@@ -115,7 +115,7 @@ internal static class SiteEndpoints
         IReadOnlyList<SiteFacts> found = await sites.ListAsync(begin, most + 1, cancellationToken);
         if (found.Count > most)
         {
-            Listing.Tell(http, found[most - 1].Site.Name);
+            Listing.WithNextLink(http, found[most - 1].Site.Name);
         }
 
         return TypedResults.Json([.. found.Take(most).Select(site => Show(http, options, site))], NyalaJson.Wire.IReadOnlyListSite);
@@ -159,7 +159,7 @@ internal static class SiteEndpoints
             return await sites.RemoveAsync(name, Caller.ActorOf(http)) switch
             {
                 SiteRemoval.Refused refused => Refusal.Conflict("This site cannot be removed", refused.Reason),
-                SiteRemoval.NotThere => SiteRefusal.NoSuchSite(name),
+                SiteRemoval.NotFound => SiteRefusal.NoSuchSite(name),
                 _ => TypedResults.NoContent(),
             };
         }

@@ -6,8 +6,8 @@ namespace Nyala.Server.Sites;
 /// <summary>The refusal if there is no such site.</summary>
 internal static class SiteRefusal
 {
-    public static string NotThere(string site) => $"There is no site '{site}'. Make it with `nyala sites create {site}`.";
+    public static string NotFound(string site) => $"There is no site '{site}'. Make it with `nyala sites create {site}`.";
 
     /// <summary>404.</summary>
-    public static ProblemHttpResult NoSuchSite(string site) => Refusal.NotFound("No such site", NotThere(site));
+    public static ProblemHttpResult NoSuchSite(string site) => Refusal.NotFound("No such site", NotFound(site));
 }

@@ -14,12 +14,12 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
     public Task<(SiteFacts Site, bool Made)> CreateAsync(string name, SiteForm choices, Actor actor) => store.WriteAsync(tables =>
     {
         SiteRecord? known = tables.Sites.Find(name);
-        if (known is { Declared: true })
+        if (known is { IsConfigured: true })
         {
             return (SiteFacts.Of(tables, known), false);
         }
 
-        SiteRecord made = choices.Apply(known ?? SiteRecord.New(name, clock.GetUtcNow())) with { Declared = true };
+        SiteRecord made = choices.Apply(known ?? SiteRecord.New(name, clock.GetUtcNow())) with { IsConfigured = true };
         if (known is null)
         {
             tables.Sites.Insert(made);
@@ -41,7 +41,7 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
             return null;
         }
 
-        SiteRecord changed = choices.Apply(site) with { Declared = true };
+        SiteRecord changed = choices.Apply(site) with { IsConfigured = true };
         tables.Sites.Update(changed);
         if (SiteForm.Changed(site, changed) is { } fields)
         {
@@ -75,7 +75,7 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
         }
 
         bool folder = await files.RemoveAsync(name);
-        return removal is SiteRemoval.NotThere && folder ? new SiteRemoval.Removed(name, []) : removal;
+        return removal is SiteRemoval.NotFound && folder ? new SiteRemoval.Removed(name, []) : removal;
     }
 
     private SiteRemoval Remove(ITables tables, string name, Actor actor)
@@ -87,7 +87,7 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
 
         if (tables.Sites.Find(name) is not { } site)
         {
-            return new SiteRemoval.NotThere();
+            return new SiteRemoval.NotFound();
         }
 
         if (tables.Hooks.Count(name, MaxCounted) is > 0 and var hooks)

@@ -11,7 +11,7 @@ internal abstract record SiteRemoval
     public sealed record Removed(string Name, IReadOnlyList<TokenRecord> Revoked) : SiteRemoval;
 
     /// <summary>There is none.</summary>
-    public sealed record NotThere : SiteRemoval;
+    public sealed record NotFound : SiteRemoval;
 
     /// <summary>It stays.</summary>
     /// <param name="Reason">Why, in sentences for a person.</param>

@@ -40,7 +40,7 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
     }
 
     /// <summary>One setting's value; null if the site, which is there, does not have it.</summary>
-    public async Task<(bool SiteIsThere, string? Value)> FindAsync(string site, string name, CancellationToken cancellationToken)
+    public async Task<(bool SiteExists, string? Value)> FindAsync(string site, string name, CancellationToken cancellationToken)
     {
         (SiteRecord? record, SiteSetting? setting) = await store.ReadAsync(
             tables => (tables.Sites.Find(site), tables.Sites.Setting(site, name)), cancellationToken);

@@ -23,14 +23,14 @@ internal static class BitbucketSource
 
         if (told is not (null or "repo:push"))
         {
-            return new ParsedPush.Nothing("This event of Bitbucket's deploys nothing: only 'repo:push' does.");
+            return new ParsedPush.NoDeployment("This event of Bitbucket's deploys nothing: only 'repo:push' does.");
         }
 
         JsonFields repository = request.Fields.Part("repository");
-        return repository.Said("scm") is "hg"
+        return repository.TextOf("scm") is "hg"
             ? new ParsedPush.Malformed("Mercurial is not served: give a git repository.")
-            : Judge(request.Branch, [.. push.Items("changes").Select(change => PayloadReader.Part(change))], repository.Part("links").Part("html").Said("href"))
-                .Delivered(request, "X-Request-UUID");
+            : Judge(request.Branch, [.. push.Items("changes").Select(change => PayloadReader.Part(change))], repository.Part("links").Part("html").TextOf("href"))
+                .WithDeliveryId(request, "X-Request-UUID");
     }
 
     private static ParsedPush Judge(string wanted, JsonFields[] changes, string? url)
@@ -49,15 +49,15 @@ internal static class BitbucketSource
     {
         if (change.Element("new") is not { ValueKind: JsonValueKind.Object })
         {
-            return new ParsedPush.Nothing($"'{change.Part("old").Said("name", MaxShown)}' was deleted: there is nothing to deploy.");
+            return new ParsedPush.NoDeployment($"'{change.Part("old").TextOf("name", MaxShown)}' was deleted: there is nothing to deploy.");
         }
 
         JsonFields now = change.Part("new");
         JsonFields target = now.Part("target");
-        string? reference = now.Said("name") is { } name ? (now.Said("type") == "tag" ? "refs/tags/" : "refs/heads/") + name : null;
-        (string author, string email) = Split(target.Part("author").Said("raw") ?? "");
-        var head = new HeadCommit(author, email, target.Said("message", TextLimit.Message)?.Trim() ?? "");
-        return new PushRef(Deployer, reference, target.Said("hash")).Judge(wanted, url, "repository.links.html.href", head);
+        string? reference = now.TextOf("name") is { } name ? (now.TextOf("type") == "tag" ? "refs/tags/" : "refs/heads/") + name : null;
+        (string author, string email) = Split(target.Part("author").TextOf("raw") ?? "");
+        var head = new HeadCommit(author, email, target.TextOf("message", TextLimit.Message)?.Trim() ?? "");
+        return new PushRef(Deployer, reference, target.TextOf("hash")).Judge(wanted, url, "repository.links.html.href", head);
     }
 
     /// <summary>Parts <c>Ann &lt;ann@example.com&gt;</c>.</summary>

@@ -10,17 +10,17 @@ internal static class GenericSource
 
     public static ParsedPush Read(PushRequest request)
     {
-        if (request.Fields.Said("format")?.Equals("basic", StringComparison.OrdinalIgnoreCase) != true)
+        if (request.Fields.TextOf("format")?.Equals("basic", StringComparison.OrdinalIgnoreCase) != true)
         {
             return new ParsedPush.NotRecognized();
         }
 
-        if (request.Fields.Said("url", MaxUrl + 1)?.Trim() is not { Length: > 0 } url)
+        if (request.Fields.TextOf("url", MaxUrl + 1)?.Trim() is not { Length: > 0 } url)
         {
             return new ParsedPush.Malformed("'url' is missing: give the repository, for example https://example.com/shop.git.");
         }
 
-        bool mercurial = request.Fields.Said("scm")?.Equals("hg", StringComparison.OrdinalIgnoreCase) == true || request.Fields.Says("is_hg");
+        bool mercurial = request.Fields.TextOf("scm")?.Equals("hg", StringComparison.OrdinalIgnoreCase) == true || request.Fields.IsTrue("is_hg");
         return mercurial ? new ParsedPush.Malformed("Mercurial is not served: give a git repository.")
             : url.Length > MaxUrl ? new ParsedPush.Malformed($"'url' is longer than the {MaxUrl} characters that are taken.")
             : new ParsedPush.Deploy(new PushPayload { RepositoryUrl = url, Deployer = DeployerOf(url) });

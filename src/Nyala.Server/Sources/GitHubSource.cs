@@ -20,7 +20,7 @@ internal static class GitHubSource
     {
         string? told = request.Header("X-GitHub-Event");
         JsonFields repository = request.Fields.Part("repository");
-        bool looksLikeIt = request.Fields.Said("ref") is not null && request.Fields.Has("after") && request.Fields.Has("repository");
+        bool looksLikeIt = request.Fields.TextOf("ref") is not null && request.Fields.Has("after") && request.Fields.Has("repository");
         if (told is null && !looksLikeIt)
         {
             return new ParsedPush.NotRecognized();
@@ -29,14 +29,14 @@ internal static class GitHubSource
         switch (told)
         {
             case null or "push":
-                var pushed = new PushRef(told is null ? OtherDeployer : Deployer, request.Fields.Said("ref"), request.Fields.Said("after"));
+                var pushed = new PushRef(told is null ? OtherDeployer : Deployer, request.Fields.TextOf("ref"), request.Fields.TextOf("after"));
                 return pushed
-                    .Judge(request.Branch, repository.Said("clone_url") ?? repository.Said("url"), "repository.clone_url", Head(request.Fields, pushed.Commit))
-                    .Delivered(request, DeliveryHeaders);
+                    .Judge(request.Branch, repository.TextOf("clone_url") ?? repository.TextOf("url"), "repository.clone_url", Head(request.Fields, pushed.Commit))
+                    .WithDeliveryId(request, DeliveryHeaders);
             case "ping":
-                return new ParsedPush.Nothing("The ping has come: pushes of this repository reach the site.");
+                return new ParsedPush.NoDeployment("The ping has come: pushes of this repository reach the site.");
             default:
-                return new ParsedPush.Nothing("This event of GitHub's deploys nothing: only 'push' does.");
+                return new ParsedPush.NoDeployment("This event of GitHub's deploys nothing: only 'push' does.");
         }
     }
 
@@ -48,7 +48,7 @@ internal static class GitHubSource
         }
 
         // Gitea's and Gogs' oldest forms have the list alone, the newest first or last.
-        JsonFields[] commits = [.. fields.Items("commits").Select(item => PayloadReader.Part(item)).Where(item => item.Said("id") == commit).Take(1)];
+        JsonFields[] commits = [.. fields.Items("commits").Select(item => PayloadReader.Part(item)).Where(item => item.TextOf("id") == commit).Take(1)];
         return commits is [JsonFields found] ? HeadCommit.Of(found) : new HeadCommit("", "", "");
     }
 }

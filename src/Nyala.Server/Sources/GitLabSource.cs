@@ -13,7 +13,7 @@ internal static class GitLabSource
     public static ParsedPush Read(PushRequest request)
     {
         JsonFields fields = request.Fields;
-        string? kind = fields.Said("object_kind") ?? fields.Said("event_name");
+        string? kind = fields.TextOf("object_kind") ?? fields.TextOf("event_name");
 
         // The oldest form names no kind. It is the only one with a user's number beside the name.
         bool old = kind is null && fields.Has("user_id") && fields.Has("user_name") && fields.Has("repository");
@@ -25,8 +25,8 @@ internal static class GitLabSource
         return kind switch
         {
             null or "push" => Push(request),
-            "tag_push" => new ParsedPush.Nothing("A tag was pushed: only branches are deployed."),
-            _ => new ParsedPush.Nothing("This event of GitLab's deploys nothing: only push events do."),
+            "tag_push" => new ParsedPush.NoDeployment("A tag was pushed: only branches are deployed."),
+            _ => new ParsedPush.NoDeployment("This event of GitLab's deploys nothing: only push events do."),
         };
     }
 
@@ -35,16 +35,16 @@ internal static class GitLabSource
         JsonFields fields = request.Fields;
         JsonFields project = fields.Part("project");
         JsonFields repository = fields.Part("repository");
-        var pushed = new PushRef(Deployer, fields.Said("ref"), fields.Said("after") ?? fields.Said("checkout_sha"));
-        string? url = project.Said("git_http_url") ?? project.Said("http_url") ?? repository.Said("git_http_url");
-        return pushed.Judge(request.Branch, url, "project.git_http_url", Head(fields, pushed.Commit)).Delivered(request, DeliveryHeaders);
+        var pushed = new PushRef(Deployer, fields.TextOf("ref"), fields.TextOf("after") ?? fields.TextOf("checkout_sha"));
+        string? url = project.TextOf("git_http_url") ?? project.TextOf("http_url") ?? repository.TextOf("git_http_url");
+        return pushed.Judge(request.Branch, url, "project.git_http_url", Head(fields, pushed.Commit)).WithDeliveryId(request, DeliveryHeaders);
     }
 
     private static HeadCommit Head(JsonFields fields, string? commit)
     {
-        JsonFields[] found = [.. fields.Items("commits").Select(item => PayloadReader.Part(item)).Where(item => item.Said("id") == commit).Take(1)];
+        JsonFields[] found = [.. fields.Items("commits").Select(item => PayloadReader.Part(item)).Where(item => item.TextOf("id") == commit).Take(1)];
 
         // Of more than twenty commits GitLab sends some, and the pushed one may not be among them.
-        return found is [JsonFields head] ? HeadCommit.Of(head) : new HeadCommit(fields.Said("user_name") ?? "", fields.Said("user_email") ?? "", "");
+        return found is [JsonFields head] ? HeadCommit.Of(head) : new HeadCommit(fields.TextOf("user_name") ?? "", fields.TextOf("user_email") ?? "", "");
     }
 }

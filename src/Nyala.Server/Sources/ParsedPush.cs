@@ -16,10 +16,10 @@ internal abstract record ParsedPush
     public sealed record Malformed(string Reason) : ParsedPush;
 
     /// <summary>It is well-formed and asks for no deployment.</summary>
-    public sealed record Nothing(string Why) : ParsedPush;
+    public sealed record NoDeployment(string Why) : ParsedPush;
 
     /// <summary>The reading, with the id of the delivery from the first of these headers that is there.</summary>
-    public ParsedPush Delivered(PushRequest request, params IEnumerable<string> headers)
+    public ParsedPush WithDeliveryId(PushRequest request, params IEnumerable<string> headers)
     {
         if (this is not Deploy deploy || headers.FirstOrDefault(header => !string.IsNullOrWhiteSpace(request.Header(header))) is not { } named)
         {

@@ -17,11 +17,11 @@ internal static class PayloadReader
         fields.Element(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
     /// <summary>The text in a field, cut if it is too long; null if there is none.</summary>
-    public static string? Said(this JsonFields fields, string name, int maxLength = TextLimit.Name) =>
+    public static string? TextOf(this JsonFields fields, string name, int maxLength = TextLimit.Name) =>
         fields.Element(name) is { ValueKind: JsonValueKind.String } value && JsonFields.TryGetText(value, out string? text) && text.Length > 0
             ? TextLimit.Cut(text, maxLength)
             : null;
 
     /// <summary>Whether the field holds true.</summary>
-    public static bool Says(this JsonFields fields, string name) => fields.Element(name) is { ValueKind: JsonValueKind.True };
+    public static bool IsTrue(this JsonFields fields, string name) => fields.Element(name) is { ValueKind: JsonValueKind.True };
 }

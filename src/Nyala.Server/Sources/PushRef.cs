@@ -26,23 +26,23 @@ internal sealed record PushRef(string Deployer, string? Ref, string? Commit)
 
         if (Ref.StartsWith(Tags, StringComparison.Ordinal))
         {
-            return new ParsedPush.Nothing($"The tag '{Shown(Ref[Tags.Length..])}' was pushed: only branches are deployed.");
+            return new ParsedPush.NoDeployment($"The tag '{Shown(Ref[Tags.Length..])}' was pushed: only branches are deployed.");
         }
 
         if (!Ref.StartsWith(Branches, StringComparison.Ordinal))
         {
-            return new ParsedPush.Nothing($"'{Shown(Ref)}' was pushed: only branches are deployed.");
+            return new ParsedPush.NoDeployment($"'{Shown(Ref)}' was pushed: only branches are deployed.");
         }
 
         string branch = Ref[Branches.Length..];
         if (branch != wanted)
         {
-            return new ParsedPush.Nothing($"The branch '{Shown(branch)}' was pushed: this site deploys the branch '{wanted}'.");
+            return new ParsedPush.NoDeployment($"The branch '{Shown(branch)}' was pushed: this site deploys the branch '{wanted}'.");
         }
 
         if (Commit is { Length: > 0 } && Commit.All(digit => digit == '0'))
         {
-            return new ParsedPush.Nothing($"The branch '{branch}' was deleted: there is nothing to deploy.");
+            return new ParsedPush.NoDeployment($"The branch '{branch}' was deleted: there is nothing to deploy.");
         }
 
         if (Commit is not { Length: 40 or 64 } || !Commit.All(char.IsAsciiHexDigit))
@@ -74,6 +74,6 @@ internal readonly record struct HeadCommit(string Author, string AuthorEmail, st
     public static HeadCommit Of(JsonFields commit)
     {
         JsonFields author = commit.Part("author");
-        return new HeadCommit(author.Said("name") ?? author.Said("username") ?? "", author.Said("email") ?? "", commit.Said("message", TextLimit.Message)?.Trim() ?? "");
+        return new HeadCommit(author.TextOf("name") ?? author.TextOf("username") ?? "", author.TextOf("email") ?? "", commit.TextOf("message", TextLimit.Message)?.Trim() ?? "");
     }
 }

@@ -4,8 +4,8 @@ namespace Nyala.Server.Sources;
 internal static class PushSources
 {
     /// <summary>What a refusal says of the forms.</summary>
-    public const string Taken =
-        """Taken are {"format":"basic","url":"https://…/repository.git#commit-or-branch"}, and what GitHub, GitLab and Bitbucket Cloud send of a push, as JSON or in the form field 'payload'.""";
+    public const string AcceptedForms =
+        """AcceptedForms are {"format":"basic","url":"https://…/repository.git#commit-or-branch"}, and what GitHub, GitLab and Bitbucket Cloud send of a push, as JSON or in the form field 'payload'.""";
 
     private static readonly Func<PushRequest, ParsedPush>[] Sources = [GenericSource.Read, GitLabSource.Read, BitbucketSource.Read, GitHubSource.Read];
 

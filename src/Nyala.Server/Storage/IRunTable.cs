@@ -37,7 +37,7 @@ internal interface IRunTable
     RunRecord? Latest(string? site);
 
     /// <summary>Returns the first deployment of this deployer that was received at a time or later; null if there is none.</summary>
-    RunRecord? LatestOf(string? site, string deployer, DateTimeOffset since);
+    RunRecord? FirstSince(string? site, string deployer, DateTimeOffset since);
 
     /// <summary>Returns the active run of the site; null if there is none.</summary>
     RunRecord? Active(string site);

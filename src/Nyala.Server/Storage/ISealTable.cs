@@ -13,5 +13,5 @@ internal interface ISealTable
     void Put(SealRecord seal);
 
     /// <summary>Lists every encrypted text with a description of its owner.</summary>
-    IReadOnlyList<(string Owner, string Closed)> Secrets();
+    IReadOnlyList<(string Owner, string Encrypted)> Secrets();
 }

@@ -13,7 +13,7 @@ internal sealed record SiteRecord(string Name, string Branch, string? Command, i
     public const int DefaultKeep = 5;
 
     /// <summary>Whether someone created the site explicitly, rather than a hook or a report naming it.</summary>
-    public bool Declared { get; init; }
+    public bool IsConfigured { get; init; }
 
     /// <summary>Creates a site with default values.</summary>
     public static SiteRecord New(string name, DateTimeOffset created) => new(name, DefaultBranch, null, DefaultKeep, null, created);

@@ -96,9 +96,9 @@ public sealed class BreakerRuleTests
     {
         var failing = new HookHealth(99, Now, null, 0);
 
-        Assert.False(Breaker.GivesUp(default, DateTimeOffset.MaxValue));
-        Assert.False(Breaker.GivesUp(failing, Now.AddDays(5).AddTicks(-1)));
-        Assert.True(Breaker.GivesUp(failing, Now.AddDays(5)));
+        Assert.False(Breaker.ShouldDisable(default, DateTimeOffset.MaxValue));
+        Assert.False(Breaker.ShouldDisable(failing, Now.AddDays(5).AddTicks(-1)));
+        Assert.True(Breaker.ShouldDisable(failing, Now.AddDays(5)));
     }
 
     /// <summary>A run of any outcomes at any times: what a breaker may never do.</summary>

@@ -65,7 +65,7 @@ public sealed class ChangeInterleavingTests
                     Loop();
                     break;
                 case 4 or 5:
-                    Hire();
+                    AddWorkers();
                     break;
                 case 6 or 7:
                     OfWorker(choice, worker => worker.Job is not null && !worker.Began, Begin);
@@ -91,7 +91,7 @@ public sealed class ChangeInterleavingTests
                 Answer();
                 Offer();
                 Loop();
-                Hire();
+                AddWorkers();
                 OfWorker(round, worker => worker.Job is not null && !worker.Began, Begin);
                 OfWorker(round, worker => worker.Began, End);
             }
@@ -164,9 +164,9 @@ public sealed class ChangeInterleavingTests
             _backlog.Add(page, _target);
         }
 
-        private void Hire()
+        private void AddWorkers()
         {
-            for (int hired = _backlog.Hire(_gate.Limit(Now, out _)); hired > 0; hired--)
+            for (int hired = _backlog.AddWorkers(_gate.Limit(Now, out _)); hired > 0; hired--)
             {
                 _workers.Add(new Worker());
             }

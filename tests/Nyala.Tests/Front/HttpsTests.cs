@@ -27,7 +27,7 @@ public sealed class HttpsTests : IDisposable
 
         Write(Signed("two"), certificate, key);
         Assert.Equal("CN=one", (await ShakeHandsAsync(server)).Subject);
-        _clock.Advance(ServerCertificate.LookAfter);
+        _clock.Advance(ServerCertificate.CheckInterval);
 
         Assert.Equal("CN=two", (await ShakeHandsAsync(server)).Subject);
         Assert.Contains(_log.Lines, line => line.Contains("The certificate was renewed: CN=two", StringComparison.Ordinal));
@@ -46,13 +46,13 @@ public sealed class HttpsTests : IDisposable
         await File.WriteAllTextAsync(At(file), content ?? Signed("other").GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
         for (int i = 0; i < 3; i++)
         {
-            _clock.Advance(ServerCertificate.LookAfter);
+            _clock.Advance(ServerCertificate.CheckInterval);
             Assert.Equal("CN=one", (await ShakeHandsAsync(server)).Subject);
         }
 
         Assert.Single(_log.Lines, line => line.StartsWith("Warning Nyala", StringComparison.Ordinal) && line.Contains("the old one stays in use", StringComparison.Ordinal));
         Write(Signed("two"), "tls.crt", "tls.key");
-        _clock.Advance(ServerCertificate.LookAfter);
+        _clock.Advance(ServerCertificate.CheckInterval);
         Assert.Equal("CN=two", (await ShakeHandsAsync(server)).Subject);
     }
 

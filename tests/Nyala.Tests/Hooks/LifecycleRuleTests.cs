@@ -32,7 +32,7 @@ public sealed class LifecycleRuleTests
 
         Assert.Equal(to ?? state, verdict.State.ToString());
         Assert.Equal(to is null, verdict.Refusal is not null);
-        Assert.True(verdict.Refusal is null || verdict.Refusal.EndsWith($"{LifecycleRule.Instead(from)}", StringComparison.Ordinal));
+        Assert.True(verdict.Refusal is null || verdict.Refusal.EndsWith($"{LifecycleRule.NextStep(from)}", StringComparison.Ordinal));
     }
 
     [Fact]

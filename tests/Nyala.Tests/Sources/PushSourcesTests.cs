@@ -223,5 +223,5 @@ public sealed class PushSourcesTests
 
     private static PushPayload Deployed(ParsedPush reading) => Assert.IsType<ParsedPush.Deploy>(reading).Payload;
 
-    private static string Why(ParsedPush reading) => Assert.IsType<ParsedPush.Nothing>(reading).Why;
+    private static string Why(ParsedPush reading) => Assert.IsType<ParsedPush.NoDeployment>(reading).Why;
 }

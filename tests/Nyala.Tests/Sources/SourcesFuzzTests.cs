@@ -46,7 +46,7 @@ public sealed class SourcesFuzzTests
                 case ParsedPush.Malformed malformed:
                     Assert.InRange(malformed.Reason.Length, 1, 500);
                     break;
-                case ParsedPush.Nothing nothing:
+                case ParsedPush.NoDeployment nothing:
                     Assert.InRange(nothing.Why.Length, 1, 500);
                     break;
                 case ParsedPush.Deploy deploy:

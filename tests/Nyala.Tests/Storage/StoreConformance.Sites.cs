@@ -16,7 +16,7 @@ public abstract partial class StoreConformance
     [Fact]
     public async Task A_site_is_kept_as_it_was_given_and_changed_whole()
     {
-        var shop = new SiteRecord("Shop", "release/2", "./deploy.sh \"a b\"", 3, "shop.example.com:8443", Now) { Declared = true };
+        var shop = new SiteRecord("Shop", "release/2", "./deploy.sh \"a b\"", 3, "shop.example.com:8443", Now) { IsConfigured = true };
         await WriteAsync(tables =>
         {
             tables.Sites.Touch("zoo", Now.AddDays(1));

@@ -3,9 +3,9 @@ namespace Nyala.Server.Deploying.Commands;
 /// <summary>What is known about a command that has failed or cannot run.</summary>
 /// <param name="Calls">The programs that the command calls.</param>
 /// <param name="Files">The files of the source that the command names.</param>
-/// <param name="IsThere">Whether a program exists, at its path or in the command's <c>PATH</c>.</param>
+/// <param name="Exists">Whether a program exists, at its path or in the command's <c>PATH</c>.</param>
 /// <param name="Backslashed">A file that the command would name if its backslashes were slashes; null if there is none.</param>
-internal sealed record CommandFacts(IReadOnlyList<CommandCall> Calls, IReadOnlyList<CommandFile> Files, Func<string, bool> IsThere, string? Backslashed);
+internal sealed record CommandFacts(IReadOnlyList<CommandCall> Calls, IReadOnlyList<CommandFile> Files, Func<string, bool> Exists, string? Backslashed);
 
 /// <summary>Says how to fix a command that the machine could not run as intended. A pure decision.</summary>
 internal static class CommandHint
@@ -33,7 +33,7 @@ internal static class CommandHint
             yield return wrong;
         }
 
-        if (facts.Files.FirstOrDefault(file => file.Head.UsesKuduSync) is { } script && !facts.IsThere(kuduSync))
+        if (facts.Files.FirstOrDefault(file => file.Head.UsesKuduSync) is { } script && !facts.Exists(kuduSync))
         {
             yield return $"'{script.Word}' calls KUDU_SYNC_CMD, and '{kuduSync}' is not in the PATH of the server: `npm install --global kudusync` installs it, or the setting KUDU_SYNC_CMD names it.";
         }
@@ -53,10 +53,10 @@ internal static class CommandHint
         }
 
         return exitCode is not (NotExecutable or NotFound) ? null
-            : facts.Files.FirstOrDefault(file => file.IsBare && !facts.IsThere(file.Word)) is { } bare
+            : facts.Files.FirstOrDefault(file => file.IsBare && !facts.Exists(file.Word)) is { } bare
                 ? $"A shell does not look for '{bare.Word}' in the folder where it runs: write ./{bare.Word}."
             : facts.Backslashed is { } path ? $"A path has slashes here, not backslashes: write {(path.Contains('/', StringComparison.Ordinal) ? path : "./" + path)}."
-            : facts.Files.FirstOrDefault(file => file.IsProgram && file.Head.Program is { } program && !facts.IsThere(program)) is { } script
+            : facts.Files.FirstOrDefault(file => file.IsProgram && file.Head.Program is { } program && !facts.Exists(program)) is { } script
                 ? $"'{script.Word}' is run by '{script.Head.Program}', as its first line says, which is not on the server's machine, or not in the PATH of the server: install it."
             : facts.Calls.FirstOrDefault(call => Misses(call, facts)) is { } missing ? MissingText(missing.Program)
             : exitCode == NotExecutable ? "A file that it calls is not executable: mark it so (`git update-index --chmod=+x FILE`), or run it by `sh FILE`."
@@ -64,7 +64,7 @@ internal static class CommandHint
     }
 
     private static bool Misses(CommandCall call, CommandFacts facts) =>
-        !BuiltIn.Contains(call.Program) && !facts.Files.Any(file => file.Word == call.Program) && !facts.IsThere(call.Program);
+        !BuiltIn.Contains(call.Program) && !facts.Files.Any(file => file.Word == call.Program) && !facts.Exists(call.Program);
 
     private static string MissingText(string program) => program.Contains('/', StringComparison.Ordinal) && !program.StartsWith('/')
         ? $"There is no file '{program}' in what was sent: commit it, or write its name as it is there, also in upper and lower case."

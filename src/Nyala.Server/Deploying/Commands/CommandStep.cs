@@ -79,10 +79,10 @@ internal sealed class CommandStep(CommandRunner runner)
             ? null
             : CommandWords.Read(command.Replace('\\', '/'), Expand).Select(call => call.Program).FirstOrDefault(program => source.FindFile(program) is not null);
         string path = variables.TryGetValue("PATH", out string? chosen) ? chosen : Environment.GetEnvironmentVariable("PATH") ?? "";
-        return new CommandFacts(calls, CommandFile.Find(calls, source), program => IsThere(program, source.Root, path), slashed);
+        return new CommandFacts(calls, CommandFile.Find(calls, source), program => Exists(program, source.Root, path), slashed);
     }
 
-    private static bool IsThere(string program, string folder, string path) => program.Contains('/', StringComparison.Ordinal)
+    private static bool Exists(string program, string folder, string path) => program.Contains('/', StringComparison.Ordinal)
         ? File.Exists(Path.Combine(folder, program))
         : path.Split(':').Any(part => File.Exists(Path.Combine(folder, part, program)));
 

@@ -63,7 +63,7 @@ internal static class FetchEndpoints
 
         switch (PushSources.Read(new PushRequest(fields, site.Branch, header => http.Request.Headers[header] is [{ } value] ? value : null)))
         {
-            case ParsedPush.Nothing nothing:
+            case ParsedPush.NoDeployment nothing:
                 return TypedResults.Text(nothing.Why + "\n", "text/plain", Encoding.UTF8);
             case ParsedPush.Malformed malformed:
                 return Refusal.BadRequest(Title, malformed.Reason);
@@ -73,7 +73,7 @@ internal static class FetchEndpoints
             case ParsedPush.Deploy:
                 return Refusal.BadRequest(Title, reason);
             default:
-                return Refusal.BadRequest(Title, "The body is of no form that is known. " + PushSources.Taken);
+                return Refusal.BadRequest(Title, "The body is of no form that is known. " + PushSources.AcceptedForms);
         }
     }
 

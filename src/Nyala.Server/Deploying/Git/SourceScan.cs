@@ -33,10 +33,10 @@ internal sealed record SourceScan(IReadOnlyList<string> Pointers, IReadOnlyList<
         {
             cancellationToken.ThrowIfCancellationRequested();
             var file = new FileInfo(Path.Combine(folder, path));
-            bool isThere = !isRemoved && IsThere(file);
-            Put(pointers, path, isThere && IsPlain(file) && LfsPointer.IsPointer(file));
-            Put(emptyFolders, path, isThere && IsEmptyFolder(file));
-            Put(dotDeployments, path, isThere && file.Name == DotDeployment.FileName && !IsFolder(file));
+            bool exists = !isRemoved && Exists(file);
+            Put(pointers, path, exists && IsPlain(file) && LfsPointer.IsPointer(file));
+            Put(emptyFolders, path, exists && IsEmptyFolder(file));
+            Put(dotDeployments, path, exists && file.Name == DotDeployment.FileName && !IsFolder(file));
         }
 
         return new SourceScan([.. pointers], [.. emptyFolders], [.. dotDeployments]);
@@ -53,9 +53,9 @@ internal sealed record SourceScan(IReadOnlyList<string> Pointers, IReadOnlyList<
 
     private static SortedSet<string> Sorted(IEnumerable<string> paths) => new(paths, StringComparer.Ordinal);
 
-    private static void Put(SortedSet<string> paths, string path, bool isThere)
+    private static void Put(SortedSet<string> paths, string path, bool exists)
     {
-        if (isThere)
+        if (exists)
         {
             paths.Add(path);
         }
@@ -66,7 +66,7 @@ internal sealed record SourceScan(IReadOnlyList<string> Pointers, IReadOnlyList<
     }
 
     /// <summary>Whether a file exists. Also false if its name is not UTF-8, because the framework does not find it.</summary>
-    private static bool IsThere(FileInfo file) => file.Attributes != (FileAttributes)(-1);
+    private static bool Exists(FileInfo file) => file.Attributes != (FileAttributes)(-1);
 
     private static bool IsPlain(FileInfo file) => !file.Attributes.HasFlag(FileAttributes.ReparsePoint) && !file.Attributes.HasFlag(FileAttributes.Directory);
 

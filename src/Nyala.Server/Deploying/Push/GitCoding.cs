@@ -8,7 +8,7 @@ namespace Nyala.Server.Deploying.Push;
 internal static class GitCoding
 {
     /// <summary>The supported codings, as sent in <c>Accept-Encoding</c> when a request is refused.</summary>
-    public const string Taken = "gzip, identity";
+    public const string Supported = "gzip, identity";
 
     private const int MaxShown = 100;
 

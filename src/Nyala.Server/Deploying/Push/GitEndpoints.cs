@@ -65,7 +65,7 @@ internal static class GitEndpoints
     {
         if (GitCoding.Refuse(http.Request.Headers.ContentEncoding) is { } refusal)
         {
-            http.Response.Headers.AcceptEncoding = GitCoding.Taken;
+            http.Response.Headers.AcceptEncoding = GitCoding.Supported;
             return Text(StatusCodes.Status415UnsupportedMediaType, refusal);
         }
 

@@ -74,7 +74,7 @@ internal sealed class RunTable(Session session) : IRunTable
             .Use($"SELECT {Columns} FROM runs INDEXED BY runs_last_ended_at_site WHERE latest = 1 AND ended IS NOT NULL AND site = ? ORDER BY ended DESC LIMIT 1")
             .Bind(site).First(Read);
 
-    public RunRecord? LatestOf(string? site, string deployer, DateTimeOffset since) => site is null
+    public RunRecord? FirstSince(string? site, string deployer, DateTimeOffset since) => site is null
         ? session.Use($"SELECT {Columns} FROM runs INDEXED BY runs_of_deployer WHERE latest = 1 AND deployer = ? AND received >= ? ORDER BY received LIMIT 1")
             .Bind(deployer).Bind(since).First(Read)
         : session

@@ -7,7 +7,7 @@ internal sealed class SealTable(Session session) : ISealTable
     public void Put(SealRecord seal) =>
         session.Use("INSERT INTO seals (key, sealed) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET sealed = excluded.sealed").Bind(seal.Key).Bind(seal.Sealed).Run();
 
-    public IReadOnlyList<(string Owner, string Closed)> Secrets() =>
+    public IReadOnlyList<(string Owner, string Encrypted)> Secrets() =>
     [
         .. session
             .Use("SELECT id, secret, old_secret, user_info, headers, client_certificate FROM hooks")

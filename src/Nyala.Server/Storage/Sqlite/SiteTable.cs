@@ -53,11 +53,11 @@ internal sealed class SiteTable(Session session) : ISiteTable
         session.Use("DELETE FROM site_settings WHERE site = ? AND name = ?").Bind(site).Bind(name).Run() > 0;
 
     private static Statement BindSettable(Statement statement, SiteRecord site) =>
-        statement.Bind(site.Declared).Bind(site.Branch).Bind(site.Command).Bind(site.Keep).Bind(site.Host);
+        statement.Bind(site.IsConfigured).Bind(site.Branch).Bind(site.Command).Bind(site.Keep).Bind(site.Host);
 
     private static SiteRecord Read(Statement row) => new(row.Text(0), row.Text(3), row.TextOrNull(4), row.Int(5), row.TextOrNull(6), row.Time(1))
     {
-        Declared = row.Bool(2),
+        IsConfigured = row.Bool(2),
     };
 
     private static SiteSetting ReadSetting(Statement row) => new(row.Text(0), row.Text(1));
