@@ -9,31 +9,31 @@ using Nyala.Server.Telemetry;
 
 namespace Nyala.Server;
 
-/// <summary>All options of a server: those of the root, and a section for each room that has some.</summary>
+/// <summary>The options of a server: root options, and one section for each room that has options.</summary>
 internal sealed class NyalaOptions
 {
     /// <summary>
-    /// Where to listen: <c>http://</c> or <c>https://</c> addresses with port, separated by semicolons; port 0 takes a free one. A host is an IP address, <c>localhost</c>, or
-    /// <c>*</c> for every address of the machine; other names are refused. Default <c>http://127.0.0.1:8484</c>. <c>https://</c> needs a certificate, see <c>Https</c>. On
-    /// anything but loopback, hooks may reach public addresses only, see <c>Outbound:Allow</c>.
+    /// The addresses to listen on: <c>http://</c> or <c>https://</c> addresses with a port, separated by semicolons; port 0 takes a free port. A host is an IP
+    /// address, <c>localhost</c>, or <c>*</c> for every address of the machine; other names are refused. Default <c>http://127.0.0.1:8484</c>. <c>https://</c>
+    /// needs a certificate, see <c>Https</c>. If any address is not loopback, hooks can reach only public addresses, see <c>Outbound:Allow</c>.
     /// </summary>
     public string Urls { get; set; } = "http://127.0.0.1:8484";
 
-    /// <summary>The folder of the database, the keys and the admin token; made if it is not there. Default <c>./nyala-data</c>.</summary>
+    /// <summary>The folder of the database, the keys and the admin token. It is created if it does not exist. Default <c>./nyala-data</c>.</summary>
     public string Data { get; set; } = "./nyala-data";
 
-    /// <summary>The address under which callers reach the server, where a proxy stands before it. Default: empty, what the caller used.</summary>
+    /// <summary>The URL at which callers reach the server, if it is behind a proxy. Default: empty, the URL that the caller used.</summary>
     public string PublicUrl { get; set; } = "";
 
     /// <summary>
     /// Names that callers may use for the server in addition to its addresses, <c>localhost</c>, the machine's name and the host of
-    /// <c>PublicUrl</c>: host names without port; <c>*.example.com</c> is every name below. Default: none.
+    /// <c>PublicUrl</c>. Each is a host name without a port; <c>*.example.com</c> matches every name below it. Default: none.
     /// </summary>
     public string[] AllowedHosts { get; set; } = [];
 
     /// <summary>
-    /// The proxies whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are believed: addresses, or networks as CIDR. Default: none,
-    /// because their sender chooses which address the request seems to come from.
+    /// The proxies whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are trusted: addresses, or networks in CIDR notation. Default: none,
+    /// because the sender of these headers chooses the address that the request appears to come from.
     /// </summary>
     public string[] Proxies { get; set; } = [];
 
@@ -54,13 +54,15 @@ internal sealed class NyalaOptions
     /// <summary>The addresses of <see cref="Urls"/>.</summary>
     public IReadOnlyList<string> Addresses => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>What is bound, once the options are validated.</summary>
+    /// <summary>
+    /// The parsed <see cref="Addresses"/>, which the server binds. Addresses that cannot be parsed are left out; <see cref="Validate"/> reports them.
+    /// </summary>
     public IEnumerable<ListenAddress> Listens => Addresses.Select(address => ListenAddress.Parse(address, out _)).OfType<ListenAddress>();
 
-    /// <summary>Whether only this machine reaches the server.</summary>
+    /// <summary>Whether only this machine can reach the server.</summary>
     public bool LocalOnly => Addresses.All(address => ListenAddress.Parse(address, out _) is { IsLocal: true });
 
-    /// <summary>Everything that is wrong with the options, each with its key.</summary>
+    /// <summary>Returns every error in the options. Each error names its configuration key.</summary>
     public IReadOnlyList<string> Validate() =>
     [
         .. ValidateRoot(),

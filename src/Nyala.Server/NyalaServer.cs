@@ -29,7 +29,7 @@ namespace Nyala.Server;
 /// <summary>A running server. This file is its table of contents: one line for each room.</summary>
 internal sealed class NyalaServer : IAsyncDisposable
 {
-#pragma warning disable RS0030 // Here chance is handed in; everywhere else it is taken from the services.
+#pragma warning disable RS0030 // The only use of Random.Shared; all other code takes its Random from the services.
     private static readonly Random Chance = Random.Shared;
 #pragma warning restore RS0030
 
@@ -38,7 +38,7 @@ internal sealed class NyalaServer : IAsyncDisposable
 
     private NyalaServer(WebApplication app, DataFolder data) => (_app, _data) = (app, data);
 
-    /// <summary>The address to connect to from this machine, with the port that it got.</summary>
+    /// <summary>The address to connect to from this machine, with the port that was bound.</summary>
     public Uri Address => Addresses[0];
 
     /// <summary>All addresses to connect to from this machine, <see cref="Address"/> first.</summary>
@@ -51,28 +51,28 @@ internal sealed class NyalaServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The addresses that it is bound to, with the ports that it got.</summary>
+    /// <summary>The addresses that the server is bound to, with the ports that were bound.</summary>
     public IEnumerable<Uri> Bound => Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address));
 
     /// <summary>The absolute path of the data folder.</summary>
     public string DataFolder => _data.Path;
 
-    /// <summary>The token that may do everything.</summary>
+    /// <summary>The admin token, which has every scope.</summary>
     public AdminToken AdminToken => Services.GetRequiredService<AdminToken>();
 
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts a server.</summary>
-    /// <param name="options">Its options, validated.</param>
-    /// <param name="chosenToken">The admin token that the operator chose; null keeps or makes one.</param>
-    /// <param name="configure">Changes the builder, for tests: another clock, another log.</param>
-    /// <exception cref="ServerStartException">It cannot start; the message says why and what to do.</exception>
+    /// <param name="options">The validated options.</param>
+    /// <param name="chosenToken">The admin token that the operator chose; null to keep the existing token or create one.</param>
+    /// <param name="configure">Changes the builder in tests, for example to use another clock or log.</param>
+    /// <exception cref="ServerStartException">The server cannot start. The message says why and what to do.</exception>
     public static async Task<NyalaServer> StartAsync(NyalaOptions options, string? chosenToken = null, Action<WebApplicationBuilder>? configure = null)
     {
         DataFolder data = Hosting.DataFolder.Open(options.Data);
         WebApplication? app = null;
 
-        // The database opens while the rest is put together, which needs the other core.
+        // The database opens in parallel with the rest of the start, to use a second core.
         var meter = new Meter(Metering.MeterName);
         var storage = new StorageInstruments(meter);
         Task<SqliteStore> store = Task.Run(() => SqliteStore.Open(data.Database, storage));
@@ -101,8 +101,8 @@ internal sealed class NyalaServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the server has stopped. It hears no signals of the process.</summary>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Completes when the server has stopped. The server does not handle signals of the process.</summary>
+    /// <param name="cancellationToken">Stops the server.</param>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) => _app.WaitForShutdownAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()

@@ -1,7 +1,7 @@
 namespace Nyala.Server;
 
-/// <summary>A background service that does a piece of work at a fixed interval until the server stops. A failure is reported and the work is tried again at the next tick.</summary>
-/// <param name="interval">The time between two ticks. Ticks that pass while the work runs become one.</param>
+/// <summary>A background service that does work at a fixed interval until the server stops. A failure is reported, and the next tick tries again.</summary>
+/// <param name="interval">The time between two ticks. Ticks that occur while the work runs are merged into one.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="atStart">Whether the work also runs when the service starts.</param>
 internal abstract class PeriodicService(TimeSpan interval, TimeProvider clock, bool atStart = false) : BackgroundService
@@ -25,14 +25,14 @@ internal abstract class PeriodicService(TimeSpan interval, TimeProvider clock, b
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The server stops.
+            // The server is stopping.
         }
     }
 
     /// <summary>Does the work once.</summary>
     protected abstract Task RunAsync(CancellationToken stoppingToken);
 
-    /// <summary>Reports that the work has failed.</summary>
+    /// <summary>Reports that the work failed.</summary>
     protected abstract void Failed(Exception error);
 
     private async Task TryRunAsync(CancellationToken stoppingToken)

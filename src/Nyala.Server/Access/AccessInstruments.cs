@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Nyala.Server.Access;
 
-/// <summary>What is measured of who is let in.</summary>
+/// <summary>Metrics of sign-ins.</summary>
 internal sealed class AccessInstruments(Meter meter)
 {
     private readonly Counter<long> _failed = meter.CreateCounter<long>(

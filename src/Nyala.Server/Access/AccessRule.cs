@@ -4,14 +4,14 @@ namespace Nyala.Server.Access;
 /// <summary>Why a known caller is refused, and what to do.</summary>
 internal sealed record Denial(string Title, string Detail);
 
-/// <summary>Decides whether a caller may use an endpoint.</summary>
+/// <summary>Decides whether a caller may use an endpoint. Pure.</summary>
 internal static class AccessRule
 {
-    /// <summary>Judges a request; null lets it in.</summary>
-    /// <param name="need">What the endpoint declares; null if it was forgotten, which lets nobody in.</param>
-    /// <param name="caller">Who asks.</param>
+    /// <summary>Judges a request. Returns null if it is allowed.</summary>
+    /// <param name="need">The endpoint's requirement; null if it declares none, which allows nobody.</param>
+    /// <param name="caller">The caller.</param>
     /// <param name="site">The site in the path; null at the root.</param>
-    /// <param name="path">The path, for the answer.</param>
+    /// <param name="path">The path, for the error message.</param>
     public static Denial? Judge(ScopeRequirement? need, Caller caller, string? site, string path)
     {
         if (need is null)
@@ -35,7 +35,7 @@ internal static class AccessRule
         return null;
     }
 
-    /// <summary>Whether one of the scopes that are needed is there. Every scope can read, and admin can all.</summary>
+    /// <summary>Whether the caller has one of the required scopes. Every scope includes reading, and admin includes everything.</summary>
     private static bool Suffices(Scopes has, Scopes anyOf) =>
         anyOf == Scopes.None || has.HasFlag(Scopes.Admin) || (has & anyOf) != 0 || (anyOf.HasFlag(Scopes.Read) && has != Scopes.None);
 
@@ -47,7 +47,7 @@ internal static class AccessRule
             return $"{Sites}/{own}{path}";
         }
 
-        // Behind /sites where that comes first, since a site may have that name itself.
+        // The search starts after /sites if the path has it, because a site may itself be named "sites".
         int from = path.IndexOf(Sites + "/", StringComparison.OrdinalIgnoreCase) is >= 0 and var at ? at + Sites.Length : 0;
         int named = path.IndexOf("/" + site, from, StringComparison.OrdinalIgnoreCase);
         return named < 0 ? $"{Sites}/{own}" : $"{path[..named]}/{own}{path[(named + 1 + site.Length)..]}";

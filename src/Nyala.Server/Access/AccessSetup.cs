@@ -6,7 +6,7 @@ namespace Nyala.Server.Access;
 
 internal static class AccessSetup
 {
-    /// <summary>Requires a token that meets the endpoint's declaration, unless the endpoint says that it needs none.</summary>
+    /// <summary>Requires a token that meets the endpoint's requirement, unless the endpoint declares that it needs no token.</summary>
     public static IServiceCollection AddAccess(this IServiceCollection services, AdminToken admin)
     {
         services

@@ -4,13 +4,13 @@ using Nyala.Server.Disk;
 
 namespace Nyala.Server.Access;
 
-/// <summary>The token that may do everything. The server keeps its hash; the file is for the command line on the same machine.</summary>
+/// <summary>The admin token, which has every scope. The server keeps its hash; the file is for the command line on the same machine.</summary>
 internal sealed class AdminToken
 {
-    /// <summary>The file's name within the data folder.</summary>
+    /// <summary>The name of the token's file in the data folder.</summary>
     public const string FileName = "admin-token";
 
-    /// <summary>The shortest token that an operator may choose.</summary>
+    /// <summary>The minimum length, in characters, of a token that an operator chooses.</summary>
     public const int MinLength = 16;
 
     private readonly byte[] _hash;
@@ -21,18 +21,18 @@ internal sealed class AdminToken
         (IsNew, File, Shown) = (isNew, file, isNew ? token : null);
     }
 
-    /// <summary>Whether this start made it.</summary>
+    /// <summary>Whether this start created the token.</summary>
     public bool IsNew { get; }
 
-    /// <summary>Where it is kept, readable by its owner alone.</summary>
+    /// <summary>The path of the token's file. Only its owner can read it.</summary>
     public string File { get; }
 
-    /// <summary>The token itself, to be printed once; null if it was made at an earlier start.</summary>
+    /// <summary>The token itself, to be printed once; null if this start did not create it.</summary>
     public string? Shown { get; }
 
-    /// <summary>Reads the data folder's token, or makes it.</summary>
+    /// <summary>Reads the data folder's token, or creates it.</summary>
     /// <param name="dataFolder">The data folder.</param>
-    /// <param name="chosen">A token that the operator chose; null lets one be made. It replaces another that is kept.</param>
+    /// <param name="chosen">A token that the operator chose, which replaces an existing token; null to keep the existing token or create one.</param>
     public static AdminToken Ensure(string dataFolder, string? chosen)
     {
         string file = Path.Combine(dataFolder, FileName);
@@ -57,7 +57,7 @@ internal sealed class AdminToken
         return new AdminToken(made, isNew: true, file);
     }
 
-    /// <summary>Whether this is the token, in a time that says nothing of how close it is.</summary>
+    /// <summary>Whether this is the token. The time that the comparison takes does not reveal how close a guess is.</summary>
     public bool Matches(string token) => CryptographicOperations.FixedTimeEquals(Hash(token), _hash);
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

@@ -9,7 +9,7 @@ internal readonly record struct BasicCredentials(string User, string Password)
 {
     private const int MaxUser = 200;
 
-    /// <summary>The user name of a request; null if it gives none that can be one.</summary>
+    /// <summary>Returns the user name of a request; null if it has none, or if it is too long.</summary>
     public static string? UserOf(HttpRequest request) =>
         AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out AuthenticationHeaderValue? value)
         && TryRead(value, out BasicCredentials basic)
@@ -17,7 +17,7 @@ internal readonly record struct BasicCredentials(string User, string Password)
             ? basic.User
             : null;
 
-    /// <summary>Reads an <c>Authorization</c> header; false if it is none of Basic.</summary>
+    /// <summary>Reads an <c>Authorization</c> header. Returns false if it does not contain valid Basic credentials.</summary>
     public static bool TryRead([NotNullWhen(true)] AuthenticationHeaderValue? value, out BasicCredentials basic)
     {
         basic = default;

@@ -3,12 +3,12 @@ using System.Net.Http.Headers;
 namespace Nyala.Server.Access;
 
 /// <summary>
-/// Reads the token that a request brings: as Bearer, or as the password of Basic with any user name, which is what Kudu's
-/// clients, git and browsers send once they are challenged.
+/// Reads the token of a request. It is sent as Bearer, or as the password of Basic with any user name, as Kudu's clients, git and browsers do after a
+/// challenge.
 /// </summary>
 internal static class Credentials
 {
-    /// <summary>The token in an <c>Authorization</c> header; null if there is none that can be read.</summary>
+    /// <summary>Returns the token in an <c>Authorization</c> header; null if the header contains no readable token.</summary>
     public static string? TokenIn(string? header)
     {
         if (!AuthenticationHeaderValue.TryParse(header, out AuthenticationHeaderValue? value) || value.Parameter is not { Length: > 0 } parameter)

@@ -1,19 +1,19 @@
 namespace Nyala.Server.Access;
 
-/// <summary>Decides when to warn of a token that expires: 14, 7 and 1 days before.</summary>
+/// <summary>Decides when to warn that a token expires: 14, 7 and 1 days before. Pure.</summary>
 internal static class ExpiryRule
 {
-    /// <summary>The stages in days before the end, the first one first.</summary>
+    /// <summary>The stages in days before the expiry, in the order in which they come.</summary>
     public static readonly IReadOnlyList<int> Stages = [14, 7, 1];
 
     /// <summary>
-    /// The stage that is due, in days; null if none is. After an outage only the latest stage is due, and a token that lives no longer than a stage
-    /// has none there, because its creator knows.
+    /// Returns the stage that is due, in days; null if none is. After an outage, only the latest stage is due. A stage that began before the token was created
+    /// is never due, because the creator of the token knows that it expires soon.
     /// </summary>
     /// <param name="created">When the token was created.</param>
-    /// <param name="expires">When it expires.</param>
-    /// <param name="warned">The stage that was last warned of; null for none.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="expires">When the token expires.</param>
+    /// <param name="warned">The stage of the last warning; null if there was none.</param>
+    /// <param name="now">The current time.</param>
     public static int? Due(DateTimeOffset created, DateTimeOffset expires, int? warned, DateTimeOffset now)
     {
         if (expires <= now)

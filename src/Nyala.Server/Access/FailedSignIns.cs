@@ -4,15 +4,15 @@ using System.Net.Sockets;
 namespace Nyala.Server.Access;
 
 /// <summary>
-/// Counts the log-ins that failed, by remote address; an IPv6 caller by its /64, which is what one household or machine
-/// has. Memory is bounded: where very many addresses fail within a minute, the oldest are forgotten.
+/// Counts failed sign-ins by remote address. IPv6 addresses are counted by their /64, because one household or machine has a whole /64. Memory is bounded: if
+/// very many addresses fail within a minute, the oldest are forgotten.
 /// </summary>
 internal sealed class FailedSignIns(TimeProvider clock)
 {
-    /// <summary>How many may fail within <see cref="Window"/> before further ones get 429.</summary>
+    /// <summary>The number of sign-ins that may fail within <see cref="Window"/> before further failures get 429.</summary>
     public const int Allowed = 10;
 
-    /// <summary>How many addresses are remembered.</summary>
+    /// <summary>The maximum number of addresses that are remembered.</summary>
     public const int MaxAddresses = 10_000;
 
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -22,10 +22,10 @@ internal sealed class FailedSignIns(TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, Count> _counts = [];
 
-    // In the order of their beginnings, since a window is never renewed.
+    // In the order in which their windows began, because a window is never extended.
     private readonly Queue<IPAddress> _oldest = new();
 
-    /// <summary>How many addresses are counted now.</summary>
+    /// <summary>The number of addresses that are remembered now.</summary>
     public int Addresses
     {
         get
@@ -37,7 +37,7 @@ internal sealed class FailedSignIns(TimeProvider clock)
         }
     }
 
-    /// <summary>Counts a failure. Says how many there were in this window, and how long it lasts still.</summary>
+    /// <summary>Counts a failure. Returns the number of failures in the current window, and the time that is left of the window.</summary>
     public (int Failures, TimeSpan Left) Add(IPAddress? address)
     {
         IPAddress key = KeyOf(address);

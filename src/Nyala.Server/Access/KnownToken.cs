@@ -2,7 +2,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Access;
 
-/// <summary>A created token, in memory, with when it was last used.</summary>
+/// <summary>A created token in memory, with the time of its last use.</summary>
 internal sealed class KnownToken(TokenRecord stored)
 {
     private long _lastUsed = stored.LastUsed?.UtcTicks ?? 0;
@@ -16,7 +16,7 @@ internal sealed class KnownToken(TokenRecord stored)
 
     public void Use(DateTimeOffset now) => Volatile.Write(ref _lastUsed, now.UtcTicks);
 
-    /// <summary>When it was last used, if that is not yet written; else null.</summary>
+    /// <summary>Returns the time of the last use if it is not yet written; else null.</summary>
     public DateTimeOffset? UnwrittenLastUse()
     {
         long last = Volatile.Read(ref _lastUsed);

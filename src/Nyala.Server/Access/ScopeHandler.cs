@@ -3,13 +3,13 @@ using Nyala.Server.Http;
 
 namespace Nyala.Server.Access;
 
-/// <summary>Lets a known caller in where the endpoint's <see cref="ScopeRequirement"/> is met.</summary>
+/// <summary>Allows a known caller that meets the endpoint's <see cref="ScopeRequirement"/>.</summary>
 internal sealed class ScopeHandler : AuthorizationHandler<ScopeHandler>, IAuthorizationRequirement
 {
-    /// <summary>Judges a request of a known caller; null lets it in.</summary>
+    /// <summary>Judges a request of a known caller. Returns null if it is allowed.</summary>
     public static Denial? Judge(HttpContext http)
     {
-        // No route, or none for this method: a caller with a token gets that answer.
+        // No route matches the path, or none matches the method. A caller with a token then gets 404 or 405.
         if (http.GetEndpoint() is not RouteEndpoint endpoint)
         {
             return null;

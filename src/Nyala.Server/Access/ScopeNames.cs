@@ -1,20 +1,20 @@
 
 namespace Nyala.Server.Access;
 
-/// <summary>The scopes as the API writes them.</summary>
+/// <summary>The names of scopes in the API.</summary>
 internal static class ScopeNames
 {
     private static readonly (Scopes Scope, string Name)[] Names =
         [(Scopes.Admin, "admin"), (Scopes.Hooks, "hooks"), (Scopes.Deploy, "deploy"), (Scopes.Read, "read")];
 
-    /// <summary>Every name, for refusals.</summary>
+    /// <summary>Every name, for error messages.</summary>
     public static string All { get; } = string.Join(", ", Names.Select(pair => pair.Name));
 
     public static IReadOnlyList<string> Of(Scopes scopes) => [.. Names.Where(pair => scopes.HasFlag(pair.Scope)).Select(pair => pair.Name)];
 
     public static string Spell(Scopes scopes, string separator) => string.Join(separator, Of(scopes));
 
-    /// <summary>Reads names; null if one is unknown or there is none.</summary>
+    /// <summary>Parses names. Returns null if a name is unknown, or if there are none.</summary>
     public static Scopes? Parse(IEnumerable<string> names)
     {
         Scopes scopes = Scopes.None;

@@ -7,8 +7,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Access;
 
 /// <summary>
-/// The tokens that open the server: the data folder's, and those that were created. They are held in memory, so that to
-/// identify a caller costs no query. The database is written first, and a revoked token is out of memory before the request is answered.
+/// The valid tokens: the data folder's admin token, and the created tokens. They are held in memory, so that identifying a caller needs no query. The database
+/// is written first, and a revoked token is removed from memory before the server responds.
 /// </summary>
 internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit, TimeProvider clock) : IHostedService, ISiteTokens
 {
@@ -35,9 +35,9 @@ internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit,
 
     public Task StopAsync(CancellationToken cancellationToken) => SaveUseAsync();
 
-    /// <summary>Whose token this is; null if it opens nothing. A use of it is remembered.</summary>
+    /// <summary>Returns the caller that has this token; null if the token is not valid. Remembers the time of use.</summary>
     /// <param name="token">The token.</param>
-    /// <param name="expired">Where it opens nothing: whether it once did.</param>
+    /// <param name="expired">Whether the token is known, but expired.</param>
     public Caller? Identify(string token, out bool expired)
     {
         expired = false;
@@ -62,14 +62,16 @@ internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit,
         return known.Caller;
     }
 
-    /// <summary>The created tokens with ids above <paramref name="after"/> and their last use, oldest first; at most <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Lists the created tokens with ids above <paramref name="after"/>, with their last use, oldest first; at most <paramref name="limit"/>.
+    /// </summary>
     public async Task<Page<TokenRecord>> PageAsync(long after, int limit, CancellationToken cancellationToken)
     {
         Page<TokenRecord> page = await ReadAsync(after, limit, cancellationToken);
         return page with { Entries = [.. page.Entries.Select(token => _tokens.GetValueOrDefault(new TokenHash(token.Hash))?.Record).OfType<TokenRecord>()] };
     }
 
-    /// <summary>Every created token with an id above <paramref name="after"/> and its last use, oldest first.</summary>
+    /// <summary>Lists every created token with an id above <paramref name="after"/>, with its last use, oldest first.</summary>
     public async IAsyncEnumerable<TokenRecord> AllAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (long? next = after; next is { } last;)
@@ -84,7 +86,7 @@ internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit,
         }
     }
 
-    /// <summary>Takes a new token, which is good once this returns.</summary>
+    /// <summary>Adds a new token. It is valid once the returned task completes.</summary>
     public async Task AddAsync(TokenRecord token, Actor actor)
     {
         await store.WriteAsync(tables =>
@@ -96,7 +98,7 @@ internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit,
         _tokens[new TokenHash(token.Hash)] = new KnownToken(token);
     }
 
-    /// <summary>Revokes a token, which opens nothing any more once this returns; false if there is none.</summary>
+    /// <summary>Revokes a token. It is no longer valid once the returned task completes. Returns false if the token does not exist.</summary>
     public async Task<bool> RevokeAsync(long id, Actor actor)
     {
         TokenRecord? revoked = await store.WriteAsync(tables =>

@@ -7,7 +7,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Access;
 
-/// <summary><c>/api/tokens</c>: create, list and revoke tokens.</summary>
+/// <summary><c>/api/tokens</c>: creates, lists and revokes tokens.</summary>
 internal static class TokenEndpoints
 {
     public static void MapTokens(this IEndpointRouteBuilder app) => app.MapAtRoot("Tokens", group =>

@@ -7,8 +7,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Access;
 
 /// <summary>
-/// Raises <c>TokenExpiring</c> for tokens that expire soon. The stage that was warned of is written in the transaction that accepts
-/// the event, so that no restart and no second node repeats it.
+/// Raises <c>TokenExpiring</c> for tokens that expire soon. The stage of the warning is written in the transaction that accepts the event, so that neither a
+/// restart nor a second node repeats the warning.
 /// </summary>
 internal sealed class TokenExpiryNotifier(IStore store, Publisher publisher, NyalaOptions options, TimeProvider clock, ILogger<TokenExpiryNotifier> logger)
     : PeriodicService(TimeSpan.FromHours(1), clock, atStart: true)

@@ -3,12 +3,12 @@ using Nyala.Server.Sites;
 
 namespace Nyala.Server.Access;
 
-/// <summary>What an admin asked for in a new token, read and found good.</summary>
+/// <summary>A valid request to create a token.</summary>
 internal sealed record TokenForm(string Name, Scopes Scopes, string? Site, DateTimeOffset? Expires)
 {
     private const int MaxName = 100;
 
-    /// <summary>Reads the form; null if something in it is wrong, which is then noted in the fields' errors.</summary>
+    /// <summary>Reads the form. Returns null, and adds errors to the fields, if a field is not valid.</summary>
     public static TokenForm? Read(JsonFields fields, DateTimeOffset now)
     {
         string? name = fields.Text("name", MaxName)?.Trim();

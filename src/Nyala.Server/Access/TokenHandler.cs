@@ -7,7 +7,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Server.Access;
 
-/// <summary>Knows a caller by a token, and says why one is not let in.</summary>
+/// <summary>Identifies a caller by a token, and writes the response if the caller is refused.</summary>
 internal sealed class TokenHandler(
     TokenCache tokens,
     FailedSignIns failures,
@@ -20,7 +20,7 @@ internal sealed class TokenHandler(
 {
     public const string SchemeName = "Token";
 
-    /// <summary>Tells a caller when its token expires, so that a client can warn in time. Absent if it does not expire.</summary>
+    /// <summary>The header that tells a caller when its token expires, so that a client can warn in time. It is absent if the token does not expire.</summary>
     public const string ExpiresHeader = "Nyala-Token-Expires";
 
     private bool _sent;
@@ -36,8 +36,8 @@ internal sealed class TokenHandler(
 
         _sent = true;
 
-        // A good token is let in however many bad ones came from its address: one misconfigured reporter must not stop every
-        // deployment behind the same NAT. What keeps guesses out is the size of a token.
+        // A valid token is accepted even if many sign-ins from its address failed, so that one misconfigured reporter does not stop every
+        // deployment behind the same NAT. Guessing is prevented by the size of a token.
         if (tokens.Identify(token, out _expired) is not { } caller)
         {
             Fail();

@@ -6,8 +6,8 @@ using System.Text;
 namespace Nyala.Server.Access;
 
 /// <summary>
-/// SHA-256 of a token. Tokens are found by it: how long a look-up takes then depends on a hash that nobody can steer, and
-/// says nothing of how close a guess was. A token holds 256 random bits, so the hash needs neither salt nor stretching.
+/// The SHA-256 hash of a token. Tokens are looked up by their hash. The time of a look-up therefore depends on a value that no caller can choose, and does not
+/// reveal how close a guess was. A token has 256 random bits, so the hash needs neither salt nor stretching.
 /// </summary>
 internal readonly record struct TokenHash
 {
@@ -18,10 +18,10 @@ internal readonly record struct TokenHash
     private readonly UInt128 _left;
     private readonly UInt128 _right;
 
-    /// <summary>Takes a hash as it was stored.</summary>
+    /// <summary>Creates a hash from its stored bytes.</summary>
     public TokenHash(ReadOnlySpan<byte> bytes) => (_left, _right) = (MemoryMarshal.Read<UInt128>(bytes), MemoryMarshal.Read<UInt128>(bytes[16..]));
 
-    /// <summary>Makes a token that nobody has.</summary>
+    /// <summary>Creates a new random token.</summary>
     public static string CreateToken() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
 
     public static TokenHash Of(string token)

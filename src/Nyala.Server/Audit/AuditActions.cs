@@ -1,6 +1,6 @@
 namespace Nyala.Server.Audit;
 
-/// <summary>What the audit log calls the changes.</summary>
+/// <summary>The names of changes in the audit log.</summary>
 internal static class AuditActions
 {
     public const string HookCreated = "hook.created";

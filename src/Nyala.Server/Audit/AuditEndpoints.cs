@@ -8,7 +8,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Audit;
 
-/// <summary><c>GET /api/audit</c>: who changed what.</summary>
+/// <summary><c>GET /api/audit</c>: lists changes and who made them.</summary>
 internal static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder app) => app.MapAtRoot("Audit", group =>

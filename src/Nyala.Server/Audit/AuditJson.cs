@@ -2,6 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Nyala.Server.Audit;
 
-/// <summary>How details are stored.</summary>
+/// <summary>The format in which the details of a change are stored.</summary>
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class AuditJson : JsonSerializerContext;

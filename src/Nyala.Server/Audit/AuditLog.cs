@@ -3,16 +3,16 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Audit;
 
-/// <summary>Notes who changed what, in the transaction of the change: neither is there without the other.</summary>
+/// <summary>Records who changed what, in the transaction of the change, so that neither is stored without the other.</summary>
 internal sealed class AuditLog(IdSource ids, TimeProvider clock)
 {
-    /// <summary>Notes a change. Called within the work that makes it.</summary>
-    /// <param name="tables">The work's tables.</param>
-    /// <param name="actor">Who made it: the caller of a request, or <see cref="Actor.Server"/>.</param>
+    /// <summary>Records a change. Call it in the transaction that makes the change.</summary>
+    /// <param name="tables">The tables of the transaction.</param>
+    /// <param name="actor">Who made the change: the caller of a request, or <see cref="Actor.Server"/>.</param>
     /// <param name="action">One of <see cref="AuditActions"/>.</param>
-    /// <param name="target">The id of what is changed.</param>
-    /// <param name="site">The site of what is changed; null at the root.</param>
-    /// <param name="details">Further facts; null values are left out. Never a secret: of a callback, only the scheme and host.</param>
+    /// <param name="target">The id of the changed object.</param>
+    /// <param name="site">The site of the changed object; null at the root.</param>
+    /// <param name="details">More facts; null values are left out. Never pass a secret: of a callback URL, only scheme, host and port.</param>
     public void Note(ITables tables, Actor actor, string action, string target, string? site, params (string Name, string? Value)[] details) =>
         tables.Audit.Insert(new AuditRecord(ids.Next(), clock.GetUtcNow(), actor, action, target, site, Json(details)));
 

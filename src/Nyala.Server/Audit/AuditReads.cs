@@ -7,10 +7,10 @@ namespace Nyala.Server.Audit;
 internal sealed class AuditReads(IStore store)
 {
     /// <summary>Lists changes, newest first.</summary>
-    /// <param name="page">Which page.</param>
-    /// <param name="action">Only this action; null for every one.</param>
-    /// <param name="target">Only changes of the thing with this id; null for everything.</param>
-    /// <param name="cancellationToken">Ends the read.</param>
+    /// <param name="page">The page to read.</param>
+    /// <param name="action">Only this action; null for every action.</param>
+    /// <param name="target">Only changes of the object with this id; null for every object.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     public Task<Page<AuditRecord>> ListAsync(Paging page, string? action, string? target, CancellationToken cancellationToken) =>
         store.SearchAsync(tables => tables.Audit.List(page.Before, action, target, page.Limit), cancellationToken);
 }

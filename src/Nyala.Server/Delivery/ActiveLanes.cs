@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>The lanes of this node, so that a publisher here wakes them without a message.</summary>
-/// <param name="many">How many may be awake before one that has nothing left to do ends at once. A lane costs about 6 KiB; starting it again costs a write and a read.</param>
+/// <summary>The lanes of this node. A publisher on this node wakes them without a message.</summary>
+/// <param name="many">The number of lanes above which a lane that has nothing left to do ends at once. A lane costs about 6 KiB; starting it again costs a
+/// write and a read.</param>
 internal sealed class ActiveLanes(int many = 8192)
 {
     private readonly ConcurrentDictionary<long, Lane> _lanes = [];
@@ -15,7 +16,7 @@ internal sealed class ActiveLanes(int many = 8192)
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Whether so many are awake that a lane with nothing left to do should end at once.</summary>
+    /// <summary>Whether so many lanes are awake that a lane with nothing left to do should end at once.</summary>
     public bool AreMany => Count > many;
 
     /// <summary>Whether all lanes are ending, and new ones end at once.</summary>
@@ -38,7 +39,7 @@ internal sealed class ActiveLanes(int many = 8192)
         }
     }
 
-    /// <summary>Removes exactly this lane: a newer one of the same hook stays.</summary>
+    /// <summary>Removes this lane. A newer lane of the same hook stays.</summary>
     public void Remove(long hook, Lane lane)
     {
         if (_lanes.TryRemove(KeyValuePair.Create(hook, lane)))
@@ -49,7 +50,7 @@ internal sealed class ActiveLanes(int many = 8192)
 
     public bool TryGet(long hook, [MaybeNullWhen(false)] out Lane lane) => _lanes.TryGetValue(hook, out lane);
 
-    /// <summary>Ends all lanes of the node at the same time: from now on no attempt begins, and those in flight have <paramref name="timeout"/> to end.</summary>
+    /// <summary>Ends all lanes of the node at the same time. No new attempt starts, and attempts in flight have <paramref name="timeout"/> to end.</summary>
     public Task StopAsync(TimeSpan timeout)
     {
         _stopping = true;

@@ -24,7 +24,7 @@ internal sealed class AsyncSignal : IValueTaskSource
         }
     }
 
-    /// <summary>Waits until it is set, and clears it. One wait at a time.</summary>
+    /// <summary>Waits until the signal is set, and clears it. There can be only one wait at a time.</summary>
     public ValueTask WaitAsync()
     {
         _wait.Reset();

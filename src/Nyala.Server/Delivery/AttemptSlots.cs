@@ -9,7 +9,7 @@ internal sealed class AttemptSlots
 {
     private readonly Lock _gate = new();
 
-    // Waiting hooks, in the order of their turns.
+    // The waiting hooks, in the order of their turns.
     private readonly LinkedList<Share> _waiting = [];
     private readonly int _limit;
     private int _free;
@@ -22,7 +22,7 @@ internal sealed class AttemptSlots
         _freeBeyond = _freeRetries = Math.Max(1, limit / 2);
     }
 
-    /// <summary>How many are taken.</summary>
+    /// <summary>The number of slots that are taken.</summary>
     public int InFlight
     {
         get
@@ -34,7 +34,7 @@ internal sealed class AttemptSlots
         }
     }
 
-    /// <summary>How many attempts wait for one.</summary>
+    /// <summary>The number of attempts that wait for a slot.</summary>
     public int Waiting
     {
         get
@@ -60,14 +60,14 @@ internal sealed class AttemptSlots
 
     /// <summary>Waits for a slot.</summary>
     /// <param name="share">The slots of the hook.</param>
-    /// <param name="first">Whether the attempt is its delivery's first.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="first">Whether this is the delivery's first attempt.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public Task TakeAsync(Share share, bool first, CancellationToken cancellationToken)
     {
         TaskCompletionSource waiter;
         lock (_gate)
         {
-            // Those that wait lack the same kind of slot, so this attempt overtakes nobody.
+            // The waiting attempts need a kind of slot that is not free, so this attempt overtakes none of them.
             if (MayTake(share, first))
             {
                 Take(share, first);
@@ -99,7 +99,7 @@ internal sealed class AttemptSlots
 
     private static async Task WaitAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
     {
-        // A canceled wait stays in its queue until its turn comes, and takes nothing then.
+        // A canceled wait stays in its queue until its turn comes, and then takes no slot.
         await using CancellationTokenRegistration cancelled = cancellationToken.Register(() => waiter.TrySetCanceled(cancellationToken));
         await waiter.Task;
     }
@@ -122,7 +122,7 @@ internal sealed class AttemptSlots
         _freeRetries += first ? 0 : 1;
     }
 
-    /// <summary>Gives a slot to the first waiting hook that may have one, and moves it to the end.</summary>
+    /// <summary>Gives a slot to the first waiting hook that may have one, and moves that hook to the end of the queue.</summary>
     private bool GrantNext()
     {
         LinkedListNode<Share>? next;

@@ -5,20 +5,20 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// The part of a lane's queue that is in memory, and the workers on it. Thread-safe: the loop fills it from the store, publishers offer what
-/// they have just accepted, workers take from it, and the outcome writer reports what is on disk. Work is given out under a target; once the hook
+/// The part of a lane's queue that is in memory, and its workers. Thread-safe: the loop fills it from the store, publishers offer deliveries that they have
+/// just accepted, workers take deliveries, and the outcome writer reports which outcomes are on disk. Each delivery is given out with a target. After the hook
 /// has changed, none is given out until the hook is read again.
 /// </summary>
 internal sealed class Backlog
 {
-    /// <summary>The most deliveries that are read, in flight or not yet recorded. It limits the memory if the disk is slow.</summary>
+    /// <summary>The maximum number of deliveries that are queued, in flight or not yet recorded. It limits the memory if the disk is slow.</summary>
     private const int MaxKnown = 2048;
 
     private readonly Lock _gate = new();
     private readonly Queue<DueDelivery> _ready = new();
     private readonly HashSet<long> _known = [];
 
-    // Offered while a page was being read, so the page may hold them too.
+    // Deliveries that were offered while a page was being read. The page may contain them too.
     private readonly HashSet<long> _offered = [];
     private Target? _target;
     private long _bytes;
@@ -33,7 +33,7 @@ internal sealed class Backlog
     private bool _ordered;
 
     /// <summary>Whether the loop should read a page.</summary>
-    /// <param name="shut">Whether nothing may be sent now; then only a changed hook is worth reading.</param>
+    /// <param name="shut">Whether nothing may be sent now. If so, only a changed hook is worth reading.</param>
     public bool NeedsPage(bool shut)
     {
         lock (_gate)
@@ -42,8 +42,8 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Notes that the store may have more.</summary>
-    /// <returns>False if it is closed.</returns>
+    /// <summary>Notes that the store may have more deliveries.</summary>
+    /// <returns>False if the backlog is closed.</returns>
     public bool Expect()
     {
         lock (_gate)
@@ -54,8 +54,8 @@ internal sealed class Backlog
     }
 
     /// <summary>
-    /// Notes that the hook has changed. Once this returns, no attempt begins under the old hook: nothing is given out before the hook is read
-    /// again, and the targets of attempts that are not on the wire yet are withdrawn.
+    /// Notes that the hook has changed. Once this returns, no attempt starts under the old hook: no delivery is given out before the hook is read again, and
+    /// the targets of attempts that are not on the wire yet are withdrawn.
     /// </summary>
     public void HookChanged()
     {
@@ -66,7 +66,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Gives out nothing until the hook is read again, because nothing may be sent to it now.</summary>
+    /// <summary>Gives out no delivery until the hook is read again, because nothing may be sent to it now.</summary>
     public void Suspend()
     {
         lock (_gate)
@@ -75,13 +75,13 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Begins to read a page. Anything that is expected from now on makes the loop read again.</summary>
+    /// <summary>Starts the reading of a page. A call of <see cref="Expect"/> from now on makes the loop read again.</summary>
     /// <returns>The deliveries that are already held, how many more may be read, and whether the hook has changed.</returns>
     public (HashSet<long> Known, int Limit, bool Changed) BeginPage()
     {
         lock (_gate)
         {
-            // Deliveries without room stay expected.
+            // If there is no room, the deliveries stay expected.
             bool changed = _changed;
             int limit = HasRoom() ? LanePage.MaxDeliveries : 0;
             _more &= limit == 0;
@@ -94,7 +94,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Notes that the page that was begun could not be read.</summary>
+    /// <summary>Notes that the page could not be read.</summary>
     public void AbandonPage(bool changed)
     {
         lock (_gate)
@@ -106,8 +106,8 @@ internal sealed class Backlog
     }
 
     /// <summary>
-    /// Takes in a page of an active hook, and the target of its deliveries. If deliveries must be sent in order, a page is taken in
-    /// once all of the previous page is on disk.
+    /// Adds a page of an active hook, and the target of its deliveries. If deliveries must be sent in order, the page is used only if all outcomes of the
+    /// previous page are on disk.
     /// </summary>
     public void Add(LanePage page, Target target)
     {
@@ -124,7 +124,7 @@ internal sealed class Backlog
             bool dropped = !ReferenceEquals(_target, target) && _ready.Count > 0;
             if (dropped)
             {
-                // Deliveries queued under the old target may have to go after those that are given back.
+                // Deliveries that are queued with the old target may have to follow deliveries that are given back.
                 DropReady();
             }
 
@@ -132,7 +132,7 @@ internal sealed class Backlog
             _ordered = page.Hook!.Ordered;
             if (_ordered && (dropped || _readAround || _known.Count > 0))
             {
-                // An older delivery may be missing in it.
+                // An older delivery may be missing in the page.
 
                 _more = true;
                 return;
@@ -153,14 +153,14 @@ internal sealed class Backlog
     }
 
     /// <summary>
-    /// Takes in a delivery that was just written, so that it need not be read. Refused if an older one is unread, if
-    /// there is no room, or if order matters, because publishers do not arrive in the order of their commits.
+    /// Adds a delivery that was just written, so that it need not be read. Returns false if an older delivery is unread, if there is no room, or if deliveries
+    /// must be sent in order, because publishers do not call this in the order of their commits.
     /// </summary>
     public bool Offer(DueDelivery delivery)
     {
         lock (_gate)
         {
-            // If a page has held it already, it may have been sent and recorded by now.
+            // If a page already contained the delivery, it may have been sent and recorded by now.
             if (!_open || _more || _target is null || _ordered || _closed || delivery.Id <= _readUpTo
                 || _known.Count >= MaxKnown || _bytes + delivery.Body.Length > LanePage.MaxBytes)
             {
@@ -178,7 +178,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Puts back what no worker has taken yet; it is read again when needed.</summary>
+    /// <summary>Drops the deliveries that no worker has taken yet. They are read again when needed.</summary>
     public void PutBack()
     {
         lock (_gate)
@@ -187,7 +187,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Takes back a delivery whose attempt did not begin; it is read again.</summary>
+    /// <summary>Takes back a delivery whose attempt did not start. It is read again.</summary>
     public void GiveBack(long delivery)
     {
         lock (_gate)
@@ -197,7 +197,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Adds as many workers as there is work for, within the limit.</summary>
+    /// <summary>Adds as many workers as there are deliveries for, within the limit. Returns how many were added.</summary>
     public int AddWorkers(int limit)
     {
         lock (_gate)
@@ -209,10 +209,10 @@ internal sealed class Backlog
     }
 
     /// <summary>Gives a worker its next delivery, or removes the worker.</summary>
-    /// <param name="limit">How many workers there may be.</param>
+    /// <param name="limit">The maximum number of workers.</param>
     /// <param name="delivery">The delivery.</param>
-    /// <param name="target">The target to send it under, unless that is withdrawn meanwhile.</param>
-    /// <param name="runsLow">Whether the loop should run, because the store has more.</param>
+    /// <param name="target">The target to send it to, unless that is withdrawn in the meantime.</param>
+    /// <param name="runsLow">Whether the loop should run, because the store may have more deliveries.</param>
     public bool TryTake(int limit, [NotNullWhen(true)] out DueDelivery? delivery, [NotNullWhen(true)] out Target? target, out bool runsLow)
     {
         lock (_gate)
@@ -234,7 +234,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Removes a worker that could not ask for its next delivery.</summary>
+    /// <summary>Removes a worker that failed before it could take its next delivery.</summary>
     public void RemoveWorker()
     {
         lock (_gate)
@@ -243,7 +243,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Notes that a delivery's outcome is on disk: it may be read from the store again.</summary>
+    /// <summary>Notes that a delivery's outcome is on disk, so that the delivery may be read from the store again.</summary>
     /// <returns>Whether the loop should run, because there is room again.</returns>
     public bool Forget(long delivery)
     {
@@ -255,7 +255,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Gives out nothing more, and withdraws what has not begun.</summary>
+    /// <summary>Stops giving out deliveries, and withdraws the target of attempts that have not started.</summary>
     /// <returns>The deliveries that were given out and are not on disk yet.</returns>
     public IReadOnlySet<long> Close()
     {
@@ -267,7 +267,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Whether it is closed and every worker has gone.</summary>
+    /// <summary>Whether the backlog is closed and has no workers.</summary>
     public bool HasNoWorkers
     {
         get
@@ -279,8 +279,8 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Closes it if it is empty and has no workers.</summary>
-    /// <returns>Whether it is closed.</returns>
+    /// <summary>Closes the backlog if it is empty and has no workers.</summary>
+    /// <returns>Whether the backlog is closed.</returns>
     public bool CloseIfIdle()
     {
         lock (_gate)

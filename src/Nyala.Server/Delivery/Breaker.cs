@@ -9,17 +9,17 @@ namespace Nyala.Server.Delivery;
 /// </summary>
 internal sealed class Breaker(DeliveryOptions options)
 {
-    /// <summary>If the fault is ours, the next delivery would fail too.</summary>
+    /// <summary>How long a hook is held after a fault of this server, because the next delivery would fail too.</summary>
     private static readonly TimeSpan OwnFaultHold = TimeSpan.FromSeconds(1);
 
     public bool IsOpen(HookHealth health) => health.Failures >= options.BreakerFailures;
 
     /// <summary>Returns the health of the hook after an attempt.</summary>
-    /// <param name="before">Its health before.</param>
+    /// <param name="before">The health before the attempt.</param>
     /// <param name="outcome">How the attempt ended.</param>
-    /// <param name="verdict">What follows for its delivery.</param>
-    /// <param name="probe">Whether it started while the breaker was open.</param>
-    /// <param name="now">When it ended.</param>
+    /// <param name="verdict">The decision about its delivery.</param>
+    /// <param name="probe">Whether the attempt started while the breaker was open.</param>
+    /// <param name="now">When the attempt ended.</param>
     public HookHealth After(HookHealth before, AttemptOutcome outcome, Verdict verdict, bool probe, DateTimeOffset now)
     {
         if (outcome.Succeeded)
@@ -35,7 +35,7 @@ internal sealed class Breaker(DeliveryOptions options)
         int failures = before.Failures + 1;
         int probes = probe ? before.Probes + 1 : before.Probes;
 
-        // Attempts that were in flight when the breaker opened say nothing new.
+        // Attempts that were in flight when the breaker opened do not extend the hold.
         DateTimeOffset? held = probe || failures == options.BreakerFailures
             ? Later(now + Wait(probes), Verdict.AskedFor(outcome, now) is { } asked ? now + asked : null)
             : before.HeldUntil;

@@ -3,13 +3,13 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Notices that the machine's clock was set back, by comparing it with the time that has passed. Due times on the old clock would wait for as
-/// much longer, so they are moved back by the same amount.
+/// Detects that the machine's clock was set back, by comparing it with the elapsed time. Waiting deliveries would be late by the same amount, so their due
+/// times are moved back by it.
 /// </summary>
 internal sealed class ClockWatch(IStore store, ActiveLanes lanes, TimeProvider clock, ILogger<ClockWatch> logger)
     : PeriodicService(TimeSpan.FromSeconds(5), clock, atStart: true)
 {
-    /// <summary>Less is a correction by a time server, and not worth a write.</summary>
+    /// <summary>The smallest change that is handled. A smaller one is a correction by a time server, and not worth a write.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
     private DateTimeOffset _time = clock.GetUtcNow();
@@ -37,7 +37,7 @@ internal sealed class ClockWatch(IStore store, ActiveLanes lanes, TimeProvider c
         }
         catch
         {
-            // The next tick sees it again.
+            // The next tick detects the change again.
             _time += behind;
             throw;
         }
@@ -50,14 +50,14 @@ internal sealed class ClockWatch(IStore store, ActiveLanes lanes, TimeProvider c
 
     protected override void Failed(Exception error) => DeliveryLog.ClockNotFollowed(logger, error);
 
-    /// <summary>How far the newest event lies ahead of the clock at this server's start.</summary>
+    /// <summary>Returns how far the newest event is ahead of the clock at this server's start.</summary>
     private async Task<TimeSpan> SetBackWhileAwayAsync(CancellationToken stoppingToken)
     {
         DateTimeOffset? newest = await store.ReadAsync(tables => tables.Events.Newest(), stoppingToken);
         return newest is { } time ? time - _time : TimeSpan.Zero;
     }
 
-    /// <summary>By how much the clock was set back since the last tick; negative if it was set forward.</summary>
+    /// <summary>Returns how far the clock was set back since the last tick; negative if it was set forward.</summary>
     private TimeSpan SetBack()
     {
         long timestamp = Clock.GetTimestamp();

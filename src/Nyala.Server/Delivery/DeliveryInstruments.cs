@@ -9,10 +9,10 @@ namespace Nyala.Server.Delivery;
 /// <summary>Metrics of deliveries. No label names a hook, a URL or an event type, because others choose them and their number is unlimited.</summary>
 internal sealed class DeliveryInstruments
 {
-    /// <summary>The most that are counted, because counting scans the queue's index.</summary>
+    /// <summary>The maximum number that is counted, because counting scans the queue's index.</summary>
     private const int MaxPending = 1_000_000;
 
-    /// <summary>The most that are counted, because counting reads the table.</summary>
+    /// <summary>The maximum number that is counted, because counting reads the table.</summary>
     private const int MaxHooks = 100_000;
 
     private static readonly HookState[] HookStates = Enum.GetValues<HookState>();
@@ -53,7 +53,7 @@ internal sealed class DeliveryInstruments
             "nyala.hooks.by_state", () => BlockingRead.OfMany(store, CountHooks), "{hook}", "Hooks in each state; a hundred thousand where there are more.");
     }
 
-    /// <summary>Notes an attempt that ended.</summary>
+    /// <summary>Records an attempt that has ended.</summary>
     public void Attempted(AttemptOutcome outcome, DueDelivery delivery, DeliveryState state)
     {
         string answer = ClassOf(outcome);
@@ -84,7 +84,7 @@ internal sealed class DeliveryInstruments
             counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", LifecycleRule.Word(state))))];
     }
 
-    /// <summary>The class of a status, or the cause if there is none.</summary>
+    /// <summary>Returns the class of a status, or the cause if there is no status.</summary>
     private static string ClassOf(AttemptOutcome outcome) => outcome switch
     {
         { Kind: OutcomeKind.OurFault } => "own_fault",

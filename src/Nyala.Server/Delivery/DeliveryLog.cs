@@ -12,7 +12,7 @@ internal static partial class DeliveryLog
         LogLevel level = outcome.Succeeded ? LogLevel.Debug : LogLevel.Information;
         if (logger.IsEnabled(level))
         {
-            // If there was an answer, its status says enough; the reason may quote a URL.
+            // If there is a response, its status is enough, and its reason may quote a URL.
             string status = outcome.Status?.ToString(CultureInfo.InvariantCulture) ?? outcome.StatusName;
             string reason = outcome.Status is null && outcome.Reason is { Length: > 0 } why ? " " + why : "";
             double seconds = Math.Round(outcome.Duration.TotalSeconds, 3);

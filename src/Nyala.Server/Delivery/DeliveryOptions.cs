@@ -4,9 +4,8 @@ namespace Nyala.Server.Delivery;
 internal sealed class DeliveryOptions
 {
     /// <summary>
-    /// How long to wait before each attempt after the first, counted from the end of the one before; ±20 % is added by chance.
-    /// A delivery fails when they are used up. Default 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 3 h, 6 h, 12 h, 24 h; 1 to 50 of
-    /// them, each from 100 ms to 7 days.
+    /// The wait before each attempt after the first, counted from the end of the previous attempt. Each wait varies randomly by ±20 %. A delivery fails when
+    /// the schedule is used up. Default 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 3 h, 6 h, 12 h, 24 h; 1 to 50 waits, each from 100 ms to 7 d.
     /// </summary>
     public TimeSpan[] RetrySchedule { get; set; } =
     [
@@ -14,40 +13,45 @@ internal sealed class DeliveryOptions
         TimeSpan.FromHours(1), TimeSpan.FromHours(3), TimeSpan.FromHours(6), TimeSpan.FromHours(12), TimeSpan.FromHours(24),
     ];
 
-    /// <summary>How long after its event a delivery is still tried, however it was held up. Default 7 d; 1 min to 90 d.</summary>
+    /// <summary>How long after its event a delivery is still attempted, even if it was held. Default 7 d; 1 min to 90 d.</summary>
     public TimeSpan Life { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>Attempts in flight to one hook. Default 16; 1 to 1024.</summary>
+    /// <summary>The maximum number of attempts in flight to one hook. Default 16; 1 to 1024.</summary>
     public int InFlightPerHook { get; set; } = 16;
 
-    /// <summary>Attempts in flight in all; half of them are kept for first attempts. Default 512; 2 to 65536.</summary>
+    /// <summary>The maximum number of attempts in flight on the server. Half of them are reserved for first attempts. Default 512; 2 to 65536.</summary>
     public int InFlightPerNode { get; set; } = 512;
 
-    /// <summary>Failures in a row after which a hook's breaker opens: then only probes are sent. Default 5; 1 to 1000.</summary>
+    /// <summary>
+    /// The number of failures in a row after which a hook's circuit breaker opens. While it is open, only probes are sent. Default 5; 1 to 1000.
+    /// </summary>
     public int BreakerFailures { get; set; } = 5;
 
     /// <summary>
-    /// How long after a breaker has opened the first probe is sent; each that fails doubles the wait, up to <see cref="BreakerProbeMax"/>.
-    /// Default 30 s; 100 ms to 24 h.
+    /// The time from the opening of a circuit breaker to its first probe. Each probe that fails doubles the wait, up to <see cref="BreakerProbeMax"/>. Default
+    /// 30 s; 100 ms to 24 h.
     /// </summary>
     public TimeSpan BreakerProbe { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The longest wait between two probes. Default 1 h; <see cref="BreakerProbe"/> to 24 h.</summary>
     public TimeSpan BreakerProbeMax { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long nothing but failures may come before a hook is disabled. Default 5 d; 1 min to 90 d.</summary>
+    /// <summary>How long every attempt to a hook may fail before the hook is disabled. Default 5 d; 1 min to 90 d.</summary>
     public TimeSpan DisableAfter { get; set; } = TimeSpan.FromDays(5);
 
     /// <summary>How long finished deliveries are kept, with their attempts and events. Default 30 d; 1 h to 3650 d.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long a publisher's answer waits for the first attempts, at most. Default 10 s, Kudu's; 0 to 5 min.</summary>
+    /// <summary>The maximum time that the response to a publisher waits for the first attempts. Default 10 s, as in Kudu; 0 to 5 min.</summary>
     public TimeSpan PublishWait { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many bytes the body of an event, or of any request, may have. Default 1048576; 1024 to 104857600.</summary>
+    /// <summary>
+    /// The maximum size of the body of an event, or of another request, in bytes. It does not apply to zips, git pushes and <c>POST /deploy</c>. Default
+    /// 1048576; 1024 to 104857600.
+    /// </summary>
     public int EventLimit { get; set; } = 1024 * 1024;
 
-    /// <summary>How long a stopping server lets the attempts in flight end. Default 15 s; 0 to 5 min.</summary>
+    /// <summary>How long the attempts in flight may take to end when the server stops. Default 15 s; 0 to 5 min.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     public IEnumerable<string> Validate()

@@ -4,7 +4,7 @@ namespace Nyala.Server.Delivery;
 
 internal static class DeliverySetup
 {
-    /// <summary>Adds the lanes and what they share. The outcome writer starts before the lanes and stops after them.</summary>
+    /// <summary>Adds the services that the lanes share. The outcome writer starts before the lanes and stops after them.</summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services, DeliveryOptions options) => services
         .AddSingleton(options)
         .AddSingleton(new RetrySchedule(options.RetrySchedule))
@@ -25,7 +25,7 @@ internal static class DeliverySetup
         .AddSingleton<OutcomeWriter>()
         .AddHostedService(provider => provider.GetRequiredService<OutcomeWriter>());
 
-    /// <summary>Adds what starts once the lanes can be reached, and stops first.</summary>
+    /// <summary>Adds the services that start after the lanes can be reached, and stop before the lanes do.</summary>
     public static IServiceCollection AddRescue(this IServiceCollection services) => services
         .AddHostedService<LaneStop>()
         .AddHostedService<ClockWatch>()

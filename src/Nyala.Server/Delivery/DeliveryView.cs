@@ -6,9 +6,9 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>A delivery with everything that a list shows of it.</summary>
-/// <param name="Hook">Null if it was removed.</param>
-/// <param name="Last">Null before the first attempt.</param>
+/// <summary>A delivery with everything that a list shows.</summary>
+/// <param name="Hook">The hook; null if it was removed.</param>
+/// <param name="Last">The result of the last attempt; null before the first attempt.</param>
 internal sealed record DeliveryFacts(DeliveryRecord Delivery, EventHead Event, HookRecord? Hook, AttemptEnd? Last)
 {
     public static DeliveryFacts Read(ITables tables, DeliveryRecord delivery) => new(
@@ -18,7 +18,10 @@ internal sealed record DeliveryFacts(DeliveryRecord Delivery, EventHead Event, H
         tables.Deliveries.LastAttempt(delivery.Id));
 }
 
-/// <summary>Shows deliveries and events as the API returns them. What was sent and answered is shown only to callers that may see it, see <see cref="Caller.SeesCallbacks"/>.</summary>
+/// <summary>
+/// Converts deliveries and events to the format of the API. Requests and responses are shown only to callers that may see them, see
+/// <see cref="Caller.SeesCallbacks"/>.
+/// </summary>
 internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
 {
     public Client.Delivery Show(DeliveryFacts facts, Caller caller)
@@ -68,7 +71,7 @@ internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
 
     public static string Id(long id) => id.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The state as the API names it.</summary>
+    /// <summary>Returns the state's name in the API.</summary>
     public static string Word(DeliveryState state) => state.ToString().ToLowerInvariant();
 
     private DeliveryAttempt Show(AttemptRecord attempt, Caller caller)
@@ -103,6 +106,8 @@ internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
         };
     }
 
-    /// <summary>If there was an answer, the reason comes from the receiver and may quote a URL that is a credential.</summary>
+    /// <summary>
+    /// Returns the reason if the caller may see it. If there was a response, the reason comes from the receiver, and may quote a URL that is a credential.
+    /// </summary>
     private static string? Reason(int? status, string? reason, Caller caller) => status is null || caller.SeesCallbacks ? reason : null;
 }

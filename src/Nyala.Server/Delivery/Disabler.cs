@@ -11,7 +11,7 @@ internal sealed class Disabler(
     IStore store, Publisher publisher, Breaker breaker, IDispatcher dispatcher, NyalaOptions options, DeliveryInstruments instruments, TimeProvider clock,
     ILogger<Disabler> logger)
 {
-    /// <summary>Disables the hook, unless somebody has changed it meanwhile.</summary>
+    /// <summary>Disables the hook, unless it was changed in the meantime.</summary>
     public async Task DisableAsync(long hook)
     {
         try
@@ -45,7 +45,7 @@ internal sealed class Disabler(
         }
     }
 
-    /// <summary>The URL may be a credential, so only its scheme and host identify the receiver.</summary>
+    /// <summary>Returns the body of the event. The URL may be a credential, so only its scheme, host and port identify the receiver.</summary>
     private static byte[] Describe(HookRecord hook, string reason, DateTimeOffset now)
     {
         using var body = new MemoryStream();

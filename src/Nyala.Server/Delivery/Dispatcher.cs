@@ -10,7 +10,7 @@ internal sealed class Dispatcher(ActiveLanes lanes, LaneWaker waker, FirstAttemp
 
     public Task ChangedAsync(long hook)
     {
-        // A hook without a lane is read when it gets one. All lanes are on this node, and a lane applies a change before this returns.
+        // If the hook has no lane, it is read when it gets one. All lanes are on this node, and a lane applies a change before this returns.
         if (lanes.TryGet(hook, out Lane? lane))
         {
             lane.HookChanged();

@@ -2,14 +2,14 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>Begins the epochs of lanes. Requests during a write share the next one, because one event may wake very many lanes.</summary>
+/// <summary>Begins the epochs of lanes. Requests that arrive during a write share the next one, because one event may wake very many lanes.</summary>
 internal sealed class Epochs(IStore store)
 {
     private readonly Lock _gate = new();
     private List<Beginning> _waiting = [];
     private bool _writing;
 
-    /// <summary>Begins the hook's next epoch. From now on nothing of an older lane is written.</summary>
+    /// <summary>Begins the hook's next epoch. From then on, no outcome of an older lane is written.</summary>
     /// <returns>The epoch; 0 if there is no such hook.</returns>
     public Task<long> BeginAsync(long hook)
     {
@@ -66,7 +66,7 @@ internal sealed class Epochs(IStore store)
         }
         catch (StoreUnavailableException)
         {
-            // Accepted deliveries are sent although the disk is full. Until it has space, no other lane can begin an epoch either.
+            // Accepted deliveries are sent even if the disk is full. Until it has space, no other lane can begin an epoch either.
             return await store.ReadAsync(tables => Each(batch, tables.Hooks.Epoch));
         }
     }

@@ -4,7 +4,7 @@ using Nyala.Server.Events;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>Tells publishers when the first attempts of their event have ended.</summary>
+/// <summary>Notifies publishers when the first attempts of their event have ended.</summary>
 internal sealed class FirstAttempts(TimeProvider clock)
 {
     // Several callers may wait for the same event, for example to resend.
@@ -17,7 +17,7 @@ internal sealed class FirstAttempts(TimeProvider clock)
         return waiter;
     }
 
-    /// <summary>Says that a delivery's first attempt has ended, or will not start at once.</summary>
+    /// <summary>Notes that a delivery's first attempt has ended, or will not start at once.</summary>
     public void Settle(long eventId, long delivery)
     {
         if (_waiters.TryGetValue(eventId, out ImmutableArray<Waiter> waiters))
@@ -29,9 +29,9 @@ internal sealed class FirstAttempts(TimeProvider clock)
         }
     }
 
-    /// <summary>Says that a hook starts nothing now: its breaker is open, it is paused, at its rate or gone, or its lane ends.</summary>
+    /// <summary>Notes that a hook starts no attempt now: its breaker is open, it is paused, at its rate limit or gone, or its lane ends.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="started">Deliveries that it has started; null for none. Their ends are reported one by one.</param>
+    /// <param name="started">The deliveries that have started, whose ends are reported one by one; null for none.</param>
     public void Release(long hook, IReadOnlySet<long>? started = null)
     {
         foreach (Waiter waiter in _waiters.Values.SelectMany(waiters => waiters))
@@ -57,11 +57,11 @@ internal sealed class FirstAttempts(TimeProvider clock)
         private readonly Lock _gate = new();
         private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // Ended before the wait began.
+        // Deliveries and hooks that were reported before the wait began.
         private readonly HashSet<long> _settled = [];
         private readonly HashSet<long> _released = [];
 
-        // What the wait is for: an event has one delivery for each hook.
+        // The deliveries that are waited for. An event has one delivery for each hook.
         private Dictionary<long, long>? _hookOf;
         private Dictionary<long, long> _deliveryTo = [];
 

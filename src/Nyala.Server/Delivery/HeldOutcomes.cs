@@ -9,7 +9,7 @@ internal sealed class HeldOutcomes
     /// <summary>Enough for half a second of a stuck disk at full speed.</summary>
     public const int MaxCount = 16_384;
 
-    /// <summary>Bodies and answers may be large, so a limit on their number is not enough.</summary>
+    /// <summary>Bodies and responses may be large, so a limit on their number is not enough.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
 
     private readonly Lock _gate = new();
@@ -21,7 +21,7 @@ internal sealed class HeldOutcomes
 
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Waits while too much is held.</summary>
+    /// <summary>Waits while too many outcomes are held.</summary>
     public ValueTask RoomAsync(CancellationToken cancellationToken) =>
         _room is { } room ? new ValueTask(room.Task.WaitAsync(cancellationToken)) : ValueTask.CompletedTask;
 

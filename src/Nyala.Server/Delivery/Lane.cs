@@ -5,7 +5,7 @@ namespace Nyala.Server.Delivery;
 
 /// <summary>
 /// Sends the events of one hook. A loop reads due deliveries from the store page by page; workers, up to the hook's limit, take them one
-/// by one. Everything it holds is in the store, so it may die at any moment; the next lane reads its queue again.
+/// by one. Everything that it holds is also in the store, so it can end at any moment; the next lane reads its queue again.
 /// </summary>
 internal sealed class Lane : IAsyncDisposable
 {
@@ -41,15 +41,15 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>Completes when the lane has ended: stopped, fenced off by a newer one, or its hook is gone.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Completes when the lane has read its queue for the first time, could not, or ends.</summary>
+    /// <summary>Completes when the lane has read its queue for the first time, has failed to read it, or ends.</summary>
     public Task Started => _started.Task;
 
-    /// <summary>The epoch that its outcomes carry, known before the first delivery is read.</summary>
+    /// <summary>The epoch of the lane's outcomes. It is known before the first delivery is read.</summary>
     public long Epoch => _epoch ?? 0;
 
     public void Start() => Completion = Task.Run(RunAsync);
 
-    /// <summary>Says that the store has something new for this hook.</summary>
+    /// <summary>Signals that the store has new deliveries for this hook.</summary>
     /// <returns>False if the lane is ending, so that the next one must be woken.</returns>
     public bool Wake()
     {
@@ -59,8 +59,8 @@ internal sealed class Lane : IAsyncDisposable
         return open && !_stopping;
     }
 
-    /// <summary>Hands over a delivery that was just accepted.</summary>
-    /// <returns>False if it must be read from the store; then wake the lane.</returns>
+    /// <summary>Offers a delivery that was just accepted.</summary>
+    /// <returns>False if the delivery must be read from the store. If so, wake the lane.</returns>
     public bool Offer(DueDelivery delivery)
     {
         if (_shut || _stopping || !_backlog.Offer(delivery))
@@ -84,27 +84,27 @@ internal sealed class Lane : IAsyncDisposable
         _used = false;
     }
 
-    /// <summary>Says that the hook itself has changed. Once this returns, no attempt begins under the old hook.</summary>
+    /// <summary>Signals that the hook itself has changed. Once this returns, no attempt starts under the old hook.</summary>
     public void HookChanged()
     {
         _backlog.HookChanged();
         _signal.Set();
     }
 
-    /// <summary>Runs the loop.</summary>
+    /// <summary>Makes the loop run once more.</summary>
     public void Signal() => _signal.Set();
 
-    /// <summary>Says that a worker has left.</summary>
+    /// <summary>Signals that a worker has ended.</summary>
     public void WorkerLeft() => EndIfNoWorkers();
 
-    /// <summary>Starts nothing for a while, after a fault in the server.</summary>
+    /// <summary>Starts no attempt for a while, after a fault of the server.</summary>
     public void RestAfterTrouble()
     {
         _backlog.Suspend();
         _timer.At(_parts.Clock.GetUtcNow() + TroubleWait);
     }
 
-    /// <summary>Whether it takes no more deliveries.</summary>
+    /// <summary>Whether the lane takes no more deliveries.</summary>
     public bool IsEnding => _stopping;
 
     /// <summary>Takes no more deliveries, and ends once the attempts in flight have.</summary>
@@ -117,7 +117,7 @@ internal sealed class Lane : IAsyncDisposable
         _signal.Set();
     }
 
-    /// <summary>Says that a newer lane has taken over.</summary>
+    /// <summary>Ends the lane because a newer one has taken over.</summary>
     public void Fence()
     {
         DeliveryLog.LaneFenced(_parts.Logger, _hook, _epoch ?? 0);
@@ -158,7 +158,7 @@ internal sealed class Lane : IAsyncDisposable
         }
     }
 
-    /// <summary>Says that an outcome is on disk: the delivery may be read from the store again.</summary>
+    /// <summary>Notes that an outcome is on disk, so that the delivery may be read from the store again.</summary>
     public void Written(long delivery, Verdict verdict)
     {
         bool hasRoom = _backlog.Forget(delivery);
@@ -201,7 +201,7 @@ internal sealed class Lane : IAsyncDisposable
                 _timer.At(_parts.Clock.GetUtcNow() + TroubleWait);
             }
 
-            // Also if the read failed: the waker must not wait for this lane.
+            // This is set even if the read failed, because the waker must not wait for this lane.
             _started.TrySetResult();
             await _signal.WaitAsync();
         }
@@ -274,7 +274,7 @@ internal sealed class Lane : IAsyncDisposable
 
         if (closed is null)
         {
-            // It was subscribed again meanwhile, so pending deliveries are meant for it.
+            // The hook was subscribed again in the meantime, so its pending deliveries must be sent.
             Wake();
         }
         else

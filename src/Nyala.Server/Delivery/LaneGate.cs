@@ -29,9 +29,9 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
         }
     }
 
-    /// <summary>Takes over the hook as it is in the store.</summary>
+    /// <summary>Takes over the settings and health of the hook from the store.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="changed">Whether somebody has changed it since the last read.</param>
+    /// <param name="changed">Whether the hook has changed since the last read.</param>
     public void Adopt(HookRecord hook, bool changed)
     {
         lock (_lock)
@@ -48,9 +48,9 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
         }
     }
 
-    /// <summary>How many attempts may be in flight now.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="opens">When more may start, if none may now; otherwise null.</param>
+    /// <summary>Returns how many attempts may be in flight now.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="opens">When attempts may start again, if none may start now; otherwise null.</param>
     public int Limit(DateTimeOffset now, out DateTimeOffset? opens)
     {
         lock (_lock)
@@ -63,9 +63,9 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
 
     /// <summary>Gives a worker its next delivery, or removes the worker.</summary>
     /// <param name="backlog">The backlog.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="now">The current time.</param>
     /// <param name="job">The delivery and its target.</param>
-    /// <param name="callLoop">Whether the loop should run: the store has more, or the gate is shut.</param>
+    /// <param name="callLoop">Whether the loop should run, because the store may have more deliveries or the gate is shut.</param>
     public bool TryStart(Backlog backlog, DateTimeOffset now, [NotNullWhen(true)] out LaneJob? job, out bool callLoop)
     {
         lock (_lock)
@@ -83,11 +83,11 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
     }
 
     /// <summary>Notes how an attempt ended.</summary>
-    /// <param name="outcome">How it ended.</param>
-    /// <param name="verdict">What follows for its delivery.</param>
-    /// <param name="probe">Whether it was a probe.</param>
-    /// <param name="now">When it ended.</param>
-    /// <param name="write">Gets the health of the hook, in the order in which attempts end.</param>
+    /// <param name="outcome">How the attempt ended.</param>
+    /// <param name="verdict">The decision about its delivery.</param>
+    /// <param name="probe">Whether the attempt was a probe.</param>
+    /// <param name="now">When the attempt ended.</param>
+    /// <param name="write">Is called with the health of the hook, in the order in which attempts end.</param>
     public GateChange Note(AttemptOutcome outcome, Verdict verdict, bool probe, DateTimeOffset now, Action<HookHealth> write)
     {
         lock (_lock)
@@ -95,7 +95,7 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
             bool wasOpen = breaker.IsOpen(_health);
             _health = breaker.After(_health, outcome, verdict, probe, now);
 
-            // Until that is on disk and the hook is read again, only the lane knows that the receiver wants no more.
+            // Until this is on disk and the hook is read again, only the lane knows that the receiver wants no more events.
             _gone |= verdict.HookGone;
             write(_health);
             return (wasOpen, breaker.IsOpen(_health)) switch
@@ -111,10 +111,10 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
         stored.Failures == 0 ? stored : stored.HeldUntil is null || stored.HeldUntil < own.HeldUntil ? own with { HeldUntil = stored.HeldUntil } : own;
 }
 
-/// <summary>What the end of an attempt changed at a gate.</summary>
+/// <summary>What the end of an attempt changes at a gate.</summary>
 internal enum GateChange
 {
-    /// <summary>Nothing about the breaker.</summary>
+    /// <summary>The breaker has not changed.</summary>
     None,
 
     /// <summary>The breaker has opened: only probes start.</summary>

@@ -2,17 +2,17 @@ using Orleans.Concurrency;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>A hook's lane in the cluster. Orleans places it once and keeps it single.</summary>
+/// <summary>The lane of a hook in the cluster. Orleans makes sure that there is only one.</summary>
 internal interface ILaneGrain : IGrainWithIntegerKey
 {
-    /// <summary>Says that the store has something for this hook. Completes once its lane is awake.</summary>
+    /// <summary>Signals that the store has deliveries for this hook. Completes once the lane is awake.</summary>
     [AlwaysInterleave]
     Task WakeAsync();
 }
 
 /// <summary>
-/// Gives the lane its place and its end. The sending runs outside the grain's turns, so Orleans is not in the
-/// hot loop. Orleans cannot tell an idle lane from a busy one, so the lane ends by itself.
+/// Starts and stops the lane of a hook. The lane runs outside the grain's turns, so Orleans is not in the hot loop. Orleans cannot tell an idle lane from a
+/// busy one, so the lane ends by itself.
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
 internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes, LaneWaker waker) : Grain, ILaneGrain, IAsyncDisposable
@@ -24,7 +24,7 @@ internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes, LaneWaker wa
         long hook = this.GetPrimaryKeyLong();
         _lane = new Lane(hook, parts);
 
-        // Before it reads its hook, so that every change of the hook reaches the lane.
+        // The lane is added before it reads its hook, so that every change of the hook reaches it.
         lanes.Add(hook, _lane);
         _lane.Start();
         _ = DeactivateAtEndAsync(_lane);
@@ -33,7 +33,7 @@ internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes, LaneWaker wa
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        // It gets changes for as long as anything of it may begin.
+        // The lane receives changes of its hook for as long as it may start an attempt.
         await _lane!.StopAsync(parts.Options.StopTimeout);
         lanes.Remove(this.GetPrimaryKeyLong(), _lane);
     }
@@ -44,7 +44,7 @@ internal sealed class LaneGrain(LaneParts parts, ActiveLanes lanes, LaneWaker wa
     {
         if (!_lane!.Wake())
         {
-            // This lane is ending. After that, the call reaches the next grain.
+            // This lane is ending. After its end, the new wake reaches the next grain.
             DeactivateOnIdle();
             waker.Wake(this.GetPrimaryKeyLong(), LaneWaker.Overdue);
         }

@@ -4,16 +4,16 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>An ended attempt that waits to be written.</summary>
-/// <param name="Lane">The lane, which is notified once it is written.</param>
+/// <param name="Lane">The lane, which is notified once the outcome is written.</param>
 /// <param name="Epoch">The lane's epoch. An outcome of an older lane is dropped.</param>
-/// <param name="Outcome">Null if no attempt was made because the delivery had expired.</param>
+/// <param name="Outcome">How the attempt ended; null if no attempt was made because the delivery had expired.</param>
 /// <param name="Health">The health of the hook after the attempt.</param>
 internal sealed record LaneOutcome(
     Lane Lane, long Hook, long Epoch, DueDelivery Delivery, AttemptOutcome? Outcome, Verdict Verdict, HookHealth Health)
 {
     public AttemptRecord? Attempt => Outcome is null ? null : OutcomeRows.Of(Delivery.Id, Delivery.NextAttempt, Outcome);
 
-    /// <summary>Its approximate size in memory.</summary>
+    /// <summary>The approximate size in memory, in bytes.</summary>
     public long Size => 1024 + Delivery.Body.Length
         + (Outcome is null ? 0 : (Outcome.Answer?.Length ?? 0) + (2L * ((Outcome.RequestHeaders?.Length ?? 0) + (Outcome.AnswerHeaders?.Length ?? 0))));
 }

@@ -3,12 +3,12 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>A page that a lane reads: its hook as it is now, the next due deliveries, and when to read again.</summary>
-/// <param name="Hook">Null if the hook was removed.</param>
-/// <param name="Whole">Whether everything due is in <paramref name="Due"/>.</param>
-/// <param name="NextDue">When the next delivery will be due.</param>
+/// <param name="Hook">The hook; null if it was removed.</param>
+/// <param name="Whole">Whether <paramref name="Due"/> contains every delivery that is due.</param>
+/// <param name="NextDue">When the next delivery will be due; null if there is none.</param>
 internal sealed record LanePage(HookRecord? Hook, IReadOnlyList<DueDelivery> Due, bool Whole, DateTimeOffset? NextDue)
 {
-    /// <summary>The most deliveries in a page. With <see cref="MaxBytes"/> it limits what a lane holds, however long its queue.</summary>
+    /// <summary>The maximum number of deliveries in a page. With <see cref="MaxBytes"/>, it limits the memory of a lane, however long its queue is.</summary>
     public const int MaxDeliveries = 256;
 
     public const long MaxBytes = 4 * 1024 * 1024;

@@ -3,7 +3,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>What every lane of this node shares.</summary>
+/// <summary>The services that all lanes of this node share.</summary>
 internal sealed record LaneParts(
     IStore Store,
     ActiveLanes Lanes,

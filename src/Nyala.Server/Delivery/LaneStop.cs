@@ -1,8 +1,8 @@
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Ends the lanes as soon as the server is told to stop. The silo would end them too, but only after all requests have been answered, and some
-/// hundreds at a time, each with its own time-out, while the others continue.
+/// Ends the lanes as soon as the server is told to stop. The silo would end them too, but only after all requests have completed, and only a few hundred at a
+/// time, each with its own time-out, while the others continue.
 /// </summary>
 internal sealed class LaneStop(ActiveLanes lanes, DeliveryOptions options, IHostApplicationLifetime lifetime) : IHostedService
 {

@@ -6,19 +6,21 @@ namespace Nyala.Server.Delivery;
 /// </summary>
 internal sealed class LaneWaker(ActiveLanes lanes, IGrainFactory grains, FirstAttempts firstAttempts)
 {
-    /// <summary>The cause of overdue deliveries of any event.</summary>
+    /// <summary>The cause for overdue deliveries, of any event.</summary>
     public const long Overdue = 0;
 
-    /// <summary>Enough to keep the processors busy. With more, others wait longer for a thread.</summary>
+    /// <summary>
+    /// The maximum number of lanes that are woken at a time: enough to keep the processors busy. With more, other work would wait longer for a thread.
+    /// </summary>
     private const int AtATime = 32;
 
     private readonly Lock _gate = new();
     private readonly WakeQueue _queue = new();
     private int _busy;
 
-    /// <summary>Wakes a hook's lane, now or soon. The lane will read everything that the store has for the hook by now.</summary>
+    /// <summary>Wakes a hook's lane, now or soon. The lane will read every delivery that the store has for the hook by now.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="cause">The cause, which takes turns with others: an event, a hook, or <see cref="Overdue"/>.</param>
+    /// <param name="cause">The cause: an event, a hook, or <see cref="Overdue"/>. Causes take turns.</param>
     public void Wake(long hook, long cause)
     {
         if (lanes.TryGet(hook, out Lane? lane) && lane.Wake())
@@ -61,7 +63,7 @@ internal sealed class LaneWaker(ActiveLanes lanes, IGrainFactory grains, FirstAt
             }
             catch (Exception)
             {
-                // Its node has just gone, or its lane starts slowly. The rescuer finds what is overdue by then.
+                // The node of the lane has just gone, or the lane starts slowly. The rescuer finds the deliveries that are overdue by then.
             }
         }
     }

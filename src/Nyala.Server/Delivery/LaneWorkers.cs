@@ -5,12 +5,12 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// The workers of a lane: each takes deliveries one by one, attempts them, and hands their outcomes to the writer. A worker that fails frees
+/// The workers of a lane. Each takes deliveries one by one, attempts them, and passes their outcomes to the writer. A worker that fails frees
 /// its slot, and its delivery is retried after a while as a fault of the server.
 /// </summary>
 /// <param name="lane">The lane.</param>
 /// <param name="hook">The lane's hook.</param>
-/// <param name="parts">What every lane shares.</param>
+/// <param name="parts">The services that all lanes share.</param>
 /// <param name="backlog">The backlog.</param>
 /// <param name="gate">Decides how many workers there may be.</param>
 /// <param name="hardStop">Cuts off the attempts in flight.</param>
@@ -18,7 +18,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
 {
     private readonly AttemptSlots.Share _slots = new();
 
-    /// <summary>Starts as many workers as there is work for, within the limit.</summary>
+    /// <summary>Starts as many workers as there are deliveries for, within the limit.</summary>
     public void AddWorkers(int limit)
     {
         for (int hired = backlog.AddWorkers(limit); hired > 0; hired--)
@@ -35,7 +35,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         }
         catch (Exception error)
         {
-            // It had nothing in hand.
+            // The worker had not taken a delivery.
             DeliveryLog.LaneTroubled(parts.Logger, error, hook);
             backlog.RemoveWorker();
             lane.RestAfterTrouble();
@@ -89,7 +89,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         }
         catch (OperationCanceledException) when (hardStop.IsCancellationRequested)
         {
-            // Cut off by the stop. It is still pending, and is sent at the next start.
+            // The stop cut off the attempt. The delivery is still pending, and is sent at the next start.
         }
         catch (Exception error)
         {
@@ -97,7 +97,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         }
     }
 
-    /// <summary>Makes the attempt; null if the hook changed before it began.</summary>
+    /// <summary>Makes the attempt. Returns null if the hook changed before it started.</summary>
     private async Task<AttemptOutcome?> AttemptAsync(LaneJob job)
     {
         DueDelivery delivery = job.Delivery;
@@ -132,7 +132,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         Verdict verdict = Verdict.Judge(outcome, delivery, ordered, ended, parts.Schedule, parts.Options.Life, chance);
         if (ordered && verdict.State == DeliveryState.Pending)
         {
-            // It is still first in the queue: deliveries read after it must not pass it.
+            // The delivery is still first in the queue. Deliveries that were read after it must not overtake it.
             backlog.PutBack();
         }
 
@@ -146,7 +146,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         Report(delivery, outcome, verdict, change);
     }
 
-    /// <summary>Logs and measures an attempt. A fault here undoes nothing.</summary>
+    /// <summary>Logs and measures an attempt. A failure here does not affect the outcome.</summary>
     private void Report(DueDelivery delivery, AttemptOutcome outcome, Verdict verdict, GateChange change)
     {
         try

@@ -4,11 +4,11 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>When a delivery is attempted next, and why not earlier.</summary>
-/// <param name="Time">Null if it is not known, or never.</param>
-/// <param name="Reason">Null if there is nothing to say.</param>
+/// <param name="Time">The time; null if it is not known, or if there is no next attempt.</param>
+/// <param name="Reason">The reason for the wait, or for the end of the delivery; null if there is none.</param>
 internal readonly record struct NextAttempt(DateTimeOffset? Time, string? Reason)
 {
-    /// <summary>Decides it from the delivery, its hook (null if it was removed) and what holds the hook. Pure.</summary>
+    /// <summary>Decides from the delivery, its hook (null if it was removed), and why the hook is held (null if it is not). Pure.</summary>
     public static NextAttempt Of(DeliveryRecord delivery, HookRecord? hook, HookHold? hold) => delivery.State != DeliveryState.Pending
         ? new NextAttempt(null, delivery.Reason)
         : hook is null or { State: HookState.Gone } ? new NextAttempt(null, "The hook is gone or was removed; this delivery ends in a moment.")

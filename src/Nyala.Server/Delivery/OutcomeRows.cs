@@ -26,7 +26,7 @@ internal static class OutcomeRows
     }
 
     /// <summary>Writes attempts, the new states of their deliveries, and the last results of their hooks.</summary>
-    /// <returns>The lanes that are not the newest of their hook; nothing of theirs was written.</returns>
+    /// <returns>The lanes that are not the newest of their hook. None of their outcomes was written.</returns>
     public static HashSet<Lane> Write(ITables tables, IReadOnlyList<LaneOutcome> batch, bool withAttempts)
     {
         var fenced = new HashSet<Lane>();
@@ -40,7 +40,7 @@ internal static class OutcomeRows
                 epochs.Add(outcome.Hook, epoch);
             }
 
-            // A hook that was removed meanwhile has no epoch. Its attempts are recorded all the same.
+            // A hook that was removed in the meantime has no epoch. Its attempts are still recorded.
             if (epoch is { } current && current != outcome.Epoch)
             {
                 fenced.Add(outcome.Lane);

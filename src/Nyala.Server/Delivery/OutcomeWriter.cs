@@ -4,8 +4,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Writes outcomes in batches: those that arrive during a commit share the next one. An outcome is held until
-/// it is on disk, however long the disk is full, because an attempt cannot be undone.
+/// Writes outcomes in batches. Outcomes that arrive during a commit share the next one. An outcome is held until it is on disk, however long the disk is full,
+/// because an attempt cannot be undone.
 /// </summary>
 internal sealed class OutcomeWriter(
     IStore store, FirstAttempts firstAttempts, HeldOutcomes held, Breaker breaker, Disabler disabler, TimeProvider clock, ILogger<OutcomeWriter> logger) : BackgroundService
@@ -22,7 +22,7 @@ internal sealed class OutcomeWriter(
         _queue.Writer.TryWrite(outcome);
     }
 
-    /// <summary>Stops once everything queued is written, or the time is over. The lanes have stopped by then.</summary>
+    /// <summary>Stops once every queued outcome is written, or the time-out has passed. The lanes have already stopped.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
@@ -32,7 +32,7 @@ internal sealed class OutcomeWriter(
         }
         catch (OperationCanceledException)
         {
-            // Their deliveries are still pending.
+            // The deliveries of outcomes that were not written are still pending.
             if (held.Count > 0)
             {
                 DeliveryLog.OutcomesLeft(logger, held.Count);
@@ -66,8 +66,8 @@ internal sealed class OutcomeWriter(
     }
 
     /// <summary>
-    /// Writes a batch. If one outcome cannot be stored, the others must not suffer, and its delivery must not be
-    /// sent forever. So each is then written by itself, and in the end without its attempt.
+    /// Writes a batch. If the batch cannot be stored, writes each outcome separately, so that one bad outcome does not affect the others. If that fails too,
+    /// writes the outcome without its attempt, so that its delivery is not sent forever.
     /// </summary>
     private async Task WriteBatchAsync(IReadOnlyList<LaneOutcome> batch, bool withAttempts = true)
     {
@@ -94,13 +94,14 @@ internal sealed class OutcomeWriter(
         }
         else
         {
-            // Its lane still holds it, so it is not sent again before the next start.
+            // The lane still holds the delivery, so it is not sent again before the next start.
             DeliveryLog.OutcomeLost(logger, refused!, batch[0].Delivery.Id);
         }
     }
 
-    /// <summary>Writes, and waits as long as the store cannot be written.</summary>
-    /// <returns>The lanes of which nothing was written because they are not the newest; null, and the reason, if the store will never take this batch.</returns>
+    /// <summary>Writes a batch, and waits for as long as the store cannot be written.</summary>
+    /// <returns>The lanes whose outcomes were not written because they are not the newest; or null and the reason, if the store will never accept this
+    /// batch.</returns>
     private async Task<(HashSet<Lane>? Fenced, Exception? Refused)> TryWriteAsync(IReadOnlyList<LaneOutcome> batch, bool withAttempts)
     {
         while (true)
@@ -136,7 +137,7 @@ internal sealed class OutcomeWriter(
         {
             try
             {
-                // The lane first: a waiting publisher is answered only when nothing more is sent to a hook that is gone.
+                // The lane is notified first, so that a waiting publisher gets its response only once nothing more is sent to a hook that is gone.
                 outcome.Lane.Written(outcome.Delivery.Id, outcome.Verdict);
                 firstAttempts.Settle(outcome.Delivery.Event, outcome.Delivery.Id);
             }

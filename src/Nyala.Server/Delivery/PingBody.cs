@@ -7,18 +7,18 @@ using Nyala.Client.Json;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// The body of a ping: the fields of a deployment, so that a receiver that knows only those can read it, and its own. Its status is
-/// neither success nor failure, because receivers act on either. Pure.
+/// Creates the body of a ping. It has the fields of a deployment, so that receivers that expect these can read it, and fields of its own. Its status is neither
+/// success nor failure, because receivers act on these. Pure.
 /// </summary>
 internal static class PingBody
 {
     public const string Status = "ping";
 
-    /// <summary>The bytes of a ping.</summary>
+    /// <summary>Returns the body of a ping.</summary>
     /// <param name="hook">The hook's id.</param>
     /// <param name="site">The site of the hook; the default site for a hook at the root.</param>
-    /// <param name="host">That site's host.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="host">The host name of that site.</param>
+    /// <param name="now">The current time.</param>
     public static byte[] Of(string hook, string site, string host, DateTimeOffset now)
     {
         JsonObject body = JsonSerializer.SerializeToNode(

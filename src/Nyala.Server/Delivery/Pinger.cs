@@ -7,20 +7,20 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Pings a hook now, whatever its breaker, rate or state, to test its receiver. It is one attempt, recorded like any other, that is never
+/// Pings a hook now, whatever its circuit breaker, rate or state, to test its receiver. A ping is one attempt. It is recorded like any other, but is never
 /// retried and does not affect the hook's health, except that a 410 marks the hook as gone.
 /// </summary>
 internal sealed class Pinger(
     IStore store, Sender sender, Targets targets, IdSource ids, IDispatcher dispatcher, NyalaOptions options, TimeProvider clock,
     IHostApplicationLifetime lifetime, ILogger<Pinger> logger)
 {
-    /// <summary>The most pings at a time. They use none of the deliveries' slots, so that a busy server can ping.</summary>
+    /// <summary>The maximum number of pings in flight. They use none of the slots of deliveries, so that a busy server can ping.</summary>
     public const int MaxInFlight = 16;
 
     private int _inFlight;
 
     /// <summary>Pings a hook. Returns once the attempt is recorded.</summary>
-    /// <returns>The delivery's id; null if too many pings are under way.</returns>
+    /// <returns>The delivery's id; null if too many pings are in flight.</returns>
     /// <exception cref="StoreUnavailableException">The attempt was made but cannot be recorded.</exception>
     public async Task<long?> PingAsync(HookRecord hook)
     {
@@ -42,7 +42,7 @@ internal sealed class Pinger(
         DateTimeOffset now = clock.GetUtcNow();
         byte[] body = PingBody.Of(DeliveryView.Id(hook.Id), site, host, now);
 
-        // It is not canceled with the request, because what is sent must be recorded. Nobody withdraws this target.
+        // The attempt is not canceled with the request, because a ping that was sent must be recorded. This target is never withdrawn.
         AttemptOutcome outcome = await SendAsync(new Attempt(targets.Of(hook), WebhookId.Of(delivery), EventTypes.Ping, 1, body));
         DateTimeOffset ended = clock.GetUtcNow();
         DeliveryState state = Verdict.OfPing(outcome);

@@ -5,9 +5,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Fails deliveries that were held for too long, and deletes what ended long ago, with its
-/// attempts and its event. It works in small batches between other writes, so that deliveries never wait for it. Unfinished entries are
-/// never deleted.
+/// Fails deliveries that were held for too long, and deletes old entries, such as deliveries that ended long ago, with their attempts and events. It works in
+/// small batches between other writes, so that deliveries never wait for it. Unfinished entries are never deleted.
 /// </summary>
 internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider clock, ILogger<Pruner> logger)
     : PeriodicService(TimeSpan.FromMinutes(10), clock, atStart: true)

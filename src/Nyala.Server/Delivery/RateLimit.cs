@@ -1,7 +1,7 @@
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// The rate limit of a hook: attempts are spread evenly, except that those not used within the last second may follow at once
+/// The rate limit of a hook: attempts are spread evenly, but attempts that were not used within the last second may follow at once
 /// (the generic cell rate algorithm). Immutable.
 /// </summary>
 internal readonly record struct RateLimit
@@ -13,13 +13,13 @@ internal readonly record struct RateLimit
 
     private RateLimit(int rate, TimeSpan interval, DateTimeOffset next) => (Rate, _interval, _next) = (rate, interval, next);
 
-    /// <summary>Attempts in a minute.</summary>
+    /// <summary>The number of attempts per minute.</summary>
     public int Rate { get; }
 
     /// <summary>When the next attempt may start.</summary>
     public DateTimeOffset Opens => _interval < Burst && _next > DateTimeOffset.MinValue + Burst ? _next - (Burst - _interval) : _next;
 
-    /// <param name="rate">Attempts in a minute, at least 1.</param>
+    /// <param name="rate">The number of attempts per minute, at least 1.</param>
     public static RateLimit Of(int rate) => new(rate, TimeSpan.FromMinutes(1) / rate, DateTimeOffset.MinValue);
 
     /// <summary>Counts an attempt that starts now.</summary>

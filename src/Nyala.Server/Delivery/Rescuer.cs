@@ -3,8 +3,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Wakes lanes whose deliveries are overdue: after a start, for retries of a lane that has ended, and after a lost wake. It also ends lanes
-/// that are unused, since with it the table alone decides what is sent.
+/// Wakes lanes whose deliveries are overdue: after a start, for retries of a lane that has ended, and after a lost wake. It also ends unused lanes. That is
+/// safe, because the rescuer finds every overdue delivery in the store.
 /// </summary>
 internal sealed class Rescuer(IStore store, LaneWaker waker, ActiveLanes lanes, TimeProvider clock, ILogger<Rescuer> logger)
     : PeriodicService(TimeSpan.FromSeconds(5), clock, atStart: true)

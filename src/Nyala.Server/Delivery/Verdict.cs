@@ -3,13 +3,13 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>What follows from an attempt.</summary>
+/// <summary>The decision after an attempt.</summary>
 /// <param name="State">The new state of the delivery.</param>
 /// <param name="Due">When it is retried, if it stays pending.</param>
 /// <param name="Spent">Whether the attempt counts against the schedule.</param>
 /// <param name="HookGone">Whether the receiver wants no more events at all.</param>
-/// <param name="Hold">Until when the whole hook waits, if a retry holds back later deliveries.</param>
-/// <param name="Reason">Why it ended, if the attempt does not say so.</param>
+/// <param name="Hold">Until when the whole hook is held, if a retry holds back later deliveries; otherwise null.</param>
+/// <param name="Reason">Why the delivery ended, if the attempt does not say so; otherwise null.</param>
 internal readonly record struct Verdict(
     DeliveryState State, DateTimeOffset Due, bool Spent, bool HookGone = false, DateTimeOffset? Hold = null, string? Reason = null)
 {
@@ -26,10 +26,10 @@ internal readonly record struct Verdict(
 
     private const int MaxFree = 296;
 
-    /// <summary>Decides what follows from an attempt. Pure.</summary>
+    /// <summary>Decides what to do after an attempt. Pure.</summary>
     /// <param name="outcome">How the attempt ended.</param>
     /// <param name="delivery">The delivery as it was before.</param>
-    /// <param name="ordered">Whether the hook is ordered: then a failed delivery keeps its place, and the hook waits.</param>
+    /// <param name="ordered">Whether the hook is ordered. If so, a failed delivery keeps its place, and the hook waits.</param>
     /// <param name="now">When the attempt ended.</param>
     /// <param name="schedule">The retry schedule.</param>
     /// <param name="life">How long after its event a delivery is still attempted.</param>
@@ -65,14 +65,14 @@ internal readonly record struct Verdict(
             : new Verdict(DeliveryState.Pending, due, spent);
     }
 
-    /// <summary>The end of a ping, which is attempted once.</summary>
+    /// <summary>Returns the final state of a ping, which is attempted once.</summary>
     public static DeliveryState OfPing(AttemptOutcome outcome) =>
         outcome.Succeeded ? DeliveryState.Delivered : outcome.Status == Gone ? DeliveryState.Gone : DeliveryState.Failed;
 
-    /// <summary>The verdict on a delivery that expired before an attempt could be made.</summary>
+    /// <summary>Returns the verdict on a delivery that expired before an attempt could be made.</summary>
     public static Verdict Expired(DateTimeOffset now) => new(DeliveryState.Failed, now, Spent: false, Reason: ExpiredReason);
 
-    /// <summary>How long the receiver asked to wait; null if it did not.</summary>
+    /// <summary>Returns how long the receiver asked to wait; null if it did not ask.</summary>
     public static TimeSpan? AskedFor(AttemptOutcome outcome, DateTimeOffset now)
     {
         if (outcome.Status is not (429 or 503) || outcome.RetryAfter is not { } retryAfter)

@@ -1,6 +1,8 @@
 namespace Nyala.Server.Delivery;
 
-/// <summary>The hooks whose lanes will be woken. Causes take turns, and the hooks of each are in the order of arrival; a hook is in it once. Not thread-safe.</summary>
+/// <summary>
+/// The hooks whose lanes will be woken. Causes take turns. The hooks of a cause are in the order of arrival, and each hook is queued once. Not thread-safe.
+/// </summary>
 internal sealed class WakeQueue
 {
     private readonly HashSet<long> _waiting = [];
@@ -9,8 +11,8 @@ internal sealed class WakeQueue
 
     /// <summary>Adds a hook, unless it is already waiting.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="cause">The cause, which takes turns with others.</param>
-    /// <returns>Whether it was added.</returns>
+    /// <param name="cause">The cause. Causes take turns.</param>
+    /// <returns>Whether the hook was added.</returns>
     public bool Add(long hook, long cause)
     {
         if (!_waiting.Add(hook))
@@ -29,7 +31,7 @@ internal sealed class WakeQueue
     }
 
     /// <summary>Takes out the next hook.</summary>
-    /// <returns>False if none waits.</returns>
+    /// <returns>False if no hook is waiting.</returns>
     public bool TryTake(out long hook)
     {
         if (!_turns.TryDequeue(out long cause))

@@ -1,6 +1,6 @@
 namespace Nyala.Server.Delivery;
 
-/// <summary>Calls at the earliest of the times that were set. Without one it costs almost nothing.</summary>
+/// <summary>Calls an action at the earliest of the times that were set. It costs almost nothing before a time is set.</summary>
 internal sealed class WakeTimer(TimeProvider clock, Action call) : IAsyncDisposable
 {
     // A timer takes at most 49 days. A day is enough, because the call only triggers a check.

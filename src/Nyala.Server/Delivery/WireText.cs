@@ -5,15 +5,15 @@ using Nyala.Client;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>Shows bytes of the wire as text. Pure.</summary>
+/// <summary>Shows bytes that were sent or received as text. Pure.</summary>
 internal static class WireText
 {
     private const int MaxCharacterLength = 4;
     private const string Length = "Content-Length";
 
-    /// <summary>The bytes as text if they are UTF-8, else as base64.</summary>
+    /// <summary>Returns the bytes as text if they are UTF-8, or else as base64.</summary>
     /// <param name="bytes">The bytes.</param>
-    /// <param name="cut">Whether they were cut off; a partial last character is dropped.</param>
+    /// <param name="cut">Whether the bytes were cut off. If so, a partial last character is dropped.</param>
     public static (string Text, bool IsBase64) Of(ReadOnlySpan<byte> bytes, bool cut = false)
     {
         for (int dropped = 0; dropped < (cut ? MaxCharacterLength : 1) && dropped <= bytes.Length; dropped++)
@@ -35,10 +35,13 @@ internal static class WireText
             .Select(parts => new HeaderField { Name = parts[0], Value = parts.Length > 1 ? parts[1] : "" })
     ];
 
-    /// <summary>Whether an answer was longer than what is kept of it. One without a length that is exactly as long as the limit counts as longer.</summary>
-    /// <param name="kept">How much of it is kept.</param>
-    /// <param name="headers">Its headers.</param>
-    /// <param name="limit">How much is kept at most.</param>
+    /// <summary>
+    /// Whether a response was longer than the part that is kept. A response without <c>Content-Length</c> counts as longer if the kept part is as long as the
+    /// limit.
+    /// </summary>
+    /// <param name="kept">The number of bytes that are kept.</param>
+    /// <param name="headers">The headers of the response.</param>
+    /// <param name="limit">The maximum number of bytes to keep.</param>
     public static bool IsCut(int kept, IReadOnlyList<HeaderField>? headers, int limit) =>
         long.TryParse(
             headers?.FirstOrDefault(header => header.Name.Equals(Length, StringComparison.OrdinalIgnoreCase))?.Value,

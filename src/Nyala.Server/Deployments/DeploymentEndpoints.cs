@@ -9,7 +9,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary><c>/api/deployments</c>: record, list, read and remove deployments, as Kudu's clients expect it.</summary>
+/// <summary><c>/api/deployments</c>: records, lists, shows and removes deployments. The format is what Kudu's clients expect.</summary>
 internal static class DeploymentEndpoints
 {
     private const int DefaultLimit = 100;
@@ -180,7 +180,7 @@ internal static class DeploymentEndpoints
             scope.Site ?? options.Sites.Default, id, report, TraceParent.Of(http.Request), wait, cancellationToken);
         if (verdict is ReportVerdict.Write { SiteIsNew: true } write)
         {
-            // A mistyped name creates a site too, so the reporter must see it.
+            // A mistyped name creates a site too, so the reporter must be able to see it.
             http.Response.Headers[SiteCreated] = write.Run.Site;
         }
 

@@ -6,7 +6,7 @@ namespace Nyala.Server.Deployments;
 /// <summary>The form of a deployment's id.</summary>
 internal static class DeploymentId
 {
-    /// <summary>What a refusal says of the form.</summary>
+    /// <summary>The form, as error messages state it.</summary>
     public const string Rule = SiteName.Rule + ", and not 'latest'";
 
     public static bool IsValid([NotNullWhen(true)] string? id) =>

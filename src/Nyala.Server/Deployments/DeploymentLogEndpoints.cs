@@ -8,7 +8,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary><c>/api/deployments/{id}/log</c>: read it, and append to it.</summary>
+/// <summary><c>/api/deployments/{id}/log</c>: reads the log of a deployment, and appends to it.</summary>
 internal static class DeploymentLogEndpoints
 {
     public static void MapDeploymentLogs(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
@@ -94,7 +94,7 @@ internal static class DeploymentLogEndpoints
         return TypedResults.NoContent();
     }
 
-    /// <summary>Appends a piece of the lines; null if the run is not there.</summary>
+    /// <summary>Appends a piece of the lines. Returns the id of the run, or null if the run does not exist.</summary>
     private static long? Append(ITables tables, RunRecord latest, string? key, RunLogs log, LogBatch piece, DateTimeOffset now)
     {
         RunRecord? addressed = key is null

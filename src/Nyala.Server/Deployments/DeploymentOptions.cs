@@ -4,12 +4,15 @@ namespace Nyala.Server.Deployments;
 internal sealed class DeploymentOptions
 {
     /// <summary>
-    /// After how long without a report or a log line a running deployment is given up as failed, where its reporter did not
-    /// say. Counted from the server's start at the earliest. Default 1 h; 10 s to 7 d.
+    /// How long a running deployment may go without a report or a log line before it is recorded as failed, unless its reporter set another time. The time
+    /// counts from the server's start at the earliest. Default 1 h; 10 s to 7 d.
     /// </summary>
     public TimeSpan SilentAfter { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How many bytes of log a run keeps, each line counted with 64 bytes more; past it the middle is dropped. Default 10485760; 1024 to 1073741824.</summary>
+    /// <summary>
+    /// The maximum size of a run's log in bytes. Each line counts as 64 bytes more than its text. Beyond the limit, the middle of the log is dropped. Default
+    /// 10485760; 1024 to 1073741824.
+    /// </summary>
     public int LogLimit { get; set; } = 10 * 1024 * 1024;
 
     public IEnumerable<string> Validate()

@@ -6,10 +6,10 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>Shapes the bytes of a deployment's events, as Kudu sends them.</summary>
+/// <summary>Creates the payload of a deployment's events, in Kudu's format.</summary>
 internal sealed class DeploymentPayload(NyalaOptions options)
 {
-    /// <summary>The payload of a run's event. Called within the work that writes the run.</summary>
+    /// <summary>Returns the payload of a run's event. Call it in the transaction that writes the run.</summary>
     public byte[] Of(RunRecord run, ISiteTable sites) => JsonSerializer.SerializeToUtf8Bytes(Describe(run, sites), NyalaJson.Wire.DeploymentEvent);
 
     private DeploymentEvent Describe(RunRecord run, ISiteTable sites) => new()

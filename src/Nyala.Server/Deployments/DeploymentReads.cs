@@ -5,18 +5,18 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>Reads deployments and their runs. A caller at a site sees that site's; at the root (null), every one.</summary>
+/// <summary>Reads deployments and their runs. A caller at a site sees only that site's deployments; at the root (null), every deployment.</summary>
 internal sealed class DeploymentReads(IStore store, NyalaOptions options)
 {
-    /// <summary>At a site that site's; at the root the default site's, else that of the only site which has the id.</summary>
+    /// <summary>Finds a deployment's newest run: at a site, of that site; at the root, of the default site, or else of the only site that has the id.</summary>
     public Task<RunRecord?> FindAsync(string? site, string id, CancellationToken cancellationToken) =>
         store.ReadAsync(tables => Find(tables, site, id), cancellationToken);
 
     /// <summary>Finds a run of a deployment.</summary>
     /// <param name="site">The site in the path; null at the root.</param>
-    /// <param name="id">The deployment.</param>
-    /// <param name="run">The run's number, as the caller wrote it; null for the newest.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="id">The deployment's id.</param>
+    /// <param name="run">The run's number, as the caller wrote it; null for the newest run.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     public async Task<FoundRun> FindRunAsync(string? site, string id, string? run, CancellationToken cancellationToken)
     {
         if (run is null)
@@ -31,23 +31,26 @@ internal sealed class DeploymentReads(IStore store, NyalaOptions options)
         return new FoundRun(found, IsNamed: true, newest is null ? DeploymentEndpoints.NotFound(id) : NoSuchRun(newest, run));
     }
 
-    /// <summary>Lists deployments by their newest run, or every run, newest first.</summary>
+    /// <summary>Lists the newest run of each deployment, or every run; newest first.</summary>
     /// <param name="site">The site in the path; null at the root.</param>
-    /// <param name="every">Whether every run is listed.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="every">Whether to list every run.</param>
+    /// <param name="limit">The maximum number of runs.</param>
     /// <param name="before">Only runs received before this time.</param>
-    /// <param name="cancellationToken">Ends the read.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     public Task<IReadOnlyList<RunRecord>> ListAsync(string? site, bool every, int limit, DateTimeOffset before, CancellationToken cancellationToken) =>
         store.SearchAsync(tables => every ? tables.Runs.ListEvery(site, limit, before) : tables.Runs.List(site, limit, before), cancellationToken);
 
-    /// <summary>Lists the runs of a deployment, newest first; null if it is not there.</summary>
+    /// <summary>Lists the runs of a deployment, newest first. Returns null if it does not exist.</summary>
     public Task<Page<RunRecord>?> RunsAsync(string? site, string id, Paging page, CancellationToken cancellationToken) => store.SearchAsync(
         tables => Find(tables, site, id) is { } newest
             ? Page<RunRecord>.Of(tables.Runs.RunsOf(newest.Site, newest.Deployment, page.Before, page.Limit + 1), page.Limit, run => run.Number)
             : null,
         cancellationToken);
 
-    /// <summary>Finds the deployment in progress, else the one that ended last. A caller that names its deployer and a time is not shown later deployments of others.</summary>
+    /// <summary>
+    /// Finds the deployment in progress, or else the one that ended last. If the caller names a deployer, finds the deployer's first deployment since the time,
+    /// if there is one, so that a client that polls for its own deployment is not shown a later one.
+    /// </summary>
     public Task<RunRecord?> LatestAsync(string? site, string? deployer, DateTimeOffset since, CancellationToken cancellationToken) => store.ReadAsync(
         tables => (deployer is null ? null : tables.Runs.FirstSince(site, deployer, since)) ?? tables.Runs.Latest(site), cancellationToken);
 
@@ -69,8 +72,8 @@ internal sealed class DeploymentReads(IStore store, NyalaOptions options)
             : $"Deployment '{newest.Deployment}' has no run '{TextLimit.Cut(run, 40)}': it has the runs 1 to {newest.Number}.");
 }
 
-/// <summary>A run that was looked for.</summary>
-/// <param name="Run">It; null if it is not there.</param>
-/// <param name="IsNamed">Whether the caller named it by its number: then its links do so, too.</param>
-/// <param name="Refusal">The answer if it is not there.</param>
+/// <summary>The result of a search for a run.</summary>
+/// <param name="Run">The run; null if it does not exist.</param>
+/// <param name="IsNamed">Whether the caller named the run by its number. If so, its links name it too.</param>
+/// <param name="Refusal">The response if the run does not exist.</param>
 internal readonly record struct FoundRun(RunRecord? Run, bool IsNamed, IResult Refusal);

@@ -3,13 +3,13 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>Shows deployments and their logs as the API tells them.</summary>
+/// <summary>Converts deployments and their logs to the format of the API.</summary>
 internal static class DeploymentView
 {
     /// <summary>Shows a run.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="baseUrl">The URL of the API.</param>
-    /// <param name="byNumber">Whether its links name the run; else they lead to the deployment's newest.</param>
+    /// <param name="baseUrl">The base URL of the API.</param>
+    /// <param name="byNumber">Whether the links name the run's number. If not, they lead to the deployment's newest run.</param>
     public static Deployment Show(RunRecord run, string baseUrl, bool byNumber = false) => new()
     {
         Id = run.Deployment,

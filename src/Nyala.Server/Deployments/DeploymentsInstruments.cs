@@ -3,7 +3,7 @@ using Nyala.Client;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>What is measured of deployments.</summary>
+/// <summary>Metrics of deployments.</summary>
 internal sealed class DeploymentsInstruments
 {
     private readonly Counter<long> _reports;

@@ -1,11 +1,11 @@
 namespace Nyala.Server.Deployments;
 
-/// <summary>What Deployments needs from Deploying.</summary>
+/// <summary>The operation of Deploying that Deployments uses.</summary>
 internal interface IRedeployer
 {
-    /// <summary>Deploys again what a deployment had deployed, and answers the request.</summary>
+    /// <summary>Deploys the commit or zip of a deployment again, and returns the response.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="id">The deployment.</param>
-    /// <param name="cancellationToken">Ends the wait for the end, not the deployment.</param>
+    /// <param name="id">The deployment's id.</param>
+    /// <param name="cancellationToken">Cancels the wait for the deployment's end, not the deployment.</param>
     Task<IResult> RedeployAsync(HttpContext http, string id, CancellationToken cancellationToken);
 }

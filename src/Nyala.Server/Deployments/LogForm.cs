@@ -10,7 +10,7 @@ namespace Nyala.Server.Deployments;
 /// <summary>Reads log lines that a deployer sends: a JSON array of entries, or plain text.</summary>
 internal static class LogForm
 {
-    /// <summary>Reads the lines, those of a text one by one; null if the body is neither, with the reason.</summary>
+    /// <summary>Reads the lines; those of a plain text are read one by one. Returns null, with the reason, if the body has neither form.</summary>
     public static IEnumerable<LogLine>? Read(byte[] body, string? contentType, out string reason)
     {
         reason = "";
@@ -48,7 +48,7 @@ internal static class LogForm
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            // A wrong type, or an escape that is no text: the form says what is taken.
+            // A value has a wrong type, or an escape is not valid text. The reason below states the accepted form.
         }
 
         reason = Form;

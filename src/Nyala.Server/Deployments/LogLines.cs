@@ -4,23 +4,23 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deployments;
 
 /// <summary>
-/// Takes the lines of one request and keeps those that a log could keep of them, the first and the last, so that neither memory nor the
-/// database holds what the log drops anyway. They are written piece by piece: between two pieces other writes get their turn.
+/// Collects the lines of one request, and keeps only the first and the last lines that fit into a log, so that neither memory nor the database holds lines
+/// that the log would drop. The lines are written in pieces, so that other writes get their turn between two pieces.
 /// </summary>
-/// <param name="bytes">The log's limit, see <see cref="LogExtent.BytesOf"/>.</param>
-/// <param name="lines">How many lines are kept at most.</param>
+/// <param name="bytes">The log's limit in bytes, see <see cref="LogExtent.BytesOf"/>.</param>
+/// <param name="lines">The maximum number of lines to keep.</param>
 internal sealed class LogLines(long bytes, int lines = int.MaxValue)
 {
-    /// <summary>How many lines one transaction writes.</summary>
+    /// <summary>The maximum number of lines that one transaction writes.</summary>
     public const int MaxInPiece = 1000;
 
-    // The beginning of a log ends with the line that passes half of the limit. Less than the other half is left for the end.
+    // The beginning of a log ends with the line that exceeds half of the limit, so less than half is left for the end.
     private readonly List<LogLine> _first = [];
     private readonly Queue<LogLine> _last = [];
     private long _firstBytes;
     private long _lastBytes;
 
-    /// <summary>How many lines were dropped between the first and the last.</summary>
+    /// <summary>The number of lines that were dropped between the first and the last lines.</summary>
     public long Dropped { get; private set; }
 
     public void Add(LogLine line)
@@ -42,7 +42,7 @@ internal sealed class LogLines(long bytes, int lines = int.MaxValue)
         }
     }
 
-    /// <summary>What is kept, in order and in pieces; a piece without lines if there are none.</summary>
+    /// <summary>Returns the kept lines in order, in pieces. Returns one piece without lines if there are none.</summary>
     public IEnumerable<LogBatch> Pieces()
     {
         if (_first.Count == 0)
@@ -64,13 +64,13 @@ internal sealed class LogLines(long bytes, int lines = int.MaxValue)
 
         if (dropped > 0)
         {
-            // The last line alone is larger than what is left for the end.
+            // The last line alone is larger than the space that is left for the end.
             yield return new LogBatch(dropped, []);
         }
     }
 }
 
 /// <summary>Lines that are written in one transaction.</summary>
-/// <param name="Dropped">How many lines were dropped before them.</param>
+/// <param name="Dropped">The number of lines that were dropped before them.</param>
 /// <param name="Lines">The lines.</param>
 internal readonly record struct LogBatch(long Dropped, IReadOnlyList<LogLine> Lines);

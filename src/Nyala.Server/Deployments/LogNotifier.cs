@@ -4,15 +4,15 @@ using System.Threading.Channels;
 namespace Nyala.Server.Deployments;
 
 /// <summary>
-/// Tells those who follow a run that its log has grown or that it has ended. It carries nothing: they read the store, so
-/// that one who comes late or was slow misses nothing.
+/// Notifies the followers of a run that its log has grown or that it has ended. A notification carries no data: followers read the store, so that a late or
+/// slow follower misses nothing.
 /// </summary>
 internal sealed class LogNotifier(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<Follower, long> _followers = [];
     private readonly TimeProvider _clock = clock;
 
-    /// <summary>Says that there is something new of a run, once it is durable.</summary>
+    /// <summary>Notifies the followers of a run. Call it once the change is durable.</summary>
     public void Notify(long run)
     {
         foreach ((Follower follower, long followed) in _followers)
@@ -24,7 +24,7 @@ internal sealed class LogNotifier(TimeProvider clock)
         }
     }
 
-    /// <summary>Begins to follow a run: begin before the first look at the store. Disposing ends it.</summary>
+    /// <summary>Starts to follow a run. Call it before the first read of the store. Disposing the follower stops it.</summary>
     public Follower Follow(long run)
     {
         var follower = new Follower(this);
@@ -32,12 +32,12 @@ internal sealed class LogNotifier(TimeProvider clock)
         return follower;
     }
 
-    /// <summary>One who follows a run.</summary>
+    /// <summary>A follower of one run.</summary>
     internal sealed class Follower(LogNotifier feed) : IDisposable
     {
         private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-        /// <summary>Completes once there was news since the last time; false if <paramref name="atMost"/> passed without.</summary>
+        /// <summary>Completes once there has been a notification since the last call. Returns false if <paramref name="atMost"/> passes without one.</summary>
         public async Task<bool> NextAsync(TimeSpan atMost, CancellationToken cancellationToken)
         {
             using var patience = new CancellationTokenSource(atMost, feed._clock);

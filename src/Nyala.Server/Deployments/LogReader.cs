@@ -3,16 +3,16 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>Reads the logs of runs page by page, however long they are.</summary>
+/// <summary>Reads the logs of runs page by page, so that a log can have any length.</summary>
 internal sealed class LogReader(IStore store, RunLogs log)
 {
     private const int PageSize = 500;
 
-    /// <summary>The top-level entries, with a note where some were dropped.</summary>
+    /// <summary>Reads the top-level entries, with a note where entries were dropped.</summary>
     public IAsyncEnumerable<LogRecord> ReadAsync(long run, CancellationToken cancellationToken) =>
         PagesAsync((tables, after) => log.Read(tables, run, after, PageSize), cancellationToken);
 
-    /// <summary>The entries below an entry.</summary>
+    /// <summary>Reads the entries below an entry.</summary>
     public IAsyncEnumerable<LogRecord> ReadDetailsAsync(long run, long parent, CancellationToken cancellationToken) =>
         PagesAsync((tables, after) => tables.Log.Read(run, parent, after, PageSize), cancellationToken);
 
@@ -32,7 +32,7 @@ internal sealed class LogReader(IStore store, RunLogs log)
             {
                 yield return entry;
 
-                // The note of what was dropped has no number.
+                // The note about dropped entries has the number 0.
                 after = Math.Max(after, entry.Seq);
             }
         }

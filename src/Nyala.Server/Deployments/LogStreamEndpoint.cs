@@ -11,7 +11,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary><c>GET /api/deployments/{id}/log/stream</c>: the log as it grows, as server-sent events, until the run has ended.</summary>
+/// <summary><c>GET /api/deployments/{id}/log/stream</c>: streams the log as server-sent events until the run has ended.</summary>
 internal static class LogStreamEndpoint
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
@@ -45,7 +45,7 @@ internal static class LogStreamEndpoint
             return found.Refusal;
         }
 
-        // Asks proxies not to buffer the answer.
+        // Asks proxies not to buffer the response.
         http.Response.Headers["X-Accel-Buffering"] = "no";
         return TypedResults.ServerSentEvents(EventsAsync(http.Response, follower, found, seen, scope.BaseUrl, lifetime.ApplicationStopping, cancellationToken));
     }
@@ -53,7 +53,7 @@ internal static class LogStreamEndpoint
     private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
         HttpResponse response, RunFollower follower, FoundRun found, long after, string baseUrl, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // The reader gets the headers at once, also if the log is silent.
+        // The client gets the headers at once, even if the log has no entries yet.
         await response.Body.FlushAsync(cancellationToken);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         await using IAsyncEnumerator<RunUpdate> all = follower.FollowAsync(found.Run!, after, Quiet, either.Token).GetAsyncEnumerator(CancellationToken.None);
@@ -72,13 +72,16 @@ internal static class LogStreamEndpoint
             }
             else if (news == RunUpdate.None)
             {
-                // Readers dispatch no event without data.
+                // Keeps the connection alive. Clients do not dispatch an event without data.
                 yield return new SseItem<string>("");
             }
         }
     }
 
-    /// <summary>Moves on; false at the end, and if the reader has gone or the server stops: a reader that comes again resumes after its last event.</summary>
+    /// <summary>
+    /// Moves to the next item. Returns false at the end, or if the client disconnects or the server stops; a client that reconnects resumes after its last
+    /// event.
+    /// </summary>
     private static async Task<bool> MovesNextAsync(IAsyncEnumerator<RunUpdate> news)
     {
         try

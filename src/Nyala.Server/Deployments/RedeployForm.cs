@@ -2,24 +2,27 @@ using Nyala.Server.Http;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>The body of a request to deploy again, as Kudu has it: empty, or <c>clean</c> and <c>needFileUpdate</c>. Neither changes anything, because every release is made from scratch.</summary>
+/// <summary>
+/// The body of a request to deploy again, as in Kudu: empty, or with <c>clean</c> and <c>needFileUpdate</c>. Both have no effect, because every release is made
+/// from scratch.
+/// </summary>
 internal static class RedeployForm
 {
     private const string Title = "This request is refused";
 
     private static readonly string[] Known = ["clean", "needFileUpdate"];
 
-    /// <summary>Whether a body asks to deploy again and reports nothing.</summary>
+    /// <summary>Whether a body only asks to deploy again, and is not a report.</summary>
     public static bool IsRedeploy(JsonFields fields) => fields.HasOnly(Known);
 
-    /// <summary>Why it is refused; null if it is not.</summary>
+    /// <summary>Returns the response that refuses the body; null if the body is accepted.</summary>
     public static IResult? Refuses(JsonFields fields)
     {
         _ = Array.ConvertAll(Known, fields.Flag);
         return fields.Errors.Count > 0 ? Refusal.BadFields(Title, fields.Errors) : null;
     }
 
-    /// <summary>Reads a request that can do nothing but deploy again; null if it is one, else the refusal.</summary>
+    /// <summary>Reads the body at an endpoint that can only deploy again. Returns null if it is accepted, or else the response that refuses it.</summary>
     public static async Task<IResult?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(request, cancellationToken);

@@ -3,7 +3,7 @@ using Nyala.Server.Http;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>A report of a run, read and found well-formed.</summary>
+/// <summary>A well-formed report of a run.</summary>
 internal sealed record ReportForm
 {
     private const int MaxKey = 128;
@@ -36,15 +36,15 @@ internal sealed record ReportForm
 
     public TimeSpan? SilentAfter { get; init; }
 
-    /// <summary>Why a performed run ended that did not come to write its own log; null if it did.</summary>
+    /// <summary>Why a performed run ended before it could write its log; null if it wrote its log. The reason becomes the last line of the log.</summary>
     public string? LastLine { get; init; }
 
-    /// <summary>Whether this server performs the deployment. Nobody says so from outside.</summary>
+    /// <summary>Whether this server performs the deployment. A request cannot set it.</summary>
     public bool Performed { get; init; }
 
     public bool Ends => Status is DeploymentStatus.Failed or DeploymentStatus.Success;
 
-    /// <summary>Reads a report; null if something in it is wrong, which is then noted in the fields' errors.</summary>
+    /// <summary>Reads a report. Returns null, and adds errors to the fields, if a field is not valid.</summary>
     public static ReportForm? Read(JsonFields fields)
     {
         var form = new ReportForm

@@ -4,19 +4,19 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>Records what is reported of deployments. A run's end and its event are one transaction.</summary>
+/// <summary>Records reports of deployments. The end of a run and its event are written in one transaction.</summary>
 internal sealed class ReportRecorder(
     IStore store, Publisher publisher, DeploymentPayload payload, RunLogs log, LogNotifier feed, DeploymentOptions options, DeploymentsInstruments instruments, IdSource ids,
     TimeProvider clock)
 {
-    /// <summary>Takes a report, and waits for the first attempts of the event that it fires.</summary>
+    /// <summary>Records a report, and waits for the first attempts of the event that it raises.</summary>
     /// <param name="site">The site's name as the caller wrote it.</param>
     /// <param name="deployment">The deployment's id.</param>
     /// <param name="report">The report.</param>
-    /// <param name="trace">The <c>traceparent</c> that it came under; null if nobody follows it.</param>
-    /// <param name="wait">How long to wait at most; zero returns as soon as the report is durable.</param>
-    /// <param name="cancellationToken">Ends the wait, not the report.</param>
-    /// <param name="along">What else is written in the same transaction; null for nothing.</param>
+    /// <param name="trace">The <c>traceparent</c> of the report; null if it is not traced.</param>
+    /// <param name="wait">The maximum time to wait. If zero, the call returns as soon as the report is durable.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the report.</param>
+    /// <param name="along">Writes more data in the same transaction; null for none.</param>
     public async Task<ReportVerdict> ReportAsync(
         string site, string deployment, ReportForm report, string? trace, TimeSpan wait, CancellationToken cancellationToken, Action<ITables>? along = null)
     {
@@ -26,13 +26,13 @@ internal sealed class ReportRecorder(
         return verdict;
     }
 
-    /// <summary>Takes a report; the caller announces the event, if any. It completes once the report is durable.</summary>
-    /// <param name="publication">The caller's, for the event that the report fires.</param>
+    /// <summary>Records a report. The caller announces the event that the report raises, if any. Completes once the report is durable.</summary>
+    /// <param name="publication">The caller's publication, for the event that the report raises.</param>
     /// <param name="site">The site's name as the caller wrote it.</param>
     /// <param name="deployment">The deployment's id.</param>
     /// <param name="report">The report.</param>
-    /// <param name="trace">The <c>traceparent</c> that it came under; null if nobody follows it.</param>
-    /// <param name="along">What else is written in the same transaction; null for nothing.</param>
+    /// <param name="trace">The <c>traceparent</c> of the report; null if it is not traced.</param>
+    /// <param name="along">Writes more data in the same transaction; null for none.</param>
     public async Task<ReportVerdict> ReportAsync(
         Publication publication, string site, string deployment, ReportForm report, string? trace, Action<ITables>? along = null)
     {
@@ -50,7 +50,7 @@ internal sealed class ReportRecorder(
         return verdict;
     }
 
-    /// <summary>Ends a run that has gone silent as failed, unless it was heard of meanwhile: then false.</summary>
+    /// <summary>Ends a silent run as failed. Returns false, and changes nothing, if the run has ended or was heard from in the meantime.</summary>
     public async Task<bool> GiveUpAsync(RunRecord silent, CancellationToken cancellationToken)
     {
         using Publication publication = publisher.Begin(wait: false);
@@ -138,7 +138,9 @@ internal sealed class ReportRecorder(
         return written;
     }
 
-    /// <summary>What filters see of a run. The late end of a run that went silent follows that failure, which was already published.</summary>
+    /// <summary>
+    /// Returns the facts of a run for filters. If the run was given up as silent, its late end is compared with that failure, which was already published.
+    /// </summary>
     private static EventFacts Facts(ITables tables, RunRecord run, bool wasGivenUp) => new(
         run.Site,
         run.Status,
@@ -148,7 +150,9 @@ internal sealed class ReportRecorder(
             ? StatusChanges.Of(wasGivenUp ? DeploymentStatus.Failed : tables.Runs.StatusBefore(run.Site, ended, run.Id), run.Status)
             : null);
 
-    /// <summary>What the log says of a report: of an end what Kudu says of it. A deployment that this server performs writes its own.</summary>
+    /// <summary>
+    /// Returns the log entry of a report; null if it has none. An end has Kudu's text. A deployment that this server performs writes its own log.
+    /// </summary>
     private static LogLine? EntryOf(ReportForm report) => report switch
     {
         { LastLine: { } reason } => new LogLine { Message = reason, Type = LogEntryType.Error },
@@ -159,7 +163,9 @@ internal sealed class ReportRecorder(
         _ => null,
     };
 
-    /// <summary>A success becomes the active deployment of its site, unless a newer one already is.</summary>
+    /// <summary>
+    /// Whether a run becomes the active deployment of its site. A success does, unless the report says otherwise or a newer deployment is active.
+    /// </summary>
     private static bool IsActive(ITables tables, RunRecord run, bool? asked)
     {
         if (run.Status != DeploymentStatus.Success)

@@ -7,10 +7,10 @@ namespace Nyala.Server.Deployments;
 internal static class ReportRule
 {
     /// <param name="report">The report.</param>
-    /// <param name="byKey">The run that the report's key names; null if it has none or names none.</param>
-    /// <param name="latest">The deployment's newest run; null if it is new.</param>
-    /// <param name="blank">A new run with its identity alone, for the case that one begins.</param>
-    /// <param name="now">When the report came.</param>
+    /// <param name="byKey">The run with the report's key; null if the report has no key, or no run has it.</param>
+    /// <param name="latest">The deployment's newest run; null if the deployment is new.</param>
+    /// <param name="blank">A new run with only its identity, used if the report begins a run.</param>
+    /// <param name="now">The time of the report.</param>
     public static ReportVerdict Judge(ReportForm report, RunRecord? byKey, RunRecord? latest, RunRecord blank, DateTimeOffset now)
     {
         if (report.Active == true && report.Status != DeploymentStatus.Success)
@@ -29,7 +29,7 @@ internal static class ReportRule
             return new ReportVerdict.Exists();
         }
 
-        // The true end of a run that was given up for silence counts, once.
+        // A run that was given up as silent can still be ended by a report, once.
         bool open = run.Ended is null || (run.GivenUp && report.Ends);
         if (!open)
         {
@@ -82,7 +82,7 @@ internal static class ReportRule
     {
         if (run.Ended < run.Started)
         {
-            // A clock that was set back between the two reports is no reason to lose the end.
+            // If the server's clock was set back between the two reports, the end is kept, and moved to the start.
             if (report.Ended is not null)
             {
                 return new ReportVerdict.EndsBeforeStart();

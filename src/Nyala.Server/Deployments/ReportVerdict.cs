@@ -2,32 +2,34 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>What a report comes to.</summary>
+/// <summary>What to do with a report.</summary>
 internal abstract record ReportVerdict
 {
     private ReportVerdict()
     {
     }
 
-    /// <summary>Write this run and tell the hooks, where <paramref name="Event"/> names a type.</summary>
+    /// <summary>Write this run, and raise an event if <paramref name="Event"/> names a type.</summary>
     public sealed record Write(RunRecord Run, bool IsNew, string? Event) : ReportVerdict
     {
-        /// <summary>Whether nobody had named the site before.</summary>
+        /// <summary>Whether the report created the site.</summary>
         public bool SiteIsNew { get; init; }
     }
 
-    /// <summary>It was said before: answer the same, change nothing, fire nothing.</summary>
+    /// <summary>The end of this run was reported before. Return the run, change nothing, and raise no event.</summary>
     public sealed record Repeat(RunRecord Run) : ReportVerdict;
 
-    /// <summary>409: the deployment has ended, and the report has no key of a new run.</summary>
+    /// <summary>
+    /// 409: the deployment has ended and the report has no key of a new run, or a run that this server performs would be mixed with a reported one.
+    /// </summary>
     public sealed record Exists : ReportVerdict;
 
-    /// <summary>400: a deployment that failed cannot be the one that its site runs.</summary>
+    /// <summary>400: a deployment that has not succeeded cannot be the active one of its site.</summary>
     public sealed record FailedActive : ReportVerdict;
 
-    /// <summary>400: the first report of a run must say these.</summary>
+    /// <summary>400: the first report of a run lacks these required fields.</summary>
     public sealed record Missing(IReadOnlyList<string> Fields) : ReportVerdict;
 
-    /// <summary>400: the run would end before it began.</summary>
+    /// <summary>400: the run would end before it started.</summary>
     public sealed record EndsBeforeStart : ReportVerdict;
 }

@@ -3,16 +3,16 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>Follows a run to its end, from the store: a late follower first reads what it missed.</summary>
+/// <summary>Follows a run to its end by reading the store, so that a late follower first gets everything that it missed.</summary>
 internal sealed class RunFollower(IStore store, LogNotifier feed)
 {
     private const int PageSize = 500;
 
-    /// <summary>Tells the log's top-level entries and, last of all, the end.</summary>
+    /// <summary>Returns the log's top-level entries as they are written and, last, the end of the run.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="after">Only entries after this one.</param>
-    /// <param name="quiet">After how long without news to give an empty piece, as a sign of life.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="after">The number of the entry to start after; 0 for the whole log.</param>
+    /// <param name="quiet">The time without news after which <see cref="RunUpdate.None"/> is returned, as a sign of life.</param>
+    /// <param name="cancellationToken">Stops following.</param>
     public async IAsyncEnumerable<RunUpdate> FollowAsync(
         RunRecord run, long after, TimeSpan quiet, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -43,8 +43,8 @@ internal sealed class RunFollower(IStore store, LogNotifier feed)
     }
 }
 
-/// <summary>What is new of a run.</summary>
-/// <param name="Entries">What its log has grown by.</param>
+/// <summary>News of a run.</summary>
+/// <param name="Entries">The new log entries.</param>
 /// <param name="Ended">The run, once it has ended and the whole log was returned; null before.</param>
 internal sealed record RunUpdate(IReadOnlyList<LogRecord> Entries, RunRecord? Ended)
 {

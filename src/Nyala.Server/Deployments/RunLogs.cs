@@ -4,16 +4,16 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
-/// <summary>Keeps the logs of runs within their limit: the beginning and the end stay, the middle is dropped and said to be.</summary>
+/// <summary>Keeps the logs of runs within their limit. The beginning and the end are kept; the middle is dropped, and a note says so.</summary>
 internal sealed class RunLogs(DeploymentOptions options)
 {
-    /// <summary>How many lines of a report's details are kept.</summary>
+    /// <summary>The maximum number of lines that are kept of a report's details.</summary>
     internal const int MaxDetails = 10_000;
 
-    // The line ends of Unicode that .NET splits at, too.
+    // The line ends that .NET recognizes, including those of Unicode.
     private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n\f\u0085\u2028\u2029");
 
-    /// <summary>Takes the lines of one request: those that the log could keep.</summary>
+    /// <summary>Collects the lines of one request. Only lines that fit into the log are kept.</summary>
     public LogLines Collect(IEnumerable<LogLine> lines)
     {
         var kept = new LogLines(options.LogLimit);
@@ -25,7 +25,7 @@ internal sealed class RunLogs(DeploymentOptions options)
         return kept;
     }
 
-    /// <summary>Appends entries at the top level. They are few: a transaction holds up every other writer.</summary>
+    /// <summary>Appends entries at the top level. Pass only a few, because a transaction blocks all other writes.</summary>
     public void Append(ITables tables, long run, IReadOnlyList<LogLine> lines, DateTimeOffset now) => Append(tables, run, new LogBatch(0, lines), now);
 
     /// <inheritdoc cref="Append(ITables, long, IReadOnlyList{LogLine}, DateTimeOffset)"/>
@@ -42,8 +42,8 @@ internal sealed class RunLogs(DeploymentOptions options)
     }
 
     /// <summary>
-    /// Appends an entry, and a text of many lines below it, as Kudu keeps a recorded deployment's end and its details. The text belongs to the
-    /// transaction of its report, so its middle is dropped if it is long.
+    /// Appends an entry, and below it a text of many lines, as Kudu stores the end of a recorded deployment and its details. The text is written in the
+    /// transaction of its report, so the middle of a long text is dropped.
     /// </summary>
     public void AppendWithDetails(ITables tables, long run, LogLine entry, string? details, DateTimeOffset now)
     {
@@ -72,7 +72,7 @@ internal sealed class RunLogs(DeploymentOptions options)
         Trim(tables, run, extent);
     }
 
-    /// <summary>The top-level entries after one, with a note where some were dropped.</summary>
+    /// <summary>Reads the top-level entries after an entry, with a note where entries were dropped.</summary>
     public IReadOnlyList<LogRecord> Read(ITables tables, long run, long after = 0, int limit = int.MaxValue)
     {
         IReadOnlyList<LogRecord> entries = tables.Log.Read(run, parent: 0, after, limit);
@@ -93,7 +93,9 @@ internal sealed class RunLogs(DeploymentOptions options)
         return noted;
     }
 
-    /// <summary>Splits a text at its line ends, of whichever kind; no empty line at the end. One line at a time: a text may have a million.</summary>
+    /// <summary>
+    /// Splits a text at line ends of any kind. There is no empty line at the end. Lines are returned one by one, because a text may have a million.
+    /// </summary>
     public static IEnumerable<string> SplitLines(string text)
     {
         int start = 0;

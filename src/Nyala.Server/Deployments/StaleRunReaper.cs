@@ -3,8 +3,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deployments;
 
 /// <summary>
-/// Ends runs whose deployer has gone silent: a machine that died must not leave a deployment running forever. Silence counts from this
-/// server's start at the earliest, so that an outage of the server fails nobody's deployment.
+/// Ends runs whose deployer has gone silent, so that a machine that died does not leave a deployment running forever. Silence counts from this server's
+/// start at the earliest, so that an outage of the server fails no deployment.
 /// </summary>
 internal sealed class StaleRunReaper(IStore store, ReportRecorder recorder, TimeProvider clock, ILogger<StaleRunReaper> logger) : PeriodicService(TimeSpan.FromSeconds(5), clock)
 {

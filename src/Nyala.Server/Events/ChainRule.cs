@@ -2,17 +2,17 @@ using Microsoft.Extensions.Primitives;
 
 namespace Nyala.Server.Events;
 
-/// <summary>Counts the publishes that led to one another, so that a hook pointed at the server's own publish cannot go round forever. Pure.</summary>
+/// <summary>Counts publishes that led to one another, so that a hook whose URL publishes on this server cannot loop forever. Pure.</summary>
 internal static class ChainRule
 {
     public const string Header = "Nyala-Chain";
 
-    /// <summary>How many publishes may have led to one.</summary>
+    /// <summary>The maximum number of publishes that may have led to a publish.</summary>
     public const int Most = 5;
 
     /// <summary>
-    /// Reads the header: how many publishes led to this one, 0 if it is absent. Null if it cannot be read: a mangled count
-    /// must not start again at zero, so the publish is refused.
+    /// Reads the number of publishes that led to this one. Returns 0 if the header is absent, and null if it cannot be read: a damaged count must not
+    /// restart at zero, so such a publish is refused.
     /// </summary>
     public static int? Read(StringValues values)
     {

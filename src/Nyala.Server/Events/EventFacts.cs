@@ -3,10 +3,10 @@ using Nyala.Client;
 
 namespace Nyala.Server.Events;
 
-/// <summary>What a filter sees of an event. Null is what the event does not tell.</summary>
+/// <summary>The facts of an event that a filter can test. A fact that the event does not state is null.</summary>
 internal sealed record EventFacts(string Site, DeploymentStatus? Status = null, string? Branch = null, string? Author = null, StatusChange? Change = null)
 {
-    /// <summary>Reads what a published body tells, if it has the form of Kudu's. It cannot tell a change.</summary>
+    /// <summary>Reads the facts from a published body, if it has the form of Kudu's payload. A body cannot state a change.</summary>
     public static EventFacts OfBody(string site, ReadOnlySpan<byte> body)
     {
         var facts = new EventFacts(site);
@@ -36,11 +36,11 @@ internal sealed record EventFacts(string Site, DeploymentStatus? Status = null, 
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            // A lone surrogate in an escape is valid JSON and no text: the body tells nothing, and is sent on as it is.
+            // An escaped lone surrogate is valid JSON, but not valid text. Such a body states no facts, and is still sent unchanged.
             return new EventFacts(site);
         }
     }
 
-    /// <summary>An empty text tells nothing.</summary>
+    /// <summary>Returns the text, or null if it is empty.</summary>
     public static string? Filled(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -2,10 +2,10 @@ using Nyala.Client;
 
 namespace Nyala.Server.Events;
 
-/// <summary>What the events of a type can tell a filter.</summary>
-/// <param name="Statuses">The statuses that they may have.</param>
-/// <param name="Changes">Whether they tell what changed.</param>
-/// <param name="Origins">Whether they tell branch and author.</param>
+/// <summary>The facts that the events of a type can state.</summary>
+/// <param name="Statuses">The statuses that the events can have.</param>
+/// <param name="Changes">Whether the events state what changed.</param>
+/// <param name="Origins">Whether the events state the branch and the author.</param>
 internal sealed record EventShape(IReadOnlyList<DeploymentStatus> Statuses, bool Changes, bool Origins)
 {
     private static readonly EventShape Anything = new(Enum.GetValues<DeploymentStatus>(), Changes: true, Origins: true);
@@ -14,7 +14,10 @@ internal sealed record EventShape(IReadOnlyList<DeploymentStatus> Statuses, bool
     private static readonly EventShape Starts = Published with { Statuses = [DeploymentStatus.Pending, DeploymentStatus.Building, DeploymentStatus.Deploying] };
     private static readonly EventShape Bare = new([], Changes: false, Origins: false);
 
-    /// <summary>The shape of what a hook of this type hears; of <c>*</c>, all that there is. A type of people's own has whatever its bodies tell.</summary>
+    /// <summary>
+    /// Returns the shape of the events that a hook of this type receives. A hook of <c>*</c> receives all events. Events of a type that publishers chose can
+    /// state everything except a change.
+    /// </summary>
     public static EventShape Of(string type)
     {
         return type == EventTypes.Any ? Anything

@@ -2,15 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Nyala.Server.Events;
 
-/// <summary>The form of an event's type. It stands in a path and in a header, so it is plain ASCII.</summary>
+/// <summary>The form of an event's type. It is plain ASCII, because it is sent in a path and in a header.</summary>
 internal static class EventType
 {
     private const int MaxLength = 128;
 
-    /// <summary>What a refusal says of the form.</summary>
+    /// <summary>The form, as error messages state it.</summary>
     public const string Rule = "letters, digits, '.', '_', ':' and '-', at most 128 characters";
 
-    /// <summary>Whether <paramref name="type"/> is of the form of <see cref="Rule"/>.</summary>
+    /// <summary>Whether <paramref name="type"/> conforms to <see cref="Rule"/>.</summary>
     public static bool IsValid([NotNullWhen(true)] string? type) =>
         type is { Length: > 0 and <= MaxLength } && type.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-');
 }

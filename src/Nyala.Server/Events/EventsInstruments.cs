@@ -3,7 +3,7 @@ using Nyala.Client;
 
 namespace Nyala.Server.Events;
 
-/// <summary>Metrics of events. Publishers choose their types, so those that are not the server's own share a label.</summary>
+/// <summary>Metrics of events. Publishers choose their event types, so all types except the server's own share one label value.</summary>
 internal sealed class EventsInstruments
 {
     private readonly Counter<long> _accepted;
@@ -15,7 +15,7 @@ internal sealed class EventsInstruments
         _deliveries = meter.CreateCounter<long>("nyala.events.deliveries", "{delivery}", "Deliveries that accepted events began.");
     }
 
-    /// <summary>Notes an event that is on disk.</summary>
+    /// <summary>Counts an accepted event. It must be on disk.</summary>
     public void Accepted(string type, int deliveries)
     {
         if (_accepted.Enabled)

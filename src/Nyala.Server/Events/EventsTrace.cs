@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace Nyala.Server.Events;
 
-/// <summary>The span of an event's acceptance, under that of the request that brought it, and above those of its attempts.</summary>
+/// <summary>The span in which an event is accepted. Its parent is the span of the request, and its children are the spans of the attempts.</summary>
 internal static class EventsTrace
 {
     private static readonly ActivitySource Source = new("Nyala.Events");
 
-    /// <summary>Begins the span; null if nobody follows.</summary>
+    /// <summary>Starts the span. Returns null if nothing listens to spans.</summary>
     public static Activity? Begin() => Source.StartActivity("accept", ActivityKind.Producer);
 
-    /// <summary>Ends it once the event is on disk.</summary>
+    /// <summary>Ends the span once the event is on disk.</summary>
     public static void Accepted(Activity? span, long id, string type, int deliveries)
     {
         if (span is not null)
@@ -20,7 +20,7 @@ internal static class EventsTrace
         }
     }
 
-    /// <summary>Ends it without an event, which nobody wants to see.</summary>
+    /// <summary>Ends the span without recording it, if no event was accepted.</summary>
     public static void Discard(Activity? span)
     {
         if (span is { IsStopped: false })

@@ -4,7 +4,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Server.Events;
 
-/// <summary>A hook's filter, made ready to be asked for many events.</summary>
+/// <summary>A hook's filter, prepared for matching many events.</summary>
 internal sealed class Filter(HookFilter filter)
 {
     private readonly DeploymentStatus?[] _statuses = [.. (filter.Status ?? []).Select(FilterValues.Status)];
@@ -13,7 +13,7 @@ internal sealed class Filter(HookFilter filter)
     private readonly Pattern[] _branches = Patterns(filter.Branch, StringComparison.Ordinal);
     private readonly Pattern[] _authors = Patterns(filter.Author, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether the hook hears an event: every field that is given is satisfied by one of its values.</summary>
+    /// <summary>Whether an event matches: each field that is set has a value that matches.</summary>
     public bool Matches(EventFacts facts) =>
         (_statuses.Length == 0 || (facts.Status is { } status && _statuses.Contains(status)))
         && (_changes.Length == 0 || (facts.Change is { } change && _changes.Contains(change)))
@@ -21,15 +21,15 @@ internal sealed class Filter(HookFilter filter)
         && Matches(_branches, facts.Branch)
         && Matches(_authors, facts.Author);
 
-    /// <summary>Reads a filter as it is stored.</summary>
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <summary>Parses a stored filter.</summary>
+    /// <exception cref="JsonException">The text is not a filter.</exception>
     public static Filter Parse(string json) => new(Read(json));
 
-    /// <summary>Reads a filter as it is stored, for people to see.</summary>
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <summary>Reads a stored filter in the format of the API.</summary>
+    /// <exception cref="JsonException">The text is not a filter.</exception>
     public static HookFilter Read(string json) => JsonSerializer.Deserialize(json, NyalaJson.Wire.HookFilter) ?? new HookFilter();
 
-    /// <summary>Reads a filter as it is stored; null if it cannot be read, as <see cref="FilterCache"/> lets such a hook hear everything.</summary>
+    /// <summary>Reads a stored filter. Returns null if it cannot be read; <see cref="FilterCache"/> treats such a hook as one without a filter.</summary>
     public static HookFilter? TryRead(string json)
     {
         try
@@ -42,7 +42,7 @@ internal sealed class Filter(HookFilter filter)
         }
     }
 
-    /// <summary>Writes a filter as it is stored.</summary>
+    /// <summary>Returns the text in which a filter is stored.</summary>
     public static string Write(HookFilter filter) => JsonSerializer.Serialize(filter, NyalaJson.Wire.HookFilter);
 
     private static bool Matches(Pattern[] patterns, string? value)

@@ -4,14 +4,14 @@ using System.Text.Json;
 namespace Nyala.Server.Events;
 
 /// <summary>
-/// The filters in use, as they were read out of their texts: they are asked on the one thread that writes, so none is read twice. One is kept for
-/// as long as somebody holds its text, which is the store's cache of matches.
+/// Caches parsed filters by their text, so that the store's only writing thread does not parse one twice. A filter is kept for as long as its text is
+/// referenced, which the store's cache of matches does.
 /// </summary>
 internal sealed class FilterCache
 {
     private readonly ConditionalWeakTable<string, Parsed> _filters = [];
 
-    /// <summary>Whether a hook with this filter hears the event.</summary>
+    /// <summary>Whether a hook with this filter receives the event.</summary>
     public bool Hears(string filter, EventFacts facts) => _filters.GetValue(filter, Parse).Filter?.Matches(facts) ?? true;
 
     private static Parsed Parse(string text)
@@ -22,7 +22,7 @@ internal sealed class FilterCache
         }
         catch (JsonException)
         {
-            // Written by a hand other than ours: the hook hears too much rather than nothing, and no publisher is refused for it.
+            // The text was not written by this server. The hook receives every event rather than none, and publishing does not fail.
             return new Parsed(null);
         }
     }

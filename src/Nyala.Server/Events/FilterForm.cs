@@ -5,7 +5,7 @@ using Nyala.Server.Sites;
 
 namespace Nyala.Server.Events;
 
-/// <summary>Reads a filter as somebody sent it into the one form in which it is stored.</summary>
+/// <summary>Reads a filter that a caller sent, and normalizes it for storage.</summary>
 internal static class FilterForm
 {
     private const int MaxValues = 50;
@@ -13,7 +13,7 @@ internal static class FilterForm
 
     private static readonly string[] Known = ["status", "site", "branch", "author", "change"];
 
-    /// <summary>Reads a filter; null if something in it is wrong, which is reported to <paramref name="refuse"/>.</summary>
+    /// <summary>Reads a filter. Returns null if it is not valid; the errors are passed to <paramref name="refuse"/>.</summary>
     public static HookFilter? Read(JsonElement value, Action<string> refuse)
     {
         if (value.ValueKind != JsonValueKind.Object)
@@ -55,7 +55,7 @@ internal static class FilterForm
                 return null;
             }
 
-            // In the order and the case of the list, whatever the sender's were.
+            // Normalized to the order and the case of the known words.
             return given is null ? null : [.. known.Where(word => given.Contains(word, StringComparer.OrdinalIgnoreCase))];
         }
 
@@ -112,7 +112,7 @@ internal static class FilterForm
 
     private static string? WrongSite(string pattern)
     {
-        // A star may stand for the letter that a name begins with, or for nothing.
+        // A star may match the first letter of a name, or nothing.
         string rest = pattern.Replace("*", "", StringComparison.Ordinal);
         string example = pattern.StartsWith('*') ? "x" + rest : rest;
         return SiteName.IsValid(example) || SiteName.IsValid(rest.Length == 0 ? "x" : rest)

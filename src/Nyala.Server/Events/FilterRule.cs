@@ -2,13 +2,13 @@ using Nyala.Client;
 
 namespace Nyala.Server.Events;
 
-/// <summary>Finds filters that no event can satisfy: a hook that never hears anything is a mistake. Pure.</summary>
+/// <summary>Finds filters that no event can match, because a hook that never receives an event is a mistake. Pure.</summary>
 internal static class FilterRule
 {
-    /// <summary>Why nothing that the hook could hear satisfies the filter; null if something does.</summary>
-    /// <param name="filter">The filter, well-formed.</param>
-    /// <param name="type">The hook's type of event.</param>
-    /// <param name="site">The only site that the hook hears; null if it hears every one.</param>
+    /// <summary>Returns why no event of the hook can match the filter; null if an event can.</summary>
+    /// <param name="filter">A well-formed filter.</param>
+    /// <param name="type">The hook's event type.</param>
+    /// <param name="site">The only site whose events the hook receives; null for every site.</param>
     public static string? Never(HookFilter filter, string type, string? site)
     {
         EventShape shape = EventShape.Of(type);

@@ -2,7 +2,7 @@ using Nyala.Client;
 
 namespace Nyala.Server.Events;
 
-/// <summary>The words of a filter whose values are not free.</summary>
+/// <summary>The words that a filter accepts for a status or a change.</summary>
 internal static class FilterValues
 {
     public static readonly IReadOnlyList<(string Word, DeploymentStatus Status)> Statuses =
@@ -21,7 +21,7 @@ internal static class FilterValues
         ("still_failing", StatusChange.StillFailing),
     ];
 
-    /// <summary>The status that a word names; null if it names none.</summary>
+    /// <summary>Returns the status that a word names; null if the word is unknown.</summary>
     public static DeploymentStatus? Status(string? word)
     {
         foreach ((string known, DeploymentStatus status) in Statuses)
@@ -35,7 +35,7 @@ internal static class FilterValues
         return null;
     }
 
-    /// <summary>The change that a word names; null if it names none.</summary>
+    /// <summary>Returns the change that a word names; null if the word is unknown.</summary>
     public static StatusChange? Change(string? word)
     {
         foreach ((string known, StatusChange change) in Changes)

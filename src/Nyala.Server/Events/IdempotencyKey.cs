@@ -3,31 +3,31 @@ using System.Text;
 
 namespace Nyala.Server.Events;
 
-/// <summary>A publisher's own name for a publish, so that it may be repeated when its answer was lost.</summary>
-/// <param name="Key">The name.</param>
-/// <param name="Digest">Of what is published under it.</param>
+/// <summary>A key that a publisher chooses for a publish, so that it can repeat the request if the response was lost.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Digest">The digest of the event's type and body.</param>
 internal sealed record IdempotencyKey(string Key, byte[] Digest)
 {
     public const string Header = "Idempotency-Key";
 
-    /// <summary>What a refusal says of the form.</summary>
+    /// <summary>The form of a key, as error messages state it.</summary>
     public const string Rule = "1 to 255 visible ASCII characters";
 
     private const int MaxLength = 255;
 
-    /// <summary>How long a name is taken.</summary>
+    /// <summary>How long a key is remembered.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(24);
 
     public static bool IsValid(string key) => key.Length is > 0 and <= MaxLength && key.All(c => c is > ' ' and <= '~');
 
-    /// <summary>Whether what was published under the name before was the same.</summary>
+    /// <summary>Whether an earlier publish with this digest had the same type and body.</summary>
     public bool IsOf(ReadOnlySpan<byte> digest) => digest.SequenceEqual(Digest);
 
     public static IdempotencyKey Of(string key, string type, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-        // No type holds a line end, so none can reach into the body.
+        // A type cannot contain a line end, so different pairs of type and body are never hashed as the same bytes.
         hash.AppendData(Encoding.ASCII.GetBytes(type + "\n"));
         hash.AppendData(body);
         return new IdempotencyKey(key, hash.GetHashAndReset());

@@ -1,23 +1,23 @@
 namespace Nyala.Server.Events;
 
 /// <summary>An event to accept.</summary>
-/// <param name="Type">Its type, see <see cref="EventType"/>.</param>
-/// <param name="Site">The site it happened at.</param>
-/// <param name="Body">The bytes to send; the caller does not change them afterwards.</param>
+/// <param name="Type">The event's type, see <see cref="EventType"/>.</param>
+/// <param name="Site">The site where the event happened.</param>
+/// <param name="Body">The bytes to send. The caller must not change them afterwards.</param>
 internal readonly record struct NewEvent(string Type, string Site, byte[] Body)
 {
-    /// <summary>The deployment that it is about; null if it is about none.</summary>
+    /// <summary>The deployment that the event is about; null if there is none.</summary>
     public string? Deployment { get; init; }
 
-    /// <summary>The <c>traceparent</c> under which it is followed; null if nobody does.</summary>
+    /// <summary>The <c>traceparent</c> of the event's trace; null if it is not traced.</summary>
     public string? Trace { get; init; }
 
-    /// <summary>How many publishes led to it, one after the other; 0 for what the server itself tells.</summary>
+    /// <summary>The number of publishes that led to the event, one after another; 0 for an event that the server itself raises.</summary>
     public int Chain { get; init; }
 
     /// <summary>
-    /// Tells what a filter sees of it; null reads that from the body. It is asked in the transaction, and only where a hook that
-    /// would hear the event has a filter.
+    /// Returns the facts that a filter tests; null to read them from the body. It is called in the transaction, and only if a hook that is subscribed to the
+    /// event has a filter.
     /// </summary>
     public Func<EventFacts>? Facts { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Nyala.Server.Events;
 
-/// <summary>A text in which each <c>*</c> stands for any characters, none included.</summary>
+/// <summary>A text in which each <c>*</c> matches any number of characters, including none.</summary>
 internal sealed class Pattern(string text, StringComparison comparison)
 {
     private readonly string[] _parts = text.Split('*');
@@ -23,7 +23,7 @@ internal sealed class Pattern(string text, StringComparison comparison)
             return false;
         }
 
-        // The first place of each part leaves the most for those behind it. Ordinal comparison keeps lengths.
+        // Matching each part at its first occurrence leaves the most text for the parts after it. A match in ordinal comparison has the length of the part.
         value = value[..^_parts[^1].Length];
         foreach (string part in _parts.AsSpan(1, _parts.Length - 2))
         {

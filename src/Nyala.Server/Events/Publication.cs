@@ -4,8 +4,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Events;
 
 /// <summary>
-/// One event on its way in: <c>Accept</c> inside a transaction, <see cref="AnnounceAsync"/> after its commit. Where
-/// nothing was accepted, there is nothing to announce.
+/// Accepts one event. Call <c>Accept</c> in a transaction, and <see cref="AnnounceAsync"/> after its commit. That call does nothing if no event was
+/// accepted.
 /// </summary>
 internal sealed class Publication : IDisposable
 {
@@ -29,14 +29,14 @@ internal sealed class Publication : IDisposable
         _firstAttempts = wait ? dispatcher.Expect(EventId) : null;
     }
 
-    /// <summary>The id that the event has once it is accepted.</summary>
+    /// <summary>The id that the event gets if it is accepted.</summary>
     public long EventId { get; }
 
-    /// <summary>Writes the event, and a delivery for each hook that listens to it now and whose filter it satisfies.</summary>
+    /// <summary>Writes the event, and a delivery for each hook that is subscribed to it now and whose filter matches.</summary>
     public void Accept(ITables tables, NewEvent accepted) =>
         Accept(tables, accepted, tables.Hooks.Match(accepted.Site, accepted.Type, _clock.GetUtcNow()));
 
-    /// <summary>Wakes the hooks and waits for the first attempts of those that may start at once.</summary>
+    /// <summary>Passes the deliveries to their hooks, and waits for the first attempts that may start at once.</summary>
     public Task AnnounceAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         if (_type is not null)
@@ -63,15 +63,15 @@ internal sealed class Publication : IDisposable
 
     private void Accept(ITables tables, NewEvent accepted, IReadOnlyList<MatchedHook> hooks)
     {
-        // The work may run again, see IStore.
+        // The transaction may run again, see IStore.
         _accepted.Clear();
         _prompt.Clear();
         (_type, _deliveries) = (accepted.Type, 0);
 
-        // Where this server is followed, attempts hang on its own span, and that on the caller's.
+        // If this server records spans, the parent of the attempts is its own span, whose parent is the caller's span.
         string? trace = _span?.Id ?? accepted.Trace;
 
-        // Read here, on the one thread that writes, so that a later commit is never due earlier.
+        // The time is read here, on the only writing thread, so that a later commit is never due earlier.
         DateTimeOffset now = _clock.GetUtcNow();
         tables.Events.Insert(new EventRecord(
             EventId, accepted.Type, accepted.Site, accepted.Body, now, accepted.Deployment, trace, accepted.Chain));

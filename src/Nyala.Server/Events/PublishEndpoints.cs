@@ -7,12 +7,12 @@ using Nyala.Server.OpenApi;
 
 namespace Nyala.Server.Events;
 
-/// <summary><c>POST /api/hooks/publish/{type}</c>, and the path that Kudu's document prints.</summary>
+/// <summary><c>POST /api/hooks/publish/{type}</c>, also at the path in Kudu's documentation.</summary>
 internal static class PublishEndpoints
 {
     private const string Refused = "This event is refused";
 
-    /// <summary>The path, and the one that Kudu's document prints by mistake; only the first is described.</summary>
+    /// <summary>The path, and the path that Kudu's documentation prints by mistake. The API description includes only the first.</summary>
     private static readonly string[] Paths = ["/hooks/publish/{type}", "/hooks/hooks/publish/{type}"];
 
     public static void MapPublishing(this IEndpointRouteBuilder app) => app.MapAtEverySite("Events", group =>

@@ -1,18 +1,18 @@
 namespace Nyala.Server.Events;
 
-/// <summary>What came of a publish.</summary>
-/// <param name="Event">The event, of this publish or of an earlier one of the same name.</param>
+/// <summary>The result of a publish.</summary>
+/// <param name="Event">The id of the event: of this publish, or of an earlier publish with the same key.</param>
 internal readonly record struct PublishResult(long Event, PublishOutcome Outcome);
 
-/// <summary>How a publish went.</summary>
+/// <summary>The outcome of a publish.</summary>
 internal enum PublishOutcome
 {
     /// <summary>The event is durable.</summary>
     Accepted,
 
-    /// <summary>It was, before, under the same name: nothing new was made.</summary>
+    /// <summary>The same event was accepted earlier with this key. Nothing new was written.</summary>
     Replayed,
 
-    /// <summary>The name was given to something else: nothing was made.</summary>
+    /// <summary>The key belongs to a different event. Nothing was written.</summary>
     Mismatch,
 }

@@ -2,25 +2,25 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Events;
 
-/// <summary>Accepts events: once a publication is committed, every hook that matched will hear of it.</summary>
+/// <summary>Accepts events. Once a publication is committed, the event will be sent to every hook that matched.</summary>
 internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource ids, TimeProvider clock, FilterCache filters, EventsInstruments instruments)
 {
-    /// <summary>Begins a publication whose event is accepted in a transaction of the caller's.</summary>
-    /// <param name="wait">Whether the caller means to wait for first attempts.</param>
+    /// <summary>Begins a publication whose event the caller accepts in a transaction.</summary>
+    /// <param name="wait">Whether the caller will wait for the first attempts.</param>
     public Publication Begin(bool wait) => new(dispatcher, ids, clock, filters, instruments, wait);
 
-    /// <summary>Accepts an event in a transaction and waits for the first attempts.</summary>
+    /// <summary>Accepts an event in a transaction, and waits for the first attempts.</summary>
     /// <param name="newEvent">The event.</param>
-    /// <param name="wait">How long to wait at most; zero returns as soon as the event is durable.</param>
-    /// <param name="cancellationToken">Ends the wait, not the event.</param>
+    /// <param name="wait">The maximum time to wait. If zero, the call returns as soon as the event is durable.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the event.</param>
     public Task PublishAsync(NewEvent newEvent, TimeSpan wait, CancellationToken cancellationToken) =>
         PublishAsync(newEvent, null, wait, cancellationToken);
 
-    /// <summary>Accepts an event once under its name, if it has one. An event that was accepted before is not waited for.</summary>
+    /// <summary>Accepts an event once for its idempotency key, if it has one. If the event was accepted before, there is no wait.</summary>
     /// <param name="newEvent">The event.</param>
-    /// <param name="key">Its name; null for none.</param>
-    /// <param name="wait">How long to wait at most; zero returns as soon as the event is durable.</param>
-    /// <param name="cancellationToken">Ends the wait, not the event.</param>
+    /// <param name="key">The idempotency key; null if there is none.</param>
+    /// <param name="wait">The maximum time to wait. If zero, the call returns as soon as the event is durable.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the event.</param>
     public async Task<PublishResult> PublishAsync(NewEvent newEvent, IdempotencyKey? key, TimeSpan wait, CancellationToken cancellationToken)
     {
         using Publication publication = Begin(wait > TimeSpan.Zero);

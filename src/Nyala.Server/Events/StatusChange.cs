@@ -2,22 +2,22 @@ using Nyala.Client;
 
 namespace Nyala.Server.Events;
 
-/// <summary>What the end of a deployment changes at its site. That all goes well as before is none.</summary>
+/// <summary>How the result of a deployment differs from the previous result at its site. A success that does not follow a failure is not a change.</summary>
 internal enum StatusChange
 {
-    /// <summary>It failed; the one before had not, or there was none.</summary>
+    /// <summary>The deployment failed. The previous one succeeded, or there was none.</summary>
     Broke,
 
-    /// <summary>It went well; the one before had failed.</summary>
+    /// <summary>The deployment succeeded. The previous one failed.</summary>
     Fixed,
 
-    /// <summary>It failed, like the one before.</summary>
+    /// <summary>The deployment failed, like the previous one.</summary>
     StillFailing,
 }
 
 internal static class StatusChanges
 {
-    /// <summary>Decides from how the site's deployment before ended (null: there was none) and how this one did.</summary>
+    /// <summary>Returns the change from the previous result at the site (null if there is none) to this one; null if it is not a change.</summary>
     public static StatusChange? Of(DeploymentStatus? before, DeploymentStatus now) => (before, now) switch
     {
         (DeploymentStatus.Failed, DeploymentStatus.Failed) => StatusChange.StillFailing,

@@ -5,20 +5,20 @@ using System.Text;
 
 namespace Nyala.Server.Front;
 
-/// <summary>What the certificate's files held at one look.</summary>
-/// <param name="Context">The certificate with its key and with what signed it, which clients need to be shown.</param>
-/// <param name="Fingerprint">Of the files' bytes, to see whether they were replaced.</param>
+/// <summary>A certificate as it was read from its files.</summary>
+/// <param name="Context">The certificate with its key, and with the certificates that signed it, which clients need.</param>
+/// <param name="Fingerprint">A fingerprint of the files' bytes, which shows whether the files were replaced.</param>
 internal sealed record LoadedCertificate(SslStreamCertificateContext Context, string Fingerprint);
 
 /// <summary>The files of the server's certificate.</summary>
-/// <param name="Certificate">PEM or PKCS #12.</param>
-/// <param name="Key">The private key, PEM; null if the certificate's file holds it.</param>
-/// <param name="Password">Of the key; null for none.</param>
+/// <param name="Certificate">The path of the certificate, PEM or PKCS #12.</param>
+/// <param name="Key">The path of the private key, PEM; null if the certificate's file contains the key.</param>
+/// <param name="Password">The password of the key; null if it has none.</param>
 internal sealed record CertificateFiles(string Certificate, string? Key, string? Password)
 {
     private static readonly (string Certificate, string Key)[] Pairs = [("tls.crt", "tls.key"), ("fullchain.pem", "privkey.pem")];
 
-    /// <summary>The files that the options name; in a folder, the first pair that is there.</summary>
+    /// <summary>Returns the files that the options name. If they name a folder, returns the first known pair of files that exists in it.</summary>
     public static CertificateFiles Of(HttpsOptions options)
     {
         string? password = options.Password.Length > 0 ? options.Password : null;
@@ -31,7 +31,9 @@ internal sealed record CertificateFiles(string Certificate, string? Key, string?
         return new CertificateFiles(Path.Combine(options.Folder, certificate), Path.Combine(options.Folder, key), password);
     }
 
-    /// <summary>A fingerprint of the files' bytes; null if one cannot be read. Times say nothing: both Kubernetes and certbot turn links around.</summary>
+    /// <summary>
+    /// Returns a fingerprint of the files' bytes; null if a file cannot be read. File times are not reliable, because Kubernetes and certbot change links.
+    /// </summary>
     public string? Fingerprint()
     {
         try
@@ -47,7 +49,7 @@ internal sealed record CertificateFiles(string Certificate, string? Key, string?
         }
     }
 
-    /// <summary>Reads the certificate; null if it cannot be used, and why.</summary>
+    /// <summary>Reads the certificate. Returns null, with the reason, if it cannot be used.</summary>
     public LoadedCertificate? Read(out string problem)
     {
         problem = "";
@@ -81,7 +83,7 @@ internal sealed record CertificateFiles(string Certificate, string? Key, string?
         X509Certificate2 own = Password is null ? X509Certificate2.CreateFromPem(text, key) : X509Certificate2.CreateFromEncryptedPem(text, key, Password);
         if (OperatingSystem.IsWindows())
         {
-            // Windows' TLS cannot use a key that is nowhere but in memory.
+            // TLS on Windows cannot use a key that exists only in memory.
             own = X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pkcs12), null);
         }
 

@@ -3,13 +3,14 @@ using Microsoft.Extensions.Primitives;
 namespace Nyala.Server.Front;
 
 /// <summary>
-/// Turns away what another site's page makes a browser send: requests to a name that is not ours, and changes from an origin
-/// that is not ours. No answer ever carries CORS headers, so no such page reads one either.
+/// Refuses requests that a page of another web site makes a browser send: requests to a host name that is not the server's, and changes from an origin that is
+/// not the server's. Responses never have CORS headers, so such a page cannot read a response either.
 /// </summary>
 internal sealed class FrontDoor(RequestDelegate next, HostRule hosts, FrontDoor.Settings settings, IProblemDetailsService problems)
 {
-    /// <param name="Path">The paths from here on are answered under any name: what checks health knows an address alone, and they tell nothing.</param>
-    /// <param name="Origin">The origin of <c>PublicUrl</c>; null if that is not set.</param>
+    /// <param name="Path">Requests below this path are accepted for any host name, because health checks may know only an address, and these paths reveal
+    /// nothing.</param>
+    /// <param name="Origin">The origin of <c>PublicUrl</c>; null if it is not set.</param>
     internal sealed record Settings(string Path, string? Origin);
 
     public Task InvokeAsync(HttpContext http)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Nyala.Server.Front;
 
-/// <summary>What a request passes before anything else: TLS, proxies, and the names and origins that are the server's own.</summary>
+/// <summary>Adds the checks that a request passes first: TLS, forwarded headers, and the host names and origins of the server.</summary>
 internal static class FrontSetup
 {
     public static IServiceCollection AddFront(this IServiceCollection services, NyalaOptions options)
@@ -14,7 +14,7 @@ internal static class FrontSetup
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
 
-            // The framework would trust loopback unasked, which every user of the machine is.
+            // By default the framework trusts loopback, from which every user of the machine can send.
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
             forwarded.ForwardLimit = null;
@@ -34,13 +34,13 @@ internal static class FrontSetup
                 "/healthz", options.PublicUrl.Length > 0 ? new Uri(options.PublicUrl).GetLeftPart(UriPartial.Authority) : null));
     }
 
-    /// <summary>Gives the <c>https://</c> addresses their certificate.</summary>
+    /// <summary>Sets the certificate of the <c>https://</c> addresses.</summary>
     public static void UseServerCertificate(this KestrelServerOptions kestrel) => kestrel.ConfigureHttpsDefaults(https =>
     {
         ServerCertificate certificate = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
         https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
 
-        // The selector alone would show the certificate without what signed it, which clients then miss.
+        // The selector alone would send the certificate without the certificates that signed it, which clients need.
         https.ServerCertificateSelector = (_, _) => certificate.Current.TargetCertificate;
         https.OnAuthenticate = (_, tls) =>
         {
@@ -51,7 +51,7 @@ internal static class FrontSetup
 
     public static void UseForwarding(this WebApplication app, NyalaOptions options)
     {
-        // Without a name on its list, the framework would believe everyone.
+        // With an empty list, the framework would trust every sender.
         if (options.Proxies.Length > 0)
         {
             app.UseForwardedHeaders();

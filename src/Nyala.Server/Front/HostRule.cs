@@ -3,16 +3,16 @@ using System.Net;
 namespace Nyala.Server.Front;
 
 /// <summary>
-/// Which names the server answers to. A web page whose own name was turned to this server's address (DNS rebinding) sends that
-/// name, and is refused; it can turn no address, no name of one word and no <c>localhost</c>.
+/// Decides which host names the server accepts. A web page whose host name was pointed at this server's address (DNS rebinding) sends that name, and is
+/// refused. DNS rebinding is not possible with an IP address, a name without a dot, or <c>localhost</c>.
 /// </summary>
-/// <param name="LocalOnly">Whether only this machine reaches the server: then no address but a loopback one is its own.</param>
-/// <param name="Names">Names that are its own; one that begins with <c>*.</c> stands for everything below.</param>
+/// <param name="LocalOnly">Whether only this machine can reach the server. If so, only loopback addresses are accepted as IP addresses.</param>
+/// <param name="Names">The server's host names. A name that begins with <c>*.</c> stands for every name below it.</param>
 internal sealed record HostRule(bool LocalOnly, IReadOnlyCollection<string> Names)
 {
     private const string Localhost = "localhost";
 
-    /// <summary>Whether a request to this host, without its port, is answered. Browsers never send none.</summary>
+    /// <summary>Whether a request to this host, without its port, is accepted. An empty host is accepted, because browsers always send one.</summary>
     public bool Admits(string host)
     {
         string name = host.Trim('[', ']').TrimEnd('.');

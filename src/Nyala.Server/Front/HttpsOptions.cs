@@ -1,21 +1,21 @@
 namespace Nyala.Server.Front;
 
 /// <summary>
-/// Options of the section <c>Https</c>: the certificate for the <c>https://</c> addresses of <c>Urls</c>. A file that is replaced is
-/// taken up within half a minute, without a restart; one that cannot be used leaves the old certificate in place.
+/// Options of the section <c>Https</c>: the certificate for the <c>https://</c> addresses of <c>Urls</c>. A replaced file is used within 30 s for
+/// new connections, without a restart. If the new certificate cannot be used, the old one stays in use.
 /// </summary>
 internal sealed class HttpsOptions
 {
     /// <summary>
-    /// A certificate file: PEM, the server's own certificate first and what signed it behind, or PKCS #12 (PFX). Default: empty.
-    /// Excludes <see cref="Folder"/>.
+    /// The certificate file: PEM, with the server's certificate first and then the certificates that signed it, or PKCS #12 (PFX). Default: empty. It cannot be
+    /// combined with <see cref="Folder"/>.
     /// </summary>
     public string Certificate { get; set; } = "";
 
-    /// <summary>The PEM file of the private key. Default: empty, where <see cref="Certificate"/> holds the key too.</summary>
+    /// <summary>The PEM file of the private key. Leave it empty if <see cref="Certificate"/> also contains the key. Default: empty.</summary>
     public string Key { get; set; } = "";
 
-    /// <summary>The password of the PFX or of the private key. Default: empty, for none.</summary>
+    /// <summary>The password of the PFX or of the private key. Default: empty, for no password.</summary>
     public string Password { get; set; } = "";
 
     /// <summary>
@@ -26,7 +26,7 @@ internal sealed class HttpsOptions
 
     public bool IsSet => Certificate.Length > 0 || Folder.Length > 0;
 
-    /// <param name="used">Whether an address is <c>https://</c>.</param>
+    /// <param name="used">Whether <c>Urls</c> contains an <c>https://</c> address.</param>
     public IEnumerable<string> Validate(bool used)
     {
         if (Certificate.Length > 0 && Folder.Length > 0)

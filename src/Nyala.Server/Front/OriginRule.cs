@@ -1,15 +1,15 @@
 namespace Nyala.Server.Front;
 
 /// <summary>
-/// Which web pages may change something: our own alone. Programs send neither header, browsers always one of them where another
-/// site's page makes the request.
+/// Decides which web pages may make changes: only the server's own pages. Programs send neither header; browsers always send one of them if a page of another
+/// web site makes the request.
 /// </summary>
 internal static class OriginRule
 {
     /// <summary>Whether a request is refused.</summary>
-    /// <param name="method">Its method.</param>
-    /// <param name="origin">Its <c>Origin</c>; null if it has none.</param>
-    /// <param name="fetchSite">Its <c>Sec-Fetch-Site</c>; null if it has none.</param>
+    /// <param name="method">The method of the request.</param>
+    /// <param name="origin">The header <c>Origin</c>; null if it is absent.</param>
+    /// <param name="fetchSite">The header <c>Sec-Fetch-Site</c>; null if it is absent.</param>
     /// <param name="own">The server's own origins.</param>
     public static bool Refuses(string method, string? origin, string? fetchSite, IEnumerable<string> own)
     {
@@ -27,7 +27,9 @@ internal static class OriginRule
         return fetchSite is not null and not ("same-origin" or "none");
     }
 
-    /// <summary>An origin in one spelling. What is none, such as <c>null</c>, stays as it is and equals no own one.</summary>
+    /// <summary>
+    /// Returns an origin in canonical form. A text that is not an origin, such as <c>null</c>, is returned unchanged, and equals none of the server's origins.
+    /// </summary>
     private static string Canonical(string origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) ? uri.GetLeftPart(UriPartial.Authority).ToLowerInvariant() : origin;
 }

@@ -2,10 +2,10 @@ using System.Net;
 
 namespace Nyala.Server.Front;
 
-/// <summary>The proxies whose word on the caller is taken: addresses, and networks as CIDR.</summary>
+/// <summary>Parses the list of proxies whose forwarded headers are trusted: addresses, and networks in CIDR notation.</summary>
 internal static class ProxyList
 {
-    /// <summary>Reads one entry; false if it is neither.</summary>
+    /// <summary>Parses one entry. Returns false if it is neither an address nor a network.</summary>
     public static bool TryParse(string text, out IPNetwork network)
     {
         if (IPAddress.TryParse(text, out IPAddress? address))

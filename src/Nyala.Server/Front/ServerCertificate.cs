@@ -4,12 +4,12 @@ using System.Security.Cryptography.X509Certificates;
 namespace Nyala.Server.Front;
 
 /// <summary>
-/// The certificate that new connections are shown. At a handshake it looks now and then whether the files were replaced: a
-/// watcher misses what happens behind the links and mounts in which certificates mostly lie.
+/// The certificate for new connections. During handshakes, it checks at intervals whether the files were replaced. A file watcher would miss changes behind
+/// the links and mounts that certificates usually have.
 /// </summary>
 internal sealed class ServerCertificate(HttpsOptions options, TimeProvider clock, ILogger<ServerCertificate> logger)
 {
-    /// <summary>How long after a look the next one is due.</summary>
+    /// <summary>The minimum time between two checks of the files.</summary>
     public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
@@ -19,12 +19,12 @@ internal sealed class ServerCertificate(HttpsOptions options, TimeProvider clock
     private string? _refused;
     private long _looked = clock.GetTimestamp();
 
-    /// <summary>The certificate to show now.</summary>
+    /// <summary>The certificate to use now.</summary>
     public SslStreamCertificateContext Current
     {
         get
         {
-            // One handshake looks; others go on with what there is.
+            // One handshake checks the files. Concurrent ones continue with the current certificate.
             if (clock.GetElapsedTime(Volatile.Read(ref _looked)) >= CheckInterval && _gate.TryEnter())
             {
                 try
@@ -53,7 +53,7 @@ internal sealed class ServerCertificate(HttpsOptions options, TimeProvider clock
 
         if (files.Read(out string problem) is not { } renewed)
         {
-            // Told once for each state of the files: the certificate and its key are seldom written in the same moment.
+            // Logged once for each state of the files, because the certificate and its key are seldom written at the same moment.
             _refused = fingerprint;
             FrontLog.CertificateKept(logger, problem);
             return;

@@ -6,12 +6,12 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.History;
 
-/// <summary>Starts and stops bulk redeliveries. At a site, only those of that site's hooks.</summary>
+/// <summary>Starts and stops bulk redeliveries. At a site, it can do so only for that site's hooks.</summary>
 internal sealed class BulkRedelivery(
     IStore store, IdSource ids, BulkRedeliveryWorker worker, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Begins one.</summary>
-    /// <returns>Whether the hook is there, the redelivery, and why there is none.</returns>
+    /// <summary>Starts a bulk redelivery.</summary>
+    /// <returns>Whether the hook exists; the redelivery, or null if it was not started; and the reason if it was refused.</returns>
     public async Task<(bool Exists, RedeliveryRecord? Begun, string? Refusal)> BeginAsync(
         string? site, long hook, DeliveryState state, DateTimeOffset since, DateTimeOffset until, Actor actor)
     {
@@ -47,7 +47,7 @@ internal sealed class BulkRedelivery(
         return (exists, begun, refusal);
     }
 
-    /// <summary>Stops one; null if it is not there. Requeued deliveries are still sent.</summary>
+    /// <summary>Stops a bulk redelivery. Returns null if it does not exist. Deliveries that it has already requeued are still sent.</summary>
     public Task<RedeliveryRecord?> StopAsync(string? site, long id, Actor actor) => store.WriteAsync(tables =>
     {
         (RedeliveryRecord? redelivery, string? hookSite) = HistoryReads.FindBulkRedelivery(tables, site, id);

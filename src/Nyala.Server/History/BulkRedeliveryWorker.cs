@@ -5,8 +5,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.History;
 
 /// <summary>
-/// Carries redeliveries of many on, one bounded batch after the other, each a write among others. How far it has come stands in the same
-/// transaction as what it requeues, so that a restart, or another node, repeats nothing and leaves nothing out.
+/// Performs bulk redeliveries, one bounded batch after another. The transaction that requeues a batch also stores the progress, so that a restart, or
+/// another node, repeats nothing and skips nothing.
 /// </summary>
 internal sealed class BulkRedeliveryWorker(IStore store, IDispatcher dispatcher, Breaker breaker, TimeProvider clock, ILogger<BulkRedeliveryWorker> logger)
     : BackgroundService
@@ -17,11 +17,11 @@ internal sealed class BulkRedeliveryWorker(IStore store, IDispatcher dispatcher,
 
     private readonly AsyncSignal _signal = new();
 
-    /// <summary>Says that there is one more.</summary>
+    /// <summary>Signals that there is a new bulk redelivery.</summary>
     public void Wake() => _signal.Set();
 
-    /// <summary>Takes a redelivery one batch further.</summary>
-    /// <returns>Whether anything was requeued.</returns>
+    /// <summary>Requeues the next batch of a redelivery.</summary>
+    /// <returns>Whether a delivery was requeued.</returns>
     public static bool Step(ITables tables, long id, DateTimeOffset now)
     {
         if (tables.Redeliveries.Find(id) is not { Ended: null } redelivery)
@@ -55,7 +55,7 @@ internal sealed class BulkRedeliveryWorker(IStore store, IDispatcher dispatcher,
         return batch.Count > 0;
     }
 
-    /// <summary>A step, and with the first that begins something a probe: if nothing is begun, the breaker is left alone.</summary>
+    /// <summary>Requeues the next batch. If it is the first batch and is not empty, an open breaker also lets a probe through at once.</summary>
     private bool StepAndProbe(ITables tables, RedeliveryRecord redelivery)
     {
         DateTimeOffset now = clock.GetUtcNow();
@@ -87,11 +87,11 @@ internal sealed class BulkRedeliveryWorker(IStore store, IDispatcher dispatcher,
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The server stops; the next start continues.
+            // The server is stopping. Its next start continues.
         }
     }
 
-    /// <summary>Takes each redelivery one batch further; false if there is none.</summary>
+    /// <summary>Requeues the next batch of each open redelivery. Returns false if none is open.</summary>
     private async Task<bool> StepAllAsync(CancellationToken stoppingToken)
     {
         try

@@ -8,7 +8,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.History;
 
-/// <summary><c>GET /api/deliveries</c>: what was sent to whom, and what came of it.</summary>
+/// <summary><c>GET /api/deliveries</c>: searches and shows deliveries and their outcomes.</summary>
 internal static class DeliveryEndpoints
 {
     private const string Searching =
@@ -39,11 +39,11 @@ internal static class DeliveryEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
     });
 
-    /// <summary>Reads a delivery's id, or the name that its receiver knows it by.</summary>
+    /// <summary>Reads a delivery's id or its <c>webhook-id</c>.</summary>
     internal static bool TryReadId(string text, out long id) => long.TryParse(
         text.StartsWith(WebhookId.Prefix, StringComparison.Ordinal) ? text[WebhookId.Prefix.Length..] : text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
 
-    /// <summary>404 for a delivery that is not there, or not at this site.</summary>
+    /// <summary>Returns 404: the delivery does not exist, or belongs to another site.</summary>
     internal static IResult NoSuchDelivery() => Refusal.NotFound(
         "No such delivery", "There is no delivery with this id here. What has ended is kept for as long as Delivery:Retention says; GET /api/deliveries lists those there are.");
 

@@ -7,7 +7,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.History;
 
-/// <summary><c>GET /api/events</c>: what was accepted, and what became of it.</summary>
+/// <summary><c>GET /api/events</c>: searches and shows accepted events and their deliveries.</summary>
 internal static class EventEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder app) => app.MapAtEverySite("Events", group =>

@@ -6,7 +6,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.History;
 
-/// <summary>Reads what a search in the record asks for, and notes what cannot be.</summary>
+/// <summary>Reads the fields of a history search, and collects their errors.</summary>
 internal sealed class HistoryQuery(DateTimeOffset now)
 {
     private readonly List<FieldError> _errors = [];
@@ -30,7 +30,7 @@ internal sealed class HistoryQuery(DateTimeOffset now)
         return null;
     }
 
-    /// <summary>Reads a state; null if none is asked for.</summary>
+    /// <summary>Reads a state. Returns null if the field is not set, or if it is not valid, which also adds an error.</summary>
     public DeliveryState? State(string? text, params IReadOnlyList<DeliveryState> allowed)
     {
         if (string.IsNullOrEmpty(text))
@@ -50,7 +50,7 @@ internal sealed class HistoryQuery(DateTimeOffset now)
         return null;
     }
 
-    /// <summary>Reads a stretch of time, whose ends are points in time, or how long ago they are.</summary>
+    /// <summary>Reads a period. Each end is a point in time, or how long ago it was.</summary>
     public Period Period(string? since, string? until)
     {
         var period = new Period(Time("since", since), Time("until", until));
@@ -81,7 +81,7 @@ internal sealed class HistoryQuery(DateTimeOffset now)
             return null;
         }
 
-        // A colon makes it a time of day rather than .NET's form of a duration.
+        // A text with a colon is a time of day, not a duration in .NET's format.
         if (!text.Contains(':', StringComparison.Ordinal) && Duration.TryParse(text, out TimeSpan ago) && ago <= now - DateTimeOffset.MinValue)
         {
             return now - ago;

@@ -14,18 +14,20 @@ internal sealed class HistoryReads(IStore store)
     public Task<Page<DeliveryFacts>> DeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
         store.SearchAsync(tables => Deliveries(tables, query), cancellationToken);
 
-    /// <summary>Reads a delivery with its body and attempts; null if it is not there.</summary>
+    /// <summary>Reads a delivery with its body and attempts. Returns null if it does not exist.</summary>
     public Task<DeliveryDetails?> DeliveryAsync(string? site, long id, CancellationToken cancellationToken) => store.ReadAsync(
         tables => FindDelivery(tables, site, id) is { } facts
             ? new DeliveryDetails(facts, tables.Events.Body(facts.Event.Id), tables.Deliveries.Attempts(id))
             : null,
         cancellationToken);
 
-    /// <summary>Reads a delivery as a list shows it; null if it is not there.</summary>
+    /// <summary>Reads a delivery as a list shows it. Returns null if it does not exist.</summary>
     public Task<DeliveryFacts?> DeliveryHeadAsync(string? site, long id, CancellationToken cancellationToken) =>
         store.ReadAsync(tables => FindDelivery(tables, site, id), cancellationToken);
 
-    /// <summary>Whether a hook has a history here. The deliveries of a removed hook stay, but nobody knows its site any more: only the root shows them.</summary>
+    /// <summary>
+    /// Whether a hook's history can be read here. The deliveries of a removed hook are kept, but its site is no longer known, so only the root shows them.
+    /// </summary>
     public Task<bool> KnowsHookAsync(string? site, long id, CancellationToken cancellationToken) => store.ReadAsync(
         tables => tables.Hooks.Find(id) is { } hook ? Subscriptions.IsAt(hook, site) : site is null && tables.Deliveries.OfHook(id, 1).Count > 0,
         cancellationToken);
@@ -34,11 +36,11 @@ internal sealed class HistoryReads(IStore store)
     public Task<Page<EventHead>> EventsAsync(EventQuery query, CancellationToken cancellationToken) =>
         store.SearchAsync(tables => tables.Events.Search(query), cancellationToken);
 
-    /// <summary>Reads an event with its newest deliveries; null if it is not there.</summary>
-    /// <param name="site">The site of the caller.</param>
-    /// <param name="id">The event.</param>
-    /// <param name="withBody">Whether to read its body.</param>
-    /// <param name="cancellationToken">Ends the read.</param>
+    /// <summary>Reads an event with its newest deliveries. Returns null if it does not exist.</summary>
+    /// <param name="site">The caller's site; null at the root.</param>
+    /// <param name="id">The event's id.</param>
+    /// <param name="withBody">Whether to read the event's body.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     public Task<EventDetails?> EventAsync(string? site, long id, bool withBody, CancellationToken cancellationToken) => store.SearchAsync(
         tables => tables.Events.FindHead(id) is { } head && (site is null || site.Equals(head.Site, StringComparison.OrdinalIgnoreCase))
             ? new EventDetails(
@@ -48,14 +50,14 @@ internal sealed class HistoryReads(IStore store)
             : null,
         cancellationToken);
 
-    /// <summary>Lists a hook's bulk redeliveries, newest first; null if the hook is not there.</summary>
+    /// <summary>Lists a hook's bulk redeliveries, newest first. Returns null if the hook does not exist.</summary>
     public Task<Page<RedeliveryRecord>?> BulkRedeliveriesAsync(string? site, long hook, Paging page, CancellationToken cancellationToken) => store.SearchAsync(
         tables => tables.Hooks.Find(hook) is { } found && Subscriptions.IsAt(found, site)
             ? Page<RedeliveryRecord>.Of(tables.Redeliveries.OfHook(hook, page.Before, page.Limit + 1), page.Limit, redelivery => redelivery.Id)
             : null,
         cancellationToken);
 
-    /// <summary>Reads a bulk redelivery; null if it is not there.</summary>
+    /// <summary>Reads a bulk redelivery. Returns null if it does not exist.</summary>
     public Task<RedeliveryRecord?> BulkRedeliveryAsync(string? site, long id, CancellationToken cancellationToken) =>
         store.ReadAsync(tables => FindBulkRedelivery(tables, site, id).Redelivery, cancellationToken);
 
@@ -79,7 +81,7 @@ internal sealed class HistoryReads(IStore store)
         tables.Deliveries.Search(query).Select(delivery => DeliveryFacts.Read(tables, delivery));
 }
 
-/// <summary>A delivery with its body and its attempts.</summary>
+/// <summary>A delivery with its body and attempts.</summary>
 internal sealed record DeliveryDetails(DeliveryFacts Facts, byte[]? Body, IReadOnlyList<AttemptRecord> Attempts);
 
 /// <summary>An event with its body, if it was read, and its newest deliveries.</summary>

@@ -2,7 +2,7 @@ namespace Nyala.Server.History;
 
 internal static class HistorySetup
 {
-    /// <summary>Adds reading the history, and redelivery. Bulk redelivery starts once the lanes can be reached, and stops before them.</summary>
+    /// <summary>Adds history reads and redelivery. Bulk redelivery starts after the lanes can be reached, and stops before the lanes do.</summary>
     public static IServiceCollection AddHistory(this IServiceCollection services) => services
         .AddSingleton<HistoryReads>()
         .AddSingleton<SingleRedelivery>()

@@ -10,7 +10,9 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.History;
 
-/// <summary>Redelivery of one (<c>POST /api/deliveries/{id}/redeliver</c>) and of many (<c>POST /api/hooks/{id}/redeliver</c>, <c>/api/redeliveries</c>).</summary>
+/// <summary>
+/// Resends one delivery (<c>POST /api/deliveries/{id}/redeliver</c>), or many (<c>POST /api/hooks/{id}/redeliver</c>, <c>/api/redeliveries</c>).
+/// </summary>
 internal static class RedeliveryEndpoints
 {
     private const string Refused = "This redelivery is refused";

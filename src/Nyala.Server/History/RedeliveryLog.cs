@@ -1,6 +1,6 @@
 namespace Nyala.Server.History;
 
-/// <summary>What is logged of redeliveries.</summary>
+/// <summary>Log messages of redeliveries.</summary>
 internal static partial class RedeliveryLog
 {
     [LoggerMessage(EventId = 1020, Level = LogLevel.Error, Message = "A bulk redelivery is interrupted and will be retried in a few seconds.")]

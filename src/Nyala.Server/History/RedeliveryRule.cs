@@ -3,10 +3,10 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.History;
 
-/// <summary>Decides what may be sent once more. Pure.</summary>
+/// <summary>Decides which deliveries may be resent. Pure.</summary>
 internal static class RedeliveryRule
 {
-    /// <summary>Why a delivery may not be resent, and what to do; null if it may.</summary>
+    /// <summary>Returns why a delivery cannot be resent, and what to do; null if it can.</summary>
     public static string? Refuse(DeliveryRecord delivery, HookRecord? hook) => delivery switch
     {
         { IsPing: true } => "It is a ping, which is sent once. Ping the hook again: POST /api/hooks/{id}/ping.",
@@ -14,7 +14,7 @@ internal static class RedeliveryRule
         _ => Refuse(hook),
     };
 
-    /// <summary>Why nothing may be sent again to this hook, and what to do; null if it may. A hook that was removed is null.</summary>
+    /// <summary>Returns why nothing can be resent to a hook (null if it was removed), and what to do; null if resending is possible.</summary>
     public static string? Refuse(HookRecord? hook) => hook switch
     {
         null => "Its hook was removed, so there is nobody to send it to. Subscribe the url again: POST /api/hooks; the new hook hears what comes from then on.",

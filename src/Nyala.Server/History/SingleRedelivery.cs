@@ -5,18 +5,16 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.History;
 
-/// <summary>Sends one delivery once more: the same bytes, under the same webhook-id.</summary>
+/// <summary>Resends one delivery: the same bytes under the same webhook-id.</summary>
 internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Breaker breaker, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Requeues a delivery and waits for its attempt.</summary>
-    /// <param name="site">The site whose hooks the caller sees; null for every one.</param>
-    /// <param name="id">The delivery.</param>
-    /// <param name="actor">Who asks for it.</param>
-    /// <param name="wait">How long to wait at most; zero returns as soon as it is on disk that it is due.</param>
-    /// <param name="cancellationToken">Ends the wait, not the delivery.</param>
-    /// <returns>
-    /// Whether there is such a delivery, why it was not requeued (null if it was), and how many attempts had been made before.
-    /// </returns>
+    /// <param name="site">The site whose hooks the caller sees; null for every site.</param>
+    /// <param name="id">The delivery's id.</param>
+    /// <param name="actor">The caller, for the audit log.</param>
+    /// <param name="wait">The maximum time to wait. If zero, the call returns as soon as the requeued delivery is on disk.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the delivery.</param>
+    /// <returns>Whether the delivery exists; why it was not requeued, or null if it was; and the number of attempts made before.</returns>
     public async Task<(bool Exists, string? Refusal, int Before)> RedeliverAsync(string? site, long id, Actor actor, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(tables => HistoryReads.FindDelivery(tables, site, id), cancellationToken) is not { } known)
@@ -42,7 +40,7 @@ internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Bre
         return (true, null, known.Delivery.Attempts);
     }
 
-    /// <summary>Lets a hook whose breaker is open be attempted at once, because a redelivery suggests that the receiver is back.</summary>
+    /// <summary>If the hook's breaker is open, makes its probe due at once, because a redelivery suggests that the receiver is back.</summary>
     internal static void Probe(ITables tables, Breaker breaker, HookRecord hook, DateTimeOffset now)
     {
         if (breaker.IsOpen(hook.Health) && hook.Health.HeldUntil > now)

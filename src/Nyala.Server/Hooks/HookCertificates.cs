@@ -5,13 +5,13 @@ using Nyala.Server.Outbound;
 
 namespace Nyala.Server.Hooks;
 
-/// <summary>The certificates of a hook: as they are given and shown.</summary>
+/// <summary>Reads and shows the certificates of a hook.</summary>
 internal static class HookCertificates
 {
-    /// <summary>Reads PEM; null if it is none that can serve, which is then noted in the fields' errors.</summary>
+    /// <summary>Reads a field that contains PEM. Returns null, and adds an error to the fields, if the value is not accepted.</summary>
     /// <param name="fields">The fields.</param>
     /// <param name="name">The field's name.</param>
-    /// <param name="refuse">Why a text cannot serve; null if it can.</param>
+    /// <param name="refuse">Returns the reason why a PEM text is not accepted; null if it is.</param>
     public static string? Read(JsonFields fields, string name, Func<string, string?> refuse)
     {
         if (fields.Text(name) is not { } pem)
@@ -19,7 +19,7 @@ internal static class HookCertificates
             return null;
         }
 
-        // Never quoted: it may hold a key.
+        // The reason never quotes the text, because it may contain a key.
         if (refuse(pem) is { } reason)
         {
             fields.Refuse(name, $"'{name}' is refused: {reason}");
@@ -29,7 +29,7 @@ internal static class HookCertificates
         return pem;
     }
 
-    /// <summary>Whose they are and when they end, in their order; null if there are none.</summary>
+    /// <summary>Returns the subject and expiry of each certificate, in their order; null if there are no certificates.</summary>
     public static IReadOnlyList<HookCertificate>? Show(string? pem)
     {
         if (pem is null)

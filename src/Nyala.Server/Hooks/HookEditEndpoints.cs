@@ -8,7 +8,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;
 
-/// <summary><c>PATCH /api/hooks/{id}</c> and the verbs behind a hook's id: what becomes of a hook after it was subscribed.</summary>
+/// <summary><c>PATCH /api/hooks/{id}</c>, and the verbs that change an existing hook, such as <c>POST /api/hooks/{id}/pause</c>.</summary>
 internal static class HookEditEndpoints
 {
     private const string Refused = "This change is refused";
@@ -135,7 +135,7 @@ internal static class HookEditEndpoints
             return UsualOverlap;
         }
 
-        // Zero needs no unit.
+        // Zero is accepted without a unit.
         string text = value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.GetRawText().Trim('"') : "";
         if (!Duration.TryParse(text == "0" ? "0s" : text, out TimeSpan overlap) || overlap < TimeSpan.Zero || overlap > MaxOverlap)
         {

@@ -5,10 +5,10 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;
 
-/// <summary>Changes hooks that are there: their settings, their state, their secret. At a site, only that site's.</summary>
+/// <summary>Changes the settings, state and secret of existing hooks. At a site, it changes only that site's hooks.</summary>
 internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider clock, IDispatcher dispatcher, AuditLog audit)
 {
-    /// <summary>Writes settings; null if the hook is not there.</summary>
+    /// <summary>Changes settings. Returns null if the hook does not exist.</summary>
     public async Task<HookRecord?> ChangeAsync(string? site, long id, HookSettings settings, Actor actor)
     {
         EncryptedSettings encrypted = settings.Encrypt(secrets);
@@ -19,7 +19,7 @@ internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider c
         return changed;
     }
 
-    /// <summary>Does what a verb asks of the state; the hook is null if it is not there.</summary>
+    /// <summary>Applies a verb to the hook's state. The returned hook is null if it does not exist.</summary>
     public async Task<(HookRecord? Hook, string? Refusal)> MoveAsync(string? site, long id, LifecycleVerb verb, Actor actor)
     {
         (HookRecord? hook, string? refusal) = await store.WriteAsync(tables => Find(tables, site, id) is { } hook
@@ -38,10 +38,10 @@ internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider c
     }
 
     /// <summary>
-    /// Gives a hook another secret. The one before signs too for <paramref name="overlap"/>, and takes the place of one that still
-    /// did. The secret that it has already changes nothing, so that a repeated call does not end the true old one.
+    /// Replaces the hook's signing secret. The previous secret also signs for <paramref name="overlap"/>; an even older secret stops signing at once.
+    /// If the hook already has this secret, nothing changes, so that a repeated call does not end the overlap of the previous secret.
     /// </summary>
-    /// <returns>The hook; null if it is not there. One that is gone is left as it is.</returns>
+    /// <returns>The hook; null if it does not exist. A hook that is gone is not changed.</returns>
     public async Task<HookRecord?> RotateAsync(string? site, long id, string secret, TimeSpan overlap, Actor actor)
     {
         string encrypted = secrets.Encrypt(secret);
@@ -107,7 +107,7 @@ internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider c
 
         if (verdict.State == HookState.Active)
         {
-            // A person who enables it wants it called at once, even if it was active and held back.
+            // An active hook may be held too. The person who enables it expects deliveries at once, so the hold ends.
             tables.Hooks.SetHealth(hook.Id, default);
         }
 

@@ -9,7 +9,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;
 
-/// <summary><c>/api/hooks</c>: subscribe, list, inspect, unsubscribe, as Kudu's clients expect it.</summary>
+/// <summary><c>/api/hooks</c>: subscribes, lists, shows and unsubscribes hooks. The format is what Kudu's clients expect.</summary>
 internal static class HookEndpoints
 {
     public static void MapHooks(this IEndpointRouteBuilder app) => app.MapAtEverySite("Hooks", group =>
@@ -144,17 +144,17 @@ internal static class HookEndpoints
         return Removed(http, await subscriptions.UnsubscribeAsync(http.Scope().Site, url, Caller.ActorOf(http)));
     }
 
-    /// <summary>200 in any case, as with Kudu; a header says whether there was one.</summary>
+    /// <summary>Returns 200 even if the hook did not exist, as Kudu does. A header says whether it existed.</summary>
     private static IResult Removed(HttpContext http, bool existed)
     {
         http.Response.Headers["Nyala-Removed"] = existed ? "1" : "0";
         return TypedResults.Ok();
     }
 
-    /// <summary>Reads a hook's id; false for what cannot be one, which is then a hook that is not there.</summary>
+    /// <summary>Reads a hook's id. Returns false if the text cannot be an id; callers treat that as a hook that does not exist.</summary>
     internal static bool TryReadId(string text, out long id) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
 
-    /// <summary>404 for a hook that is not there, or not at this site.</summary>
+    /// <summary>Returns 404: the hook does not exist, or belongs to another site.</summary>
     internal static IResult NoSuchHook() =>
         Refusal.NotFound("No such hook", "There is no hook with this id here; GET /api/hooks lists those there are.");
 

@@ -5,14 +5,14 @@ using Nyala.Server.Outbound;
 
 namespace Nyala.Server.Hooks;
 
-/// <summary>What a subscriber asked for, read and found good.</summary>
+/// <summary>A valid request to subscribe a hook.</summary>
 internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings, string? Secret)
 {
-    /// <summary>Reads the form; null if something in it is wrong, which is then noted in the fields' errors.</summary>
-    /// <param name="fields">The fields; those that are not known, and nulls, are ignored, as Kudu does.</param>
-    /// <param name="site">The site at which it is subscribed; null at the root.</param>
-    /// <param name="guard">Says which addresses are called.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Reads the form. Returns null, and adds errors to the fields, if a field is not valid.</summary>
+    /// <param name="fields">The fields. Unknown fields and nulls are ignored, as Kudu does.</param>
+    /// <param name="site">The site at which the hook is subscribed; null at the root.</param>
+    /// <param name="guard">Decides which addresses may be called.</param>
+    /// <param name="now">The current time.</param>
     public static HookForm? Read(JsonFields fields, string? site, AddressGuard guard, DateTimeOffset now)
     {
         string? given = fields.Text("url");
@@ -50,7 +50,7 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
         return fields.Errors.Count == 0 ? new HookForm(url!, type!, settings, secret) : null;
     }
 
-    /// <summary>Reads a secret of the caller's own; null if none is given, or it is wrong, which is then noted in the fields' errors.</summary>
+    /// <summary>Reads a secret that the caller chose. Returns null if it is not set, or if it is not valid, which also adds an error to the fields.</summary>
     public static string? ReadSecret(JsonFields fields)
     {
         string? secret = fields.Text("secret");

@@ -6,15 +6,15 @@ using Nyala.Server.Secrets;
 
 namespace Nyala.Server.Hooks;
 
-/// <summary>The headers that a hook has sent along: as they are given, kept and shown.</summary>
+/// <summary>Reads, encrypts and shows the custom headers of a hook.</summary>
 internal static class HookHeaders
 {
-    /// <summary>In place of a value, wherever one is shown.</summary>
+    /// <summary>The text that is shown instead of a header's value.</summary>
     public const string Mask = "***";
 
     private const string Authorization = "Authorization";
 
-    /// <summary>Reads the headers that somebody sent; null if something in them is wrong, which is then noted in the fields' errors.</summary>
+    /// <summary>Reads the headers that a caller sent. Returns null, and adds an error to the fields, if a header is not valid.</summary>
     public static IReadOnlyList<CustomHeader>? Read(JsonFields fields, string field)
     {
         if (fields.Element(field) is not { ValueKind: JsonValueKind.Object } value)
@@ -52,7 +52,7 @@ internal static class HookHeaders
         return headers;
     }
 
-    /// <summary>Encrypts headers; null if there are none.</summary>
+    /// <summary>Encrypts headers. Returns null if there are no headers.</summary>
     public static string? Encrypt(IReadOnlyList<CustomHeader> headers, SecretBox secrets) => headers.Count == 0
         ? null
         : secrets.Encrypt(JsonSerializer.Serialize(
@@ -64,11 +64,11 @@ internal static class HookHeaders
         : [.. JsonSerializer.Deserialize(secrets.Decrypt(encrypted), NyalaJson.Wire.IReadOnlyDictionaryStringString)!
             .Select(header => new CustomHeader(header.Key, header.Value))];
 
-    /// <summary>The names with their values masked; null if there are none.</summary>
+    /// <summary>Returns the names with masked values; null if there are no headers.</summary>
     public static IReadOnlyDictionary<string, string>? Show(string? encrypted, SecretBox secrets) =>
         encrypted is null ? null : Decrypt(encrypted, secrets).ToDictionary(header => header.Name, _ => Mask);
 
-    /// <summary>Whether they hold the header that user info in a url stands for.</summary>
+    /// <summary>Whether the headers include <c>Authorization</c>. User info in a URL is sent in the same header.</summary>
     public static bool HaveAuthorization(IReadOnlyList<CustomHeader> headers) =>
         headers.Any(header => header.Name.Equals(Authorization, StringComparison.OrdinalIgnoreCase));
 }

@@ -2,19 +2,21 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;
 
-/// <summary>What holds a hook's events back.</summary>
-/// <param name="Reason">As the API tells it: <c>paused</c>, <c>disabled</c>, <c>breaker</c>, <c>retry</c>, <c>rate</c> or <c>own_fault</c>.</param>
-/// <param name="Until">Until when; null if somebody has to end it.</param>
-/// <param name="Text">The reason in words.</param>
+/// <summary>Why a hook's deliveries are held.</summary>
+/// <param name="Reason">The reason as in the API: <c>paused</c>, <c>disabled</c>, <c>breaker</c>, <c>retry</c>, <c>rate</c> or <c>own_fault</c>.</param>
+/// <param name="Until">When the hold ends; null if a person has to end it.</param>
+/// <param name="Text">The reason as a sentence.</param>
 internal readonly record struct HookHold(string Reason, DateTimeOffset? Until, string Text)
 {
-    /// <summary>Above this rate the pace of a hook holds nothing for as long as a second.</summary>
+    /// <summary>
+    /// The highest rate, in attempts per minute, that is reported as a hold. At higher rates, the wait between two attempts is shorter than a second.
+    /// </summary>
     private const int FastRate = 60;
 
-    /// <summary>Decides it from the hook's record; null if nothing holds it, or it is gone. Pure.</summary>
+    /// <summary>Decides from the hook's record why its deliveries are held. Returns null if they are not held, or if the hook is gone. Pure.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="breakerFailures">Failures in a row after which a breaker is open.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="breakerFailures">The number of failures in a row that opens the circuit breaker.</param>
+    /// <param name="now">The current time.</param>
     public static HookHold? Of(HookRecord hook, int breakerFailures, DateTimeOffset now)
     {
         if (hook.State != HookState.Active)

@@ -1,24 +1,26 @@
 namespace Nyala.Server.Hooks;
 
-/// <summary>Finds the hook that a caller names by its callback URL alone, as Logic Apps does. Pure; it looks a hook up only by a url or by how one begins.</summary>
+/// <summary>
+/// Finds the hook that a caller names only by its callback URL, as Logic Apps does. Pure: the functions that search the hooks are parameters.
+/// </summary>
 internal static class HookQuery
 {
-    /// <summary>How many urls that begin alike are looked at.</summary>
+    /// <summary>The maximum number of URLs that are compared for each prefix.</summary>
     public const int MaxAlike = 100;
 
     private const string Scheme = "http";
     private const string Signature = "sig=";
 
-    /// <summary>A query with more fields is not taken apart: it is found whole or not at all.</summary>
+    /// <summary>The maximum number of fields in a query that is searched by prefixes. A URL with more fields is found only as a whole.</summary>
     private const int MaxFields = 64;
 
     /// <summary>
-    /// The hook that has exactly the given url, else the one with the longest url that the given one ends with, else one that differs only by the
-    /// <c>sig</c> in the query, which a workflow renews at each change. Null if there is none.
+    /// Returns the hook that has exactly the given URL; else the hook with the longest URL that the given URL ends with; else a hook whose URL differs
+    /// only in the <c>sig</c> of the query, which a workflow renews at each change. Returns null if there is no such hook.
     /// </summary>
-    /// <param name="given">The url.</param>
-    /// <param name="whole">Finds the hook that has a url, without regard to case.</param>
-    /// <param name="alike">Finds the hooks whose urls begin so, without regard to case.</param>
+    /// <param name="given">The URL.</param>
+    /// <param name="whole">Finds the hook that has a URL, ignoring case.</param>
+    /// <param name="alike">Finds the hooks whose URLs start with a prefix, ignoring case.</param>
     public static long? Find(string given, Func<string, long?> whole, Func<string, IReadOnlyList<(long Id, string Url)>> alike)
     {
         foreach (string ending in Endings(given))
@@ -42,7 +44,7 @@ internal static class HookQuery
             .FirstOrDefault();
     }
 
-    /// <summary>The url itself, then what it ends with that may be a url too, the longest first.</summary>
+    /// <summary>Returns the URL itself, then each of its endings that may be a URL too, longest first.</summary>
     private static IEnumerable<string> Endings(string given)
     {
         yield return given;
@@ -52,7 +54,9 @@ internal static class HookQuery
         }
     }
 
-    /// <summary>How a url begins that has a signature somewhere between the fields of this one, up to the signature's value.</summary>
+    /// <summary>
+    /// Returns the possible prefixes of a URL that has these fields and a signature somewhere among them. Each prefix ends before the signature's value.
+    /// </summary>
     private static IEnumerable<string> Beginnings(string unsigned)
     {
         int query = unsigned.IndexOf('?', StringComparison.Ordinal);

@@ -4,42 +4,42 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;
 
-/// <summary>Which hooks are listed, and to whom.</summary>
-/// <param name="Site">The hooks of this site; of every site if null.</param>
-/// <param name="States">The hooks in one of these states.</param>
-/// <param name="Caller">Who reads them: what the caller may not see is not read.</param>
+/// <summary>A query for a list of hooks.</summary>
+/// <param name="Site">Only hooks of this site; null for hooks of every site.</param>
+/// <param name="States">Only hooks in one of these states.</param>
+/// <param name="Caller">The caller. Data that the caller may not see is not read.</param>
 internal sealed record HookListQuery(string? Site, IReadOnlyCollection<HookState> States, Caller Caller);
 
-/// <summary>A hook in a list, with the beginning of the event it was sent last.</summary>
+/// <summary>A hook in a list, with the beginning of the event that was last sent to it.</summary>
 internal sealed record ListedHook(HookRecord Hook, (byte[] Beginning, bool More)? Last);
 
-/// <summary>Reads hooks. A caller at a site sees that site's hooks; at the root (null), every hook.</summary>
+/// <summary>Reads hooks. A caller at a site sees only that site's hooks; at the root (null), every hook.</summary>
 internal sealed class HookReads(IStore store)
 {
-    /// <summary>How many bytes of the event that a hook was sent last a list shows: enough to recognize it.</summary>
+    /// <summary>The number of bytes that a list shows of the event last sent to a hook: enough to recognize the event.</summary>
     public const int ContextLimit = 2048;
 
     private const int PageSize = 100;
 
-    /// <summary>Finds a hook; null if it is not there.</summary>
+    /// <summary>Finds a hook. Returns null if it does not exist.</summary>
     public async Task<HookRecord?> FindAsync(string? site, long id, CancellationToken cancellationToken) =>
         await store.ReadAsync(tables => tables.Hooks.Find(id), cancellationToken) is { } hook && Subscriptions.IsAt(hook, site) ? hook : null;
 
-    /// <summary>Reads the body of the event that a hook was sent last.</summary>
+    /// <summary>Reads the body of the event that was last sent to a hook.</summary>
     public Task<byte[]?> LastBodyAsync(HookRecord hook, CancellationToken cancellationToken) => hook.Last is { } last
         ? store.ReadAsync(tables => tables.Events.Body(last.Event), cancellationToken)
         : Task.FromResult<byte[]?>(null);
 
     /// <summary>Lists hooks, oldest first.</summary>
-    /// <param name="query">Which hooks.</param>
-    /// <param name="after">The id after which the page begins.</param>
-    /// <param name="limit">How many hooks it holds at most.</param>
-    /// <param name="cancellationToken">Ends the read.</param>
+    /// <param name="query">Selects the hooks.</param>
+    /// <param name="after">The id after which the page starts.</param>
+    /// <param name="limit">The maximum number of hooks in the page.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     public Task<Page<ListedHook>> PageAsync(HookListQuery query, long after, int limit, CancellationToken cancellationToken) => store.SearchAsync(
         tables => tables.Hooks.List(query.Site, query.States, after, limit).Select(hook => new ListedHook(hook, LastOf(tables, hook, query.Caller))),
         cancellationToken);
 
-    /// <summary>Lists every hook after an id. It is read page by page, so that a list of any length takes the memory of one page.</summary>
+    /// <summary>Lists every hook after an id. It reads page by page, so that a list of any length needs the memory of only one page.</summary>
     public async IAsyncEnumerable<ListedHook> AllAsync(HookListQuery query, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (long? next = after; next is { } last;)

@@ -7,13 +7,13 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;
 
-/// <summary>What somebody wants changed of a hook. What is not given stays as it is.</summary>
+/// <summary>Changes to the settings of a hook. A setting that is not set keeps its value.</summary>
 internal sealed record HookSettings
 {
     /// <summary>The fields that can be changed.</summary>
     public static readonly IReadOnlyList<string> Names = ["description", "filter", "ordered", "rate", "headers", "insecure_ssl", "ca", "client_certificate"];
 
-    /// <summary>What a refusal of <c>Authorization</c> says.</summary>
+    /// <summary>The error if both the headers and the URL set <c>Authorization</c>.</summary>
     public const string TwoAuthorizations =
         "'headers' holds Authorization, and the url has user info, which is sent as Authorization: only one of them can be. Leave one out.";
 
@@ -22,7 +22,7 @@ internal sealed record HookSettings
 
     public Optional<string> Description { get; init; }
 
-    /// <summary>The filter as it is stored.</summary>
+    /// <summary>The filter in its stored form.</summary>
     public Optional<string?> Filter { get; init; }
 
     public Optional<bool> Ordered { get; init; }
@@ -33,20 +33,20 @@ internal sealed record HookSettings
 
     public Optional<bool> InsecureSsl { get; init; }
 
-    /// <summary>PEM of the only authorities to trust.</summary>
+    /// <summary>The only certificate authorities to trust, as PEM.</summary>
     public Optional<string?> Authority { get; init; }
 
-    /// <summary>PEM of the certificate to show, with its key.</summary>
+    /// <summary>The client certificate and its key, as PEM.</summary>
     public Optional<string?> ClientCertificate { get; init; }
 
-    /// <summary>Whether they set the header that user info in a url stands for.</summary>
+    /// <summary>Whether the headers include <c>Authorization</c>. User info in a URL is sent in the same header.</summary>
     public bool HaveAuthorization => Headers.IsSet && HookHeaders.HaveAuthorization(Headers.Value);
 
-    /// <summary>Reads the settings among the fields. What is wrong in them is noted in the fields' errors.</summary>
+    /// <summary>Reads the settings from the fields. Adds an error to the fields for each setting that is not valid.</summary>
     /// <param name="fields">The fields.</param>
-    /// <param name="type">The hook's type of event; null if that is not known.</param>
-    /// <param name="site">The only site that it hears; null for every one.</param>
-    /// <param name="nullResets">Whether a null sets a field back; else it is ignored.</param>
+    /// <param name="type">The hook's event type; null if it is not known.</param>
+    /// <param name="site">The only site whose events the hook receives; null for every site.</param>
+    /// <param name="nullResets">Whether null resets a field to its default; if not, null is ignored.</param>
     /// <param name="now">The time at which certificates must be valid.</param>
     public static HookSettings Read(JsonFields fields, string? type, string? site, bool nullResets, DateTimeOffset now)
     {
@@ -62,7 +62,7 @@ internal sealed record HookSettings
             ClientCertificate = Take<string?>("client_certificate", null, name => HookCertificates.Read(fields, name, pem => CertificateForm.RefusesClient(pem, now))),
         };
 
-        // What cannot be read is noted as an error, so that its value is never used.
+        // If a value cannot be read, that is an error in the fields, and the null that replaces it here is never used.
         Optional<T> Take<T>(string name, T unset, Func<string, T?> read) =>
             fields.Has(name) ? new Optional<T>(read(name)!)
             : nullResets && fields.IsNull(name) ? new Optional<T>(unset)
@@ -71,9 +71,9 @@ internal sealed record HookSettings
         Optional<bool> TakeFlag(string name) => Take(name, false, flag => fields.Flag(flag) ?? false);
     }
 
-    /// <summary>The hook with what was given.</summary>
+    /// <summary>Returns the hook with these settings applied.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="encrypted">What of it is a secret, encrypted by <see cref="Encrypt"/>.</param>
+    /// <param name="encrypted">The secret settings, encrypted by <see cref="Encrypt"/>.</param>
     public HookRecord Apply(HookRecord hook, EncryptedSettings encrypted) => hook with
     {
         Description = Description.Or(hook.Description),
@@ -86,7 +86,7 @@ internal sealed record HookSettings
         ClientCertificate = ClientCertificate.IsSet ? encrypted.ClientCertificate : hook.ClientCertificate,
     };
 
-    /// <summary>Encrypts what is a secret, before the write begins: work under the writer must be short.</summary>
+    /// <summary>Encrypts the secret settings. Call it before the write begins, because a write transaction must be short.</summary>
     public EncryptedSettings Encrypt(SecretBox secrets) => new(
         Headers.IsSet ? HookHeaders.Encrypt(Headers.Value, secrets) : null,
         ClientCertificate.Or(null) is { } certificate ? secrets.Encrypt(certificate) : null);

@@ -3,16 +3,16 @@ using Nyala.Server.Outbound;
 
 namespace Nyala.Server.Hooks;
 
-/// <summary>A callback URL, taken apart but never rewritten: a signature in its query must reach the receiver as it was given.</summary>
+/// <summary>A callback URL. It is split but never rewritten, because a signature in its query must reach the receiver unchanged.</summary>
 /// <param name="Url">The URL without user info.</param>
-/// <param name="UserInfo"><c>user:password</c> as it stood in the URL, percent-encoded; null if there was none.</param>
+/// <param name="UserInfo">The <c>user:password</c> of the URL, percent-encoded; null if it has none.</param>
 internal sealed record HookUrl(string Url, string? UserInfo)
 {
     private const int MaxLength = 4096;
     private const string SchemeEnd = "://";
     private const string Mask = ":***";
 
-    /// <summary>Reads a URL; null if it cannot be a hook's, with the reason.</summary>
+    /// <summary>Parses a URL. Returns null, with the reason, if it cannot be the URL of a hook.</summary>
     public static HookUrl? Parse(string? text, out string reason)
     {
         text = text?.Trim() ?? "";
@@ -30,19 +30,19 @@ internal sealed record HookUrl(string Url, string? UserInfo)
         return reason.Length == 0 ? Split(text) : null;
     }
 
-    /// <summary>Whether the password is one as reads show it: it names a hook, and opens nothing.</summary>
+    /// <summary>Whether the password is masked, as in responses. Such a URL can name a hook, but is no use as a callback.</summary>
     public bool IsMasked => UserInfo?.EndsWith(Mask, StringComparison.Ordinal) == true;
 
-    /// <summary>The address guard's refusal of this URL already by its literal address or its port; null if there is none.</summary>
+    /// <summary>Returns the address guard's refusal of this URL, judged only by its literal address and port; null if it is not refused.</summary>
     public AddressRefusal? RefusedBy(AddressGuard guard) => guard.Judge(ToUri());
 
-    /// <summary>The URL to send to. Its path and query stay as they were given, if they are plain ASCII; a fragment is never sent.</summary>
+    /// <summary>Returns the URL to send to. Its path and query are unchanged if the URL is plain ASCII. A fragment is never sent.</summary>
     public Uri ToUri()
     {
         int fragment = Url.IndexOf('#', StringComparison.Ordinal);
         string sent = fragment < 0 ? Url : Url[..fragment];
 
-        // Left as it is, an empty path would stay empty in the request line, which no server reads.
+        // Without this, an empty path would stay empty in the request line, which no server accepts.
         int path = AuthorityEnd(sent);
         if (path == sent.Length || sent[path] == '?')
         {
@@ -52,15 +52,15 @@ internal sealed record HookUrl(string Url, string? UserInfo)
         return new Uri(sent, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = Ascii.IsValid(sent) });
     }
 
-    /// <summary>The <c>Authorization</c> header that <paramref name="userInfo"/> stands for.</summary>
+    /// <summary>Returns the <c>Authorization</c> header for <paramref name="userInfo"/>.</summary>
     public static string Authorization(string userInfo)
     {
-        // A name without a password still takes its colon (RFC 7617).
+        // A user name without a password still needs the colon (RFC 7617).
         string pair = userInfo.Contains(':', StringComparison.Ordinal) ? userInfo : userInfo + ":";
         return "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(pair)));
     }
 
-    /// <summary>The URL for people to read: with the user's name, its password masked.</summary>
+    /// <summary>Returns the URL for display: with the user name, and the password masked.</summary>
     public static string Show(string url, string? userInfo)
     {
         if (userInfo is null)
@@ -73,7 +73,7 @@ internal sealed record HookUrl(string Url, string? UserInfo)
         return url.Insert(AuthorityStart(url), shown + "@");
     }
 
-    /// <summary>No more than scheme, host and port, for those whom the rest would open the receiver to, and for logs.</summary>
+    /// <summary>Returns only scheme, host and port: for logs, and for readers to whom the rest would give access to the receiver.</summary>
     public static string Origin(string url) => url[..AuthorityEnd(url)];
 
     private static bool NamesHost(Uri uri)
@@ -84,14 +84,14 @@ internal sealed record HookUrl(string Url, string? UserInfo)
         }
         catch (UriFormatException)
         {
-            // A character that no name may hold is found only when the name is put into ASCII.
+            // Characters that are not allowed in a name are found only when the name is converted to ASCII.
             return false;
         }
     }
 
     /// <summary>
-    /// Whether there are brackets anywhere except around the host, followed only by a port. .NET reads that in its own way: another host
-    /// than the one behind the user info, or a path without its slash.
+    /// Whether there are brackets in the user info, an unclosed bracket, or anything but a port after the brackets of the host. .NET reads such a URL
+    /// differently: with another host than the one after the user info, or with a path without its slash.
     /// </summary>
     private static bool HasOddBrackets(string text)
     {

@@ -9,38 +9,40 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;
 
-/// <summary>Shows hooks as the API tells them.</summary>
+/// <summary>Converts hooks to the format of the API.</summary>
 internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProvider clock)
 {
-    /// <summary>The last status of a hook whose receiver did not answer.</summary>
+    /// <summary>The last status of a hook whose receiver sent no response.</summary>
     private const string Unanswered = "Failure";
 
-    /// <summary>Shows a hook to a caller, without its secret, and without other credentials if the caller may not see them.</summary>
+    /// <summary>Shows a hook to a caller, without its secret. Other credentials are left out if the caller may not see them.</summary>
     /// <param name="hook">The hook.</param>
-    /// <param name="lastBody">The body of the event it was sent last; null if there is none.</param>
-    /// <param name="caller">Who reads it.</param>
+    /// <param name="lastBody">The body of the event that was last sent to the hook; null if there is none.</param>
+    /// <param name="caller">The caller.</param>
     public Hook Show(HookRecord hook, byte[]? lastBody, Caller caller) => caller.SeesCallbacks
         ? Show(hook, lastBody)
         : WithoutSecrets(Show(hook, lastBody: null) with { Url = HookUrl.Origin(hook.Url) }, answered: hook.Last is { Status: not Unanswered });
 
-    /// <summary>An answer's reason is the receiver's, and may quote a url that is a credential; so may the reason for which the hook was disabled.</summary>
+    /// <summary>
+    /// Removes the last reason and the reason why the hook was disabled. They come from a receiver's response, and may quote a URL that is a credential.
+    /// </summary>
     private static Hook WithoutSecrets(Hook hook, bool answered) => !answered ? hook : hook with
     {
         LastReason = null,
         StateReason = hook.State == LifecycleRule.Word(HookState.Disabled) ? null : hook.StateReason,
     };
 
-    /// <summary>Shows a hook in a list, with the beginning of the event that it was sent last.</summary>
+    /// <summary>Shows a hook in a list, with the beginning of the event that was last sent to it.</summary>
     public Hook ShowInList(ListedHook listed, Caller caller)
     {
         Hook shown = Show(listed.Hook, listed.Last?.Beginning, caller);
         return listed.Last is { More: true } cut ? shown with { LastContext = WholeCharacters(cut.Beginning), LastContextIsCut = true } : shown;
     }
 
-    /// <summary>Shows a hook without its secret, to one who manages hooks.</summary>
+    /// <summary>Shows a hook without its secret, to a caller that manages hooks.</summary>
     public Hook Show(HookRecord hook, byte[]? lastBody) => Show(hook, lastBody, HookHold.Of(hook, options.Delivery.BreakerFailures, clock.GetUtcNow()));
 
-    /// <summary>Shows a hook with its secret, to the one who has just subscribed it or changed the secret.</summary>
+    /// <summary>Shows a hook with its secret, to the caller that has just subscribed it or changed the secret.</summary>
     public Hook ShowWithSecret(HookRecord hook, byte[]? lastBody) => Show(hook, lastBody) with { Secret = secrets.Decrypt(hook.Secret) };
 
     private Hook Show(HookRecord hook, byte[]? lastBody, HookHold? hold) => new()
@@ -72,7 +74,9 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
         SecretOldUntil = InFuture(hook.Retired?.Until),
     };
 
-    /// <summary>What was stored, or null if it cannot be read, such as after a damage to the database: one hook must not make a list of them fail.</summary>
+    /// <summary>
+    /// Returns the stored value, or null if it cannot be read, for example because the database is damaged. One bad hook must not make a whole list fail.
+    /// </summary>
     private static T? Readable<T>(Func<T?> read)
         where T : class
     {
@@ -86,7 +90,7 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
         }
     }
 
-    /// <summary>The text of bytes that were cut off: without the character that was cut in two.</summary>
+    /// <summary>Returns the text of truncated bytes, without a character that was cut in two at the end.</summary>
     private static string WholeCharacters(byte[] cut)
     {
         char[] text = new char[Encoding.UTF8.GetMaxCharCount(cut.Length)];

@@ -3,28 +3,28 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;
 
-/// <summary>What a person asks of a hook's state.</summary>
+/// <summary>A requested change of a hook's state.</summary>
 internal enum LifecycleVerb
 {
-    /// <summary>Holds the hook's events back.</summary>
+    /// <summary>Holds the hook's deliveries.</summary>
     Pause,
 
-    /// <summary>Ends a pause: what came meanwhile goes out.</summary>
+    /// <summary>Ends a pause. Deliveries that were held are sent.</summary>
     Resume,
 
-    /// <summary>Takes back a hook that nothing but failed for days.</summary>
+    /// <summary>Re-enables a hook that was disabled after days of failures.</summary>
     Enable,
 
-    /// <summary>Takes back a hook whose receiver asked to be removed.</summary>
+    /// <summary>Restores a hook that is gone because its receiver asked to be removed.</summary>
     Restore,
 }
 
-/// <summary>What comes of it.</summary>
+/// <summary>The result of a <see cref="LifecycleVerb"/>.</summary>
 /// <param name="State">The state that the hook has afterwards.</param>
-/// <param name="Refusal">Why nothing is changed, and what to do; null if it is done, or was done before.</param>
+/// <param name="Refusal">Why nothing changes, and what to do; null if the hook is now, or was already, in the requested state.</param>
 internal readonly record struct LifecycleVerdict(HookState State, string? Refusal);
 
-/// <summary>Decides which states follow which. Pure.</summary>
+/// <summary>Decides which changes of state are allowed. Pure.</summary>
 internal static class LifecycleRule
 {
     /// <summary>How long a hook that is gone can be restored.</summary>
@@ -47,10 +47,10 @@ internal static class LifecycleRule
         return new LifecycleVerdict(refusal is null ? to : state, refusal);
     }
 
-    /// <summary>The state as the API tells it.</summary>
+    /// <summary>Returns the state's name in the API.</summary>
     public static string Word(HookState state) => state.ToString().ToLowerInvariant();
 
-    /// <summary>What makes a hook active that is in this state.</summary>
+    /// <summary>Returns what to do to make a hook in this state active.</summary>
     public static string NextStep(HookState state) => state switch
     {
         HookState.Paused => "Resume it: POST /api/hooks/{id}/resume.",

@@ -6,19 +6,19 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;
 
-/// <summary>How a subscription went.</summary>
-/// <param name="Hook">The hook that has the url now.</param>
-/// <param name="Refused">Why nothing was changed; null if it was.</param>
-/// <param name="Again">True if the hook was there before.</param>
+/// <summary>The result of a subscription.</summary>
+/// <param name="Hook">The hook that now has the URL.</param>
+/// <param name="Refused">Why nothing was changed; null if the subscription succeeded.</param>
+/// <param name="Again">Whether the hook existed before.</param>
 internal readonly record struct Subscribed(HookRecord Hook, Resubscription? Refused = null, bool Again = false);
 
-/// <summary>Why a url that has a hook is not subscribed again.</summary>
+/// <summary>Why a URL that already has a hook is not subscribed again.</summary>
 internal enum Resubscription
 {
-    /// <summary>The hook listens to another event.</summary>
+    /// <summary>The existing hook is subscribed to another event.</summary>
     OtherEvent,
 
-    /// <summary>The hook sends a header that user info in the url stands for, too.</summary>
+    /// <summary>The URL has user info, which is sent as <c>Authorization</c>, but the existing hook's headers already include it.</summary>
     TwoAuthorizations,
 }
 
@@ -26,12 +26,12 @@ internal enum Resubscription
 internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource ids, TimeProvider clock, IDispatcher dispatcher, AuditLog audit)
 {
     /// <summary>
-    /// Makes the hook, or finds the one that has this url at this site already. One with the same event takes over what was
-    /// asked for, and is active again if it was gone or disabled.
+    /// Creates the hook, or finds the hook that already has this URL at this site. If that hook has the same event, the requested settings are
+    /// applied to it, and it is active again if it was gone or disabled.
     /// </summary>
     public async Task<Subscribed> SubscribeAsync(string? site, HookForm form, Actor actor)
     {
-        // Encrypted before the write begins: work under the writer must be short.
+        // Encrypted before the write begins, because a write transaction must be short.
         string? userInfo = form.Url.UserInfo is { } plain ? secrets.Encrypt(plain) : null;
         string? givenSecret = form.Secret is { } own ? secrets.Encrypt(own) : null;
         EncryptedSettings encrypted = form.Settings.Encrypt(secrets);
@@ -42,7 +42,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
             bool sameEvent = known is not null && known.Event.Equals(form.Event, StringComparison.OrdinalIgnoreCase);
             if (known is { State: HookState.Gone } && !sameEvent)
             {
-                // No list shows it, so it must not stand in the way.
+                // Lists do not show a hook that is gone, so it must not block a new subscription.
                 tables.Hooks.Remove(known.Id);
                 Note(tables, actor, AuditActions.HookRemoved, known);
             }
@@ -80,13 +80,13 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
         return subscribed;
     }
 
-    /// <summary>Removes a hook by its id. At a site only that site's hooks can be removed.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <summary>Removes a hook by its id. At a site, only that site's hooks can be removed.</summary>
+    /// <returns>Whether the hook existed.</returns>
     public Task<bool> UnsubscribeAsync(string? site, long id, Actor actor) =>
         UnsubscribeAsync(tables => tables.Hooks.Find(id) is { } hook && IsAt(hook, site) ? id : null, actor);
 
-    /// <summary>Removes the hook with this callback, of exactly this site.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <summary>Removes the hook with this callback URL. It must belong to exactly this site, or to the root if the site is null.</summary>
+    /// <returns>Whether the hook existed.</returns>
     public Task<bool> UnsubscribeAsync(string? site, string url, Actor actor)
     {
         string given = HookUrl.Parse(url, out _)?.Url ?? url.Trim();
@@ -95,7 +95,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
             actor);
     }
 
-    /// <summary>Whether a hook is seen from a site: from the root every one, from a site its own.</summary>
+    /// <summary>Whether a hook is visible from a site. The root sees every hook; a site sees its own.</summary>
     public static bool IsAt(HookRecord hook, string? site) => site is null || site.Equals(hook.Site, StringComparison.OrdinalIgnoreCase);
 
     private async Task<bool> UnsubscribeAsync(Func<ITables, long?> find, Actor actor)
@@ -122,7 +122,9 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
     private void Note(ITables tables, Actor actor, string action, HookRecord hook) =>
         audit.Note(tables, actor, action, hook.Id, hook.Site, ("event", hook.Event), ("url", HookUrl.Origin(hook.Url)));
 
-    /// <summary>Whether the url brings user info to a hook whose headers, which stay, hold Authorization. Rare, so it may be decrypted under the writer.</summary>
+    /// <summary>
+    /// Whether the URL adds user info to a hook that keeps headers with <c>Authorization</c>. This is rare, so the headers may be decrypted within the write.
+    /// </summary>
     private bool AuthorizesTwice(HookRecord known, HookForm form) => form.Url.UserInfo is not null
         && !form.Settings.Headers.IsSet
         && HookHeaders.HaveAuthorization(HookHeaders.Decrypt(known.Headers, secrets));
@@ -146,7 +148,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
 
         tables.Hooks.Update(renewed);
 
-        // Subscribing a URL says that it is ready to be called.
+        // A caller that subscribes a URL again expects it to be called at once, so its recorded failures are cleared.
         tables.Hooks.SetHealth(renewed.Id, default);
         return renewed;
     }

@@ -1,13 +1,13 @@
 
 namespace Nyala.Server.Http;
 
-/// <summary>Marks endpoints whose queries and bodies are git's: what they may hold is judged there.</summary>
+/// <summary>Marks endpoints that speak git's protocol. They check their queries and bodies themselves.</summary>
 internal sealed record GitProtocol;
 
 /// <summary>Maps a room's endpoints.</summary>
 internal static class Api
 {
-    /// <summary>Maps <paramref name="map"/> under each base. Site names, queries and content codings are checked before any endpoint runs.</summary>
+    /// <summary>Maps <paramref name="map"/> under every base. Site name, query and content coding are checked before an endpoint runs.</summary>
     public static void MapAtEverySite(this IEndpointRouteBuilder app, string tag, Action<RouteGroupBuilder> map)
     {
         foreach (string prefix in SiteScope.Bases)
@@ -22,18 +22,18 @@ internal static class Api
         }
     }
 
-    /// <summary>Maps <paramref name="map"/> under <c>/api</c> alone: what belongs to the whole server and to no site.</summary>
+    /// <summary>Maps <paramref name="map"/> under <c>/api</c> only, for endpoints that belong to the whole server and to no site.</summary>
     public static void MapAtRoot(this IEndpointRouteBuilder app, string tag, Action<RouteGroupBuilder> map) => map(app.MapAt("/api", tag));
 
     /// <summary>Maps <paramref name="map"/> under a base that names a site, for endpoints outside the API.</summary>
     public static void MapAtSite(this IEndpointRouteBuilder app, string prefix, string tag, Action<RouteGroupBuilder> map) => map(app.MapAt(prefix, tag));
 
-    /// <summary>The scope of this request, once <see cref="MapAtEverySite"/> or <see cref="MapAtRoot"/> has checked it.</summary>
+    /// <summary>Returns the scope of this request, which <see cref="MapAtEverySite"/> or <see cref="MapAtRoot"/> has checked.</summary>
     public static SiteScope Scope(this HttpContext http) => (SiteScope)http.Items[typeof(SiteScope)]!;
 
     /// <summary>
-    /// Whether the caller does not wait: <c>Prefer: respond-async</c> (RFC 7240), or <c>?isAsync=true</c> or <c>?async=true</c>, as Kudu's clients say it, at endpoints that
-    /// take these.
+    /// Whether the caller asks not to wait: with <c>Prefer: respond-async</c> (RFC 7240), or with <c>?isAsync=true</c> or <c>?async=true</c>, as Kudu's clients
+    /// do, at endpoints that take these parameters.
     /// </summary>
     public static bool PrefersAsync(this HttpRequest request) =>
         QueryFlag.Read(request.Query["isAsync"]) == true
@@ -66,7 +66,7 @@ internal static class Api
         return next(context);
     }
 
-    /// <summary>Refuses what would have no effect, or another one than it says; null if there is nothing of the kind.</summary>
+    /// <summary>Refuses a query that the endpoint would ignore, and a content coding that it would not decode. Returns null if there is neither.</summary>
     private static IResult? Refuse(HttpContext http)
     {
         if (http.GetEndpoint()!.Metadata.GetMetadata<GitProtocol>() is not null)

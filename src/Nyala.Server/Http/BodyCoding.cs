@@ -4,22 +4,23 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Nyala.Server.Http;
 
 /// <summary>
-/// Refuses bodies that are said to be packed (<c>Content-Encoding</c>): nothing here unpacks them, so they would be misread, or kept as they came. A zip is packed already.
+/// Refuses bodies with a content coding (<c>Content-Encoding</c>), such as gzip. The server does not decode them, so it would misread them, or store them
+/// encoded. A zip is compressed already.
 /// </summary>
 internal static class BodyCoding
 {
     private const int MaxShown = 40;
 
-    /// <summary>The .NET SDK's ZipDeploy sends the name of a character set where codings stand.</summary>
+    /// <summary>The values that mean no coding. The .NET SDK's ZipDeploy sends the name of a character set in this header.</summary>
     private static readonly string[] None = ["identity", "utf-8"];
 
-    /// <summary>The first coding that is not taken; null if there is none, or no body.</summary>
+    /// <summary>Returns the first coding that is not accepted; null if there is none, or if the request has no body.</summary>
     public static string? Judge(HttpContext http) => http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false
         ? null
         : http.Request.Headers.ContentEncoding.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .FirstOrDefault(coding => !None.Contains(coding, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>415.</summary>
+    /// <summary>Returns 415.</summary>
     public static ProblemHttpResult Refuse(HttpContext http, string coding)
     {
         http.Response.Headers.AcceptEncoding = "identity";

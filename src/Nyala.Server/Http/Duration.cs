@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Nyala.Server.Http;
 
-/// <summary>Durations as people write them: <c>250ms</c>, <c>30s</c>, <c>5m</c>, <c>12h</c>, <c>7d</c>, or .NET's <c>00:00:30</c>.</summary>
+/// <summary>Parses durations such as <c>250ms</c>, <c>30s</c>, <c>5m</c>, <c>12h</c>, <c>7d</c>, or .NET's <c>00:00:30</c>.</summary>
 internal static class Duration
 {
     private static readonly (string Unit, TimeSpan Size)[] Units =
@@ -29,7 +29,7 @@ internal static class Duration
             }
         }
 
-        // A bare number would be days to .NET and seconds to most people: it is refused.
+        // A number without a unit is refused, because .NET reads it as days, and most people mean seconds.
         duration = default;
         return text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration);
     }

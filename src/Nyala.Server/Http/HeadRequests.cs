@@ -1,9 +1,9 @@
 namespace Nyala.Server.Http;
 
-/// <summary>Serves <c>HEAD</c> wherever <c>GET</c> is served: with the same status and headers, and without a body.</summary>
+/// <summary>Serves <c>HEAD</c> wherever <c>GET</c> is served, with the same status and headers, and without a body.</summary>
 internal static class HeadRequests
 {
-    /// <summary>Routes a HEAD as a GET. The web server sends no body for a HEAD.</summary>
+    /// <summary>Routes a HEAD request as GET. The web server sends no body for HEAD.</summary>
     public static void UseHeadForGet(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
         if (!HttpMethods.IsHead(http.Request.Method))
@@ -24,7 +24,7 @@ internal static class HeadRequests
         }
         catch (OperationCanceledException) when (answered.IsCancellationRequested && !gone.IsCancellationRequested)
         {
-            // The headers are known, and nobody needs the rest.
+            // The headers are complete, and the rest is not needed.
         }
         finally
         {
@@ -34,7 +34,7 @@ internal static class HeadRequests
         }
     });
 
-    /// <summary>Drops what is written, and ends an answer that goes on after its first flush, such as a stream of events.</summary>
+    /// <summary>Discards what is written. The first flush cancels the request, so that a response that would go on, such as an event stream, ends.</summary>
     private sealed class DiscardedBody(CancellationTokenSource answered) : Stream
     {
         public override bool CanRead => false;

@@ -6,8 +6,8 @@ using Nyala.Client.Json;
 namespace Nyala.Server.Http;
 
 /// <summary>
-/// The fields of a JSON object as Kudu reads them: names without regard to case, unknown fields and nulls ignored,
-/// <c>"true"</c> and <c>"3"</c> accepted as true and 3. What has the wrong type is noted in <see cref="Errors"/>.
+/// The fields of a JSON object, read as Kudu does: names are case-insensitive, unknown fields and nulls are ignored, and <c>"true"</c> and <c>"3"</c> are
+/// accepted as true and 3. A value of a wrong type adds an error to <see cref="Errors"/>.
 /// </summary>
 internal sealed class JsonFields
 {
@@ -37,25 +37,28 @@ internal sealed class JsonFields
 
     public static JsonFields Empty => new();
 
-    /// <summary>What is wrong with the fields read so far.</summary>
+    /// <summary>The errors in the fields that were read so far.</summary>
     public IReadOnlyList<FieldError> Errors => _errors;
 
-    /// <summary>The names of the fields as they were sent, also of those that are null. Of names that differ by case alone, one.</summary>
+    /// <summary>The names of the fields as they were sent, including fields that are null. Names that differ only in case appear once.</summary>
     public IReadOnlyCollection<string> Names => [.. _fields.Keys.Union(_nulls, StringComparer.OrdinalIgnoreCase)];
 
     public bool Has(string name) => _fields.ContainsKey(name);
 
-    /// <summary>Whether the field is there, and null: for callers who tell that from its absence.</summary>
+    /// <summary>Whether the field is present and null, for callers that distinguish this from an absent field.</summary>
     public bool IsNull(string name) => !Has(name) && _nulls.Contains(name);
 
-    /// <summary>Whether there is no other field than these.</summary>
+    /// <summary>Whether no other fields than these are set. Fields that are null do not count.</summary>
     public bool HasOnly(params IEnumerable<string> names) => !_fields.Keys.Except(names, StringComparer.OrdinalIgnoreCase).Any();
 
     public void Refuse(string name, string text) => _errors.Add(new FieldError(name, text));
 
-    /// <summary>Refuses, before any other, every field that is not one of <paramref name="known"/>: for what is Nyala's own, where a slip must not pass for a choice.</summary>
-    /// <param name="known">The names of the fields that are taken.</param>
-    /// <param name="hint">What to do in place of it.</param>
+    /// <summary>
+    /// Refuses every field that is not one of <paramref name="known"/>. It is for requests that only Nyala defines, where a mistyped field must not be ignored.
+    /// Call it before the fields are read, because only the first error of a request lists the known fields.
+    /// </summary>
+    /// <param name="known">The names of the accepted fields.</param>
+    /// <param name="hint">What to do instead.</param>
     public void RefuseOthers(IReadOnlyList<string> known, string hint)
     {
         const int MaxNamed = 5;
@@ -68,10 +71,10 @@ internal sealed class JsonFields
         }
     }
 
-    /// <summary>The value as it stands; null if the field is absent.</summary>
+    /// <summary>Returns the value as it was sent; null if the field is absent.</summary>
     public JsonElement? Element(string name) => _fields.TryGetValue(name, out JsonElement value) ? value : null;
 
-    /// <summary>A text; null if the field is absent or is none.</summary>
+    /// <summary>Returns a text; null if the field is absent, is not a text, or is too long.</summary>
     public string? Text(string name, int maxLength = int.MaxValue)
     {
         if (!_fields.TryGetValue(name, out JsonElement value))
@@ -94,7 +97,7 @@ internal sealed class JsonFields
         return text;
     }
 
-    /// <summary>A list of texts; one text alone is a list of one. Null if the field is absent or is none.</summary>
+    /// <summary>Returns a list of texts. A single text is a list of one. Returns null if the field is absent, or is not a list of texts.</summary>
     public IReadOnlyList<string>? Texts(string name)
     {
         if (!_fields.TryGetValue(name, out JsonElement value))
@@ -178,7 +181,7 @@ internal sealed class JsonFields
         return null;
     }
 
-    /// <summary>A field's name; one that is no text gets one that no field has, so that it counts as unknown.</summary>
+    /// <summary>Returns a field's name. If the name is not valid text, returns a name that no field has, so that the field counts as unknown.</summary>
     internal static string NameOf(JsonProperty property)
     {
         try
@@ -191,7 +194,7 @@ internal sealed class JsonFields
         }
     }
 
-    // A lone surrogate in an escape is valid JSON and no text: the reader throws at it.
+    // An escaped lone surrogate is valid JSON, but not valid text: GetString throws.
     internal static bool TryGetText(JsonElement value, [NotNullWhen(true)] out string? text)
     {
         try

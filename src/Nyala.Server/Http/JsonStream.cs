@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Nyala.Server.Http;
 
 /// <summary>
-/// A JSON array whose entries are written as they are read, so that a list takes no more memory than a piece of it. What fails after the answer
-/// has begun cuts the connection, so that no list seems whole that is not.
+/// A JSON array whose entries are written as they are read, so that only a small part of the list is in memory. A failure after the response has started aborts
+/// the connection, so that an incomplete list never looks complete.
 /// </summary>
 internal sealed class JsonStream<T>(IAsyncEnumerable<T> entries, JsonTypeInfo<T> type) : IResult
 {
@@ -17,7 +17,7 @@ internal sealed class JsonStream<T>(IAsyncEnumerable<T> entries, JsonTypeInfo<T>
         HttpResponse response = httpContext.Response;
         await using IAsyncEnumerator<T> rest = entries.GetAsyncEnumerator(gone);
 
-        // The first entry is read before the answer begins, so that a failure still gets its own status.
+        // The first entry is read before the response starts, so that a failure can still set the status.
         bool another = await rest.MoveNextAsync();
         response.ContentType = "application/json; charset=utf-8";
         await using var json = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = type.Options.Encoder });

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Nyala.Server.Http;
 
-/// <summary>JSON with an <c>ETag</c> over its bytes; 304 where the caller has it already.</summary>
+/// <summary>JSON with an <c>ETag</c> over its bytes. The response is 304 if the caller already has it.</summary>
 internal sealed class JsonWithETag<T>(T value, JsonTypeInfo<T> type) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)

@@ -4,19 +4,18 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Http;
 
 /// <summary>
-/// What is asked for of a list that is answered whole, as Kudu's is, where the query does not say otherwise: <c>?limit=</c> asks for a page, and
-/// <c>?after=</c> for what comes behind an entry.
+/// The query of a list that is returned whole by default, as in Kudu. <c>?limit=</c> asks for a page, and <c>?after=</c> for the entries after an entry.
 /// </summary>
-/// <param name="Limit">How many entries at most; null for all.</param>
-/// <param name="After">The entry behind which it begins; null for the beginning.</param>
+/// <param name="Limit">The maximum number of entries; null for all.</param>
+/// <param name="After">The entry after which the list starts; null for the beginning.</param>
 internal readonly record struct Listing(int? Limit, string? After)
 {
     private const string AfterName = "after";
 
-    /// <summary>The id behind which it begins.</summary>
+    /// <summary>The id after which the list starts; 0 for the beginning.</summary>
     public long AfterId => After is null ? 0 : long.Parse(After, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    /// <summary>Reads the query's values; false if one cannot be, and why.</summary>
+    /// <summary>Reads the values of the query. Returns false, with the reason, if a value is not valid.</summary>
     public static bool TryRead(string? limit, string? after, bool byId, out Listing listing, out string refusal)
     {
         listing = new Listing(limit is null ? null : Paging.DefaultLimit, after);
@@ -35,7 +34,7 @@ internal readonly record struct Listing(int? Limit, string? After)
         return true;
     }
 
-    /// <summary>The entries of a page, once a <c>Link</c> header says where the next one is, if there is one.</summary>
+    /// <summary>Adds a <c>Link</c> header with the URL of the next page, if there is one, and returns the entries of this page.</summary>
     public static IReadOnlyList<T> WithNextLink<T>(HttpContext http, Page<T> page)
     {
         if (page.Next is { } next)
@@ -46,6 +45,6 @@ internal readonly record struct Listing(int? Limit, string? After)
         return page.Entries;
     }
 
-    /// <summary>Says in a <c>Link</c> header where the next page is.</summary>
+    /// <summary>Adds a <c>Link</c> header with the URL of the next page.</summary>
     public static void WithNextLink(HttpContext http, string next) => NextLink.Append(http, AfterName, next);
 }

@@ -8,10 +8,10 @@ namespace Nyala.Server.Http;
 /// <summary>The <c>Link</c> header (RFC 8288) that leads from a page of a list to the next one.</summary>
 internal static class NextLink
 {
-    /// <summary>Adds the header: this request's URL with another cursor, as the caller reaches it.</summary>
+    /// <summary>Adds the header. It has this request's URL, as the caller reaches it, with another cursor.</summary>
     public static void Append(HttpContext http, string cursor, IFormattable value) => Append(http, cursor, value.ToString(null, CultureInfo.InvariantCulture));
 
-    /// <summary>Adds the header: this request's URL with another cursor, as the caller reaches it.</summary>
+    /// <summary>Adds the header. It has this request's URL, as the caller reaches it, with another cursor.</summary>
     public static void Append(HttpContext http, string cursor, string value)
     {
         NyalaOptions options = http.RequestServices.GetRequiredService<NyalaOptions>();

@@ -1,13 +1,13 @@
 namespace Nyala.Server.Http;
 
-/// <summary>A value that somebody gave, or did not: the default is not given.</summary>
+/// <summary>A value that is set or not. The default is not set.</summary>
 internal readonly record struct Optional<T>(T Value)
 {
     private readonly bool _is = true;
 
-    /// <summary>The value given, else <paramref name="old"/>.</summary>
+    /// <summary>Returns the value if it is set; else <paramref name="old"/>.</summary>
     public T Or(T old) => _is ? Value : old;
 
-    /// <summary>Whether it was given.</summary>
+    /// <summary>Whether the value is set.</summary>
     public bool IsSet => _is;
 }

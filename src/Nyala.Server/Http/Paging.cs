@@ -3,12 +3,9 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Http;
 
-/// <summary>
-/// One page of a list, newest first: <c>?limit=</c> and <c>?before=</c> an id. What lies behind it is found by the
-/// <c>Link</c> header (RFC 8288).
-/// </summary>
-/// <param name="Limit">How many entries it has at most.</param>
-/// <param name="Before">Only ids below this one.</param>
+/// <summary>One page of a list, newest first: <c>?limit=</c>, and <c>?before=</c> with an id. A <c>Link</c> header (RFC 8288) leads to the next page.</summary>
+/// <param name="Limit">The maximum number of entries.</param>
+/// <param name="Before">Only entries with an id below this one.</param>
 internal readonly record struct Paging(int Limit, long Before)
 {
     public const int DefaultLimit = 100;
@@ -16,7 +13,7 @@ internal readonly record struct Paging(int Limit, long Before)
 
     private const string BeforeName = "before";
 
-    /// <summary>Reads the query's values; false if one cannot be, and why.</summary>
+    /// <summary>Reads the values of the query. Returns false, with the reason, if a value is not valid.</summary>
     public static bool TryRead(string? limit, string? before, out Paging page, out string refusal)
     {
         page = new Paging(DefaultLimit, long.MaxValue);
@@ -39,7 +36,7 @@ internal readonly record struct Paging(int Limit, long Before)
         return true;
     }
 
-    /// <summary>The entries of a page, once a <c>Link</c> header says where the next one is, if there is one.</summary>
+    /// <summary>Adds a <c>Link</c> header with the URL of the next page, if there is one, and returns the entries of this page.</summary>
     public static IReadOnlyList<T> WithNextLink<T>(HttpContext http, Page<T> page)
     {
         if (page.Next is { } next)

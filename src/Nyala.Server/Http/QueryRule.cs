@@ -2,22 +2,26 @@ using System.Reflection;
 
 namespace Nyala.Server.Http;
 
-/// <summary>The parameters that an endpoint describes: their names, and which of them are true or false.</summary>
+/// <summary>The query parameters that an endpoint describes: their names, and which of them are flags.</summary>
 internal sealed record DescribedQuery(IReadOnlyList<string> Names, IReadOnlyList<string> Flags);
 
-/// <summary>The only parameters that an endpoint takes.</summary>
+/// <summary>The only query parameters that an endpoint accepts.</summary>
 internal sealed record AllowedQuery(IReadOnlyList<string> Names);
 
-/// <summary>Refuses, before an endpoint runs, a query that it would not read: a slip must not list everything, or remove or deploy something else.</summary>
+/// <summary>
+/// Refuses a query that the endpoint would not read, before the endpoint runs. A mistyped parameter must not list everything, or remove or deploy the wrong
+/// thing.
+/// </summary>
 internal static class QueryRule
 {
-    /// <summary>Clients of Azure send it with everything; it changes nothing.</summary>
+    /// <summary>A parameter that Azure clients send with every request. It has no effect.</summary>
     public const string ApiVersion = "api-version";
 
     private const int MaxShown = 40;
 
     /// <summary>
-    /// Refuses every parameter that an endpoint of the group does not read: its handler's texts, and the parameters that its <see cref="DescribedQuery"/> names.
+    /// Refuses every query parameter that an endpoint of the group does not read. An endpoint reads the string parameters of its handler, except those of the
+    /// route, and the parameters of its <see cref="DescribedQuery"/>.
     /// </summary>
     public static void RefusesOtherQuery(this RouteGroupBuilder group) => ((IEndpointConventionBuilder)group).Finally(builder =>
     {
@@ -28,7 +32,7 @@ internal static class QueryRule
         builder.Metadata.Add(new AllowedQuery([.. read, .. builder.Metadata.OfType<DescribedQuery>().SelectMany(described => described.Names), ApiVersion]));
     });
 
-    /// <summary>Why a query is refused; null if it is not.</summary>
+    /// <summary>Returns why a query is refused; null if it is accepted.</summary>
     public static string? Judge(Endpoint? endpoint, IQueryCollection query)
     {
         if (endpoint is null || query.Count == 0)

@@ -5,24 +5,24 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Nyala.Server.Http;
 
-/// <summary>Reads a request's body as JSON from a hostile sender. The server caps its size before it gets here.</summary>
+/// <summary>Reads the body of a request as JSON. The sender is not trusted. The web server limits the size of the body.</summary>
 internal static class RequestBody
 {
     private const int ChunkSize = 16 * 1024;
 
-    /// <summary>How many bytes past the limit are read and dropped; beyond them the connection is cut.</summary>
+    /// <summary>The number of bytes beyond the limit that are read and discarded. If there are more, the connection is closed.</summary>
     private const int Excess = 8 * 1024 * 1024;
 
-    /// <summary>The reader quotes the number that it cannot read, however long.</summary>
+    /// <summary>The maximum length of the reader's message in characters. The message quotes an invalid number, however long it is.</summary>
     private const int MaxExplanation = 200;
 
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
     /// <summary>Reads the body's bytes.</summary>
-    /// <exception cref="BadHttpRequestException">413: there are more than the server takes.</exception>
+    /// <exception cref="BadHttpRequestException">413: the body is larger than the server accepts.</exception>
     public static async Task<byte[]> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        // A sender that is cut off in the middle sees a broken connection and never the refusal: what is somewhat too long is read to its end.
+        // A body that is slightly too large is read to its end, because a sender that is cut off sees a broken connection and never the 413.
         IHttpMaxRequestBodySizeFeature size = request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
         long limit = size.MaxRequestBodySize ?? long.MaxValue - Excess;
         size.MaxRequestBodySize = limit + Excess;
@@ -55,7 +55,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Reads the body as a JSON object; false if it is none, with the reason.</summary>
+    /// <summary>Reads the body as a JSON object. Returns false, with the reason, if it is not one.</summary>
     public static bool TryReadObject(byte[] body, out JsonFields fields, out string reason)
     {
         fields = JsonFields.Empty;
@@ -77,7 +77,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Whether the bytes are one whole JSON value; where not, the reason.</summary>
+    /// <summary>Whether the bytes are exactly one JSON value. If not, <paramref name="reason"/> says why.</summary>
     public static bool IsJson(ReadOnlySpan<byte> body, out string reason)
     {
         if (!IsText(body, out reason))
@@ -127,7 +127,7 @@ internal static class RequestBody
 
     private static string Explain(JsonException error)
     {
-        // The reader's message ends with the position again.
+        // The reader's message repeats the position at its end.
         int end = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         string message = end < 0 ? error.Message : error.Message[..end];
         message = message.Length > MaxExplanation ? message[..MaxExplanation] + "…" : message;

@@ -3,12 +3,12 @@ namespace Nyala.Server.Http;
 /// <summary>Finds the name that a mistyped word most likely means. Pure.</summary>
 internal static class Spelling
 {
-    /// <summary>The nearest name; null if none is near.</summary>
-    /// <param name="word">What was typed.</param>
-    /// <param name="names">What could have been meant.</param>
+    /// <summary>Returns the nearest name; null if no name is near.</summary>
+    /// <param name="word">The word that was typed.</param>
+    /// <param name="names">The valid names.</param>
     public static string? Nearest(string word, IEnumerable<string> names)
     {
-        // A third of the word may be wrong; a single letter says nothing.
+        // Up to a third of the word may be wrong. A single letter is too short to guess from.
         int length = word.TrimStart('-').Length;
         int most = length < 2 ? 0 : Math.Max(1, length / 3);
         return names.Where(name => name.StartsWith('-') == word.StartsWith('-') && Math.Abs(name.Length - word.Length) <= most)
@@ -19,7 +19,7 @@ internal static class Spelling
             .FirstOrDefault();
     }
 
-    /// <summary>How many letters have to be changed, added, left out or swapped with the next.</summary>
+    /// <summary>Returns how many letters must be changed, added, removed or swapped with the next one to turn one word into the other.</summary>
     public static int Distance(string one, string other)
     {
         int[,] steps = new int[one.Length + 1, other.Length + 1];

@@ -1,15 +1,15 @@
 namespace Nyala.Server.Http;
 
-/// <summary>How long the texts may be that others give. In characters.</summary>
+/// <summary>Limits of texts that come from outside, in characters.</summary>
 internal static class TextLimit
 {
-    /// <summary>Of a name: an author, a branch, a deployer.</summary>
+    /// <summary>The limit of a name, such as an author, a branch or a deployer.</summary>
     public const int Name = 1024;
 
-    /// <summary>Of a message.</summary>
+    /// <summary>The limit of a message.</summary>
     public const int Message = 64 * 1024;
 
-    /// <summary>The beginning of a text that is too long and only shown.</summary>
+    /// <summary>Returns the text, cut to at most this many characters.</summary>
     public static string Cut(string text, int most)
     {
         if (text.Length <= most)
@@ -17,7 +17,7 @@ internal static class TextLimit
             return text;
         }
 
-        // Half a character is no text.
+        // A surrogate pair is not cut in two, because half of it is not valid text.
         return text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
     }
 }

@@ -5,15 +5,17 @@ using Microsoft.OpenApi;
 
 namespace Nyala.Server.OpenApi;
 
-/// <summary>Shows an example of each body, by its type. They are in <c>examples.json</c>; a test proves that each is what the API reads or writes.</summary>
+/// <summary>
+/// Adds an example of each body, by its type. The examples are in <c>examples.json</c>; a test proves that the API reads or writes each of them.
+/// </summary>
 internal sealed class Examples : IOpenApiOperationTransformer
 {
     private const string Json = "application/json";
 
-    /// <summary>The examples by the name of their type.</summary>
+    /// <summary>The examples, by the name of their type.</summary>
     public static JsonObject All { get; } = Read();
 
-    /// <summary>Returns the example of a type; null if there is none. That of a list holds one entry.</summary>
+    /// <summary>Returns the example of a type; null if there is none. The example of a list has one entry.</summary>
     public static JsonNode? Of(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? (Of(type.GenericTypeArguments[0]) is { } entry ? new JsonArray(entry) : null)
         : type == typeof(IReadOnlyDictionary<string, string>) ? All["Dictionary"]?.DeepClone()

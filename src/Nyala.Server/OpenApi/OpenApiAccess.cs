@@ -4,7 +4,7 @@ using Nyala.Server.Access;
 
 namespace Nyala.Server.OpenApi;
 
-/// <summary>Says of each operation which token it needs and how it answers those who have none, from what the endpoint declares.</summary>
+/// <summary>Describes, for each operation, which token it needs and the responses to callers without it. The endpoint's requirement is the source.</summary>
 internal sealed class OpenApiAccess : IOpenApiOperationTransformer
 {
     private const string Problem = "application/problem+json";
@@ -13,7 +13,7 @@ internal sealed class OpenApiAccess : IOpenApiOperationTransformer
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ScopeRequirement>().LastOrDefault() is not { } need)
         {
-            // An empty list overrides what the document requires.
+            // An empty list overrides the requirement of the whole document.
             operation.Security = [];
             return Task.CompletedTask;
         }

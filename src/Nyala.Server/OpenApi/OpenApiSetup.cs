@@ -6,10 +6,10 @@ using Scalar.AspNetCore;
 
 namespace Nyala.Server.OpenApi;
 
-/// <summary>The API's description at <c>/openapi/v1.json</c>, and pages to read and try it at <c>/docs</c>.</summary>
+/// <summary>Adds the API's description at <c>/openapi/v1.json</c>, and a page to read and try it at <c>/docs</c>.</summary>
 internal static class OpenApiSetup
 {
-    // Browsers fetch nothing for a page that was opened as http://x:TOKEN@host/docs. They keep the token, so the page is opened again without it in the URL.
+    // Browsers block the requests of a page that was opened as http://x:TOKEN@host/docs. They remember the token, so the script removes it from the URL.
     private const string WithoutUserInfo =
         "<script>if (new URL(document.baseURI).username || new URL(document.baseURI).password) "
         + "location.replace(location.origin + location.pathname + location.search + location.hash);</script>";
@@ -37,7 +37,7 @@ internal static class OpenApiSetup
         operations answer `{"Message": "…"}` instead, because Kudu's clients read that.
         """;
 
-    /// <summary>The groups of operations, in the order of the page.</summary>
+    /// <summary>The groups of operations, in the order in which the page shows them.</summary>
     private static readonly (string Name, string Description)[] Tags =
     [
         ("Hooks", "Subscribe callback URLs, and manage them."),
@@ -58,7 +58,7 @@ internal static class OpenApiSetup
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.AddOperationTransformer((operation, context, _) =>
             {
-                // Read from the route by the group's filter, so no handler declares it.
+                // The group's filter reads the site from the route, so no handler declares this parameter.
                 if (context.Description.RelativePath?.Contains($"{{{SiteScope.RouteValue}}}", StringComparison.Ordinal) == true)
                 {
                     operation.Parameters ??= [];
@@ -104,7 +104,7 @@ internal static class OpenApiSetup
     {
         app.MapOpenApi().NeedsAnyToken();
 
-        // Nothing on the page may call out: no fonts, no telemetry, no assistant of somebody else's.
+        // The page must not contact other hosts: no fonts, no telemetry, no third-party assistant.
         app.MapScalarApiReference("/docs", options => options
             .WithTitle("Nyala")
             .DisableDefaultFonts()

@@ -3,14 +3,14 @@ using Nyala.Server.Http;
 
 namespace Nyala.Server.OpenApi;
 
-/// <summary>Describes a request's body and query without binding the endpoint to them.</summary>
+/// <summary>Describes the body and query of a request without binding parameters of the handler to them.</summary>
 internal static class RequestDescription
 {
     private const string Json = "application/json";
 
     /// <summary>
-    /// Says that the body is JSON of this form. The framework's own <c>Accepts</c> would answer 415 to what Kudu takes: a body
-    /// with another content type, as <c>curl -d</c> sends it, or with none.
+    /// Describes the body as JSON of this type. The framework's <c>Accepts</c> would return 415 for bodies that Kudu accepts: with another content type, as
+    /// <c>curl -d</c> sends, or with none.
     /// </summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, bool required = true) =>
         endpoint.ProducesProblem(StatusCodes.Status415UnsupportedMediaType).AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>
@@ -24,8 +24,8 @@ internal static class RequestDescription
         });
 
     /// <summary>
-    /// Says which parameters the query may hold, and what each stands for. The endpoint reads them itself; one that is true or false is refused before if it is
-    /// neither, see <see cref="QueryRule"/>.
+    /// Describes the query parameters. The endpoint reads them itself. A boolean parameter that is neither true nor false is refused before the endpoint runs,
+    /// see <see cref="QueryRule"/>.
     /// </summary>
     public static RouteHandlerBuilder TakesQuery(this RouteHandlerBuilder endpoint, params (string Name, JsonSchemaType Type, string Description)[] parameters) =>
         endpoint.WithMetadata(Described(parameters)).AddOpenApiOperationTransformer((operation, _, _) =>
@@ -43,12 +43,12 @@ internal static class RequestDescription
         [.. parameters.Select(parameter => parameter.Name)],
         [.. parameters.Where(parameter => parameter.Type == JsonSchemaType.Boolean).Select(parameter => parameter.Name)]);
 
-    /// <summary>Says that the query may ask for an answer that does not wait for the end, see <see cref="Api.PrefersAsync"/>.</summary>
+    /// <summary>Describes the parameters that ask for a response before the deployment has ended, see <see cref="Api.PrefersAsync"/>.</summary>
     public static RouteHandlerBuilder TakesAsync(this RouteHandlerBuilder endpoint) => endpoint.TakesQuery(
         ("isAsync", JsonSchemaType.Boolean, "Whether to answer with 202 once the deployment has begun. Default: answers when it has ended."),
         ("async", JsonSchemaType.Boolean, "Another name of isAsync, which Kudu's publish uses."));
 
-    /// <summary>Says that the body is a file of this type, and takes one of any.</summary>
+    /// <summary>Describes the body as a file of this content type. The endpoint also accepts other content types.</summary>
     public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder endpoint, string type) =>
         endpoint.ProducesProblem(StatusCodes.Status415UnsupportedMediaType).AddOpenApiOperationTransformer((operation, _, _) =>
         {

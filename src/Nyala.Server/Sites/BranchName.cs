@@ -3,22 +3,22 @@ using System.Buffers;
 namespace Nyala.Server.Sites;
 
 /// <summary>
-/// Whether a text can be the name of a branch: <c>git check-ref-format --branch</c>, and also nothing that a command line takes for an
-/// option or that steers a terminal.
+/// Checks the name of a branch as <c>git check-ref-format --branch</c> does. It also refuses names that a command line would read as an option or that contain
+/// control characters, which could control a terminal.
 /// </summary>
 internal static class BranchName
 {
-    /// <summary>What a refusal says of the form.</summary>
-    /// <summary>What git's full name of a branch begins with.</summary>
+    /// <summary>The prefix of a branch's full name in git.</summary>
     public const string Heads = "refs/heads/";
 
+    /// <summary>The form, as error messages state it.</summary>
     public const string Rule = "a git branch such as main or release/2, at most 200 characters, without refs/heads/";
 
-    // git keeps a branch in a file below refs/heads/, and its lock beside it.
+    // git stores a branch in a file below refs/heads/, with a lock file beside it, so the length of file names limits a branch name.
     private const int MaxLength = 200;
     private const string Head = "HEAD";
 
-    // Revisions, patterns and paths are spelled with these.
+    // git uses these characters in revisions, patterns and paths.
     private static readonly SearchValues<char> Closed = SearchValues.Create(" ~^:?*[\\");
 
     public static bool IsValid(string name) =>

@@ -2,7 +2,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Sites;
 
-/// <summary>Makes the default site if it is not there yet: what names no site must have one.</summary>
+/// <summary>Creates the default site if it does not exist. Deployments and events that name no site belong to it.</summary>
 internal sealed class DefaultSite(IStore store, NyalaOptions options, TimeProvider clock) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Nyala.Server.Sites;
 
-/// <summary>The form of the host name that a site's events carry: a name or an address, with a port if it has one.</summary>
+/// <summary>The form of the host name in a site's events: a name or an address, optionally with a port.</summary>
 internal static class HostForm
 {
-    /// <summary>What a refusal says of the form.</summary>
+    /// <summary>The form, as error messages state it.</summary>
     public const string Rule = "a host name such as shop.example.com, with a port where it has one (shop.example.com:8443), without scheme and path";
 
-    // RFC 1035, 2.3.4: a name has 253 characters at most; then a colon and a port.
+    // A name has at most 253 characters (RFC 1035, 2.3.4). A colon and a port add at most 6.
     private const int MaxLength = 253 + 6;
 
     public static bool IsValid(string host)

@@ -2,13 +2,13 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Sites;
 
-/// <summary>The tokens that are good for one site alone.</summary>
+/// <summary>The tokens that are limited to one site.</summary>
 internal interface ISiteTokens
 {
-    /// <summary>Revokes those of a site, within the work that removes it, and notes each.</summary>
-    /// <returns>What <see cref="Forget"/> takes once the work is on disk.</returns>
+    /// <summary>Revokes the tokens of a site in the transaction that removes the site, and records each in the audit log.</summary>
+    /// <returns>The revoked tokens. Pass them to <see cref="Forget"/> once the transaction is on disk.</returns>
     IReadOnlyList<TokenRecord> Revoke(ITables tables, string site, Actor actor);
 
-    /// <summary>Has revoked tokens open nothing any more. Until then they are in memory.</summary>
+    /// <summary>Removes revoked tokens from memory. Until then, they still give access.</summary>
     void Forget(IReadOnlyList<TokenRecord> revoked);
 }

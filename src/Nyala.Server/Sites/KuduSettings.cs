@@ -1,25 +1,25 @@
 namespace Nyala.Server.Sites;
 
-/// <summary>A setting that Kudu acts on and this server does not.</summary>
-/// <param name="Name">Its name; case does not matter.</param>
-/// <param name="Instead">What holds here, to follow "does nothing here:".</param>
-/// <param name="Asks">Whether a value asks for what this server does not do; null if every value does.</param>
+/// <summary>A setting that has an effect in Kudu, but not in this server.</summary>
+/// <param name="Name">The setting's name. Case does not matter.</param>
+/// <param name="Instead">What applies here instead. In the warning, it follows "does nothing here:".</param>
+/// <param name="Asks">Returns whether a value asks for something that this server does not do; null if every value does.</param>
 internal sealed record KuduSetting(string Name, string Instead, Func<string, bool>? Asks = null)
 {
-    /// <summary>What a person is told about the setting.</summary>
+    /// <summary>The warning about the setting.</summary>
     public string Warning => $"The setting {Name} does nothing here: {Instead}.";
 }
 
 /// <summary>
-/// The settings of Kudu that this server does not act on. <c>docs/kudu-compatibility.md</c> lists the same, and a deployment's log warns of
-/// those that are set.
+/// The settings of Kudu that have no effect in this server. <c>docs/kudu-compatibility.md</c> lists the same settings, and a deployment's log warns of those
+/// that are set.
 /// </summary>
 internal static class KuduSettings
 {
-    /// <summary>Ends a command that writes nothing and uses no processor for so many seconds.</summary>
+    /// <summary>The setting for the number of seconds after which a command is ended if it writes no output and uses no processor time.</summary>
     public const string IdleTimeout = "SCM_COMMAND_IDLE_TIMEOUT";
 
-    /// <summary>The folder that is deployed, if there is no command.</summary>
+    /// <summary>The setting for the folder that is deployed if there is no command.</summary>
     public const string Project = "PROJECT";
 
     private const string BuildsNothing = "the server builds nothing by itself. Let the command build";
@@ -33,7 +33,7 @@ internal static class KuduSettings
     private const string NoExtensions = "there are no site extensions";
     private const string Certificates = "certificates are always checked";
 
-    /// <summary>All of them.</summary>
+    /// <summary>All settings without effect.</summary>
     public static readonly IReadOnlyList<KuduSetting> Ignored =
     [
         new("SCM_SCRIPT_GENERATOR_ARGS", "no script is generated. Run `kuduscript` with these arguments and commit what it writes"),
@@ -91,12 +91,12 @@ internal static class KuduSettings
         new("WEBJOBS_LOG_TRIGGERED_JOBS_TO_APP_LOGS", NoWebJobs),
     ];
 
-    /// <summary>The setting that a name and a value set without effect; null if they set another, or ask for nothing.</summary>
+    /// <summary>Returns the setting of this name if the value asks for something that this server does not do; else null.</summary>
     public static KuduSetting? FindIgnored(string name, string value) => string.IsNullOrWhiteSpace(value)
         ? null
         : Ignored.FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && setting.Asks?.Invoke(value.Trim()) != false);
 
-    /// <summary>Reads a value of <see cref="IdleTimeout"/>; null if it is not a number of seconds.</summary>
+    /// <summary>Reads a value of <see cref="IdleTimeout"/>. Returns null if it is not a number of seconds, 1 or more.</summary>
     public static TimeSpan? ReadIdleTimeout(string value) =>
         int.TryParse(value, System.Globalization.NumberStyles.AllowLeadingWhite | System.Globalization.NumberStyles.AllowTrailingWhite, null, out int seconds) && seconds > 0
             ? TimeSpan.FromSeconds(seconds)

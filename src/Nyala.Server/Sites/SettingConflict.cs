@@ -1,14 +1,14 @@
 namespace Nyala.Server.Sites;
 
-/// <summary>Two settings that are the same environment variable: a command would find one of them, and nobody could say which.</summary>
+/// <summary>Two settings that become the same environment variable. It would be undefined which of the two a command gets.</summary>
 /// <param name="Variable">The variable.</param>
-/// <param name="Given">The setting that was given.</param>
-/// <param name="Other">The one that is there, or was given as well.</param>
+/// <param name="Given">The new setting.</param>
+/// <param name="Other">The other setting, which exists or is new too.</param>
 internal sealed record SettingConflict(string Variable, string Given, string Other)
 {
-    /// <summary>Finds the first among settings that are given; null if there is none. Variables that differ in case alone count as the same. Pure.</summary>
-    /// <param name="known">The names of the settings that are there.</param>
-    /// <param name="given">The names of those that are given; one that is there takes its place.</param>
+    /// <summary>Finds the first clash of a new setting. Returns null if there is none. Variables that differ only in case count as the same. Pure.</summary>
+    /// <param name="known">The names of the existing settings.</param>
+    /// <param name="given">The names of the new settings. A new setting replaces an existing one of the same name.</param>
     public static SettingConflict? Find(IEnumerable<string> known, IEnumerable<string> given)
     {
         var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

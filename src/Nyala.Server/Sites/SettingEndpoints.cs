@@ -5,7 +5,7 @@ using Nyala.Server.OpenApi;
 
 namespace Nyala.Server.Sites;
 
-/// <summary><c>/api/settings</c>: what a site's command finds in its environment, as Kudu's clients read and write it.</summary>
+/// <summary><c>/api/settings</c>: the settings of a site, which its command gets as environment variables. The format is what Kudu's clients expect.</summary>
 internal static class SettingEndpoints
 {
     private const string Refused = "These settings are refused";

@@ -4,9 +4,7 @@ using Nyala.Server.Http;
 
 namespace Nyala.Server.Sites;
 
-/// <summary>
-/// Settings as Kudu takes them: <c>{"key": …, "value": …}</c> is one, any other object is one for each of its fields.
-/// </summary>
+/// <summary>Reads settings in Kudu's format: <c>{"key": …, "value": …}</c> is one setting; any other object is one setting for each field.</summary>
 internal static class SettingForm
 {
     private const string Key = "key";
@@ -14,7 +12,7 @@ internal static class SettingForm
     private const int MaxValue = 64 * 1024;
     private const int MaxRefused = 3;
 
-    /// <summary>Reads settings, names and values. What is wrong in them is noted in the fields' errors.</summary>
+    /// <summary>Reads the names and values of settings. Adds an error to the fields for each setting that is not valid, up to three.</summary>
     public static IReadOnlyList<(string Name, string Value)> Read(JsonFields fields)
     {
         var settings = new List<(string, string)>();

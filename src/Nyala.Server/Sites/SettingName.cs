@@ -2,26 +2,26 @@ using System.Text;
 
 namespace Nyala.Server.Sites;
 
-/// <summary>What a setting of Kudu's means here.</summary>
+/// <summary>What a setting of Kudu means in this server.</summary>
 internal enum SettingMeaning
 {
-    /// <summary>Nothing: it is for the command.</summary>
+    /// <summary>Nothing: the setting is only passed to the command.</summary>
     Own,
 
-    /// <summary>It is the site's branch.</summary>
+    /// <summary>The setting is the site's branch.</summary>
     Branch,
 
-    /// <summary>It is the site's command.</summary>
+    /// <summary>The setting is the site's command.</summary>
     Command,
 }
 
-/// <summary>The names of a site's settings. They differ by more than case, as with Kudu.</summary>
+/// <summary>The names of a site's settings. They are case-insensitive, as in Kudu.</summary>
 internal static class SettingName
 {
     public const string DeploymentBranch = "deployment_branch";
     public const string ScmBranch = "SCM_BRANCH";
 
-    /// <summary>Kudu's older name of the branch, which wins over the newer one.</summary>
+    /// <summary>Kudu's older name of the branch. If a request sets several names of the branch, this one wins.</summary>
     public const string LegacyBranch = "branch";
     public const string Command = "COMMAND";
     public const string Rule = "a letter or '_', then letters, digits, '_', '.', ':' and '-', at most 256 characters";
@@ -46,7 +46,7 @@ internal static class SettingName
         : Is(name, Command) ? SettingMeaning.Command
         : SettingMeaning.Own;
 
-    /// <summary>Why a setting cannot have this name, in a sentence without the name; null if it can.</summary>
+    /// <summary>Returns why a setting cannot have this name, in a sentence that does not repeat the name; null if it can.</summary>
     public static string? Refuses(string name)
     {
         if (MeaningOf(name) != SettingMeaning.Own)
@@ -69,19 +69,19 @@ internal static class SettingName
         return meant is not null ? $"in the environment it would be {variable}, which is {meant}: set {variable}" : ReasonOf(variable);
     }
 
-    /// <summary>Whether a name has the form of <see cref="Rule"/>.</summary>
+    /// <summary>Whether a name conforms to <see cref="Rule"/>.</summary>
     public static bool IsForm(string name) =>
         name.Length is > 0 and <= MaxLength && (char.IsAsciiLetter(name[0]) || name[0] == '_') && name.All(IsPart);
 
     /// <summary>Whether a name is <see cref="LegacyBranch"/>.</summary>
     public static bool IsLegacyBranch(string name) => Is(name, LegacyBranch);
 
-    /// <summary>Whether a variable may reach a command as a setting: not if it is the server's own, or the server sets it.</summary>
+    /// <summary>Whether a setting may become this variable of a command. It may not if the variable belongs to the server or the server sets it.</summary>
     public static bool MayBeVariable(string variable) => ReasonOf(variable) is null && MeaningOf(variable) == SettingMeaning.Own;
 
     /// <summary>
-    /// The environment variable that a command finds the setting in. A shell's names hold no more than letters, digits and <c>_</c>: as
-    /// on Azure's Linux machines, <c>:</c> becomes <c>__</c>, which .NET reads as <c>:</c> again, and <c>.</c> and <c>-</c> become <c>_</c>.
+    /// Returns the environment variable of a setting. A shell allows only letters, digits and <c>_</c> in names. As on Azure's Linux machines, <c>:</c>
+    /// becomes <c>__</c>, which .NET reads as <c>:</c> again; <c>.</c> and <c>-</c> become <c>_</c>.
     /// </summary>
     public static string VariableOf(string name)
     {

@@ -6,12 +6,12 @@ using Nyala.Server.OpenApi;
 
 namespace Nyala.Server.Sites;
 
-/// <summary><c>/api/sites</c>: create, list, read, change and remove sites.</summary>
+/// <summary><c>/api/sites</c>: creates, lists, shows, changes and removes sites.</summary>
 internal static class SiteEndpoints
 {
     private const string Refused = "This site is refused";
 
-    // The name of the route value makes a token of one site read that one and no other.
+    // The site is the route value that access checks use, so a token of one site can access only that site.
     private const string One = $"/sites/{{{SiteScope.RouteValue}}}";
 
     public static void MapSites(this IEndpointRouteBuilder app) => app.MapAtRoot("Sites", group =>

@@ -4,10 +4,12 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Sites;
 
-/// <summary>What somebody chose for a site, when creating it and later. What was not given stays; null sets it back.</summary>
+/// <summary>
+/// The configuration that a caller chooses for a site when creating or changing it. A field that is not sent stays unchanged; null resets it.
+/// </summary>
 internal sealed record SiteForm
 {
-    /// <summary>The fields that hold choices.</summary>
+    /// <summary>The names of the fields.</summary>
     public static readonly IReadOnlyList<string> Names = ["branch", "command", "keep", "host"];
 
     private const int MaxCommand = 4096;
@@ -21,7 +23,7 @@ internal sealed record SiteForm
 
     public Optional<string?> Host { get; init; }
 
-    /// <summary>Reads the choices among the fields. What is wrong in them is noted in the fields' errors.</summary>
+    /// <summary>Reads the choices from the fields. Adds an error to the fields for each choice that is not valid.</summary>
     public static SiteForm Read(JsonFields fields)
     {
         return new SiteForm
@@ -32,7 +34,7 @@ internal sealed record SiteForm
             Host = Take<string?>("host", null, name => Text(name, host => HostForm.IsValid(host) ? null : $"must be {HostForm.Rule}")),
         };
 
-        // What cannot be read is noted as an error, so that its value is never used.
+        // If a value cannot be read, that is an error in the fields, and the value that replaces it here is never used.
         Optional<T> Take<T>(string name, T unset, Func<string, T> read) =>
             fields.Has(name) ? new Optional<T>(read(name))
             : fields.IsNull(name) ? new Optional<T>(unset)
@@ -50,17 +52,17 @@ internal sealed record SiteForm
         }
     }
 
-    /// <summary>Why a text cannot be the branch, in words that follow the field's name; null if it can.</summary>
+    /// <summary>Returns why a text cannot be the branch, in words that follow the field's name; null if it can.</summary>
     public static string? RefusesBranch(string branch) => BranchName.IsValid(branch) ? null : $"must be {BranchName.Rule}";
 
-    /// <summary>Why a text cannot be the command, in words that follow the field's name; null if it can.</summary>
+    /// <summary>Returns why a text cannot be the command, in words that follow the field's name; null if it can.</summary>
     public static string? RefusesCommand(string command) =>
         string.IsNullOrWhiteSpace(command) ? "is empty: send null for no command of the site's own"
         : command.Contains('\0', StringComparison.Ordinal) ? "holds a NUL, which no shell takes"
         : Encoding.UTF8.GetByteCount(command) > MaxCommand ? $"has more than {MaxCommand} bytes: put it into a script, and let the command be that"
         : null;
 
-    /// <summary>The site with what was chosen.</summary>
+    /// <summary>Returns the site with these choices applied.</summary>
     public SiteRecord Apply(SiteRecord site) => site with
     {
         Branch = Branch.Or(site.Branch),
@@ -69,7 +71,9 @@ internal sealed record SiteForm
         Host = Host.Or(site.Host),
     };
 
-    /// <summary>The fields in which two sites differ, for the audit log: a command may hold what is nobody's business.</summary>
+    /// <summary>
+    /// Returns the names of the fields that differ, for the audit log; null if none do. Values are left out, because a command may contain secrets.
+    /// </summary>
     public static string? Changed(SiteRecord before, SiteRecord after)
     {
         (string Name, bool Changed)[] fields =

@@ -2,10 +2,10 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Sites;
 
-/// <summary>The host name that a site's events carry.</summary>
+/// <summary>The host name in a site's events.</summary>
 internal static class SiteHost
 {
-    /// <summary>Returns the site's own host name, or the one that <c>Sites:HostName</c>, <c>PublicUrl</c> or the machine gives.</summary>
+    /// <summary>Returns the host name that is set for the site, or else the one from <c>Sites:HostName</c>, from <c>PublicUrl</c>, or of the machine.</summary>
     public static string Of(ISiteTable sites, string site, NyalaOptions options)
     {
         if (sites.Find(site)?.Host is { } host)

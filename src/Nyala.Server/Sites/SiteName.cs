@@ -2,15 +2,17 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Nyala.Server.Sites;
 
-/// <summary>The form that the names of sites and deployments share.</summary>
+/// <summary>The form of site names. Deployment ids have the same form.</summary>
 internal static class SiteName
 {
     private const int MaxLength = 128;
 
-    /// <summary>What a refusal says of the form.</summary>
+    /// <summary>The form, as error messages state it.</summary>
     public const string Rule = "letters, digits, '.', '_' and '-', at most 128 characters, neither '.' nor '-' first";
 
-    /// <summary>Whether a name can stand in a path and a file name everywhere: <see cref="Rule"/>, ASCII only.</summary>
+    /// <summary>
+    /// Whether a name conforms to <see cref="Rule"/>, with only ASCII characters. Such a name works in URL paths, and in file names on every system.
+    /// </summary>
     public static bool IsValid([NotNullWhen(true)] string? name) =>
         name is { Length: > 0 and <= MaxLength }
         && name[0] is not ('.' or '-')

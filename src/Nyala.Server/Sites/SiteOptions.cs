@@ -4,14 +4,14 @@ namespace Nyala.Server.Sites;
 internal sealed class SiteOptions
 {
     /// <summary>
-    /// The site that deployments at the server's root belong to. A site name; default <c>default</c>. To change it later
-    /// moves nothing: what was recorded stays with the old one.
+    /// The name of the site that deployments at the server's root belong to. Default <c>default</c>. Changing it later does not move existing records; they
+    /// stay with the old site.
     /// </summary>
     public string Default { get; set; } = "default";
 
     /// <summary>
-    /// The host name that events carry as <c>hostName</c>; <c>{site}</c> in it stands for the site's name. Default: empty,
-    /// which gives the host of <c>PublicUrl</c> if that is set, else this machine's name.
+    /// The host name that events contain as <c>hostName</c>; <c>{site}</c> is replaced by the site's name. Default: empty, which means the host of
+    /// <c>PublicUrl</c> if that is set, or else this machine's name.
     /// </summary>
     public string HostName { get; set; } = "";
 

@@ -8,11 +8,11 @@ internal sealed class SiteReads(IStore store)
 {
     private const int ListPage = 500;
 
-    /// <summary>The sites whose names come after <paramref name="after"/>, by name; at most <paramref name="limit"/>.</summary>
+    /// <summary>Lists the sites whose names come after <paramref name="after"/>, by name; at most <paramref name="limit"/>.</summary>
     public Task<IReadOnlyList<SiteFacts>> ListAsync(string after, int limit, CancellationToken cancellationToken) => store.SearchAsync<IReadOnlyList<SiteFacts>>(
         tables => [.. tables.Sites.List(after, limit).Select(site => SiteFacts.Of(tables, site))], cancellationToken);
 
-    /// <summary>Every site whose name comes after <paramref name="after"/>, by name, read page by page.</summary>
+    /// <summary>Lists every site whose name comes after <paramref name="after"/>, by name. Reads page by page.</summary>
     public async IAsyncEnumerable<SiteFacts> AllAsync(string after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IReadOnlyList<SiteFacts> page;

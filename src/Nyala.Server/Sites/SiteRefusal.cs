@@ -3,11 +3,11 @@ using Nyala.Server.Http;
 
 namespace Nyala.Server.Sites;
 
-/// <summary>The refusal if there is no such site.</summary>
+/// <summary>The response if a site does not exist.</summary>
 internal static class SiteRefusal
 {
     public static string NotFound(string site) => $"There is no site '{site}'. Make it with `nyala sites create {site}`.";
 
-    /// <summary>404.</summary>
+    /// <summary>Returns 404.</summary>
     public static ProblemHttpResult NoSuchSite(string site) => Refusal.NotFound("No such site", NotFound(site));
 }

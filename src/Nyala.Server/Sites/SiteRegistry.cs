@@ -9,8 +9,8 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
 {
     private const int MaxCounted = 1000;
 
-    /// <summary>Creates a site. One that only a hook or a report has named is configured, and counts as new.</summary>
-    /// <returns>The site, and whether it was made: else somebody did so before, and it is as it was.</returns>
+    /// <summary>Creates a site. A site that exists only because a hook or a report named it is configured, and counts as new.</summary>
+    /// <returns>The site, and whether it was created. If not, it was created before, and is unchanged.</returns>
     public Task<(SiteFacts Site, bool Made)> CreateAsync(string name, SiteForm choices, Actor actor) => store.WriteAsync(tables =>
     {
         SiteRecord? known = tables.Sites.Find(name);
@@ -33,7 +33,7 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
         return (SiteFacts.Of(tables, made), true);
     });
 
-    /// <summary>Writes what was chosen; null if there is no such site.</summary>
+    /// <summary>Changes the configuration of a site. Returns null if the site does not exist.</summary>
     public Task<SiteFacts?> ChangeAsync(string name, SiteForm choices, Actor actor) => store.WriteAsync(tables =>
     {
         if (tables.Sites.Find(name) is not { } site)
@@ -52,7 +52,7 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
     });
 
     /// <summary>
-    /// Removes a site with its settings and its tokens, and then its folder. Where the server ends between the two, the same again removes the folder.
+    /// Removes a site with its settings and tokens, and then its folder. If the server stops between these two steps, repeating the call removes the folder.
     /// </summary>
     public async Task<SiteRemoval> RemoveAsync(string name, Actor actor)
     {

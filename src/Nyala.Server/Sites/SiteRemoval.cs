@@ -2,18 +2,18 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Sites;
 
-/// <summary>What became of a wish to remove a site.</summary>
+/// <summary>The outcome of a request to remove a site.</summary>
 internal abstract record SiteRemoval
 {
-    /// <summary>It is gone.</summary>
-    /// <param name="Name">Its name as it was first written.</param>
-    /// <param name="Revoked">The tokens that were good for it alone.</param>
+    /// <summary>The site was removed.</summary>
+    /// <param name="Name">The site's name, in the case in which it was created.</param>
+    /// <param name="Revoked">The tokens that were limited to the site.</param>
     public sealed record Removed(string Name, IReadOnlyList<TokenRecord> Revoked) : SiteRemoval;
 
-    /// <summary>There is none.</summary>
+    /// <summary>The site does not exist.</summary>
     public sealed record NotFound : SiteRemoval;
 
-    /// <summary>It stays.</summary>
-    /// <param name="Reason">Why, in sentences for a person.</param>
+    /// <summary>The site was not removed.</summary>
+    /// <param name="Reason">The reason, in sentences for the caller.</param>
     public sealed record Refused(string Reason) : SiteRemoval;
 }

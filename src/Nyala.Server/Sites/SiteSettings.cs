@@ -5,18 +5,18 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Sites;
 
 /// <summary>
-/// A site's settings, encrypted at rest. Kudu's names for the branch and the command are the site's own branch and command, and no
-/// settings beside them.
+/// Reads and changes the settings of sites, which are encrypted at rest. Kudu's names for the branch and the command stand for the site's branch and command;
+/// they are not separate settings.
 /// </summary>
 internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog audit)
 {
     public const int MaxCount = 500;
 
-    /// <summary>The environment variables in which the site's command finds its settings; see <see cref="SettingName.VariableOf"/>.</summary>
+    /// <summary>Reads a site's settings as the environment variables of its command, see <see cref="SettingName.VariableOf"/>.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(string site, CancellationToken cancellationToken) =>
         VariablesOf(Open(await store.ReadAsync(tables => tables.Sites.Settings(site), cancellationToken)).Where(IsOwn));
 
-    /// <summary>Every setting, by name; null if there is no such site.</summary>
+    /// <summary>Reads every setting of a site, by name. Returns null if the site does not exist.</summary>
     public async Task<IReadOnlyDictionary<string, string>?> ListAsync(string site, CancellationToken cancellationToken)
     {
         (SiteRecord? record, IReadOnlyList<SiteSetting> own) = await store.ReadAsync(
@@ -39,7 +39,7 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
         return settings;
     }
 
-    /// <summary>One setting's value; null if the site, which is there, does not have it.</summary>
+    /// <summary>Reads the value of one setting. Returns whether the site exists, and the value; null if the site does not have the setting.</summary>
     public async Task<(bool SiteExists, string? Value)> FindAsync(string site, string name, CancellationToken cancellationToken)
     {
         (SiteRecord? record, SiteSetting? setting) = await store.ReadAsync(
@@ -53,11 +53,11 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
         return (record is not null, value);
     }
 
-    /// <summary>Sets all, or none.</summary>
-    /// <returns>What became of it; where two settings would be one variable, those two.</returns>
+    /// <summary>Sets all settings, or none.</summary>
+    /// <returns>The outcome, and the clash if two settings would become the same variable.</returns>
     public Task<(SettingOutcome Outcome, SettingConflict? Clash)> SetAsync(string site, IReadOnlyList<(string Name, string Value)> settings, Actor actor)
     {
-        // Encrypted before the write begins: work under the writer must be short.
+        // Encrypted before the write begins, because a write transaction must be short.
         List<SiteSetting> own = [.. settings.Where(IsOwn).Select(setting => new SiteSetting(setting.Name, secrets.Encrypt(setting.Value)))];
         return store.WriteAsync<(SettingOutcome, SettingConflict?)>(tables =>
         {
@@ -92,7 +92,7 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
         });
     }
 
-    /// <summary>Takes a setting away, if it is there.</summary>
+    /// <summary>Removes a setting if it exists.</summary>
     public Task<SettingOutcome> RemoveAsync(string site, string name, Actor actor) => store.WriteAsync(tables =>
     {
         if (tables.Sites.Find(site) is not { } record)
@@ -115,7 +115,8 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
     });
 
     /// <summary>
-    /// Where two settings are the same variable, as an older server let them be, the one that has its very name is it. What an older server took under a protected name is left out.
+    /// Converts settings to environment variables. If two settings become the same variable, which older servers allowed, the one whose name is the variable's
+    /// name wins. Settings with protected names, which older servers accepted, are left out.
     /// </summary>
     internal static IReadOnlyDictionary<string, string> VariablesOf(IEnumerable<(string Name, string Value)> settings)
     {

@@ -2,7 +2,7 @@ namespace Nyala.Server.Sites;
 
 internal static class SitesSetup
 {
-    /// <summary>Adds the sites. Who performs deployments brings the <see cref="ISiteFiles"/>.</summary>
+    /// <summary>Adds the sites. Deploying registers the implementation of <see cref="ISiteFiles"/>.</summary>
     public static IServiceCollection AddSites(this IServiceCollection services) => services
         .AddSingleton<SiteReads>()
         .AddSingleton<SiteRegistry>()

@@ -4,8 +4,7 @@ using Nyala.Server.Http;
 namespace Nyala.Server.Sources;
 
 /// <summary>
-/// A push as Bitbucket Cloud's web hook tells it, with a change for each ref:
-/// https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/#Push
+/// Reads a push from a webhook of Bitbucket Cloud, which has a change for each ref: https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/#Push
 /// </summary>
 internal static class BitbucketSource
 {
@@ -40,7 +39,7 @@ internal static class BitbucketSource
             return new ParsedPush.Malformed($"{Deployer}'s push holds no 'push.changes'.");
         }
 
-        // The site's branch, if it is among them; else any says why nothing is deployed.
+        // The change of the site's branch, if there is one. If not, any other reading says why nothing is deployed.
         ParsedPush[] readings = [.. changes.Select(change => Judge(wanted, change, url))];
         return readings.FirstOrDefault(reading => reading is ParsedPush.Deploy) ?? readings.FirstOrDefault(reading => reading is ParsedPush.Malformed) ?? readings[0];
     }
@@ -60,7 +59,7 @@ internal static class BitbucketSource
         return new PushRef(Deployer, reference, target.TextOf("hash")).Judge(wanted, url, "repository.links.html.href", head);
     }
 
-    /// <summary>Parts <c>Ann &lt;ann@example.com&gt;</c>.</summary>
+    /// <summary>Splits <c>Ann &lt;ann@example.com&gt;</c> into name and email address.</summary>
     private static (string Name, string Email) Split(string raw)
     {
         int open = raw.LastIndexOf('<');

@@ -1,8 +1,8 @@
 namespace Nyala.Server.Sources;
 
 /// <summary>
-/// Kudu's own form: <c>{"format":"basic","url":"https://host/repository.git#commit"}</c>, with <c>scm</c> if that is not git.
-/// After the <c>#</c> stands a commit or a branch; without it the site's branch is meant.
+/// Reads Kudu's generic form: <c>{"format":"basic","url":"https://host/repository.git#commit"}</c>, with <c>scm</c> if the repository is not git. A commit or a
+/// branch follows the <c>#</c>. Without it, the site's branch is deployed.
 /// </summary>
 internal static class GenericSource
 {
@@ -26,7 +26,7 @@ internal static class GenericSource
             : new ParsedPush.Deploy(new PushPayload { RepositoryUrl = url, Deployer = DeployerOf(url) });
     }
 
-    /// <summary>Whose repository it is, as Kudu tells it by the host's name: a provider that it knows, else the host.</summary>
+    /// <summary>Returns the deployer by the host's name, as Kudu does: a provider that Kudu knows, or else the host.</summary>
     private static string DeployerOf(string url)
     {
         string host = Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0 ? uri.Host : "Generic";

@@ -3,17 +3,17 @@ using Nyala.Server.Http;
 namespace Nyala.Server.Sources;
 
 /// <summary>
-/// A push as GitHub's web hook tells it, and as Gitea, Forgejo and Gogs do in its form:
+/// Reads a push from a webhook of GitHub, or of Gitea, Forgejo and Gogs, which send the same form:
 /// https://docs.github.com/webhooks/webhook-events-and-payloads#push
 /// </summary>
 internal static class GitHubSource
 {
     private const string Deployer = "GitHub";
 
-    /// <summary>Kudu's name for who sends GitHub's form without saying that it is GitHub.</summary>
+    /// <summary>Kudu's name for a sender of GitHub's form that does not identify itself as GitHub.</summary>
     private const string OtherDeployer = "External Provider";
 
-    // Gitea and Forgejo send several of these with one value; Gogs its own alone.
+    // Gitea and Forgejo send several of these with the same value; Gogs sends only its own.
     private static readonly string[] DeliveryHeaders = ["X-GitHub-Delivery", "X-Gitea-Delivery", "X-Forgejo-Delivery", "X-Gogs-Delivery"];
 
     public static ParsedPush Read(PushRequest request)
@@ -47,7 +47,7 @@ internal static class GitHubSource
             return HeadCommit.Of(new JsonFields(head));
         }
 
-        // Gitea's and Gogs' oldest forms have the list alone, the newest first or last.
+        // The oldest forms of Gitea and Gogs have only the list of commits, with the newest first or last.
         JsonFields[] commits = [.. fields.Items("commits").Select(item => PayloadReader.Part(item)).Where(item => item.TextOf("id") == commit).Take(1)];
         return commits is [JsonFields found] ? HeadCommit.Of(found) : new HeadCommit("", "", "");
     }

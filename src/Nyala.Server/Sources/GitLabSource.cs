@@ -2,12 +2,12 @@ using Nyala.Server.Http;
 
 namespace Nyala.Server.Sources;
 
-/// <summary>A push as GitLab's web hook tells it: https://docs.gitlab.com/user/project/integrations/webhook_events/#push-events</summary>
+/// <summary>Reads a push from a webhook of GitLab: https://docs.gitlab.com/user/project/integrations/webhook_events/#push-events</summary>
 internal static class GitLabSource
 {
     private const string Deployer = "GitlabHQ";
 
-    // The first stays the same when a delivery is retried; older servers send the second alone.
+    // The first stays the same if a delivery is retried. Older servers send only the second.
     private static readonly string[] DeliveryHeaders = ["Idempotency-Key", "X-Gitlab-Event-UUID"];
 
     public static ParsedPush Read(PushRequest request)
@@ -15,7 +15,7 @@ internal static class GitLabSource
         JsonFields fields = request.Fields;
         string? kind = fields.TextOf("object_kind") ?? fields.TextOf("event_name");
 
-        // The oldest form names no kind. It is the only one with a user's number beside the name.
+        // The oldest form names no kind. It is the only form that has a user id beside the user name.
         bool old = kind is null && fields.Has("user_id") && fields.Has("user_name") && fields.Has("repository");
         if (request.Header("X-Gitlab-Event") is null && !old && !(kind is not null && fields.Has("project")))
         {
@@ -44,7 +44,7 @@ internal static class GitLabSource
     {
         JsonFields[] found = [.. fields.Items("commits").Select(item => PayloadReader.Part(item)).Where(item => item.TextOf("id") == commit).Take(1)];
 
-        // Of more than twenty commits GitLab sends some, and the pushed one may not be among them.
+        // Of more than twenty commits, GitLab sends only some, and the pushed commit may not be among them.
         return found is [JsonFields head] ? HeadCommit.Of(head) : new HeadCommit(fields.TextOf("user_name") ?? "", fields.TextOf("user_email") ?? "", "");
     }
 }

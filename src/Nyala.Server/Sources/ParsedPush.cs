@@ -1,6 +1,6 @@
 namespace Nyala.Server.Sources;
 
-/// <summary>What a source makes of a request.</summary>
+/// <summary>The result of reading a request as one source.</summary>
 internal abstract record ParsedPush
 {
     private const int MaxDelivery = 200;
@@ -9,16 +9,16 @@ internal abstract record ParsedPush
     {
     }
 
-    /// <summary>It is another's form.</summary>
+    /// <summary>The request does not have the form of this source.</summary>
     public sealed record NotRecognized : ParsedPush;
 
-    /// <summary>It is this source's form, and something that it must hold is missing or wrong.</summary>
+    /// <summary>The request has the form of this source, but a required value is missing or wrong.</summary>
     public sealed record Malformed(string Reason) : ParsedPush;
 
-    /// <summary>It is well-formed and asks for no deployment.</summary>
+    /// <summary>The request is well-formed, but asks for no deployment.</summary>
     public sealed record NoDeployment(string Why) : ParsedPush;
 
-    /// <summary>The reading, with the id of the delivery from the first of these headers that is there.</summary>
+    /// <summary>Returns the reading with the id of the delivery, which is read from the first of these headers that is present.</summary>
     public ParsedPush WithDeliveryId(PushRequest request, params IEnumerable<string> headers)
     {
         if (this is not Deploy deploy || headers.FirstOrDefault(header => !string.IsNullOrWhiteSpace(request.Header(header))) is not { } named)
@@ -32,6 +32,6 @@ internal abstract record ParsedPush
             : new Deploy(deploy.Payload with { Delivery = id });
     }
 
-    /// <summary>It asks for this.</summary>
+    /// <summary>The request asks for this deployment.</summary>
     public sealed record Deploy(PushPayload Payload) : ParsedPush;
 }

@@ -3,12 +3,12 @@ using Nyala.Server.Http;
 
 namespace Nyala.Server.Sources;
 
-/// <summary>Takes the JSON out of a request's body: the body itself, or the form field <c>payload</c>, as GitHub and Kudu's older callers send it.</summary>
+/// <summary>Reads the JSON of a request: the body itself, or the form field <c>payload</c>, as GitHub and Kudu's older callers send it.</summary>
 internal static class PushBody
 {
     private static ReadOnlySpan<byte> Field => "payload="u8;
 
-    /// <summary>Reads the body as a JSON object; false if it is none, with the reason.</summary>
+    /// <summary>Reads the body as a JSON object. Returns false, with the reason, if it is not one.</summary>
     public static bool TryRead(byte[] body, string? contentType, out JsonFields fields, out string reason)
     {
         bool isForm = contentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true && !LooksLikeJson(body);
@@ -31,6 +31,6 @@ internal static class PushBody
         return false;
     }
 
-    /// <summary><c>curl -d</c> calls every body a form.</summary>
+    /// <summary>Whether the body looks like JSON. <c>curl -d</c> sends every body with the content type of a form.</summary>
     private static bool LooksLikeJson(byte[] body) => body.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];
 }

@@ -1,15 +1,15 @@
 namespace Nyala.Server.Sources;
 
-/// <summary>What a request to deploy from elsewhere asks for.</summary>
+/// <summary>The deployment that a request to fetch asks for.</summary>
 internal sealed record PushPayload
 {
-    /// <summary>Where the repository is, as it was given: not looked at yet. The generic form names what to fetch after a <c>#</c> in it.</summary>
+    /// <summary>The URL of the repository as it was sent, not checked yet. In the generic form, the commit or branch to fetch follows a <c>#</c>.</summary>
     public required string RepositoryUrl { get; init; }
 
-    /// <summary>The branch's short name; null if only the URL may name one.</summary>
+    /// <summary>The short name of the branch; null if only the URL can name one.</summary>
     public string? Branch { get; init; }
 
-    /// <summary>The commit that was pushed, its whole id; null if only the URL may name one.</summary>
+    /// <summary>The full id of the pushed commit; null if only the URL can name one.</summary>
     public string? Commit { get; init; }
 
     /// <summary>The author of the commit; empty if unknown.</summary>
@@ -19,12 +19,12 @@ internal sealed record PushPayload
 
     public string Message { get; init; } = "";
 
-    /// <summary>The id that the sender gave this delivery, the same if it is sent again; null if it gave none.</summary>
+    /// <summary>The id that the sender gave this delivery. It is the same if the delivery is sent again; null if there is none.</summary>
     public string? Delivery { get; init; }
 
-    /// <summary>Who brings it.</summary>
+    /// <summary>The name of the deployer, such as GitHub.</summary>
     public required string Deployer { get; init; }
 
-    /// <summary>Whether the sender reports a push and waits for nothing; else it wants to know how the deployment ends.</summary>
+    /// <summary>Whether the sender reports a push and does not wait. If not, the sender waits for the end of the deployment.</summary>
     public bool IsPush => Commit is not null;
 }

@@ -2,21 +2,21 @@ using Nyala.Server.Http;
 
 namespace Nyala.Server.Sources;
 
-/// <summary>What was pushed: a ref, and the commit that it leads to now. Decides whether that is a deployment.</summary>
-/// <param name="Deployer">Who reports it.</param>
+/// <summary>A pushed ref and the commit that it points to now. Decides whether it is deployed.</summary>
+/// <param name="Deployer">The name of the deployer, such as GitHub.</param>
 /// <param name="Ref">The full ref; null if unknown.</param>
-/// <param name="Commit">The commit's id, zeros if the ref was deleted; null if unknown.</param>
+/// <param name="Commit">The commit's id, or zeros if the ref was deleted; null if unknown.</param>
 internal sealed record PushRef(string Deployer, string? Ref, string? Commit)
 {
     private const string Branches = "refs/heads/";
     private const string Tags = "refs/tags/";
     private const int MaxShown = 100;
 
-    /// <summary>What to deploy.</summary>
+    /// <summary>Decides what to deploy.</summary>
     /// <param name="wanted">The branch that the site deploys.</param>
-    /// <param name="url">Where the repository is; null if unknown.</param>
-    /// <param name="urlField">The field that would tell it.</param>
-    /// <param name="head">The pushed commit, as far as the payload tells of it.</param>
+    /// <param name="url">The URL of the repository; null if unknown.</param>
+    /// <param name="urlField">The name of the field that should contain the URL, for the error message.</param>
+    /// <param name="head">The details of the pushed commit in the payload.</param>
     public ParsedPush Judge(string wanted, string? url, string urlField, HeadCommit head)
     {
         if (Ref is null)
@@ -67,10 +67,10 @@ internal sealed record PushRef(string Deployer, string? Ref, string? Commit)
     private static string Shown(string name) => name.Length > MaxShown ? name[..MaxShown] + "…" : name;
 }
 
-/// <summary>What a payload tells of the pushed commit.</summary>
+/// <summary>The details of a pushed commit in a payload. Unknown details are empty.</summary>
 internal readonly record struct HeadCommit(string Author, string AuthorEmail, string Message)
 {
-    /// <summary>Reads a commit in the form that GitHub and GitLab share.</summary>
+    /// <summary>Reads a commit in the form that GitHub and GitLab have in common.</summary>
     public static HeadCommit Of(JsonFields commit)
     {
         JsonFields author = commit.Part("author");

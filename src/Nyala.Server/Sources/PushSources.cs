@@ -1,15 +1,15 @@
 namespace Nyala.Server.Sources;
 
-/// <summary>All sources, in the order in which they are asked.</summary>
+/// <summary>All sources, in the order in which they are tried.</summary>
 internal static class PushSources
 {
-    /// <summary>What a refusal says of the forms.</summary>
+    /// <summary>The accepted forms, as error messages state them.</summary>
     public const string AcceptedForms =
         """AcceptedForms are {"format":"basic","url":"https://…/repository.git#commit-or-branch"}, and what GitHub, GitLab and Bitbucket Cloud send of a push, as JSON or in the form field 'payload'.""";
 
     private static readonly Func<PushRequest, ParsedPush>[] Sources = [GenericSource.Read, GitLabSource.Read, BitbucketSource.Read, GitHubSource.Read];
 
-    /// <summary>Reads a request; <see cref="ParsedPush.NotRecognized"/> where no source knows it.</summary>
+    /// <summary>Reads a request. Returns <see cref="ParsedPush.NotRecognized"/> if no source recognizes it.</summary>
     public static ParsedPush Read(PushRequest request)
     {
         foreach (Func<PushRequest, ParsedPush> read in Sources)

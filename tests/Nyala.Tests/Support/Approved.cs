@@ -6,14 +6,14 @@ using System.Text.RegularExpressions;
 namespace Nyala.Tests.Support;
 
 /// <summary>
-/// Compares a text with the approved one that lies beside the test as <c>Class.Name.approved.txt</c>. On a difference it
-/// writes <c>Class.Name.received.txt</c>; to approve it, rename that file.
+/// Compares a text with the approved text in <c>Class.Name.approved.txt</c> beside the test. If they differ, it writes
+/// <c>Class.Name.received.txt</c>. Rename that file to approve it.
 /// </summary>
 internal static partial class Approved
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Compares JSON, field for field in its order, laid out for reading.</summary>
+    /// <summary>Compares JSON, including the order of its fields, in an indented form.</summary>
     public static void Json(string json, [CallerMemberName] string name = "", [CallerFilePath] string source = "") =>
         Text(JsonSerializer.Serialize(JsonElement.Parse(json), Indented), name, source);
 
@@ -36,8 +36,8 @@ internal static partial class Approved
     }
 
     /// <summary>
-    /// Puts names in the place of what differs from run to run. Equal values get equal names, so that a snapshot still shows
-    /// which of them are the same. Only what has the right form is replaced: a time with six fraction digits stays and fails.
+    /// Replaces values that differ from run to run with names. Equal values get equal names, so that a snapshot still shows which values are the same. Only
+    /// values of the right form are replaced: a time with six fraction digits stays, and fails the test.
     /// </summary>
     internal static string Scrub(string text)
     {

@@ -28,7 +28,7 @@ internal sealed class CapturedLog : ILoggerProvider, ISupportExternalScope
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            // The values too: a structured log writes those that the text leaves out.
+            // The values are kept too, because a structured log also writes values that the text leaves out.
             string values = state is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}")) : "";
             var scopes = new List<object?>();
             log._scopes?.ForEachScope((scope, all) => all.Add(scope), scopes);

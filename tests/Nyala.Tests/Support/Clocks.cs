@@ -4,7 +4,7 @@ namespace Nyala.Tests.Support;
 
 internal static class Clocks
 {
-    /// <summary>Moves a clock on, step by step, until the task ends; between the steps the server has a moment to act.</summary>
+    /// <summary>Advances a clock step by step until the task ends. Between the steps, the server has a moment to act.</summary>
     public static async Task<T> AdvanceUntilAsync<T>(this FakeTimeProvider clock, TimeSpan step, Task<T> task)
     {
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));

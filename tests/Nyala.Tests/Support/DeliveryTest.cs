@@ -2,7 +2,7 @@ using Nyala.Server;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>Tests of deliveries: a server on a clock that the test moves, and a receiver.</summary>
+/// <summary>The base of tests of deliveries: a server on a clock that the test advances, and a receiver.</summary>
 public abstract class DeliveryTest : IAsyncLifetime
 {
     private TestServer? _server;

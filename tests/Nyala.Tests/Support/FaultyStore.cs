@@ -3,7 +3,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>The real store, whose writes a test counts and has fail.</summary>
+/// <summary>The real store, with writes that a test can count and make fail.</summary>
 internal sealed class FaultyStore
 {
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,32 +11,32 @@ internal sealed class FaultyStore
     private volatile bool _full;
     private int _writes;
 
-    /// <summary>Which writes throw at their end, by what they have just written, as one does that meets what nobody has thought of; none if null.</summary>
+    /// <summary>Decides, after a write has done its work, whether the write throws, as with an unexpected fault. Null if no write throws.</summary>
     public Func<ITables, bool>? Fails
     {
         set => _fails = value;
     }
 
-    /// <summary>Whether every write is refused, as by a full disk.</summary>
+    /// <summary>Whether every write is refused, as with a full disk.</summary>
     public bool Full
     {
         set => _full = value;
     }
 
-    /// <summary>How many writes were asked for.</summary>
+    /// <summary>The number of writes that were requested.</summary>
     public int Writes => _writes;
 
-    /// <summary>Completes once a first write was asked for.</summary>
+    /// <summary>Completes once the first write was requested.</summary>
     public Task Asked => _asked.Task;
 
-    /// <summary>Stands between a server and its store.</summary>
+    /// <summary>Inserts itself between a server and its store.</summary>
     public void PutUnder(IServiceCollection services)
     {
         Func<IServiceProvider, object> store = services.Single(service => service.ServiceType == typeof(IStore)).ImplementationFactory!;
         services.AddSingleton(provider => Over((IStore)store(provider)));
     }
 
-    /// <summary>Stands before a store, which is disposed of with it.</summary>
+    /// <summary>Returns a store in front of another one, which it disposes.</summary>
     public IStore Over(IStore store) => new Front(store, this);
 
     private Task<T> WriteAsync<T>(IStore store, Func<ITables, T> work)

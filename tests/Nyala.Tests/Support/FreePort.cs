@@ -4,15 +4,15 @@ using System.Net.Sockets;
 namespace Nyala.Tests.Support;
 
 /// <summary>
-/// Ports of this machine where nobody listens, each given out once. They lie below those that systems give to programs that ask for any
-/// port (from 32768 on Linux, 49152 elsewhere), so that no connection and no listener of another test takes one in the meantime.
+/// Gives out ports of this machine on which no program listens, each once. They are below the ports that systems assign automatically (from 32768 on Linux,
+/// 49152 elsewhere), so that no connection or listener of another test takes one in the meantime.
 /// </summary>
 internal static class FreePort
 {
     private const int Lowest = 20_000;
     private const int Count = 12_000;
 
-    // Two runs at a time on one machine begin at different places.
+    // Two runs at the same time on one machine start at different ports.
     private static int _given = Environment.ProcessId;
 
     public static int Next()
@@ -28,7 +28,7 @@ internal static class FreePort
             }
             catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // A program of this machine has it.
+                // A program of this machine uses the port.
             }
         }
     }

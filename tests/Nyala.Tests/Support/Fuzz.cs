@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>How many cases a test tries that makes them up: few at a developer's desk, as many as <c>NYALA_FUZZ_CASES</c> says elsewhere.</summary>
+/// <summary>
+/// The number of cases that a test with random input tries: 2,000 by default, or the number in the environment variable <c>NYALA_FUZZ_CASES</c>.
+/// </summary>
 internal static class Fuzz
 {
     private const int Usual = 2_000;

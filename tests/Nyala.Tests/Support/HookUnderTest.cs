@@ -3,7 +3,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>One hook of a server, with what the store says of it.</summary>
+/// <summary>One hook of a server, and its data in the store.</summary>
 internal sealed class HookUnderTest(TestServer server, string id, string secret, string type)
 {
     public string Id => id;
@@ -14,14 +14,14 @@ internal sealed class HookUnderTest(TestServer server, string id, string secret,
 
     public long Number { get; } = long.Parse(id, CultureInfo.InvariantCulture);
 
-    /// <summary>Subscribes a hook at the root to a type of its own, so that tests may share a server.</summary>
+    /// <summary>Subscribes a hook at the root to a unique event type, so that tests can share a server.</summary>
     public static async Task<HookUnderTest> AddAsync(TestServer server, string url, bool insecureSsl = false)
     {
         string type = Some.EventType();
         System.Text.Json.Nodes.JsonObject hook = Some.Hook(url, type);
         hook["insecure_ssl"] = insecureSsl;
 
-        // The system may give a receiver the port of one before it, whose hook is still there on a shared server.
+        // The system may give a receiver the port of an earlier one, whose hook still exists on a shared server.
         await server.DeleteAsync($"/api/hooks?url={Uri.EscapeDataString(url)}");
         Reply reply = await server.PostAsync("/api/hooks", hook);
         Assert.Equal(201, reply.Code);
@@ -30,11 +30,11 @@ internal sealed class HookUnderTest(TestServer server, string id, string secret,
 
     public static Task<HookUnderTest> AddAsync(TestServer server, Receiver receiver) => AddAsync(server, receiver.Url.AbsoluteUri);
 
-    /// <summary>Publishes an event for this hook and waits for its first attempt.</summary>
+    /// <summary>Publishes an event for this hook, and waits for its first attempt.</summary>
     public async Task PublishAsync(string body = "{}") =>
         Assert.Equal(200, (await server.SendAsync(HttpMethod.Post, $"/api/hooks/publish/{type}", body)).Code);
 
-    /// <summary>Publishes an event for this hook and returns once it is durable.</summary>
+    /// <summary>Publishes an event for this hook, and returns once the event is durable.</summary>
     public async Task PublishSoonAsync(string body = "{}") =>
         Assert.Equal(202, (await server.SendAsync(HttpMethod.Post, $"/api/hooks/publish/{type}", body, ("Prefer", "respond-async"))).Code);
 
@@ -44,7 +44,7 @@ internal sealed class HookUnderTest(TestServer server, string id, string secret,
 
     public async Task<DeliveryRecord> DeliveryAsync() => Assert.Single(await DeliveriesAsync());
 
-    /// <summary>The attempts of the hook's only delivery.</summary>
+    /// <summary>Returns the attempts of the hook's only delivery.</summary>
     public async Task<IReadOnlyList<AttemptRecord>> AttemptsAsync()
     {
         DeliveryRecord delivery = await DeliveryAsync();
@@ -69,7 +69,7 @@ internal sealed class HookUnderTest(TestServer server, string id, string secret,
 
     private Task<T> InStoreAsync<T>(Func<ITables, T> query) => server.Store.ReadAsync(query, TestContext.Current.CancellationToken);
 
-    /// <summary>Looks into the store again and again: the outcome writer tells nobody outside when it has written.</summary>
+    /// <summary>Polls the store, because the outcome writer does not notify a test when it has written.</summary>
     private async Task UntilAsync(Func<ITables, bool> reached)
     {
         using var limit = new CancellationTokenSource(Signals.Limit);

@@ -2,7 +2,7 @@ namespace Nyala.Tests.Support;
 
 internal static class ProcessWatch
 {
-    /// <summary>Whether a process is gone, or waits for nothing but that its parent looks.</summary>
+    /// <summary>Whether a process has ended, or has exited and only waits for its parent to read its exit code.</summary>
     public static bool Gone(int process)
     {
         string status = $"/proc/{process}/status";

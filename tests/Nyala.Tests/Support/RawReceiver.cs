@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>A receiver that speaks no proper HTTP: it reads a request and then does with the connection what the test says.</summary>
+/// <summary>A receiver that does not speak proper HTTP. It reads a request, and then passes the connection to the test's function.</summary>
 internal sealed class RawReceiver : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -24,10 +24,10 @@ internal sealed class RawReceiver : IAsyncDisposable
 
     public string Url => Root + _callback;
 
-    /// <summary>How many connections have come.</summary>
+    /// <summary>The number of connections that were accepted.</summary>
     public int Connections { get; private set; }
 
-    /// <summary>The newest request's first line.</summary>
+    /// <summary>The first line of the newest request.</summary>
     public string? RequestLine { get; private set; }
 
     /// <summary>Sends a text and closes the connection.</summary>
@@ -37,7 +37,7 @@ internal sealed class RawReceiver : IAsyncDisposable
         connection.Shutdown(SocketShutdown.Send);
     };
 
-    /// <summary>Sends a text, and then another one without end.</summary>
+    /// <summary>Sends a text, and then another one again and again.</summary>
     public static Func<Socket, Task> SayForEver(string start, string more) => async connection =>
     {
         await connection.SendAsync(Encoding.ASCII.GetBytes(start));
@@ -47,7 +47,7 @@ internal sealed class RawReceiver : IAsyncDisposable
         }
     };
 
-    /// <summary>Reads a request that ends with the body <c>{}</c>; empty where the sender has closed the connection.</summary>
+    /// <summary>Reads a request that ends with the body <c>{}</c>. Returns an empty text if the sender closes the connection.</summary>
     public static async Task<string> ReadRequestAsync(Socket connection, CancellationToken cancellationToken)
     {
         var request = new StringBuilder();
@@ -106,7 +106,7 @@ internal sealed class RawReceiver : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // The sender has had enough.
+            // The sender has closed the connection.
         }
     }
 }

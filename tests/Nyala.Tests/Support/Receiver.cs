@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>A receiver of callbacks that keeps what it got. It answers 200 with no body, unless a test says otherwise.</summary>
+/// <summary>A receiver of callbacks that keeps the requests it gets. It responds with 200 and no body, unless a test sets another response.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly Channel<Received> _received = Channel.CreateUnbounded<Received>();
@@ -29,10 +29,10 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>The callback to subscribe.</summary>
     public Uri Url => new(new Uri(_application.Urls.First()), _callback);
 
-    /// <summary>How many requests have come.</summary>
+    /// <summary>The number of requests that were received.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>How many connections have brought requests.</summary>
+    /// <summary>The number of connections on which requests were received.</summary>
     public int Connections
     {
         get
@@ -44,7 +44,7 @@ internal sealed class Receiver : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts one on a free port.</summary>
+    /// <summary>Starts a receiver on a free port.</summary>
     public static async Task<Receiver> StartAsync()
     {
         var receiver = new Receiver();
@@ -52,10 +52,10 @@ internal sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>Waits for the next request, in the order in which they came.</summary>
+    /// <summary>Returns the next request, in the order in which they arrive. Waits if there is none yet.</summary>
     public Task<Received> NextAsync() => _received.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync();
 
-    /// <summary>Gives these answers to the next requests, one each, and then the usual one.</summary>
+    /// <summary>Sends these responses to the next requests, one for each, and then the usual response.</summary>
     public void AnswerNext(params IEnumerable<Answer> answers)
     {
         lock (_gate)
@@ -67,10 +67,10 @@ internal sealed class Receiver : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives this answer from now on.</summary>
+    /// <summary>Responds with this status from now on.</summary>
     public void AnswerAlways(int status) => _usual = new Answer(status);
 
-    /// <summary>Takes requests from now on, and answers none of them before <see cref="Release"/>.</summary>
+    /// <summary>Accepts requests from now on, but responds to none of them before <see cref="Release"/>.</summary>
     public void Hold() => Volatile.Write(ref _open, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
     public void Release() => Volatile.Read(ref _open).TrySetResult();
@@ -83,7 +83,7 @@ internal sealed class Receiver : IAsyncDisposable
 
     private async Task ReceiveAsync(HttpContext context)
     {
-        // A late call for a receiver that had the same port before.
+        // This is a late request for an earlier receiver that had the same port.
         if (context.Request.Path.StartsWithSegments("/callback") && !context.Request.Path.StartsWithSegments(_callback))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -120,5 +120,5 @@ internal sealed class Receiver : IAsyncDisposable
     }
 }
 
-/// <summary>What a receiver answers.</summary>
+/// <summary>A response of a receiver.</summary>
 internal sealed record Answer(int Status, string Body = "", params (string Name, string Value)[] Headers);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>An answer of the server, read to its end.</summary>
+/// <summary>A response of the server, read to its end.</summary>
 internal sealed record Reply(HttpStatusCode Status, string Text, IReadOnlyDictionary<string, string> Headers)
 {
     public int Code => (int)Status;

@@ -9,7 +9,7 @@ internal static class Repository
 
     public static string File(string path) => Path.Combine(Root, path);
 
-    /// <summary>The sources below a folder, without what a build left there.</summary>
+    /// <summary>Returns the source files below a folder, without the output of builds.</summary>
     public static IEnumerable<string> Sources(string folder) => Directory
         .EnumerateFiles(File(folder), "*.cs", SearchOption.AllDirectories)
         .Where(file => !Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));

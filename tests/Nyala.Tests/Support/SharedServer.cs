@@ -5,8 +5,8 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Support;
 
 /// <summary>
-/// One server for every test that keeps to sites, urls and types of its own. A test that needs the root's lists, options or
-/// a clock starts one itself.
+/// One server for all tests that use only their own sites, URLs and event types. A test that needs the lists at the root, other options or a clock starts its
+/// own server.
 /// </summary>
 public sealed class SharedServer : IAsyncLifetime
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>A clock that stands still until a test moves it, and says when somebody begins to wait on it.</summary>
+/// <summary>A clock that stands still until a test advances it, and that signals when a timer is set on it.</summary>
 internal sealed class SignalClock() : FakeTimeProvider(Beginning)
 {
     public static readonly DateTimeOffset Beginning = new DateTimeOffset(2026, 2, 27, 17, 44, 25, TimeSpan.Zero).AddTicks(8567966);
@@ -12,17 +12,17 @@ internal sealed class SignalClock() : FakeTimeProvider(Beginning)
 
     private TimeSpan _set;
 
-    /// <summary>Sets the time without any passing, as somebody does who corrects a clock.</summary>
+    /// <summary>Moves the clock without any time passing, like a correction of the machine's clock.</summary>
     public void Set(TimeSpan by) => _set += by;
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _set;
 
     public override long GetTimestamp() => base.GetUtcNow().Ticks;
 
-    /// <summary>Completes once a timer of this length has been set.</summary>
+    /// <summary>Completes once a timer of this length has been set, now or earlier.</summary>
     public Task TimerAsync(TimeSpan due) => Signal(due).Task.InTimeAsync();
 
-    /// <summary>Completes once a timer of this length has been set from now on.</summary>
+    /// <summary>Completes once another timer of this length is set, after this call.</summary>
     public Task NextTimerAsync(TimeSpan due)
     {
         var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

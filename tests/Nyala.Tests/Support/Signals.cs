@@ -1,6 +1,6 @@
 namespace Nyala.Tests.Support;
 
-/// <summary>Waits for what another thread does. The limit is there for a broken product, not for a slow machine.</summary>
+/// <summary>Waits for work of other threads. The limit catches a broken product, and is long enough for a slow machine.</summary>
 internal static class Signals
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

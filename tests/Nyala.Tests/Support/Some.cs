@@ -6,7 +6,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>Things that a test needs and does not care about. Names are never given twice, so that tests may share a server.</summary>
+/// <summary>Creates values that a test needs but that do not matter to it. Names are unique, so that tests can share a server.</summary>
 internal static class Some
 {
     private static int _count;
@@ -15,10 +15,10 @@ internal static class Some
 
     public static string Url() => "http://127.0.0.1:9" + Callback();
 
-    /// <summary>The path of a callback. The system gives a port again once it is free, so that a port alone makes no url its own.</summary>
+    /// <summary>Returns the unique path of a callback. The system reuses free ports, so a port alone does not make a URL unique.</summary>
     public static string Callback() => "/callback/" + Number();
 
-    /// <summary>An id in the form of a commit's.</summary>
+    /// <summary>Returns an id in the form of a commit id.</summary>
     public static string DeploymentId() => int.Parse(Number(), CultureInfo.InvariantCulture).ToString("x40", CultureInfo.InvariantCulture);
 
     public static string RunKey() => "run-" + Number();
@@ -27,7 +27,7 @@ internal static class Some
 
     public static JsonObject Hook(string? url = null, string type = "PostDeployment") => new() { ["url"] = url ?? Url(), ["event"] = type };
 
-    /// <summary>A report with all that the first one of a run must have.</summary>
+    /// <summary>Returns a report with all the fields that the first report of a run requires.</summary>
     public static JsonObject Report(int status = 4, string? run = null)
     {
         var report = new JsonObject
@@ -46,7 +46,7 @@ internal static class Some
         return report;
     }
 
-    /// <summary>A hook as the store has it, for a test that needs no server.</summary>
+    /// <summary>Returns a hook as the store returns it, for a test without a server.</summary>
     public static HookRecord StoredHook(long id) =>
         new() { Id = id, Event = "PostDeployment", Url = "http://127.0.0.1:9/" + id, Secret = "x", Created = SignalClock.Beginning };
 

@@ -2,7 +2,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>Whole lists, where a test has few entries.</summary>
+/// <summary>Reads whole lists, for tests with few entries.</summary>
 internal static class StoreExtensions
 {
     private const int Most = 1000;

@@ -8,7 +8,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>A real server in this process, on a free port and a data folder of its own, which goes with it.</summary>
+/// <summary>A real server in this process, on a free port and with its own data folder, which is deleted with it.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     public const string Token = "nyala_token-of-the-tests";
@@ -27,7 +27,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public NyalaServer Server => _server!;
 
-    /// <summary>Brings the token along.</summary>
+    /// <summary>A client that sends the token.</summary>
     public HttpClient Http => _http!;
 
     public HttpClient Anonymous => _anonymous!;
@@ -36,16 +36,16 @@ internal sealed class TestServer : IAsyncDisposable
 
     public string DataFolder => Server.DataFolder;
 
-    /// <summary>The data folder, also while the server is stopped.</summary>
+    /// <summary>The path of the data folder. It is available even while the server is stopped.</summary>
     public string DataFolderPath => _folder;
 
     public IStore Store => Server.Services.GetRequiredService<IStore>();
 
     /// <summary>Starts a server.</summary>
-    /// <param name="adjust">Changes its options; they are the defaults, save for the address, the data folder and <c>Sites:HostName</c>.</param>
-    /// <param name="clock">Its clock; the system's where null.</param>
-    /// <param name="replace">Puts services in the place of its own.</param>
-    /// <param name="log">Where it logs, at every level; nowhere where null.</param>
+    /// <param name="adjust">Changes the options, which are the defaults except for the address, the data folder and <c>Sites:HostName</c>.</param>
+    /// <param name="clock">The clock; null for the system's clock.</param>
+    /// <param name="replace">Replaces services of the server.</param>
+    /// <param name="log">The log, which gets messages of every level; null for no log.</param>
     public static async Task<TestServer> StartAsync(
         Action<NyalaOptions>? adjust = null, TimeProvider? clock = null, Action<IServiceCollection>? replace = null, CapturedLog? log = null)
     {
@@ -66,7 +66,7 @@ internal sealed class TestServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it on the same data folder, on another port.</summary>
+    /// <summary>Starts the server again on the same data folder, on another port.</summary>
     public async Task StartAgainAsync()
     {
         var options = new NyalaOptions { Urls = "http://127.0.0.1:0", Data = _folder };
@@ -107,14 +107,14 @@ internal sealed class TestServer : IAsyncDisposable
 
     public Task<Reply> PutAsync(string path, JsonNode body) => SendAsync(HttpMethod.Put, path, body.ToJsonString());
 
-    /// <summary>Sends a request with the token and reads the whole answer.</summary>
+    /// <summary>Sends a request with the token, and reads the whole response.</summary>
     public Task<Reply> SendAsync(HttpMethod method, string path, string? body = null, params (string Name, string Value)[] headers)
     {
         HttpContent? content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         return SendAsync(method, path, content, headers);
     }
 
-    /// <summary>Sends a request with the token and reads the whole answer.</summary>
+    /// <summary>Sends a request with the token, and reads the whole response.</summary>
     public async Task<Reply> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
@@ -126,7 +126,7 @@ internal sealed class TestServer : IAsyncDisposable
         return await Reply.ReadAsync(await Http.SendAsync(request, TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Subscribes a hook and returns its id.</summary>
+    /// <summary>Subscribes a hook, and returns its id.</summary>
     public async Task<string> SubscribeAsync(Uri url, string type = "PostDeployment", string path = "/api/hooks") =>
         (await PostAsync(path, Some.Hook(url.AbsoluteUri, type)))["id"];
 
@@ -136,7 +136,7 @@ internal sealed class TestServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>A client of its own, which a stop of the server leaves alone.</summary>
+    /// <summary>Returns a new client without a token, which stays open when the server stops.</summary>
     public HttpClient Connect() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
     {
         BaseAddress = Address,

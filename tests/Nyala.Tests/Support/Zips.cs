@@ -2,10 +2,10 @@ using System.IO.Compression;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>Zips to deploy.</summary>
+/// <summary>Creates zips to deploy.</summary>
 internal static class Zips
 {
-    /// <summary>A zip of these files, as a request's body.</summary>
+    /// <summary>Returns a zip of these files, as the body of a request.</summary>
     public static ByteArrayContent Of(params IEnumerable<(string Name, string Text)> files)
     {
         using var bytes = new MemoryStream();
