@@ -1,11 +1,11 @@
 namespace Nyala.Cli;
 
-/// <summary>A verb cannot go on; the message is the one line that a person reads.</summary>
+/// <summary>Thrown if a verb fails. The message is printed as one line.</summary>
 internal sealed class CommandFailure(string message, int code = ExitCode.Failed) : Exception(message)
 {
     public int Code { get; } = code;
 
-    /// <summary>Whether what was looked for is not there, which may be the site's fault.</summary>
+    /// <summary>Whether an object was not found. The reason may be that its site does not exist.</summary>
     public bool IsAbsence { get; private init; }
 
     public static CommandFailure Absent(string message) => new(message) { IsAbsence = true };

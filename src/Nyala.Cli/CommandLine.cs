@@ -7,26 +7,26 @@ using Nyala.Server.Http;
 
 namespace Nyala.Cli;
 
-/// <summary>Parses and runs a command line; wrong usage is one line, a hint, and exit code 2.</summary>
+/// <summary>Parses and runs a command line. Wrong usage prints one line with a hint and exits with code 2.</summary>
 internal static class CommandLine
 {
     public static async Task<int> InvokeAsync(RootCommand root, string[] args, CommandEnvironment environment)
     {
-        // No response files: an argument that begins with @ belongs to the user, above all behind "run --".
+        // Response files are off: an argument that starts with @ is passed on unchanged, which matters most after "run --".
         var parser = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, parser);
         string? mistyped = parsed.Action is HelpAction ? null : MistypedOption(parsed) ?? MistypedValue(parsed, args);
         string? valueless = parsed.Action is HelpAction ? null : Valueless(parsed, args);
         if (parsed.Action is ParseErrorAction || mistyped is not null || valueless is not null)
         {
-            // A word that is not understood says more than what it leaves missing.
+            // An unknown word explains more than the argument that is missing because of it.
             string? unknown = mistyped ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
             string problem = valueless ?? (unknown is null ? parsed.Errors[0].Message : NotUnderstood(unknown, parsed));
             environment.Error.WriteLine(TerminalText.OneLine($"nyala: {problem} Try \"{PathOf(parsed)} --help\"."));
             return ExitCode.WrongUsage;
         }
 
-        // Each verb handles signals itself (see Verb): "run" has to pass them on, "serve" stops in two steps.
+        // Each verb handles signals itself (see VerbAction): "run" passes them on, "serve" stops in two steps.
         var invocation = new InvocationConfiguration
         {
             ProcessTerminationTimeout = null,
@@ -37,14 +37,17 @@ internal static class CommandLine
         return await parsed.InvokeAsync(invocation);
     }
 
-    /// <summary>The name at a command that a mistyped word most likely means; null if none is near. An option may have its value with it, as in --sit=shop.</summary>
+    /// <summary>
+    /// Returns the name that a mistyped word at a command most likely means, or null if no name is similar. The word can be an option with its value, as in
+    /// <c>--sit=shop</c>.
+    /// </summary>
     public static string? Nearest(string word, Command command) => Spelling.Nearest(word.StartsWith('-') ? word.Split('=', ':')[0] : word, NamesAt(command));
 
     private static string NotUnderstood(string word, ParseResult parsed) => Nearest(word, parsed.CommandResult.Command) is { } near
         ? $"unknown command or option '{word}'. Did you mean '{near}'?"
         : $"unknown command or option '{word}'.";
 
-    /// <summary>The names that a command knows, its own first: a word before it may be what was mistyped.</summary>
+    /// <summary>Returns the names at a command and then those at its parents, because the mistyped word may come before the command.</summary>
     private static IEnumerable<string> NamesAt(Command command) =>
     [
         .. command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name),
@@ -53,8 +56,8 @@ internal static class CommandLine
     ];
 
     /// <summary>
-    /// An option that no verb has and that would be taken for an argument, such as the id in "hooks show --jsn"; null if there is none. What stands behind <c>--</c> is an argument
-    /// whatever it looks like, and so is all of the command that <c>run</c> wraps.
+    /// Returns an unknown option that the parser took for an argument, such as <c>--jsn</c> in <c>hooks show --jsn</c>; null if there is none. Everything after
+    /// <c>--</c> is an argument, and so is the whole command that <c>run</c> wraps.
     /// </summary>
     private static string? MistypedOption(ParseResult parsed)
     {
@@ -68,7 +71,8 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// A flag with a value that it does not take, such as "run --strict=on": the parser takes the value for the first word of the command that is to be run; null if there is none.
+    /// Returns a flag that was given a value it does not accept, such as <c>--strict=on</c>; null if there is none. The parser takes such a value for the first
+    /// word of the command that <c>run</c> wraps.
     /// </summary>
     private static string? MistypedValue(ParseResult parsed, string[] args)
     {
@@ -77,12 +81,13 @@ internal static class CommandLine
         return first is null || parsed.Tokens[^captured].Value == first ? null : first;
     }
 
-    /// <summary>How many words at the end are of the command that is to be run.</summary>
+    /// <summary>Returns how many of the last words belong to the command that <c>run</c> wraps.</summary>
     private static int Captured(ParseResult parsed) =>
         parsed.CommandResult.Children.OfType<ArgumentResult>().FirstOrDefault(argument => argument.Argument.CaptureRemainingTokens)?.Tokens.Count ?? 0;
 
     /// <summary>
-    /// What is wrong if the next option was taken for the value of the one before it, such as in "run --token $UNSET --site shop -- deploy", where "shop" would be run; null if nothing is.
+    /// Returns the error if an option was taken for the value of the option before it; null if there is no error. In
+    /// <c>run --token $UNSET --site shop -- deploy</c>, for example, <c>shop</c> would be run.
     /// </summary>
     private static string? Valueless(ParseResult parsed, string[] args)
     {

@@ -1,24 +1,24 @@
 namespace Nyala.Cli;
 
-/// <summary>What the process tells its caller.</summary>
+/// <summary>The exit codes of the process.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
 
-    /// <summary>Refused by the server, or failed.</summary>
+    /// <summary>The server refused the request, or the verb failed.</summary>
     public const int Failed = 1;
 
     public const int WrongUsage = 2;
 
-    /// <summary><c>nyala run --strict</c>: the command succeeded, and the server does not know. <c>EX_TEMPFAIL</c> of <c>sysexits.h</c>.</summary>
+    /// <summary><c>nyala run --strict</c>: the command succeeded, but its report was not delivered. <c>EX_TEMPFAIL</c> of <c>sysexits.h</c>.</summary>
     public const int NotReported = 75;
 
-    /// <summary>A shell's codes for a command that it cannot run, and for one that it cannot find.</summary>
+    /// <summary>A shell's exit code for a command that it cannot run.</summary>
     public const int NotExecutable = 126;
 
-    /// <inheritdoc cref="NotExecutable"/>
+    /// <summary>A shell's exit code for a command that it cannot find.</summary>
     public const int NotFound = 127;
 
-    /// <summary>A shell's code for a process that a signal ended.</summary>
+    /// <summary>Returns a shell's exit code for a process that was killed by a signal.</summary>
     public static int Signalled(int signal) => 128 + signal;
 }

@@ -6,11 +6,11 @@ namespace Nyala.Cli;
 internal static class InputFile
 {
     /// <summary>Opens a file.</summary>
-    /// <exception cref="CommandFailure">It is not there or cannot be read.</exception>
+    /// <exception cref="CommandFailure">The file does not exist, is a folder, or cannot be read.</exception>
     public static FileStream Open(string path) => Read(path, () => new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous }));
 
-    /// <summary>Reads a text file whole.</summary>
-    /// <exception cref="CommandFailure">It is not there or cannot be read.</exception>
+    /// <summary>Reads a whole text file.</summary>
+    /// <exception cref="CommandFailure">The file does not exist, is a folder, or cannot be read.</exception>
     public static string ReadText(string path) => Read(path, () => File.ReadAllText(path, Encoding.UTF8));
 
     private static T Read<T>(string path, Func<T> read)

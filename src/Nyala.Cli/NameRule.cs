@@ -1,6 +1,6 @@
 namespace Nyala.Cli;
 
-/// <summary>The server's rule for the ids of deployments and the names of sites, known here so that a slip is wrong usage at once.</summary>
+/// <summary>The server's rule for deployment IDs, also used for site names. It is checked before any request, so that a typo is wrong usage.</summary>
 internal static class NameRule
 {
     private const int MaxLength = 128;

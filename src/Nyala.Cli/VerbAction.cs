@@ -4,7 +4,7 @@ using Nyala.Cli.Output;
 
 namespace Nyala.Cli;
 
-/// <summary>How every verb but <c>run</c> and <c>serve</c> is run: its failures are one line, and Ctrl-C ends it cleanly.</summary>
+/// <summary>Runs the action of every verb except <c>serve</c>. It prints a failure as one line, and SIGINT or SIGTERM cancels the action's token.</summary>
 internal static class VerbAction
 {
     public static void SetVerbAction(this Command command, CommandEnvironment environment, Func<ParseResult, CancellationToken, Task<int>> act) =>
@@ -32,7 +32,7 @@ internal static class VerbAction
         {
             return Say(error.Message, ExitCode.Failed);
         }
-#pragma warning disable CA1031 // The last door: a person gets one line, never a stack trace.
+#pragma warning disable CA1031 // The last handler: the user gets one line, never a stack trace.
         catch (Exception error)
         {
             return Say($"unexpected {error.GetType().Name}: {error.Message}", ExitCode.Failed);

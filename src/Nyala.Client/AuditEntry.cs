@@ -10,7 +10,7 @@ public sealed record AuditEntry
     [JsonPropertyName("id")]
     public required string Id { get; init; }
 
-    /// <summary>When, UTC.</summary>
+    /// <summary>When the change was made, UTC.</summary>
     [JsonPropertyName("time"), JsonConverter(typeof(KuduTimeConverter))]
     public DateTimeOffset Time { get; init; }
 
@@ -18,11 +18,11 @@ public sealed record AuditEntry
     [JsonPropertyName("action")]
     public required string Action { get; init; }
 
-    /// <summary>The id of what was changed.</summary>
+    /// <summary>The id of the object that was changed.</summary>
     [JsonPropertyName("target")]
     public required string Target { get; init; }
 
-    /// <summary>The target's site; null if it belongs to none.</summary>
+    /// <summary>The target's site; null if the target does not belong to a site.</summary>
     [JsonPropertyName("site")]
     public string? Site { get; init; }
 

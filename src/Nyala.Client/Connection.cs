@@ -3,10 +3,10 @@ using System.Net.Http.Headers;
 
 namespace Nyala.Client;
 
-/// <summary>The connections to a server, shared by the clients of its sites.</summary>
+/// <summary>The connections to a server, shared by the clients for its sites.</summary>
 internal sealed class Connection : IDisposable
 {
-    /// <summary>The answer's header that tells when the token of the request expires.</summary>
+    /// <summary>The response header with the time when the token of the request expires.</summary>
     private const string TokenExpiresHeader = "Nyala-Token-Expires";
 
     private readonly SocketsHttpHandler _handler;
@@ -17,23 +17,23 @@ internal sealed class Connection : IDisposable
     {
         ArgumentNullException.ThrowIfNull(server);
 
-        // A redirect would carry the token to another host, and an environment proxy is no place for a loopback server.
+        // Redirects are not followed, so that no request and no token reaches another host.
         _handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectCallback = connect };
         Patience = timeout ?? TimeSpan.FromSeconds(100);
         Usual = Make(server, token, Patience);
         Patient = Make(server, token, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How long a call may take; for an upload or a stream, how long nothing may happen.</summary>
+    /// <summary>The time-out of a call. For an upload, the time-out without progress.</summary>
     public TimeSpan Patience { get; }
 
     /// <summary>For calls with a time limit.</summary>
     public HttpClient Usual { get; }
 
-    /// <summary>For calls without a time limit; the caller watches their progress.</summary>
+    /// <summary>For calls without a time limit. The caller monitors their progress.</summary>
     public HttpClient Patient { get; }
 
-    /// <summary>When the token expires, as the last answer said; null if it does not expire, and before the first answer.</summary>
+    /// <summary>When the token expires, as the server last reported it; null if it does not expire, or before the first response.</summary>
     public DateTimeOffset? TokenExpires => Interlocked.Read(ref _tokenExpires) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     public void Dispose()
@@ -54,7 +54,7 @@ internal sealed class Connection : IDisposable
         return http;
     }
 
-    /// <summary>Reads from each answer when the token expires.</summary>
+    /// <summary>Reads from each response when the token expires.</summary>
     private sealed class ExpiryReader(Connection connection) : DelegatingHandler(connection._handler)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

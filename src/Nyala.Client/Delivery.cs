@@ -10,7 +10,7 @@ public sealed record Delivery
     [JsonPropertyName("id")]
     public required string Id { get; init; }
 
-    /// <summary>The <c>webhook-id</c> that the receiver knows it by: <c>msg_</c> and the id, the same at every attempt.</summary>
+    /// <summary>The value of the <c>webhook-id</c> header: <c>msg_</c> and the id. It is the same for every attempt.</summary>
     [JsonPropertyName("webhook_id")]
     public required string WebhookId { get; init; }
 
@@ -22,7 +22,10 @@ public sealed record Delivery
     [JsonPropertyName("hook")]
     public required string Hook { get; init; }
 
-    /// <summary><c>pending</c> (to be sent, now or later), <c>delivered</c>, <c>failed</c> (no more attempts are made) or <c>gone</c> (the receiver answered 410, or its hook is gone).</summary>
+    /// <summary>
+    /// <c>pending</c> (to be sent, now or later), <c>delivered</c>, <c>failed</c> (no more attempts are made) or <c>gone</c> (the receiver responded with 410,
+    /// or its hook is gone).
+    /// </summary>
     [JsonPropertyName("state")]
     public required string State { get; init; }
 
@@ -42,27 +45,32 @@ public sealed record Delivery
     [JsonPropertyName("ended"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>The HTTP status of the answer to the newest attempt; null if there was no answer.</summary>
+    /// <summary>The HTTP status of the response to the newest attempt; null if there was no response.</summary>
     [JsonPropertyName("last_status")]
     public int? LastStatus { get; init; }
 
-    /// <summary>Why the newest attempt failed; null if it did not. What the receiver answered is shown only to tokens with the scope <c>hooks</c> or <c>admin</c>.</summary>
+    /// <summary>
+    /// Why the newest attempt failed; null if it did not. Text from the receiver is shown only to tokens with the scope <c>hooks</c> or <c>admin</c>.
+    /// </summary>
     [JsonPropertyName("last_reason")]
     public string? LastReason { get; init; }
 
-    /// <summary>Why it ended, if no attempt says so; while it is pending, why it is held. Otherwise null.</summary>
+    /// <summary>Why the delivery ended, if not because of an attempt. While it is pending, why it is held. Otherwise null.</summary>
     [JsonPropertyName("reason")]
     public string? Reason { get; init; }
 
-    /// <summary>The body, the same at every attempt. Only the answer for a single delivery has it, and only for tokens with the scope <c>hooks</c> or <c>admin</c>.</summary>
+    /// <summary>
+    /// The body, which is the same for every attempt. Only reads of a single delivery return it, and only to tokens with the scope <c>hooks</c> or
+    /// <c>admin</c>.
+    /// </summary>
     [JsonPropertyName("body"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Body { get; init; }
 
-    /// <summary>True if <see cref="Body"/> is base64, because the bytes are not UTF-8.</summary>
+    /// <summary>True if the body is base64, because the bytes are not UTF-8.</summary>
     [JsonPropertyName("body_base64"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? BodyIsBase64 { get; init; }
 
-    /// <summary>Its attempts, oldest first. Only the answer for a single delivery has them.</summary>
+    /// <summary>The attempts, oldest first. Only reads of a single delivery return them.</summary>
     [JsonPropertyName("history"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<DeliveryAttempt>? History { get; init; }
 }

@@ -3,7 +3,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Client;
 
-/// <summary>An attempt of a delivery. Its request and answer are shown only to tokens with the scope <c>hooks</c> or <c>admin</c>.</summary>
+/// <summary>An attempt of a delivery. Its request and response are shown only to tokens with the scope <c>hooks</c> or <c>admin</c>.</summary>
 public sealed record DeliveryAttempt
 {
     /// <summary>The number of the attempt, from 1. A redelivery continues the numbering.</summary>
@@ -30,11 +30,11 @@ public sealed record DeliveryAttempt
     [JsonPropertyName("tls_seconds")]
     public double? TlsSeconds { get; init; }
 
-    /// <summary>The time from the start to the first byte of the answer, in seconds; null if there was no answer.</summary>
+    /// <summary>The time from the start to the first byte of the response, in seconds; null if there was no response.</summary>
     [JsonPropertyName("first_byte_seconds")]
     public double? FirstByteSeconds { get; init; }
 
-    /// <summary>The HTTP status of the answer; null if there was no answer.</summary>
+    /// <summary>The HTTP status of the response; null if there was no response.</summary>
     [JsonPropertyName("status")]
     public int? Status { get; init; }
 
@@ -46,19 +46,19 @@ public sealed record DeliveryAttempt
     [JsonPropertyName("request_headers")]
     public IReadOnlyList<HeaderField>? RequestHeaders { get; init; }
 
-    /// <summary>The headers of the answer, up to 8 KiB; null if there was no answer.</summary>
+    /// <summary>The headers of the response, up to 8 KiB; null if there was no response.</summary>
     [JsonPropertyName("answer_headers")]
     public IReadOnlyList<HeaderField>? AnswerHeaders { get; init; }
 
-    /// <summary>The beginning of the answer's body; null if it was empty, or there was no answer.</summary>
+    /// <summary>The beginning of the response's body; null if it was empty, or if there was no response.</summary>
     [JsonPropertyName("answer")]
     public string? Answer { get; init; }
 
-    /// <summary>True if <see cref="Answer"/> is base64, because the bytes are not UTF-8.</summary>
+    /// <summary>True if <c>answer</c> is base64, because the bytes are not UTF-8.</summary>
     [JsonPropertyName("answer_base64")]
     public bool AnswerIsBase64 { get; init; }
 
-    /// <summary>True if the body was longer than what is kept.</summary>
+    /// <summary>True if <c>answer</c> contains only the beginning of the body.</summary>
     [JsonPropertyName("answer_cut")]
     public bool AnswerIsCut { get; init; }
 }

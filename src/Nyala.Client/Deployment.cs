@@ -22,15 +22,15 @@ public sealed record Deployment
     [JsonPropertyName("author_email")]
     public string AuthorEmail { get; init; } = "";
 
-    /// <summary>The author of what is deployed.</summary>
+    /// <summary>The author of the deployed commit or files.</summary>
     [JsonPropertyName("author")]
     public string Author { get; init; } = "";
 
-    /// <summary>Who or what deploys.</summary>
+    /// <summary>The person or system that deploys.</summary>
     [JsonPropertyName("deployer")]
     public string Deployer { get; init; } = "";
 
-    /// <summary>What is deployed, usually the commit message.</summary>
+    /// <summary>A description of the deployment, usually the commit message.</summary>
     [JsonPropertyName("message")]
     public string Message { get; init; } = "";
 
@@ -50,7 +50,7 @@ public sealed record Deployment
     [JsonPropertyName("end_time"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? EndTime { get; init; }
 
-    /// <summary>When a deployment of the site last succeeded, as of the last report of this run, UTC; null if none has.</summary>
+    /// <summary>When a deployment of the site last succeeded, as of the last report of this run, UTC; null if none has succeeded.</summary>
     [JsonPropertyName("last_success_end_time"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? LastSuccessEndTime { get; init; }
 
@@ -78,7 +78,7 @@ public sealed record Deployment
     [JsonPropertyName("log_url")]
     public string LogUrl { get; init; } = "";
 
-    /// <summary>The site it belongs to.</summary>
+    /// <summary>The site that the deployment belongs to.</summary>
     [JsonPropertyName("site_name")]
     public string SiteName { get; init; } = "";
 
@@ -94,7 +94,7 @@ public sealed record Deployment
     [JsonPropertyName("branch")]
     public string? Branch { get; init; }
 
-    /// <summary>Whether the report that this answers created the site.</summary>
+    /// <summary>Whether the report that returned this deployment created the site.</summary>
     [JsonIgnore]
     public bool SiteIsNew { get; init; }
 }

@@ -25,11 +25,11 @@ public sealed record DeploymentEvent
     [JsonPropertyName("authorEmail")]
     public string AuthorEmail { get; init; } = "";
 
-    /// <summary>The author of what is deployed.</summary>
+    /// <summary>The author of the deployed commit or files.</summary>
     [JsonPropertyName("author")]
     public string Author { get; init; } = "";
 
-    /// <summary>What is deployed, usually the commit message.</summary>
+    /// <summary>A description of the deployment, usually the commit message.</summary>
     [JsonPropertyName("message")]
     public string Message { get; init; } = "";
 
@@ -37,7 +37,7 @@ public sealed record DeploymentEvent
     [JsonPropertyName("progress")]
     public string Progress { get; init; } = "";
 
-    /// <summary>Who or what deploys.</summary>
+    /// <summary>The person or system that deploys.</summary>
     [JsonPropertyName("deployer")]
     public string Deployer { get; init; } = "";
 
@@ -53,7 +53,7 @@ public sealed record DeploymentEvent
     [JsonPropertyName("endTime"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? EndTime { get; init; }
 
-    /// <summary>When a deployment of the site last succeeded, including this one, UTC; absent if none has.</summary>
+    /// <summary>When a deployment of the site last succeeded, including this one, UTC; absent if none has succeeded.</summary>
     [JsonPropertyName("lastSuccessEndTime"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? LastSuccessEndTime { get; init; }
 
@@ -61,15 +61,15 @@ public sealed record DeploymentEvent
     [JsonPropertyName("complete")]
     public bool Complete { get; init; }
 
-    /// <summary>True for a temporary deployment, else absent.</summary>
+    /// <summary>True for a temporary deployment, otherwise absent.</summary>
     [JsonPropertyName("isTemporary"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsTemporary { get; init; }
 
-    /// <summary>True for a deployment that cannot be removed, else absent.</summary>
+    /// <summary>True for a deployment that cannot be removed, otherwise absent.</summary>
     [JsonPropertyName("isReadOnly"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsReadOnly { get; init; }
 
-    /// <summary>The site it belongs to.</summary>
+    /// <summary>The site that the deployment belongs to.</summary>
     [JsonPropertyName("siteName")]
     public string SiteName { get; init; } = "";
 

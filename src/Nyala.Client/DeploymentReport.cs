@@ -4,8 +4,8 @@ using Nyala.Client.Json;
 namespace Nyala.Client;
 
 /// <summary>
-/// A report of a run: that it has begun, how far it is, or how it ended. The first report of a
-/// run needs <see cref="Message"/>, <see cref="Deployer"/> and <see cref="Author"/>; later ones need only what changes.
+/// A report about a run: its start, its progress or its end. The first report of a run requires <c>message</c>, <c>deployer</c> and <c>author</c>; later
+/// reports need only the values that change.
 /// </summary>
 public sealed record DeploymentReport
 {
@@ -17,15 +17,15 @@ public sealed record DeploymentReport
     [JsonPropertyName("status_text"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? StatusText { get; init; }
 
-    /// <summary>What is deployed, usually the commit message.</summary>
+    /// <summary>A description of the deployment, usually the commit message.</summary>
     [JsonPropertyName("message"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Message { get; init; }
 
-    /// <summary>Who or what deploys.</summary>
+    /// <summary>The person or system that deploys.</summary>
     [JsonPropertyName("deployer"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Deployer { get; init; }
 
-    /// <summary>The author of what is deployed.</summary>
+    /// <summary>The author of the deployed commit or files.</summary>
     [JsonPropertyName("author"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Author { get; init; }
 
@@ -37,11 +37,11 @@ public sealed record DeploymentReport
     [JsonPropertyName("progress"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Progress { get; init; }
 
-    /// <summary>When the run began; null for when the first report arrives.</summary>
+    /// <summary>When the run began; null for the time when the first report arrives.</summary>
     [JsonPropertyName("start_time"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? StartTime { get; init; }
 
-    /// <summary>When the run ended; null for when the report of its end arrives.</summary>
+    /// <summary>When the run ended; null for the time when the report of its end arrives.</summary>
     [JsonPropertyName("end_time"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? EndTime { get; init; }
 
@@ -65,8 +65,7 @@ public sealed record DeploymentReport
     public string? Run { get; init; }
 
     /// <summary>
-    /// How many seconds without a report or log line make the run fail, 10 to 604800; null for the server's
-    /// <c>Deployments:SilentAfter</c>.
+    /// The number of seconds without a report or log line after which the run fails, 10 to 604800; null for the server's <c>Deployments:SilentAfter</c>.
     /// </summary>
     [JsonPropertyName("silent_after"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? SilentAfter { get; init; }

@@ -1,9 +1,9 @@
 namespace Nyala.Client;
 
-/// <summary>The status of a run of a deployment. The numbers are Kudu's and are sent over the wire.</summary>
+/// <summary>The status of a run of a deployment. In JSON it is a number, the same as Kudu's.</summary>
 public enum DeploymentStatus
 {
-    /// <summary>Received, not started.</summary>
+    /// <summary>Received, but not started.</summary>
     Pending = 0,
 
     /// <summary>Being built.</summary>

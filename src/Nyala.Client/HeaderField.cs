@@ -2,14 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace Nyala.Client;
 
-/// <summary>A header of a request or an answer.</summary>
+/// <summary>A header of a request or a response.</summary>
 public sealed record HeaderField
 {
-    /// <summary>Its name, as it was written.</summary>
+    /// <summary>The name, as it was written.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init; }
 
-    /// <summary>Its value.</summary>
+    /// <summary>The value.</summary>
     [JsonPropertyName("value")]
     public required string Value { get; init; }
 }

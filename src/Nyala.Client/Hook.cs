@@ -3,10 +3,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Client;
 
-/// <summary>
-/// A hook: a callback URL and the type of event that it is called for. Kudu's eight fields in
-/// Kudu's order, then Nyala's own.
-/// </summary>
+/// <summary>A hook: a callback URL and the type of event that it is called for. Kudu's eight fields in Kudu's order, then Nyala's own.</summary>
 public sealed record Hook
 {
     /// <summary>Decimal digits; treat it as opaque.</summary>
@@ -17,7 +14,7 @@ public sealed record Hook
     [JsonPropertyName("event")]
     public required string Event { get; init; }
 
-    /// <summary>Where the events are sent. A password in it is masked.</summary>
+    /// <summary>The callback URL. A password in it is masked.</summary>
     [JsonPropertyName("url")]
     public required string Url { get; init; }
 
@@ -26,8 +23,8 @@ public sealed record Hook
     public bool InsecureSsl { get; init; }
 
     /// <summary>
-    /// How the newest attempt ended: the name of the HTTP status (<c>OK</c>, <c>NotFound</c>; the number if it has no
-    /// name), <c>Failure</c> if there was no answer; null before the first attempt.
+    /// The result of the newest attempt: the name of the HTTP status (<c>OK</c>, <c>NotFound</c>; the number if it has no name), or <c>Failure</c> if there was
+    /// no response. Null before the first attempt.
     /// </summary>
     [JsonPropertyName("last_status")]
     public string? LastStatus { get; init; }
@@ -36,7 +33,7 @@ public sealed record Hook
     [JsonPropertyName("last_reason")]
     public string? LastReason { get; init; }
 
-    /// <summary>When the newest attempt ended, UTC; null before the first (on the wire Kudu's <c>0001-01-01T00:00:00</c>).</summary>
+    /// <summary>When the newest attempt ended, UTC; null before the first attempt (in JSON, Kudu's <c>0001-01-01T00:00:00</c>).</summary>
     [JsonPropertyName("last_datetime"), JsonConverter(typeof(KuduLastTimeConverter))]
     public DateTimeOffset? LastDateTime { get; init; }
 
@@ -44,11 +41,11 @@ public sealed record Hook
     [JsonPropertyName("last_context")]
     public string? LastContext { get; init; }
 
-    /// <summary>True if <c>last_context</c> is cut, which a list does; read the single hook for all of it. Otherwise null.</summary>
+    /// <summary>True if <c>last_context</c> is cut, which happens only in a list. To get the whole body, read the single hook. Otherwise null.</summary>
     [JsonPropertyName("last_context_is_cut"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? LastContextIsCut { get; init; }
 
-    /// <summary>The site whose events the hook gets; null for a hook at the server's root, which gets those of every site.</summary>
+    /// <summary>The site whose events the hook gets; null for a hook at the server's root, which gets the events of every site.</summary>
     [JsonPropertyName("site")]
     public string? Site { get; init; }
 
@@ -72,7 +69,7 @@ public sealed record Hook
     [JsonPropertyName("ordered")]
     public bool Ordered { get; init; }
 
-    /// <summary>The most attempts in a minute; null for no limit.</summary>
+    /// <summary>The maximum number of attempts per minute; null for no limit.</summary>
     [JsonPropertyName("rate")]
     public int? Rate { get; init; }
 
@@ -80,7 +77,7 @@ public sealed record Hook
     [JsonPropertyName("headers")]
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
-    /// <summary>The only certificate authorities trusted for the receiver; null for those that the server's machine trusts.</summary>
+    /// <summary>The only certificate authorities that are trusted for the receiver; null for the ones that the server's machine trusts.</summary>
     [JsonPropertyName("ca")]
     public IReadOnlyList<HookCertificate>? Ca { get; init; }
 
@@ -88,40 +85,38 @@ public sealed record Hook
     [JsonPropertyName("client_certificate")]
     public HookCertificate? ClientCertificate { get; init; }
 
-    /// <summary>Why it is in this state; null if it is active, or a person set the state.</summary>
+    /// <summary>Why the hook is in this state; null if it is active, or if a user set the state.</summary>
     [JsonPropertyName("state_reason")]
     public string? StateReason { get; init; }
 
-    /// <summary>Since when it has been in this state, UTC; null if the state has never changed.</summary>
+    /// <summary>When the hook entered this state, UTC; null if the state has never changed.</summary>
     [JsonPropertyName("state_since"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? StateSince { get; init; }
 
-    /// <summary>Since when every attempt has failed, UTC; null if the newest did not fail.</summary>
+    /// <summary>When the current series of failed attempts began, UTC; null if the newest attempt did not fail.</summary>
     [JsonPropertyName("failing_since"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? FailingSince { get; init; }
 
     /// <summary>
-    /// What holds its deliveries back: <c>paused</c>, <c>disabled</c>, <c>breaker</c> (attempts kept failing), <c>retry</c> (of an ordered hook),
-    /// <c>rate</c>, <c>own_fault</c> (of the server); null if nothing does.
+    /// Why its deliveries are held: <c>paused</c>, <c>disabled</c>, <c>breaker</c> (attempts kept failing), <c>retry</c> (an ordered hook waits for a retry),
+    /// <c>rate</c> (the limit of attempts per minute) or <c>own_fault</c> (an error of the server). Null if they are not held.
     /// </summary>
     [JsonPropertyName("held")]
     public string? Held { get; init; }
 
-    /// <summary>Why its deliveries are held back, in words; null if they are not.</summary>
+    /// <summary>Why its deliveries are held, in words; null if they are not held.</summary>
     [JsonPropertyName("held_reason")]
     public string? HeldReason { get; init; }
 
-    /// <summary>Until when nothing is sent, UTC; null if nothing is held back, or a person has to act.</summary>
+    /// <summary>The time until which its deliveries are held, UTC; null if they are not held, or if a user has to act.</summary>
     [JsonPropertyName("held_until"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? HeldUntil { get; init; }
 
-    /// <summary>Until when the old secret also signs, UTC; null if there is none.</summary>
+    /// <summary>The time until which requests are also signed with the old secret, UTC; null if there is none.</summary>
     [JsonPropertyName("secret_old_until"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? SecretOldUntil { get; init; }
 
-    /// <summary>
-    /// The signing secret, <c>whsec_</c> and base64. Only the answers to a subscription and to a rotation have it.
-    /// </summary>
+    /// <summary>The signing secret: <c>whsec_</c> and base64. Only a subscription and a rotation return it.</summary>
     [JsonPropertyName("secret"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Secret { get; init; }
 }

@@ -6,11 +6,11 @@ namespace Nyala.Client;
 /// <summary>A certificate of a hook. Its key is never returned.</summary>
 public sealed record HookCertificate
 {
-    /// <summary>Its subject, for example <c>CN=nyala.example.com</c>.</summary>
+    /// <summary>The subject, for example <c>CN=nyala.example.com</c>.</summary>
     [JsonPropertyName("subject")]
     public required string Subject { get; init; }
 
-    /// <summary>Until when it is valid, UTC.</summary>
+    /// <summary>When it expires, UTC.</summary>
     [JsonPropertyName("expires"), JsonConverter(typeof(KuduTimeConverter))]
     public required DateTimeOffset Expires { get; init; }
 }

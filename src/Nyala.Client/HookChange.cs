@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Nyala.Client;
 
-/// <summary>A change of a hook. Properties that are null keep their values; see <see cref="Reset"/>. The url and event never change: subscribe another hook.</summary>
+/// <summary>A change of a hook. Properties that are not set keep their values. The URL and event cannot change: subscribe another hook instead.</summary>
 public sealed record HookChange : HookFields
 {
     /// <summary>The JSON names of fields to reset to their defaults, for example <c>rate</c> to no limit.</summary>

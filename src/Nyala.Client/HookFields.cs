@@ -13,7 +13,7 @@ public abstract record HookFields
     [JsonPropertyName("description"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Description { get; init; }
 
-    /// <summary>The events of its type that the hook receives, for events accepted from now on. An empty filter lets all events pass.</summary>
+    /// <summary>Which events of its type the hook receives. A new filter applies to events accepted from then on. An empty filter matches all events.</summary>
     [JsonPropertyName("filter"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HookFilter? Filter { get; init; }
 
@@ -25,7 +25,7 @@ public abstract record HookFields
     [JsonPropertyName("rate"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Rate { get; init; }
 
-    /// <summary>Custom headers for each attempt; they replace the present ones. Reads mask their values.</summary>
+    /// <summary>Custom headers for each attempt. They replace the current ones. Reads mask their values.</summary>
     [JsonPropertyName("headers"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 

@@ -3,9 +3,9 @@ using System.Text.Json.Serialization;
 namespace Nyala.Client;
 
 /// <summary>
-/// Which events of its type a hook gets. An event must match every field that is given, by any one of its values. In
-/// site, branch and author, <c>*</c> stands for any number of characters. An event without a field matches no
-/// value of it. At most 50 values for each field, 200 characters each. A filter that no event could match is refused.
+/// Which events of its type a hook gets. An event must match every field that is given, and matches a field if it matches one of its values. In site, branch
+/// and author, <c>*</c> matches any number of characters. An event that does not have a field matches none of its values. A field can have at most 50 values
+/// of at most 200 characters. A filter that no event could match is refused.
 /// </summary>
 public sealed record HookFilter
 {
@@ -26,9 +26,9 @@ public sealed record HookFilter
     public IReadOnlyList<string>? Author { get; init; }
 
     /// <summary>
-    /// What the end of a deployment changes at its site: <c>broke</c> (it failed, and the previous one had not, or there was none),
-    /// <c>fixed</c> (it succeeded after a failure), <c>still_failing</c> (it failed after a failure). Only the server's
-    /// own <c>PostDeployment</c> has it.
+    /// How the result of a deployment compares with the site's previous deployment: <c>broke</c> (it failed, and the previous one did not fail or does not
+    /// exist), <c>fixed</c> (it succeeded after a failure) or <c>still_failing</c> (it failed after a failure). Only the <c>PostDeployment</c> events of the
+    /// server itself have this field.
     /// </summary>
     [JsonPropertyName("change"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Change { get; init; }

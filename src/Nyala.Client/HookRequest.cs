@@ -13,7 +13,7 @@ public sealed record HookRequest : HookFields
     [JsonPropertyName("event"), JsonPropertyOrder(-1)]
     public string Event { get; init; } = EventTypes.PostDeployment;
 
-    /// <summary>A signing secret to use: <c>whsec_</c> and base64 of 24 to 64 bytes. Null lets the server make one.</summary>
+    /// <summary>A signing secret to use: <c>whsec_</c> and base64 of 24 to 64 bytes. Null lets the server generate one.</summary>
     [JsonPropertyName("secret"), JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Secret { get; init; }
 }

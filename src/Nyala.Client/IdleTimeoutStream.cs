@@ -1,6 +1,6 @@
 namespace Nyala.Client;
 
-/// <summary>A stream that fails if nothing arrives for too long.</summary>
+/// <summary>A stream whose reads fail if no data arrives within a time limit.</summary>
 internal sealed class IdleTimeoutStream(Stream from, TimeSpan limit) : Stream
 {
     public override bool CanRead => true;

@@ -7,7 +7,7 @@ public sealed partial class NyalaClient
     // Tokens and the audit log belong to the server, not to a site.
     private NyalaClient Root => ForSite(null);
 
-    /// <summary>Creates a token. Only this answer contains it. Needs the scope <c>admin</c>.</summary>
+    /// <summary>Creates a token. Only this response contains it. Needs the scope <c>admin</c>.</summary>
     public Task<Token> CreateTokenAsync(TokenRequest token, CancellationToken cancellationToken = default) =>
         Root.ReadAsync(HttpMethod.Post, "tokens", Json(token, NyalaJson.Wire.TokenRequest), NyalaJson.Wire.Token, cancellationToken);
 
@@ -21,8 +21,8 @@ public sealed partial class NyalaClient
 
     /// <summary>Lists changes and who made them, newest first. Pages are read as they are needed. Needs the scope <c>admin</c>.</summary>
     /// <param name="action">Only this action, such as <c>hook.created</c>.</param>
-    /// <param name="target">Only changes of the thing with this id.</param>
-    /// <param name="limit">The most entries to return; null for all.</param>
+    /// <param name="target">Only changes to the object with this id.</param>
+    /// <param name="limit">The maximum number of entries to return; null for all.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public IAsyncEnumerable<AuditEntry> ListAuditAsync(string? action = null, string? target = null, int? limit = null, CancellationToken cancellationToken = default) =>
         Root.PagesAsync($"audit?{Query(("action", action), ("target", target))}", limit, NyalaJson.Wire.IReadOnlyListAuditEntry, cancellationToken);

@@ -6,9 +6,9 @@ public sealed partial class NyalaClient
 {
     /// <summary>Reports that a deployment has begun, continues, or has ended. Its end fires the hooks.</summary>
     /// <param name="id">The id of the deployment: letters, digits, <c>. _ -</c>, at most 128 characters.</param>
-    /// <param name="report">What is known of the run.</param>
+    /// <param name="report">The report.</param>
     /// <param name="wait">True to wait until every first attempt of the event has ended, at most 10 seconds.</param>
-    /// <param name="cancellationToken">Cancels the wait for the answer; the report may have been accepted.</param>
+    /// <param name="cancellationToken">Cancels the wait for the response; the report may have been accepted.</param>
     public async Task<Deployment> ReportAsync(string id, DeploymentReport report, bool wait = true, CancellationToken cancellationToken = default)
     {
         using HttpResponseMessage response = await SendAsync(
@@ -18,7 +18,7 @@ public sealed partial class NyalaClient
     }
 
     /// <summary>Lists the deployments of this client's site, or of every site, newest first.</summary>
-    /// <param name="limit">The most entries to return; null for the server's default, 100.</param>
+    /// <param name="limit">The maximum number of entries to return; null for the server's default, 100.</param>
     /// <param name="before">Only deployments received before this time.</param>
     /// <param name="everyRun">True to list every run; otherwise each deployment is listed once, by its newest run.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -37,7 +37,7 @@ public sealed partial class NyalaClient
 
     /// <summary>Lists the runs of a deployment, newest first.</summary>
     /// <param name="id">The id of the deployment.</param>
-    /// <param name="limit">The most entries to return; null for the server's default, 100.</param>
+    /// <param name="limit">The maximum number of entries to return; null for the server's default, 100.</param>
     /// <param name="before">Only runs with a smaller number.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public Task<IReadOnlyList<Deployment>> ListRunsAsync(string id, int? limit = null, int? before = null, CancellationToken cancellationToken = default)
@@ -57,7 +57,7 @@ public sealed partial class NyalaClient
     public Task<Deployment> GetDeploymentAsync(string id, int? run = null, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, Path(id) + Query(run), null, NyalaJson.Wire.Deployment, cancellationToken);
 
-    /// <summary>Reads the deployment in progress, or else the one that ended last.</summary>
+    /// <summary>Reads the deployment in progress or, if there is none, the one that ended last.</summary>
     public Task<Deployment> GetLatestDeploymentAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, "deployments/latest", null, NyalaJson.Wire.Deployment, cancellationToken);
 
@@ -76,7 +76,7 @@ public sealed partial class NyalaClient
     public Task<IReadOnlyList<LogEntry>> GetLogDetailsAsync(string id, string entry, int? run = null, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, $"{Path(id)}/log/{Uri.EscapeDataString(entry)}{Query(run)}", null, NyalaJson.Wire.IReadOnlyListLogEntry, cancellationToken);
 
-    /// <summary>Appends lines to the log of a deployment. An empty list shows that the deployer is alive.</summary>
+    /// <summary>Appends lines to the log of a deployment. An empty list is a heartbeat: it shows that the deployer is alive.</summary>
     /// <param name="id">The id of the deployment.</param>
     /// <param name="lines">The lines, oldest first.</param>
     /// <param name="run">The key of the run; null for the newest run.</param>

@@ -16,8 +16,8 @@ public sealed partial class NyalaClient
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Follows the log of a deployment from its beginning, and at last returns how the run ended. A connection that
-    /// breaks is opened again after the last line. After seven failed tries in a row, over half a minute, the error is thrown.
+    /// Follows the log of a deployment from its beginning. The last update is the ended deployment. If the connection breaks, it is opened again and continues
+    /// after the last line. If seven attempts to reconnect fail in a row, which takes more than half a minute, the error is thrown.
     /// </summary>
     /// <param name="id">The id of the deployment.</param>
     /// <param name="run">The number of the run; null for the newest.</param>
@@ -91,7 +91,7 @@ public sealed partial class NyalaClient
         }
     }
 
-    /// <summary>Ignores unknown events: a newer server may send more.</summary>
+    /// <summary>Parses an event. Returns null for an unknown event, because a newer server may send more.</summary>
     private static LogUpdate? Read(string type, ReadOnlySpan<byte> data) => type switch
     {
         "log" => new LogUpdate { Entry = JsonSerializer.Deserialize(data, NyalaJson.Wire.LogEntry) },

@@ -11,8 +11,8 @@ public sealed partial class NyalaClient
     private const int MaxPageSize = 1000;
 
     /// <summary>Finds deliveries to the hooks of this client's site, or to all hooks, newest first. Pages are read as they are needed.</summary>
-    /// <param name="search">What to find; null for all.</param>
-    /// <param name="limit">The most entries to return; null for all.</param>
+    /// <param name="search">The search; null for all deliveries.</param>
+    /// <param name="limit">The maximum number of entries to return; null for all.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public IAsyncEnumerable<Delivery> ListDeliveriesAsync(DeliverySearch? search = null, int? limit = null, CancellationToken cancellationToken = default)
     {
@@ -23,19 +23,19 @@ public sealed partial class NyalaClient
     }
 
     /// <summary>Reads a delivery with its body and its attempts.</summary>
-    /// <param name="id">Its id or its <c>webhook-id</c>.</param>
+    /// <param name="id">The id of the delivery, or its <c>webhook-id</c>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public Task<Delivery> GetDeliveryAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, DeliveryPath(id), null, NyalaJson.Wire.Delivery, cancellationToken);
 
     /// <summary>Resends an ended delivery: the same bytes under the same <c>webhook-id</c>, with a fresh retry schedule.</summary>
-    /// <param name="id">Its id, or its <c>webhook-id</c>.</param>
+    /// <param name="id">The id of the delivery, or its <c>webhook-id</c>.</param>
     /// <param name="wait">True to wait until the attempt has ended, at most 10 seconds.</param>
-    /// <param name="cancellationToken">Cancels the wait for the answer; the delivery continues.</param>
+    /// <param name="cancellationToken">Cancels the wait for the response; the delivery continues.</param>
     public Task<Delivery> RedeliverAsync(string id, bool wait = true, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Post, DeliveryPath(id) + "/redeliver", null, NyalaJson.Wire.Delivery, cancellationToken, respondAsync: !wait);
 
-    /// <summary>Starts to resend many deliveries of a hook. The server works in the background; <see cref="GetRedeliveryAsync"/> reads its progress.</summary>
+    /// <summary>Starts to resend many deliveries of a hook in the background. <see cref="GetRedeliveryAsync"/> reads the progress.</summary>
     public Task<Redelivery> RedeliverManyAsync(string hook, RedeliveryRequest request, CancellationToken cancellationToken = default) => ReadAsync(
         HttpMethod.Post, HookPath(hook) + "/redeliver", Json(request, NyalaJson.Wire.RedeliveryRequest), NyalaJson.Wire.Redelivery, cancellationToken);
 
@@ -52,8 +52,8 @@ public sealed partial class NyalaClient
         ReadAsync(HttpMethod.Delete, RedeliveryPath(id), null, NyalaJson.Wire.Redelivery, cancellationToken);
 
     /// <summary>Finds the events of this client's site, or all events, newest first. Pages are read as they are needed.</summary>
-    /// <param name="search">What to find; null for all.</param>
-    /// <param name="limit">The most entries to return; null for all.</param>
+    /// <param name="search">The search; null for all events.</param>
+    /// <param name="limit">The maximum number of entries to return; null for all.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public IAsyncEnumerable<RecordedEvent> ListEventsAsync(EventSearch? search = null, int? limit = null, CancellationToken cancellationToken = default)
     {
@@ -90,13 +90,13 @@ public sealed partial class NyalaClient
                 yield return entry;
             }
 
-            // A page may be short or empty without being the last: only the header says which is.
+            // A page can be short or empty without being the last one. Only the header says whether there is a next page.
             left -= page.Count;
             before = Before(response) is { } next ? $"&before={next}" : null;
         }
     }
 
-    /// <summary>The cursor of the next page; null if there is none.</summary>
+    /// <summary>Returns the cursor of the next page; null if there is none.</summary>
     private static string? Before(HttpResponseMessage response) =>
         response.Headers.TryGetValues("Link", out IEnumerable<string>? links) && NextPage().Match(string.Join(',', links)) is { Success: true } next
             ? next.Groups["before"].Value

@@ -8,7 +8,7 @@ namespace Nyala.Client;
 
 public sealed partial class NyalaClient
 {
-    /// <summary>Subscribes a hook. If one with this url and event exists, applies the request to it. The answer contains the signing secret.</summary>
+    /// <summary>Subscribes a hook. If a hook with this URL and event exists, applies the request to it. Returns the hook with its signing secret.</summary>
     public Task<Hook> AddHookAsync(HookRequest hook, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Post, "hooks", Json(hook, NyalaJson.Wire.HookRequest), NyalaJson.Wire.Hook, cancellationToken);
 
@@ -45,28 +45,27 @@ public sealed partial class NyalaClient
     /// <summary>Re-enables a hook that was disabled after repeated failures: waiting deliveries are sent.</summary>
     public Task<Hook> EnableHookAsync(string id, CancellationToken cancellationToken = default) => AskAsync(id, "enable", cancellationToken);
 
-    /// <summary>Restores a hook whose receiver asked to be removed, within 30 days.</summary>
+    /// <summary>Restores a hook that is gone because its receiver responded with 410. Possible for 30 days.</summary>
     public Task<Hook> RestoreHookAsync(string id, CancellationToken cancellationToken = default) => AskAsync(id, "restore", cancellationToken);
 
     /// <summary>
-    /// Rotates the signing secret of a hook. The answer contains the new one. The old one also signs for a while. After several
-    /// rotations, only the newest old secret does.
+    /// Rotates the signing secret of a hook. The returned hook contains the new secret. For a while, requests are signed with the old secret too; after several
+    /// rotations, only with the newest old one.
     /// </summary>
     public Task<Hook> RotateSecretAsync(string id, SecretRotation rotation, CancellationToken cancellationToken = default) => ReadAsync(
         HttpMethod.Post, HookPath(id) + "/rotate-secret", Json(rotation, NyalaJson.Wire.SecretRotation), NyalaJson.Wire.Hook, cancellationToken);
 
-    /// <summary>Unsubscribes a hook. It is no error if there is none.</summary>
-    /// <returns>False if there was none.</returns>
+    /// <summary>Unsubscribes a hook. It is not an error if the hook does not exist.</summary>
+    /// <returns>False if the hook did not exist.</returns>
     public Task<bool> RemoveHookAsync(string id, CancellationToken cancellationToken = default) => RemoveAsync(HookPath(id), cancellationToken);
 
-    /// <summary>Unsubscribes the hook with this callback URL. It is no error if there is none.</summary>
-    /// <returns>False if there was none.</returns>
+    /// <summary>Unsubscribes the hook with this callback URL. It is not an error if there is no such hook.</summary>
+    /// <returns>False if there was no such hook.</returns>
     public Task<bool> RemoveHookByUrlAsync(string url, CancellationToken cancellationToken = default) =>
         RemoveAsync($"hooks?url={Uri.EscapeDataString(url)}", cancellationToken);
 
     /// <summary>
-    /// Sends a <see cref="EventTypes.Ping"/> to a hook now, even if it is held, paused or disabled. The answer is the delivery
-    /// with its only attempt.
+    /// Sends a <see cref="EventTypes.Ping"/> to a hook now, even if it is held, paused or disabled. Returns the delivery with its only attempt.
     /// </summary>
     public Task<Delivery> PingHookAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Post, HookPath(id) + "/ping", null, NyalaJson.Wire.Delivery, cancellationToken);
@@ -76,9 +75,9 @@ public sealed partial class NyalaClient
     /// <param name="body">JSON of at most 1 MiB; receivers get it byte for byte.</param>
     /// <param name="wait">True to wait until every first attempt has ended, at most 10 seconds.</param>
     /// <param name="idempotencyKey">
-    /// A key of 1 to 255 visible ASCII characters. Within 24 hours, a site accepts an event with the same key once. Null for none.
+    /// A key of 1 to 255 visible ASCII characters; null for none. Within 24 hours, a site accepts only one event with the same key.
     /// </param>
-    /// <param name="cancellationToken">Cancels the wait for the answer; the event may have been accepted.</param>
+    /// <param name="cancellationToken">Cancels the wait for the response; the event may have been accepted.</param>
     public async Task<PublishedEvent> PublishAsync(
         string type, ReadOnlyMemory<byte> body, bool wait = true, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {

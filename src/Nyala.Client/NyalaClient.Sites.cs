@@ -7,11 +7,11 @@ namespace Nyala.Client;
 
 public sealed partial class NyalaClient
 {
-    /// <summary>Creates a site. Needs the scope <c>admin</c>. Throws with 409 if somebody has created it before.</summary>
+    /// <summary>Creates a site. Needs the scope <c>admin</c>. Throws with 409 if the site was already created.</summary>
     public Task<Site> CreateSiteAsync(SiteRequest site, CancellationToken cancellationToken = default) =>
         Root.ReadAsync(HttpMethod.Post, "sites", Json(site, NyalaJson.Wire.SiteRequest), NyalaJson.Wire.Site, cancellationToken);
 
-    /// <summary>Lists the sites by name: all, or the one of the token.</summary>
+    /// <summary>Lists the sites, sorted by name: all of them, or only the site of the token.</summary>
     public Task<IReadOnlyList<Site>> ListSitesAsync(CancellationToken cancellationToken = default) =>
         Root.ReadAsync(HttpMethod.Get, "sites", null, NyalaJson.Wire.IReadOnlyListSite, cancellationToken);
 
@@ -19,7 +19,7 @@ public sealed partial class NyalaClient
     public Task<Site> GetSiteAsync(string name, CancellationToken cancellationToken = default) =>
         Root.ReadAsync(HttpMethod.Get, SitePath(name), null, NyalaJson.Wire.Site, cancellationToken);
 
-    /// <summary>Changes a site, from its next deployment on. Needs the scope <c>admin</c>.</summary>
+    /// <summary>Changes a site. The change applies from its next deployment. Needs the scope <c>admin</c>.</summary>
     public Task<Site> ChangeSiteAsync(string name, SiteChange change, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -34,20 +34,20 @@ public sealed partial class NyalaClient
     }
 
     /// <summary>
-    /// Removes a site with its repository, releases and settings; its deployments stay in the history. Needs the scope <c>admin</c>. Throws
-    /// with 409 for the default site, if hooks are subscribed at the site, and while a deployment is in progress there.
+    /// Removes a site with its repository, releases and settings. Its deployments stay in the history. Needs the scope <c>admin</c>. Throws with 409 if it is
+    /// the default site, if it has hooks, or while a deployment is in progress at it.
     /// </summary>
     public async Task RemoveSiteAsync(string name, CancellationToken cancellationToken = default) =>
         (await Root.SendAsync(HttpMethod.Delete, SitePath(name), null, cancellationToken).ConfigureAwait(false)).Dispose();
 
     /// <summary>
-    /// Reads the settings of this client's site (at the root, of the default site), which are environment variables of its deploy command;
-    /// <c>SCM_BRANCH</c>, <c>deployment_branch</c> and <c>COMMAND</c> are the site's branch and command. Needs the scope <c>deploy</c>.
+    /// Reads the settings of this client's site, or of the default site at the root. They are environment variables of the deploy command, except that
+    /// <c>SCM_BRANCH</c> and <c>deployment_branch</c> are the site's branch, and <c>COMMAND</c> is its command. Needs the scope <c>deploy</c>.
     /// </summary>
     public Task<IReadOnlyDictionary<string, string>> GetSettingsAsync(CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, "settings", null, NyalaJson.Wire.IReadOnlyDictionaryStringString, cancellationToken);
 
-    /// <summary>Reads a setting; names are case-insensitive. Throws with 404 if there is none. Needs the scope <c>deploy</c>.</summary>
+    /// <summary>Reads a setting. Names are case-insensitive. Throws with 404 if the setting does not exist. Needs the scope <c>deploy</c>.</summary>
     public Task<string> GetSettingAsync(string name, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Get, SettingPath(name), null, NyalaJson.Wire.String, cancellationToken);
 
@@ -67,7 +67,7 @@ public sealed partial class NyalaClient
         await PostSettingsAsync(settings, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Removes a setting. It is no error if there is none. Needs the scope <c>deploy</c>.</summary>
+    /// <summary>Removes a setting. It is not an error if the setting does not exist. Needs the scope <c>deploy</c>.</summary>
     public async Task RemoveSettingAsync(string name, CancellationToken cancellationToken = default) =>
         (await SendAsync(HttpMethod.Delete, SettingPath(name), null, cancellationToken).ConfigureAwait(false)).Dispose();
 

@@ -16,16 +16,16 @@ public sealed partial class NyalaClient : IDisposable
     private readonly Connection _connection;
     private readonly string _site;
 
-    /// <summary>Creates a client of the server's root: hooks get the events of every site, and deployments belong to the default site.</summary>
+    /// <summary>Creates a client for the server's root, where hooks get the events of every site, and deployments belong to the default site.</summary>
     /// <param name="server">The server's base address, for example <c>http://127.0.0.1:8484</c>.</param>
     /// <param name="token">An access token; null if the server needs none.</param>
-    /// <param name="timeout">How long a call may take; null for 100 seconds.</param>
+    /// <param name="timeout">The time-out of a call; null for 100 seconds.</param>
     public NyalaClient(Uri server, string? token, TimeSpan? timeout = null)
         : this(new Connection(server, token, timeout), "")
     {
     }
 
-    /// <summary>Creates a client whose connections are opened by a function.</summary>
+    /// <summary>Creates a client that opens its connections with a function.</summary>
     internal NyalaClient(
         Uri server, string? token, TimeSpan? timeout, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect)
         : this(new Connection(server, token, timeout, connect), "")
@@ -38,12 +38,10 @@ public sealed partial class NyalaClient : IDisposable
         _site = site.Length == 0 ? "" : $"sites/{Uri.EscapeDataString(site)}/";
     }
 
-    /// <summary>
-    /// When this client's token expires, as the last answer said; null if it does not expire, and before the first answer.
-    /// </summary>
+    /// <summary>When this client's token expires, as the server last reported it; null if it does not expire, or before the first response.</summary>
     public DateTimeOffset? TokenExpires => _connection.TokenExpires;
 
-    /// <summary>Returns a client of one site; null for the server's root. It shares this client's connections and its lifetime.</summary>
+    /// <summary>Returns a client for one site; null for the server's root. It shares this client's connections and lifetime.</summary>
     public NyalaClient ForSite(string? site) => new(_connection, site ?? "");
 
     /// <inheritdoc/>
@@ -109,7 +107,7 @@ public sealed partial class NyalaClient : IDisposable
             }
             catch (JsonException)
             {
-                // It is no problem document, so the status line must suffice.
+                // It is not a problem document, so the status line is the reason.
             }
         }
 

@@ -2,12 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Nyala.Client;
 
-/// <summary>
-/// Why a request was refused: RFC 9457's problem details, or Kudu's <c>{"Message": …}</c> where its clients read that.
-/// </summary>
+/// <summary>Why a request was refused: RFC 9457's problem details, or <c>{"Message": …}</c> if Kudu's clients expect that.</summary>
 public sealed record Problem
 {
-    /// <summary>What was refused.</summary>
+    /// <summary>A short description of the error.</summary>
     [JsonPropertyName("title")]
     public string? Title { get; init; }
 

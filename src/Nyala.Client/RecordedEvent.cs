@@ -10,15 +10,15 @@ public sealed record RecordedEvent
     [JsonPropertyName("id")]
     public required string Id { get; init; }
 
-    /// <summary>Its type, as it was published.</summary>
+    /// <summary>The type, as it was published.</summary>
     [JsonPropertyName("type")]
     public required string Type { get; init; }
 
-    /// <summary>The site where it happened.</summary>
+    /// <summary>The site of the event.</summary>
     [JsonPropertyName("site")]
     public required string Site { get; init; }
 
-    /// <summary>The id of the deployment that it is about; null if there is none.</summary>
+    /// <summary>The id of the deployment that the event is about; null if there is none.</summary>
     [JsonPropertyName("deployment")]
     public string? Deployment { get; init; }
 
@@ -26,19 +26,19 @@ public sealed record RecordedEvent
     [JsonPropertyName("created"), JsonConverter(typeof(KuduTimeConverter))]
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>The body. Only the answer for a single event has it, and only for tokens with the scope <c>hooks</c> or <c>admin</c>.</summary>
+    /// <summary>The body. Only reads of a single event return it, and only to tokens with the scope <c>hooks</c> or <c>admin</c>.</summary>
     [JsonPropertyName("body"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Body { get; init; }
 
-    /// <summary>True if <see cref="Body"/> is base64, because the bytes are not UTF-8.</summary>
+    /// <summary>True if the body is base64, because the bytes are not UTF-8.</summary>
     [JsonPropertyName("body_base64"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? BodyIsBase64 { get; init; }
 
-    /// <summary>Its newest deliveries, up to 100. Only the answer for a single event has them.</summary>
+    /// <summary>The newest deliveries, up to 100. Only reads of a single event return them.</summary>
     [JsonPropertyName("deliveries"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Delivery>? Deliveries { get; init; }
 
-    /// <summary>The URL that lists all its deliveries. Only the answer for a single event has it.</summary>
+    /// <summary>The URL that lists all deliveries of the event. Only reads of a single event return it.</summary>
     [JsonPropertyName("deliveries_url"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DeliveriesUrl { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Nyala.Client;
 /// <summary>Which deliveries of a hook to resend.</summary>
 public sealed record RedeliveryRequest
 {
-    /// <summary>The start of the period in which the events were accepted. In JSON it may also be how long ago that was, such as <c>2h</c>.</summary>
+    /// <summary>The start of the period in which the events were accepted. In JSON it can also be a duration before now, such as <c>2h</c>.</summary>
     [JsonPropertyName("since"), JsonConverter(typeof(KuduTimeConverter))]
     public required DateTimeOffset Since { get; init; }
 

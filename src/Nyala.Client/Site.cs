@@ -3,10 +3,10 @@ using Nyala.Client.Json;
 
 namespace Nyala.Client;
 
-/// <summary>A site: what deployments and hooks belong to, and how it is deployed.</summary>
+/// <summary>A site and its deployment settings. Deployments and hooks belong to a site.</summary>
 public sealed record Site
 {
-    /// <summary>Its name as it was first written. Names are case-insensitive.</summary>
+    /// <summary>The name as it was first written. Names are case-insensitive.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init; }
 
@@ -14,15 +14,18 @@ public sealed record Site
     [JsonPropertyName("branch")]
     public required string Branch { get; init; }
 
-    /// <summary>The deploy command; null if there is none (then the source's <c>.deployment</c> file names it, or the files are the release), and for tokens that may not deploy.</summary>
+    /// <summary>
+    /// The deploy command; null if there is none, and for tokens that may not deploy. Without a command, the source's <c>.deployment</c> file names it; without
+    /// that file, the files are deployed as they are.
+    /// </summary>
     [JsonPropertyName("command")]
     public string? Command { get; init; }
 
-    /// <summary>How many of the newest releases are kept. The active one is always kept.</summary>
+    /// <summary>The number of newest releases to keep. The active one is always kept.</summary>
     [JsonPropertyName("keep")]
     public int Keep { get; init; }
 
-    /// <summary>The host name that its events carry as <c>hostName</c>, with a port if it has one; null for the server's default.</summary>
+    /// <summary>The host name in its events (<c>hostName</c>), with an optional port; null for the server's default.</summary>
     [JsonPropertyName("host")]
     public string? Host { get; init; }
 

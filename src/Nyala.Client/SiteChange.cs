@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Nyala.Client;
 
-/// <summary>A change of a site. Properties that are null keep their values. The name never changes.</summary>
+/// <summary>A change of a site. Properties that are not set keep their values. The name cannot change.</summary>
 public sealed record SiteChange
 {
     /// <inheritdoc cref="SiteRequest.Branch"/>

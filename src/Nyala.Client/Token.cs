@@ -10,11 +10,11 @@ public sealed record Token
     [JsonPropertyName("id")]
     public required string Id { get; init; }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init; }
 
-    /// <summary>What it may do, see <see cref="TokenRequest.Scopes"/>.</summary>
+    /// <summary>The scopes: one or more of <c>read</c>, <c>deploy</c>, <c>hooks</c> and <c>admin</c>.</summary>
     [JsonPropertyName("scopes")]
     public required IReadOnlyList<string> Scopes { get; init; }
 
@@ -34,7 +34,7 @@ public sealed record Token
     [JsonPropertyName("last_used"), JsonConverter(typeof(KuduNullableTimeConverter))]
     public DateTimeOffset? LastUsed { get; init; }
 
-    /// <summary>The token itself. Only the answer to its creation has it.</summary>
+    /// <summary>The token itself. Only the request that creates it returns it.</summary>
     [JsonPropertyName("token"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Value { get; init; }
 }

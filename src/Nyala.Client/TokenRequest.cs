@@ -6,13 +6,13 @@ namespace Nyala.Client;
 /// <summary>A token to create.</summary>
 public sealed record TokenRequest
 {
-    /// <summary>Its name, at most 100 characters, for example who uses it.</summary>
+    /// <summary>The name, at most 100 characters, for example the name of the system that uses the token.</summary>
     [JsonPropertyName("name")]
     public required string Name { get; init; }
 
     /// <summary>
     /// One or more of <c>read</c>; <c>deploy</c> (report, push and remove deployments, publish events); <c>hooks</c> (manage hooks
-    /// and deliveries, publish events); <c>admin</c> (everything). Each of them can read.
+    /// and deliveries, publish events); <c>admin</c> (everything). Each of them includes <c>read</c>.
     /// </summary>
     [JsonPropertyName("scopes")]
     public required IReadOnlyList<string> Scopes { get; init; }

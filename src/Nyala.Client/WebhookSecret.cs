@@ -2,9 +2,7 @@ using System.Security.Cryptography;
 
 namespace Nyala.Client;
 
-/// <summary>
-/// A signing secret as the Standard Webhooks specification writes it: <c>whsec_</c> and base64 of 24 to 64 bytes.
-/// </summary>
+/// <summary>A signing secret as the Standard Webhooks specification writes it: <c>whsec_</c> and base64 of 24 to 64 bytes.</summary>
 public static class WebhookSecret
 {
     private const string Prefix = "whsec_";
@@ -14,7 +12,7 @@ public static class WebhookSecret
     /// <summary>Creates a secret of 32 random bytes.</summary>
     public static string Create() => Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>Reads a secret's key; false if <paramref name="secret"/> does not have that form.</summary>
+    /// <summary>Decodes the key of a secret; returns false if <paramref name="secret"/> does not have this form.</summary>
     public static bool TryDecode(string? secret, out byte[] key)
     {
         key = [];

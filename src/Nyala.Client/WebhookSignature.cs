@@ -5,18 +5,16 @@ using System.Text.Unicode;
 
 namespace Nyala.Client;
 
-/// <summary>
-/// The signature of the Standard Webhooks specification: <c>v1,</c> and base64 of HMAC-SHA256 over <c>id.timestamp.body</c>.
-/// </summary>
+/// <summary>The signature of the Standard Webhooks specification: <c>v1,</c> and base64 of HMAC-SHA256 over <c>id.timestamp.body</c>.</summary>
 public static class WebhookSignature
 {
-    /// <summary>The header that names the message; the same for every attempt of one delivery.</summary>
+    /// <summary>The header with the id of the message, which is the same for every attempt of a delivery.</summary>
     public const string IdHeader = "webhook-id";
 
-    /// <summary>The header that says when the attempt was made, in Unix seconds.</summary>
+    /// <summary>The header with the time of the attempt, in Unix seconds.</summary>
     public const string TimestampHeader = "webhook-timestamp";
 
-    /// <summary>The header with one signature for each valid secret, separated by a space.</summary>
+    /// <summary>The header with one signature for each valid secret, separated by spaces.</summary>
     public const string SignatureHeader = "webhook-signature";
 
     private const string Version = "v1,";
@@ -28,7 +26,7 @@ public static class WebhookSignature
     /// <param name="body">The request's body, byte for byte.</param>
     public static string Sign(ReadOnlySpan<byte> key, string id, string timestamp, ReadOnlySpan<byte> body)
     {
-        // Copied together and hashed at once: a hash object for each message would cost more than the copy.
+        // Copied into one buffer and hashed at once, because a hash object for each message would cost more than the copy.
         int headLength = Encoding.UTF8.GetMaxByteCount(id.Length + timestamp.Length + 2);
         byte[] signed = ArrayPool<byte>.Shared.Rent(headLength + body.Length);
         try
@@ -45,7 +43,7 @@ public static class WebhookSignature
         }
     }
 
-    /// <summary>Whether one of the <paramref name="signatures"/> in a header is <paramref name="expected"/>, in constant time for each.</summary>
+    /// <summary>Whether one of the <paramref name="signatures"/> in a header is <paramref name="expected"/>. Each comparison takes constant time.</summary>
     internal static bool Contains(string signatures, string expected)
     {
         ReadOnlySpan<byte> wanted = Encoding.UTF8.GetBytes(expected);

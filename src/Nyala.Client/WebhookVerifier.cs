@@ -2,10 +2,7 @@ using System.Globalization;
 
 namespace Nyala.Client;
 
-/// <summary>
-/// Verifies, at a receiver, that a request was signed with the hook's secret, is unchanged, and is fresh
-/// (Standard Webhooks).
-/// </summary>
+/// <summary>Verifies, at a receiver, that a request was signed with the hook's secret, is unchanged, and is fresh (Standard Webhooks).</summary>
 public sealed class WebhookVerifier
 {
     private readonly byte[][] _keys;
@@ -14,7 +11,7 @@ public sealed class WebhookVerifier
 
     /// <summary>Creates a verifier.</summary>
     /// <param name="secrets">The hook's secret; during a rotation, the old and the new one. Any of them may have signed.</param>
-    /// <param name="tolerance">How far the sender's clock may be off in either direction; null for 5 minutes.</param>
+    /// <param name="tolerance">The maximum difference between the timestamp and the clock, in either direction; null for 5 minutes.</param>
     /// <param name="clock">The clock; null for the system's.</param>
     /// <exception cref="ArgumentException">There is no secret, or one is not <c>whsec_</c> and base64 of 24 to 64 bytes.</exception>
     public WebhookVerifier(IEnumerable<string> secrets, TimeSpan? tolerance = null, TimeProvider? clock = null)
@@ -56,7 +53,7 @@ public sealed class WebhookVerifier
             return WebhookVerdict.NotSigned;
         }
 
-        // Compared as numbers: a timestamp past the calendar's end must be refused, not throw.
+        // Compared as numbers, because a conversion to a date would throw for a very large timestamp.
         double age = _clock.GetUtcNow().ToUnixTimeSeconds() - (double)seconds;
         if (Math.Abs(age) > _tolerance.TotalSeconds)
         {

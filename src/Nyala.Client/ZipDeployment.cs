@@ -1,18 +1,18 @@
 namespace Nyala.Client;
 
-/// <summary>Facts about a zip to deploy; the server has a default for each.</summary>
+/// <summary>Facts about the deployment of a zip file. The server has a default for each.</summary>
 public sealed record ZipDeployment
 {
-    /// <summary>The author of what is deployed.</summary>
+    /// <summary>The author of the deployed files.</summary>
     public string? Author { get; init; }
 
     /// <summary>The author's e-mail address.</summary>
     public string? AuthorEmail { get; init; }
 
-    /// <summary>Who or what deploys.</summary>
+    /// <summary>The person or system that deploys.</summary>
     public string? Deployer { get; init; }
 
-    /// <summary>What is deployed.</summary>
+    /// <summary>A description of the deployment.</summary>
     public string? Message { get; init; }
 
     internal string Query()

@@ -5,7 +5,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary><c>azure-actions-appservice-rest</c> of npm, by which GitHub's action <c>azure/webapps-deploy</c> deploys, works unchanged.</summary>
+/// <summary>The npm package <c>azure-actions-appservice-rest</c>, with which the GitHub action <c>azure/webapps-deploy</c> deploys, works unchanged.</summary>
 public sealed class AzureActionsTests : IDisposable
 {
     private readonly Machine _machine = new();
@@ -15,7 +15,7 @@ public sealed class AzureActionsTests : IDisposable
     [Theory]
     [InlineData("deployUsingZipDeploy", "GITHUB_ZIP_DEPLOY")]
     [InlineData("deployUsingOneDeploy", "GITHUB_ONE_DEPLOY")]
-    public async Task It_deploys_a_zip_and_polls_to_its_end(string function, string deployer)
+    public async Task The_GitHub_action_deploys_a_zip_and_polls_until_it_ends(string function, string deployer)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         (ServerProcess server, KuduClient client) = await StartAsync();
@@ -30,7 +30,7 @@ public sealed class AzureActionsTests : IDisposable
     }
 
     [Fact]
-    public async Task It_prints_the_log_of_a_deployment_that_failed()
+    public async Task The_GitHub_action_prints_the_log_of_a_failed_deployment()
     {
         (_, KuduClient client) = await StartAsync();
 
@@ -41,7 +41,7 @@ public sealed class AzureActionsTests : IDisposable
     }
 
     [Fact]
-    public async Task It_deploys_a_zip_and_waits_for_the_answer()
+    public async Task The_GitHub_action_waits_for_a_zip_deployment_and_gets_422_if_it_fails()
     {
         (_, KuduClient client) = await StartAsync();
 
@@ -53,7 +53,7 @@ public sealed class AzureActionsTests : IDisposable
     }
 
     [Fact]
-    public async Task It_records_a_deployment_and_reads_it()
+    public async Task The_GitHub_action_records_a_deployment_and_reads_it()
     {
         (_, KuduClient client) = await StartAsync();
 
@@ -69,7 +69,7 @@ public sealed class AzureActionsTests : IDisposable
     }
 
     [Fact]
-    public async Task It_reads_the_settings()
+    public async Task The_GitHub_action_reads_the_settings()
     {
         (ServerProcess server, KuduClient client) = await StartAsync();
         using var settings = new StringContent("""{ "GREETING": "café" }""", Encoding.UTF8, "application/json");

@@ -4,7 +4,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>What is queued and in flight survives <c>kill -9</c>. Kills at any moment are in <see cref="KillTests"/>.</summary>
+/// <summary>Deliveries that are queued or in flight survive <c>kill -9</c>. Kills at any moment are in <see cref="KillTests"/>.</summary>
 public sealed class CrashTests : IDisposable
 {
     private readonly Machine _machine = new();
@@ -14,7 +14,7 @@ public sealed class CrashTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task What_was_accepted_before_a_kill_arrives_after_the_next_start()
+    public async Task Events_accepted_before_a_kill_are_delivered_after_the_next_start()
     {
         int[] events = [.. Enumerable.Range(0, 40)];
         await using Receiver down = Receiver.Down();
@@ -32,7 +32,7 @@ public sealed class CrashTests : IDisposable
         Received cutOff = await silent.NextAsync();
         await server.KillAsync();
 
-        // What was on its way to the test when the server died does not count: all of it is sent again.
+        // Requests of the killed server do not count, because all of them are sent again.
         await silent.ForgetAsync();
         await down.ListenAsync();
         await _machine.ServeAsync();
@@ -45,7 +45,7 @@ public sealed class CrashTests : IDisposable
     private static async Task SubscribeAsync(ServerProcess server, Receiver receiver) =>
         await server.Client.AddHookAsync(new HookRequest { Url = receiver.Url, Event = "Built" }, TestContext.Current.CancellationToken);
 
-    /// <summary>Waits until every event was heard, and gives all that came until then.</summary>
+    /// <summary>Waits until every event was received, and returns all requests up to then.</summary>
     private static async Task<IReadOnlyList<Received>> HearAsync(Receiver receiver, IEnumerable<int> events)
     {
         HashSet<int> missing = [.. events];

@@ -9,7 +9,7 @@ public sealed class DemoTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task The_demo_shows_the_main_job_and_ends_by_itself()
+    public async Task The_demo_shows_a_signed_webhook_of_a_deployment_and_exits_with_0()
     {
         (int exitCode, string output, string error) = await _machine.RunAsync("demo");
 

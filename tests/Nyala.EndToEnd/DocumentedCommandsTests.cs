@@ -3,7 +3,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>Each command that the README and the pages of <c>docs/</c> name exists.</summary>
+/// <summary>Every command that the README and the pages of <c>docs/</c> name exists.</summary>
 public sealed partial class DocumentedCommandsTests : IDisposable
 {
     private readonly Machine _machine = new();
@@ -28,7 +28,7 @@ public sealed partial class DocumentedCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_command_is_on_the_page_of_the_command_line()
+    public async Task The_page_about_the_command_line_names_every_command()
     {
         string page = await File.ReadAllTextAsync(SourceTree.PathOf("docs", "cli.md"), TestContext.Current.CancellationToken);
 
@@ -38,7 +38,7 @@ public sealed partial class DocumentedCommandsTests : IDisposable
     private static IEnumerable<string> Pages() =>
         [SourceTree.PathOf("README.md"), SourceTree.PathOf("CHANGELOG.md"), .. Directory.EnumerateFiles(SourceTree.PathOf("docs"), "*.md", SearchOption.AllDirectories)];
 
-    /// <summary>The commands that have no commands of their own.</summary>
+    /// <summary>Returns the commands that have no subcommands.</summary>
     private async Task<IReadOnlyList<string>> LeavesAsync(params string[] words)
     {
         string[] below = [.. CommandInHelp().Matches((await _machine.DoneAsync([.. words, "--help"])).Split("Commands:\n") is [_, { } list] ? list : "")
@@ -55,7 +55,7 @@ public sealed partial class DocumentedCommandsTests : IDisposable
     [GeneratedRegex("```.*?```|`[^`]+`", RegexOptions.Singleline)]
     private static partial Regex Code();
 
-    // A noun and its verb, or a verb alone. An argument never looks like one, except for a plain word behind a noun's verb.
+    // A noun and its verb, or only a verb. A plain word after a noun and its verb is an argument, and is not matched.
     [GeneratedRegex(@"(?<![\w/.-])nyala ((?:sites settings|sites|hooks|deployments|deliveries|events|spool|tokens) [a-z]+(?:-[a-z]+)*|[a-z]+)\b(?![./])")]
     private static partial Regex CommandInCode();
 

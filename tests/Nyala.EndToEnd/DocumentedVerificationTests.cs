@@ -7,12 +7,12 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>The code in <c>docs/webhooks.md</c> that verifies a signature accepts a real delivery and refuses everything else.</summary>
+/// <summary>The code in <c>docs/webhooks.md</c> that verifies a signature accepts a real delivery and rejects everything else.</summary>
 public sealed class DocumentedVerificationTests : IDisposable
 {
     private const string Id = "webhook-id", Timestamp = "webhook-timestamp", Signature = "webhook-signature";
 
-    // How each language is run, and what calls the page's function: five lines of standard input are one case.
+    // How each language is run, and the code that calls the function from the page. Five lines of standard input are one case.
     private static readonly Dictionary<string, Harness> Harnesses = new()
     {
         ["python"] = new("python3", ["main.py"], "main.py", "", """
@@ -108,7 +108,7 @@ public sealed class DocumentedVerificationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Languages))]
-    public async Task The_code_accepts_a_delivery_and_refuses_changed_old_and_malformed_ones(string language)
+    public async Task The_documented_code_accepts_a_delivery_and_rejects_changed_old_and_malformed_ones(string language)
     {
         Case[] cases = Cases(await TakeAsync());
         Harness harness = Harnesses[language];
@@ -134,7 +134,7 @@ public sealed class DocumentedVerificationTests : IDisposable
     }
 
     [Fact]
-    public async Task The_receiver_in_CSharp_accepts_a_delivery_and_refuses_a_changed_one()
+    public async Task The_documented_CSharp_receiver_accepts_a_delivery_and_returns_401_for_invalid_ones()
     {
         Delivered delivered = await TakeAsync();
         Environment.SetEnvironmentVariable("NYALA_HOOK_SECRET", delivered.Secret);
@@ -155,7 +155,7 @@ public sealed class DocumentedVerificationTests : IDisposable
     }
 
     [Fact]
-    public void The_receiver_in_CSharp_is_the_one_on_the_page()
+    public void The_tested_CSharp_receiver_equals_the_documented_one()
     {
         string source = File.ReadAllText(SourceTree.PathOf("tests", "Nyala.EndToEnd", "Support", "DocumentedReceiver.cs"));
         string between = source.Split("// The page begins here.\n")[1].Split("// The page ends here.")[0];
@@ -190,7 +190,7 @@ public sealed class DocumentedVerificationTests : IDisposable
         }
     }
 
-    /// <summary>Has a real server send a real delivery.</summary>
+    /// <summary>Lets a real server send a delivery, and returns it.</summary>
     private async Task<Delivered> TakeAsync()
     {
         using JsonDocument request = JsonDocument.Parse(await SignedRequest.TakeAsync(_machine));
@@ -202,13 +202,13 @@ public sealed class DocumentedVerificationTests : IDisposable
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_machine.Work, name), text);
 
-    /// <summary>Runs the code; null if the language is not installed.</summary>
+    /// <summary>Runs the code. Returns null if the language is not installed.</summary>
     private async Task<(int ExitCode, string Out, string Error)?> RunAsync(Harness harness, string input)
     {
         string[] args = [.. harness.Args.Select(arg => arg.Contains('.', StringComparison.Ordinal) ? Path.Combine(_machine.Work, arg) : arg)];
         (int ExitCode, string Out, string Error)? ended = await Tool.RunAsync(harness.Program, args, input);
 
-        // A Java without its compiler cannot run a source file.
+        // Java without its compiler cannot run a source file.
         return ended is { ExitCode: not 0 } && ended.Value.Error.Contains("jdk.compiler", StringComparison.Ordinal) ? null : ended;
     }
 

@@ -3,7 +3,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>Receivers that hang, and one that comes and goes, at a real server: nobody else waits, and nothing is lost.</summary>
+/// <summary>At a real server, receivers that hang do not block other hooks, and a receiver that repeatedly goes down misses no event.</summary>
 public sealed class FaultTests : IDisposable
 {
     private readonly Machine _machine = new();
@@ -14,9 +14,9 @@ public sealed class FaultTests : IDisposable
     [InlineData("5m", 512)]
     [InlineData("2s", 512)]
     [InlineData("5m", 32)]
-    public async Task Hooks_that_hang_hold_up_no_other(string timeOut, int inFlight)
+    public async Task Receivers_that_hang_do_not_block_deliveries_to_other_hooks(string timeOut, int inFlight)
     {
-        // One in five hangs; each of them has more to do than a hook may have in flight.
+        // One in five hooks has a receiver that hangs. Each of these hooks has more deliveries than it may have in flight.
         const int Healthy = 12;
         const int Hanging = 3;
         const int Events = 60;
@@ -25,7 +25,7 @@ public sealed class FaultTests : IDisposable
         _machine.Variables["NYALA_OUTBOUND__ATTEMPTTIMEOUT"] = timeOut;
         _machine.Variables["NYALA_OUTBOUND__CONNECTTIMEOUT"] = "2s";
 
-        // On a busy machine a healthy receiver may be too late as well: then it is called again, and soon.
+        // On a busy machine, a healthy receiver may also be too slow. It is then tried again soon.
         _machine.Variables["NYALA_DELIVERY__BREAKERPROBE"] = "100ms";
         _machine.Variables["NYALA_DELIVERY__BREAKERPROBEMAX"] = "1s";
         await using Receiver hanging = await Receiver.StartAsync();
@@ -43,14 +43,14 @@ public sealed class FaultTests : IDisposable
             Assert.True(await server.AcceptsAsync("Built", $$"""{"number":{{number}}}"""));
         }
 
-        // Nothing that hangs is ever let go: whoever waited for it would wait for ever.
+        // The requests that hang are never released, so a delivery that waits for them would wait forever.
         await healthy.TakesAsync(Events * Healthy);
         Assert.True(hanging.HasMore);
         Assert.All(healthy.Taken.Distinct().GroupBy(item => item.Number), heard => Assert.Equal(Healthy, heard.Count()));
     }
 
     [Fact]
-    public async Task A_receiver_that_comes_and_goes_hears_everything()
+    public async Task A_receiver_that_repeatedly_goes_down_gets_every_event()
     {
         const int Times = 3;
         const int Events = 20;
@@ -69,7 +69,7 @@ public sealed class FaultTests : IDisposable
             await receiver.ListenAsync();
             await PublishAsync();
 
-            // It goes again in the midst of them.
+            // The receiver goes down again while events are being delivered.
             Received first = await receiver.NextAsync();
             missing.Remove(NumberOf(first));
             await receiver.GoDownAsync();
@@ -93,7 +93,7 @@ public sealed class FaultTests : IDisposable
 
     private static int NumberOf(Received request) => request.Json.GetProperty("number").GetInt32();
 
-    /// <summary>Looks until the hook's breaker holds it.</summary>
+    /// <summary>Polls until the circuit breaker holds the hook's deliveries.</summary>
     private static async Task<bool> HeldAsync(ServerProcess server, Hook hook)
     {
         while ((await server.Client.GetHookAsync(hook.Id, TestContext.Current.CancellationToken)).HeldUntil is null)

@@ -6,7 +6,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>A disk that takes nothing more: callers are told, nothing that was accepted is lost, and it goes on by itself.</summary>
+/// <summary>A disk that accepts no writes: callers get an error, no accepted event is lost, and the server recovers without a restart.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     private const int Events = 40;
@@ -16,14 +16,14 @@ public sealed class FullDiskTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task A_full_disk_refuses_what_comes_and_holds_what_is_done_until_there_is_space()
+    public async Task While_the_disk_is_full_writes_get_507_and_outcomes_are_held_until_there_is_space()
     {
-        // A mount of its own, in a namespace that ends with the server.
+        // A separate mount, in a namespace that ends with the server.
         Directory.CreateDirectory(_machine.Data);
         _machine.Wrapper = ["unshare", "-rm", "sh", "-c", $"mount -t tmpfs -o size=8m,mode=700 tmpfs '{_machine.Data}' && exec \"$@\"", "sh"];
         if (await Tool.RunAsync("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", _machine.Data], "") is not { ExitCode: 0 })
         {
-            Assert.Skip("This machine lets nobody mount a small disk (unshare -rm, mount -t tmpfs). The test of the failing disk stands for this one.");
+            Assert.Skip("A small disk cannot be mounted on this machine (unshare -rm, mount -t tmpfs). The test with the failing disk stands in for this test.");
         }
 
         await using Receiver receiver = await Receiver.StartAsync();
@@ -43,14 +43,14 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failing_disk_refuses_what_comes_and_holds_what_is_done_until_it_is_mended()
+    public async Task While_the_disk_fails_writes_get_503_and_outcomes_are_held_until_it_recovers()
     {
         if (!OperatingSystem.IsLinux())
         {
-            Assert.Skip("Limits of a running process are set by prlimit, which is Linux's.");
+            Assert.Skip("Only Linux has prlimit, which sets the limits of a running process.");
         }
 
-        // The system tells of the limit by a signal, which ends whoever does not ignore it.
+        // If the limit is exceeded, the system sends a signal, which ends a process that does not ignore it.
         _machine.Wrapper = ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"];
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.Hold();
@@ -66,7 +66,7 @@ public sealed class FullDiskTests : IDisposable
         await IsWellAsync(server, receiver);
     }
 
-    /// <summary>Accepts more events than the hook may have in flight.</summary>
+    /// <summary>Adds a hook and publishes more events than it may have in flight.</summary>
     private static async Task AcceptAsync(ServerProcess server, Receiver receiver)
     {
         await server.Client.AddHookAsync(new HookRequest { Url = receiver.Url, Event = "Built" }, TestContext.Current.CancellationToken);
@@ -89,14 +89,14 @@ public sealed class FullDiskTests : IDisposable
         }
         catch (IOException)
         {
-            // Full.
+            // The disk is full.
         }
     }
 
     private static async Task LimitAsync(int process, string limit) =>
         Assert.Equal(0, (await Tool.RunAsync("prlimit", ["--pid", $"{process}", $"--fsize={limit}"], ""))?.ExitCode);
 
-    /// <summary>Publishers and deployers are told, each by problem+json.</summary>
+    /// <summary>Asserts that publishing and reporting a deployment both fail with problem+json.</summary>
     private static async Task RefusesAsync(ServerProcess server, HttpStatusCode code, string title)
     {
         foreach ((HttpMethod method, string path, string body) in ((HttpMethod, string, string)[])
@@ -115,7 +115,7 @@ public sealed class FullDiskTests : IDisposable
         }
     }
 
-    /// <summary>What was accepted goes out, although its outcomes cannot be written; it lives, and is read.</summary>
+    /// <summary>Asserts that accepted events are delivered although their outcomes cannot be written, and that the server is live and can be read.</summary>
     private static async Task GoesOnAsync(ServerProcess server, Receiver receiver)
     {
         receiver.Release();
@@ -126,7 +126,7 @@ public sealed class FullDiskTests : IDisposable
         Assert.Single(await server.Client.ListHooksAsync(cancellationToken: TestContext.Current.CancellationToken));
     }
 
-    /// <summary>It is ready again although nobody writes, and has recorded what it held: nothing is sent twice.</summary>
+    /// <summary>Asserts that the server becomes ready again without a new write, records the outcomes that it held, and sends nothing twice.</summary>
     private static async Task IsWellAsync(ServerProcess server, Receiver receiver)
     {
         await server.SaysAsync("healthz/ready", (code, _) => code == HttpStatusCode.OK).InTimeAsync();

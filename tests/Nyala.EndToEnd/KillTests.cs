@@ -6,15 +6,15 @@ using Nyala.EndToEnd.Support;
 namespace Nyala.EndToEnd;
 
 /// <summary>
-/// <c>kill -9</c> under load, again and again: while it serves, while it checkpoints its database, while it starts. Three times, or as often as
-/// <c>NYALA_KILL_ROUNDS</c> says.
+/// Repeated <c>kill -9</c> of a server under load: while it serves, while it checkpoints its database, and while it starts. There are three rounds,
+/// or as many as <c>NYALA_KILL_ROUNDS</c> says.
 /// </summary>
 public sealed class KillTests : IDisposable
 {
     private static readonly int Rounds =
         int.TryParse(Environment.GetEnvironmentVariable("NYALA_KILL_ROUNDS"), CultureInfo.InvariantCulture, out int rounds) ? rounds : 3;
 
-    /// <summary>How many kills are tried for one at a moment that is short.</summary>
+    /// <summary>The maximum number of kills that are tried to hit a short moment.</summary>
     private const int Attempts = 12;
 
     private readonly Machine _machine = new();
@@ -30,7 +30,7 @@ public sealed class KillTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task Kills_at_any_moment_lose_no_event_that_was_accepted()
+    public async Task Kills_at_any_moment_lose_no_accepted_event()
     {
         await using Ledger steady = await Ledger.StartAsync(failEvery: 0);
         await using Ledger failing = await Ledger.StartAsync(failEvery: 3);
@@ -59,7 +59,7 @@ public sealed class KillTests : IDisposable
                 await KillUnderLoadAsync(server, RandomNumberGenerator.GetInt32(1, 250));
             }
 
-            Assert.True(_publishers.CutOff > cutOff, "The kill has cut off no publish.");
+            Assert.True(_publishers.CutOff > cutOff, "The kill cut off no publish request.");
             foreach (Ledger ledger in ledgers)
             {
                 owed += (await ledger.OwedAfterAKillAsync(_publishers.Accepted)).Count;
@@ -85,13 +85,13 @@ public sealed class KillTests : IDisposable
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{Rounds} kills under load, {checkpoints} of them in a checkpoint, {starts} more while starting; {accepted.Count} events accepted, each heard of by "
             + $"{ledgers.Length} hooks, {owed} times after a kill that had come between; {_publishers.CutOff} publishes cut off, {_publishers.Replayed} of them accepted; {twice} deliveries came twice.");
-        Assert.True(owed > 0, "Every event had been heard of before the kills.");
+        Assert.True(owed > 0, "Every event was delivered before the kills.");
         Assert.Equal((Rounds / 3) + (Rounds % 3 == 2 ? 1 : 0), checkpoints);
         Assert.Equal(Rounds / 3, starts);
         Assert.Empty(_publishers.Ids.Except(await RecordedAsync(server)));
         foreach (Ledger ledger in ledgers)
         {
-            // An event that was accepted twice would have come as two deliveries.
+            // An event that was accepted twice would have two deliveries.
             (int Number, long Delivery)[] distinct = [.. ledger.Taken.Distinct()];
             Assert.Equal(accepted.Count, distinct.Length);
             Assert.Equal(accepted.Order(), distinct.Select(item => item.Number).Order());
@@ -127,7 +127,7 @@ public sealed class KillTests : IDisposable
         await publishing;
     }
 
-    /// <summary>Kills servers until one was in the middle of a checkpoint: only that writes to the database file itself.</summary>
+    /// <summary>Kills servers until one was killed in the middle of a checkpoint. Only a checkpoint writes to the database file itself.</summary>
     private async Task KillInCheckpointAsync(ServerProcess server)
     {
         for (int attempt = 1; ; attempt++)
@@ -145,13 +145,13 @@ public sealed class KillTests : IDisposable
                 return;
             }
 
-            Assert.True(attempt < Attempts, "No kill has met a checkpoint.");
+            Assert.True(attempt < Attempts, "No kill hit a checkpoint.");
             server = await _machine.ServeAsync();
         }
     }
 
     /// <summary>
-    /// Whether the last server ended in the middle of a checkpoint: the log's index says how far one has been attempted and how far it came
+    /// Whether the last server ended in the middle of a checkpoint. The index of the log says how far a checkpoint was attempted and how far it got
     /// (https://sqlite.org/walformat.html).
     /// </summary>
     private bool IsInCheckpoint()
@@ -162,16 +162,16 @@ public sealed class KillTests : IDisposable
         return BitConverter.ToUInt32(index, Attempted) > BitConverter.ToUInt32(index, Done);
     }
 
-    /// <summary>Starts servers until one was killed before it greeted, at one of the changes that a start makes to its data folder.</summary>
+    /// <summary>Starts servers until one was killed before its greeting, at one of the changes that a start makes to the data folder.</summary>
     private async Task KillWhileStartingAsync()
     {
         for (int attempt = 1; !await TryKillWhileStartingAsync(RandomNumberGenerator.GetInt32(1, 2 + (10 / attempt))); attempt++)
         {
-            Assert.True(attempt < Attempts, "No kill has met a start.");
+            Assert.True(attempt < Attempts, "No kill hit a start.");
         }
     }
 
-    /// <returns>Whether it was killed before it greeted.</returns>
+    /// <returns>Whether the server was killed before its greeting.</returns>
     private async Task<bool> TryKillWhileStartingAsync(int changes)
     {
         var now = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);

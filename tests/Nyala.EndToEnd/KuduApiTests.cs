@@ -4,7 +4,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary><c>kudu-api</c> of npm works unchanged, but for the address, which it knows in Azure alone.</summary>
+/// <summary>The npm package <c>kudu-api</c> works unchanged, except for the address: the package supports only addresses in Azure.</summary>
 public sealed class KuduApiTests : IDisposable
 {
     private readonly Machine _machine = new();
@@ -12,7 +12,7 @@ public sealed class KuduApiTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task It_lists_reads_redeploys_and_removes_deployments()
+    public async Task The_kudu_api_client_lists_reads_redeploys_and_removes_deployments()
     {
         ServerProcess server = await _machine.ServeAsync();
         var client = new KuduClient(server, "kudu-api");
@@ -40,7 +40,7 @@ public sealed class KuduApiTests : IDisposable
     }
 
     [Fact]
-    public async Task It_sets_lists_reads_and_removes_settings()
+    public async Task The_kudu_api_client_sets_lists_reads_and_removes_settings()
     {
         var client = new KuduClient(await _machine.ServeAsync(), "kudu-api");
 

@@ -4,13 +4,13 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>What <c>kuduscript</c> of npm writes is pushed unchanged and deploys, by <c>kudusync</c> of npm.</summary>
+/// <summary>Scripts that the npm package <c>kuduscript</c> generates are pushed unchanged and deploy with the npm package <c>kudusync</c>.</summary>
 public sealed class KuduScriptTests : IAsyncLifetime
 {
     private readonly Machine _machine = new();
     private Developer _developer = null!;
 
-    /// <summary>Where npm has put the programs of the packages.</summary>
+    /// <summary>The folder in which npm installed the programs of the packages.</summary>
     private static string Programs => SourceTree.PathOf("tests", "Nyala.EndToEnd", "node", "node_modules", ".bin");
 
     public async ValueTask InitializeAsync()
@@ -29,7 +29,7 @@ public sealed class KuduScriptTests : IAsyncLifetime
     [Theory]
     [InlineData("--basic")]
     [InlineData("--node")]
-    public async Task A_generated_script_deploys_and_a_file_that_goes_is_gone(string kind)
+    public async Task A_generated_script_deploys_files_and_removes_deleted_ones(string kind)
     {
         ServerProcess server = await _machine.ServeAsync();
         Shop shop = await Shop.OpenAsync(_machine, server);
@@ -54,7 +54,7 @@ public sealed class KuduScriptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_script_of_a_folder_is_pushed_without_its_mode_from_Windows()
+    public async Task A_script_that_is_pushed_from_Windows_without_its_executable_mode_is_run()
     {
         ServerProcess server = await _machine.ServeAsync();
         Shop shop = await Shop.OpenAsync(_machine, server);
@@ -74,14 +74,14 @@ public sealed class KuduScriptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_kudusync_the_log_says_what_installs_it()
+    public async Task Without_kudusync_the_log_says_how_to_install_it()
     {
         ServerProcess server = await _machine.ServeAsync();
         Shop shop = await Shop.OpenAsync(_machine, server);
         await GenerateAsync("--basic", ".");
         await _developer.CommitAsync("First");
 
-        // The machine may have kudusync: a name that it does not have stands for a machine without.
+        // The machine may have kudusync. A name that does not exist stands for a machine without it.
         await shop.Client.SetSettingsAsync(new Dictionary<string, string> { ["kudu_sync_cmd"] = "no-such-kudusync" }, TestContext.Current.CancellationToken);
         (_, string missing) = await _developer.DoneAsync("push", shop.Url, "main");
         await shop.Client.SetSettingsAsync(new Dictionary<string, string> { ["kudu_sync_cmd"] = Path.Combine(Programs, "kudusync") }, TestContext.Current.CancellationToken);
@@ -93,9 +93,9 @@ public sealed class KuduScriptTests : IAsyncLifetime
         Assert.Equal(["index.html"], Released(shop));
     }
 
-    /// <summary>In the source's folder Kudu has the repository. Here it has one of its own, so that nothing of it gets into a release or into the site's repository.</summary>
+    /// <summary>In Kudu, the source folder is the repository. Here, it has its own, which gets neither into a release nor into the site's repository.</summary>
     [Fact]
-    public async Task A_command_reads_the_history_and_none_of_it_is_released()
+    public async Task A_deploy_command_can_read_the_git_history_and_none_of_it_is_released()
     {
         ServerProcess server = await _machine.ServeAsync();
         Shop shop = await Shop.OpenAsync(_machine, server);
@@ -116,7 +116,7 @@ public sealed class KuduScriptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_commands_git_finds_no_repository_around_the_data_folder()
+    public async Task Git_in_a_deploy_command_finds_no_repository_around_the_data_folder()
     {
         await _developer.DoneAsync("init", "--quiet", Path.GetDirectoryName(_machine.Data)!);
         ServerProcess server = await _machine.ServeAsync();
@@ -134,7 +134,7 @@ public sealed class KuduScriptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_commit_may_say_whatever_it_likes_at_any_length()
+    public async Task A_long_commit_message_is_shortened_in_SCM_COMMIT_MESSAGE()
     {
         ServerProcess server = await _machine.ServeAsync();
         Shop shop = await Shop.OpenAsync(_machine, server, "printf %s \"$SCM_COMMIT_MESSAGE\" | wc -c > $DEPLOYMENT_TARGET/size");
@@ -160,7 +160,7 @@ public sealed class KuduScriptTests : IAsyncLifetime
         Assert.True(exitCode == 0 && File.Exists(Path.Combine(_developer.Folder, "deploy.sh")), $"kuduscript ended with {exitCode}: {output}{error}");
     }
 
-    /// <summary>The files that the site runs, but for what npm writes.</summary>
+    /// <summary>Returns the files of the current release, except those that npm writes.</summary>
     private static IEnumerable<string> Released(Shop shop)
     {
         string release = Path.Combine(shop.Folder, "releases", shop.Release!);

@@ -3,7 +3,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>The main job: a deployment finishes, every hook hears of it.</summary>
+/// <summary>The main job: when a deployment ends, every hook gets a webhook.</summary>
 public sealed class MainJobTests : IDisposable
 {
     private readonly Machine _machine = new();
@@ -11,7 +11,7 @@ public sealed class MainJobTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task A_good_and_a_bad_deployment_reach_both_receivers_though_one_was_down()
+    public async Task A_successful_and_a_failed_deployment_reach_both_receivers_even_if_one_was_down()
     {
         string commit = _machine.Commit("Say hello");
         await using Receiver up = await Receiver.StartAsync();
@@ -32,7 +32,7 @@ public sealed class MainJobTests : IDisposable
         {
             Received[] events = [await receiver.NextAsync(), await receiver.NextAsync()];
 
-            // A retry overtakes the one before it where chance has it so: a hook is not ordered unless it asks for it.
+            // The retries may arrive in either order, because the hook is not ordered.
             AssertTells(events.Single(callback => callback["status"] == "success"), commit, run: 1, statusText: "");
             AssertTells(events.Single(callback => callback["status"] == "failed"), commit, run: 2, statusText: "exit code 3");
             Assert.Equal(2, events.Select(callback => callback.WebhookId).Distinct().Count());
@@ -40,7 +40,7 @@ public sealed class MainJobTests : IDisposable
     }
 
     [Fact]
-    public async Task The_log_of_a_deployment_is_read_through_the_API()
+    public async Task The_log_of_a_reported_deployment_can_be_read_through_the_API()
     {
         string commit = _machine.Commit("Say hello");
         ServerProcess server = await _machine.ServeAsync();
@@ -65,7 +65,7 @@ public sealed class MainJobTests : IDisposable
     private static Task<Hook> AddAsync(ServerProcess server, Receiver receiver) =>
         server.Client.AddHookAsync(new HookRequest { Url = receiver.Url }, TestContext.Current.CancellationToken);
 
-    /// <summary>How the hook's newest attempt ended, once there was one.</summary>
+    /// <summary>Waits for the first attempt of the hook, and returns how its latest attempt ended.</summary>
     private static async Task<string> LastStatusAsync(ServerProcess server, Hook hook)
     {
         string? status;

@@ -5,7 +5,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>A release has the modes that git and the zip say, whatever umask the server was started with.</summary>
+/// <summary>A release has the modes that git or the zip specifies, regardless of the umask of the server.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class ModeTests : IAsyncLifetime
 {
@@ -25,7 +25,7 @@ public sealed class ModeTests : IAsyncLifetime
     [InlineData("077")]
     [InlineData("027")]
     [InlineData("000")]
-    public async Task Modes_are_those_that_were_sent(string umask)
+    public async Task The_modes_of_a_release_do_not_depend_on_the_umask_of_the_server(string umask)
     {
         _machine.Wrapper = ["sh", "-c", $"umask {umask}; exec \"$@\"", "sh"];
         ServerProcess server = await _machine.ServeAsync();
@@ -52,7 +52,7 @@ public sealed class ModeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_group_that_folders_inherit_is_the_releases_too()
+    public async Task A_release_inherits_the_setgid_bit_of_the_releases_folder()
     {
         string releases = Path.Combine(_machine.Data, "sites", Shop.Name, "releases");
         ServerProcess server = await _machine.ServeAsync();
@@ -71,7 +71,7 @@ public sealed class ModeTests : IAsyncLifetime
         string zip = Path.Combine(_machine.Work, "site.zip");
         await using (ZipArchive archive = await ZipFile.OpenAsync(zip, ZipArchiveMode.Create, TestContext.Current.CancellationToken))
         {
-            // The folder may come behind what is in it, and what is made on Windows says nothing.
+            // A folder may come after its files, and an entry that was made on Windows has no mode.
             foreach ((string name, int mode) in (IEnumerable<(string, int)>)[("closed/file", 0x81A0), ("closed/", 0x41E8), ("wide/", 0x41FF), ("wide/file", 0x81B6), ("secret", 0x8180), ("deep/plain", 0)])
             {
                 ZipArchiveEntry entry = archive.CreateEntry(name);

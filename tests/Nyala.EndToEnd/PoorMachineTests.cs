@@ -3,7 +3,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>A machine that lacks a program, and a server's user who may not do everything.</summary>
+/// <summary>A machine without git or setsid, and a server that does not run as root.</summary>
 public sealed class PoorMachineTests : IAsyncLifetime
 {
     private const string Nobody = "65534";
@@ -21,7 +21,7 @@ public sealed class PoorMachineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_git_or_setsid_is_not_there_is_told_to_who_needs_it()
+    public async Task Without_git_or_setsid_a_push_or_deployment_fails_with_an_error_that_names_it()
     {
         ServerProcess server = await _machine.ServeAsync();
         Shop shop = await Shop.OpenAsync(_machine, server, "true");
@@ -45,7 +45,7 @@ public sealed class PoorMachineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Folders_that_a_command_closes_to_writing_are_deployed_and_go_when_their_time_has_come()
+    public async Task Releases_with_read_only_folders_are_deployed_and_later_removed()
     {
         await BeNobodyAsync();
         ServerProcess server = await _machine.ServeAsync();
@@ -66,7 +66,7 @@ public sealed class PoorMachineTests : IAsyncLifetime
         Assert.Equal(0, (await server.EndAsync()).ExitCode);
     }
 
-    /// <summary>Looks until nothing else is in a folder: nobody is told when releases are removed.</summary>
+    /// <summary>Polls until a folder contains only this entry, because the removal of releases is not signaled.</summary>
     private static async Task<bool> LeftAloneAsync(string folder, string name)
     {
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
@@ -78,7 +78,7 @@ public sealed class PoorMachineTests : IAsyncLifetime
         return true;
     }
 
-    /// <summary>Root may write anywhere: then the server is another user's.</summary>
+    /// <summary>If this process is root, which may write anywhere, runs the server as another user.</summary>
     private async Task BeNobodyAsync()
     {
         if (!Environment.IsPrivilegedProcess)

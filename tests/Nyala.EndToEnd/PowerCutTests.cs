@@ -8,8 +8,8 @@ using Nyala.EndToEnd.Support;
 namespace Nyala.EndToEnd;
 
 /// <summary>
-/// Everything that was not synced is gone, at any moment: what was answered is there nevertheless. Each moment's files are read; on some of
-/// them, or as many as <c>NYALA_POWER_CUTS</c> says, a server is started.
+/// A power cut at any moment loses everything that was not synced, but nothing that was confirmed. The files of each moment are checked. On
+/// those of four moments, or of as many as <c>NYALA_POWER_CUTS</c> says, a server is started.
 /// </summary>
 public sealed class PowerCutTests : IDisposable
 {
@@ -34,7 +34,7 @@ public sealed class PowerCutTests : IDisposable
     }
 
     [Fact]
-    public async Task The_cut_takes_what_was_not_synced_and_nothing_else()
+    public async Task A_simulated_power_cut_loses_only_what_was_not_synced()
     {
         _machine.Wrapper = [.. _power.Command, "sh", "-c"];
         NyalaProcess shell = _machine.StartProgram(
@@ -56,7 +56,7 @@ public sealed class PowerCutTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_server_has_answered_outlives_a_power_cut_at_any_moment()
+    public async Task Confirmed_changes_survive_a_power_cut_at_any_moment()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         ServerProcess server = await ServeAsync();
@@ -81,7 +81,7 @@ public sealed class PowerCutTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_pushed_and_deployed_outlives_a_power_cut_at_any_moment()
+    public async Task Pushes_and_deployments_survive_a_power_cut_at_any_moment()
     {
         using Developer developer = await Developer.StartAsync();
         ServerProcess server = await ServeAsync();
@@ -136,7 +136,7 @@ public sealed class PowerCutTests : IDisposable
     }
 
     [Fact]
-    public async Task A_spooled_report_outlives_a_power_cut()
+    public async Task A_spooled_report_survives_a_power_cut()
     {
         _machine.Wrapper = _power.Command;
         (int exitCode, _, string error) = await _machine.RunAsync("run", "--server", $"http://127.0.0.1:{FreePort.Next()}", "--", "true");
@@ -147,7 +147,7 @@ public sealed class PowerCutTests : IDisposable
         AssertKept();
     }
 
-    /// <summary>Starts a server that is watched, on a folder that is not there yet.</summary>
+    /// <summary>Starts a server whose syncs are recorded, on a data folder that does not exist yet.</summary>
     private async Task<ServerProcess> ServeAsync()
     {
         _machine.Wrapper = _power.Command;
@@ -167,7 +167,7 @@ public sealed class PowerCutTests : IDisposable
         return hook;
     }
 
-    /// <summary>Cuts the power after each sync, and before the next, and reads what is left.</summary>
+    /// <summary>Cuts the power after each sync, with and without unsynced names, and checks the files that are left.</summary>
     private void AssertKept()
     {
         int last = _power.Syncs;
@@ -185,10 +185,10 @@ public sealed class PowerCutTests : IDisposable
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{_promises.Count} promises, kept by {2 * (last - _promises.First + 1)} power cuts after {_promises.First} to {last} syncs.");
         Assert.True(broken.Count == 0, string.Join('\n', broken.Take(20)));
-        Assert.True(_promises.First < last || _promises.Count == 1, $"Nothing was synced after the first answer, at {last} syncs: these are no moments to cut at.");
+        Assert.True(_promises.First < last || _promises.Count == 1, $"Nothing was synced after the first confirmation, at {last} syncs, so there is no moment to cut the power at.");
     }
 
-    /// <summary>Starts a server on what some of the cuts have left, the last among them.</summary>
+    /// <summary>Starts a server on the files that some of the power cuts left, including the last one.</summary>
     private async Task AssertStartsAsync(Func<ServerProcess, Task> check)
     {
         int last = _power.Syncs;
@@ -239,7 +239,7 @@ public sealed class PowerCutTests : IDisposable
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // The texts are this file's own.
+#pragma warning disable CA2100 // No statement contains untrusted input.
         command.CommandText = sql;
 #pragma warning restore CA2100
         return command.ExecuteScalar()?.ToString() ?? "";

@@ -3,7 +3,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>The ZipDeploy of the .NET SDK, <c>dotnet publish</c> of a web app, works unchanged.</summary>
+/// <summary>The ZipDeploy of the .NET SDK (<c>dotnet publish</c> of a web app) works unchanged.</summary>
 public sealed class PublishTests(PublishTests.WebApp app) : IClassFixture<PublishTests.WebApp>, IDisposable
 {
     private readonly Machine _machine = new();
@@ -11,7 +11,7 @@ public sealed class PublishTests(PublishTests.WebApp app) : IClassFixture<Publis
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task It_publishes_a_web_app_and_fires_a_hook()
+    public async Task Dotnet_publish_deploys_a_web_app_and_a_webhook_is_sent()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         ServerProcess server = await _machine.ServeAsync();
@@ -27,7 +27,7 @@ public sealed class PublishTests(PublishTests.WebApp app) : IClassFixture<Publis
     }
 
     [Fact]
-    public async Task It_fails_where_the_deployment_fails_and_says_where_the_log_is()
+    public async Task Dotnet_publish_fails_if_the_deployment_fails_and_names_the_log()
     {
         ServerProcess server = await _machine.ServeAsync();
 
@@ -39,7 +39,7 @@ public sealed class PublishTests(PublishTests.WebApp app) : IClassFixture<Publis
         Assert.False(Path.Exists(_machine.Current));
     }
 
-    /// <summary>A small web app without a package; built once.</summary>
+    /// <summary>A small web app without packages, which is built once.</summary>
     public sealed class WebApp : IAsyncLifetime
     {
         private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("nyala-webapp-");

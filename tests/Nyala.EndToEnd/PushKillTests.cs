@@ -4,7 +4,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>A server, or a pusher, that goes away in the middle of a deployment.</summary>
+/// <summary>A server or a pusher that goes away during a deployment.</summary>
 public sealed class PushKillTests : IAsyncLifetime
 {
     private readonly Machine _machine = new();
@@ -26,7 +26,7 @@ public sealed class PushKillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_is_killed_while_the_command_runs_ends_the_deployment_as_failed_at_its_next_start()
+    public async Task A_deployment_whose_server_is_killed_is_ended_as_failed_at_the_next_start()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         using var turnstile = new Turnstile(_machine.Work);
@@ -59,7 +59,7 @@ public sealed class PushKillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_push_that_was_stored_when_the_server_went_down_is_told_as_a_deployment_that_failed()
+    public async Task A_push_that_was_stored_but_not_deployed_before_a_kill_is_reported_as_failed()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         Shop shop = await Shop.OpenAsync(_machine, _server);
@@ -69,7 +69,7 @@ public sealed class PushKillTests : IAsyncLifetime
         Assert.Equal(good, (await receiver.NextAsync())["id"]);
         await _server.KillAsync();
 
-        // What such a moment leaves, which is too short to be hit: the branch is moved, and the push's folder is there.
+        // The moment is too short to be hit, so the test creates what it leaves: a branch that was moved, and the folder of the push.
         string stored = await _developer.CommitAsync("Stored");
         await _developer.DoneAsync("push", shop.Repository, "main");
         Leave(shop, stored);
@@ -85,7 +85,7 @@ public sealed class PushKillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stored_push_is_told_also_where_its_commit_had_been_deployed_before()
+    public async Task A_stored_push_is_reported_as_failed_even_if_its_commit_was_deployed_before()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         Shop shop = await Shop.OpenAsync(_machine, _server);
@@ -105,7 +105,7 @@ public sealed class PushKillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_git_that_a_killed_server_left_is_ended_at_the_next_start()
+    public async Task A_git_process_of_a_killed_server_is_ended_at_the_next_start()
     {
         await _server.KillAsync();
         var start = new System.Diagnostics.ProcessStartInfo("sleep", ["600"]);
@@ -126,7 +126,7 @@ public sealed class PushKillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_git_left_that_was_cut_off_holds_nobody_up()
+    public async Task Lock_files_of_a_killed_git_process_are_removed_and_do_not_block_pushes()
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);
         await _developer.CommitAsync("First");
@@ -150,7 +150,7 @@ public sealed class PushKillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_stops_does_not_wait_for_a_pusher_who_is_silent()
+    public async Task A_stopping_server_returns_503_to_a_pusher_that_is_silent()
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);
         await _developer.DoneAsync("ls-remote", shop.Url);
@@ -162,7 +162,7 @@ public sealed class PushKillTests : IAsyncLifetime
             TestContext.Current.CancellationToken);
         using var reader = new StreamReader(client.GetStream());
 
-        // It reads the body from here on.
+        // From here on, the server reads the body.
         Assert.Equal("HTTP/1.1 100 Continue", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
         Assert.Equal("", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
         _server.Terminate();
@@ -172,7 +172,7 @@ public sealed class PushKillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_push_that_was_not_stored_is_not_told()
+    public async Task A_push_that_was_not_stored_before_a_kill_is_not_reported()
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);
         string good = await _developer.CommitAsync("Good");
@@ -187,7 +187,7 @@ public sealed class PushKillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whenever_a_server_is_killed_the_site_runs_what_is_recorded_and_every_deployment_has_an_end()
+    public async Task After_a_kill_the_site_runs_the_recorded_release_and_every_deployment_is_complete()
     {
         int rounds = int.Parse(Environment.GetEnvironmentVariable("NYALA_KILL_ROUNDS") ?? "5", null);
         await using Receiver receiver = await Receiver.StartAsync();
@@ -203,7 +203,7 @@ public sealed class PushKillTests : IAsyncLifetime
             string commit = await _developer.CommitAsync($"Round {round}");
             NyalaProcess push = _developer.Begin("push", shop.Url, "main");
 
-            // Around the end: the link is switched, and the end is recorded, within a few milliseconds. Else as soon as the push has come.
+            // Kill either around the end, when the link is switched and the end is recorded within a few milliseconds, or as soon as the push has arrived.
             bool atEnd = round % 2 == 0;
             while ((atEnd ? shop.Release != $"{commit}-1" : !HasCome(shop)) && !push.HasEnded)
             {
@@ -213,7 +213,7 @@ public sealed class PushKillTests : IAsyncLifetime
             await server.KillAsync();
             cutOff += (await push.EndAsync()).Error.Contains(" told.", StringComparison.Ordinal) ? 0 : 1;
 
-            // The requests that the killed server had made are over, and count as made by it.
+            // The requests of the killed server are complete, and they count.
             while (receiver.HasMore)
             {
                 told.Add((await receiver.NextAsync())["id"]!);
@@ -231,7 +231,7 @@ public sealed class PushKillTests : IAsyncLifetime
 
         string last = await _developer.CommitAsync("Last");
         await _developer.DoneAsync("push", shop.Url, "main");
-        Assert.True(cutOff > 0, "Every push had ended before its kill.");
+        Assert.True(cutOff > 0, "Every push ended before its kill.");
         IReadOnlyList<Deployment> all = await shop.Client.ListDeploymentsAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Contains(all, deployment => deployment.Id == last);
         while (!all.All(deployment => told.Contains(deployment.Id)))
@@ -241,7 +241,7 @@ public sealed class PushKillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_is_stopped_ends_the_command_and_says_so()
+    public async Task Stopping_the_server_ends_the_deploy_command_and_tells_the_pusher()
     {
         using var turnstile = new Turnstile(_machine.Work);
         Shop shop = await Shop.OpenAsync(_machine, _server, $"echo Building the shop; {turnstile.Wait}");
@@ -259,7 +259,7 @@ public sealed class PushKillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_pusher_who_goes_away_ends_nothing()
+    public async Task A_deployment_continues_if_its_pusher_disconnects()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         using var turnstile = new Turnstile(_machine.Work);
@@ -276,17 +276,17 @@ public sealed class PushKillTests : IAsyncLifetime
         Assert.Equal($"{commit}-1", shop.Release);
     }
 
-    /// <summary>Whether a push that deploys has come, and is not over.</summary>
+    /// <summary>Whether a push that is to be deployed has arrived and has not ended.</summary>
     private static bool HasCome(Shop shop) => Directory.Exists(Path.Combine(shop.Folder, "work")) && Directory.EnumerateDirectories(Path.Combine(shop.Folder, "work"), "push-*").Any();
 
-    /// <summary>What a push to the site's branch has left when the server dies: it is newer than all that ran.</summary>
+    /// <summary>Creates what a push to the site's branch leaves if the server is killed. It is newer than every run.</summary>
     private static void Leave(Shop shop, string commit)
     {
         string push = Directory.CreateDirectory(Path.Combine(shop.Folder, "work", $"push-{long.MaxValue}")).FullName;
         File.WriteAllText(Path.Combine(push, "commit"), commit);
     }
 
-    /// <summary>The processes of the site's deployments.</summary>
+    /// <summary>Returns the ids of the processes of the site's deployments.</summary>
     private static IReadOnlyList<int> Running(Shop shop)
     {
         byte[] mark = Encoding.UTF8.GetBytes($"DEPLOYMENT_SOURCE={shop.Folder}");
@@ -302,7 +302,7 @@ public sealed class PushKillTests : IAsyncLifetime
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // It has ended meanwhile, or is another user's.
+                // The process has ended, or it belongs to another user.
             }
         }
 

@@ -25,7 +25,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_first_push_is_seen_live_and_its_hook_is_told_before_it_ends()
+    public async Task The_first_push_shows_its_log_live_and_ends_after_the_webhook_is_sent()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         using var turnstile = new Turnstile(_machine.Work);
@@ -49,7 +49,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Those_who_come_first_at_once_find_one_repository()
+    public async Task Concurrent_first_requests_to_a_site_create_one_repository()
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);
         string commit = await _developer.CommitAsync("First");
@@ -62,7 +62,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_shallow_clone_may_be_pushed()
+    public async Task A_shallow_clone_can_be_pushed()
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);
         await _developer.CommitAsync("First");
@@ -81,7 +81,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_sites_branch_is_not_removed_and_others_are()
+    public async Task The_branch_that_the_site_deploys_cannot_be_removed_and_others_can()
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);
         await _developer.CommitAsync("First");
@@ -96,7 +96,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_project_at_the_end_of_a_link_is_not_deployed()
+    public async Task A_project_folder_that_is_a_symbolic_link_fails_the_deployment()
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);
         _developer.Write("real/page.html", "one");
@@ -110,7 +110,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_attributes_of_the_servers_user_change_no_file()
+    public async Task The_git_attributes_of_the_servers_user_do_not_change_files()
     {
         using var machine = new Machine();
         string attributes = Path.Combine(machine.Work, ".config", "git", "attributes");
@@ -126,7 +126,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_command_that_fails_fails_the_deployment_and_not_the_push()
+    public async Task A_failed_command_fails_the_deployment_but_not_the_push()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         Shop shop = await Shop.OpenAsync(_machine, _server);
@@ -147,7 +147,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_one_push_is_deployed_the_branch_is_refused_and_every_other_ref_goes_through()
+    public async Task During_a_deployment_a_push_to_the_branch_is_rejected_and_other_refs_are_stored()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         using var turnstile = new Turnstile(_machine.Work);
@@ -178,7 +178,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Other_branches_and_tags_are_stored_and_a_branch_can_be_removed()
+    public async Task Other_branches_and_tags_are_stored_but_not_deployed_and_a_branch_can_be_removed()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         Shop shop = await Shop.OpenAsync(_machine, _server);
@@ -197,7 +197,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_force_push_took_away_can_be_deployed_again_also_once_git_has_cleaned_up()
+    public async Task A_deployed_commit_can_be_redeployed_after_a_force_push_and_git_gc()
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);
         string first = await _developer.CommitAsync("First");
@@ -222,7 +222,7 @@ public sealed class PushTests : IAsyncLifetime
     [InlineData("0")]
     [InlineData("1")]
     [InlineData("2")]
-    public async Task It_is_cloned_and_fetched_from_by_each_version_of_the_protocol_at_each_path(string version)
+    public async Task A_site_can_be_pushed_cloned_and_fetched_with_each_protocol_version_at_each_path(string version)
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);
         await _developer.CommitAsync("First");
@@ -238,7 +238,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_may_not_push_is_told_why()
+    public async Task A_push_without_permission_or_to_an_unknown_site_fails_with_the_reason()
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);
         await _developer.CommitAsync("First");
@@ -259,7 +259,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_large_repository_passes_through_and_is_never_in_memory()
+    public async Task A_large_push_increases_the_memory_use_of_the_server_by_at_most_60_MiB()
     {
         int megabytes = int.Parse(Environment.GetEnvironmentVariable("NYALA_PUSH_MB") ?? "200", null);
         Shop shop = await Shop.OpenAsync(_machine, _server);
@@ -282,7 +282,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_push_larger_than_the_limit_stores_nothing_and_says_so()
+    public async Task A_push_above_the_size_limit_is_rejected_and_stores_nothing()
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);
         string first = await _developer.CommitAsync("First");
@@ -307,7 +307,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_pushed_runs_nothing_but_the_command()
+    public async Task Pushed_hooks_filters_and_linked_deployment_files_are_not_run()
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);
         string mark = Path.Combine(_machine.Work, "was-run");
@@ -331,7 +331,7 @@ public sealed class PushTests : IAsyncLifetime
     [Theory]
     [InlineData("git-receive-pack")]
     [InlineData("git-upload-pack")]
-    public async Task A_body_that_is_no_push_does_no_harm(string service)
+    public async Task An_invalid_git_request_gets_200_or_400_and_the_site_still_accepts_pushes(string service)
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);
         foreach (byte[] body in (byte[][])[[], "0000"u8.ToArray(), "zzzz"u8.ToArray(), "fff0"u8.ToArray(), "00ff garbage"u8.ToArray(), new byte[300_000]])
@@ -359,7 +359,7 @@ public sealed class PushTests : IAsyncLifetime
         foreach (string part in parts)
         {
             int found = text.IndexOf(part, at, StringComparison.Ordinal);
-            Assert.True(found >= 0, $"'{part}' does not stand, or not in its place, in: {text}");
+            Assert.True(found >= 0, $"'{part}' is missing or out of order in: {text}");
             at = found + part.Length;
         }
     }

@@ -3,7 +3,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>What a pusher stores beside branches and tags changes nothing that is deployed.</summary>
+/// <summary>Refs other than branches and tags do not change what is deployed.</summary>
 public sealed class PushedRefsTests : IAsyncLifetime
 {
     private readonly Machine _machine = new();
@@ -26,7 +26,7 @@ public sealed class PushedRefsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_mirror_push_stores_its_branches_and_tags_and_each_other_ref_is_refused_by_name()
+    public async Task A_mirror_push_stores_branches_and_tags_and_rejects_each_other_ref_by_name()
     {
         string commit = await _developer.CommitAsync("Good");
         string other = await _developer.CommitAsync("Other");
@@ -51,7 +51,7 @@ public sealed class PushedRefsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_push_of_nothing_but_other_refs_stores_nothing()
+    public async Task A_push_of_only_other_refs_is_rejected_and_stores_nothing()
     {
         await _developer.CommitAsync("First");
 
@@ -65,7 +65,7 @@ public sealed class PushedRefsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task All_of_an_atomic_push_is_refused_with_one_ref_and_the_site_is_free_again()
+    public async Task An_atomic_push_with_a_rejected_ref_fails_and_does_not_block_the_site()
     {
         await _developer.CommitAsync("First");
 
@@ -81,7 +81,7 @@ public sealed class PushedRefsTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_repository_that_holds_replacements_from_earlier_on_deploys_what_was_pushed(bool itself)
+    public async Task Existing_replace_refs_in_the_repository_do_not_change_what_is_deployed(bool itself)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await _shop.TellAsync(receiver);
@@ -105,7 +105,7 @@ public sealed class PushedRefsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_ref_whose_name_looks_like_the_sites_branch_is_not_deployed_in_its_place()
+    public async Task A_ref_with_a_name_like_the_branch_of_the_site_is_not_deployed_instead()
     {
         await _developer.CommitAsync("First");
         await _developer.DoneAsync("push", _shop.Url, "main:side", "main:refs/tags/refs/heads/main", "main:refs/heads/refs/heads/main");

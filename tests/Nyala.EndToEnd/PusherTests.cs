@@ -6,7 +6,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>What reaches a pusher's terminal, and what is answered to requests that are not as they should be.</summary>
+/// <summary>The output on the terminal of a pusher, and the responses to malformed requests.</summary>
 public sealed class PusherTests : IAsyncLifetime
 {
     private readonly Machine _machine = new();
@@ -22,7 +22,7 @@ public sealed class PusherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_that_steers_a_terminal_reaches_the_pusher()
+    public async Task Control_characters_do_not_reach_the_terminal_of_the_pusher()
     {
         Shop shop = await Shop.OpenAsync(_machine, await _machine.ServeAsync(), "cat page >&2");
         _developer.Write("page", "\u001b[31mred\u001b[0m \u001b]0;title\u0007shown \u009b2Jand gpj.\u202eexe\n");
@@ -45,7 +45,7 @@ public sealed class PusherTests : IAsyncLifetime
     [InlineData("deflate", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("br", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("gzip, gzip", HttpStatusCode.UnsupportedMediaType)]
-    public async Task Requests_come_as_they_are_or_by_gzip(string coding, HttpStatusCode expected)
+    public async Task Git_requests_may_be_gzipped_and_other_codings_get_415(string coding, HttpStatusCode expected)
     {
         ServerProcess server = await _machine.ServeAsync();
         await Shop.OpenAsync(_machine, server);
@@ -60,7 +60,7 @@ public sealed class PusherTests : IAsyncLifetime
     [Theory]
     [InlineData("git-receive-pack")]
     [InlineData("git-upload-pack")]
-    public async Task A_damaged_request_is_refused_with_the_reason(string service)
+    public async Task A_damaged_gzip_request_gets_400_with_the_reason(string service)
     {
         ServerProcess server = await _machine.ServeAsync();
         await Shop.OpenAsync(_machine, server);
@@ -68,7 +68,7 @@ public sealed class PusherTests : IAsyncLifetime
         byte[] sum = [.. packed];
         sum[^6] ^= 1;
 
-        // upload-pack has answered by the time at which the sum is seen to be wrong.
+        // upload-pack has already responded when the checksum turns out to be wrong.
         byte[][] bodies = [packed[..12], "no gzip at all"u8.ToArray(), .. service == "git-receive-pack" ? [sum, packed[..^9]] : (byte[][])[]];
         foreach (byte[] body in bodies)
         {
@@ -79,7 +79,7 @@ public sealed class PusherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Gits_large_files_are_refused_as_their_client_understands_it()
+    public async Task Git_LFS_requests_get_501_in_the_format_of_Git_LFS()
     {
         ServerProcess server = await _machine.ServeAsync();
         await Shop.OpenAsync(_machine, server);
@@ -94,7 +94,7 @@ public sealed class PusherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pointers_of_large_files_are_not_deployed_in_their_place()
+    public async Task Git_LFS_pointers_fail_the_deployment_unless_the_site_allows_them()
     {
         Shop shop = await Shop.OpenAsync(_machine, await _machine.ServeAsync());
         string good = await _developer.CommitAsync("Good");
@@ -115,7 +115,7 @@ public sealed class PusherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_submodule_is_named_also_where_nothing_says_where_it_is()
+    public async Task A_submodule_is_named_in_the_output_even_without_a_gitmodules_file()
     {
         Shop shop = await Shop.OpenAsync(_machine, await _machine.ServeAsync());
         string commit = await _developer.CommitAsync("First");
@@ -128,13 +128,13 @@ public sealed class PusherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_push_to_a_full_disk_says_so_also_the_first_one()
+    public async Task A_push_to_a_full_disk_fails_with_that_reason_even_if_it_is_the_first()
     {
         Directory.CreateDirectory(_machine.Data);
         _machine.Wrapper = ["unshare", "-rm", "sh", "-c", $"mount -t tmpfs -o size=8m,mode=700 tmpfs '{_machine.Data}' && exec \"$@\"", "sh"];
         if (await Tool.RunAsync("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", _machine.Data], "") is not { ExitCode: 0 })
         {
-            Assert.Skip("This machine lets nobody mount a small disk (unshare -rm, mount -t tmpfs).");
+            Assert.Skip("A small disk cannot be mounted on this machine (unshare -rm, mount -t tmpfs).");
         }
 
         const string Full = "remote: The server's disk is full: nothing was stored. Make space and send this again.";
@@ -170,7 +170,7 @@ public sealed class PusherTests : IAsyncLifetime
         }
         catch (IOException)
         {
-            // Full.
+            // The disk is full.
         }
     }
 

@@ -3,7 +3,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary><c>nyala run</c> and the other verbs against a real server.</summary>
+/// <summary><c>nyala run</c> and other commands against a real server.</summary>
 public sealed class RunTests : IDisposable
 {
     private readonly Machine _machine = new();
@@ -11,7 +11,7 @@ public sealed class RunTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task The_log_of_a_run_is_what_the_command_printed()
+    public async Task The_log_of_a_run_contains_what_the_command_printed()
     {
         await _machine.ServeAsync();
         await _machine.DeployAsync("--id", "v1", "--site", "shop", "--", "sh", "-c", "for i in 1 2 3; do echo line $i; done");
@@ -28,7 +28,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_dies_while_a_run_goes_hears_all_of_it_once_it_is_back()
+    public async Task A_server_that_is_killed_during_a_run_gets_all_reports_after_its_restart()
     {
         int port = FreePort.Next();
         await using Receiver receiver = await Receiver.StartAsync();

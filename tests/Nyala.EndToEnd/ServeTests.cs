@@ -17,7 +17,7 @@ public sealed class ServeTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task On_an_empty_folder_it_is_ready_by_itself()
+    public async Task The_server_becomes_ready_on_an_empty_folder()
     {
         long start = Stopwatch.GetTimestamp();
         ServerProcess server = await _machine.ServeAsync();
@@ -28,7 +28,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task What_it_keeps_is_its_users_alone()
+    public async Task The_files_of_the_server_are_accessible_only_to_its_user()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -44,7 +44,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_server_on_the_same_folder_is_refused()
+    public async Task A_second_server_on_the_same_data_folder_exits_with_1()
     {
         ServerProcess first = await _machine.ServeAsync();
 
@@ -60,7 +60,7 @@ public sealed class ServeTests : IDisposable
     [InlineData("http://[::]:0")]
     [InlineData("http://*:0")]
     [InlineData("http://+:0;http://127.0.0.1:0")]
-    public async Task Beside_a_server_on_every_address_the_other_verbs_find_it(string urls)
+    public async Task Other_commands_find_a_server_that_listens_on_every_address(string urls)
     {
         ServerProcess server = await _machine.ServeAsync(urls);
 
@@ -76,7 +76,7 @@ public sealed class ServeTests : IDisposable
     [InlineData("http://loopback:0")]
     [InlineData("http://nyala.example:0")]
     [InlineData("http://①②⑦.⓪.⓪.①:0")]
-    public async Task A_name_that_would_listen_everywhere_is_refused(string url)
+    public async Task Serve_exits_with_1_for_a_host_name_that_would_listen_on_every_address(string url)
     {
         (int exitCode, string output, string error) = await _machine.RunAsync("serve", "--urls", url, "--data", _machine.Data);
 
@@ -85,7 +85,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_in_use_is_one_line()
+    public async Task Serve_exits_with_1_and_prints_one_line_if_its_port_is_in_use()
     {
         await using Receiver other = await Receiver.StartAsync();
         string url = other.Url.TrimEnd('/');
@@ -96,7 +96,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task Wrong_options_are_named_all_at_once()
+    public async Task All_invalid_options_are_reported_at_once()
     {
         await File.WriteAllTextAsync(Path.Combine(_machine.Work, "nyala.json"), """{ "Outbound": { "Alow": [] } }""", TestContext.Current.CancellationToken);
         _machine.Variables["NYALA_DELIVERY__LIFE"] = "5";
@@ -117,7 +117,7 @@ public sealed class ServeTests : IDisposable
     [Theory]
     [InlineData("NYALA_DATA", "NYALA_Data")]
     [InlineData("NYALA_URLS", "NYALA_Urls")]
-    public async Task Two_variables_that_differ_only_in_case_are_refused_in_words(string one, string other)
+    public async Task Serve_exits_with_1_and_names_two_variables_that_differ_only_in_case(string one, string other)
     {
         (_machine.Variables[one], _machine.Variables[other]) = (_machine.Data, _machine.Data);
 
@@ -130,7 +130,7 @@ public sealed class ServeTests : IDisposable
     [InlineData("rm keys/*", "The secrets in nyala.db are encrypted with keys that are not in ")]
     [InlineData("rm nyala.db-wal", "was in use when it was copied")]
     [InlineData("printf xxxx | dd of=nyala.db conv=notrunc status=none", "is not a SQLite database, or its beginning is damaged")]
-    public async Task A_folder_that_is_not_whole_after_a_kill_is_refused_in_one_line(string damage, string said)
+    public async Task Serve_exits_with_1_and_prints_one_line_if_the_data_folder_is_incomplete(string damage, string said)
     {
         ServerProcess server = await _machine.ServeAsync();
         await server.Client.AddHookAsync(new HookRequest { Url = "http://127.0.0.1:9/" }, TestContext.Current.CancellationToken);
@@ -148,7 +148,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task No_token_goes_to_a_program_that_has_taken_over_the_port_of_a_killed_server()
+    public async Task No_token_is_sent_to_a_program_that_took_over_the_port_of_a_killed_server()
     {
         ServerProcess server = await _machine.ServeAsync();
         await _machine.DoneAsync("hooks", "list");
@@ -177,7 +177,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task No_token_goes_through_a_program_that_passes_everything_on_to_the_server()
+    public async Task A_program_that_relays_everything_to_the_server_is_not_accepted_as_the_server()
     {
         ServerProcess server = await _machine.ServeAsync();
         await using var relay = new Ferry(server.Address, most: int.MaxValue);
@@ -194,7 +194,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_proof_of_a_holder_is_for_its_folder_its_port_and_its_nonce()
+    public async Task The_holder_proof_is_different_for_another_nonce_and_for_another_server()
     {
         ServerProcess server = await _machine.ServeAsync();
         using var http = new HttpClient { BaseAddress = server.Address };
@@ -210,7 +210,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_proxy_of_the_environment_is_not_used()
+    public async Task Proxies_from_environment_variables_are_not_used()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string[] names = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
@@ -228,7 +228,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_admin_token_of_the_environment_opens_it()
+    public async Task The_admin_token_from_the_environment_is_accepted()
     {
         const string Chosen = "chosen-by-the-operator";
         _machine.Variables["NYALA_ADMIN_TOKEN"] = Chosen;
@@ -243,7 +243,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task SIGTERM_lets_the_attempt_in_flight_end_and_records_it()
+    public async Task SIGTERM_lets_the_attempt_in_flight_end_and_records_its_outcome()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.Hold();
@@ -255,7 +255,7 @@ public sealed class ServeTests : IDisposable
         server.Terminate();
         await RefusesAsync(server).InTimeAsync();
 
-        // A slow receiver, so that the server is well into its stop when the answer comes.
+        // A slow receiver, so that the server is in the middle of its stop when the response comes.
         await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
         receiver.Release();
         Assert.Equal(0, (await server.EndAsync()).ExitCode);
@@ -265,7 +265,7 @@ public sealed class ServeTests : IDisposable
         Hook kept = await server.Client.GetHookAsync(hook.Id, TestContext.Current.CancellationToken);
         Assert.Equal(("OK", """{"number":1}"""), (kept.LastStatus, kept.LastContext));
 
-        // It is not sent again: the next one that comes is the next one published.
+        // The event is not sent again: the next request that comes is for the next event.
         await server.Client.PublishAsync("Built", """{"number":2}"""u8.ToArray(), cancellationToken: TestContext.Current.CancellationToken);
         Received next = await receiver.NextAsync();
         Assert.Equal(("""{"number":2}""", false), (next.Text, receiver.HasMore));
@@ -273,7 +273,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task SIGTERM_before_it_is_ready_stops_it_too()
+    public async Task SIGTERM_before_the_server_is_ready_stops_it()
     {
         NyalaProcess server = _machine.Start("serve", "--urls", "http://127.0.0.1:0", "--data", _machine.Data);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
@@ -289,7 +289,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task SIGTERM_under_load_answers_whoever_waits_and_takes_nobody_new()
+    public async Task SIGTERM_under_load_completes_waiting_requests_and_accepts_no_new_ones()
     {
         const int Publishers = 8;
         await using Receiver receiver = await Receiver.StartAsync();
@@ -314,7 +314,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_signal_ends_it_at_once_and_what_it_cuts_off_is_sent_again()
+    public async Task A_second_SIGTERM_ends_the_server_and_the_delivery_that_it_cuts_off_is_sent_again()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.Hold();
@@ -347,7 +347,7 @@ public sealed class ServeTests : IDisposable
         return (await http.GetAsync("api/hooks", TestContext.Current.CancellationToken)).StatusCode;
     }
 
-    /// <summary>Waits until the server takes no more connections.</summary>
+    /// <summary>Waits until the server accepts no more connections.</summary>
     private static async Task<bool> RefusesAsync(ServerProcess server)
     {
         using var http = new HttpClient { BaseAddress = server.Address, DefaultRequestHeaders = { ConnectionClose = true } };

@@ -3,7 +3,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>What fires after a push says to the relay WCOMAB/KuduPostDeploymentSlackHook all that it tells Slack.</summary>
+/// <summary>The webhook of a push contains everything that the relay WCOMAB/KuduPostDeploymentSlackHook sends to Slack.</summary>
 public sealed class SlackRelayTests : IDisposable
 {
     private readonly Machine _machine = new();
@@ -11,7 +11,7 @@ public sealed class SlackRelayTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task It_tells_slack_of_a_push_that_was_deployed()
+    public async Task The_Slack_relay_announces_a_push_that_was_deployed()
     {
         (Received callback, string commit) = await PushAsync("The first shop");
 
@@ -21,7 +21,7 @@ public sealed class SlackRelayTests : IDisposable
     }
 
     [Fact]
-    public async Task It_tells_slack_of_a_push_that_failed()
+    public async Task The_Slack_relay_announces_a_push_whose_deployment_failed()
     {
         await File.WriteAllTextAsync(Path.Combine(_machine.Work, ".deployment"), "[config]\ncommand = exit 3\n", TestContext.Current.CancellationToken);
 

@@ -5,7 +5,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>Pushes over slow lines: they hold up nobody until all of them is here.</summary>
+/// <summary>Pushes over slow connections do not block other deployments until they are completely received.</summary>
 public sealed class SlowPushTests : IAsyncLifetime
 {
     private const int Some = 100_000;
@@ -32,7 +32,7 @@ public sealed class SlowPushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_a_push_is_received_the_site_is_free_and_then_it_is_deployed()
+    public async Task A_slow_push_does_not_block_other_deployments_until_it_is_received()
     {
         await using var ferry = new Ferry(_server.Address, Some);
         string slow = await LargeCommitAsync("Slow");
@@ -50,7 +50,7 @@ public sealed class SlowPushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_pushes_that_come_to_their_end_at_once_one_is_stored_and_that_one_is_deployed()
+    public async Task Of_two_pushes_received_at_the_same_time_only_one_is_stored_and_deployed()
     {
         await using var ferry = new Ferry(_server.Address, Some);
         using Developer other = await Developer.StartAsync();
@@ -70,7 +70,7 @@ public sealed class SlowPushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_site_that_was_removed_while_a_push_came_stores_nothing_of_it()
+    public async Task A_push_fails_if_its_site_is_removed_while_it_is_received()
     {
         await using var ferry = new Ferry(_server.Address, Some);
         await LargeCommitAsync("Slow");
@@ -85,7 +85,7 @@ public sealed class SlowPushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Once_a_deployment_is_seen_to_be_complete_the_next_one_may_begin()
+    public async Task A_deployment_can_start_as_soon_as_the_previous_one_is_shown_as_complete()
     {
         for (int round = 0; round < 10; round++)
         {
@@ -117,7 +117,7 @@ public sealed class SlowPushTests : IAsyncLifetime
 
     private string Over(Ferry ferry) => $"http://maria:{_shop.Token}@{ferry.Authority}/{Shop.Name}.git";
 
-    /// <summary>A commit that no client can pack into few bytes.</summary>
+    /// <summary>Creates a commit that cannot be compressed to a few bytes.</summary>
     private async Task<string> LargeCommitAsync(string message, Developer? developer = null)
     {
         developer ??= _developer;

@@ -5,7 +5,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>Metrics and traces of a server of its own: listeners hear a whole process.</summary>
+/// <summary>Metrics and traces, each with a separate server process, because listeners observe a whole process.</summary>
 public sealed class TelemetryTests : IDisposable
 {
     private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -42,7 +42,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trace_goes_from_the_publisher_through_every_attempt_also_after_a_kill()
+    public async Task A_trace_continues_from_the_publisher_to_the_attempt_even_after_a_kill()
     {
         await using Receiver receiver = Receiver.Down();
         await using Receiver collector = await Receiver.StartAsync();
@@ -76,7 +76,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
-    public async Task The_trace_of_a_publisher_or_deployer_is_sent_on_where_this_server_is_not_followed()
+    public async Task Without_an_export_of_traces_the_traceparent_of_the_caller_is_passed_on_unchanged()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         ServerProcess server = await _machine.ServeAsync();
@@ -99,6 +99,6 @@ public sealed class TelemetryTests : IDisposable
         Assert.True(response.IsSuccessStatusCode, string.Create(CultureInfo.InvariantCulture, $"{response.StatusCode}"));
     }
 
-    /// <summary>Every byte as a character, so that texts are found in a binary message.</summary>
+    /// <summary>Returns every byte as a character, so that texts can be found in a binary message.</summary>
     private static string Latin(byte[] bytes) => Encoding.Latin1.GetString(bytes);
 }

@@ -2,7 +2,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>Wrong usage is one line and exit code 2, from the program itself.</summary>
+/// <summary>Wrong usage of the program exits with 2 and prints one line.</summary>
 public sealed class UsageTests : IDisposable
 {
     private readonly Machine _machine = new();
@@ -13,7 +13,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("hooks add", "add")]
     [InlineData("hooks add http://127.0.0.1/ --evnt Built", "--evnt")]
     [InlineData("frobnicate", "frobnicate")]
-    public async Task What_is_wrong_is_named(string line, string named)
+    public async Task Wrong_usage_exits_with_2_and_names_the_mistake(string line, string named)
     {
         (int exitCode, string output, string error) = await _machine.RunAsync(line.Split(' '));
 

@@ -3,7 +3,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary>The verbs of the command line against a real server: results on standard output, all else on standard error.</summary>
+/// <summary>The commands against a real server. Results go to standard output, everything else to standard error.</summary>
 public sealed class VerbTests : IAsyncLifetime
 {
     private readonly Machine _machine = new();
@@ -22,7 +22,7 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hook_is_added_shown_listed_and_removed()
+    public async Task A_hook_can_be_added_listed_shown_and_removed()
     {
         (int exitCode, string added, string hint) = await _machine.RunAsync("hooks", "add", _receiver.Url, "--site", "shop", "--event", "Built", "--json");
         JsonElement hook = Parse(added);
@@ -47,7 +47,7 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_ping_says_what_the_receiver_answered()
+    public async Task A_ping_prints_the_response_of_the_receiver()
     {
         await using Receiver down = Receiver.Down();
         string good = await AddAsync(_receiver);
@@ -68,7 +68,7 @@ public sealed class VerbTests : IAsyncLifetime
     [Theory]
     [InlineData(".")]
     [InlineData("/nowhere/worktrees/other")]
-    public async Task What_is_ignored_in_a_folder_is_left_out_also_in_a_hook_of_another_repository(string repository)
+    public async Task Ignored_files_are_not_sent_even_if_GIT_DIR_names_another_repository(string repository)
     {
         await File.WriteAllTextAsync(Path.Combine(_machine.Work, ".gitignore"), ".env\n", TestContext.Current.CancellationToken);
         _machine.Commit("My fix");
@@ -87,7 +87,7 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_event_is_sent_on_byte_for_byte()
+    public async Task A_published_event_is_delivered_byte_for_byte()
     {
         const string Body = "{ \"a\" : 1.0,\n  \"b\":\"☕\" }\n";
         await AddAsync(_receiver, "Built");
@@ -109,7 +109,7 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_deployment_is_listed_shown_and_its_log_read()
+    public async Task A_deployment_can_be_listed_and_shown_and_its_log_can_be_read()
     {
         _machine.Commit("Say hello");
         Assert.Equal(4, (await _machine.DeployAsync("--site", "shop", "--id", "v1", "--", "sh", "-c", "echo half way; exit 4")).ExitCode);
@@ -132,7 +132,7 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_is_created_used_listed_and_revoked_and_the_audit_log_tells_of_it()
+    public async Task A_token_can_be_created_used_listed_and_revoked_and_is_in_the_audit_log()
     {
         await _machine.DoneAsync("sites", "create", "shop");
         (int exitCode, string created, string hint) = await _machine.RunAsync("tokens", "create", "build", "--scope", "deploy", "--site", "shop", "--expires", "90d");

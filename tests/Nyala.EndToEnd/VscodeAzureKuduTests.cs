@@ -3,7 +3,7 @@ using Nyala.EndToEnd.Support;
 
 namespace Nyala.EndToEnd;
 
-/// <summary><c>vscode-azurekudu</c> of npm, by which Visual Studio Code deploys to App Service, works unchanged.</summary>
+/// <summary>The npm package <c>vscode-azurekudu</c>, with which Visual Studio Code deploys to App Service, works unchanged.</summary>
 public sealed class VscodeAzureKuduTests : IDisposable
 {
     private readonly Machine _machine = new();
@@ -11,7 +11,7 @@ public sealed class VscodeAzureKuduTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task It_deploys_a_zip_polls_to_its_end_and_reads_its_log()
+    public async Task The_VS_Code_client_deploys_a_zip_polls_until_it_ends_and_reads_its_log()
     {
         ServerProcess server = await _machine.ServeAsync();
 
@@ -27,7 +27,7 @@ public sealed class VscodeAzureKuduTests : IDisposable
     }
 
     [Fact]
-    public async Task It_sees_why_a_deployment_failed()
+    public async Task The_VS_Code_client_reads_why_a_deployment_failed()
     {
         ServerProcess server = await _machine.ServeAsync();
 
@@ -39,7 +39,7 @@ public sealed class VscodeAzureKuduTests : IDisposable
     }
 
     [Fact]
-    public async Task It_lists_redeploys_and_removes_deployments()
+    public async Task The_VS_Code_client_lists_redeploys_and_removes_deployments()
     {
         (ServerProcess server, KuduClient client) = await StartAsync();
         JsonElement first = await KuduClient.DeployAsVisualStudioCodeAsync(server, Zips.Page(_machine, "one"));
@@ -57,12 +57,12 @@ public sealed class VscodeAzureKuduTests : IDisposable
     }
 
     [Fact]
-    public async Task It_subscribes_lists_reads_and_unsubscribes_hooks_and_publishes()
+    public async Task The_VS_Code_client_subscribes_lists_reads_and_removes_hooks_and_publishes_events()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         (_, KuduClient client) = await StartAsync();
 
-        // Its description knows 200 alone, and Kudu, too, answers 201: it throws, and the hook is there.
+        // The client expects 200, but Kudu also returns 201. The client therefore throws, although the hook was created.
         (int exitCode, _, string error) = await client.TryAsync("webHooks", "subscribe1", new { url = receiver.Url, @event = "Built", insecureSsl = false });
         JsonElement listed = Assert.Single(Body(await client.CallAsync("webHooks", "getWebHooks1")).EnumerateArray());
         string id = listed.GetProperty("id").GetString()!;
@@ -81,11 +81,11 @@ public sealed class VscodeAzureKuduTests : IDisposable
     }
 
     [Fact]
-    public async Task It_sets_lists_reads_and_removes_settings()
+    public async Task The_VS_Code_client_sets_lists_reads_and_removes_settings()
     {
         (_, KuduClient client) = await StartAsync();
 
-        // As with hooks: Kudu, too, answers 204 to both, which its description does not know.
+        // As with hooks, Kudu also returns 204 to both requests, which the client does not expect.
         (_, _, string set) = await client.TryAsync("settings", "set1", new { GREETING = "café" });
         JsonElement list = await client.CallAsync("settings", "getAll1");
         JsonElement read = await client.CallAsync("settings", "get1", "GREETING");

@@ -7,7 +7,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests;
 
-/// <summary>Keeps <c>docs/architecture.md</c> and the house rules true.</summary>
+/// <summary>Checks that the code follows <c>docs/architecture.md</c> and the house rules.</summary>
 public sealed partial class ArchitectureTests
 {
     private const int MostLines = 370;
@@ -22,7 +22,7 @@ public sealed partial class ArchitectureTests
     public void The_table_of_rooms_is_complete() => Assert.Equal(Rooms, Table().Keys.Order());
 
     [Theory, MemberData(nameof(EachRoom))]
-    public void A_room_uses_what_its_row_says(string room)
+    public void A_room_uses_only_the_rooms_that_its_row_allows(string room)
     {
         string row = Table()[room];
         string[] allowed = row == "all" ? Rooms : [.. Rooms.Where(name => Regex.IsMatch(row, $@"\b{name}\b"))];
@@ -32,7 +32,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Each_file_that_the_page_names_exists()
+    public void Every_file_that_the_architecture_page_names_exists()
     {
         string[] named = [.. SourceFile().Matches(File.ReadAllText(Repository.File("docs/architecture.md"))).Select(match => match.Groups[1].Value).Distinct()];
 
@@ -41,7 +41,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void The_scan_sees_usings_aliases_and_full_names()
+    public void The_scan_detects_usings_aliases_and_full_names()
     {
         const string Source = """
             using Nyala.Server.Events;
@@ -54,7 +54,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Nothing_of_the_server_is_public()
+    public void The_server_assembly_has_no_public_types()
     {
         IEnumerable<string> open = typeof(NyalaServer).Assembly.GetExportedTypes()
             .Where(type => !IsGenerated(type))
@@ -64,7 +64,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void SQL_is_only_in_Storage()
+    public void SQL_occurs_only_in_Storage()
     {
         string[] files = [.. Repository.Sources("src").Where(file => Sql().IsMatch(File.ReadAllText(file))).Select(Relative)];
 
@@ -73,7 +73,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void No_file_is_too_long()
+    public void No_source_file_is_too_long()
     {
         IEnumerable<string> tooLong = Repository.Sources("src")
             .Select(file => (File: Relative(file), Lines: File.ReadLines(file).Count()))
@@ -94,7 +94,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Each_file_holds_the_type_that_it_is_named_after()
+    public void Every_source_file_contains_the_type_that_it_is_named_after()
     {
         IEnumerable<string> odd = Repository.Sources("src")
             .Where(file => !Path.GetFileName(file).Equals("Program.cs", StringComparison.Ordinal))
@@ -105,7 +105,7 @@ public sealed partial class ArchitectureTests
         Assert.Empty(odd);
     }
 
-    /// <summary>The column "may use" of the table of rooms.</summary>
+    /// <summary>Returns the column "may use" of the table of rooms.</summary>
     private static Dictionary<string, string> Table() => File.ReadLines(Repository.File("docs/architecture.md"))
         .Select(line => Row().Match(line))
         .Where(match => match.Success)

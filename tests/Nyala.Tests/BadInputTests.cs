@@ -4,16 +4,14 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests;
 
-/// <summary>
-/// What hostile and careless callers send. Each is refused in words that help, nothing is stored, and the server serves on.
-/// </summary>
+/// <summary>Requests from hostile and careless callers. Each is refused with a helpful error, nothing is stored, and the server stays ready.</summary>
 public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFixture<BadInputTests.EmptyServer>
 {
     private const int MiB = 1024 * 1024;
 
     private readonly TestServer _server = fixture.Server;
 
-    /// <summary>A server that these tests leave as empty as they find it.</summary>
+    /// <summary>A server that stays empty, because these tests store nothing.</summary>
     public sealed class EmptyServer : IAsyncLifetime
     {
         internal TestServer Server { get; private set; } = null!;
@@ -29,7 +27,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("POST", "/api/deployments/x/log", "not found", 404)]
     [InlineData("PUT", "/api/deployments/x", "Deployment 'x' not found.", 404)]
     [InlineData("DELETE", "/api/hooks", "Name the hook by its callback")]
-    public Task No_body(string method, string path, string says, int status = 400) => RefusesAsync(method, path, null as string, status, says);
+    public Task A_request_without_a_body_gets_400_or_404(string method, string path, string says, int status = 400) => RefusesAsync(method, path, null as string, status, says);
 
     [Theory]
     [InlineData("text")]
@@ -41,7 +39,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("url=http%3A%2F%2Fexample.com&event=PostDeployment")]
     [InlineData("<hook/>")]
     [InlineData("[{\"url\":\"http://example.com/\",\"event\":\"PostDeployment\"}]")]
-    public async Task Not_a_JSON_object(string body)
+    public async Task A_body_that_is_not_a_JSON_object_gets_400(string body)
     {
         await RefusesAsync("POST", "/api/hooks", body, 400, "The body is");
         await RefusesAsync("PUT", "/api/deployments/x", body, 400, "The body is");
@@ -57,7 +55,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("""{"url":"http://example.com/","event":"PostDeployment","insecure_ssl":1}""", "'insecure_ssl' must be true or false")]
     [InlineData("""{"url":"http://example.com/","event":"PostDeployment","secret":"short"}""", "'secret' must be whsec_ and base64 of 24 to 64 bytes")]
     [InlineData("""{"url":"http://example.com/","event":"PostDeployment","secret":5}""", "'secret' must be a text")]
-    public Task A_hooks_field_of_the_wrong_type(string body, string says) => RefusesAsync("POST", "/api/hooks", body, 400, says);
+    public Task A_hook_field_of_the_wrong_type_gets_400(string body, string says) => RefusesAsync("POST", "/api/hooks", body, 400, says);
 
     [Theory]
     [InlineData("""{"event":"PostDeployment"}""", "'url' is missing")]
@@ -82,10 +80,10 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("""{"url":"http://example.com/","event":"Post Deployment"}""", "'event' must be a type of event")]
     [InlineData("""{"url":"http://example.com/","event":"Post\r\nX-Header: 1"}""", "'event' must be a type of event")]
     [InlineData("""{"url":"http://example.com/","event":"Größe"}""", "'event' must be a type of event")]
-    public Task A_url_or_event_that_is_missing_or_cannot_be(string body, string says) => RefusesAsync("POST", "/api/hooks", body, 400, says);
+    public Task A_missing_or_invalid_url_or_event_gets_400(string body, string says) => RefusesAsync("POST", "/api/hooks", body, 400, says);
 
     [Fact]
-    public async Task Every_wrong_field_is_named_at_once()
+    public async Task The_error_names_every_invalid_field()
     {
         Reply reply = await RefusesAsync("POST", "/api/hooks", """{"url":"x","event":" ","insecure_ssl":[],"secret":""}""", 400, "'url'");
 
@@ -100,7 +98,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("""{"url":"http://example.com/","event":"PostDeployment"}}""")]
     [InlineData("""{"url":"http://example.com/","event":"PostDeployment","x":}""")]
     [InlineData("""{'url':'http://example.com/','event':'PostDeployment'}""")]
-    public async Task Truncated_or_broken_JSON(string body)
+    public async Task Truncated_or_malformed_JSON_gets_400(string body)
     {
         await RefusesAsync("POST", "/api/hooks", body, 400, "The body is not JSON (line 1, byte");
         await RefusesAsync("POST", "/api/hooks/publish/PostDeployment", body, 400, "The body is not JSON (line 1, byte");
@@ -113,7 +111,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("PUT", "/api/deployments/x")]
     [InlineData("POST", "/api/deployments/x/log")]
     [InlineData("DELETE", "/api/hooks")]
-    public async Task A_body_of_2_MiB(string method, string path)
+    public async Task A_body_of_2_MiB_gets_413(string method, string path)
     {
         string body = $$"""{"status":4,"url":"http://example.com/","event":"PostDeployment","message":"{{new string('x', 2 * MiB)}}"}""";
 
@@ -124,7 +122,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [Theory]
     [InlineData('[', ']')]
     [InlineData('{', '}')]
-    public async Task A_hundred_thousand_nested_brackets(char open, char close)
+    public async Task A_hundred_thousand_nested_brackets_get_400(char open, char close)
     {
         string nested = open == '['
             ? new string(open, 100_000) + new string(close, 100_000)
@@ -138,7 +136,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     }
 
     [Fact]
-    public Task A_url_of_10_kB() => RefusesAsync(
+    public Task A_url_of_10_kB_gets_400() => RefusesAsync(
         "POST", "/api/hooks", Some.Hook("http://example.com/".PadRight(10_000, 'x')).ToJsonString(), 400, "'url' has 10000 characters; at most 4096");
 
     [Theory]
@@ -149,11 +147,11 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("http://exam\u007fple.com/")]
     [InlineData("http://example.com/a b")]
     [InlineData("http://example.com\\@169.254.169.254/")]
-    public Task Control_characters_in_a_url(string url) =>
+    public Task A_url_with_a_space_a_control_character_or_a_backslash_gets_400(string url) =>
         RefusesAsync("POST", "/api/hooks", Some.Hook(url).ToJsonString(), 400, "holds a space, a control character or a backslash");
 
     [Fact]
-    public async Task A_lone_surrogate_and_bytes_that_are_no_UTF_8()
+    public async Task Lone_surrogates_and_invalid_UTF_8_get_400()
     {
         await RefusesAsync("POST", "/api/hooks", """{"url":"http://example.com/\ud800","event":"PostDeployment"}""", 400, "'url' must be a text");
         await RefusesAsync("POST", "/api/hooks", """{"url":"http://example.com/","event":"\udc00"}""", 400, "'event' must be a text");
@@ -176,7 +174,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("a%0D%0Ab")]
     [InlineData("%C3%BC")]
     [InlineData("x129")]
-    public async Task A_site_name_that_cannot_be(string site)
+    public async Task An_invalid_site_name_gets_400(string site)
     {
         site = site == "x129" ? new string('x', 129) : site;
         const string Says = "a site's name is letters, digits";
@@ -198,7 +196,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("\"7\"")]
     [InlineData("true")]
     [InlineData("[4]")]
-    public Task A_status_that_cannot_be(string status) => RefusesAsync(
+    public Task An_invalid_status_gets_400(string status) => RefusesAsync(
         "PUT", "/api/deployments/x", Some.Report().ToJsonString().Replace("\"status\":4", $"\"status\":{status}", StringComparison.Ordinal), 400, "'status' must be a whole number from 0 to 4");
 
     [Theory]
@@ -208,7 +206,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("yesterday", null, 4, "'start_time' must be a time in ISO 8601")]
     [InlineData(null, "27.02.2026 17h", 4, "'end_time' must be a time in ISO 8601")]
     [InlineData("9999-99-99T00:00:00Z", null, 4, "'start_time' must be a time in ISO 8601")]
-    public Task An_end_before_the_start_and_times_that_cannot_be(string? start, string? end, int status, string says)
+    public Task An_end_before_the_start_or_an_invalid_time_gets_400(string? start, string? end, int status, string says)
     {
         JsonObject report = Some.Report(status);
         report["start_time"] = start;
@@ -223,13 +221,13 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("a%5Cb")]
     [InlineData("a%3Ab")]
     [InlineData("a%0Ab")]
-    public Task An_id_with_path_characters(string id) =>
+    public Task A_deployment_id_with_path_characters_gets_400(string id) =>
         RefusesAsync("PUT", $"/api/deployments/{id}", Some.Report().ToJsonString(), 400, "A deployment's id is letters, digits");
 
     [Theory]
     [InlineData("/sites/a%00b/api/hooks")]
     [InlineData("/api/deployments/a%00b")]
-    public async Task A_null_character_in_a_path_is_refused_by_the_web_server_itself(string path)
+    public async Task A_null_character_in_a_path_gets_400_without_a_body(string path)
     {
         Reply reply = await _server.GetAsync(path);
 
@@ -246,7 +244,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("deployer", 1024)]
     [InlineData("branch", 1024)]
     [InlineData("run", 128)]
-    public Task A_text_that_is_too_long(string field, int limit)
+    public Task A_report_field_that_is_too_long_gets_400(string field, int limit)
     {
         JsonObject report = Some.Report();
         report[field] = new string('x', limit + 1);
@@ -260,7 +258,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("GET", "/api/unknown", 404)]
     [InlineData("GET", "/", 404)]
     [InlineData("GET", "/sites/shop/api/hooks/1/2/3", 404)]
-    public async Task A_method_or_path_that_is_not_served(string method, string path, int status)
+    public async Task An_unknown_method_or_path_gets_405_or_404(string method, string path, int status)
     {
         Reply reply = await _server.SendAsync(HttpMethod.Parse(method), path);
 
@@ -275,7 +273,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     {
         Reply reply = await _server.SendAsync(HttpMethod.Parse(method), path, body);
 
-        Assert.True(status == reply.Code, $"{method} {path} answered {reply.Code}: {reply.Text}");
+        Assert.True(status == reply.Code, $"{method} {path} returned {reply.Code}: {reply.Text}");
         Assert.Contains(says, reply.Reason, StringComparison.Ordinal);
         await IsUnharmedAsync(reply);
         return reply;
@@ -285,7 +283,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     {
         Assert.DoesNotContain("   at ", reply.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", reply.Text, StringComparison.Ordinal);
-        Assert.True(reply.Text.Length < 2048, "A refusal does not repeat what it refuses.");
+        Assert.True(reply.Text.Length < 2048, "The error repeats the refused input.");
         Assert.Equal("[]", (await _server.GetAsync("/api/hooks")).Text);
         Assert.Equal("[]", (await _server.GetAsync("/api/deployments")).Text);
         Assert.Equal("default", Assert.Single(await _server.Store.ReadAsync(tables => tables.Sites.List("", 10), TestContext.Current.CancellationToken)).Name);

@@ -3,7 +3,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests;
 
-/// <summary>Links between the pages of the documentation lead somewhere.</summary>
+/// <summary>Links between the pages of the documentation resolve.</summary>
 public sealed partial class DocumentationTests
 {
     private static readonly string[] Pages =
@@ -25,7 +25,7 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void The_README_is_a_front_page() => Assert.InRange(File.ReadLines(Repository.File("README.md")).Count(), 40, 150);
+    public void The_README_has_40_to_150_lines() => Assert.InRange(File.ReadLines(Repository.File("README.md")).Count(), 40, 150);
 
     [Theory]
     [InlineData("[x](docs/webhooks.md#retries)", true)]
@@ -36,7 +36,7 @@ public sealed partial class DocumentationTests
     [InlineData("[x](docs)", true)]
     [InlineData("[x](https://example.com/#nowhere)", true)]
     [InlineData("`[x](nowhere.md)`", true)]
-    public void A_broken_link_is_found(string text, bool resolves) =>
+    public void Broken_links_are_detected_and_valid_ones_are_not(string text, bool resolves) =>
         Assert.Equal(resolves, !BrokenLinks(Repository.File("README.md"), $"# A heading with `code`, and a comma\n\n{text}\n").Any());
 
     private static IEnumerable<string> BrokenLinks(string page, string text) => Link().Matches(Code().Replace(text, ""))
@@ -51,7 +51,7 @@ public sealed partial class DocumentationTests
         return Path.Exists(path) && (parts.Length == 1 || Anchors(path == page ? text : File.ReadAllText(path)).Contains(parts[1]));
     }
 
-    /// <summary>The anchors of the headings, as GitHub makes them.</summary>
+    /// <summary>Returns the anchors of the headings, as GitHub generates them.</summary>
     private static HashSet<string> Anchors(string text) => [.. Heading().Matches(Block().Replace(text, ""))
         .Select(heading => NoWord().Replace(heading.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
 

@@ -3,23 +3,23 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests;
 
-/// <summary>Keeps <c>docs/proof.md</c> true: what it names is there.</summary>
+/// <summary>Checks that <c>docs/proof.md</c> names only tests that exist.</summary>
 public sealed partial class ProofTests
 {
     private static readonly ILookup<string, string> Sources =
         Repository.Sources("tests").ToLookup(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText);
 
     [Fact]
-    public void Each_test_that_it_names_is_there()
+    public void Every_test_that_the_proof_names_exists()
     {
         string[] named = [.. Named(File.ReadAllText(Repository.File("docs/proof.md")))];
 
-        Assert.True(named.Length > 40, $"It names {named.Length} tests.");
+        Assert.True(named.Length > 40, $"The page names {named.Length} tests.");
         Assert.All(named, name => Assert.True(Exists(name), name));
     }
 
     [Fact]
-    public void Each_test_under_a_mistakes_name_is_in_it()
+    public void The_proof_names_every_test_of_the_MistakesTests_classes()
     {
         string[] named = [.. Named(File.ReadAllText(Repository.File("docs/proof.md")))];
 
@@ -31,13 +31,13 @@ public sealed partial class ProofTests
     }
 
     [Theory]
-    [InlineData("ProofTests.Each_test_that_it_names_is_there", true)]
-    [InlineData("ProofTests.Each_test_that_it_names_is", false)]
+    [InlineData("ProofTests.Every_test_that_the_proof_names_exists", true)]
+    [InlineData("ProofTests.Every_test_that_the_proof_names", false)]
     [InlineData("ProofTests.Exists", false)]
-    [InlineData("NoTests.Each_test_that_it_names_is_there", false)]
+    [InlineData("NoTests.Every_test_that_the_proof_names_exists", false)]
     [InlineData("ProofTests", true)]
     [InlineData("NoTests", false)]
-    public void A_test_that_is_not_there_is_found_out(string name, bool exists) => Assert.Equal(exists, Exists(name));
+    public void A_test_that_does_not_exist_is_detected(string name, bool exists) => Assert.Equal(exists, Exists(name));
 
     private static IEnumerable<string> Named(string text) => Name().Matches(text).Select(match => match.Groups[1].Value);
 

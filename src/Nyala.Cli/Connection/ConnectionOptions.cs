@@ -4,7 +4,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Connection;
 
-/// <summary><c>--server</c> and <c>--token</c>, and <c>--site</c> where a verb has one.</summary>
+/// <summary>The options <c>--server</c> and <c>--token</c>, and <c>--site</c> for verbs that have it.</summary>
 internal sealed class ConnectionOptions
 {
     private readonly bool _withSite;
@@ -42,7 +42,7 @@ internal sealed class ConnectionOptions
         return options;
     }
 
-    /// <summary>The site that is named; null for the root.</summary>
+    /// <summary>Returns the site from <c>--site</c>; null if it was not given.</summary>
     public string? Site(ParseResult parsed)
     {
         string? site = parsed.GetValue(_site);
@@ -51,12 +51,13 @@ internal sealed class ConnectionOptions
             : throw CommandFailure.Usage($"a site name must be {NameRule.Rule}.");
     }
 
-    /// <summary>The value of <c>--server</c>; null if it was not given.</summary>
+    /// <summary>Returns the value of <c>--server</c>; null if it was not given.</summary>
     public string? Named(ParseResult parsed) => NullIfEmpty(parsed.GetValue(_server));
 
     public ServerChoice Choose(ParseResult parsed, CommandEnvironment environment) => Choose(Named(parsed), parsed, environment);
 
-    /// <summary>The server that an option of the verb's own names.</summary>
+    /// <summary>Returns the server that another option of the verb names.</summary>
+    /// <exception cref="CommandFailure">The address is not valid.</exception>
     public ServerTarget RequireNamed(string option, string address, ParseResult parsed, CommandEnvironment environment) => ServerAddress.Parse(address) is null
         ? throw CommandFailure.Usage($"{option} must be {ServerAddress.Form}.")
         : Choose(address, parsed, environment).Server!;
@@ -74,14 +75,15 @@ internal sealed class ConnectionOptions
                 () => LocalServer.Find(environment.StateFolder));
     }
 
-    /// <summary>The server, where a verb cannot do without one.</summary>
+    /// <summary>Returns the server, for verbs that need one.</summary>
+    /// <exception cref="CommandFailure">No server was found, or its address is not valid.</exception>
     public ServerTarget Require(ParseResult parsed, CommandEnvironment environment)
     {
         ServerChoice choice = Choose(parsed, environment);
         return choice.Server ?? throw new CommandFailure(choice.Problem!, choice.WrongUsage ? ExitCode.WrongUsage : ExitCode.Failed);
     }
 
-    /// <summary>Talks to the server; what goes wrong becomes one line that names the server and what to do.</summary>
+    /// <summary>Runs a verb's calls to the server. A failure becomes one line that names the server and what to do.</summary>
     public async Task<int> CallAsync(
         ParseResult parsed, CommandEnvironment environment, Func<NyalaClient, Task<int>> call, CancellationToken cancellationToken)
     {
@@ -97,8 +99,8 @@ internal sealed class ConnectionOptions
         }
     }
 
-    /// <summary>Makes sure that the site that was named is there: a slip in a name must not pass for an empty list.</summary>
-    /// <exception cref="CommandFailure">There is no such site.</exception>
+    /// <summary>Checks that the site from <c>--site</c> exists, because a typo in a name must not look like an empty list.</summary>
+    /// <exception cref="CommandFailure">The site does not exist.</exception>
     public async Task RequireSiteAsync(ParseResult parsed, CommandEnvironment environment, NyalaClient client, CancellationToken cancellationToken)
     {
         if (await IsNewSiteAsync(parsed, client, cancellationToken))
@@ -107,7 +109,7 @@ internal sealed class ConnectionOptions
         }
     }
 
-    /// <summary>Whether a site was named that is not there yet.</summary>
+    /// <summary>Whether <c>--site</c> names a site that does not exist yet.</summary>
     public async Task<bool> IsNewSiteAsync(ParseResult parsed, NyalaClient client, CancellationToken cancellationToken)
     {
         if (!_withSite || Site(parsed) is not { } site)
@@ -126,7 +128,7 @@ internal sealed class ConnectionOptions
         }
     }
 
-    /// <summary>Calls. If something is not there, looks whether its site is: the server says the same of both.</summary>
+    /// <summary>Runs the calls. If an object is not found, checks whether its site exists, because the server responds the same in both cases.</summary>
     private async Task<int> CallAsync(
         ParseResult parsed, CommandEnvironment environment, Func<NyalaClient, Task<int>> call, NyalaClient client, CancellationToken cancellationToken)
     {

@@ -4,8 +4,8 @@ using Nyala.Client;
 namespace Nyala.Cli.Connection;
 
 /// <summary>
-/// Finds an item by its full ID, by <c>latest</c>, by at least the first or last four characters of its ID, or by one of its names. If several items match, it fails and
-/// lists them.
+/// Finds an item by its full ID, by <c>latest</c>, by at least the first or last four characters of its ID, or by one of its names. If several items match, it
+/// fails and lists them.
 /// </summary>
 /// <typeparam name="T">The type of the items.</typeparam>
 /// <param name="Noun">What an item is called in messages, such as <c>hook</c>.</param>

@@ -4,17 +4,20 @@ using Nyala.Server.Disk;
 namespace Nyala.Cli.Connection;
 
 /// <summary>
-/// The server of this user on this machine, as <c>nyala serve</c> leaves it in the state folder: its address, and its
-/// data folder, where its own token is.
+/// The current user's server on this machine, as <c>nyala serve</c> recorded it in the state folder: its address, and its data folder, which contains the admin
+/// token.
 /// </summary>
-/// <param name="DataFolder">The folder that the server held: only its holder of now gets a token.</param>
+/// <param name="DataFolder">The server's data folder. Only a server that still holds this folder gets a token.</param>
 internal sealed record LocalServer(Uri Address, string? Token, string DataFolder)
 {
     public const string FileName = "server.json";
 
     private const string TokenFileName = "admin-token";
 
-    /// <summary>Why what is in the state folder is not trusted: somebody else could have commands and files sent elsewhere. Null if it is this user's own, or not there.</summary>
+    /// <summary>
+    /// Returns why the file in the state folder is not trusted; null if it belongs to the current user or does not exist. With a file of their own, other users
+    /// could redirect commands and files to their server.
+    /// </summary>
     public static string? Refuse(string stateFolder)
     {
         string file = Path.Combine(stateFolder, FileName);
@@ -27,7 +30,7 @@ internal sealed record LocalServer(Uri Address, string? Token, string DataFolder
             : $"{file} {fault}, so the server it names is not trusted. Remove the file and restart \"nyala serve\", or specify the server with --server.";
     }
 
-    /// <summary>Reads what the server left; null if it left nothing that can be read, or somebody else did.</summary>
+    /// <summary>Reads the file in the state folder; returns null if it does not exist, cannot be read, or is not trusted.</summary>
     public static LocalServer? Find(string stateFolder)
     {
         if (Refuse(stateFolder) is not null)
@@ -48,7 +51,7 @@ internal sealed record LocalServer(Uri Address, string? Token, string DataFolder
         }
     }
 
-    /// <summary>Leaves where a server is, for its own user alone to read.</summary>
+    /// <summary>Writes a server's address and data folder to the state folder, in a file that only the current user can read.</summary>
     public static void Save(string stateFolder, Uri address, string dataFolder)
     {
         Directory.CreateDirectory(stateFolder);
@@ -70,11 +73,11 @@ internal sealed record LocalServer(Uri Address, string? Token, string DataFolder
             writer.WriteEndObject();
         }
 
-        // Moved into place, so that no reader sees half of it.
+        // Moved into place, so that no reader sees half of the file.
         File.Move(fresh, file, overwrite: true);
     }
 
-    /// <summary>Takes away what a server left that has ended, unless another one has left its own meanwhile.</summary>
+    /// <summary>Removes the file of a server that has ended, unless another server has replaced it.</summary>
     public static void Delete(string stateFolder, Uri address)
     {
         try
@@ -86,7 +89,7 @@ internal sealed record LocalServer(Uri Address, string? Token, string DataFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Who reads it finds that the server has ended.
+            // The next verb that reads the file finds that the server has ended.
         }
     }
 

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Nyala.Cli.Connection;
 
-/// <summary>Says a server's refusal in the words of the command line: a request that it advises becomes the verb that makes it.</summary>
+/// <summary>Rewrites a server's error for the command line: a request that the error suggests becomes the verb that sends it.</summary>
 internal static partial class RefusalText
 {
     private const string Any = "*";
 
-    // The path below /api or /sites/SITE/api; {0} is its second part, {1} the site.
+    // The keys are a method and a path below /api or /sites/SITE/api. In the verbs, {0} is the second part of the path, and {1} is the site.
     private static readonly Dictionary<string, string> Verbs = new(StringComparer.Ordinal)
     {
         ["GET hooks"] = "hooks list",
@@ -61,13 +61,13 @@ internal static partial class RefusalText
         ["POST zip"] = "deploy FOLDER",
     };
 
-    /// <summary>The verbs that can be advised.</summary>
+    /// <summary>All verbs that can be suggested.</summary>
     public static IEnumerable<string> AllVerbs => Verbs.Values;
 
-    /// <summary>The refusal for people at a command line.</summary>
+    /// <summary>Returns the error with verbs in place of requests.</summary>
     public static string InVerbs(string refusal) => OwnSite().Replace(Twice().Replace(Requests().Replace(refusal, match => VerbOf(match) ?? match.Value), "$1"), "name that site, as with --site ${site}.");
 
-    /// <summary>Whether a text advises a request that has no verb.</summary>
+    /// <summary>Whether an error suggests a request that has no verb.</summary>
     public static bool HasRequest(string text) => Requests().IsMatch(InVerbs(text));
 
     private static string? VerbOf(Match request)
@@ -95,17 +95,17 @@ internal static partial class RefusalText
         return verb is null ? null : $"\"nyala {verb.Replace("{0}", id, StringComparison.Ordinal).Replace("{1}", Placeholder(site), StringComparison.Ordinal)}\"";
     }
 
-    // {id} is ID.
+    // {id} becomes ID.
     private static string Placeholder(string part) => part.StartsWith('{') ? part.Trim('{', '}').ToUpperInvariant() : part;
 
     [GeneratedRegex(@"\b(?<method>GET|HEAD|POST|PUT|PATCH|DELETE) (?<path>/[^\s,;""`)]*[^\s,;""`).:])")]
     private static partial Regex Requests();
 
-    // The hint for a token of one site: the same path at that site.
+    // The hint for a token that is limited to one site: to use the same path at that site.
     [GeneratedRegex(@"\buse /(?:api/)?sites/(?<site>[\w.-]+?)(?:/\S*)?\.(?= |$)")]
     private static partial Regex OwnSite();
 
-    // Where the server names the verb too.
+    // A hint in which the server also names the verb.
     [GeneratedRegex("\"nyala [^\"]*\", or (`nyala [^`]*`)")]
     private static partial Regex Twice();
 }

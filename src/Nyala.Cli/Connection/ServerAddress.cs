@@ -3,12 +3,12 @@ using Nyala.Server.Hosting;
 namespace Nyala.Cli.Connection;
 
 /// <summary>
-/// What may name a server: an absolute <c>http:</c> or <c>https:</c> URL without user info, query or fragment. One that a server is bound to, such as
-/// <c>http://0.0.0.0:8484</c>, means the server on this machine.
+/// The address of a server: an absolute <c>http:</c> or <c>https:</c> URL without user info, query or fragment. An address that stands for every interface,
+/// such as <c>http://0.0.0.0:8484</c>, means the server on this machine.
 /// </summary>
 internal static class ServerAddress
 {
-    /// <summary>The form, for errors.</summary>
+    /// <summary>The description of a valid address, for errors.</summary>
     public const string Form = "an absolute http or https URL without user info, query or fragment, for example http://127.0.0.1:8484";
 
     public static Uri? Parse(string? text) =>
@@ -18,7 +18,7 @@ internal static class ServerAddress
             ? ConnectAddress.Of(address)
             : null;
 
-    /// <summary>The address in one spelling: lower case, port only if it is not the scheme's, no slash at the end.</summary>
+    /// <summary>Returns the canonical form of an address: lower-case scheme and host, a port only if it is not the default, and no slash at the end.</summary>
     public static string Canonical(Uri address) => address.AbsoluteUri.TrimEnd('/');
 
     public static bool Same(Uri one, Uri other) => string.Equals(Canonical(one), Canonical(other), StringComparison.Ordinal);

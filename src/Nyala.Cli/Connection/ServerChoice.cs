@@ -1,17 +1,17 @@
 namespace Nyala.Cli.Connection;
 
-/// <summary>Which server is meant: the one named by an option, else by the environment, else this user's own on this machine.</summary>
-/// <param name="Server">The server; null if none is meant, or the one named cannot be.</param>
-/// <param name="Problem">Why there is none, and what to do.</param>
-/// <param name="WrongUsage">True if the command line itself is wrong.</param>
+/// <summary>The choice of a server: the option's, otherwise the environment variable's, otherwise the current user's server on this machine.</summary>
+/// <param name="Server">The server; null if none was found or its address is not valid.</param>
+/// <param name="Problem">Why there is no server, and what to do; null if there is one.</param>
+/// <param name="WrongUsage">Whether the command line itself is wrong.</param>
 internal sealed record ServerChoice(ServerTarget? Server, string? Problem = null, bool WrongUsage = false)
 {
     public const string ServerVariable = "NYALA_SERVER";
     public const string TokenVariable = "NYALA_TOKEN";
 
     /// <summary>
-    /// Decides. The local server's own token opens everything there, so it goes to no other address: a server that is
-    /// named gets it only if it is that very one.
+    /// Chooses the server. The local server's token is its admin token, so it is never sent to another address: a server that was named gets it only if it has
+    /// the address of the local server.
     /// </summary>
     public static ServerChoice Of(string? serverOption, string? tokenOption, string? serverVariable, string? tokenVariable, Func<LocalServer?> findLocal)
     {

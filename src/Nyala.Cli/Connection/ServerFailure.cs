@@ -4,10 +4,10 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Connection;
 
-/// <summary>Says in one line why a call to a server failed.</summary>
+/// <summary>Explains in one line why a call to a server failed.</summary>
 internal static class ServerFailure
 {
-    /// <summary>The line; null if the error is not about the server, or the caller gave up.</summary>
+    /// <summary>Returns the line; null if the error is not about the server, or the caller canceled the call.</summary>
     public static string? Explain(Exception error, ServerTarget server, CancellationToken cancellationToken) => error switch
     {
         NyalaException { Status: HttpStatusCode.Unauthorized } when server.Token is null =>
@@ -16,7 +16,7 @@ internal static class ServerFailure
             $"the server at {server.Name} does not accept the token: {RefusalText.InVerbs(refused.Message)} Set {ServerChoice.TokenVariable} to a valid one.",
         NyalaException refused => RefusalText.InVerbs(refused.Message),
 
-        // A file of this machine, whose verb says so itself.
+        // A file on this machine: the verb itself reports the error.
         FileNotFoundException or DirectoryNotFoundException => null,
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             $"cannot reach the server at {server.Name} over TLS: {Innermost(error)}. If it uses plain HTTP, use an http:// URL. To trust your own certificate authority, set SSL_CERT_FILE to its certificate.",
@@ -30,7 +30,7 @@ internal static class ServerFailure
         _ => null,
     };
 
-    /// <summary>The cause in the operating system's words, without a full stop at its end.</summary>
+    /// <summary>Returns the message of the innermost exception, which is usually the operating system's, without a full stop at the end.</summary>
     public static string Innermost(Exception error)
     {
         Exception cause = error;

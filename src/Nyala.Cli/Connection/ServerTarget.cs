@@ -2,13 +2,13 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Connection;
 
-/// <summary>A server to talk to, and what opens it.</summary>
-/// <param name="Address">Its base address.</param>
-/// <param name="Token">The access token; null if none is known, and the server then decides.</param>
-/// <param name="DataFolder">The folder that the server must prove to hold, since its address was left behind; null if a person named it.</param>
+/// <summary>A server to call, and the token for it.</summary>
+/// <param name="Address">The server's base address.</param>
+/// <param name="Token">The access token; null to call the server without one.</param>
+/// <param name="DataFolder">The data folder that the server must prove to hold; null for a named server that does not get the local server's token.</param>
 internal sealed record ServerTarget(Uri Address, string? Token, string? DataFolder = null)
 {
-    /// <summary>The address as it is shown and compared.</summary>
+    /// <summary>The address in its canonical form, to show and compare.</summary>
     public string Name => ServerAddress.Canonical(Address);
 
     public NyalaClient Connect(TimeSpan? timeout = null) =>

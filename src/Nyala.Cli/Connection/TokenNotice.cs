@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Nyala.Cli.Connection;
 
-/// <summary>Warns of a token that expires soon: reports of a CI job are lost from then on, unless somebody looks at its output.</summary>
+/// <summary>Warns about a token that expires soon. Once it has expired, the reports of a CI job are lost unless somebody reads the job's output.</summary>
 internal static class TokenNotice
 {
     public static readonly TimeSpan Ahead = TimeSpan.FromDays(14);
 
-    /// <summary>The warning, one line; null if the token does not expire within <see cref="Ahead"/>.</summary>
+    /// <summary>Returns the warning as one line; null if the token does not expire within <see cref="Ahead"/>.</summary>
     public static string? Of(DateTimeOffset? expires, DateTimeOffset now)
     {
         if (expires is not { } time || time - now > Ahead)

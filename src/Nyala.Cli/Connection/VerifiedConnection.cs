@@ -7,8 +7,8 @@ using Nyala.Server.Hosting;
 namespace Nyala.Cli.Connection;
 
 /// <summary>
-/// Opens connections to the server that holds a data folder, and to no other program: one that has taken over the port of a server that was
-/// killed must not get a token. Each connection is proved before anything else goes over it.
+/// Opens connections to the server that holds a data folder, and to no other program: a program that has taken over the port of a killed server must not get a
+/// token. The server proves on each connection that it holds the folder, before anything else is sent.
 /// </summary>
 /// <param name="dataFolder">The data folder.</param>
 internal sealed class VerifiedConnection(string dataFolder)
@@ -60,7 +60,7 @@ internal sealed class VerifiedConnection(string dataFolder)
             await stream.WriteAsync(request, limit.Token);
             string? answer = await ReadAsync(stream, limit.Token);
 
-            // The key is read after the answer: a server that has just started has left its own by then.
+            // The key is read after the response, because a server that has just started has written its key by then.
             proved = answer is not null && DataFolderProof.In(dataFolder)?.Is(answer, nonce, address.Port) == true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -75,7 +75,7 @@ internal sealed class VerifiedConnection(string dataFolder)
         }
     }
 
-    /// <summary>Reads the body of a short answer of 200; null for any other.</summary>
+    /// <summary>Reads the body of a short response with status 200; returns null for any other response.</summary>
     private static async Task<string?> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         byte[] bytes = new byte[MaxAnswerLength];

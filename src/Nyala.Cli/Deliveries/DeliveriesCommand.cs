@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Nyala.Cli.Deliveries;
 
-/// <summary><c>nyala deliveries</c>: what was sent to whom, and what came of it.</summary>
+/// <summary><c>nyala deliveries</c>: lists, shows and redelivers deliveries.</summary>
 internal static class DeliveriesCommand
 {
     public static Command Create(CommandEnvironment environment) => new("deliveries", "List, inspect and redeliver deliveries.")

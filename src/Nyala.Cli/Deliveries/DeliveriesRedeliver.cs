@@ -7,7 +7,10 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Deliveries;
 
-/// <summary><c>nyala deliveries redeliver</c>: exits with 0 if the receiver answered 2xx, else with 1; of many, 0 once they are begun.</summary>
+/// <summary>
+/// <c>nyala deliveries redeliver</c>: exits with 0 if the receiver responded with 2xx, otherwise with 1. With <c>--hook</c>, exits with 0 once the redelivery
+/// has started, or with 1 if it has already ended early.
+/// </summary>
 internal static class DeliveriesRedeliver
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);

@@ -7,7 +7,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Deliveries;
 
-/// <summary><c>nyala deliveries redelivery</c>: how far a redelivery of many is, or its end.</summary>
+/// <summary><c>nyala deliveries redelivery</c>: shows the progress of a bulk redelivery, or stops it.</summary>
 internal static class DeliveriesRedelivery
 {
     private static readonly IdLookup<Redelivery> Redeliveries = new("redelivery", one => one.Id, _ => [], one => one.Id);
@@ -40,7 +40,7 @@ internal static class DeliveriesRedelivery
         return command;
     }
 
-    /// <summary>Redeliveries are listed by their hook: without one the id is whole.</summary>
+    /// <summary>Returns the redelivery's ID. The ID can be shortened only if the hook is given, because redeliveries are listed by hook.</summary>
     private static async Task<string> WhichAsync(NyalaClient client, string text, string? hook, CancellationToken cancellationToken)
     {
         if (hook is null)

@@ -5,7 +5,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Deliveries;
 
-/// <summary>A delivery as people read it.</summary>
+/// <summary>Formats deliveries for people.</summary>
 internal static class DeliveryView
 {
     public static readonly IReadOnlyList<string> Columns = ["ID", "CREATED", "TYPE", "SITE", "HOOK", "STATE", "ATTEMPTS", "LAST", "NEXT"];
@@ -48,9 +48,9 @@ internal static class DeliveryView
         }
     }
 
-    /// <summary>How a redelivery went, in one line.</summary>
+    /// <summary>Returns the result of a redelivery in one line.</summary>
     /// <param name="delivery">The delivery.</param>
-    /// <param name="before">How many attempts had been made before: what they ended with is no news.</param>
+    /// <param name="before">The number of attempts before the redelivery. Their results are not reported.</param>
     public static string Outcome(Delivery delivery, int before)
     {
         if (delivery.Attempts <= before)
@@ -64,11 +64,11 @@ internal static class DeliveryView
         return $"delivery {delivery.Id} is {delivery.State}, after {delivery.Attempts} attempts{reason}{next}";
     }
 
-    /// <summary>The event's body or an answer's for people to read; null if there is none.</summary>
+    /// <summary>Formats the body of an event or a response; returns null if it is empty.</summary>
     public static string? Body(string? text, bool isBase64, bool cut) =>
         string.IsNullOrEmpty(text) ? null : (isBase64 ? "(base64) " : "") + text + (cut ? " (cut)" : "");
 
-    /// <summary>A status with its name.</summary>
+    /// <summary>Returns an HTTP status with its name.</summary>
     public static string Status(int status) => Enum.IsDefined((HttpStatusCode)status) ? $"{status} {(HttpStatusCode)status}" : $"{status}";
 
     private static string Last(Delivery delivery) =>

@@ -3,7 +3,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Deliveries;
 
-/// <summary>Which delivery or event is meant: by its id, by a part of the id of a recent one, or the newest.</summary>
+/// <summary>Finds a delivery or an event by its ID, by part of the ID of a recent one, or as the newest.</summary>
 internal static class HistoryLookup
 {
     public const string Delivery = "The delivery's ID or webhook-id, its first or last four or more characters, or latest.";
@@ -11,7 +11,7 @@ internal static class HistoryLookup
 
     private const string WebhookIdPrefix = "msg_";
 
-    // A shortened id means a recent one.
+    // A shortened ID is looked up only among the most recent ones.
     private const int Recent = 1000;
 
     private static readonly IdLookup<Delivery> Deliveries = new(
@@ -19,13 +19,13 @@ internal static class HistoryLookup
 
     private static readonly IdLookup<RecordedEvent> Events = new("event", one => one.Id, _ => [], one => $"{one.Id} ({one.Type} of {one.Site})");
 
-    /// <summary>Finds a delivery's id; a text that fits none is given back as it is.</summary>
+    /// <summary>Returns the ID of the matching delivery, or the text itself if nothing matches.</summary>
     public static Task<string> DeliveryAsync(NyalaClient client, string text, CancellationToken cancellationToken) => Deliveries.IdAsync(
         text.StartsWith(WebhookIdPrefix, StringComparison.Ordinal) ? text[WebhookIdPrefix.Length..] : text,
         id => client.GetDeliveryAsync(id, cancellationToken),
         async () => await client.ListDeliveriesAsync(limit: Most(text), cancellationToken: cancellationToken).ToListAsync(cancellationToken));
 
-    /// <summary>Finds an event's id; a text that fits none is given back as it is.</summary>
+    /// <summary>Returns the ID of the matching event, or the text itself if nothing matches.</summary>
     public static Task<string> EventAsync(NyalaClient client, string text, CancellationToken cancellationToken) => Events.IdAsync(
         text,
         id => client.GetEventAsync(id, cancellationToken),

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Nyala.Cli.Demo;
 
-/// <summary><c>nyala demo</c>: the main job in one go, on a temporary folder, without a trace left behind.</summary>
+/// <summary><c>nyala demo</c>: runs a complete example in a temporary folder, and removes everything afterwards.</summary>
 internal static class DemoCommand
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

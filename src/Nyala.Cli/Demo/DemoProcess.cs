@@ -6,8 +6,8 @@ using Nyala.Server.Processes;
 namespace Nyala.Cli.Demo;
 
 /// <summary>
-/// A process of the demo. Its environment is this one's without what would lead it astray: Nyala's and git's variables,
-/// and the user's own state folder.
+/// A process of the demo. It inherits the environment without the variables of Nyala and git. If it is this program, it uses the demo's state folder instead of
+/// the user's.
 /// </summary>
 internal sealed class DemoProcess : IDisposable
 {
@@ -25,21 +25,21 @@ internal sealed class DemoProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Starts this program once more.</summary>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="workingFolder">Its working folder.</param>
-    /// <param name="demoFolder">The demo's folder, where its state goes.</param>
-    /// <param name="line">Hears each line that it prints.</param>
+    /// <summary>Starts another process of this program.</summary>
+    /// <param name="arguments">The arguments of the process.</param>
+    /// <param name="workingFolder">The working folder of the process.</param>
+    /// <param name="demoFolder">The demo's folder, which contains its state folder.</param>
+    /// <param name="line">Receives each line of output.</param>
     public static DemoProcess StartNyala(IEnumerable<string> arguments, string workingFolder, string demoFolder, Action<string> line)
     {
-        // Run as "dotnet nyala.dll", the process is the framework's host and wants the program's name first.
+        // If this program runs as "dotnet nyala.dll", the executable is dotnet, which needs the path of nyala.dll as its first argument.
         string self = Environment.ProcessPath ?? throw new CommandFailure("cannot determine the path of this program.");
         bool hosted = Path.GetFileNameWithoutExtension(self).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
         IEnumerable<string> all = hosted ? arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "nyala.dll")) : arguments;
         return Start(self, all, workingFolder, line, environment => environment["XDG_STATE_HOME"] = StateHome(demoFolder));
     }
 
-    /// <summary>Where the demo's server leaves its address.</summary>
+    /// <summary>Returns the value of <c>XDG_STATE_HOME</c> for the processes of this program.</summary>
     public static string StateHome(string demoFolder) => Path.Combine(demoFolder, "state");
 
     public static DemoProcess Start(
@@ -74,7 +74,7 @@ internal sealed class DemoProcess : IDisposable
         }
     }
 
-    /// <summary>Waits for the end and the last line of output, and gives the exit code.</summary>
+    /// <summary>Waits until the process ends and all its output is read, and returns the exit code.</summary>
     public async Task<int> WaitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
@@ -82,7 +82,7 @@ internal sealed class DemoProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Ends the process: it is asked to, and killed if it does not.</summary>
+    /// <summary>Asks the process to stop, and kills it if it does not.</summary>
     public async Task StopAsync(TimeProvider clock)
     {
         if (_process.HasExited)
@@ -101,7 +101,7 @@ internal sealed class DemoProcess : IDisposable
             }
             catch (OperationCanceledException)
             {
-                // It had its time.
+                // It did not stop in time.
             }
         }
 

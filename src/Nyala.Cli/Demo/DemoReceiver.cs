@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Nyala.Cli.Demo;
 
-/// <summary>The demo's receiver: it keeps each request it gets and answers 200.</summary>
+/// <summary>The demo's receiver: it keeps each request and responds with 200.</summary>
 internal sealed class DemoReceiver : IAsyncDisposable
 {
     private const string Path = "/deployed";
@@ -16,7 +16,7 @@ internal sealed class DemoReceiver : IAsyncDisposable
 
     public DemoReceiver()
     {
-        // Empty: neither a configuration file in the working folder nor the environment has a say here.
+        // The empty builder reads no configuration file in the working folder and no environment variables.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBody);
@@ -24,7 +24,7 @@ internal sealed class DemoReceiver : IAsyncDisposable
         _application.Run(ReceiveAsync);
     }
 
-    /// <summary>Starts it and gives its callback URL.</summary>
+    /// <summary>Starts the receiver and returns its callback URL.</summary>
     public async Task<Uri> StartAsync(CancellationToken cancellationToken)
     {
         await _application.StartAsync(cancellationToken);
@@ -48,7 +48,7 @@ internal sealed class DemoReceiver : IAsyncDisposable
     }
 }
 
-/// <summary>A request as it came: its first line, its headers, and its body byte for byte.</summary>
+/// <summary>A request as it was received: its first line, its headers, and its body byte for byte.</summary>
 internal sealed record DemoRequest(string Line, IReadOnlyList<(string Name, string Value)> Headers, byte[] Body)
 {
     public string? Header(string name) => Headers

@@ -14,14 +14,14 @@ internal static class DemoRepository
 
         """;
 
-    // An identity of the demo's own, and nothing of the user's: no signing, no hooks.
+    // The demo's own identity, and none of the user's signing or hooks.
     private static readonly string[] Own =
     [
         "-c", "user.name=Nyala Demo", "-c", "user.email=demo@example.com", "-c", "init.defaultBranch=main",
         "-c", "commit.gpgSign=false", "-c", "core.hooksPath=/dev/null",
     ];
 
-    /// <summary>Makes it. Where git does not do its part, the folder is there without a repository.</summary>
+    /// <summary>Creates the repository. If git is missing or fails, returns the folder with its files, no commit, and the problem.</summary>
     public static async Task<(string Folder, string? Commit, string? Problem)> CreateAsync(
         string folder, string? path, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ internal sealed class DemoServer(string folder, TimeProvider clock) : IAsyncDisp
     private DemoProcess? _process;
     private volatile string _lastLine = "";
 
-    /// <summary>Starts it, and returns when it has left its address.</summary>
+    /// <summary>Starts the server, and returns when it has written its address.</summary>
     public async Task<LocalServer> StartAsync(CancellationToken cancellationToken)
     {
         string data = Path.Combine(folder, "data");

@@ -7,7 +7,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Demo;
 
-/// <summary>The steps of the demo. Everything it starts and writes is gone when it is disposed.</summary>
+/// <summary>The steps of the demo. Disposing it stops everything that it started and removes everything that it wrote.</summary>
 internal sealed class DemoTour(CommandEnvironment environment) : IAsyncDisposable
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -16,7 +16,7 @@ internal sealed class DemoTour(CommandEnvironment environment) : IAsyncDisposabl
     private DemoServer? _server;
     private DemoReceiver? _receiver;
 
-    /// <summary>The step that is under way, in words.</summary>
+    /// <summary>The current step, in words.</summary>
     public string Step { get; private set; } = "";
 
     public async Task RunAsync(CancellationToken cancellationToken)

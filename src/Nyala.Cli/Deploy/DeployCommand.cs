@@ -7,7 +7,7 @@ using Nyala.Server.Deploying.Zip;
 
 namespace Nyala.Cli.Deploy;
 
-/// <summary><c>nyala deploy</c>: exits with 0 if the deployment succeeded, else with 1.</summary>
+/// <summary><c>nyala deploy</c>: exits with 0 if the deployment succeeded, otherwise with 1.</summary>
 internal static class DeployCommand
 {
     public const string IncludeIgnored = "--include-ignored";
@@ -85,7 +85,7 @@ internal static class DeployCommand
         return command;
     }
 
-    /// <summary>What was said, else what git says. An e-mail address goes with its author.</summary>
+    /// <summary>Adds the facts from git that the user did not specify. The commit's email address is used only if the author was not specified.</summary>
     internal static ZipDeployment Complete(ZipDeployment said, GitFacts? git) => said with
     {
         Message = said.Message ?? git?.Subject,

@@ -1,13 +1,13 @@
 namespace Nyala.Cli.Deploy;
 
-/// <summary>What is to be deployed: a folder, a zip, or a repository that the server fetches.</summary>
-/// <param name="Folder">The folder; null if it is none.</param>
-/// <param name="Zip">The zip's path; null if it is none.</param>
-/// <param name="Url">The repository's URL; null if it is none.</param>
+/// <summary>The source of a deployment: a folder, a zip file, or a repository that the server fetches.</summary>
+/// <param name="Folder">The path of the folder; null for another kind of source.</param>
+/// <param name="Zip">The path of the zip file; null for another kind of source.</param>
+/// <param name="Url">The URL of the repository; null for another kind of source.</param>
 internal sealed record DeploySource(string? Folder = null, string? Zip = null, string? Url = null)
 {
-    /// <summary>Decides.</summary>
-    /// <exception cref="CommandFailure">It is none of them.</exception>
+    /// <summary>Returns the source that a text names.</summary>
+    /// <exception cref="CommandFailure">The text names none of these.</exception>
     public static DeploySource Of(string text) =>
         Directory.Exists(text) ? new DeploySource(Folder: text)
         : File.Exists(text) ? OfFile(text)

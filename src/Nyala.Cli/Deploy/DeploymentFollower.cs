@@ -6,7 +6,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Deploy;
 
-/// <summary>What a verb that begins a deployment does then: it shows the log until the end, and ends as the deployment does.</summary>
+/// <summary>Shows the log of a deployment that a verb has started, until it ends. The verb then succeeds or fails like the deployment.</summary>
 internal sealed class DeploymentFollower
 {
     private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return as soon as the deployment has started." };
@@ -21,7 +21,8 @@ internal sealed class DeploymentFollower
         return following;
     }
 
-    /// <summary>Follows a deployment that has just begun; it has failed where this throws.</summary>
+    /// <summary>Follows a deployment that has just started.</summary>
+    /// <exception cref="CommandFailure">The deployment failed.</exception>
     public async Task<int> RunAsync(ParseResult parsed, CommandEnvironment environment, NyalaClient client, Deployment begun, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(_noWait))
@@ -34,7 +35,7 @@ internal sealed class DeploymentFollower
             return ExitCode.Done;
         }
 
-        // What a program reads is the deployment alone.
+        // With --json, standard output contains only the deployment.
         TextWriter log = _json.Asked(parsed) ? environment.Error : environment.Out;
         Deployment ended = await FollowAsync(client, begun.Id, run: null, Tell, environment, cancellationToken);
         bool told = _json.TryPrint(parsed, environment, ended, NyalaJson.Wire.Deployment);
@@ -58,7 +59,7 @@ internal sealed class DeploymentFollower
         }
     }
 
-    /// <summary>Hands on each line of a deployment's log until it ends.</summary>
+    /// <summary>Passes each entry of a deployment's log to <paramref name="onEntry"/> until the deployment ends, and returns the ended deployment.</summary>
     public static async Task<Deployment> FollowAsync(
         NyalaClient client, string id, int? run, Func<LogEntry, Task> onEntry, CommandEnvironment environment, CancellationToken cancellationToken)
     {

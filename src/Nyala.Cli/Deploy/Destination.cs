@@ -4,7 +4,9 @@ using Nyala.Cli.Output;
 
 namespace Nyala.Cli.Deploy;
 
-/// <summary>Where a deployment goes. It is made sure of before anything is packed or sent: a folder in the wrong place replaces a whole site.</summary>
+/// <summary>
+/// The destination of a deployment. It is checked before anything is packed or sent, because a folder at the wrong destination replaces a whole site.
+/// </summary>
 internal sealed class Destination
 {
     private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask before deploying to the default site." };
@@ -19,9 +21,9 @@ internal sealed class Destination
         return destination;
     }
 
-    /// <summary>Makes sure that the site is there, or, if none was named, that the person at the terminal means the default one.</summary>
-    /// <returns>Where it goes, in words.</returns>
-    /// <exception cref="CommandFailure">There is no such site, or it was not meant.</exception>
+    /// <summary>Checks that the site exists. If no site was named, asks the user at the terminal whether to deploy to the default site.</summary>
+    /// <returns>The destination, as text for messages.</returns>
+    /// <exception cref="CommandFailure">The site does not exist, or the user did not confirm.</exception>
     public async Task<string> ConfirmAsync(ParseResult parsed, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         string server = _connection.Require(parsed, environment).Name;

@@ -3,8 +3,9 @@ using System.IO.Enumeration;
 namespace Nyala.Cli.Deploy;
 
 /// <summary>
-/// What <c>--exclude</c> leaves out. A pattern without a slash is compared with the name of each file and folder, one with a slash with the path
-/// below the folder that is deployed; <c>*</c> stands for anything, <c>?</c> for one character. Of a folder all goes that is in it.
+/// The files and folders that <c>--exclude</c> excludes, and <c>.git</c>. A pattern without a slash is compared with the name of each file and folder. A
+/// pattern with a slash is compared with the path below the deployed folder. <c>*</c> matches any characters, and <c>?</c> matches one character. A folder is
+/// excluded with everything in it.
 /// </summary>
 internal sealed class Exclusion(IEnumerable<string> patterns)
 {
@@ -12,8 +13,8 @@ internal sealed class Exclusion(IEnumerable<string> patterns)
 
     private readonly string[] _patterns = [.. patterns.Select(Trim).Where(pattern => pattern.Length > 0)];
 
-    /// <summary>Whether a file or folder stays out.</summary>
-    /// <param name="path">Its path below the folder that is deployed, with <c>/</c>.</param>
+    /// <summary>Whether a file or folder is excluded.</summary>
+    /// <param name="path">The path below the deployed folder, with <c>/</c> as the separator.</param>
     public bool Matches(string path)
     {
         ReadOnlySpan<char> name = path.AsSpan(path.LastIndexOf('/') + 1);

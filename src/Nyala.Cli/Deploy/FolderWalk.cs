@@ -1,6 +1,6 @@
 namespace Nyala.Cli.Deploy;
 
-/// <summary>Finds what of a folder is deployed: all but <c>.git</c>, what is left out, and what git ignores.</summary>
+/// <summary>Finds the files of a folder to deploy: all except <c>.git</c>, excluded files, and files that git ignores.</summary>
 internal sealed class FolderWalk
 {
     private readonly string _root;
@@ -11,8 +11,10 @@ internal sealed class FolderWalk
 
     private FolderWalk(string root, Exclusion exclusion, IgnoredFiles ignored) => (_root, _exclusion, _ignored) = (root, exclusion, ignored);
 
-    /// <summary>The files, in the order of their names; and what of the folder git ignores, folders with a slash at their end.</summary>
-    /// <exception cref="CommandFailure">There is nothing in it, or something that a zip cannot hold.</exception>
+    /// <summary>
+    /// Returns the files to deploy, in the order of their names, and the paths that git ignores. The path of an ignored folder ends with a slash.
+    /// </summary>
+    /// <exception cref="CommandFailure">There is no file to deploy, or a zip file cannot contain one of them.</exception>
     public static (IReadOnlyList<FolderFile> Files, IReadOnlyList<string> PassedOver) Find(string folder, Exclusion exclusion, IgnoredFiles ignored)
     {
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
@@ -47,7 +49,7 @@ internal sealed class FolderWalk
             }
             else if (one is DirectoryInfo below)
             {
-                // Also if it is not empty: its mode is deployed too.
+                // A folder that is not empty is added too, because its mode is deployed.
                 _files.Add(new FolderFile(name + "/", null, below));
                 Enter(below, name + "/");
             }
@@ -58,7 +60,7 @@ internal sealed class FolderWalk
         }
     }
 
-    /// <summary>Refuses what a zip cannot hold, or holds as something else.</summary>
+    /// <summary>Throws if a zip file cannot contain the file or folder, or would contain it as something else.</summary>
     private static void Refuse(FileSystemInfo one, string name)
     {
         if (SpecialFile.IsNotUtf8(one))
@@ -77,7 +79,7 @@ internal sealed class FolderWalk
         }
     }
 
-    /// <summary>The file that a link stands for, if it is in the folder too: the server takes no links.</summary>
+    /// <summary>Returns the file that a link points to, and throws if that file is not inside the deployed folder. The server accepts no links.</summary>
     private string Resolve(FileSystemInfo link, string name, string target)
     {
         string? file = null;
@@ -87,14 +89,14 @@ internal sealed class FolderWalk
         }
         catch (IOException)
         {
-            // It leads round in circles.
+            // The link is part of a cycle.
         }
 
         return file is not null && File.Exists(file) && SpecialFile.NameOfSpecial(file) is null && IsInside(file) ? file : throw new CommandFailure(
             $"{name} is a symbolic link to {target}, which is not a file inside the folder. Replace the link with its target, or exclude it: --exclude {name}");
     }
 
-    /// <summary>Also if a folder on the way is a link.</summary>
+    /// <summary>Whether a file is inside the deployed folder, and no folder between the two is a link, which could lead out of it.</summary>
     private bool IsInside(string file)
     {
         if (!file.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal))

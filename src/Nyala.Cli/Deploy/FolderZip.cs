@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Nyala.Cli.Deploy;
 
-/// <summary>Packs the files of a folder into a temporary zip, which goes when it is closed.</summary>
+/// <summary>Packs the files of a folder into a temporary zip file, which is deleted when it is closed.</summary>
 internal static class FolderZip
 {
     private const int RegularFile = 0x8000;
@@ -12,13 +12,13 @@ internal static class FolderZip
     private const int ModeMask = 0x1FF;
     private const int ChunkSize = 128 * 1024;
 
-    // What a zip can say of a time.
+    // The earliest and latest time that a zip file can contain.
     private static readonly DateTimeOffset Oldest = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Newest = new(2107, 12, 31, 23, 59, 58, TimeSpan.Zero);
 
-    /// <summary>Makes it.</summary>
-    /// <param name="packed">Reports how many files are packed.</param>
-    /// <returns>The zip, at its beginning.</returns>
+    /// <summary>Creates the zip file.</summary>
+    /// <param name="packed">Receives the number of files that are packed.</param>
+    /// <returns>The zip file, positioned at its start.</returns>
     public static async Task<Stream> CreateAsync(IReadOnlyList<FolderFile> files, IProgress<long> packed, CancellationToken cancellationToken)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose };
@@ -67,7 +67,7 @@ internal static class FolderZip
             entry.ExternalAttributes = (RegularFile | ((int)source.UnixFileMode & ModeMask)) << 16;
         }
 
-        // What is empty is not opened: a pipe, which looks so, would be waited on forever.
+        // Empty files are not opened: a named pipe looks empty, and opening it can block forever.
         if (source.Length > 0)
         {
             await using var content = new FileStream(source.FullName, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });

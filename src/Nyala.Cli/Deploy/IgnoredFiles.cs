@@ -5,15 +5,15 @@ using Nyala.Server.Processes;
 namespace Nyala.Cli.Deploy;
 
 /// <summary>
-/// What git ignores in a folder, by <c>.gitignore</c> and its like; git itself is asked. What is tracked is not ignored, whatever a pattern says. Of a repository within
-/// the folder nothing is ignored: git does not look into it.
+/// The files that git ignores in a folder, by <c>.gitignore</c> and similar files. They are listed by git itself. Tracked files are not ignored, even if a
+/// pattern matches. In a repository inside the folder no file is ignored, because git does not look into it.
 /// </summary>
 internal sealed class IgnoredFiles
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No files.</summary>
     public static readonly IgnoredFiles None = new([]);
 
-    // One that is named and not there is "not a git repository" as well: then git has not said what it ignores.
+    // Git's error if it finds no repository. Its error for a repository that is named but missing is different; the ignored files are unknown then.
     private const string NoRepository = "not a git repository (or any";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -23,8 +23,8 @@ internal sealed class IgnoredFiles
     private IgnoredFiles(IEnumerable<string> paths) => _paths = [.. paths.Select(path => path.TrimEnd('/'))];
 
     /// <summary>
-    /// Asks git. A folder that is ignored itself, as those are that a build fills, is what is meant: nothing in it is ignored. The same goes if there is no git or no
-    /// repository; where git refuses to say, a warning tells so.
+    /// Asks git for the ignored files. If the folder itself is ignored, as the output of a build often is, the user means to deploy it, so no file in it is
+    /// ignored. Without a repository, no file is ignored either. If git cannot list the files, prints a warning and ignores none.
     /// </summary>
     public static async Task<IgnoredFiles> FindAsync(CommandEnvironment environment, string folder)
     {
@@ -39,7 +39,7 @@ internal sealed class IgnoredFiles
             return Unknown(environment, place);
         }
 
-        // The way up, dots and slashes, is one line; the way down may contain line breaks.
+        // The path up to the repository's root is one line of dots and slashes. The path down to the folder can contain line breaks.
         int end = place.Output.IndexOf('\n', StringComparison.Ordinal);
         string top = Path.Combine(folder, place.Output[..end]);
         string below = place.Output[(end + 1)..].TrimEnd('\n').TrimEnd('/');
@@ -52,7 +52,7 @@ internal sealed class IgnoredFiles
         return answer is { ExitCode: 0 } ? new IgnoredFiles(answer.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries)) : Unknown(environment, answer);
     }
 
-    /// <summary>Whether a file or folder is ignored, by its path below the folder, with <c>/</c>.</summary>
+    /// <summary>Whether a file or folder is ignored. The path is relative to the folder, with <c>/</c> as the separator.</summary>
     public bool Matches(string path) => _paths.Contains(path);
 
     private static bool IsInRepository(string folder)

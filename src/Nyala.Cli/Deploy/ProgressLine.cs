@@ -3,15 +3,15 @@ using Spectre.Console;
 
 namespace Nyala.Cli.Deploy;
 
-/// <summary>Shows on a terminal how far something is; elsewhere nothing, so that a log stays short.</summary>
+/// <summary>Shows progress on a terminal. Elsewhere it shows nothing, so that logs stay short.</summary>
 internal static class ProgressLine
 {
-    /// <summary>Does something that tells how far it is.</summary>
-    /// <param name="environment">Where it is shown.</param>
-    /// <param name="what">What is done, in a word.</param>
-    /// <param name="total">How much there is to do.</param>
-    /// <param name="bytes">Whether that is in bytes.</param>
-    /// <param name="act">Does it.</param>
+    /// <summary>Runs an action and shows its progress.</summary>
+    /// <param name="environment">The environment whose standard error shows the progress.</param>
+    /// <param name="what">The action in one word.</param>
+    /// <param name="total">The total amount of work.</param>
+    /// <param name="bytes">Whether the amount is in bytes.</param>
+    /// <param name="act">The action. It reports the amount that is done.</param>
     public static async Task<T> RunAsync<T>(CommandEnvironment environment, string what, long total, bool bytes, Func<IProgress<long>, Task<T>> act)
     {
         if (!environment.ErrorIsTerminal)
@@ -32,7 +32,7 @@ internal static class ProgressLine
         });
     }
 
-    /// <summary>At once and in order, unlike the framework's.</summary>
+    /// <summary>Reports immediately and in order, unlike the framework's implementation.</summary>
     private sealed class ImmediateProgress(Action<long> report) : IProgress<long>
     {
         public void Report(long value) => report(value);

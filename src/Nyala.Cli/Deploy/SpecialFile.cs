@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Nyala.Cli.Deploy;
 
-/// <summary>What kind of file a path names, without opening it: to open a pipe would wait for a writer forever.</summary>
+/// <summary>Finds out the kind of a file without opening it, because opening a named pipe can block forever.</summary>
 internal static partial class SpecialFile
 {
     private const int HereAndNow = -100;
@@ -13,7 +13,7 @@ internal static partial class SpecialFile
 
     private const int KindMask = 0xF000;
 
-    /// <summary>The name of a file that is neither a file with content, nor a folder, nor a link; null if it is one of these, or this system does not say.</summary>
+    /// <summary>Returns the kind of a special file, such as a socket; null for a regular file, a folder or a link, and if the kind is unknown.</summary>
     public static string? NameOfSpecial(string path) => ModeOf(path) is not { } mode ? null : (mode & KindMask) switch
     {
         0x1000 => "a named pipe (FIFO)",
@@ -24,7 +24,7 @@ internal static partial class SpecialFile
     };
 
     /// <summary>
-    /// Whether a name that was read from a folder cannot be used again: it holds bytes that are not UTF-8, for which the runtime shows U+FFFD.
+    /// Whether a name from a folder contains bytes that are not UTF-8. The runtime replaces them with U+FFFD, so the name cannot be used to open the file.
     /// </summary>
     public static bool IsNotUtf8(FileSystemInfo found) => found.Name.Contains('\uFFFD', StringComparison.Ordinal) && OperatingSystem.IsLinux() && ModeOf(found.FullName) is null;
 
@@ -42,7 +42,7 @@ internal static partial class SpecialFile
         }
         catch (EntryPointNotFoundException)
         {
-            // An old C library. An empty file is never opened in any case.
+            // An old C library without statx. Empty files, which include pipes, are never opened anyway.
             return null;
         }
     }

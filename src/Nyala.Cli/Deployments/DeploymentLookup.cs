@@ -3,12 +3,14 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Deployments;
 
-/// <summary>Which deployment is meant: one's id, <c>latest</c>, or the beginning of one, as git shortens a commit's.</summary>
+/// <summary>Finds a deployment by its ID, by the start of its ID, as git shortens the ID of a commit, or by <c>latest</c>.</summary>
 internal static class DeploymentLookup
 {
     public const string Description = "The deployment's ID, its first four or more characters, or latest.";
 
-    /// <summary>The most that the server lists at once. A shortened id, or a cancel, means a recent deployment.</summary>
+    /// <summary>
+    /// The maximum number of deployments that the server lists at once. A shortened ID, or a cancel without an ID, is looked up only among these.
+    /// </summary>
     public const int Recent = 1000;
 
     private const string Latest = "latest";
@@ -16,10 +18,11 @@ internal static class DeploymentLookup
     private const int Whole = 40;
 
     /// <summary>
-    /// Finds its id, and the client to use it with: at the root the latest is known by its site too, since another may have the same commit. Text that stands for no
-    /// deployment is given back as it is: the server says so.
+    /// Returns the ID of the matching deployment, and the client to use with it. If the text is <c>latest</c> or a shortened ID, this is a client for the
+    /// deployment's site, because another site may have a deployment of the same commit. Returns the text itself if nothing matches: the server then reports
+    /// that it does not exist.
     /// </summary>
-    /// <exception cref="CommandFailure">Several begin so.</exception>
+    /// <exception cref="CommandFailure">Several deployments start with the text.</exception>
     public static async Task<(NyalaClient Client, string Id)> FindAsync(NyalaClient client, string text, CancellationToken cancellationToken)
     {
         if (text == Latest)
@@ -45,7 +48,7 @@ internal static class DeploymentLookup
         };
     }
 
-    /// <summary>A deployment that was found, at its site.</summary>
+    /// <summary>Returns the ID of a deployment, and a client for its site.</summary>
     public static (NyalaClient Client, string Id) At(NyalaClient client, Deployment found) => (client.ForSite(found.SiteName), found.Id);
 
     private static async Task<bool> IsThereAsync(NyalaClient client, string id, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Deployments;
 
-/// <summary>A deployment as people read it.</summary>
+/// <summary>Formats deployments for people.</summary>
 internal static class DeploymentView
 {
     public static readonly DetailView<Deployment> Detail = new(NyalaJson.Wire.Deployment, Print);
@@ -49,7 +49,7 @@ internal static class DeploymentView
             ("url", deployment.Url),
         ]);
 
-    /// <summary>How it ended, on one line.</summary>
+    /// <summary>Returns the result of a deployment in one line.</summary>
     public static string Outcome(Deployment deployment)
     {
         string which = $"deployment {deployment.Id}" + (deployment.SiteName.Length > 0 ? $" of {deployment.SiteName}" : "");

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Nyala.Cli.Deployments;
 
-/// <summary><c>nyala deployments</c>: what was deployed, and how it ended.</summary>
+/// <summary><c>nyala deployments</c>: lists, shows and changes deployments.</summary>
 internal static class DeploymentsCommand
 {
     public static Command Create(CommandEnvironment environment) => new("deployments", "List, inspect, redeploy, cancel and roll back deployments, and read their logs.")

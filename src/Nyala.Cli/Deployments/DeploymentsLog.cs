@@ -7,7 +7,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Deployments;
 
-/// <summary><c>nyala deployments log</c>. Escape sequences in the log are left out for people; <c>--json</c> has them.</summary>
+/// <summary><c>nyala deployments log</c>. Escape sequences in the log are removed, except with <c>--json</c>.</summary>
 internal static class DeploymentsLog
 {
     public static Command Create(CommandEnvironment environment)
@@ -60,7 +60,7 @@ internal static class DeploymentsLog
         return ExitCode.Done;
     }
 
-    /// <summary>An entry, and the lines that a report has given below it.</summary>
+    /// <summary>Prints an entry and its detail lines.</summary>
     private static async Task PrintAsync(NyalaClient client, string id, int? run, LogEntry entry, TextWriter to, CancellationToken cancellationToken)
     {
         to.WriteLine(LogView.Line(entry));

@@ -3,13 +3,13 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Deployments;
 
-/// <summary>A line of a log as people read it; escape sequences in it are left out.</summary>
+/// <summary>Formats log entries for people. Escape sequences are removed.</summary>
 internal static class LogView
 {
-    /// <summary>With its time.</summary>
+    /// <summary>Returns the time and text of an entry.</summary>
     public static string Line(LogEntry entry) => $"{Display.Time(entry.LogTime)}  {Plain(entry)}";
 
-    /// <summary>Its text.</summary>
+    /// <summary>Returns the text of an entry.</summary>
     public static string Plain(LogEntry entry)
     {
         string kind = entry.Type switch

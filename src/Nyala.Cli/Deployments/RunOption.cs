@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Nyala.Cli.Deployments;
 
-/// <summary><c>--run</c>: which run of a deployment.</summary>
+/// <summary><c>--run</c>: the number of a run of the deployment.</summary>
 internal static class RunOption
 {
     public static Option<int?> AddTo(Command command)

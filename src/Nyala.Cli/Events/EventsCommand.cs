@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Nyala.Cli.Events;
 
-/// <summary><c>nyala events</c>: what hooks are called for.</summary>
+/// <summary><c>nyala events</c>: publishes, lists and shows events.</summary>
 internal static class EventsCommand
 {
     public static Command Create(CommandEnvironment environment) => new("events", "Publish, list and inspect events.")

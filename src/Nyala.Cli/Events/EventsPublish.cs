@@ -6,8 +6,8 @@ using Nyala.Client;
 namespace Nyala.Cli.Events;
 
 /// <summary>
-/// <c>nyala events publish</c>: sends a body on, byte for byte, to every hook of a type. Without a file it takes what is
-/// piped in; if that is empty, or a terminal, the body is <c>{}</c>.
+/// <c>nyala events publish</c>: sends a body, byte for byte, to every hook for the event type. Without a file, the body is read from standard input. If that is
+/// empty or a terminal, the body is <c>{}</c>.
 /// </summary>
 internal static class EventsPublish
 {

@@ -3,14 +3,14 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Hooks;
 
-/// <summary>Which hook is meant: by its id or a part of it, by its callback URL, or the newest.</summary>
+/// <summary>Finds a hook by its ID or part of it, by its callback URL, or as the newest.</summary>
 internal static class HookLookup
 {
     public const string Description = "The hook's ID, its first or last four or more characters, its URL, or latest.";
 
     private static readonly IdLookup<Hook> Hooks = new("hook", hook => hook.Id, hook => [hook.Url], hook => $"{hook.Id} ({hook.Event}, {hook.Url})");
 
-    /// <summary>Finds its id; a text that fits none is given back as it is.</summary>
+    /// <summary>Returns the ID of the matching hook, or the text itself if nothing matches.</summary>
     public static Task<string> IdAsync(NyalaClient client, string text, CancellationToken cancellationToken) => Hooks.IdAsync(
         text,
         text.Contains(':', StringComparison.Ordinal) ? null : id => client.GetHookAsync(id, cancellationToken),

@@ -11,7 +11,7 @@ namespace Nyala.Cli.Hooks;
 /// <summary>The options for a hook's settings, shared by <c>hooks add</c> and <c>hooks set</c>.</summary>
 internal sealed class HookSettingOptions
 {
-    // A slip in the JSON must not pass for a filter without it.
+    // An unknown field is an error: with a typo in a name, the filter would lack that condition.
     private static readonly NyalaJson Strict = new(new JsonSerializerOptions { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow });
 
     private readonly Option<string?> _description = new("--description") { Description = "A description for people.", HelpName = "text" };
@@ -100,7 +100,7 @@ internal sealed class HookSettingOptions
         return null;
     }
 
-    // The name alone says yes.
+    // The option without a value means true.
     private static bool? Flag(ParseResult parsed, Option<bool?> option) =>
         parsed.GetResult(option) is null ? null : parsed.GetValue(option) ?? true;
 

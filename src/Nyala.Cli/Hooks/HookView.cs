@@ -6,7 +6,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Hooks;
 
-/// <summary>A hook as people read it.</summary>
+/// <summary>Formats hooks for people.</summary>
 internal static class HookView
 {
     public static readonly DetailView<Hook> Detail = new(NyalaJson.Wire.Hook, Print);
@@ -41,11 +41,13 @@ internal static class HookView
             ("old secret until", Display.Time(hook.SecretOldUntil)),
         ]);
 
-    /// <summary>The number and name of the HTTP status that answered last, <c>Failure</c> where nobody answered, empty before the first attempt.</summary>
+    /// <summary>
+    /// Returns the number and name of the last response's HTTP status, <c>Failure</c> if there was no response, or an empty string before the first attempt.
+    /// </summary>
     public static string Last(Hook hook) =>
         Answer(hook) is { } status && Enum.IsDefined(status) ? $"{(int)status} {hook.LastStatus}" : hook.LastStatus ?? "";
 
-    /// <summary>The state; of a hook that is held back, until or since when, and why.</summary>
+    /// <summary>Returns the state. If deliveries are held, it includes the reason, and until or since when.</summary>
     private static string State(Hook hook) => hook switch
     {
         { Held: { } held, HeldUntil: { } until } => $"held until {Display.Time(until)}: {Why(held)}",

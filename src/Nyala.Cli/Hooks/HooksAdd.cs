@@ -6,7 +6,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Hooks;
 
-/// <summary><c>nyala hooks add</c>: subscribes a callback URL and shows its secret, this once.</summary>
+/// <summary><c>nyala hooks add</c>: subscribes a callback URL and shows its secret, which is shown only once.</summary>
 internal static class HooksAdd
 {
     public static Command Create(CommandEnvironment environment)
@@ -32,7 +32,7 @@ internal static class HooksAdd
                 environment,
                 async client =>
                 {
-                    // The answer to a url that is subscribed already looks like that to a new one.
+                    // The response looks the same for a URL that is already subscribed as for a new one.
                     IReadOnlyList<Hook> before = json.Asked(parsed) ? [] : await client.ListHooksAsync("all", cancellationToken);
                     bool siteIsNew = !json.Asked(parsed) && await connection.IsNewSiteAsync(parsed, client, cancellationToken);
                     Hook hook = await client.AddHookAsync(request, cancellationToken);

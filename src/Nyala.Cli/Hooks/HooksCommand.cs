@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Nyala.Cli.Hooks;
 
-/// <summary><c>nyala hooks</c>: callback URLs and what they are called for.</summary>
+/// <summary><c>nyala hooks</c>: manages hooks.</summary>
 internal static class HooksCommand
 {
     public static Command Create(CommandEnvironment environment)

@@ -7,7 +7,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Hooks;
 
-/// <summary><c>nyala hooks ping</c>: exits with 0 if the receiver answered 2xx, else with 1.</summary>
+/// <summary><c>nyala hooks ping</c>: exits with 0 if the receiver responded with 2xx, otherwise with 1.</summary>
 internal static class HooksPing
 {
     private const int GoneStatus = 410;
@@ -48,7 +48,7 @@ internal static class HooksPing
         return command;
     }
 
-    /// <summary>How the ping's own attempt went, in one line.</summary>
+    /// <summary>Returns the result of the ping's attempt in one line.</summary>
     internal static string Outcome(Hook hook, Delivery ping)
     {
         DeliveryAttempt? attempt = ping.History is { Count: > 0 } attempts ? attempts[^1] : null;

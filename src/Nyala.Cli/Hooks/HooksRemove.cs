@@ -3,7 +3,7 @@ using Nyala.Cli.Connection;
 
 namespace Nyala.Cli.Hooks;
 
-/// <summary><c>nyala hooks remove</c>: 1 if there is no such hook, although the server takes that for done.</summary>
+/// <summary><c>nyala hooks remove</c>: exits with 1 if the hook does not exist, although this is not an error for the server.</summary>
 internal static class HooksRemove
 {
     public static Command Create(CommandEnvironment environment)
@@ -18,7 +18,7 @@ internal static class HooksRemove
             {
                 string hook = parsed.GetRequiredValue(which);
 
-                // An id never holds a colon, an absolute URL always does. The server finds a URL whose password reads show masked, too.
+                // An ID never contains a colon; an absolute URL always does. The server also accepts the URL as it shows it, with a masked password.
                 bool removed = await (hook.Contains(':', StringComparison.Ordinal)
                     ? client.RemoveHookByUrlAsync(hook, cancellationToken)
                     : client.RemoveHookAsync(await HookLookup.IdAsync(client, hook, cancellationToken), cancellationToken));

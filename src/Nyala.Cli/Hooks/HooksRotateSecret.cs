@@ -5,7 +5,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Hooks;
 
-/// <summary><c>nyala hooks rotate-secret</c>: another signing secret, shown this once.</summary>
+/// <summary><c>nyala hooks rotate-secret</c>: replaces the signing secret and shows the new one, which is shown only once.</summary>
 internal static class HooksRotateSecret
 {
     public static Command Create(CommandEnvironment environment)

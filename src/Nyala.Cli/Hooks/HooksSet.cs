@@ -5,7 +5,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Hooks;
 
-/// <summary><c>nyala hooks set</c>: changes what a hook was subscribed with; what is not named stays.</summary>
+/// <summary><c>nyala hooks set</c>: changes the settings of a hook. Settings that are not given stay as they are.</summary>
 internal static class HooksSet
 {
     private static readonly (string Option, string Field, string What)[] Resets =

@@ -3,7 +3,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Hooks;
 
-/// <summary><c>nyala hooks pause</c>, <c>resume</c>, <c>enable</c> and <c>restore</c>: whether a hook is sent its events.</summary>
+/// <summary><c>nyala hooks pause</c>, <c>resume</c>, <c>enable</c> and <c>restore</c>: stop and start the deliveries of a hook.</summary>
 internal static class HooksState
 {
     public static IEnumerable<Command> Create(CommandEnvironment environment) =>

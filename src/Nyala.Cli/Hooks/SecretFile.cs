@@ -4,7 +4,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Hooks;
 
-/// <summary><c>--secret-file</c>: a signing secret of one's own, which has no place on a command line.</summary>
+/// <summary><c>--secret-file</c>: the user's own signing secret, read from a file because other users can see command lines.</summary>
 internal sealed class SecretFile
 {
     private readonly Option<string?> _option = new("--secret-file")
@@ -20,7 +20,7 @@ internal sealed class SecretFile
         return file;
     }
 
-    /// <summary>The secret; null if none is given.</summary>
+    /// <summary>Returns the secret; null if the option was not given.</summary>
     public string? Read(ParseResult parsed, CommandEnvironment environment)
     {
         if (parsed.GetValue(_option) is not { } file)
@@ -34,7 +34,7 @@ internal sealed class SecretFile
         using var reader = new StreamReader(stream, Encoding.UTF8);
         string? secret = reader.ReadLine()?.Trim();
 
-        // Checked here, so that the secret's text is not sent about for the server to refuse.
+        // Checked here, so that a secret that the server would refuse is not sent to it.
         return WebhookSecret.TryDecode(secret, out _)
             ? secret!
             : throw new CommandFailure("the secret must be whsec_ followed by 24 to 64 bytes in base64, alone on the first line.");

@@ -5,7 +5,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Output;
 
-/// <summary>How every verb that ends with one object prints it: as JSON, or for people.</summary>
+/// <summary>The output of verbs that return one object: JSON, or text for people.</summary>
 /// <param name="Json">The JSON form.</param>
 /// <param name="Print">Prints it for people.</param>
 internal sealed record DetailView<T>(JsonTypeInfo<T> Json, Action<CommandEnvironment, T> Print)

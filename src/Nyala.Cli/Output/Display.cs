@@ -5,7 +5,9 @@ namespace Nyala.Cli.Output;
 /// <summary>Formats durations, sizes and times for people.</summary>
 internal static class Display
 {
-    /// <summary>A duration, such as <c>40 ms</c>, <c>1.4 s</c>, <c>12 s</c>, <c>3 m 5 s</c> or <c>2 h 10 m</c>. Empty if it is negative.</summary>
+    /// <summary>
+    /// Formats a duration: <c>40 ms</c>, <c>1.4 s</c>, <c>12 s</c>, <c>3 m 5 s</c>, <c>2 h 10 m</c>. Returns an empty string if it is negative.
+    /// </summary>
     public static string Duration(TimeSpan time) => time switch
     {
         { TotalSeconds: < 0 } => "",
@@ -16,7 +18,7 @@ internal static class Display
         _ => $"{(int)time.TotalHours} h {time.Minutes} m",
     };
 
-    /// <summary>A size, such as <c>512 bytes</c> or <c>3.4 MiB</c>.</summary>
+    /// <summary>Formats a size, such as <c>512 bytes</c> or <c>3.4 MiB</c>.</summary>
     public static string Size(long bytes) => bytes switch
     {
         < 1024 => $"{bytes} bytes",
@@ -25,7 +27,7 @@ internal static class Display
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024 / 1024:0.##} GiB"),
     };
 
-    /// <summary>A time in UTC, to the second; empty for null.</summary>
+    /// <summary>Formats a time in UTC, to the second. Returns an empty string for null.</summary>
     public static string Time(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 }

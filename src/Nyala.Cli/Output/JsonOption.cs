@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Nyala.Cli.Output;
 
-/// <summary><c>--json</c>: the wire's JSON, indented, in place of a table.</summary>
+/// <summary><c>--json</c>: prints the JSON of the API, indented, instead of a table.</summary>
 internal sealed class JsonOption
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -20,10 +20,10 @@ internal sealed class JsonOption
         return json;
     }
 
-    /// <summary>Whether JSON is asked for.</summary>
+    /// <summary>Whether <c>--json</c> was given.</summary>
     public bool Asked(ParseResult parsed) => parsed.GetValue(_option);
 
-    /// <summary>Prints <paramref name="value"/> where JSON is asked for, and says whether it did.</summary>
+    /// <summary>Prints <paramref name="value"/> if <c>--json</c> was given. Returns whether it was.</summary>
     public bool TryPrint<T>(ParseResult parsed, CommandEnvironment environment, T value, JsonTypeInfo<T> type)
     {
         if (!Asked(parsed))

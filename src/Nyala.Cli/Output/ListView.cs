@@ -5,7 +5,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Output;
 
-/// <summary>How every list verb prints its entries: as JSON, as a table, or as a notice that there are none.</summary>
+/// <summary>The output of list verbs: JSON, a table, or a notice that the list is empty.</summary>
 /// <param name="Json">The JSON form of the whole list.</param>
 /// <param name="Columns">The headings of the table.</param>
 /// <param name="Row">The cells of one entry.</param>

@@ -3,22 +3,22 @@ using System.Text;
 namespace Nyala.Cli.Output;
 
 /// <summary>
-/// The console's edge: whatever a verb prints passes here, and nothing that steers a terminal gets through. Texts from a server are also cleaned when they are laid out; this
-/// is for what was forgotten there.
+/// The writer for everything that a verb prints. It removes escape sequences and control characters, so that no text controls the terminal. Views also clean
+/// text from a server; this writer catches what they miss.
 /// </summary>
 internal sealed class SafeWriter : TextWriter
 {
     private SafeWriter(TextWriter inner) => Inner = inner;
 
-    /// <summary>The writer behind, for progress bars and tables that draw on a terminal themselves.</summary>
+    /// <summary>The wrapped writer, for progress bars and tables, which control the terminal themselves.</summary>
     public TextWriter Inner { get; }
 
     public override Encoding Encoding => Inner.Encoding;
 
-    /// <summary>Puts the edge before a writer, once.</summary>
+    /// <summary>Wraps a writer, unless it is already wrapped.</summary>
     public static TextWriter Over(TextWriter writer) => writer as SafeWriter ?? new SafeWriter(writer);
 
-    /// <summary>The writer behind the edge.</summary>
+    /// <summary>Returns the wrapped writer, or the writer itself if it is not wrapped.</summary>
     public static TextWriter Behind(TextWriter writer) => writer is SafeWriter safe ? safe.Inner : writer;
 
     public override void Write(char value) => Write(value.ToString());

@@ -3,8 +3,8 @@ using Spectre.Console;
 namespace Nyala.Cli.Output;
 
 /// <summary>
-/// Tables for people. On a terminal they fit its width; elsewhere each row is one line, as wide as it needs, without
-/// escape sequences, so that ids and URLs can be cut out by other tools.
+/// Prints tables for people. On a terminal, a table fits the width of the terminal. Elsewhere, each row is one line of any length without escape sequences, so
+/// that other tools can extract IDs and URLs.
 /// </summary>
 internal static class Tables
 {
@@ -26,7 +26,7 @@ internal static class Tables
         Write(environment, table);
     }
 
-    /// <summary>Prints names and values below one another; a value that is null or empty is left out.</summary>
+    /// <summary>Prints names and values, one pair per line. A value that is null or empty is left out.</summary>
     public static void PrintFields(CommandEnvironment environment, IEnumerable<(string Name, string? Value)> fields)
     {
         Table table = new Table().NoBorder().HideHeaders();

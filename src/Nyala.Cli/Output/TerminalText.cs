@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Nyala.Cli.Output;
 
-/// <summary>Makes text from elsewhere safe to show: a server's or a receiver's words must not steer the terminal.</summary>
+/// <summary>Makes text from other programs safe to print: text from a server or receiver must not control the terminal.</summary>
 internal static class TerminalText
 {
-    /// <summary>The text on one line: escape sequences removed, line ends and tabs as one space, other control characters removed.</summary>
+    /// <summary>Returns the text on one line: each line end and tab becomes a space; escape sequences and other control characters are removed.</summary>
     public static string OneLine(string? text) => Plain((text ?? "").ReplaceLineEndings(" ")).Replace('\t', ' ').Trim();
 
-    /// <summary>The text without escape sequences, control characters other than the tab, and characters that turn the direction of writing.</summary>
+    /// <summary>Returns the text without escape sequences, control characters other than tabs, and characters that change the writing direction.</summary>
     public static string Plain(string text) => Clean(text, lines: false);
 
-    /// <summary>The same, with its line ends as they are.</summary>
+    /// <summary>Returns the same as <see cref="Plain"/>, but keeps line ends.</summary>
     public static string Lines(string text) => Clean(text, lines: true);
 
-    /// <summary>JSON in which what <see cref="Lines"/> leaves out is escaped: outside a JSON string there is none of it.</summary>
+    /// <summary>Escapes the characters in JSON that <see cref="Lines"/> removes. They occur only in JSON strings.</summary>
     public static string EscapeJson(string json)
     {
         if (!json.Any(IsUnsafe))
@@ -64,14 +64,14 @@ internal static class TerminalText
 
     private static bool IsUnsafe(char c) => char.IsControl(c) ? c != '\t' : IsDirection(c);
 
-    // What turns the direction of writing makes a text read otherwise than it is; the separators are line ends to some terminals.
+    // A change of the writing direction makes text look different from what it is. Some terminals treat U+2028 and U+2029 as line ends.
     private static bool IsDirection(char c) =>
         c is '\u061c' or '\u200e' or '\u200f' or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u206f') or (>= '\ufff9' and <= '\ufffb');
 
-    // A carriage return alone goes back to the line's beginning, over what was written there.
+    // After a carriage return alone, a terminal overwrites the line from its start.
     private static bool IsLineEnd(string text, int at) => text[at] == '\n' || (text[at] == '\r' && at + 1 < text.Length && text[at + 1] == '\n');
 
-    // CSI is ESC [ parameters final byte 0x40–0x7E; any other escape is taken as two characters, which leaves its text visible and harmless.
+    // CSI is ESC [, parameters, and a final byte 0x40–0x7E. Any other escape counts as two characters; the rest of it stays visible and is harmless.
     private static int EndOfEscape(string text, int escape)
     {
         if (escape + 1 >= text.Length || text[escape + 1] != '[')

@@ -4,7 +4,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Output;
 
-/// <summary>An option that is a point in time, or how long ago it is.</summary>
+/// <summary>An option whose value is a time, or a duration before now.</summary>
 internal static class TimeOption
 {
     public static Option<DateTimeOffset?> AddTo(Command command, CommandEnvironment environment, string name, string description, string? defaultValue = null)

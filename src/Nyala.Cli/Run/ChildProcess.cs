@@ -4,7 +4,7 @@ using Nyala.Server.Processes;
 
 namespace Nyala.Cli.Run;
 
-/// <summary>The wrapped command while it runs. It has this process's standard input, folder and environment.</summary>
+/// <summary>The process of the wrapped command. It inherits this process's standard input, working folder and environment.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private const int NotFoundError = 2;
@@ -18,7 +18,7 @@ internal sealed class ChildProcess : IDisposable
 
     public Stream Errors => _process.StandardError.BaseStream;
 
-    /// <summary>Starts a command; if it cannot be started, the end says why in a shell's way.</summary>
+    /// <summary>Starts a command. If it cannot be started, returns a result with the reason and the exit code that a shell would return.</summary>
     public static (ChildProcess? Child, RunResult? NotStarted) Start(IReadOnlyList<string> command, string? path)
     {
         CommandPath found = CommandPath.Find(command[0], path);
@@ -33,19 +33,19 @@ internal sealed class ChildProcess : IDisposable
         }
         catch (Win32Exception error) when (error.NativeErrorCode == FormatError && File.Exists("/bin/sh"))
         {
-            // A script without a first line that names its interpreter: every shell hands it to sh.
+            // A script without a #! line: like a shell, run it with sh.
             return (Start("/bin/sh", [found.Path, .. command.Skip(1)]), null);
         }
         catch (Win32Exception error)
         {
-            // Here a file that is not found is the interpreter that a script names.
+            // The file itself exists, so "not found" means the interpreter in the #! line of a script.
             int exitCode = error.NativeErrorCode == NotFoundError ? ExitCode.NotFound : ExitCode.NotExecutable;
             string reason = error.NativeErrorCode == NotFoundError ? "its interpreter was not found" : new Win32Exception(error.NativeErrorCode).Message;
             return (null, RunResult.NotStarted(exitCode, $"cannot run {command[0]}: {reason}"));
         }
     }
 
-    /// <summary>Sends a signal; nothing once the process has ended.</summary>
+    /// <summary>Sends a signal to the process. Does nothing if the process has ended, or on Windows.</summary>
     public void Signal(int signal)
     {
         if (!OperatingSystem.IsWindows() && !_process.HasExited)
@@ -54,7 +54,7 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Waits for the end and gives the exit code: 128 and the signal's number where one killed it.</summary>
+    /// <summary>Waits until the process ends, and returns its exit code: 128 plus the signal's number if a signal killed it.</summary>
     public async Task<int> WaitAsync()
     {
         await _process.WaitForExitAsync(CancellationToken.None);

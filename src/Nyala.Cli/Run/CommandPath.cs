@@ -1,12 +1,12 @@
 namespace Nyala.Cli.Run;
 
 /// <summary>
-/// Where a command is, by the shell's rule: a name with a slash is a path, any other is looked for in PATH only. (The
-/// framework's own search would prefer a file of that name in the working directory.)
+/// The location of a command, found by a shell's rules: a name with a slash is a path, and any other name is searched for in PATH only. (The framework's own
+/// search prefers a file of that name in the working directory.)
 /// </summary>
-/// <param name="Path">The file to run; the name as given if there is none.</param>
-/// <param name="Problem">Why it cannot be run; null if it can.</param>
-/// <param name="ExitCode">A shell's exit code for that.</param>
+/// <param name="Path">The file to run; the name as given if there is no such file.</param>
+/// <param name="Problem">Why the command cannot be run; null if it can.</param>
+/// <param name="ExitCode">The exit code that a shell would return for the problem; 0 if there is none.</param>
 internal sealed record CommandPath(string Path, string? Problem = null, int ExitCode = 0)
 {
     private const string DefaultPath = "/usr/local/bin:/usr/bin:/bin";
@@ -21,7 +21,7 @@ internal sealed record CommandPath(string Path, string? Problem = null, int Exit
         CommandPath? unusable = null;
         foreach (string folder in (path ?? DefaultPath).Split(System.IO.Path.PathSeparator))
         {
-            // An empty entry means the working directory, as for every shell.
+            // An empty entry means the working directory, as in every shell.
             CommandPath? found = Candidates(name)
                 .Select(file => Of(System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, file))))
                 .FirstOrDefault(candidate => candidate is not null);

@@ -3,17 +3,20 @@ using Nyala.Cli.Run.Ci;
 
 namespace Nyala.Cli.Run;
 
-/// <summary>Runs a command, passes on all that goes in and out of it, and has its run reported.</summary>
+/// <summary>Runs a command, passes on its output and the signals for it, and reports the run.</summary>
 internal sealed class CommandWrapper(CommandEnvironment environment, RunRequest request, RunNotices notices)
 {
-    // Long enough to read the commit before the command may change it, too short to be felt where git hangs.
+    // Long enough to read the commit before the command can change it, and too short to be noticed if git hangs.
     private static readonly TimeSpan GitFirst = TimeSpan.FromMilliseconds(250);
 
-    // How long the output of a process that the command left behind is waited for.
+    // How long to wait for output from a process that the command left behind.
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(1);
 
-    /// <summary>Runs to the end; the exit code is the command's, or <see cref="ExitCode.NotReported"/> if the caller is strict.</summary>
-    /// <param name="server">Whom to tell; null for nobody.</param>
+    /// <summary>
+    /// Runs the command until it ends, and returns its exit code. With <c>--strict</c>, returns <see cref="ExitCode.NotReported"/> if the command succeeded but
+    /// its report was not delivered.
+    /// </summary>
+    /// <param name="server">The server to report to; null to report nothing.</param>
     public async Task<int> RunAsync(ServerTarget? server)
     {
         TimeProvider clock = environment.Clock;
@@ -68,7 +71,7 @@ internal sealed class CommandWrapper(CommandEnvironment environment, RunRequest 
 
         return exitCode;
 
-        // Both streams are plain lines of the log: many tools chat on standard error, so it says nothing about failure.
+        // The log does not distinguish the two streams: many tools print progress on standard error, so a line there does not mean a failure.
         OutputPump Pump(Stream from, Stream to) => new(from, to, line => reporter?.AddLine(line), notices.Print, environment.Clock);
     }
 
@@ -90,7 +93,7 @@ internal sealed class CommandWrapper(CommandEnvironment environment, RunRequest 
         {
             return await reporter.EndAsync(end, started, ended, giveUp);
         }
-#pragma warning disable CA1031 // Whatever fails in the reporting, the deployment's exit code stands.
+#pragma warning disable CA1031 // A failure in the reporting must not hide the exit code of the command.
         catch (Exception error)
         {
             notices.Print($"reporting failed: {error.GetType().Name}: {error.Message}");

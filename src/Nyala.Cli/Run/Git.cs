@@ -5,32 +5,35 @@ using Nyala.Server.Processes;
 
 namespace Nyala.Cli.Run;
 
-/// <summary>Asks the <c>git</c> of this machine.</summary>
+/// <summary>Runs the <c>git</c> that is installed on this machine.</summary>
 internal static class Git
 {
     private static readonly TimeSpan FactsLimit = TimeSpan.FromSeconds(2);
 
-    // By these a hook of git's names its own repository to the git commands in it.
+    // Git sets these variables for the hooks that it runs, so that git commands in a hook use the hook's repository.
     private static readonly string[] Naming =
         ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"];
 
-    /// <summary>Reads what the commit says that is checked out.</summary>
-    /// <param name="environment">Where git is looked for.</param>
-    /// <param name="folder">The folder to ask about; the working folder where null.</param>
+    /// <summary>Reads the facts about the checked-out commit.</summary>
+    /// <param name="environment">The environment whose PATH is searched for git.</param>
+    /// <param name="folder">A folder in the repository; null for the working folder.</param>
     public static async Task<GitResult> ReadAsync(CommandEnvironment environment, string? folder = null) => Find(environment) is null
         ? GitResult.Missing
         : GitResult.Of(await AskAsync(
             environment, folder, FactsLimit, "log", "-1", "--no-color", "--encoding=UTF-8", "--decorate=full", GitFacts.Form, "HEAD"));
 
-    /// <summary>Whether there is a git.</summary>
+    /// <summary>Whether git is installed.</summary>
     public static bool Exists(CommandEnvironment environment) => Find(environment) is not null;
 
-    /// <summary>Runs git and reads what it says. Of a folder the repository is asked that it lies in, also where a hook of another one calls.</summary>
-    /// <param name="environment">Where git is looked for.</param>
-    /// <param name="folder">The folder to ask about; the working folder where null.</param>
-    /// <param name="limit">How long it may take.</param>
-    /// <param name="arguments">What to ask.</param>
-    /// <returns>Null if there is no git, or no answer in time.</returns>
+    /// <summary>
+    /// Runs git and returns its output. If a folder is given, git uses the repository that contains it, even if a hook of another repository started this
+    /// process.
+    /// </summary>
+    /// <param name="environment">The environment whose PATH is searched for git.</param>
+    /// <param name="folder">The folder to run git in; null for the working folder.</param>
+    /// <param name="limit">The maximum duration.</param>
+    /// <param name="arguments">The arguments of git.</param>
+    /// <returns>The result; null if git is not installed, cannot be run, or does not end in time.</returns>
     public static async Task<ProgramResult?> AskAsync(CommandEnvironment environment, string? folder, TimeSpan limit, params string[] arguments)
     {
         if (Find(environment) is not { } git)
@@ -41,7 +44,7 @@ internal static class Git
         ProcessStartInfo start = Programs.Start(git, [.. folder is null ? Array.Empty<string>() : ["-C", folder], .. arguments]);
         start.StandardOutputEncoding = Encoding.UTF8;
 
-        // Its refusals are recognized by their words.
+        // Git's errors are recognized by their English text.
         start.Environment["LC_ALL"] = "C";
         foreach (string name in folder is null ? [] : Naming)
         {

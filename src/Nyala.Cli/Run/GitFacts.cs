@@ -1,19 +1,19 @@
 namespace Nyala.Cli.Run;
 
-/// <summary>What a git repository says of the commit that is checked out.</summary>
-/// <param name="Commit">The commit's full id.</param>
-/// <param name="Author">Its author's name.</param>
-/// <param name="Email">Its author's e-mail address.</param>
-/// <param name="Subject">The first paragraph of its message, on one line.</param>
-/// <param name="Branch">The branch; null if none is checked out, as in most CI jobs.</param>
+/// <summary>The facts about the checked-out commit of a git repository.</summary>
+/// <param name="Commit">The commit's full ID.</param>
+/// <param name="Author">The name of the commit's author.</param>
+/// <param name="Email">The email address of the commit's author.</param>
+/// <param name="Subject">The first paragraph of the commit's message, on one line.</param>
+/// <param name="Branch">The branch; null if no branch is checked out, as in most CI jobs.</param>
 internal sealed record GitFacts(string Commit, string Author, string Email, string Subject, string? Branch)
 {
-    /// <summary>The form to ask <c>git log</c> for: fields apart by NUL, which no field can hold.</summary>
+    /// <summary>The format for <c>git log</c>: fields separated by NUL, which no field can contain.</summary>
     public const string Form = "--format=%H%x00%an%x00%ae%x00%s%x00%D";
 
     private const string HeadBranch = "HEAD -> refs/heads/";
 
-    /// <summary>Reads the answer; null if it is none.</summary>
+    /// <summary>Parses the output of <c>git log</c>; returns null if it does not have this format.</summary>
     public static GitFacts? Parse(string output)
     {
         string[] fields = output.TrimEnd('\n', '\r').Split('\0');
@@ -22,7 +22,7 @@ internal sealed record GitFacts(string Commit, string Author, string Email, stri
             : null;
     }
 
-    // "HEAD -> refs/heads/main, tag: refs/tags/v1": a branch's name may hold a comma, never a space.
+    // "HEAD -> refs/heads/main, tag: refs/tags/v1": the name of a branch can contain a comma, but never a space.
     private static string? BranchIn(string decoration)
     {
         if (!decoration.StartsWith(HeadBranch, StringComparison.Ordinal))

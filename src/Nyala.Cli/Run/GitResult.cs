@@ -2,18 +2,18 @@ using Nyala.Server.Processes;
 
 namespace Nyala.Cli.Run;
 
-/// <summary>What became of asking git about the commit that is checked out.</summary>
-/// <param name="Facts">What it says; null if it says nothing.</param>
-/// <param name="Problem">Why it says nothing, in its own words and without a full stop; null if it was not asked about a repository at all.</param>
+/// <summary>The result of asking git about the checked-out commit.</summary>
+/// <param name="Facts">The facts; null if git did not return them.</param>
+/// <param name="Problem">Why git did not return them, without a full stop; null if it did, or if the folder is not in a repository.</param>
 internal sealed record GitResult(GitFacts? Facts, string? Problem)
 {
-    /// <summary>There is no git on this machine.</summary>
+    /// <summary>The result if git is not installed.</summary>
     public static readonly GitResult Missing = new(null, "git is not installed");
 
     private const string Fatal = "fatal: ";
 
-    /// <summary>Reads git's answer. A folder in no repository is no problem: many deployments have none.</summary>
-    /// <param name="answer">The answer; null if there was none in time.</param>
+    /// <summary>Interprets the output of git. A folder that is not in a repository is not a problem, because many deployments have no repository.</summary>
+    /// <param name="answer">The output of git; null if git could not be run or did not end in time.</param>
     public static GitResult Of(ProgramResult? answer)
     {
         if (answer is null)
@@ -33,18 +33,18 @@ internal sealed record GitResult(GitFacts? Facts, string? Problem)
     }
 }
 
-/// <summary>Decides what <c>nyala run</c> says if git does not tell which commit is deployed.</summary>
+/// <summary>Decides which notice <c>nyala run</c> prints if git does not provide the commit.</summary>
 internal static class GitNotice
 {
     private const string OtherOwner = "detected dubious ownership";
 
-    /// <summary>The notice; null if there is nothing to say.</summary>
-    /// <param name="git">What became of asking git.</param>
-    /// <param name="ci">What the CI job's environment says; null outside a job.</param>
-    /// <param name="request">What the caller said.</param>
+    /// <summary>Returns the notice, or null if none is needed.</summary>
+    /// <param name="git">The result of asking git.</param>
+    /// <param name="ci">The facts from the CI job's environment; null outside a CI job.</param>
+    /// <param name="request">The request of the caller.</param>
     public static string? Of(GitResult git, Ci.CiFacts? ci, RunRequest request)
     {
-        // A machine without git and without a CI commit counts as one without a repository.
+        // If git is not installed and CI names no commit, there is probably no repository.
         if (git.Problem is null || (git == GitResult.Missing && ci?.Commit is null))
         {
             return null;
@@ -66,7 +66,7 @@ internal static class GitNotice
             : $". The deployment is reported without the commit's {Listed(missing)}.") + advice;
     }
 
-    /// <summary>What git would have been asked for.</summary>
+    /// <summary>Returns the facts that the caller did not specify and that git would have provided.</summary>
     private static string[] Missing(RunRequest request) =>
     [
         .. new[] { (request.Id, "id"), (request.Branch, "branch"), (request.Author, "author"), (request.Message, "message") }.Where(fact => fact.Item1 is null).Select(fact => fact.Item2),

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace Nyala.Cli.Run;
 
 /// <summary>
-/// What keeps a repository's own configuration from running anything when git is asked about it: an archive that was unpacked brings a <c>.git/config</c> of somebody else's.
-/// Settings on git's command line win over every file.
+/// Prevents a repository's own configuration from running programs when git reads the repository: an unpacked archive can contain a <c>.git/config</c> that
+/// somebody else wrote. Settings on git's command line override every configuration file.
 /// </summary>
 internal static class GitSafety
 {
-    /// <summary>Settings that name a program, or that make git look for one, each put to rest.</summary>
+    /// <summary>The settings that name a program or make git look for one, each with a value that disables it.</summary>
     public static readonly IReadOnlyList<string> Settings =
     [
         "core.fsmonitor=false", "core.hooksPath=/dev/null", "core.pager=cat", "core.sshCommand=false", "core.gitProxy=", "core.askPass=", "core.editor=false",
@@ -17,7 +17,7 @@ internal static class GitSafety
         "maintenance.auto=false", "gc.auto=0",
     ];
 
-    /// <summary>Puts it before the arguments of a call of git.</summary>
+    /// <summary>Inserts the settings before the arguments of a git command.</summary>
     public static void Apply(ProcessStartInfo start)
     {
         string[] before = ["--no-pager", "--no-optional-locks", "--no-replace-objects", .. Settings.SelectMany(setting => (string[])["-c", setting])];
@@ -26,7 +26,7 @@ internal static class GitSafety
             start.ArgumentList.Insert(i, before[i]);
         }
 
-        // A partial clone fetches what it lacks by whatever command its configuration names.
+        // A partial clone fetches missing objects with any command that its configuration names.
         start.Environment["GIT_NO_LAZY_FETCH"] = "1";
         start.Environment["GIT_ALLOW_PROTOCOL"] = "none";
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";

@@ -4,8 +4,8 @@ using Nyala.Cli.Spool;
 namespace Nyala.Cli.Run;
 
 /// <summary>
-/// The reports of one run on their way. Each is on disk before it is sent, so that neither a server that is down nor the
-/// death of this process loses it; where the disk does not take them they wait in memory, for this process only.
+/// The unsent reports of one run. Each report is on disk before it is sent, so that it is not lost if the server is down or this process dies. Reports that
+/// cannot be written to disk wait in memory, and are lost when this process ends.
 /// </summary>
 internal sealed class Outbox(ServerTarget server, ReportStore store, ReportSender sender, string run, TimeProvider clock, Action<string> print)
 {
@@ -13,21 +13,21 @@ internal sealed class Outbox(ServerTarget server, ReportStore store, ReportSende
     private string? _diskProblem;
     private long _lastTicks;
 
-    /// <summary>How many were handed over in memory only because the disk refused; what is left of them ends with this process.</summary>
+    /// <summary>The number of reports that wait in memory because they could not be written to disk.</summary>
     public int InMemory => _memory.Count;
 
-    /// <summary>How many of this run's reports the server refused for good.</summary>
+    /// <summary>The number of reports of this run that the server refused permanently.</summary>
     public int Refused { get; private set; }
 
-    /// <summary>Why the disk does not take reports; null if it does.</summary>
+    /// <summary>Why reports cannot be written to disk; null if they can.</summary>
     public string? DiskProblem => _diskProblem;
 
-    /// <summary>How many of this run's reports the server has not taken yet, set-aside ones not counted.</summary>
+    /// <summary>The number of reports of this run that wait to be sent. Refused reports are not counted.</summary>
     public int Left => _memory.Count + OnDisk();
 
     public void Add(SpooledReport report)
     {
-        // Once one is in memory, those behind it must be too: the disk is sent first.
+        // Once a report waits in memory, all later ones must too, because the reports on disk are sent first.
         if (_diskProblem is null)
         {
             (string name, _lastTicks) = SpoolName.Next(clock.GetUtcNow(), run, _lastTicks);
@@ -46,8 +46,8 @@ internal sealed class Outbox(ServerTarget server, ReportStore store, ReportSende
         _memory.Enqueue(report);
     }
 
-    /// <summary>Sends everything that waits for this server, also what other runs left.</summary>
-    /// <returns>Why not everything was tried; null if it was.</returns>
+    /// <summary>Sends all reports that wait for this server, including those of other runs.</summary>
+    /// <returns>Why sending ended early; null if it did not.</returns>
     public async Task<SendVerdict?> SendAsync(CancellationToken cancellationToken)
     {
         try
@@ -61,7 +61,7 @@ internal sealed class Outbox(ServerTarget server, ReportStore store, ReportSende
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The disk does not even give the lock. What is in memory needs none.
+            // The lock cannot be taken on this disk. Reports in memory do not need it.
             _diskProblem ??= error.Message.TrimEnd('.');
         }
 

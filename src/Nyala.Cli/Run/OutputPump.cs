@@ -3,8 +3,8 @@ using Nyala.Server.Processes;
 namespace Nyala.Cli.Run;
 
 /// <summary>
-/// Copies one stream of the command to the same stream of this process, each piece as it comes and byte for byte, and
-/// also makes log lines of it. Runs on its own thread, so that nothing else delays the command's output.
+/// Copies one output stream of the command to the same stream of this process, immediately and byte for byte, and splits it into log lines. It runs on its own
+/// thread, so that nothing else delays the command's output.
 /// </summary>
 internal sealed class OutputPump(Stream from, Stream to, Action<string> line, Action<string> print, TimeProvider clock)
 {
@@ -19,10 +19,10 @@ internal sealed class OutputPump(Stream from, Stream to, Action<string> line, Ac
     public void Start() => new Thread(Copy) { IsBackground = true, Name = "output" }.Start();
 
     /// <summary>
-    /// Waits, after the command has ended, until its output has been passed on. A process that it left behind may hold the
-    /// stream open forever: after <paramref name="grace"/> without a byte the rest is not waited for.
+    /// Waits until the command's output has been passed on. Call it after the command has ended. A process that the command left behind may hold the stream
+    /// open forever, so the wait ends after <paramref name="grace"/> without a byte.
     /// </summary>
-    /// <returns>False if the stream was left open.</returns>
+    /// <returns>False if the stream is still open.</returns>
     public async Task<bool> DrainAsync(TimeSpan grace)
     {
         long exited = clock.GetTimestamp();
@@ -75,7 +75,7 @@ internal sealed class OutputPump(Stream from, Stream to, Action<string> line, Ac
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
-            // The command's end of the pipe is gone: there is nothing more to read.
+            // The command's end of the pipe is closed, so there is nothing more to read.
         }
         finally
         {
@@ -83,7 +83,7 @@ internal sealed class OutputPump(Stream from, Stream to, Action<string> line, Ac
         }
     }
 
-    // A full disk behind the redirection must not end the command or its report.
+    // If the output is redirected to a full disk, the command and its report must continue.
     private bool TryWrite(ReadOnlySpan<byte> bytes)
     {
         try

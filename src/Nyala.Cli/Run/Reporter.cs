@@ -7,19 +7,19 @@ using Nyala.Client;
 namespace Nyala.Cli.Run;
 
 /// <summary>
-/// Tells a server of a run while it goes: its start, its log, a sign of life now and then, its end. It works beside the
-/// command and never holds it up; at the end it has <see cref="LastTry"/> to get rid of what waits.
+/// Reports a run to a server: its start, its log, a heartbeat while there is no output, and its end. It never delays the command. After the command has ended,
+/// it has <see cref="LastTry"/> to send the reports that are still waiting.
 /// </summary>
 internal sealed class Reporter : IDisposable
 {
     public static readonly TimeSpan LastTry = TimeSpan.FromSeconds(10);
 
-    /// <summary>After so long without a word the server gives the run up.</summary>
+    /// <summary>How long the server waits for the next report before it ends the run as failed.</summary>
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
-    // While the server is down, lines go to disk in larger pieces and less often.
+    // While the server is down, log lines are written to disk in larger pieces and less often.
     private const int OfflinePiece = 256 * 1024;
     private static readonly TimeSpan OfflinePause = TimeSpan.FromSeconds(15);
 
@@ -59,20 +59,20 @@ internal sealed class Reporter : IDisposable
         _log = new RunLog(_clock, Wake);
     }
 
-    /// <summary>Takes a line of the command's output.</summary>
+    /// <summary>Adds a line of the command's output to the log.</summary>
     public void AddLine(string line) => _log.Add(line);
 
-    /// <summary>Begins to report.</summary>
-    /// <param name="started">When the command was started.</param>
-    /// <param name="facts">What is known of the run; may still be under way.</param>
+    /// <summary>Starts to report.</summary>
+    /// <param name="started">The time when the command was started.</param>
+    /// <param name="facts">The facts about the run. The task may still be running.</param>
     public void Start(DateTimeOffset started, Task<RunFacts> facts) => _loop = Task.Run(() => LoopAsync(started, facts));
 
-    /// <summary>Reports the end, and returns when all was sent, nothing more can be done, or the time is up.</summary>
-    /// <returns>Whether the server has taken every report of this run.</returns>
-    /// <param name="end">How the run ended.</param>
-    /// <param name="started">When it was started.</param>
-    /// <param name="ended">When it ended.</param>
-    /// <param name="giveUp">Ends the waiting at once; what was not sent is kept.</param>
+    /// <summary>Reports the end. Returns when all reports are sent, when the token is not accepted, or after <see cref="LastTry"/>.</summary>
+    /// <returns>Whether the server accepted every report of this run.</returns>
+    /// <param name="end">The result of the run.</param>
+    /// <param name="started">The time when the run was started.</param>
+    /// <param name="ended">The time when it ended.</param>
+    /// <param name="giveUp">Ends the wait immediately. Reports that were not sent are kept.</param>
     public async Task<bool> EndAsync(RunResult end, DateTimeOffset started, DateTimeOffset ended, CancellationToken giveUp)
     {
         using CancellationTokenRegistration byHand = giveUp.Register(_over.Cancel);
@@ -96,7 +96,7 @@ internal sealed class Reporter : IDisposable
         return left == 0 && _outbox.Refused == 0;
     }
 
-    /// <summary>Says what waits for other servers, if that can be looked at.</summary>
+    /// <summary>Prints which reports wait for other servers, if the spool can be read.</summary>
     private void PrintOtherServers()
     {
         try
@@ -108,7 +108,7 @@ internal sealed class Reporter : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // That the disk does not take reports is said already.
+            // A disk that cannot be used was already reported when reports were saved.
         }
     }
 
@@ -201,7 +201,7 @@ internal sealed class Reporter : IDisposable
             _notices.Print($"{Problem(verdict)}. The deployment continues, and its reports are kept.");
         }
 
-        // 1, 2, 4, 8, then every 15 s.
+        // Tries again after 1, 2, 4 and 8 s, then every 15 s.
         double pause = Math.Min(Math.Pow(2, Math.Min(_failures++, 4)), 15);
         _down = verdict;
         _nextTry = _clock.GetTimestamp() + (long)(pause * _clock.TimestampFrequency);
@@ -226,7 +226,7 @@ internal sealed class Reporter : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The time is up, or somebody does not want to wait.
+            // The time is up, or a signal ended the wait.
         }
     }
 
@@ -244,7 +244,7 @@ internal sealed class Reporter : IDisposable
             : $"{Problem(Refusal())}: {left} reports are kept in {_store.Folder}. The next \"nyala run\" or \"nyala spool send\" sends them.";
     }
 
-    /// <summary>Why the server takes nothing at all, or nothing of this run; null if it does.</summary>
+    /// <summary>Returns why the server accepts no reports at all, or none of this run; null if it accepts them.</summary>
     private SendVerdict? Refusal() => _down ?? _sender.StuckBy(_site, _facts!.Id);
 
     private string Problem(SendVerdict? verdict) => verdict switch
@@ -257,7 +257,7 @@ internal sealed class Reporter : IDisposable
         _ => $"the server at {_server.Name} cannot be reached ({verdict.Reason})",
     };
 
-    // A server that refuses one piece of the log refuses the next for the same reason.
+    // A server that refuses one part of the log refuses the next one for the same reason.
     private void PrintOnce(string problem)
     {
         if (_said.Add(problem))

@@ -5,8 +5,8 @@ using Nyala.Cli.Connection;
 namespace Nyala.Cli.Run;
 
 /// <summary>
-/// <c>nyala run</c>: wraps a command that deploys and tells the server how it goes. Nothing about the server changes what
-/// the command does or the exit code.
+/// <c>nyala run</c>: runs a command that deploys, and reports the deployment to the server. The state of the server never affects the command. It affects the
+/// exit code only with <c>--strict</c>.
 /// </summary>
 internal static class RunCommand
 {
@@ -63,13 +63,13 @@ internal static class RunCommand
 
             return new CommandWrapper(environment, request, notices).RunAsync(choice.Server);
 
-            // A CI variable that is not set arrives as an empty text: the same as not given.
+            // A CI variable that is not set arrives as an empty string. It counts as not given.
             string? Value(Option<string?> option) => string.IsNullOrWhiteSpace(parsed.GetValue(option)) ? null : parsed.GetValue(option);
         });
         return command;
     }
 
-    // What stands before "--" and begins with a dash was meant for this verb: to run it would report a failed deployment.
+    // A word that starts with a dash before "--" was meant as an option of this verb. Running it would report a failed deployment.
     private static void RefuseUnknownOption(ParseResult parsed, Argument<string[]> words)
     {
         string first = parsed.GetRequiredValue(words)[0];

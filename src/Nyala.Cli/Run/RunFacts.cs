@@ -2,15 +2,15 @@ using Nyala.Cli.Run.Ci;
 
 namespace Nyala.Cli.Run;
 
-/// <summary>What a report says about a run, apart from how it goes.</summary>
+/// <summary>The facts about a run that are known when it starts.</summary>
 internal sealed record RunFacts(string Id, string Message, string Deployer, string Author, string? AuthorEmail, string? Branch)
 {
-    /// <summary>Decides each fact: the caller's word, else git's, else the CI job's, else a default.</summary>
-    /// <param name="given">The caller's words.</param>
-    /// <param name="git">What git says; null if there is no repository that it reads.</param>
-    /// <param name="ci">What the CI job's environment says; null outside a job.</param>
-    /// <param name="user">The name of the user that runs the command.</param>
-    /// <param name="newId">The id if nobody names a commit.</param>
+    /// <summary>Decides each fact: the value from the caller if there is one, otherwise from git, otherwise from the CI job, otherwise a default.</summary>
+    /// <param name="given">The request of the caller.</param>
+    /// <param name="git">The facts from git; null if git reads no repository.</param>
+    /// <param name="ci">The facts from the CI job's environment; null outside a CI job.</param>
+    /// <param name="user">The name of the user who runs the command.</param>
+    /// <param name="newId">The ID to use if no ID and no commit is known.</param>
     public static RunFacts Of(RunRequest given, GitFacts? git, CiFacts? ci, string user, string newId)
     {
         (string author, string? email) = AuthorOf(given, git, ci, user);
@@ -23,7 +23,7 @@ internal sealed record RunFacts(string Id, string Message, string Deployer, stri
             given.Branch ?? BranchOf(git, ci));
     }
 
-    // A name and an address of two different people would be worse than no address.
+    // The name of one person with the email address of another would be worse than no address.
     private static (string Name, string? Email) AuthorOf(RunRequest given, GitFacts? git, CiFacts? ci, string user) =>
         given.Author is { } author ? (author, null)
         : NullIfEmpty(git?.Author) is { } committed ? (committed, NullIfEmpty(git!.Email))
@@ -31,13 +31,13 @@ internal sealed record RunFacts(string Id, string Message, string Deployer, stri
         : (user, null);
 
     /// <summary>
-    /// In a pull request the checked-out branch is often the target, or none, so the job knows better. Otherwise the job's branch is
-    /// that of the repository only if both mean the same commit, or the repository has no branch checked out.
+    /// Returns the CI job's branch in a pull request, because the checked-out branch is often the target branch or none at all. In any other job, returns it
+    /// only if the job and the repository name the same commit, or if the repository has no branch checked out.
     /// </summary>
     private static string? BranchOf(GitFacts? git, CiFacts? ci) =>
         ci?.Branch is { } branch && (ci.IsPullRequest || git?.Branch is null || git.Commit == ci.Commit) ? branch : git?.Branch;
 
-    // The command's name only: its arguments may hold a password, and the message goes to every receiver.
+    // Only the command's name: its arguments may contain a password, and every receiver gets the message.
     private static string DefaultMessage(RunRequest given) => $"Deployed by nyala run: {Path.GetFileName(given.Command[0])}";
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

@@ -5,19 +5,18 @@ using Nyala.Client;
 namespace Nyala.Cli.Run;
 
 /// <summary>
-/// The lines of a run that have yet to be reported. It bounds both the memory and the report: the first half of what it
-/// may hold is given out as it comes, of the rest the newest half is held back until the end, and what lies between is
-/// dropped with a line that says so. May be written by many threads at once.
+/// The log lines of a run that are not reported yet. It limits memory and the size of the log: the first half of the capacity can be taken immediately, the
+/// newest half is held back until the run ends, and a line in the log says how many lines between them were dropped. Several threads can add lines at once.
 /// </summary>
 internal sealed class RunLog(TimeProvider clock, Action full, long capacity = RunLog.DefaultCapacity)
 {
-    /// <summary>What the server keeps of one deployment's log.</summary>
+    /// <summary>The default capacity, in bytes. A server keeps the same amount of a log by default.</summary>
     public const long DefaultCapacity = 10 * 1024 * 1024;
 
-    /// <summary>How much one request carries.</summary>
+    /// <summary>The size, in bytes, at which a request is full.</summary>
     public const int BatchSize = 64 * 1024;
 
-    // What a line costs beside its text: a command that prints empty lines only must be bounded too.
+    // Added to the size of each line, so that a command that prints only empty lines is limited too.
     private const int Overhead = 64;
 
     private readonly Lock _lock = new();
@@ -30,7 +29,7 @@ internal sealed class RunLog(TimeProvider clock, Action full, long capacity = Ru
     private long _droppedBytes;
     private bool _overflown;
 
-    /// <summary>How much waits to be taken.</summary>
+    /// <summary>The size, in bytes, of the lines that can be taken.</summary>
     public long Waiting
     {
         get
@@ -42,7 +41,7 @@ internal sealed class RunLog(TimeProvider clock, Action full, long capacity = Ru
         }
     }
 
-    /// <summary>Adds a line with the time of now.</summary>
+    /// <summary>Adds a line with the current time.</summary>
     public void Add(string text)
     {
         bool batch;
@@ -68,7 +67,7 @@ internal sealed class RunLog(TimeProvider clock, Action full, long capacity = Ru
         }
     }
 
-    /// <summary>Takes the oldest lines, as many as one request carries; none if none wait.</summary>
+    /// <summary>Takes the oldest lines, up to the size of one request. Returns an empty list if no lines wait.</summary>
     public IReadOnlyList<LogLine> Take()
     {
         lock (_lock)
@@ -86,7 +85,7 @@ internal sealed class RunLog(TimeProvider clock, Action full, long capacity = Ru
         }
     }
 
-    /// <summary>The run has ended: what was held back may be taken.</summary>
+    /// <summary>Releases the lines that were held back, because the run has ended.</summary>
     public void Close()
     {
         lock (_lock)

@@ -2,10 +2,10 @@ using Nyala.Cli.Output;
 
 namespace Nyala.Cli.Run;
 
-/// <summary>What <c>nyala run</c> says itself, apart from the command's output: one line each on standard error.</summary>
+/// <summary>Prints the messages of <c>nyala run</c> itself to standard error, one line each.</summary>
 internal sealed class RunNotices(TextWriter error, bool quiet)
 {
-    /// <summary>Says something that <c>--quiet</c> silences.</summary>
+    /// <summary>Prints a message, unless <c>--quiet</c> is given.</summary>
     public void Print(string message)
     {
         if (!quiet)
@@ -14,7 +14,7 @@ internal sealed class RunNotices(TextWriter error, bool quiet)
         }
     }
 
-    /// <summary>Says why the command did not run, which nothing silences.</summary>
+    /// <summary>Prints a message even if <c>--quiet</c> is given.</summary>
     public void PrintAlways(string message)
     {
         lock (error)

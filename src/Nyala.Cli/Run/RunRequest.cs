@@ -1,6 +1,6 @@
 namespace Nyala.Cli.Run;
 
-/// <summary>What a caller of <c>nyala run</c> said; null if nothing.</summary>
+/// <summary>The command and the options of <c>nyala run</c>. An option that was not given is null.</summary>
 internal sealed record RunRequest
 {
     /// <summary>The command and its arguments.</summary>
@@ -20,6 +20,6 @@ internal sealed record RunRequest
 
     public string? Branch { get; init; }
 
-    /// <summary>Whether a run that succeeded and is not reported counts as failed.</summary>
+    /// <summary>Whether <c>nyala run</c> fails if the command succeeds but its report is not delivered.</summary>
     public bool Strict { get; init; }
 }

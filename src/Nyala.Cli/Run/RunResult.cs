@@ -2,22 +2,21 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Run;
 
-/// <summary>How a run ended.</summary>
-/// <param name="ExitCode">What the caller of <c>nyala run</c> gets.</param>
-/// <param name="Status">What is reported.</param>
-/// <param name="Text">Why it failed; null on success.</param>
+/// <summary>The result of a run.</summary>
+/// <param name="ExitCode">The exit code of <c>nyala run</c>.</param>
+/// <param name="Status">The status to report.</param>
+/// <param name="Text">Why the run failed; null if it succeeded.</param>
 internal sealed record RunResult(int ExitCode, DeploymentStatus Status, string? Text)
 {
-    /// <summary>The command could not be started.</summary>
+    /// <summary>The result of a command that could not be started.</summary>
     public static RunResult NotStarted(int exitCode, string problem) => new(exitCode, DeploymentStatus.Failed, problem);
 
     /// <summary>
-    /// The command has ended. After SIGINT, SIGQUIT or SIGTERM the run counts as failed even where the command exits with 0:
-    /// somebody stopped it, and nobody may be told that it is deployed. SIGHUP alone asks for less: a command that lives
-    /// on when its terminal is closed may still end well.
+    /// The result of a command that has ended. After SIGINT, SIGQUIT or SIGTERM, the run counts as failed even if the command exits with 0: it was stopped, so
+    /// it must not be reported as deployed. After SIGHUP, exit code 0 counts as success, because a command can survive the closing of its terminal.
     /// </summary>
-    /// <param name="exitCode">The command's, 128 and the signal's number where one killed it.</param>
-    /// <param name="received">The first signal that <c>nyala run</c> itself got, 0 for none.</param>
+    /// <param name="exitCode">The command's exit code; 128 plus the signal's number if a signal killed it.</param>
+    /// <param name="received">The first signal that <c>nyala run</c> itself received; 0 if none.</param>
     public static RunResult Of(int exitCode, int received)
     {
         bool stopped = received != 0 && (exitCode != 0 || received != Signals.Hangup);
@@ -32,7 +31,7 @@ internal sealed record RunResult(int ExitCode, DeploymentStatus Status, string? 
             return new RunResult(0, DeploymentStatus.Success, null);
         }
 
-        // A shell whose last command was killed exits with the same code: either way a signal is the cause.
+        // A shell exits with the same code if its last command was killed. Either way, a signal is the cause.
         return new RunResult(
             exitCode,
             DeploymentStatus.Failed,

@@ -4,13 +4,13 @@ using Nyala.Server.Processes;
 namespace Nyala.Cli.Run;
 
 /// <summary>
-/// Takes the signals that ask this process to end and passes them on to the command, which decides. Once the command has
-/// ended, a signal ends the waiting for the server instead.
+/// Relays SIGINT, SIGTERM, SIGHUP and SIGQUIT to the command, which decides what to do. After the command has ended, a signal ends the wait for the server
+/// instead.
 /// </summary>
 /// <remarks>
-/// Ctrl-C in a terminal reaches the command by itself, and a second one means "stop hard" to many tools: SIGINT and
-/// SIGQUIT are therefore not passed on while this process is in a terminal's foreground. Somebody who sends SIGINT to
-/// this process alone from another terminal cannot be distinguished from that; SIGTERM is always passed on.
+/// Ctrl-C in a terminal reaches the command directly, and a second SIGINT makes many tools stop immediately. SIGINT and SIGQUIT are therefore not passed on
+/// while this process is in the foreground of a terminal. A SIGINT that is sent to this process alone cannot be distinguished from Ctrl-C, so it is not passed
+/// on either. SIGTERM is always passed on.
 /// </remarks>
 internal sealed class SignalRelay : IDisposable
 {
@@ -31,13 +31,13 @@ internal sealed class SignalRelay : IDisposable
         }
     }
 
-    /// <summary>The first signal that came while the command ran; 0 for none.</summary>
+    /// <summary>The first signal that arrived before the command ended; 0 if none.</summary>
     public int First { get; private set; }
 
-    /// <summary>Cancelled by a signal that comes after the command has ended.</summary>
+    /// <summary>Canceled by a signal that arrives after the command has ended.</summary>
     public CancellationToken GiveUp => _giveUp.Token;
 
-    /// <summary>The command runs from now on; a signal that came before is passed on now.</summary>
+    /// <summary>Starts to pass signals on to the command, including those that arrived before it was started.</summary>
     public void Attach(ChildProcess child)
     {
         lock (_lock)
@@ -50,7 +50,7 @@ internal sealed class SignalRelay : IDisposable
         }
     }
 
-    /// <summary>The command has ended.</summary>
+    /// <summary>Stops passing signals on, because the command has ended.</summary>
     public void Detach()
     {
         lock (_lock)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Nyala.Cli.Run;
 
-/// <summary>The signals that end processes: their numbers, the same on every Unix, and names.</summary>
+/// <summary>The numbers and names of the signals that end processes. The numbers are the same on every Unix.</summary>
 internal static class Signals
 {
     public const int Hangup = 1;

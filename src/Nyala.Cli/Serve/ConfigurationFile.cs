@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Nyala.Cli.Serve;
 
-/// <summary>Reads a configuration file: a JSON object, in which comments and trailing commas are allowed.</summary>
+/// <summary>Reads a configuration file: a JSON object that may contain comments and trailing commas.</summary>
 internal static class ConfigurationFile
 {
     private const int MaxBytes = 1 << 20;
@@ -12,9 +12,9 @@ internal static class ConfigurationFile
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a file.</summary>
-    /// <param name="file">Its path.</param>
-    /// <param name="required">Whether it must be there.</param>
-    /// <param name="errors">Is given what is wrong with it.</param>
+    /// <param name="file">The path of the file.</param>
+    /// <param name="required">Whether the file must exist.</param>
+    /// <param name="errors">The list to which errors are added.</param>
     public static IReadOnlyList<ConfiguredValue> Read(string file, bool required, List<string> errors)
     {
         try
@@ -45,7 +45,7 @@ internal static class ConfigurationFile
         }
     }
 
-    /// <summary>Reads the options out of a file's content.</summary>
+    /// <summary>Reads the options from the content of a file.</summary>
     internal static IReadOnlyList<ConfiguredValue> Parse(ReadOnlyMemory<byte> bytes, string path, List<string> errors)
     {
         var values = new List<ConfiguredValue>();
@@ -82,7 +82,7 @@ internal static class ConfigurationFile
         }
         catch (JsonException error)
         {
-            // The exception counts from 0, and says so once more at the end of its message.
+            // The exception counts lines and positions from 0, and repeats them at the end of its message.
             string what = error.Message.Split(" LineNumber:")[0];
             errors.Add($"{path} cannot be read: line {error.LineNumber + 1}, position {error.BytePositionInLine + 1}: {what}");
         }
@@ -127,7 +127,7 @@ internal static class ConfigurationFile
             return;
         }
 
-        // An empty list is a list; an empty object says nothing.
+        // An empty list is a value; an empty object is not.
         if (empty && key.Length > 0)
         {
             values.Add(new ConfiguredValue(key, element.ValueKind == JsonValueKind.Array ? "" : null, source, key));

@@ -1,20 +1,20 @@
 namespace Nyala.Cli.Serve;
 
-/// <summary>An option as somebody set it.</summary>
-/// <param name="Key">Its key, such as <c>Delivery:Life</c>, in any case.</param>
-/// <param name="Source">Where it was set.</param>
-/// <param name="Written">The key, variable or flag as it was written.</param>
+/// <summary>An option with the value that the operator set.</summary>
+/// <param name="Key">The option's key, such as <c>Delivery:Life</c>. It is not case-sensitive.</param>
+/// <param name="Source">The place where the option was set.</param>
+/// <param name="Written">The key, variable or flag as the operator wrote it.</param>
 internal sealed record ConfiguredValue(string Key, string? Value, ConfigurationSource Source, string Written)
 {
-    /// <summary>What names a part of the key in a message: the variable or the flag as a whole, or the path in the file.</summary>
-    /// <param name="path">The key, or the beginning of it up to a colon.</param>
+    /// <summary>Returns the name of the key, or of a section above it, for a message: the whole variable or flag, or the path in the file.</summary>
+    /// <param name="path">The key, or the start of the key up to a colon.</param>
     public string NameOf(string path) => Source.File is { } file ? $"{Written[..Math.Min(path.Length, Written.Length)]} in {file}" : Written;
 
-    /// <summary>What an option is called where this one was set.</summary>
+    /// <summary>Returns the name of another option in the form of this one, for example as an environment variable.</summary>
     public string Spell(string key) => Source.Prefix is { } prefix ? prefix + key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant() : key;
 }
 
 /// <summary>A place where options are set.</summary>
-/// <param name="File">The file's path; null for no file.</param>
-/// <param name="Prefix">What its variables begin with; null for no variables.</param>
+/// <param name="File">The path of the file; null if the place is not a file.</param>
+/// <param name="Prefix">The prefix of the environment variables; null if the place is not the environment.</param>
 internal sealed record ConfigurationSource(string? File = null, string? Prefix = null);

@@ -75,7 +75,7 @@ internal static class ServeCommand
             await environment.Error.WriteLineAsync(TerminalText.OneLine("nyala: " + refused.Message));
             return ExitCode.Failed;
         }
-#pragma warning disable CA1031 // The last door: a person gets one line, never a stack trace.
+#pragma warning disable CA1031 // The last handler: the user gets one line, never a stack trace.
         catch (Exception error)
         {
             await environment.Error.WriteLineAsync(TerminalText.OneLine($"nyala: the server failed: {error.GetType().Name}: {error.Message}"));
@@ -84,7 +84,7 @@ internal static class ServeCommand
 #pragma warning restore CA1031
     }
 
-    /// <summary>Leaves where the server is. It serves all the same if it cannot be left: then the reason.</summary>
+    /// <summary>Writes the server's address to the state folder. Returns the reason if that fails; the server runs in any case.</summary>
     private static string? TryLeave(string stateFolder, NyalaServer server)
     {
         try
@@ -99,7 +99,7 @@ internal static class ServeCommand
         }
     }
 
-    /// <summary>An error as one line of bearable length: a value may hold anything.</summary>
+    /// <summary>Returns an error as one line of limited length, because the value in it can be anything.</summary>
     private static string Shorten(string error)
     {
         string line = TerminalText.OneLine(error);

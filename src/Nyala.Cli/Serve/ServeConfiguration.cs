@@ -7,7 +7,7 @@ using Nyala.Server.Hosting;
 
 namespace Nyala.Cli.Serve;
 
-/// <summary>Puts a server's options together: the file, then the environment, then the flags; the later wins.</summary>
+/// <summary>Combines the options of a server. Flags override the environment, and the environment overrides the configuration file.</summary>
 internal static class ServeConfiguration
 {
     public const string DefaultFile = "nyala.json";
@@ -15,14 +15,14 @@ internal static class ServeConfiguration
     public const string AdminTokenVariable = "NYALA_ADMIN_TOKEN";
     public const int MinTokenLength = AdminToken.MinLength;
 
-    // Those of the other verbs: no options of a server.
+    // Variables that are not options of the server.
     private static readonly string[] OtherVariables = [AdminTokenVariable, "NYALA_SERVER", "NYALA_TOKEN"];
 
     private static readonly ConfigurationSource Environment = new(Prefix: Prefix);
     private static readonly ConfigurationSource Flag = new();
 
     /// <summary>Reads the options.</summary>
-    /// <returns>All that is wrong with them; empty if they are good.</returns>
+    /// <returns>All errors; empty if the options are valid.</returns>
     public static IReadOnlyList<string> Read(
         string? file, string? urls, string? data, IEnumerable<KeyValuePair<string, string?>> variables, NyalaOptions options)
     {
@@ -31,7 +31,7 @@ internal static class ServeConfiguration
         return Read([inFile, Named(variables), Flags(urls, data)], options, errors);
     }
 
-    /// <summary>Reads the options from their sources; the later ones win.</summary>
+    /// <summary>Reads the options from their sources. Later sources override earlier ones.</summary>
     internal static IReadOnlyList<string> Read(IReadOnlyList<IReadOnlyList<ConfiguredValue>> layers, NyalaOptions options, List<string> errors)
     {
         var values = new Dictionary<string, ConfiguredValue>(StringComparer.OrdinalIgnoreCase);
@@ -51,14 +51,14 @@ internal static class ServeConfiguration
         return OptionsReader.Read(configuration, options, new OptionNames(path => Find(values, path)?.NameOf(path), (path, key) => Find(values, path)?.Spell(key)));
     }
 
-    /// <summary>The environment of this process, as far as it means a server's options.</summary>
+    /// <summary>Returns the environment variables of this process that set options of the server.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Variables() => System.Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()
         .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value))
         .Where(variable => variable.Key.StartsWith(Prefix, StringComparison.Ordinal) && !OtherVariables.Contains(variable.Key))
         .OrderBy(variable => variable.Key, StringComparer.Ordinal);
 
-    /// <summary><c>NYALA_DELIVERY__LIFE</c> is <c>Delivery:Life</c>.</summary>
+    /// <summary>Converts variables to options: <c>NYALA_DELIVERY__LIFE</c> sets <c>Delivery:Life</c>.</summary>
     private static IReadOnlyList<ConfiguredValue> Named(IEnumerable<KeyValuePair<string, string?>> variables) =>
     [
         .. variables.Select(variable => new ConfiguredValue(
@@ -71,7 +71,9 @@ internal static class ServeConfiguration
         .. data is null ? [] : (ConfiguredValue[])[new(nameof(NyalaOptions.Data), data, Flag, "--data")],
     ];
 
-    /// <summary>Puts a source's values in the place of those before it. A list, a section or a text replaces the whole of what it means.</summary>
+    /// <summary>
+    /// Adds the values of a source. A value replaces everything set before at its key, above it and below it; a list replaces the whole list.
+    /// </summary>
     private static void Lay(IReadOnlyList<ConfiguredValue> layer, Dictionary<string, ConfiguredValue> values, List<string> errors)
     {
         var own = new Dictionary<string, ConfiguredValue>(StringComparer.OrdinalIgnoreCase);
@@ -108,7 +110,7 @@ internal static class ServeConfiguration
     private static bool IsOrBelow(string key, string above) =>
         key.StartsWith(above, StringComparison.OrdinalIgnoreCase) && (key.Length == above.Length || key[above.Length] == ':');
 
-    /// <summary>The list that a key names an entry of; null if it names none.</summary>
+    /// <summary>Returns the key of the list that an entry belongs to; null if the key is not the key of a list entry.</summary>
     private static string? ListOf(string key) =>
         key.LastIndexOf(':') is > 0 and var at && int.TryParse(key.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _) ? key[..at] : null;
 

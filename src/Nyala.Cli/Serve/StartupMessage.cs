@@ -4,7 +4,7 @@ using Nyala.Server.Hosting;
 
 namespace Nyala.Cli.Serve;
 
-/// <summary>What a started server prints: its address, where its token is, and a command to copy.</summary>
+/// <summary>The message that a started server prints: its addresses, its admin token, and a command to copy.</summary>
 internal static class StartupMessage
 {
     public static string Of(NyalaServer server)

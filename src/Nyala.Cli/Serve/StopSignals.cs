@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Nyala.Cli.Serve;
 
 /// <summary>
-/// Listens for the signals that ask the process to stop. The first one is passed on by <see cref="Asked"/>; the second one ends the process at once, since
-/// a second signal means not to wait for the attempts in flight. Attempts that are cut off stay pending, as after a kill.
+/// Listens for the signals that ask the process to stop. The first one cancels <see cref="Asked"/>. The second one ends the process immediately, without
+/// waiting for the attempts in flight. Deliveries whose attempt is cut off stay pending, as after a kill.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class StopSignals : IDisposable
 
     public StopSignals() => _listening = [Listen(PosixSignal.SIGINT, 2), Listen(PosixSignal.SIGQUIT, 3), Listen(PosixSignal.SIGTERM, 15)];
 
-    /// <summary>Cancelled by the first signal.</summary>
+    /// <summary>Canceled by the first signal.</summary>
     public CancellationToken Asked => _asked.Token;
 
     public void Dispose()

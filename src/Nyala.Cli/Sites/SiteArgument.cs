@@ -3,7 +3,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Sites;
 
-/// <summary>The site that a verb is about, as its first argument.</summary>
+/// <summary>The site as the first argument of a verb.</summary>
 internal sealed class SiteArgument
 {
     private readonly Argument<string> _argument;
@@ -17,14 +17,14 @@ internal sealed class SiteArgument
         return site;
     }
 
-    /// <summary>The name of the site that is meant, which may be shortened.</summary>
+    /// <summary>Returns the full name of the site. The argument can be shortened.</summary>
     public async Task<string> FindAsync(ParseResult parsed, NyalaClient client, CancellationToken cancellationToken)
     {
         string given = parsed.GetRequiredValue(_argument);
         return await SiteLookup.NameAsync(client, given == "latest" ? given : Read(parsed), cancellationToken);
     }
 
-    /// <summary>The name as it is given. One that cannot be is wrong usage: in a path it might lead elsewhere.</summary>
+    /// <summary>Returns the name as it was given. A name that is not valid is wrong usage, because it could change the URL path.</summary>
     public string Read(ParseResult parsed)
     {
         string name = parsed.GetRequiredValue(_argument);

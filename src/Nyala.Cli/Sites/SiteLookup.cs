@@ -3,12 +3,12 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Sites;
 
-/// <summary>Which site is meant: by its name or a part of it, or the newest.</summary>
+/// <summary>Finds a site by its name or part of it, or as the newest.</summary>
 internal static class SiteLookup
 {
     private static readonly IdLookup<Site> Sites = new("site", site => site.Name, _ => [], site => site.Name);
 
-    /// <summary>Finds its name; a text that fits none is given back as it is.</summary>
+    /// <summary>Returns the name of the matching site, or the text itself if nothing matches.</summary>
     public static Task<string> NameAsync(NyalaClient client, string text, CancellationToken cancellationToken) => Sites.IdAsync(
         text,
         name => client.GetSiteAsync(name, cancellationToken),

@@ -5,7 +5,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Sites;
 
-/// <summary>What can be chosen of a site, when it is created and later.</summary>
+/// <summary>The options for the settings of a site, for <c>sites create</c> and <c>sites set</c>.</summary>
 internal sealed class SiteOptions
 {
     private readonly Option<string?> _branch = new("--branch") { Description = "The branch to deploy when it is pushed.", HelpName = "name" };
@@ -45,7 +45,7 @@ internal sealed class SiteOptions
         return options;
     }
 
-    /// <summary>What was chosen; null for what was not.</summary>
+    /// <summary>Returns the settings that were given. All others are null.</summary>
     public SiteChange Read(ParseResult parsed) => new()
     {
         Branch = parsed.GetValue(_branch),

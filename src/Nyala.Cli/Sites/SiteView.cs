@@ -5,7 +5,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Sites;
 
-/// <summary>A site as people read it.</summary>
+/// <summary>Formats sites for people.</summary>
 internal static class SiteView
 {
     public static readonly DetailView<Site> Detail = new(NyalaJson.Wire.Site, Print);

@@ -3,7 +3,7 @@ using Nyala.Cli.Sites.Settings;
 
 namespace Nyala.Cli.Sites;
 
-/// <summary><c>nyala sites</c>: what deployments belong to, and what they are deployed with.</summary>
+/// <summary><c>nyala sites</c>: manages sites and their settings.</summary>
 internal static class SitesCommand
 {
     public static Command Create(CommandEnvironment environment) =>

@@ -5,7 +5,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Sites;
 
-/// <summary><c>nyala sites create</c>: makes a site, and says how to push to it.</summary>
+/// <summary><c>nyala sites create</c>: creates a site, and prints how to push to it.</summary>
 internal static class SitesCreate
 {
     public static Command Create(CommandEnvironment environment)

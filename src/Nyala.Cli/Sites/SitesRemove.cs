@@ -3,7 +3,7 @@ using Nyala.Cli.Connection;
 
 namespace Nyala.Cli.Sites;
 
-/// <summary><c>nyala sites remove</c>: only with <c>--yes</c>, since a repository that is nowhere else would be lost.</summary>
+/// <summary><c>nyala sites remove</c>. It requires <c>--yes</c>, because the site's repository may exist nowhere else.</summary>
 internal static class SitesRemove
 {
     public static Command Create(CommandEnvironment environment)

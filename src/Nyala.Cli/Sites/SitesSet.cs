@@ -5,7 +5,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Sites;
 
-/// <summary><c>nyala sites set</c>: changes what a site is deployed with; what is not named stays.</summary>
+/// <summary><c>nyala sites set</c>: changes the settings of a site. Settings that are not given stay as they are.</summary>
 internal static class SitesSet
 {
     public static Command Create(CommandEnvironment environment)

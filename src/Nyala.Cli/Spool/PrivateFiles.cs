@@ -2,18 +2,15 @@ using Nyala.Server.Disk;
 
 namespace Nyala.Cli.Spool;
 
-/// <summary>
-/// Folders and files that only their owner can read: logs and messages may hold what is nobody else's affair. What is written here outlives a
-/// power cut.
-/// </summary>
+/// <summary>Creates folders and files that only their owner can read, because logs and messages can be confidential. They survive a power cut.</summary>
 internal static class PrivateFiles
 {
     public static void CreateFolder(string path) => DurableFiles.CreateFolder(path);
 
-    /// <summary>Writes a file whole or not at all.</summary>
+    /// <summary>Writes a file completely or not at all.</summary>
     public static void Write(string path, ReadOnlySpan<byte> bytes) => DurableFiles.WritePrivate(path, bytes);
 
-    /// <summary>Gives a file another name, in place of what has it.</summary>
+    /// <summary>Renames a file, and replaces a file that already has the new name.</summary>
     public static void Move(string from, string to)
     {
         File.Move(from, to, overwrite: true);

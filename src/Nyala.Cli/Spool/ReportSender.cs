@@ -4,12 +4,12 @@ using Nyala.Client;
 namespace Nyala.Cli.Spool;
 
 /// <summary>
-/// Sends what waits in a store, oldest first, one request at a time. The order within a deployment always holds; where a
-/// deployment is stuck, the others go on.
+/// Sends the reports in a store, oldest first and one request at a time. The reports of one deployment are always sent in order. If a deployment is stuck, the
+/// others continue.
 /// </summary>
 internal sealed class ReportSender : IDisposable
 {
-    /// <summary>How long one request may take: a server that hangs is a server that is down.</summary>
+    /// <summary>The time-out of a request. A server that hangs counts as down.</summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
 
     private readonly NyalaClient _client;
@@ -22,10 +22,10 @@ internal sealed class ReportSender : IDisposable
         _clock = clock;
     }
 
-    /// <summary>Sends everything that waits.</summary>
+    /// <summary>Sends all waiting reports.</summary>
     /// <param name="store">The store of this sender's server.</param>
-    /// <param name="print">Hears of each report that was set aside.</param>
-    /// <param name="cancellationToken">Ends the sending; what was not sent is kept.</param>
+    /// <param name="print">Prints a message, for example about a report that was set aside.</param>
+    /// <param name="cancellationToken">Stops the sending. Reports that were not sent are kept.</param>
     public async Task<DrainResult> DrainAsync(ReportStore store, Action<string> print, CancellationToken cancellationToken)
     {
         using IDisposable? turn = store.TryLock();
@@ -36,7 +36,7 @@ internal sealed class ReportSender : IDisposable
 
         var result = new DrainResult();
 
-        // Repeated until nothing new appears: another process that found the lock taken relies on its holder.
+        // Repeated until no new report appears: a process that finds the lock taken relies on its holder to send its reports.
         var seen = new HashSet<string>(StringComparer.Ordinal);
         IReadOnlyList<string> names;
         while ((names = [.. store.Names().Where(name => !seen.Contains(name))]).Count > 0)
@@ -70,13 +70,13 @@ internal sealed class ReportSender : IDisposable
         }
     }
 
-    /// <summary>When the token expires that the server was last shown; null if never, or if the server did not say.</summary>
+    /// <summary>The time when the token expires, as the server last reported it; null if the token never expires or the server did not report it.</summary>
     public DateTimeOffset? TokenExpires => _client.TokenExpires;
 
-    /// <summary>Why the server does not take a deployment's reports now; null if it does.</summary>
+    /// <summary>Returns why the server does not accept the reports of a deployment at present; null if it does.</summary>
     public SendVerdict? StuckBy(string? site, string id) => _stuck.GetValueOrDefault((site, id));
 
-    /// <summary>Says that a report has made its site.</summary>
+    /// <summary>Prints a notice if the report created its site.</summary>
     public static void PrintNewSite(SendVerdict verdict, Action<string> print)
     {
         if (verdict.NewSite is { } site)
@@ -85,7 +85,7 @@ internal sealed class ReportSender : IDisposable
         }
     }
 
-    /// <summary>Tries deployments again that were stuck.</summary>
+    /// <summary>Lets the sender try stuck deployments again.</summary>
     public void ForgetStuck() => _stuck.Clear();
 
     public void Dispose() => _client.Dispose();
@@ -133,21 +133,21 @@ internal sealed class ReportSender : IDisposable
     }
 }
 
-/// <summary>How a round of sending ended.</summary>
+/// <summary>The result of sending the reports of a store.</summary>
 internal sealed record DrainResult
 {
-    /// <summary>True if another process is sending; nothing was tried.</summary>
+    /// <summary>Whether another process is sending. Nothing was tried then.</summary>
     public bool Busy { get; init; }
 
-    /// <summary>How many the server took.</summary>
+    /// <summary>The number of reports that the server accepted.</summary>
     public int Sent { get; set; }
 
-    /// <summary>Those that were set aside.</summary>
+    /// <summary>The names of the reports that were set aside.</summary>
     public List<string> RefusedNames { get; } = [];
 
-    /// <summary>How many were set aside.</summary>
+    /// <summary>The number of reports that were set aside.</summary>
     public int Refused => RefusedNames.Count;
 
-    /// <summary>Why the round ended early; null if everything was tried.</summary>
+    /// <summary>Why sending ended early; null if every report was tried.</summary>
     public SendVerdict? Stopped { get; init; }
 }

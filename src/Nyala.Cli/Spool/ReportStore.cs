@@ -5,8 +5,8 @@ using Nyala.Cli.Connection;
 namespace Nyala.Cli.Spool;
 
 /// <summary>
-/// The reports for one server that it has not taken yet: a folder with one file each. Any number of processes may add at
-/// once; one at a time sends, under the lock.
+/// The reports for one server that it has not accepted yet: a folder with one file per report. Any number of processes can add reports at the same time. Only
+/// the process that holds the lock sends them.
 /// </summary>
 internal sealed class ReportStore
 {
@@ -19,12 +19,12 @@ internal sealed class ReportStore
 
     public string Folder { get; }
 
-    /// <summary>The folder that holds one store for each server.</summary>
+    /// <summary>Returns the folder that contains one store for each server.</summary>
     public static string RootIn(string stateFolder) => Path.Combine(stateFolder, "spool");
 
     public static ReportStore Of(string stateFolder, ServerTarget server) => new(Path.Combine(RootIn(stateFolder), KeyOf(server.Address)));
 
-    /// <summary>Every store on this machine with its server's address.</summary>
+    /// <summary>Returns every store on this machine, with its server's address.</summary>
     public static IEnumerable<(ReportStore Store, string Address)> All(string stateFolder)
     {
         foreach (string folder in In(RootIn(stateFolder), Directory.EnumerateDirectories).Order(StringComparer.Ordinal))
@@ -34,17 +34,17 @@ internal sealed class ReportStore
         }
     }
 
-    /// <summary>Every store on this machine that holds reports, waiting or refused.</summary>
+    /// <summary>Returns every store on this machine that contains waiting or refused reports.</summary>
     public static IReadOnlyList<SpoolSummary> Sums(string stateFolder) =>
     [
         .. All(stateFolder).Select(one => new SpoolSummary(one.Store, one.Address, one.Store.Names().Count, one.Store.Refused().Count)).Where(sum => sum.Count > 0),
     ];
 
-    /// <summary>The stores with reports waiting for other servers than this one.</summary>
+    /// <summary>Returns the stores with reports that wait for servers other than this one.</summary>
     public static IEnumerable<SpoolSummary> Others(string stateFolder, ServerTarget server) =>
         Sums(stateFolder).Where(sum => sum.Waiting > 0 && sum.Address != server.Name);
 
-    /// <summary>A folder's name for a server: readable, and apart from every other's by a digest of the whole address.</summary>
+    /// <summary>Returns the name of a server's folder. It is readable, and unique because it contains a digest of the whole address.</summary>
     internal static string KeyOf(Uri address)
     {
         string name = ServerAddress.Canonical(address);
@@ -53,7 +53,7 @@ internal sealed class ReportStore
         return $"{readable}-{digest}";
     }
 
-    /// <summary>Puts a report on the disk. Once this returns, neither the death of the process nor a power cut loses it.</summary>
+    /// <summary>Writes a report to disk. After this returns, the report survives the death of the process and a power cut.</summary>
     public void Add(string name, SpooledReport report, string address)
     {
         Prepare(address, SpoolName.RunOf(name));
@@ -61,9 +61,9 @@ internal sealed class ReportStore
     }
 
     /// <summary>
-    /// Moves everything to another server's store, refused reports too: another server may take them. The caller holds the lock of this one.
+    /// Moves all reports to another server's store, including refused ones, which that server may accept. The caller holds this store's lock.
     /// </summary>
-    /// <returns>How many were moved.</returns>
+    /// <returns>The number of reports that were moved.</returns>
     public int MoveTo(ReportStore other, string address)
     {
         other.Prepare(address, Guid.NewGuid().ToString("N"));
@@ -77,8 +77,8 @@ internal sealed class ReportStore
         return names.Count;
     }
 
-    /// <summary>Removes everything, refused reports too. The caller holds the lock.</summary>
-    /// <returns>How many reports were removed.</returns>
+    /// <summary>Removes all reports, including refused ones. The caller holds the lock.</summary>
+    /// <returns>The number of reports that were removed.</returns>
     public int Discard()
     {
         int count = Names().Count + Refused().Count;
@@ -91,10 +91,10 @@ internal sealed class ReportStore
         return count;
     }
 
-    /// <summary>The names of what waits, in order.</summary>
+    /// <summary>Returns the names of the waiting reports, oldest first.</summary>
     public IReadOnlyList<string> Names() => NamesIn(Folder);
 
-    /// <summary>What the server refused for good, with its reason.</summary>
+    /// <summary>Returns the reports that the server refused permanently, with its reasons.</summary>
     public IReadOnlyList<(string Name, string Reason)> Refused() =>
     [
         .. NamesIn(Path.Combine(Folder, RefusedFolder)).Select(name => (name, ReasonOf(name))),
@@ -102,12 +102,12 @@ internal sealed class ReportStore
 
     public SpooledReport? Read(string name) => SpooledReport.Read(File.ReadAllBytes(Path.Combine(Folder, name)));
 
-    /// <summary>Reads one that was set aside.</summary>
+    /// <summary>Reads a report that was set aside.</summary>
     public SpooledReport? ReadRefused(string name) => Read(Path.Combine(RefusedFolder, name));
 
     public void Remove(string name) => File.Delete(Path.Combine(Folder, name));
 
-    /// <summary>Sets a report aside, so that it does not hold up what comes behind it, and keeps the reason beside it.</summary>
+    /// <summary>Sets a report aside, so that it does not block the reports after it, and stores the reason beside it.</summary>
     public void Refuse(string name, string reason)
     {
         string refused = Path.Combine(Folder, RefusedFolder);
@@ -116,7 +116,7 @@ internal sealed class ReportStore
         PrivateFiles.Move(Path.Combine(Folder, name), Path.Combine(refused, name));
     }
 
-    /// <summary>Takes the lock for sending; null if another process has it. The system frees it when its holder dies.</summary>
+    /// <summary>Takes the lock for sending; returns null if another process has it. The operating system releases the lock if its holder dies.</summary>
     public IDisposable? TryLock()
     {
         PrivateFiles.CreateFolder(Folder);
@@ -130,7 +130,7 @@ internal sealed class ReportStore
         }
     }
 
-    /// <summary>Removes what was set aside, with its reasons.</summary>
+    /// <summary>Removes the reports that were set aside, and their reasons.</summary>
     private void Forget()
     {
         if (Directory.Exists(Path.Combine(Folder, RefusedFolder)))
@@ -139,9 +139,9 @@ internal sealed class ReportStore
         }
     }
 
-    /// <summary>Makes the folder, and writes down whose it is.</summary>
+    /// <summary>Creates the folder, and writes the server's address into it.</summary>
     /// <param name="address">The server's address.</param>
-    /// <param name="writer">A name that no other process has, so that two may write the address at the same time.</param>
+    /// <param name="writer">A name that no other process uses, so that two processes can write the address at the same time.</param>
     private void Prepare(string address, string writer)
     {
         PrivateFiles.CreateFolder(Folder);
@@ -157,7 +157,7 @@ internal sealed class ReportStore
     private static List<string> NamesIn(string folder) =>
         [.. In(folder, Directory.EnumerateFiles).Select(path => Path.GetFileName(path)).Where(name => SpoolName.TimeOf(name) is not null).Order(StringComparer.Ordinal)];
 
-    /// <summary>What is in a folder: nothing if it is not there. One that may not be looked at is no empty one, and throws.</summary>
+    /// <summary>Lists a folder; returns an empty list if it does not exist. Throws if the folder cannot be read, because it may not be empty.</summary>
     private static string[] In(string folder, Func<string, IEnumerable<string>> list)
     {
         try
@@ -177,21 +177,21 @@ internal sealed class ReportStore
     }
 }
 
-/// <summary>How many reports a store holds.</summary>
+/// <summary>The numbers of reports in a store.</summary>
 /// <param name="Store">The store.</param>
-/// <param name="Address">Its server's address.</param>
-/// <param name="Waiting">How many wait to be sent.</param>
-/// <param name="Refused">How many the server refused.</param>
+/// <param name="Address">The address of its server.</param>
+/// <param name="Waiting">The number of reports that wait to be sent.</param>
+/// <param name="Refused">The number of reports that the server refused.</param>
 internal sealed record SpoolSummary(ReportStore Store, string Address, int Waiting, int Refused)
 {
     public int Count => Waiting + Refused;
 
-    /// <summary>What to tell somebody who has reports waiting for a server that they no longer report to.</summary>
-    /// <param name="server">The address of the server that they report to.</param>
+    /// <summary>Returns advice for a user whose reports wait for a server that they no longer report to.</summary>
+    /// <param name="server">The address of the server that they report to now.</param>
     public string Advice(string server) =>
         $"{Text}. Send them with \"nyala spool send --server {Address}\", or move them here by adding --to {server}.";
 
-    /// <summary>For people: "3 reports wait for http://…" and how many were refused.</summary>
+    /// <summary>The numbers as text, such as <c>3 reports waiting for http://…</c>.</summary>
     public string Text => Refused == 0 ? $"{Reports(Waiting)} waiting for {Address}"
         : Waiting == 0 ? $"{Reports(Refused)} refused by {Address}"
         : $"{Reports(Waiting)} waiting for {Address} and {Refused} refused by it";

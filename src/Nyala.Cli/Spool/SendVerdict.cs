@@ -5,44 +5,44 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Spool;
 
-/// <summary>What became of a report that was sent.</summary>
+/// <summary>The outcome of sending a report.</summary>
 internal enum SendOutcome
 {
-    /// <summary>The server has it.</summary>
+    /// <summary>The server accepted the report.</summary>
     Taken,
 
-    /// <summary>The server will never take it: it is set aside.</summary>
+    /// <summary>The server will never accept the report. It is set aside.</summary>
     Refused,
 
-    /// <summary>The token does not open this; it is kept, and other deployments are tried.</summary>
+    /// <summary>The token does not permit this report. It is kept, and other deployments are tried.</summary>
     Forbidden,
 
-    /// <summary>The server failed at this one: it is kept, and other deployments are tried.</summary>
+    /// <summary>The server failed to process this report. It is kept, and other deployments are tried.</summary>
     Failed,
 
-    /// <summary>No token was accepted at all: everything is kept.</summary>
+    /// <summary>The server requires a token, or does not accept this one. All reports are kept.</summary>
     LockedOut,
 
-    /// <summary>The server is not there, overloaded or silent: everything is kept.</summary>
+    /// <summary>The server cannot be reached, is overloaded, or does not respond. All reports are kept.</summary>
     Down,
 }
 
-/// <summary>The outcome with its reason, one line without a full stop.</summary>
+/// <summary>The outcome of sending a report, and its reason: one line without a full stop.</summary>
 internal sealed record SendVerdict(SendOutcome Outcome, string Reason = "")
 {
     public static readonly SendVerdict Taken = new(SendOutcome.Taken);
 
-    /// <summary>The site that the report has made; null if it was there.</summary>
+    /// <summary>The site that the report created; null if the site already existed.</summary>
     public string? NewSite { get; init; }
 
-    /// <summary>Decides what a failed call means for the report; null if the error is a bug and no answer.</summary>
+    /// <summary>Decides what a failed call means for the report; returns null if the error is a bug.</summary>
     public static SendVerdict? Of(Exception error) => error switch
     {
         NyalaException refused => new SendVerdict(Of(refused.Status), RefusalText.InVerbs(refused.Message).TrimEnd('.')),
         HttpRequestException or IOException => new SendVerdict(SendOutcome.Down, ServerFailure.Innermost(error)),
         OperationCanceledException => new SendVerdict(SendOutcome.Down, "no answer in time"),
 
-        // A 2xx that is not Nyala's comes from something else at that address, a captive portal say: nothing was taken.
+        // A 2xx response that is not Nyala's comes from another program at that address, such as a captive portal. The report was not accepted.
         JsonException => new SendVerdict(SendOutcome.Down, "the response is not from a Nyala server"),
         _ => null,
     };
@@ -56,7 +56,7 @@ internal sealed record SendVerdict(SendOutcome Outcome, string Reason = "")
         502 or 503 or 504 => SendOutcome.Down,
         >= 500 => SendOutcome.Failed,
 
-        // A redirect, which is never followed: another server stands there.
+        // A redirect comes from another server, and is never followed.
         _ => SendOutcome.Down,
     };
 }

@@ -3,16 +3,16 @@ using Nyala.Cli.Connection;
 
 namespace Nyala.Cli.Spool;
 
-/// <summary>Chooses the store that a verb acts on by the address that its reports are for, without talking to that server.</summary>
+/// <summary>Finds the store for a verb by the address of the server that its reports are for, without calling that server.</summary>
 internal static class SpoolAddress
 {
     public static Option<string?> Option(string description) => new("--server") { Description = description, HelpName = "url" };
 
-    /// <summary>The store of an address; without one, the only store that holds reports.</summary>
-    /// <param name="stateFolder">Where the stores are.</param>
-    /// <param name="named">The address; null for the only one.</param>
-    /// <param name="except">An address whose store is not meant; null for none.</param>
-    /// <exception cref="CommandFailure">There is none, or which one is meant is not clear.</exception>
+    /// <summary>Returns the store of an address. Without an address, returns the only store that contains reports.</summary>
+    /// <param name="stateFolder">The state folder.</param>
+    /// <param name="named">The address; null for the only store.</param>
+    /// <param name="except">An address whose store is ignored; null to ignore none.</param>
+    /// <exception cref="CommandFailure">No store matches, several stores match, or the address is not valid.</exception>
     public static SpoolSummary Find(string stateFolder, string? named, Uri? except = null)
     {
         IReadOnlyList<SpoolSummary> all = [.. ReportStore.Sums(stateFolder).Where(sum => except is null || sum.Address != ServerAddress.Canonical(except))];
@@ -35,7 +35,7 @@ internal static class SpoolAddress
             ?? throw new CommandFailure($"no reports are waiting for {ServerAddress.Canonical(address)}{(all.Count == 0 ? "" : $"; the spool has {Listed(all)}")}.");
     }
 
-    /// <summary>Takes the lock of a store, so that nothing is sent meanwhile.</summary>
+    /// <summary>Takes the lock of a store, so that no process sends its reports.</summary>
     /// <exception cref="CommandFailure">Another process is sending.</exception>
     public static IDisposable Lock(SpoolSummary sum) =>
         sum.Store.TryLock() ?? throw new CommandFailure($"another nyala process is sending to {sum.Address}. Try again when it is done.");

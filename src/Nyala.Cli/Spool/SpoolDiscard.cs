@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Nyala.Cli.Spool;
 
-/// <summary><c>nyala spool discard</c>: only with <c>--yes</c>, since nobody else has these reports.</summary>
+/// <summary><c>nyala spool discard</c>. It requires <c>--yes</c>, because these reports are stored nowhere else.</summary>
 internal static class SpoolDiscard
 {
     public static Command Create(CommandEnvironment environment)

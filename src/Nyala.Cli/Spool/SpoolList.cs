@@ -4,7 +4,7 @@ using Nyala.Cli.Output;
 
 namespace Nyala.Cli.Spool;
 
-/// <summary><c>nyala spool list</c>: the reports for every server, without a connection to any.</summary>
+/// <summary><c>nyala spool list</c>: lists the reports for all servers, without calling a server.</summary>
 internal static class SpoolList
 {
     private static readonly ListView<IReadOnlyList<SpoolEntry>, SpoolEntry> View =

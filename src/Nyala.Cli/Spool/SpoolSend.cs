@@ -4,7 +4,7 @@ using Nyala.Cli.Output;
 
 namespace Nyala.Cli.Spool;
 
-/// <summary><c>nyala spool send</c>: 0 if nothing is left for the server, 1 if something is.</summary>
+/// <summary><c>nyala spool send</c>: exits with 0 if the server accepted all waiting reports, otherwise with 1.</summary>
 internal static class SpoolSend
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -30,7 +30,7 @@ internal static class SpoolSend
         return command;
     }
 
-    /// <summary>Moves the reports for another address to a server.</summary>
+    /// <summary>Moves the reports for another address to the store of this server.</summary>
     private static ServerTarget Move(ServerTarget server, string? from, CommandEnvironment environment)
     {
         SpoolSummary sum = SpoolAddress.Find(environment.StateFolder, from, except: server.Address);
@@ -75,7 +75,7 @@ internal static class SpoolSend
         return left == 0 && result.Refused == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    // After a change of the server's address, reports for the old one would be forgotten.
+    // After a change of the server's address, reports for the old address could be forgotten.
     private static void PrintOtherServers(ServerTarget server, CommandEnvironment environment)
     {
         foreach (SpoolSummary other in ReportStore.Others(environment.StateFolder, server))
@@ -84,7 +84,7 @@ internal static class SpoolSend
         }
     }
 
-    // Another process that sends is done soon, and may leave something that only this one's token opens.
+    // Another process that is sending will soon be done, and may leave reports that only this process's token permits.
     private static async Task<DrainResult> DrainAsync(
         ReportSender sender, ReportStore store, CommandEnvironment environment, CancellationToken cancellationToken)
     {

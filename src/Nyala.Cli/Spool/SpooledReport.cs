@@ -5,13 +5,10 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Spool;
 
-/// <summary>
-/// One thing to tell a server about a run, as it is kept on disk: a report or lines of its log, never both. It holds no
-/// token; sending it needs one.
-/// </summary>
+/// <summary>A report about a run as it is stored on disk: either a status report or lines of the log, never both. It does not contain the token.</summary>
 internal sealed record SpooledReport
 {
-    /// <summary>The form of the file, so that an older program leaves a newer one's alone.</summary>
+    /// <summary>The version of the file format, so that an older program does not misread a newer program's file.</summary>
     [JsonPropertyName("form")]
     public int Form { get; init; } = 1;
 
@@ -24,15 +21,15 @@ internal sealed record SpooledReport
     [JsonPropertyName("run")]
     public required string Run { get; init; }
 
-    /// <summary>A <see cref="DeploymentReport"/> in the wire's form.</summary>
+    /// <summary>A <see cref="DeploymentReport"/> in the JSON of the API.</summary>
     [JsonPropertyName("report"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? Report { get; init; }
 
-    /// <summary>Log lines in the wire's form.</summary>
+    /// <summary>Log lines in the JSON of the API.</summary>
     [JsonPropertyName("lines"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? Lines { get; init; }
 
-    /// <summary>What keeps its order: the reports of one deployment, whatever else waits.</summary>
+    /// <summary>The deployment that the report is about. Reports about the same deployment are sent in order.</summary>
     [JsonIgnore]
     public (string? Site, string Id) Deployment => (Site, Id);
 
@@ -52,7 +49,7 @@ internal sealed record SpooledReport
         Lines = JsonSerializer.SerializeToElement(lines, NyalaJson.Wire.IReadOnlyListLogLine),
     };
 
-    /// <summary>Reads a file's bytes; null if they are not a report of this form.</summary>
+    /// <summary>Parses the bytes of a file; returns null if they are not a report in this format.</summary>
     public static SpooledReport? Read(ReadOnlySpan<byte> bytes)
     {
         try
@@ -69,8 +66,8 @@ internal sealed record SpooledReport
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SpoolJson.Default.SpooledReport);
 
-    /// <summary>Tells the server. The end of a run is not waited out: its hooks are the server's affair.</summary>
-    /// <returns>Whether its site came into being by it.</returns>
+    /// <summary>Sends the report. It does not wait until the webhooks for the end of a run are sent.</summary>
+    /// <returns>Whether the report created its site.</returns>
     public async Task<bool> SendAsync(NyalaClient root, CancellationToken cancellationToken)
     {
         NyalaClient client = root.ForSite(Site);
@@ -83,7 +80,7 @@ internal sealed record SpooledReport
         return false;
     }
 
-    /// <summary>What it says, for a list.</summary>
+    /// <summary>A description of the report for a list.</summary>
     public string Kind => Lines is { } lines ? $"log, {lines.GetArrayLength()} lines"
         : Report!.Value.TryGetProperty("status", out JsonElement status) && status.TryGetInt32(out int number)
             ? ((DeploymentStatus)number).ToString().ToLowerInvariant()

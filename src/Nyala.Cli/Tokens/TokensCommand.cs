@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Nyala.Cli.Tokens;
 
-/// <summary><c>nyala tokens</c>: who gets in, and what for.</summary>
+/// <summary><c>nyala tokens</c>: creates, lists and revokes access tokens.</summary>
 internal static class TokensCommand
 {
     public static Command Create(CommandEnvironment environment) => new("tokens", "Create, list and revoke access tokens. Requires the admin token.")

@@ -7,7 +7,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Tokens;
 
-/// <summary><c>nyala tokens create</c>: makes a token and prints it, this once, alone on standard output.</summary>
+/// <summary><c>nyala tokens create</c>: creates a token and prints only the token to standard output. It is shown only once.</summary>
 internal static class TokensCreate
 {
     private static readonly string[] Scopes = ["read", "deploy", "hooks", "admin"];

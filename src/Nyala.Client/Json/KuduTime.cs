@@ -4,15 +4,15 @@ using System.Text.Json.Serialization;
 
 namespace Nyala.Client.Json;
 
-/// <summary>Kudu's form of a time on the wire: UTC, ISO 8601, seven fraction digits, <c>Z</c>.</summary>
+/// <summary>Kudu's format of a time in JSON: ISO 8601 in UTC, with seven fraction digits and <c>Z</c>.</summary>
 public static class KuduTime
 {
     private const string Form = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
-    /// <summary>Writes <paramref name="time"/> as Kudu does.</summary>
+    /// <summary>Formats <paramref name="time"/> as Kudu does.</summary>
     public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture);
 
-    /// <summary>Reads an ISO 8601 time; without an offset it is UTC. False if the text is not a time.</summary>
+    /// <summary>Parses an ISO 8601 time. A time without an offset is UTC. Returns false if the text is not a time.</summary>
     public static bool TryParse(string? text, out DateTimeOffset time)
     {
         bool read = DateTimeOffset.TryParse(
@@ -53,7 +53,7 @@ internal sealed class KuduNullableTimeConverter : JsonConverter<DateTimeOffset?>
     }
 }
 
-/// <summary>Kudu's .NET client cannot read a null <c>last_datetime</c>: never is written as the year 1.</summary>
+/// <summary>Writes null as a time in the year 1, because Kudu's .NET client cannot read a <c>last_datetime</c> that is null.</summary>
 internal sealed class KuduLastTimeConverter : JsonConverter<DateTimeOffset?>
 {
     private const string Never = "0001-01-01T00:00:00";

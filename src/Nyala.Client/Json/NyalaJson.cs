@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Nyala.Client.Json;
 
-/// <summary>How the wire records are serialized, without reflection.</summary>
+/// <summary>The serialization context for the records of the API. It does not use reflection.</summary>
 [JsonSerializable(typeof(Hook))]
 [JsonSerializable(typeof(IReadOnlyList<Hook>))]
 [JsonSerializable(typeof(HookRequest))]
@@ -39,9 +39,7 @@ namespace Nyala.Client.Json;
 [JsonSerializable(typeof(Problem))]
 public sealed partial class NyalaJson : JsonSerializerContext
 {
-    /// <summary>
-    /// The context to use. It writes text outside ASCII unescaped, because the body is JSON and never HTML.
-    /// </summary>
+    /// <summary>The context to use. It writes text outside ASCII unescaped, because the body is JSON and never HTML.</summary>
     public static NyalaJson Wire { get; } = new(new JsonSerializerOptions
     {
         PropertyNameCaseInsensitive = true,

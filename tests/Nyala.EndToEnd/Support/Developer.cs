@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>Who pushes: a home, a repository of his own with the branch <c>main</c>, and the <c>git</c> of this machine.</summary>
+/// <summary>A user who pushes: a home folder, a repository with the branch <c>main</c>, and the <c>git</c> of this machine.</summary>
 internal sealed class Developer : IDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("nyala-git-");
@@ -10,7 +10,7 @@ internal sealed class Developer : IDisposable
 
     private Developer() => Directory.CreateDirectory(Folder);
 
-    /// <summary>His working folder.</summary>
+    /// <summary>The working folder.</summary>
     public string Folder => Path.Combine(_root.FullName, "shop");
 
     public static async Task<Developer> StartAsync()
@@ -40,10 +40,10 @@ internal sealed class Developer : IDisposable
         return process;
     }
 
-    /// <summary>Runs <c>git</c> to its end.</summary>
+    /// <summary>Runs <c>git</c> until it exits.</summary>
     public Task<(int ExitCode, string Out, string Error)> RunAsync(params IEnumerable<string> args) => Begin(args).EndAsync();
 
-    /// <summary>Runs <c>git</c> to its good end and gives what it printed.</summary>
+    /// <summary>Runs <c>git</c>, asserts that it succeeds, and returns its output.</summary>
     public async Task<(string Out, string Error)> DoneAsync(params string[] args)
     {
         (int exitCode, string output, string error) = await RunAsync(args);
@@ -59,7 +59,7 @@ internal sealed class Developer : IDisposable
         File.WriteAllText(path, text);
     }
 
-    /// <summary>Commits a file, with all else that changed, and gives the commit's id.</summary>
+    /// <summary>Writes a file, commits it with all other changes, and returns the id of the commit.</summary>
     public async Task<string> CommitAsync(string message, string name = "index.html", string? text = null)
     {
         Write(name, text ?? message);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>A slow line to a server: of what its client sends it passes on so many bytes, and the rest once it is told to.</summary>
+/// <summary>A slow connection to a server. It forwards a limited number of bytes from the client, and the rest when the test opens it.</summary>
 internal sealed class Ferry : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -14,8 +14,8 @@ internal sealed class Ferry : IAsyncDisposable
     private readonly int _most;
     private readonly Task _serving;
 
-    /// <param name="server">Where it leads.</param>
-    /// <param name="most">How many bytes of one connection it passes on at first.</param>
+    /// <param name="server">The server to forward to.</param>
+    /// <param name="most">The number of bytes of a connection that are forwarded before <see cref="Open"/> is called.</param>
     public Ferry(Uri server, int most)
     {
         (_server, _most) = (server, most);
@@ -23,13 +23,13 @@ internal sealed class Ferry : IAsyncDisposable
         _serving = ServeAsync();
     }
 
-    /// <summary>Its own host and port.</summary>
+    /// <summary>The host and port to connect to.</summary>
     public string Authority => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
-    /// <summary>Completes once it holds back something.</summary>
+    /// <summary>Completes when the first bytes are held back.</summary>
     public Task<bool> Held => _held.Task;
 
-    /// <summary>Passes on everything from now on.</summary>
+    /// <summary>Forwards everything from now on.</summary>
     public void Open() => _open.TrySetResult();
 
     public async ValueTask DisposeAsync()

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Nyala.EndToEnd.Support;
 
 /// <summary>
-/// What one hook's receiver has heard of numbered events. It answers 500 to some of them the first time, so that retries are among what
-/// a kill can hit.
+/// Records the numbered events that the receiver of one hook gets. It returns 500 to the first delivery of some events, so that a kill
+/// can also hit retries.
 /// </summary>
 internal sealed class Ledger : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class Ledger : IAsyncDisposable
 
     public string Url => _receiver.Url;
 
-    /// <summary>What it has answered 200 to, in that order: an event's number and the delivery's, twice where it came twice.</summary>
+    /// <summary>The deliveries that got a 200, in order: the number of the event and the id of the delivery. Repeated deliveries are repeated here.</summary>
     public IReadOnlyList<(int Number, long Delivery)> Taken
     {
         get
@@ -36,15 +36,15 @@ internal sealed class Ledger : IAsyncDisposable
     }
 
     /// <summary>Starts a receiver.</summary>
-    /// <param name="failEvery">Which events it fails once: those whose number this divides; none where 0.</param>
+    /// <param name="failEvery">Events whose number is divisible by this value fail once; 0 fails none.</param>
     public static async Task<Ledger> StartAsync(int failEvery) => new(await Receiver.StartAsync(), failEvery);
 
-    /// <summary>Waits until each of these events was taken. As long as something comes, it goes on.</summary>
+    /// <summary>Waits until each of these events was received. The time limit starts again with each event.</summary>
     public Task HearsAsync(IReadOnlyCollection<int> numbers) => UntilAsync(() => numbers.Except(_taken.Select(item => item.Number)).Count());
 
     /// <summary>
-    /// Ends what the killed server had sent, so that it is taken or never will be, and says which of these events are owed still. Their next
-    /// requests come from the next server.
+    /// Ends the requests of the killed server, so that each was received or never will be, and returns which of these events are still missing.
+    /// The next server has to send them.
     /// </summary>
     public async Task<IReadOnlyCollection<int>> OwedAfterAKillAsync(IReadOnlyCollection<int> accepted)
     {
@@ -52,7 +52,7 @@ internal sealed class Ledger : IAsyncDisposable
         return [.. accepted.Except(Taken.Select(item => item.Number))];
     }
 
-    /// <summary>Waits until so many deliveries were taken.</summary>
+    /// <summary>Waits until this number of different deliveries was received.</summary>
     public Task TakesAsync(int count) => UntilAsync(() => Math.Max(0, count - _taken.Distinct().Count()));
 
     public ValueTask DisposeAsync() => _receiver.DisposeAsync();

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Nyala.EndToEnd.Support;
 
 /// <summary>
-/// A user's machine in small: a home for the state of <c>nyala</c>, a working folder, and the program run as a process.
-/// What was started on it ends with it.
+/// A small machine of a user: a folder for the state of <c>nyala</c>, a working folder, and the program as a process.
+/// Disposing it ends everything that was started on it.
 /// </summary>
 internal sealed class Machine : IDisposable
 {
@@ -13,28 +13,28 @@ internal sealed class Machine : IDisposable
 
     public Machine() => Directory.CreateDirectory(Work);
 
-    /// <summary>The folder of all the others.</summary>
+    /// <summary>The folder that contains the others.</summary>
     public string Root => _root.FullName;
 
     public string Work => Path.Combine(_root.FullName, "work");
 
     public string Data => Path.Combine(_root.FullName, "data");
 
-    /// <summary>The release that the default site runs.</summary>
+    /// <summary>The current release of the default site.</summary>
     public string Current => Path.Combine(Data, "sites", "default", "current");
 
     public string State => Path.Combine(_root.FullName, "state");
 
-    /// <summary>Environment variables of what is started from now on.</summary>
+    /// <summary>Environment variables of processes that are started from now on.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
-    /// <summary>The command that is to run the program, given as its last arguments; none runs it as it is.</summary>
+    /// <summary>A command that gets the program and its arguments appended and runs it. If empty, the program is run directly.</summary>
     public string[] Wrapper { get; set; } = [];
 
-    /// <summary>Starts <c>nyala</c> with what is piped in and out.</summary>
+    /// <summary>Starts <c>nyala</c> with redirected input and output.</summary>
     public NyalaProcess Start(params string[] args) => StartProgram(["dotnet", Path.Combine(AppContext.BaseDirectory, "nyala.dll"), .. args]);
 
-    /// <summary>Starts any program with what is piped in and out.</summary>
+    /// <summary>Starts any program with redirected input and output.</summary>
     public NyalaProcess StartProgram(params string[] args)
     {
         string[] command = [.. Wrapper, .. args];
@@ -54,10 +54,10 @@ internal sealed class Machine : IDisposable
         return Keep(new NyalaProcess(start));
     }
 
-    /// <summary>Runs <c>nyala</c> to its end.</summary>
+    /// <summary>Runs <c>nyala</c> until it exits.</summary>
     public async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] args) => await Start(args).EndAsync();
 
-    /// <summary>Runs <c>nyala</c> to its good end and gives what it printed.</summary>
+    /// <summary>Runs <c>nyala</c>, asserts that it succeeds, and returns its output.</summary>
     public async Task<string> DoneAsync(params string[] args)
     {
         (int exitCode, string output, string error) = await RunAsync(args);
@@ -66,8 +66,8 @@ internal sealed class Machine : IDisposable
     }
 
     /// <summary>
-    /// Runs <c>nyala run</c> to its end, and returns once the server has all its reports: on a busy machine some may have
-    /// been spooled.
+    /// Runs <c>nyala run</c>, and returns when the server has all its reports. On a busy machine, some of them may have been
+    /// spooled.
     /// </summary>
     public async Task<(int ExitCode, string Out, string Error)> DeployAsync(params string[] args)
     {
@@ -76,7 +76,7 @@ internal sealed class Machine : IDisposable
         return ended;
     }
 
-    /// <summary>Runs <c>nyala spool send</c> until nothing waits.</summary>
+    /// <summary>Runs <c>nyala spool send</c> until no report waits.</summary>
     public async Task<bool> SpoolSentAsync()
     {
         while ((await RunAsync("spool", "send")).ExitCode != 0)
@@ -86,16 +86,16 @@ internal sealed class Machine : IDisposable
         return true;
     }
 
-    /// <summary>Starts a server and returns once it has greeted.</summary>
-    /// <param name="port">Where it listens; 0 takes a free port.</param>
+    /// <summary>Starts a server and returns when it has printed its greeting.</summary>
+    /// <param name="port">The port to listen on; 0 chooses a free one.</param>
     public Task<ServerProcess> ServeAsync(int port = 0) => ServeAsync($"http://127.0.0.1:{port}");
 
-    /// <summary>Starts a server and returns once it has greeted.</summary>
-    /// <param name="urls">Where it listens.</param>
+    /// <summary>Starts a server and returns when it has printed its greeting.</summary>
+    /// <param name="urls">The addresses to listen on.</param>
     public async Task<ServerProcess> ServeAsync(string urls) => Keep(await ServerProcess.GreetedAsync(Start("serve", "--urls", urls, "--data", Data), Data));
 
-    /// <summary>Starts a server whose data folder is seen from outside as <paramref name="seen"/> says, and returns once it has greeted.</summary>
-    /// <param name="seen">Gives the folder as other processes see it, from the id of the server's process.</param>
+    /// <summary>Starts a server whose data folder has another path in other processes, and returns when it has printed its greeting.</summary>
+    /// <param name="seen">Returns the path of the data folder in other processes, given the process id of the server.</param>
     public async Task<(ServerProcess Server, string Data, int Id)> ServeAsync(Func<int, string> seen)
     {
         NyalaProcess process = Start("serve", "--urls", "http://127.0.0.1:0", "--data", Data);
@@ -103,7 +103,7 @@ internal sealed class Machine : IDisposable
         return (Keep(await ServerProcess.GreetedAsync(process, data)), data, process.Id);
     }
 
-    /// <summary>Makes the working folder, with what is in it, a git repository of one commit, by Ann on the branch <c>trunk</c>, and gives the commit's id.</summary>
+    /// <summary>Makes the working folder a git repository with one commit, by Ann on the branch <c>trunk</c>, and returns the id of the commit.</summary>
     public string Commit(string message) => Shell(
         $"git init -q -b trunk && git add -A && git -c user.name=Ann -c user.email=ann@example.com -c commit.gpgSign=false commit -q --allow-empty -m '{message}' && git rev-parse HEAD");
 
@@ -117,7 +117,7 @@ internal sealed class Machine : IDisposable
         _root.Delete(recursive: true);
     }
 
-    /// <summary>Runs a shell script in the working folder and gives what it prints.</summary>
+    /// <summary>Runs a shell script in the working folder and returns its output.</summary>
     private string Shell(string script)
     {
         using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = Work, RedirectStandardOutput = true })!;

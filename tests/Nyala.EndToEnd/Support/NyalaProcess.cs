@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>The program as a process of its own.</summary>
+/// <summary>A program as a separate process.</summary>
 internal sealed class NyalaProcess : IDisposable
 {
     private readonly Process _process;
@@ -19,24 +19,24 @@ internal sealed class NyalaProcess : IDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>Kills it, and what it has started.</summary>
+    /// <summary>Kills the process and its children.</summary>
     public void KillAll() => _process.Kill(entireProcessTree: true);
 
     public Transcript Out { get; }
 
     public Transcript Error { get; }
 
-    /// <summary>Writes to its standard input.</summary>
+    /// <summary>Writes to the standard input of the process.</summary>
     public void Type(string text)
     {
         _process.StandardInput.Write(text);
         _process.StandardInput.Flush();
     }
 
-    /// <summary><c>kill -9</c> of this process alone, at once.</summary>
+    /// <summary>Kills only this process, with <c>kill -9</c>.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>Sends a signal to this process alone.</summary>
+    /// <summary>Sends a signal only to this process.</summary>
     public void Signal(string name)
     {
         using Process kill = Process.Start("kill", ["-s", name, $"{_process.Id}"]);
@@ -44,14 +44,14 @@ internal sealed class NyalaProcess : IDisposable
         Assert.Equal(0, kill.ExitCode);
     }
 
-    /// <summary>Closes its standard input and waits for its end.</summary>
+    /// <summary>Closes standard input and waits until the process exits.</summary>
     public async Task<(int ExitCode, string Out, string Error)> EndAsync()
     {
         _process.StandardInput.Close();
         return (await ExitAsync().InTimeAsync(), await Out.Whole.InTimeAsync(), await Error.Whole.InTimeAsync());
     }
 
-    /// <summary>Ends it, and what it has started, whatever it is doing.</summary>
+    /// <summary>Kills the process and its children if it still runs.</summary>
     public void Dispose()
     {
         if (!_process.HasExited)

@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>How long a test waits for what must come: long enough for a busy machine, so that only what never comes fails.</summary>
+/// <summary>The time limit for everything that a test waits for. It is long enough for a busy machine, so that only what never comes fails.</summary>
 internal static class Patience
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
-    /// <summary>Waits for a task, but not for ever.</summary>
+    /// <summary>Waits for a task up to the time limit.</summary>
     public static async Task<T> InTimeAsync<T>(this Task<T> task, [CallerArgumentExpression(nameof(task))] string what = "")
     {
         try

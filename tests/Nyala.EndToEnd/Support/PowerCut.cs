@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Nyala.EndToEnd.Support;
 
 /// <summary>
-/// What a power cut leaves of a folder at any moment of a command that works in it: <c>powercut/powercut.c</c> records each sync, and the folder
-/// is made anew as it was on the disk after so many of them. Between two syncs nothing reaches the disk, so these are all the moments there are.
+/// Simulates what a power cut leaves of a folder at any moment of a command that works in it. <c>powercut/powercut.c</c> records each sync, and the
+/// folder is recreated as it was on the disk after a number of syncs. Nothing reaches the disk between two syncs, so these are all possible moments.
 /// </summary>
 internal sealed class PowerCut : IDisposable
 {
@@ -14,20 +14,21 @@ internal sealed class PowerCut : IDisposable
     private readonly string _folder;
     private readonly DirectoryInfo _record = Directory.CreateTempSubdirectory("nyala-power-");
 
-    /// <param name="folder">The folder; what is in it when the command starts is on the disk.</param>
+    /// <param name="folder">The folder. Its content when the command starts counts as synced.</param>
     public PowerCut(string folder) => _folder = folder;
 
-    /// <summary>The command before the command that is watched.</summary>
+    /// <summary>The command to put before the command that is recorded.</summary>
     public string[] Command => [Tool.Value, _folder, _record.FullName];
 
-    /// <summary>How many syncs are over: what was answered by now must outlive a cut after as many.</summary>
+    /// <summary>The number of completed syncs. Everything confirmed by now must survive a power cut after this number.</summary>
     public int Syncs => Lines().Where(line => line[0] == 'S').Select(line => int.Parse(line[2..], CultureInfo.InvariantCulture)).Last();
 
-    /// <summary>Makes the folder anew elsewhere, as a cut leaves it.</summary>
-    /// <param name="syncs">How many syncs were over.</param>
-    /// <param name="target">Where; nothing may be there.</param>
+    /// <summary>Recreates the folder elsewhere, as a power cut leaves it.</summary>
+    /// <param name="syncs">The number of syncs that were completed before the power cut.</param>
+    /// <param name="target">The folder to create; it must not exist.</param>
     /// <param name="namesKept">
-    /// Whether the names of files are those of the moment, synced or not: a disk may write names before contents. Without it, only synced names are there.
+    /// Whether the names of files at that moment are kept even if they were not synced, because a disk may write names before contents.
+    /// Otherwise, only synced names exist.
     /// </param>
     public void Restore(int syncs, string target, bool namesKept = false)
     {
@@ -82,7 +83,7 @@ internal sealed class PowerCut : IDisposable
                 }
                 else
                 {
-                    // Its name was synced and its content never was.
+                    // The name was synced, but the content never was.
                     File.WriteAllBytes(inner, []);
                     SetMode(inner, ModeOf(entry[3]));
                 }
@@ -115,7 +116,7 @@ internal sealed class PowerCut : IDisposable
 
     private static string Build()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The system calls are watched by a feature of Linux.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux can record the system calls.");
         string tool = Path.Combine(AppContext.BaseDirectory, "powercut");
         string source = SourceTree.PathOf("tests", "Nyala.EndToEnd", "powercut", "powercut.c");
         using Process compiler = Process.Start(new ProcessStartInfo("cc", ["-O1", "-Wall", "-o", tool, source]) { RedirectStandardError = true })!;

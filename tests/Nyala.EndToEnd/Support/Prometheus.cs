@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>Reads Prometheus' text.</summary>
+/// <summary>Reads the text format of Prometheus.</summary>
 internal static class Prometheus
 {
-    /// <summary>The sum of a metric over those of its labels that hold <paramref name="label"/>; NaN where it is not there.</summary>
+    /// <summary>Returns the sum of a metric over the series whose labels contain <paramref name="label"/>; NaN if there is none.</summary>
     public static double Value(string text, string metric, string label = "")
     {
         double[] values =

@@ -6,14 +6,14 @@ using Nyala.Client;
 namespace Nyala.EndToEnd.Support;
 
 /// <summary>
-/// Many at once who publish numbered events, each under a key, until their server is gone. What got no answer is published again under its
-/// key, and so is some of what did: neither may be accepted twice.
+/// Publishes numbered events concurrently, each with an idempotency key, until the server is gone. An event without a response is published
+/// again with its key, and so are some events with a response. None may be accepted twice.
 /// </summary>
 internal sealed class Publishers
 {
     private const int AtOnce = 8;
 
-    /// <summary>Makes the log of the database grow to its next checkpoint.</summary>
+    /// <summary>Padding that makes the log of the database grow to its next checkpoint.</summary>
     private static readonly string Padding = new('x', 3000);
 
     private readonly ConcurrentQueue<int> _unanswered = new();
@@ -22,21 +22,21 @@ internal sealed class Publishers
     private int _cutOff;
     private int _replayed;
 
-    /// <summary>The numbers of the events that were accepted.</summary>
+    /// <summary>The numbers of the accepted events.</summary>
     public IReadOnlyCollection<int> Accepted => [.. _accepted.Keys];
 
-    /// <summary>The ids of the events that were accepted.</summary>
+    /// <summary>The ids of the accepted events.</summary>
     public IReadOnlyCollection<string> Ids => [.. _accepted.Values];
 
-    /// <summary>How many publishes a kill has cut off.</summary>
+    /// <summary>The number of publish requests that a kill cut off.</summary>
     public int CutOff => _cutOff;
 
-    /// <summary>How many of those turned out to have been accepted, when they were repeated.</summary>
+    /// <summary>The number of cut-off requests whose event turned out to be accepted when it was published again.</summary>
     public int Replayed => _replayed;
 
     /// <summary>Publishes until the server is gone.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="accepted">Is told each time how many were accepted since it began.</param>
+    /// <param name="accepted">Called after each event with the number of events accepted since this call began.</param>
     public Task UntilGoneAsync(ServerProcess server, Action<int> accepted)
     {
         int before = _accepted.Count;
@@ -49,7 +49,7 @@ internal sealed class Publishers
         }));
     }
 
-    /// <summary>Publishes again what got no answer.</summary>
+    /// <summary>Publishes again the events that got no response.</summary>
     public async Task CatchUpAsync(ServerProcess server)
     {
         while (_unanswered.TryDequeue(out int number))
@@ -76,14 +76,14 @@ internal sealed class Publishers
         }
         catch (HttpRequestException)
         {
-            // Killed: whether it was accepted is not known here.
+            // The server was killed. Whether it accepted the event is not known.
             Interlocked.Increment(ref _cutOff);
             _unanswered.Enqueue(number);
             return false;
         }
     }
 
-    /// <returns>Whether it had been accepted before.</returns>
+    /// <returns>Whether the event was already accepted before.</returns>
     private async Task<bool> PublishOnceAsync(ServerProcess server, int number)
     {
         string body = string.Create(CultureInfo.InvariantCulture, $$"""{"number":{{number}},"padding":"{{Padding}}"}""");

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>A request that a receiver got.</summary>
-/// <param name="Path">The path that it came to.</param>
-/// <param name="Headers">Its headers, by name in any case.</param>
-/// <param name="Body">Its body as it came.</param>
+/// <summary>A request that a receiver received.</summary>
+/// <param name="Path">The requested path.</param>
+/// <param name="Headers">The headers, by case-insensitive name.</param>
+/// <param name="Body">The body, unchanged.</param>
 internal sealed record Received(string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Body);
@@ -15,6 +15,6 @@ internal sealed record Received(string Path, IReadOnlyDictionary<string, string>
 
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
-    /// <summary>A text of the body.</summary>
+    /// <summary>Returns a text field of the body.</summary>
     public string? this[string name] => Json.GetProperty(name).GetString();
 }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>A receiver of callbacks that answers 200 or what it is told to, at once or when it is let, and that can come and go.</summary>
+/// <summary>A receiver of webhooks that returns 200 or another status, immediately or when the test releases it. It can go down and come up again.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly Channel<Received> _requests = Channel.CreateUnbounded<Received>();
@@ -25,13 +25,13 @@ internal sealed class Receiver : IAsyncDisposable
 
     public string Url => $"http://{_address}/";
 
-    /// <summary>Says with which status a request is answered.</summary>
+    /// <summary>Returns the status code of the response to a request.</summary>
     public Func<Received, int> Status { get; set; } = _ => StatusCodes.Status200OK;
 
-    /// <summary>A receiver that is down: its port is its own, but nobody listens.</summary>
+    /// <summary>Creates a receiver that is down: it reserves its port but does not listen.</summary>
     public static Receiver Down() => new(0);
 
-    /// <summary>A receiver on this port.</summary>
+    /// <summary>Starts a receiver on this port.</summary>
     public static async Task<Receiver> OnAsync(int port)
     {
         var receiver = new Receiver(port);
@@ -46,7 +46,7 @@ internal sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>Comes up.</summary>
+    /// <summary>Starts to listen.</summary>
     public async Task ListenAsync()
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -56,7 +56,7 @@ internal sealed class Receiver : IAsyncDisposable
         await _application.StartAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Goes down: what is open is cut off, and its port refuses.</summary>
+    /// <summary>Goes down: open connections are cut off, and the port refuses new ones.</summary>
     public async Task GoDownAsync()
     {
         await _application!.DisposeAsync();
@@ -64,16 +64,16 @@ internal sealed class Receiver : IAsyncDisposable
         _socket = Bound(_address);
     }
 
-    /// <summary>Takes requests from now on, but leaves them without an answer.</summary>
+    /// <summary>From now on, accepts requests but does not respond to them.</summary>
     public void Hold() => _answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Answers what was held, and all that comes.</summary>
+    /// <summary>Responds to the held requests and to all later ones.</summary>
     public void Release() => _answer.TrySetResult();
 
-    /// <summary>Waits for the next request.</summary>
+    /// <summary>Waits for the next request and returns it.</summary>
     public Task<Received> NextAsync() => _requests.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync("a callback comes");
 
-    /// <summary>Goes down, forgets what has come, and comes up again: what comes from now on was sent from now on.</summary>
+    /// <summary>Goes down, discards the requests that have arrived, and comes up again. Requests that arrive later were also sent later.</summary>
     public async Task ForgetAsync()
     {
         Release();
@@ -85,7 +85,7 @@ internal sealed class Receiver : IAsyncDisposable
         await ListenAsync();
     }
 
-    /// <summary>Whether a request has come that was not read yet.</summary>
+    /// <summary>Whether a request has arrived that was not read yet.</summary>
     public bool HasMore => _requests.Reader.TryPeek(out _);
 
     public async ValueTask DisposeAsync()

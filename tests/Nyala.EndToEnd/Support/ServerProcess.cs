@@ -3,7 +3,7 @@ using Nyala.Client;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>A server as a process of its own, and ways to speak to it. The process itself ends with its machine.</summary>
+/// <summary>A server as a separate process, with clients for it. The process ends with its machine.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private readonly NyalaProcess _process;
@@ -16,21 +16,21 @@ internal sealed class ServerProcess : IDisposable
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
-    /// <summary>What it printed once it was ready.</summary>
+    /// <summary>The output that the server printed when it was ready.</summary>
     public string Greeting { get; }
 
     public Uri Address { get; }
 
-    /// <summary>The token of its admin.</summary>
+    /// <summary>The admin token.</summary>
     public string Token { get; }
 
-    /// <summary>Speaks to it by the client of the product, as its admin.</summary>
+    /// <summary>The client of the product, with the admin token.</summary>
     public NyalaClient Client { get; }
 
-    /// <summary>Speaks to it by bare HTTP, as its admin.</summary>
+    /// <summary>A plain HTTP client, with the admin token.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>Waits until a started server has greeted: it then answers, and has left its address for the other verbs.</summary>
+    /// <summary>Waits until a started server has printed its greeting. It then responds to requests, and other commands find its address.</summary>
     public static async Task<ServerProcess> GreetedAsync(NyalaProcess process, string dataFolder)
     {
         const string Opening = "Nyala listens on ";
@@ -40,7 +40,7 @@ internal sealed class ServerProcess : IDisposable
         return new ServerProcess(process, greeting, new Uri(line[Opening.Length..]), token.Trim());
     }
 
-    /// <summary>Publishes an event that is answered as soon as it is durable, and says whether it was accepted.</summary>
+    /// <summary>Publishes an event, waits only until it is durable, and returns whether it was accepted.</summary>
     public async Task<bool> AcceptsAsync(string type, string body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"api/hooks/publish/{type}") { Content = new StringContent(body) };
@@ -49,7 +49,7 @@ internal sealed class ServerProcess : IDisposable
         return response.StatusCode == System.Net.HttpStatusCode.Accepted;
     }
 
-    /// <summary>Asks the same question until the answer is this one.</summary>
+    /// <summary>Repeats a GET request until the response is the expected one.</summary>
     public async Task<bool> SaysAsync(string path, Func<System.Net.HttpStatusCode, string, bool> answer)
     {
         while (true)
@@ -62,31 +62,31 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary><c>kill -9</c>.</summary>
+    /// <summary>Kills the server with <c>kill -9</c>.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.EndAsync();
     }
 
-    /// <summary>Cuts the power of a server that a <see cref="PowerCut"/> watches.</summary>
+    /// <summary>Cuts the power of a server that a <see cref="PowerCut"/> records.</summary>
     public async Task PowerOffAsync()
     {
         _process.Signal("USR1");
         await _process.EndAsync();
     }
 
-    /// <summary>The most memory that it has held, in bytes.</summary>
+    /// <summary>Returns the peak memory use of the server, in bytes.</summary>
     public long MemoryAtMost()
     {
         string line = File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null) * 1024;
     }
 
-    /// <summary>Asks it to stop.</summary>
+    /// <summary>Asks the server to stop, with SIGTERM.</summary>
     public void Terminate() => _process.Signal("TERM");
 
-    /// <summary>Waits for its end.</summary>
+    /// <summary>Waits until the server exits.</summary>
     public Task<(int ExitCode, string Out, string Error)> EndAsync() => _process.EndAsync();
 
     public void Dispose()

@@ -2,7 +2,7 @@ using Nyala.Client;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>The site <c>shop</c> of a server, as those see it who push to it.</summary>
+/// <summary>The site <c>shop</c> of a server, as its pushers see it.</summary>
 internal sealed class Shop
 {
     public const string Name = "shop";
@@ -12,19 +12,19 @@ internal sealed class Shop
 
     private Shop(Machine machine, ServerProcess server, string token) => (_machine, _server, Token) = (machine, server, token);
 
-    /// <summary>May deploy to this site, and nothing else.</summary>
+    /// <summary>A token that may only deploy to this site.</summary>
     public string Token { get; }
 
     public NyalaClient Client => _server.Client.ForSite(Name);
 
-    /// <summary>Where it is pushed to, by Maria.</summary>
+    /// <summary>The URL that the user maria pushes to.</summary>
     public string Url => UrlOf(Token);
 
     public string Folder => Path.Combine(_machine.Data, "sites", Name);
 
     public string Repository => Path.Combine(Folder, "repository.git");
 
-    /// <summary>The name of the release that the site runs; null where it runs none.</summary>
+    /// <summary>The name of the current release; null if there is none.</summary>
     public string? Release => new FileInfo(Path.Combine(Folder, "current")).LinkTarget is { } target ? Path.GetFileName(target) : null;
 
     public static async Task<Shop> OpenAsync(Machine machine, ServerProcess server, string? command = null)
@@ -35,15 +35,15 @@ internal sealed class Shop
         return new Shop(machine, server, token.Value!);
     }
 
-    /// <summary>The same site, once the server was started again.</summary>
+    /// <summary>Returns the same site on a server that was started again.</summary>
     public Shop At(ServerProcess server) => new(_machine, server, Token);
 
     public string UrlOf(string token, string path = $"{Name}.git") => $"{_server.Address.Scheme}://maria:{token}@{_server.Address.Authority}/{path}";
 
-    /// <summary>A file that the site runs.</summary>
+    /// <summary>Returns the text of a file of the current release.</summary>
     public string Read(string file) => File.ReadAllText(Path.Combine(Folder, "current", file));
 
-    /// <summary>Has a receiver hear of the site's deployments.</summary>
+    /// <summary>Adds a hook that sends the site's deployments to a receiver.</summary>
     public Task<Hook> TellAsync(Receiver receiver) => Client.AddHookAsync(new HookRequest { Url = receiver.Url }, TestContext.Current.CancellationToken);
 
     public Task<Deployment> DeploymentAsync(string id) => Client.GetDeploymentAsync(id, cancellationToken: TestContext.Current.CancellationToken);

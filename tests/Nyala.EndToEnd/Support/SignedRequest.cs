@@ -3,12 +3,12 @@ using Nyala.Client;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>A delivery as a verifier in another language reads it from its standard input: JSON with secret, headers and body.</summary>
+/// <summary>A delivery in the form that a verifier in another language reads from standard input: JSON with secret, headers and body.</summary>
 internal static class SignedRequest
 {
-    /// <summary>Has a real server send a real delivery.</summary>
-    /// <param name="machine">Where the server runs.</param>
-    /// <param name="change">Changes the body after it was received; null leaves it as it came.</param>
+    /// <summary>Lets a real server send a delivery to a real receiver, and returns it.</summary>
+    /// <param name="machine">The machine that runs the server.</param>
+    /// <param name="change">Changes the received body; null leaves it unchanged.</param>
     public static async Task<string> TakeAsync(Machine machine, Func<string, string>? change = null)
     {
         await using Receiver receiver = await Receiver.StartAsync();

@@ -3,10 +3,10 @@ using System.Diagnostics;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>A program of somebody else's.</summary>
+/// <summary>Runs programs of third parties.</summary>
 internal static class Tool
 {
-    /// <summary>Runs it on an input; null where it is not installed.</summary>
+    /// <summary>Runs a program with an input. Returns null if the program is not installed.</summary>
     public static async Task<(int ExitCode, string Out, string Error)?> RunAsync(string name, IEnumerable<string> args, string input)
     {
         NyalaProcess process;
@@ -26,7 +26,7 @@ internal static class Tool
         }
     }
 
-    /// <summary>Runs a script of the folder <c>node</c>, which has its packages.</summary>
+    /// <summary>Runs a script in the folder <c>node</c>, which contains its packages.</summary>
     public static async Task<(int ExitCode, string Out, string Error)> RunNodeAsync(string script, string input)
     {
         string folder = SourceTree.PathOf("tests", "Nyala.EndToEnd", "node");

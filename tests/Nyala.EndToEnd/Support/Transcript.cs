@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>What a process prints, gathered while it prints it.</summary>
+/// <summary>The output of a process, collected while it runs.</summary>
 internal sealed class Transcript
 {
     private readonly Lock _gate = new();
@@ -12,10 +12,10 @@ internal sealed class Transcript
 
     public Transcript(TextReader reader) => Whole = GatherAsync(reader);
 
-    /// <summary>All that was printed, once the process has ended.</summary>
+    /// <summary>The whole output. Completes when the process has ended.</summary>
     public Task<string> Whole { get; }
 
-    /// <summary>Waits until the text is printed, and gives all that was printed up to then.</summary>
+    /// <summary>Waits until the text is printed, and returns the output up to then.</summary>
     public async Task<string> HoldsAsync(string text)
     {
         while (true)

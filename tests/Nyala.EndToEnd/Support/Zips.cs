@@ -2,13 +2,13 @@ using System.IO.Compression;
 
 namespace Nyala.EndToEnd.Support;
 
-/// <summary>Zips to deploy.</summary>
+/// <summary>Creates zips to deploy.</summary>
 internal static class Zips
 {
-    /// <summary>A zip of one page.</summary>
+    /// <summary>Creates a zip with one page.</summary>
     public static string Page(Machine machine, string text) => Make(Path.Combine(machine.Work, "page.zip"), "index.html", text);
 
-    /// <summary>A zip whose deploy command says something and fails.</summary>
+    /// <summary>Creates a zip whose deploy command prints a line and fails.</summary>
     public static string Failing(Machine machine) =>
         Make(Path.Combine(machine.Work, "failing.zip"), ".deployment", "[config]\ncommand = echo no such thing >&2; exit 3\n");
 

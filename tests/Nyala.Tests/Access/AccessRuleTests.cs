@@ -16,18 +16,18 @@ public sealed class AccessRuleTests
     public void Every_token_can_read() => AnyScopes.Sample(scopes => Judge(Scopes.Read, scopes) is null);
 
     [Fact]
-    public void Without_admin_a_token_does_what_one_of_its_scopes_says() => Gen.Select(AnyScopes, AnyScopes).Sample((need, has) =>
+    public void A_token_without_admin_needs_one_of_the_required_scopes() => Gen.Select(AnyScopes, AnyScopes).Sample((need, has) =>
         has.HasFlag(Scopes.Admin) || need.HasFlag(Scopes.Read) || (Judge(need, has) is null) == ((need & has) != 0));
 
     [Fact]
-    public void A_token_of_a_site_opens_nothing_elsewhere() => Gen.Select(AnyScopes, AnyScopes, Gen.Int[0, 2].Select(i => Sites[i])).Sample((need, has, site) =>
+    public void A_token_limited_to_a_site_is_refused_outside_that_site() => Gen.Select(AnyScopes, AnyScopes, Gen.Int[0, 2].Select(i => Sites[i])).Sample((need, has, site) =>
         Judge(need, has, own: "shop", site) is not null || (site == "Shop" && Judge(need, has) is null));
 
     [Fact]
-    public void What_is_no_sites_is_open_to_a_token_of_a_site() => Assert.Null(Judge(Scopes.None, Scopes.Read, own: "shop"));
+    public void An_endpoint_that_needs_no_scope_allows_a_token_limited_to_a_site() => Assert.Null(Judge(Scopes.None, Scopes.Read, own: "shop"));
 
     [Fact]
-    public void A_path_that_declares_nothing_is_closed_to_an_admin_too() =>
+    public void An_endpoint_without_a_declared_scope_is_closed_to_an_admin() =>
         Assert.NotNull(AccessRule.Judge(null, new Caller(null, "admin", Scopes.Admin, null), null, "/x"));
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class AccessRuleTests
     [InlineData("sites", "/sites/sites/api/hooks", "/sites/shop/api/hooks")]
     [InlineData("api", "/api/sites/api", "/api/sites/shop")]
     [InlineData("other", "/other.git/info/refs", "/shop.git/info/refs")]
-    public void The_refusal_names_the_path_to_use(string? site, string path, string use)
+    public void The_error_for_another_site_names_the_path_to_use(string? site, string path, string use)
     {
         Denial? denial = AccessRule.Judge(new ScopeRequirement(Scopes.Read), new Caller(1, "ci", Scopes.Read, "shop"), site, path);
 
@@ -46,7 +46,7 @@ public sealed class AccessRuleTests
     }
 
     [Fact]
-    public void The_refusal_names_the_scope_that_is_needed() => Assert.Equal(
+    public void The_error_for_a_missing_scope_names_the_scopes_that_suffice() => Assert.Equal(
         "This needs the scope hooks or deploy; the token 'ci' has read. An admin makes another with `nyala tokens create NAME --scope hooks`.",
         AccessRule.Judge(new ScopeRequirement(Scopes.Deploy | Scopes.Hooks), new Caller(1, "ci", Scopes.Read, null), null, "/x")!.Detail);
 

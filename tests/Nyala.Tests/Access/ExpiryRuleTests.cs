@@ -16,14 +16,14 @@ public sealed class ExpiryRuleTests
     [InlineData(90, 0.5, 1, null)]
     [InlineData(90, 0, 7, null)]
     [InlineData(90, -1, null, null)]
-    [InlineData(7, 7, null, null)] // It was made for a week: nobody is to hear at once that it ends in a week.
+    [InlineData(7, 7, null, null)] // A token that is valid for a week gets no 7-day warning when it is created.
     [InlineData(7, 1, null, 1)]
     [InlineData(0.5, 0.4, null, null)]
-    public void A_warning_is_due_14_7_and_1_days_before(double life, double left, int? warned, int? due) =>
+    public void A_warning_is_due_14_7_and_1_days_before_a_token_expires(double life, double left, int? warned, int? due) =>
         Assert.Equal(due, ExpiryRule.Due(Now.AddDays(left - life), Now.AddDays(left), warned, Now));
 
     [Fact]
-    public void No_stage_is_warned_of_twice_and_they_come_in_order() => Gen.Select(Gen.Double[0.1, 100], Gen.Double[0.01, 3].Array[1, 400]).Sample((life, steps) =>
+    public void Each_expiry_warning_is_due_at_most_once_and_in_order() => Gen.Select(Gen.Double[0.1, 100], Gen.Double[0.01, 3].Array[1, 400]).Sample((life, steps) =>
     {
         DateTimeOffset expires = Now.AddDays(life);
         DateTimeOffset at = Now;

@@ -12,7 +12,7 @@ public sealed class FailedSignInsTests
     public FailedSignInsTests() => _failures = new FailedSignIns(_clock);
 
     [Fact]
-    public void They_are_counted_for_a_minute_from_the_first()
+    public void Failed_sign_ins_are_counted_for_a_minute_from_the_first()
     {
         Assert.Equal((1, TimeSpan.FromSeconds(60)), Add("10.0.0.1"));
         _clock.Advance(TimeSpan.FromSeconds(59));
@@ -26,7 +26,7 @@ public sealed class FailedSignInsTests
     [InlineData("10.0.0.1", "::ffff:10.0.0.1", true)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", true)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
-    public void An_IPv6_caller_is_its_64(string one, string other, bool same)
+    public void Failures_are_counted_per_IPv4_address_or_IPv6_prefix_of_64_bits(string one, string other, bool same)
     {
         Add(one);
 
@@ -34,7 +34,7 @@ public sealed class FailedSignInsTests
     }
 
     [Fact]
-    public void Memory_is_bounded_and_the_oldest_are_forgotten()
+    public void The_number_of_addresses_is_limited_and_the_oldest_are_dropped()
     {
         for (int i = 0; i < FailedSignIns.MaxAddresses + 5; i++)
         {
@@ -47,7 +47,7 @@ public sealed class FailedSignInsTests
     }
 
     [Fact]
-    public void What_is_over_is_forgotten()
+    public void Addresses_are_dropped_when_their_window_ends()
     {
         Add("10.0.0.1");
         Add("10.0.0.2");

@@ -9,20 +9,19 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Access;
 
-/// <summary>Tokens that may do some things, at one site, for a time.</summary>
+/// <summary>Tokens that are limited by scope, by site and by an expiry.</summary>
 public sealed class ScopedTokenTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public void Every_endpoint_declares_what_it_needs()
+    public void Every_endpoint_declares_a_scope_or_allows_anonymous_callers()
     {
         RouteEndpoint[] endpoints = [.. _server.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
         Assert.True(endpoints.Length > 80);
 
-        // Besides health and the proof of who holds the data folder, which a client asks for before it shows its token, the scripts of the pages
-        // that show the API: they are the same on every server.
+        // Health, the proof that a client requests before it sends its token, and the scripts of the API reference, which are the same on every server.
         Assert.Equal(["/docs/favicon.svg", "/docs/scalar.aspnetcore.js", "/docs/scalar.js", "/healthz", "/healthz/holder", "/healthz/live", "/healthz/ready"], endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(endpoint => endpoint.RoutePattern.RawText!).Order());
         Assert.Empty(endpoints
             .Where(endpoint => endpoint.Metadata.GetMetadata<ScopeRequirement>() is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
@@ -82,7 +81,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     [InlineData("admin", "GET", "/api/tokens", 200)]
     [InlineData("admin", "PUT", "/api/deployments/x", 404)]
     [InlineData("admin", "DELETE", "/api/tokens/1", 404)]
-    public async Task A_scope_opens_what_it_says(string scope, string method, string path, int status)
+    public async Task A_token_may_do_what_its_scope_covers_and_gets_403_otherwise(string scope, string method, string path, int status)
     {
         Reply reply = await AsAsync(await TokenAsync(scope), method, path);
 
@@ -106,7 +105,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     [InlineData("GET", "/sites/other/api/hooks", 403)]
     [InlineData("GET", "/other.git/info/refs", 403)]
     [InlineData("GET", "/{0}.git/info/refs?service=git-receive-pack", 404)]
-    public async Task A_token_of_a_site_is_good_for_that_site_alone(string method, string path, int status)
+    public async Task A_token_limited_to_a_site_works_only_for_that_site(string method, string path, int status)
     {
         string site = Some.Site();
         string token = await TokenAsync("hooks", site, "deploy");
@@ -115,7 +114,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_token_is_shown_once_and_listed_with_its_last_use()
+    public async Task A_token_is_shown_only_on_creation_and_listed_with_its_last_use()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -136,7 +135,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Tokens_and_their_last_use_outlive_the_server()
+    public async Task Tokens_and_their_last_use_survive_a_restart()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -151,7 +150,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_last_use_is_written_once_a_minute_however_often_a_token_is_used()
+    public async Task The_last_use_of_a_token_is_written_once_a_minute()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -180,7 +179,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_revoked_token_opens_nothing_at_once()
+    public async Task A_revoked_token_gets_401_immediately()
     {
         Reply created = await _server.PostAsync("/api/tokens", Request("read"));
         Assert.Equal(200, (await AsAsync(created["token"], "GET", "/api/hooks")).Code);
@@ -193,7 +192,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_token_expires()
+    public async Task An_expired_token_gets_401()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -220,7 +219,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     [InlineData("""{"name":"x","scopes":["read"],"expires":"2020-01-01T00:00:00Z"}""", "'expires' is in the past.")]
     [InlineData("""{"name":"x","scopes":["read"],"expires":"soon"}""", "'expires' must be a time")]
     [InlineData("[]", "must be an object")]
-    public async Task A_token_that_cannot_be_is_refused(string body, string reason)
+    public async Task Creating_a_token_with_invalid_fields_returns_400(string body, string reason)
     {
         Reply reply = await _server.SendAsync(HttpMethod.Post, "/api/tokens", body);
 
@@ -229,7 +228,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Creating_and_revoking_is_noted()
+    public async Task The_audit_log_records_that_a_token_is_created_and_revoked()
     {
         Reply created = await _server.PostAsync("/api/tokens", Request("read"));
         await _server.DeleteAsync($"/api/tokens/{created["id"]}");
@@ -259,7 +258,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     [InlineData("deploy", true)]
     [InlineData("hooks", false)]
     [InlineData("admin", false)]
-    public async Task A_callback_that_is_itself_a_credential_is_hidden_from_those_who_only_read(string scope, bool hidden)
+    public async Task Credentials_in_the_URL_of_a_hook_are_hidden_from_tokens_without_the_hooks_scope(string scope, bool hidden)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, $"http://ann:pw@127.0.0.1:{receiver.Url.Port}/T0/B0/key?sig=abc");
@@ -280,7 +279,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     [InlineData("hooks", false)]
     [InlineData("deploy", true)]
     [InlineData("admin", true)]
-    public async Task A_sites_command_is_shown_to_those_alone_who_may_deploy(string scope, bool shown)
+    public async Task The_command_of_a_site_is_shown_only_to_tokens_that_may_deploy(string scope, bool shown)
     {
         const string Command = "echo hello; : --password s3cret-4711";
         string site = Some.Site();
@@ -299,7 +298,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Where_a_receiver_points_to_is_hidden_from_those_who_only_read()
+    public async Task The_redirect_location_of_a_receiver_is_hidden_from_tokens_with_only_the_read_scope()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.AnswerNext(new Answer(308, "", ("Location", "https://example.com/?token=s3cret-4711")));
@@ -315,7 +314,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task After_ten_failures_within_a_minute_a_wrong_token_waits_and_a_good_one_does_not()
+    public async Task After_ten_failed_sign_ins_in_a_minute_wrong_tokens_get_429_and_good_ones_work()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);

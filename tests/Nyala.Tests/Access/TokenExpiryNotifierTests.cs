@@ -3,11 +3,11 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Access;
 
-/// <summary>The event <c>TokenExpiring</c>, and the header that tells a caller.</summary>
+/// <summary>The event <c>TokenExpiring</c> and the response header <c>Nyala-Token-Expires</c>.</summary>
 public sealed class TokenExpiryNotifierTests
 {
     [Fact]
-    public async Task Receivers_hear_14_7_and_1_days_before_and_never_twice()
+    public async Task TokenExpiring_is_sent_once_at_14_7_and_1_days_before_a_token_expires()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -29,14 +29,14 @@ public sealed class TokenExpiryNotifierTests
 
         Assert.Equal(["14", "7", "1"], left);
 
-        // Another token is the witness that the watch has looked, and found nothing more of the first one.
+        // The event of a second token proves that the watch ran again and sent nothing more for the first one.
         await CreateAsync(server, "witness", 2, null, clock);
         await AdvanceAsync(clock, TimeSpan.FromHours(25));
         Assert.Equal("witness", (await receiver.NextAsync())["tokenName"]);
     }
 
     [Fact]
-    public async Task An_answer_tells_when_its_token_expires()
+    public async Task A_response_contains_the_expiry_of_the_callers_token()
     {
         await using TestServer server = await TestServer.StartAsync();
         Reply token = await CreateAsync(server, "build", 20, null);
@@ -56,7 +56,7 @@ public sealed class TokenExpiryNotifierTests
         ["site"] = site,
     });
 
-    // The watch looks once an hour.
+    // The watch runs once an hour.
     private static async Task AdvanceAsync(SignalClock clock, TimeSpan time)
     {
         await clock.TimerAsync(TimeSpan.FromHours(1));

@@ -3,7 +3,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Access;
 
-/// <summary>Who gets in.</summary>
+/// <summary>Authentication with a token, as Basic or Bearer.</summary>
 public sealed class TokenTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
@@ -35,11 +35,11 @@ public sealed class TokenTests(SharedServer shared)
     [InlineData("GET", "/docs")]
     [InlineData("GET", "/docs/")]
     [InlineData("GET", "/docs/v1")]
-    public async Task Without_credentials_it_is_401_with_the_Basic_challenge(string method, string path)
+    public async Task A_request_without_credentials_gets_401_with_a_Basic_challenge(string method, string path)
     {
         Reply reply = await SendAsync(null, method, path);
 
-        // git shows its users plain text alone.
+        // git shows its users only plain text.
         bool git = path.Contains(".git", StringComparison.Ordinal);
         Assert.Equal((401, git ? "text/plain; charset=utf-8" : "application/problem+json"), (reply.Code, reply.ContentType));
         Assert.StartsWith("Basic realm=", reply.Headers["WWW-Authenticate"], StringComparison.Ordinal);
@@ -61,25 +61,25 @@ public sealed class TokenTests(SharedServer shared)
     [InlineData("/api/hooks")]
     [InlineData("/openapi/v1.json")]
     [InlineData("/docs/")]
-    public async Task With_a_token_it_is_200(string path) => Assert.Equal(200, (await _server.GetAsync(path)).Code);
+    public async Task A_request_with_a_valid_token_gets_200(string path) => Assert.Equal(200, (await _server.GetAsync(path)).Code);
 
     [Theory]
     [InlineData("anybody")]
     [InlineData("")]
     [InlineData("$site")]
     [InlineData("jürgen")]
-    public async Task The_token_is_the_password_of_Basic_with_any_user_name(string user) =>
+    public async Task Basic_authentication_accepts_the_token_as_password_with_any_user_name(string user) =>
         Assert.Equal(200, (await SendAsync(Basic($"{user}:{TestServer.Token}"), "GET", "/api/hooks")).Code);
 
     [Theory]
     [InlineData("Bearer")]
     [InlineData("bearer")]
     [InlineData("BEARER")]
-    public async Task The_token_may_come_as_Bearer(string scheme) =>
+    public async Task The_Bearer_scheme_is_accepted_in_any_case(string scheme) =>
         Assert.Equal(200, (await SendAsync($"{scheme} {TestServer.Token}", "GET", "/api/hooks")).Code);
 
     [Fact]
-    public async Task A_token_that_was_sent_is_told_to_be_unknown()
+    public async Task The_error_for_a_wrong_token_says_that_it_is_not_known()
     {
         await using TestServer server = await TestServer.StartAsync();
         Reply reply = await SendAsync("Bearer wrong", "GET", "/api/hooks", server);
@@ -88,7 +88,7 @@ public sealed class TokenTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Wrong_credentials_are_401()
+    public async Task Wrong_credentials_get_401()
     {
         string[] wrong =
         [
@@ -108,7 +108,7 @@ public sealed class TokenTests(SharedServer shared)
             "Basic /////w==",
         ];
 
-        // One of its own: failures are counted by address, and every test has the same.
+        // A separate server: failures are counted by address, and all tests share one address.
         await using TestServer server = await TestServer.StartAsync();
         foreach (string authorization in wrong)
         {
@@ -122,7 +122,7 @@ public sealed class TokenTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_request_that_is_refused_changes_nothing()
+    public async Task A_request_that_gets_401_changes_nothing()
     {
         string path = $"/sites/{Some.Site()}/api/hooks";
 

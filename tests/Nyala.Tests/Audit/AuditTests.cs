@@ -4,13 +4,13 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Audit;
 
-/// <summary>Who changed what.</summary>
+/// <summary>The audit log: who changed what.</summary>
 public sealed class AuditTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task Subscribing_changing_and_removing_a_hook_is_noted_without_its_secrets()
+    public async Task Creating_changing_and_removing_a_hook_is_logged_without_secrets()
     {
         string site = Some.Site();
         JsonObject hook = Some.Hook("https://ann:opensesame@hooks.example.com/T024/hidden-path?sig=hidden-query", "Built");
@@ -33,7 +33,7 @@ public sealed class AuditTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_subscription_that_changes_nothing_is_not_noted()
+    public async Task A_subscription_that_changes_nothing_is_not_logged()
     {
         JsonObject hook = Some.Hook();
         string id = (await _server.PostAsync("/api/hooks", hook))["id"];
@@ -44,7 +44,7 @@ public sealed class AuditTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Removing_a_deployment_is_noted_and_a_refusal_is_not()
+    public async Task Removing_a_deployment_is_logged_and_a_409_is_not()
     {
         (string site, string id) = (Some.Site(), Some.DeploymentId());
         await _server.PutAsync($"/sites/{site}/api/deployments/{id}", Some.Report(status: 1));
@@ -58,7 +58,7 @@ public sealed class AuditTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task It_is_read_page_by_page_along_its_links()
+    public async Task The_audit_log_is_paged_by_Link_headers()
     {
         string id = (await _server.PostAsync("/api/hooks", Some.Hook()))["id"];
         JsonObject hook = JsonNode.Parse((await _server.GetAsync($"/api/hooks/{id}")).Text)!.AsObject();
@@ -86,7 +86,7 @@ public sealed class AuditTests(SharedServer shared)
     [InlineData("limit=1001", "'limit' must be")]
     [InlineData("limit=x", "'limit' must be")]
     [InlineData("before=yesterday", "'before' must be the id of an entry")]
-    public async Task A_page_that_cannot_be_is_refused(string query, string reason)
+    public async Task The_audit_log_returns_400_for_an_invalid_limit_or_cursor(string query, string reason)
     {
         Reply reply = await _server.GetAsync("/api/audit?" + query);
 
@@ -95,7 +95,7 @@ public sealed class AuditTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task It_is_narrowed_by_action()
+    public async Task The_audit_log_can_be_filtered_by_action()
     {
         string id = (await _server.PostAsync("/api/hooks", Some.Hook()))["id"];
         await _server.DeleteAsync($"/api/hooks/{id}");

@@ -2,13 +2,13 @@ using Nyala.Cli.Run.Ci;
 
 namespace Nyala.Tests.Cli;
 
-/// <summary>What each CI system says about a branch, a tag and a pull request, with the variables that its documentation lists.</summary>
+/// <summary>The facts that are read from each CI system for a branch, a tag and a pull request, with the variables that its documentation lists.</summary>
 public sealed class CiFactsTests
 {
     private const string Sha = "0123456789abcdef0123456789abcdef01234567";
 
     [Fact]
-    public void GitHub_Actions()
+    public void The_facts_of_a_GitHub_Actions_job_are_read()
     {
         const string Event = """{"head_commit":{"message":"My fix\n\nLonger.","author":{"name":"Ann","email":"ann@example.com"}}}""";
         (string, string)[] job = [("GITHUB_ACTIONS", "true"), ("GITHUB_SHA", Sha), ("GITHUB_ACTOR", "octocat"), ("GITHUB_EVENT_PATH", "/event.json")];
@@ -23,7 +23,7 @@ public sealed class CiFactsTests
     }
 
     [Fact]
-    public void GitLab()
+    public void The_facts_of_a_GitLab_CI_job_are_read()
     {
         (string, string)[] job =
             [("GITLAB_CI", "true"), ("CI_COMMIT_SHA", Sha), ("CI_COMMIT_AUTHOR", "Ann <ann@example.com>"), ("CI_COMMIT_MESSAGE", "My fix\n"), ("GITLAB_USER_LOGIN", "ann")];
@@ -36,7 +36,7 @@ public sealed class CiFactsTests
     }
 
     [Fact]
-    public void Azure_Pipelines()
+    public void The_facts_of_an_Azure_Pipelines_job_are_read()
     {
         (string, string)[] job =
         [
@@ -53,7 +53,7 @@ public sealed class CiFactsTests
     }
 
     [Fact]
-    public void Jenkins()
+    public void The_facts_of_a_Jenkins_job_are_read()
     {
         (string, string)[] job = [("JENKINS_URL", "https://ci.example"), ("GIT_COMMIT", Sha)];
 
@@ -66,7 +66,7 @@ public sealed class CiFactsTests
     }
 
     [Fact]
-    public void Bitbucket()
+    public void The_facts_of_a_Bitbucket_Pipelines_job_are_read()
     {
         (string, string)[] job = [("BITBUCKET_BUILD_NUMBER", "7"), ("BITBUCKET_COMMIT", Sha)];
 
@@ -76,7 +76,7 @@ public sealed class CiFactsTests
     }
 
     [Fact]
-    public void CircleCI()
+    public void The_facts_of_a_CircleCI_job_are_read()
     {
         (string, string)[] job = [("CIRCLECI", "true"), ("CIRCLE_SHA1", Sha), ("CIRCLE_USERNAME", "ann")];
 
@@ -87,7 +87,7 @@ public sealed class CiFactsTests
     }
 
     [Fact]
-    public void Travis()
+    public void The_facts_of_a_Travis_CI_job_are_read()
     {
         (string, string)[] job = [("TRAVIS", "true"), ("TRAVIS_COMMIT", Sha), ("TRAVIS_COMMIT_MESSAGE", "My fix")];
 
@@ -97,7 +97,7 @@ public sealed class CiFactsTests
     }
 
     [Fact]
-    public void Drone()
+    public void The_facts_of_a_Drone_job_are_read()
     {
         (string, string)[] job =
         [
@@ -113,7 +113,7 @@ public sealed class CiFactsTests
     }
 
     [Fact]
-    public void Woodpecker()
+    public void The_facts_of_a_Woodpecker_job_are_read()
     {
         (string, string)[] job =
             [("CI", "woodpecker"), ("CI_COMMIT_SHA", Sha), ("CI_COMMIT_MESSAGE", "My fix"), ("CI_COMMIT_AUTHOR", "ann"), ("CI_COMMIT_AUTHOR_EMAIL", "ann@example.com")];
@@ -126,7 +126,7 @@ public sealed class CiFactsTests
     }
 
     [Fact]
-    public void Buildkite()
+    public void The_facts_of_a_Buildkite_job_are_read()
     {
         (string, string)[] job =
         [
@@ -142,7 +142,7 @@ public sealed class CiFactsTests
     }
 
     [Fact]
-    public void AppVeyor()
+    public void The_facts_of_an_AppVeyor_job_are_read()
     {
         (string, string)[] job =
         [
@@ -159,7 +159,7 @@ public sealed class CiFactsTests
     }
 
     [Fact]
-    public void TeamCity()
+    public void The_facts_of_a_TeamCity_job_are_read()
     {
         const string Build = "teamcity.build.id=7\nteamcity.configuration.properties.file=/tmp/config.properties\n";
         const string Config = "#comment\nteamcity.build.branch=feature/x\nteamcity.build.triggeredBy.username=ann\nother=a\\:b\\u0041\n";
@@ -175,7 +175,7 @@ public sealed class CiFactsTests
     }
 
     [Fact]
-    public void Semaphore()
+    public void The_facts_of_a_Semaphore_job_are_read()
     {
         (string, string)[] job = [("SEMAPHORE", "true"), ("SEMAPHORE_GIT_SHA", Sha), ("SEMAPHORE_GIT_COMMIT_AUTHOR", "ann")];
 
@@ -187,7 +187,7 @@ public sealed class CiFactsTests
     }
 
     [Fact]
-    public void CodeBuild()
+    public void The_facts_of_an_AWS_CodeBuild_job_are_read()
     {
         (string, string)[] job = [("CODEBUILD_BUILD_ID", "shop:1"), ("CODEBUILD_RESOLVED_SOURCE_VERSION", Sha), ("CODEBUILD_INITIATOR", "ann")];
 
@@ -199,10 +199,10 @@ public sealed class CiFactsTests
     }
 
     [Fact]
-    public void Outside_a_job_there_is_nothing() => Assert.Null(Read(("HOME", "/root"), ("CI", "true")));
+    public void There_are_no_facts_outside_a_CI_job() => Assert.Null(Read(("HOME", "/root"), ("CI", "true")));
 
     [Fact]
-    public void A_container_that_gets_the_commit_alone_knows_it() => Assert.Equal(("GitHub Actions", Sha), (Read(("GITHUB_SHA", Sha))!.System, Read(("GITHUB_SHA", Sha))!.Commit));
+    public void The_commit_variable_alone_identifies_the_CI_system() => Assert.Equal(("GitHub Actions", Sha), (Read(("GITHUB_SHA", Sha))!.System, Read(("GITHUB_SHA", Sha))!.Commit));
 
     [Theory]
     [InlineData("")]
@@ -212,7 +212,7 @@ public sealed class CiFactsTests
     [InlineData("""{"head_commit":null}""")]
     [InlineData("""{"head_commit":{"message":7}}""")]
     [InlineData("""{"head_commit":{"message":"\ud800"}}""")]
-    public void An_event_file_that_says_nothing_is_ignored(string file)
+    public void An_invalid_or_incomplete_event_file_is_ignored(string file)
     {
         CiFacts facts = Read(("/e", file), [("GITHUB_ACTIONS", "true"), ("GITHUB_SHA", Sha), ("GITHUB_EVENT_PATH", "/e")])!;
 

@@ -31,7 +31,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("tokens create ci --scope read --expires soon --server http://127.0.0.1:1")]
     [InlineData("audit --limit 0 --server http://127.0.0.1:1")]
     [InlineData("audit --limit x --server http://127.0.0.1:1")]
-    public async Task Wrong_usage_is_2_in_one_line(string line)
+    public async Task Wrong_usage_exits_with_2_and_prints_one_line(string line)
     {
         (int exitCode, string output, string error) = await _cli.RunAsync(line.Split(' '));
 
@@ -55,18 +55,18 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("deployments log d1 -g", "unknown command or option '-g'.", "nyala deployments log")]
     [InlineData("frobnicate", "unknown command or option 'frobnicate'.", "nyala")]
     [InlineData("hooks list --frobnicate", "unknown command or option '--frobnicate'.", "nyala hooks list")]
-    public async Task A_mistyped_word_is_2_with_the_nearest_one(string line, string problem, string command) =>
+    public async Task A_mistyped_word_exits_with_2_and_suggests_the_nearest_one(string line, string problem, string command) =>
         Assert.Equal((2, "", $"nyala: {problem} Try \"{command} --help\".\n"), await _cli.RunAsync(line.Split(' ')));
 
     [Theory]
     [InlineData("run --stric -- true", "unknown option '--stric' for \"nyala run\". Did you mean '--strict'?")]
     [InlineData("run --sit=shop true", "unknown option '--sit=shop' for \"nyala run\". Did you mean '--site'?")]
     [InlineData("run --frobnicate true", "unknown option '--frobnicate' for \"nyala run\".")]
-    public async Task A_mistyped_option_of_run_is_2_with_the_nearest_one(string line, string problem) =>
+    public async Task A_mistyped_option_of_run_exits_with_2_and_suggests_the_nearest_one(string line, string problem) =>
         Assert.Equal((2, "", $"nyala: {problem} Put -- before a command that starts with a dash.\n"), await _cli.RunAsync(line.Split(' ')));
 
     [Fact]
-    public async Task What_stands_behind_two_dashes_is_no_option()
+    public async Task Arguments_after_two_dashes_are_not_options()
     {
         Assert.StartsWith("nyala: --here does not exist. ", (await _cli.RunAsync("deploy", "--", "--here")).Error, StringComparison.Ordinal);
         Assert.Equal(0, (await _cli.RunAsync("run", "--", "true", "--jsno")).ExitCode);
@@ -80,7 +80,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("hooks set 12 --ca nowhere.json")]
     [InlineData("hooks rotate-secret 12 --secret-file nowhere.json")]
     [InlineData("sites settings set shop --file nowhere.json")]
-    public async Task A_missing_file_is_a_missing_file(string line)
+    public async Task A_file_argument_that_does_not_exist_or_is_a_folder_exits_with_1(string line)
     {
         await using FakeNyala server = await ServeAsync();
 
@@ -92,7 +92,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("http://0.0.0.0")]
     [InlineData("http://[::]")]
-    public async Task The_address_that_a_server_is_bound_to_means_the_one_here(string bound)
+    public async Task A_wildcard_address_for_server_connects_to_this_machine(string bound)
     {
         await using FakeNyala server = await ServeAsync();
 
@@ -100,11 +100,11 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task No_server_is_1_and_says_what_to_do() => Assert.Equal(
+    public async Task Without_a_server_a_command_exits_with_1_and_says_what_to_do() => Assert.Equal(
         (1, "", "nyala: no server found. Start one with \"nyala serve\", or specify one with --server or NYALA_SERVER.\n"), await _cli.RunAsync("hooks", "list"));
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_named()
+    public async Task The_error_for_an_unreachable_server_names_its_address()
     {
         int port = FreePort.Next();
         _cli["NYALA_SERVER"] = $"http://127.0.0.1:{port}";
@@ -119,7 +119,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("https", "HTTP/1.1 400 Bad Request\r\n\r\n", "If it uses plain HTTP, use an http:// URL. To trust your own certificate authority, set SSL_CERT_FILE to its certificate.")]
     [InlineData("http", "HTTP/1.1 503 Größe – später\r\nContent-Length: 0\r\n\r\n", "The server answered 503 Größe – später.")]
     [InlineData("http", "\u0015\u0003\u0003\u0000\u0002\u0002\u0028", "If it uses HTTPS, use an https:// URL.")]
-    public async Task What_answers_in_place_of_the_server_is_said_in_words(string scheme, string answer, string words)
+    public async Task The_error_explains_a_wrong_URL_scheme_or_a_503(string scheme, string answer, string words)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -131,7 +131,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.EndsWith($"{words}\n", error, StringComparison.Ordinal);
 
-        // A request without a byte of an answer is made again.
+        // The client repeats a request that got not a single byte of a response.
         async Task AnswerAsync()
         {
             while (true)
@@ -145,7 +145,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_is_the_servers_own_words()
+    public async Task A_400_exits_with_1_and_prints_the_error_of_the_server()
     {
         await using FakeNyala server = await ServeAsync(_ => (400, """{"title":"Bad","detail":"The url must be absolute."}"""));
 
@@ -153,7 +153,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_token_is_told_apart_from_a_wrong_one()
+    public async Task The_error_for_a_401_depends_on_whether_a_token_was_sent()
     {
         await using FakeNyala server = await ServeAsync(_ => (401, ""));
 
@@ -162,7 +162,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_Nyala_is_no_stack_trace()
+    public async Task A_response_that_is_not_from_Nyala_prints_one_line_of_error()
     {
         await using FakeNyala server = await ServeAsync(_ => (200, "<html>"));
 
@@ -170,7 +170,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_off_a_terminal_keeps_each_row_on_one_line_without_escapes()
+    public async Task A_table_that_is_not_on_a_terminal_has_one_line_per_row_and_no_escapes()
     {
         await using FakeNyala server = await ServeAsync(_ => (200, $"[{HookJson}]"));
 
@@ -187,7 +187,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Json_is_the_wires()
+    public async Task With_json_the_output_has_the_field_names_of_the_API()
     {
         await using FakeNyala server = await ServeAsync(_ => (200, $"[{HookJson}]"));
 
@@ -197,7 +197,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_ping_that_is_not_answered_well_is_1()
+    public async Task A_failed_ping_exits_with_1_and_prints_the_response()
     {
         await using FakeNyala server = await ServeAsync(call => (200, call.Method == "POST" ? PingJson("failed", 404, "no such page") : HookJson));
 
@@ -208,19 +208,19 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_ping_that_is_answered_is_0()
+    public async Task A_delivered_ping_exits_with_0_and_prints_the_response()
     {
         await using FakeNyala server = await ServeAsync(call => (200, call.Method == "POST" ? PingJson("delivered", 200, "hello") : HookJson));
 
         (int exitCode, string output, _) = await _cli.RunAsync("hooks", "ping", "12");
 
-        // What the hook's last attempt was answered is not the ping's answer.
+        // The response to the previous attempt of the hook is not printed as the response to the ping.
         Assert.Equal(0, exitCode);
         Assert.EndsWith("answered 200 OK in 12 ms: hello\n", output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_ping_that_is_answered_410_says_that_the_hook_is_gone_now()
+    public async Task A_ping_answered_with_410_exits_with_1_and_says_that_the_hook_is_now_gone()
     {
         await using FakeNyala server = await ServeAsync(call => (200, call.Method == "POST" ? PingJson("gone", 410, "") : HookJson));
 
@@ -232,7 +232,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_ping_of_a_hook_that_is_gone_is_1_and_says_what_takes_it_back()
+    public async Task A_ping_of_a_gone_hook_exits_with_1_and_names_the_restore_command()
     {
         await using FakeNyala server = await ServeAsync(_ => (200, HookJson.Replace("\"state\":\"active\"", "\"state\":\"gone\"", StringComparison.Ordinal)));
 
@@ -243,7 +243,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_redelivery_whose_attempt_has_not_ended_does_not_pass_off_an_earlier_answer_as_its_own()
+    public async Task A_resend_that_has_not_ended_does_not_print_the_response_of_an_earlier_attempt()
     {
         const string Json = """{"id":"7","webhook_id":"msg_7","event":{"id":"6","type":"Built","site":"shop","created":"2026-02-27T17:45:06Z"},"hook":"12","state":"pending","attempts":3,"created":"2026-02-27T17:45:06Z","last_status":503,"last_reason":"The receiver answered 503."}""";
         await using FakeNyala server = await ServeAsync(_ => (200, Json));
@@ -256,7 +256,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hook_is_removed_by_id_or_by_url()
+    public async Task A_hook_can_be_removed_by_id_or_by_URL()
     {
         await using FakeNyala server = await ServeAsync();
 
@@ -271,7 +271,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("", null, "{}")]
     [InlineData("{\"a\": 1}", null, "{\"a\": 1}")]
     [InlineData("{\"a\": 1}", "-", "{\"a\": 1}")]
-    public async Task An_events_body_is_what_is_piped_in(string? input, string? file, string body)
+    public async Task An_event_is_published_with_the_body_from_standard_input(string? input, string? file, string body)
     {
         await using FakeNyala server = await ServeAsync();
         _cli.Input = input is null ? null : System.Text.Encoding.UTF8.GetBytes(input);
@@ -284,7 +284,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_secret_that_is_none_never_leaves()
+    public async Task An_invalid_secret_is_neither_sent_nor_printed()
     {
         await using FakeNyala server = await ServeAsync();
         _cli.Input = "whsec_short\n"u8.ToArray();

@@ -12,7 +12,7 @@ public sealed class CommandPathTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_first_executable_in_PATH_is_run()
+    public void The_first_executable_in_PATH_is_found()
     {
         Make("a/tool", executable: false);
         string wanted = Make("b/tool", executable: true);
@@ -22,15 +22,15 @@ public sealed class CommandPathTests : IDisposable
     }
 
     [Fact]
-    public void One_that_may_not_be_executed_is_126() =>
+    public void A_command_without_execute_permission_exits_with_126() =>
         Assert.Equal(
             new CommandPath(Make("a/tool", executable: false), $"permission denied: {_folder.In("a", "tool")}", ExitCode.NotExecutable),
             CommandPath.Find("tool", PathOf("a")));
 
     [Fact]
-    public void One_that_is_nowhere_is_127()
+    public void A_command_that_is_not_in_PATH_exits_with_127()
     {
-        // A folder of that name is no command either.
+        // A folder with that name is not a command.
         Directory.CreateDirectory(_folder.In("a", "tool"));
 
         Assert.Equal(new CommandPath("tool", "command not found: tool", ExitCode.NotFound), CommandPath.Find("tool", PathOf("a")));

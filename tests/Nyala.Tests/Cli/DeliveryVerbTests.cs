@@ -39,7 +39,7 @@ public sealed class DeliveryVerbTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task People_read_a_list_with_one_line_for_each_delivery()
+    public async Task The_list_of_deliveries_has_one_line_for_each_and_can_be_filtered()
     {
         Receiver.AnswerNext(new Answer(200), new Answer(404));
         await Hook.PublishAsync();
@@ -57,7 +57,7 @@ public sealed class DeliveryVerbTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_delivery_is_shown_with_all_that_went_over_the_wire_and_how_long_it_took()
+    public async Task Showing_a_delivery_prints_its_headers_bodies_and_timings()
     {
         Receiver.AnswerNext(new Answer(500, "not\nnow\u001b[31m", ("X-Why", "busy")));
         await Hook.PublishAsync("""{"a":1}""");
@@ -71,7 +71,7 @@ public sealed class DeliveryVerbTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_is_sent_once_more_and_the_exit_code_tells_how_it_went()
+    public async Task Resending_a_delivery_exits_with_0_if_it_is_delivered_and_1_otherwise()
     {
         await Hook.PublishAsync();
         string id = (await Hook.DeliveryAsync()).Id.ToString(CultureInfo.InvariantCulture);
@@ -85,7 +85,7 @@ public sealed class DeliveryVerbTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Many_are_sent_once_more_and_waited_for()
+    public async Task Resending_many_deliveries_can_wait_until_they_are_requeued()
     {
         await Hook.PublishAsync();
 
@@ -117,7 +117,7 @@ public sealed class DeliveryVerbTests : IAsyncLifetime
     [InlineData("deliveries redeliver 1 --state gone")]
     [InlineData("deliveries redeliver --hook 2 --since 1h --state pending")]
     [InlineData("events show")]
-    public async Task Wrong_usage_is_2_in_one_line(string line)
+    public async Task Wrong_usage_exits_with_2_and_prints_one_line(string line)
     {
         (int exitCode, string output, string error) = await _cli.RunAsync(line.Split(' '));
 
@@ -129,7 +129,7 @@ public sealed class DeliveryVerbTests : IAsyncLifetime
     [InlineData(null, 205)]
     [InlineData(150, 150)]
     [InlineData(205, 205)]
-    public async Task A_client_reads_one_page_after_the_other(int? limit, int count)
+    public async Task The_client_reads_all_pages_up_to_the_limit(int? limit, int count)
     {
         await Hook.WriteAsync(tables =>
         {

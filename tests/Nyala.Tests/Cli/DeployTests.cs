@@ -5,7 +5,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;
 
-/// <summary>Folders and zips that are deployed, against a real server.</summary>
+/// <summary><c>nyala deploy</c> and <c>nyala deployments</c>, against a real server.</summary>
 public sealed class DeployTests : IAsyncLifetime
 {
     private readonly CliHarness _cli = new();
@@ -27,7 +27,7 @@ public sealed class DeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_folder_becomes_the_release_and_is_rolled_back_and_redeployed()
+    public async Task A_deployed_folder_can_be_rolled_back_redeployed_and_removed()
     {
         JsonElement first = await DeployAsync("one");
         JsonElement second = await DeployAsync("two");
@@ -50,7 +50,7 @@ public sealed class DeployTests : IAsyncLifetime
     [InlineData]
     [InlineData("--follow")]
     [InlineData("--run", "1")]
-    public async Task The_details_of_a_report_stand_below_its_end(params string[] options)
+    public async Task The_log_of_a_failed_report_ends_with_its_details(params string[] options)
     {
         string report = """{"status":3,"message":"m","deployer":"d","author":"a","run":"one","details":"no space left\non the disk"}""";
         Assert.Equal(200, (await _server!.SendAsync(HttpMethod.Put, "/api/deployments/d1", report)).Code);
@@ -62,7 +62,7 @@ public sealed class DeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_command_that_fails_is_1_with_its_lines()
+    public async Task A_failed_deploy_command_exits_with_1_and_prints_its_output()
     {
         await File.WriteAllTextAsync(_folder.In(".deployment"), "[config]\ncommand = echo copying; echo; exit 3\n", TestContext.Current.CancellationToken);
 
@@ -74,7 +74,7 @@ public sealed class DeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_deployment_is_named_by_its_beginning_or_as_the_latest()
+    public async Task A_deployment_can_be_named_by_a_prefix_of_its_id_or_as_latest()
     {
         string[] ids = ["12ab34", "12ab56", "7777aa", "7777"];
         foreach (string id in ids)
@@ -101,7 +101,7 @@ public sealed class DeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_latest_deployment_is_the_one_of_its_own_site_where_another_has_the_same_commit()
+    public async Task The_latest_deployment_is_found_even_if_another_site_has_the_same_commit()
     {
         string id = Some.DeploymentId();
         await _server!.PutAsync($"/api/deployments/{id}", Some.Report());
@@ -118,7 +118,7 @@ public sealed class DeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_id_that_is_no_commit_is_named_by_its_beginning_too()
+    public async Task A_deployment_whose_id_is_not_a_commit_can_be_named_by_a_prefix()
     {
         await _server!.PutAsync("/api/deployments/3f2a91c0-aaaa-4bbb-8ccc-0123456789ab", Some.Report());
         await _server!.PutAsync("/api/deployments/build-1701", Some.Report());
@@ -132,7 +132,7 @@ public sealed class DeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_in_progress_is_canceled()
+    public async Task Cancel_ends_the_deployment_in_progress_unless_it_was_only_reported()
     {
         Assert.Equal((1, "", "nyala: no deployment is in progress, so there is nothing to cancel.\n"), await _cli.RunAsync("deployments", "cancel"));
         await File.WriteAllTextAsync(_folder.In(".deployment"), "[config]\ncommand = sleep 600\n", TestContext.Current.CancellationToken);
@@ -152,7 +152,7 @@ public sealed class DeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_zip_that_leads_out_is_refused_with_the_entry()
+    public async Task A_zip_with_a_path_outside_the_target_exits_with_1_and_names_the_entry()
     {
         using (ZipArchive zip = await ZipFile.OpenAsync(_folder.In("site.zip"), ZipArchiveMode.Create, TestContext.Current.CancellationToken))
         {
@@ -166,7 +166,7 @@ public sealed class DeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_site_that_is_not_there_is_told() =>
+    public async Task The_error_for_an_unknown_site_names_the_command_that_creates_it() =>
         Assert.Contains("nyala sites create nowhere", await ErrorAsync("--site", "nowhere"), StringComparison.Ordinal);
 
     private async Task<string> ErrorAsync(params string[] more)

@@ -11,7 +11,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;
 
-/// <summary>The verbs that have the server deploy, against one that speaks the contract and breaks connections on request.</summary>
+/// <summary><c>nyala deploy</c> and <c>nyala deployments</c>, against a fake server that breaks connections on request.</summary>
 public sealed class DeployVerbTests : IDisposable
 {
     private readonly CliHarness _cli = new();
@@ -24,7 +24,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_is_sent_and_followed_to_its_end()
+    public async Task A_folder_is_sent_as_a_zip_and_its_deployment_is_followed_to_the_end()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Log(1, "Copying") + FakeDeployer.Log(2, "odd \\u001b[31mred", 1) + FakeDeployer.Success);
         await File.WriteAllTextAsync(_folder.In("index.html"), "<h1>Hello</h1>", TestContext.Current.CancellationToken);
@@ -44,7 +44,7 @@ public sealed class DeployVerbTests : IDisposable
             ["POST /sites/shop/api/zipdeploy?isAsync=true&author=Ann&authorEmail=ann%40example.com&deployer=nyala&message=My%20fix%20%26%20more", "GET /sites/shop/api/deployments/d1/log/stream"],
             server.Requests);
 
-        // The server takes what the command line makes.
+        // The server can unpack the zip that the command line made.
         await File.WriteAllBytesAsync(_folder.In("sent.zip"), server.Body, TestContext.Current.CancellationToken);
         Assert.Null(await Unpacker.UnpackAsync(_folder.In("sent.zip"), _folder.In("unpacked"), new ZipOptions(), TestContext.Current.CancellationToken));
         Assert.Equal("<h1>Hello</h1>", await File.ReadAllTextAsync(_folder.In("unpacked", "index.html"), TestContext.Current.CancellationToken));
@@ -58,7 +58,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_commit_says_who_and_what()
+    public async Task Author_and_message_default_to_those_of_the_commit()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
         await ShellAsync("git init -q && echo x > a && git add a && git -c user.name='Ann Lee' -c user.email=ann@example.com -c commit.gpgSign=false commit -q -m 'My fix'");
@@ -71,7 +71,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task What_git_ignores_stays_here_unless_it_is_asked_for()
+    public async Task Files_that_git_ignores_are_sent_only_with_the_option_include_ignored()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success, FakeDeployer.Success);
         await ShellAsync(
@@ -94,7 +94,7 @@ public sealed class DeployVerbTests : IDisposable
     [Theory]
     [InlineData("dist")]
     [InlineData("dist/web")]
-    public async Task A_folder_that_is_ignored_itself_is_what_is_meant(string folder)
+    public async Task A_folder_that_is_itself_ignored_is_sent_with_its_ignored_files(string folder)
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
         await ShellAsync("git init -q . && printf 'dist\n*.map\n' > .gitignore && mkdir -p dist/web && touch dist/web/a.map");
@@ -106,7 +106,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_with_a_line_break_in_its_name_is_not_taken_for_an_ignored_one_beside_it()
+    public async Task A_folder_with_a_line_break_in_its_name_is_not_confused_with_an_ignored_folder()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
         await ShellAsync("git init -q . && printf 'web\n.env\n' > .gitignore && mkdir 'web\n2' && touch 'web\n2/.env' 'web\n2/a'");
@@ -117,7 +117,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_whose_repository_is_gone_is_sent_whole_with_a_warning()
+    public async Task A_folder_whose_repository_is_missing_is_sent_completely_with_a_warning()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
         await ShellAsync("echo 'gitdir: /nowhere/worktrees/web' > .git && echo .env > .gitignore && touch .env");
@@ -131,7 +131,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_all_is_ignored_the_option_is_named_and_where_git_refuses_its_reason_is()
+    public async Task If_all_files_are_ignored_the_error_names_the_option_and_if_git_fails_all_are_sent()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
         await ShellAsync("git init -q . && echo '*' > .gitignore && touch a");
@@ -147,7 +147,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_there_is_no_git_a_repository_is_sent_with_a_warning()
+    public async Task Without_git_on_the_machine_a_repository_is_sent_completely_with_a_warning()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
         await ShellAsync("git init -q . && echo '.env' > .gitignore && touch .env");
@@ -167,7 +167,7 @@ public sealed class DeployVerbTests : IDisposable
     [InlineData("touch 'b\\c.txt'", ".", "b\\c.txt has a backslash in its name, ")]
     [InlineData("touch $(printf 'b\\344d.css')", ".", "b\ufffdd.css has a name that is not UTF-8, ")]
     [InlineData("mkdir $(printf 'b\\344d') && touch $(printf 'b\\344d')/a", ".", "b\ufffdd has a name that is not UTF-8, ")]
-    public async Task What_a_zip_cannot_hold_is_refused_by_name_and_never_opened(string script, string what, string told)
+    public async Task A_file_that_a_zip_cannot_contain_is_named_and_not_opened(string script, string what, string told)
     {
         await using FakeDeployer server = await ServerAsync();
         await File.WriteAllTextAsync(_folder.In("a"), "", TestContext.Current.CancellationToken);
@@ -179,12 +179,12 @@ public sealed class DeployVerbTests : IDisposable
         Assert.Contains(told, error, StringComparison.Ordinal);
         Assert.True(what == "." ? error.Contains("--exclude ", StringComparison.Ordinal) : error.StartsWith("nyala: ", StringComparison.Ordinal));
 
-        // The runtime cannot remove what it cannot name.
+        // .NET cannot delete a file whose name is not UTF-8.
         await ShellAsync("rm -rf -- *");
     }
 
     [Fact]
-    public async Task A_socket_is_refused_by_name()
+    public async Task A_socket_in_the_folder_exits_with_1_and_is_named()
     {
         await using FakeDeployer server = await ServerAsync();
         using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, 0);
@@ -197,7 +197,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_with_an_odd_character_is_no_damaged_one()
+    public async Task A_file_name_with_a_replacement_character_is_accepted()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
         await File.WriteAllTextAsync(_folder.In("b\ufffdd"), "", TestContext.Current.CancellationToken);
@@ -234,7 +234,7 @@ public sealed class DeployVerbTests : IDisposable
     [InlineData("include.path", "INCLUDED")]
     [InlineData("alias.log", "!RAN")]
     [InlineData("alias.ls-files", "!RAN")]
-    public async Task A_repository_that_came_in_an_archive_runs_nothing(string setting, string value)
+    public async Task No_program_from_the_git_configuration_of_the_folder_is_run(string setting, string value)
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
         await ShellAsync(
@@ -260,7 +260,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_partial_clone_that_came_in_an_archive_fetches_nothing()
+    public async Task Deploying_a_partial_clone_fetches_no_missing_objects()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
         await ShellAsync(
@@ -274,12 +274,12 @@ public sealed class DeployVerbTests : IDisposable
 
         Assert.Equal(0, (await _cli.RunAsync("deploy", _folder.Path)).ExitCode);
 
-        Assert.False(File.Exists(_folder.Path + ".ran"), "What it lacks was fetched.");
+        Assert.False(File.Exists(_folder.Path + ".ran"), "The missing objects were fetched.");
         Assert.Equal(["a"], Sent(server));
     }
 
     [Fact]
-    public async Task Without_a_site_the_person_at_the_terminal_is_asked()
+    public async Task Without_a_site_deploy_asks_for_confirmation_on_a_terminal()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success, FakeDeployer.Success, FakeDeployer.Success);
         await File.WriteAllTextAsync(_folder.In("a"), "", TestContext.Current.CancellationToken);
@@ -300,7 +300,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public void An_address_goes_with_its_author()
+    public void The_email_address_of_the_commit_is_used_only_with_its_author()
     {
         var git = new GitFacts(new string('a', 40), "Ann", "ann@example.com", "My fix", "main");
 
@@ -310,7 +310,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_zip_is_sent_as_it_is()
+    public async Task A_zip_file_is_sent_unchanged()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
         using (ZipArchive zip = await ZipFile.OpenAsync(_folder.In("site.zip"), ZipArchiveMode.Create, TestContext.Current.CancellationToken))
@@ -327,7 +327,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_no_zip_is_not_sent()
+    public async Task A_file_that_is_not_a_zip_is_not_sent()
     {
         await using FakeDeployer server = await ServerAsync();
         await File.WriteAllBytesAsync(_folder.In("site.tar.gz"), [0x1F, 0x8B, 8, 0, 0], TestContext.Current.CancellationToken);
@@ -340,7 +340,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_repository_is_fetched_by_the_server()
+    public async Task A_repository_URL_is_sent_to_the_server_which_fetches_it()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Success);
 
@@ -351,7 +351,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_an_id_the_head_of_the_branch_is_deployed()
+    public async Task Redeploy_without_an_id_requests_the_head_of_the_branch()
     {
         await using FakeDeployer server = await ServerAsync();
 
@@ -361,7 +361,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_is_1_with_its_reason()
+    public async Task A_failed_deployment_exits_with_1_and_prints_the_reason()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Log(1, "No space", 2) + FakeDeployer.Failure);
 
@@ -370,7 +370,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_program_reads_the_deployment_alone()
+    public async Task With_json_standard_output_contains_only_the_deployment()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Log(1, "Copying") + FakeDeployer.Failure);
 
@@ -382,7 +382,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_does_not_wait_is_told_where_to_look()
+    public async Task With_the_option_no_wait_the_output_names_the_command_that_follows_the_log()
     {
         await using FakeDeployer server = await ServerAsync();
 
@@ -396,7 +396,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_connection_that_breaks_is_made_again_behind_the_last_line()
+    public async Task A_broken_log_connection_is_resumed_after_the_last_line()
     {
         await using FakeDeployer server = await ServerAsync(
             FakeDeployer.Log(1, "one") + FakeDeployer.Log(2, "two"), null, FakeDeployer.Log(3, "three") + "event: log\nid: 4\nda", "event: news\ndata: x\n\n" + FakeDeployer.Log(4, "four") + FakeDeployer.Success);
@@ -410,7 +410,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task One_entry_a_line_for_programs()
+    public async Task Following_a_log_with_json_prints_one_entry_per_line()
     {
         await using FakeDeployer server = await ServerAsync(FakeDeployer.Log(1, "one") + FakeDeployer.Log(2, "two") + FakeDeployer.Failure);
 
@@ -423,7 +423,7 @@ public sealed class DeployVerbTests : IDisposable
     [Theory]
     [InlineData(409, "text/plain", "There is a deployment currently in progress. Please retry operation later.", "There is a deployment currently in progress. Please retry operation later.")]
     [InlineData(413, "application/problem+json", """{"title":"This zip is too large","detail":"A zip may have 5 bytes."}""", "A zip may have 5 bytes.")]
-    public async Task A_refusal_is_told(int status, string type, string text, string told)
+    public async Task The_error_of_a_refused_deployment_is_printed(int status, string type, string text, string told)
     {
         await using FakeDeployer server = await FakeDeployer.RefusingAsync(status, type, text);
         _cli["NYALA_SERVER"] = server.Address.AbsoluteUri;
@@ -438,7 +438,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_comes_before_the_zip_is_on_its_way()
+    public async Task A_refusal_is_received_before_any_byte_of_the_zip_is_sent()
     {
         await using FakeDeployer server = await FakeDeployer.RefusingAsync(409, "text/plain", "Please retry operation later.");
         using var client = new NyalaClient(server.Address, null);
@@ -450,7 +450,7 @@ public sealed class DeployVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_sends_is_told_how_far_it_is()
+    public async Task Sending_a_zip_reports_its_progress()
     {
         await using FakeDeployer server = await ServerAsync();
         using var client = new NyalaClient(server.Address, null);
@@ -484,7 +484,7 @@ public sealed class DeployVerbTests : IDisposable
     [InlineData("deployments redeploy d1 d2")]
     [InlineData("deployments rollback d1")]
     [InlineData("deployments remove")]
-    public async Task Wrong_usage_is_2_in_one_line(string line)
+    public async Task Wrong_usage_exits_with_2_and_prints_one_line(string line)
     {
         await using FakeDeployer server = await ServerAsync();
 
@@ -498,7 +498,7 @@ public sealed class DeployVerbTests : IDisposable
     [Theory]
     [InlineData("nowhere", "nowhere does not exist. Specify a folder, a zip file, or the https:// URL of a git repository.")]
     [InlineData("git@example.com:shop.git", "git@example.com:shop.git is not a file or folder, and not a supported URL.")]
-    public async Task What_is_not_there_is_told(string what, string told)
+    public async Task A_source_that_does_not_exist_or_is_not_supported_exits_with_1(string what, string told)
     {
         (int exitCode, _, string error) = await _cli.RunAsync("deploy", what);
 
@@ -513,7 +513,7 @@ public sealed class DeployVerbTests : IDisposable
         return server;
     }
 
-    /// <summary>Runs a script in the folder; from then on the command line finds git.</summary>
+    /// <summary>Runs a script in the folder, and sets the <c>PATH</c> of the command line so that it finds git.</summary>
     private async Task ShellAsync(string script)
     {
         using Process shell = Process.Start(new ProcessStartInfo("sh", ["-ec", script]) { WorkingDirectory = _folder.Path })!;
@@ -522,7 +522,7 @@ public sealed class DeployVerbTests : IDisposable
         _cli["PATH"] = Environment.GetEnvironmentVariable("PATH")!;
     }
 
-    /// <summary>The files that came last.</summary>
+    /// <summary>Returns the files in the last zip that the server received.</summary>
     private static string[] Sent(FakeDeployer server)
     {
         using var zip = new ZipArchive(new MemoryStream(server.Body));

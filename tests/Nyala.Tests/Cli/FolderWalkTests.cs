@@ -11,7 +11,7 @@ public sealed class FolderWalkTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void All_is_found_but_the_repository_and_what_is_left_out()
+    public void All_files_are_found_except_git_metadata_and_excluded_ones()
     {
         Write("index.html", ".env", "b/c.txt", "b/node_modules/x.js", "node_modules/y/z.js", "dist/app.map", "a.map", ".git/config", "b/.git");
         Directory.CreateDirectory(_folder.In("empty/er"));
@@ -42,10 +42,10 @@ public sealed class FolderWalkTests : IDisposable
     [InlineData("none", ".git", true)]
     [InlineData("none", "a/.git", true)]
     [InlineData("none", ".gitignore", false)]
-    public void A_pattern_leaves_out(string pattern, string path, bool left) => Assert.Equal(left, new Exclusion([pattern]).Matches(path));
+    public void Exclusion_patterns_match_names_and_paths(string pattern, string path, bool left) => Assert.Equal(left, new Exclusion([pattern]).Matches(path));
 
     [Fact]
-    public void A_link_to_a_file_inside_is_that_file()
+    public void A_link_to_a_file_inside_the_folder_is_read_as_that_file()
     {
         Write("a/real.txt");
         File.CreateSymbolicLink(_folder.In("link.txt"), "a/real.txt");
@@ -56,7 +56,7 @@ public sealed class FolderWalkTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_may_be_named_by_a_link()
+    public void The_folder_to_deploy_may_be_a_symbolic_link()
     {
         Write("real/a.txt");
         File.CreateSymbolicLink(_folder.In("real/b.txt"), "a.txt");
@@ -72,7 +72,7 @@ public sealed class FolderWalkTests : IDisposable
     [InlineData("odd")]
     [InlineData("folder")]
     [InlineData("out/passwd")]
-    public void Any_other_link_is_refused_by_name(string target)
+    public void A_link_that_does_not_lead_to_a_file_inside_the_folder_is_refused_by_name(string target)
     {
         Write("site/folder/a.txt");
         Directory.CreateSymbolicLink(_folder.In("site/out"), "/etc");
@@ -86,7 +86,7 @@ public sealed class FolderWalkTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_refused()
+    public void A_folder_with_nothing_to_deploy_is_refused()
     {
         Write(".git/config", "left/out.txt");
         Directory.CreateDirectory(_folder.In("empty"));

@@ -6,7 +6,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;
 
-/// <summary>The verbs that choose, change and take back hooks, against a real server.</summary>
+/// <summary><c>nyala hooks</c> and <c>nyala events publish</c>, against a real server.</summary>
 public sealed class HookVerbTests : IDisposable
 {
     private readonly TestServer _server;
@@ -23,7 +23,7 @@ public sealed class HookVerbTests : IDisposable
     public void Dispose() => _cli.Dispose();
 
     [Fact]
-    public async Task All_is_chosen_when_adding()
+    public async Task Adding_a_hook_sets_all_options()
     {
         JsonElement hook = await JsonAsync(
             "hooks", "add", "--only-when", "broke,fixed", "--only-branch", "main,release/*", "--only-author", "Ann Lee", "--only-site", _site, "--ordered", "--rate", "60",
@@ -38,7 +38,7 @@ public sealed class HookVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_named_stays_when_setting_and_is_taken_away_on_request()
+    public async Task Hooks_set_keeps_fields_that_are_not_given_and_clears_fields_on_request()
     {
         string id = await AddAsync("--filter", """{"status":["failed"]}""", "--rate", "60", "--header", "X-Team: web", "--description", "a", "--ordered");
 
@@ -53,7 +53,7 @@ public sealed class HookVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hook_is_paused_resumed_enabled_and_restored()
+    public async Task A_hook_can_be_paused_resumed_enabled_and_restored()
     {
         string id = await AddAsync();
 
@@ -67,7 +67,7 @@ public sealed class HookVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hook_that_is_gone_is_listed_with_all()
+    public async Task A_gone_hook_is_listed_only_with_the_option_all()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.AnswerAlways(410);
@@ -79,7 +79,7 @@ public sealed class HookVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_secret_is_replaced_and_shown_once()
+    public async Task A_rotated_secret_is_shown_only_once()
     {
         string id = await AddAsync();
 
@@ -94,11 +94,11 @@ public sealed class HookVerbTests : IDisposable
     [Theory]
     [InlineData("0", "The old secret is no longer valid: ")]
     [InlineData("2h", "Requests are also signed with the old secret until 20")]
-    public async Task What_becomes_of_the_secret_before_is_told(string overlap, string told) =>
+    public async Task Rotating_a_secret_says_how_long_the_old_secret_is_used(string overlap, string told) =>
         Assert.Contains(told, (await _cli.RunAsync("hooks", "rotate-secret", await AddAsync(), "--overlap", overlap)).Error, StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_hook_is_named_by_a_part_of_its_id_by_its_url_or_as_the_latest()
+    public async Task A_hook_can_be_named_by_part_of_its_id_by_its_URL_or_as_latest()
     {
         string id = (await JsonAsync("hooks", "add", "https://a.example/" + _site, "--site", _site)).GetProperty("id").GetString()!;
         foreach (string which in (string[])[id, id[..^1], id[^6..], "https://a.example/" + _site, "latest"])
@@ -117,7 +117,7 @@ public sealed class HookVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_site_that_comes_into_being_is_told_once()
+    public async Task Adding_a_hook_to_an_unknown_site_says_that_the_site_was_created()
     {
         string told = $"nyala: this created the new site '{_site}'. If that is a typo, run \"nyala sites remove {_site} --yes\".\n";
 
@@ -126,7 +126,7 @@ public sealed class HookVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task People_read_what_was_chosen()
+    public async Task Showing_a_hook_prints_its_settings()
     {
         string id = await AddAsync("--only-when", "broke", "--rate", "5", "--ordered", "--header", "X-Team: web", "--description", "Tells the team");
 
@@ -136,7 +136,7 @@ public sealed class HookVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task An_event_under_a_key_is_published_once()
+    public async Task An_event_with_a_used_key_is_not_published_again()
     {
         (int exitCode, string output, string first) = await _cli.RunAsync("events", "publish", "PostDeployment", "--site", _site, "--key", "k1");
         (_, _, string again) = await _cli.RunAsync("events", "publish", "PostDeployment", "--site", _site, "--key", "k1");
@@ -159,7 +159,7 @@ public sealed class HookVerbTests : IDisposable
     [InlineData("hooks set 1 --header X:1 --no-headers")]
     [InlineData("hooks set 1 --description x --no-description")]
     [InlineData("hooks pause")]
-    public async Task Wrong_usage_is_2_in_one_line(string line)
+    public async Task Wrong_usage_exits_with_2_and_prints_one_line(string line)
     {
         (int exitCode, string output, string error) = await _cli.RunAsync(line.Split(' '));
 
@@ -168,11 +168,11 @@ public sealed class HookVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_rate_that_is_no_number_is_refused_in_words() => Assert.Equal(
+    public async Task A_rate_that_is_not_a_number_exits_with_2_and_names_the_range() => Assert.Equal(
         (2, "", "nyala: --rate must be a whole number from 1 to 60000. Try \"nyala hooks set --help\".\n"), await _cli.RunAsync("hooks", "set", "1", "--rate", "abc"));
 
     [Fact]
-    public async Task What_was_done_is_told_as_it_is()
+    public async Task Adding_and_removing_a_hook_say_what_changed()
     {
         string url = Some.Url();
         Assert.StartsWith("nyala: save the secret now", (await _cli.RunAsync("hooks", "add", url, "--site", _site)).Error, StringComparison.Ordinal);
@@ -187,7 +187,7 @@ public sealed class HookVerbTests : IDisposable
     }
 
     [Fact]
-    public void A_hook_that_is_held_says_so()
+    public void The_state_of_a_hook_says_why_its_deliveries_are_held()
     {
         var time = new DateTimeOffset(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
         var hook = new Hook { Id = "1", Url = "https://a.example/", Event = "Built" };
@@ -205,7 +205,7 @@ public sealed class HookVerbTests : IDisposable
     }
 
     [Fact]
-    public void The_list_shows_what_a_hook_hears_of_its_type()
+    public void The_list_of_hooks_shows_their_filters()
     {
         var hook = new Hook { Id = "1", Url = "https://a.example/", Event = "Built" };
 

@@ -5,12 +5,12 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;
 
-/// <summary>Every verb against a server whose texts hold what steers a terminal: receivers, pushers and reporters choose many of them.</summary>
+/// <summary>Every command against a server whose texts contain control characters: receivers, pushers and reporters choose many of these texts.</summary>
 public sealed class HostileServerTests : IDisposable
 {
     private const string Time = "2026-02-27T17:45:06Z";
 
-    // An escape that paints, one that sets the title, C1 controls, the four ways of turning the direction, a carriage return, a bell and a backspace.
+    // Escape sequences that set colors and the title, C1 controls, the characters that change the text direction, a carriage return, a bell and a backspace.
     private const string Hostile = "safe\u001b[31m\u001b[2J\u001b]0;title\u0007\u009b2J\u0085\u202e\u202a\u2066\u2069\u200e\u200f\u061c\u2028\rover\b\0\u007fend";
 
     private static readonly string[] Verbs =
@@ -33,12 +33,12 @@ public sealed class HostileServerTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Nothing_that_a_server_says_steers_a_terminal(bool terminal)
+    public async Task No_response_of_a_server_controls_the_terminal(bool terminal)
     {
         await using FakeNyala server = await ServeAsync(call => (200, Answer(call)));
         _cli.Terminal = terminal;
 
-        // Elsewhere than on a terminal a program wants the value as it is.
+        // If the output is not a terminal, a program reads it and gets the value unchanged.
         foreach (string verb in Verbs.Where(verb => terminal || !verb.StartsWith("sites settings get", StringComparison.Ordinal)))
         {
             await HarmlessAsync(verb);
@@ -46,7 +46,7 @@ public sealed class HostileServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_that_a_server_refuses_with_steers_a_terminal()
+    public async Task No_error_of_a_server_controls_the_terminal()
     {
         await using FakeNyala server = await ServeAsync(_ => (409, Object(("title", Hostile), ("detail", Hostile)).ToJsonString()));
 
@@ -63,7 +63,7 @@ public sealed class HostileServerTests : IDisposable
     [InlineData("events show 5 --json", "body")]
     [InlineData("sites show shop --json", "command")]
     [InlineData("deployments rollback --json", "message")]
-    public async Task Json_holds_it_escaped(string verb, string field)
+    public async Task JSON_output_contains_control_characters_escaped(string verb, string field)
     {
         await using FakeNyala server = await ServeAsync(call => (200, Answer(call)));
 
@@ -73,7 +73,7 @@ public sealed class HostileServerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_followed_log_holds_it_escaped()
+    public async Task A_followed_log_in_JSON_contains_control_characters_escaped()
     {
         await using FakeNyala server = await ServeAsync(call => (200, Answer(call)));
 
@@ -87,7 +87,7 @@ public sealed class HostileServerTests : IDisposable
         (_, string output, string error) = await _cli.RunAsync(verb.Split(' ')).InTimeAsync();
         foreach (string said in (string[])[output, error])
         {
-            // The columns' names are bold on a terminal; that is our own.
+            // On a terminal, the command line itself prints column names in bold.
             string shown = _cli.Terminal ? said.Replace("\u001b[1m", "", StringComparison.Ordinal).Replace("\u001b[0m", "", StringComparison.Ordinal) : said;
             int at = shown.AsSpan().IndexOfAnyExcept(Harmless);
             Assert.True(at < 0, $"'nyala {verb}' lets U+{(at < 0 ? 0 : (int)shown[at]):X4} through: {JsonSerializer.Serialize(said)}");

@@ -7,7 +7,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;
 
-/// <summary>A server speaks of requests; whoever typed a command is told a command.</summary>
+/// <summary>The server's errors suggest HTTP requests. The command line replaces them with commands.</summary>
 public sealed partial class RefusalTextTests
 {
     [Theory]
@@ -24,10 +24,10 @@ public sealed partial class RefusalTextTests
     [InlineData("The request GET failed.", "The request GET failed.")]
     [InlineData("GET /favicon.ico", "GET /favicon.ico")]
     [InlineData("", "")]
-    public void A_request_becomes_the_verb_that_makes_it(string refusal, string told) => Assert.Equal(told, RefusalText.InVerbs(refusal));
+    public void A_request_in_an_error_is_replaced_with_the_command_that_sends_it(string refusal, string told) => Assert.Equal(told, RefusalText.InVerbs(refusal));
 
     [Fact]
-    public void Every_request_that_the_servers_sources_advise_has_a_verb()
+    public void Every_request_that_the_servers_sources_suggest_has_a_command()
     {
         string[] advised =
         [
@@ -37,12 +37,12 @@ public sealed partial class RefusalTextTests
                 .SelectMany(line => Requests().Matches(Interpolations().Replace(line, "1")).Select(match => match.Value)),
         ];
 
-        Assert.True(advised.Length > 10, "The sources advise requests no more: does this test look where they are?");
+        Assert.True(advised.Length > 10, "Too few suggested requests were found. Does this test search the right files?");
         Assert.DoesNotContain(advised, RefusalText.HasRequest);
     }
 
     [Fact]
-    public void Every_verb_that_is_advised_is_there()
+    public void Every_suggested_command_exists()
     {
         using var cli = new CliHarness();
         using var nowhere = new StringWriter();

@@ -20,7 +20,7 @@ public sealed class ReportStoreTests : IDisposable
     public void Dispose() => _state.Dispose();
 
     [Fact]
-    public void The_order_of_names_is_the_order_of_time_even_where_the_clock_is_set_back()
+    public void Report_names_sort_in_order_of_creation_even_if_the_clock_is_set_back()
     {
         (string first, long ticks) = SpoolName.Next(Now, Run, 0);
         (string second, long later) = SpoolName.Next(Now.AddHours(-1), Run, ticks);
@@ -36,10 +36,10 @@ public sealed class ReportStoreTests : IDisposable
     [InlineData("address")]
     [InlineData("0638000000000000000-x.json.tmp")]
     [InlineData("abc-0123456789abcdef0123456789abcdef.json")]
-    public void Other_files_are_no_reports(string name) => Assert.Null(SpoolName.TimeOf(name));
+    public void Other_files_are_not_taken_for_reports(string name) => Assert.Null(SpoolName.TimeOf(name));
 
     [Fact]
-    public void Servers_have_stores_apart_from_each_other()
+    public void Each_server_has_a_separate_store()
     {
         string[] keys = [.. new[] { "http://a.example", "https://a.example", "http://a.example:81", "http://a.example/b" }.Select(url => ReportStore.KeyOf(new Uri(url)))];
 
@@ -49,7 +49,7 @@ public sealed class ReportStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_report_comes_back_as_it_was_and_only_its_owner_can_read_it()
+    public void A_stored_report_can_be_read_back_but_only_by_its_owner()
     {
         var report = new DeploymentReport { Status = DeploymentStatus.Success, Message = "grüße", EndTime = Now, Run = Run };
         (string name, _) = SpoolName.Next(Now, Run, 0);
@@ -68,7 +68,7 @@ public sealed class ReportStoreTests : IDisposable
     }
 
     [Fact]
-    public void One_at_a_time_has_the_lock()
+    public void Only_one_holder_at_a_time_has_the_lock_of_a_store()
     {
         using (IDisposable? first = Store.TryLock())
         {
@@ -81,7 +81,7 @@ public sealed class ReportStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Reports_go_out_in_order_with_their_own_times()
+    public async Task Reports_are_sent_in_order_with_their_own_times()
     {
         Add("a", DeploymentStatus.Deploying, 0);
         AddLog("a", "one", 1);
@@ -100,7 +100,7 @@ public sealed class ReportStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_report_that_is_refused_for_good_is_set_aside_and_holds_nothing_up()
+    public async Task A_report_that_gets_400_is_set_aside_and_does_not_block_others()
     {
         Add("bad", DeploymentStatus.Success, 0);
         Add("good", DeploymentStatus.Success, 1);
@@ -120,7 +120,7 @@ public sealed class ReportStoreTests : IDisposable
     [Theory]
     [InlineData(403)]
     [InlineData(500)]
-    public async Task A_deployment_that_is_stuck_keeps_its_order_and_lets_the_others_by(int status)
+    public async Task Reports_of_a_deployment_that_gets_403_or_500_wait_and_do_not_block_other_deployments(int status)
     {
         Add("stuck", DeploymentStatus.Deploying, 0);
         Add("stuck", DeploymentStatus.Success, 1);
@@ -138,7 +138,7 @@ public sealed class ReportStoreTests : IDisposable
     [InlineData(401)]
     [InlineData(429)]
     [InlineData(503)]
-    public async Task A_server_that_takes_nothing_is_not_asked_twice(int status)
+    public async Task Sending_stops_at_the_first_401_429_or_503(int status)
     {
         Add("a", DeploymentStatus.Success, 0);
         Add("b", DeploymentStatus.Success, 1);
@@ -152,7 +152,7 @@ public sealed class ReportStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_appears_while_another_is_sent_goes_out_in_the_same_round()
+    public async Task A_report_that_is_added_while_others_are_sent_is_sent_too()
     {
         Add("a", DeploymentStatus.Success, 0);
         int calls = 0;
@@ -171,7 +171,7 @@ public sealed class ReportStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_no_report_is_set_aside()
+    public async Task A_file_that_is_not_a_report_is_set_aside()
     {
         Add("a", DeploymentStatus.Success, 1);
         File.WriteAllText(Path.Combine(Store.Folder, SpoolName.Next(Now, Run, 0).Name), "{");

@@ -20,7 +20,7 @@ public sealed class ReporterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_quiet_run_gives_a_sign_of_life_every_15_seconds()
+    public async Task A_run_without_output_sends_a_heartbeat_every_15_seconds()
     {
         await using FakeNyala server = await FakeNyala.StartAsync();
         using Reporter reporter = Start(server);
@@ -38,7 +38,7 @@ public sealed class ReporterTests : IDisposable
     }
 
     [Fact]
-    public async Task Lines_go_out_within_a_second_or_two_and_the_end_comes_last()
+    public async Task Lines_are_sent_during_the_run_and_the_end_is_sent_last()
     {
         await using FakeNyala server = await FakeNyala.StartAsync();
         using Reporter reporter = Start(server);
@@ -57,7 +57,7 @@ public sealed class ReporterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_of_every_report_is_said_once_and_summed_up()
+    public async Task If_every_report_is_refused_the_reason_is_printed_once_with_a_summary_at_the_end()
     {
         await using FakeNyala server = await FakeNyala.StartAsync(_ => (404, """{"detail":"No."}"""));
         using Reporter reporter = Start(server);
@@ -84,7 +84,7 @@ public sealed class ReporterTests : IDisposable
     private Task EndAsync(Reporter reporter) =>
         reporter.EndAsync(RunResult.Of(0, 0), _clock.GetUtcNow().AddSeconds(-5), _clock.GetUtcNow(), CancellationToken.None);
 
-    // Each step leaves the reporter the time to act on it before the clock goes on.
+    // After each step, the reporter has 50 ms to act before the clock advances again.
     private async Task<T> AdvanceToAsync<T>(Task<T> signal)
     {
         while (await Task.WhenAny(signal, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken)) != signal)

@@ -12,15 +12,15 @@ public sealed class RunFactsTests
     private static readonly RunRequest Nothing = new() { Command = ["/opt/tools/deploy.sh", "--password=secret"] };
 
     [Fact]
-    public void Git_answers_what_the_caller_left_open() =>
+    public void Facts_that_the_caller_does_not_give_come_from_git() =>
         Assert.Equal(new RunFacts(Commit, "Say hello", "root", "Ann", "ann@example.com", "main"), Of(Nothing, Git));
 
     [Fact]
-    public void Without_a_repository_there_are_defaults_and_no_argument_leaks() =>
+    public void Without_a_repository_there_are_defaults_that_contain_no_command_arguments() =>
         Assert.Equal(new RunFacts("new-id", "Deployed by nyala run: deploy.sh", "root", "root", null, null), Of(Nothing, null));
 
     [Fact]
-    public void The_caller_has_the_last_word()
+    public void Facts_that_the_caller_gives_override_git_and_CI()
     {
         RunRequest all = Nothing with { Id = "i", Message = "m", Deployer = "d", Author = "a", AuthorEmail = "e", Branch = "b" };
 
@@ -28,26 +28,26 @@ public sealed class RunFactsTests
     }
 
     [Fact]
-    public void A_given_author_does_not_get_the_commit_authors_address() =>
+    public void A_given_author_does_not_get_the_email_address_of_the_commit() =>
         Assert.Null(Of(Nothing with { Author = "Bob" }, Git).AuthorEmail);
 
     [Fact]
-    public void The_one_who_started_the_job_deploys() => Assert.Equal("octocat", Of(Nothing, Git, Job).Deployer);
+    public void The_deployer_is_the_user_who_started_the_CI_job() => Assert.Equal("octocat", Of(Nothing, Git, Job).Deployer);
 
     [Fact]
-    public void Without_git_the_job_names_the_commit() =>
+    public void Without_git_the_facts_come_from_the_CI_job() =>
         Assert.Equal(new RunFacts(Job.Commit!, "The job's", "octocat", "Bob", "bob@example.com", "feature"), Of(Nothing, null, Job));
 
     [Fact]
-    public void A_name_and_an_address_are_one_persons() =>
+    public void The_author_comes_from_the_CI_job_if_git_has_none() =>
         Assert.Equal(("Bob", null), (Of(Nothing, Git with { Author = "", Email = "ann@example.com" }, Job with { AuthorEmail = null }).Author, Of(Nothing, null, Job with { AuthorEmail = null }).AuthorEmail));
 
     [Theory]
-    [InlineData("main", false, false, "main")] // The job was started for another commit than the one that is checked out.
+    [InlineData("main", false, false, "main")] // The job was started for a commit other than the one that is checked out.
     [InlineData("main", true, false, "feature")]
-    [InlineData("main", false, true, "feature")] // A merge of a pull request is checked out as its target.
+    [InlineData("main", false, true, "feature")] // The checked-out merge of a pull request is on the target branch.
     [InlineData(null, false, false, "feature")]
-    public void The_branch_of_the_job_holds_for_its_own_commit_and_for_a_pull_request(string? checkedOut, bool sameCommit, bool pullRequest, string branch)
+    public void The_branch_of_the_CI_job_is_used_for_its_own_commit_and_for_pull_requests(string? checkedOut, bool sameCommit, bool pullRequest, string branch)
     {
         CiFacts job = Job with { Commit = sameCommit ? Commit : Job.Commit, IsPullRequest = pullRequest };
 
@@ -59,14 +59,14 @@ public sealed class RunFactsTests
     [InlineData("HEAD -> refs/heads/feature/a,b, tag: refs/tags/v1, refs/heads/other", "feature/a,b")]
     [InlineData("HEAD, refs/heads/main", null)]
     [InlineData("", null)]
-    public void The_branch_is_the_one_that_is_checked_out(string decoration, string? branch) =>
+    public void The_branch_is_the_one_that_HEAD_points_to(string decoration, string? branch) =>
         Assert.Equal(Git with { Branch = branch }, GitFacts.Parse($"{Commit}\0Ann\0ann@example.com\0Say hello\0{decoration}\n"));
 
     [Theory]
     [InlineData("")]
     [InlineData("fatal: not a git repository")]
     [InlineData("abc\0a\0b\0c\0d")]
-    public void What_is_no_answer_is_nothing(string output) => Assert.Null(GitFacts.Parse(output));
+    public void Output_of_git_in_another_format_is_ignored(string output) => Assert.Null(GitFacts.Parse(output));
 
     private static RunFacts Of(RunRequest request, GitFacts? git, CiFacts? job = null) => RunFacts.Of(request, git, job, "root", "new-id");
 }

@@ -9,7 +9,7 @@ public sealed class RunLogTests
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
-    public void Lines_come_out_in_order_with_their_times()
+    public void Lines_are_returned_in_order_with_their_times()
     {
         var log = new RunLog(_clock, () => { });
         DateTimeOffset first = _clock.GetUtcNow();
@@ -24,7 +24,7 @@ public sealed class RunLogTests
     }
 
     [Fact]
-    public void A_full_batch_is_told_once_and_taken_in_pieces()
+    public void A_full_batch_is_signaled_once_and_returned_in_parts()
     {
         int told = 0;
         var log = new RunLog(_clock, () => told++);
@@ -38,7 +38,7 @@ public sealed class RunLogTests
     }
 
     [Fact]
-    public void Memory_is_bounded_and_the_middle_is_left_out_with_a_word()
+    public void Beyond_the_capacity_the_middle_of_a_log_is_replaced_with_a_notice()
     {
         var log = new RunLog(_clock, () => { }, capacity: 20_000);
         for (int i = 0; i < 10_000; i++)
@@ -58,7 +58,7 @@ public sealed class RunLogTests
     }
 
     [Fact]
-    public void Nothing_is_said_where_nothing_was_left_out()
+    public void A_log_within_the_capacity_has_no_notice()
     {
         var log = new RunLog(_clock, () => { }, capacity: 1_000);
         for (int i = 0; i < 10; i++)

@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;
 
-/// <summary><c>nyala run</c> without a server that answers; each of these takes the ten seconds of the last try.</summary>
+/// <summary><c>nyala run</c> without a server that responds. Each test takes the ten seconds of the last attempt.</summary>
 public sealed class RunOfflineTests : IDisposable
 {
     private readonly Workplace _place = new();
@@ -14,7 +14,7 @@ public sealed class RunOfflineTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_server_that_is_down_or_hangs_holds_nothing_up_and_the_reports_are_sent_later(bool hangs)
+    public async Task A_server_that_is_down_or_hangs_does_not_block_the_command_and_gets_the_reports_later(bool hangs)
     {
         int port = FreePort.Next();
         var address = new Uri($"http://127.0.0.1:{port}");

@@ -7,7 +7,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;
 
-/// <summary>What <c>nyala run</c> does where the server or the disk does not play along.</summary>
+/// <summary><c>nyala run</c> when reports cannot be sent or kept as usual.</summary>
 public sealed class RunReportingTests : IDisposable
 {
     private readonly Workplace _place = new();
@@ -15,7 +15,7 @@ public sealed class RunReportingTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Fact]
-    public async Task A_server_that_comes_up_before_the_end_gets_all_in_order()
+    public async Task A_server_that_starts_during_a_run_gets_all_reports_in_order()
     {
         int port = FreePort.Next();
         using NyalaProcess run = _place.Start(
@@ -33,7 +33,7 @@ public sealed class RunReportingTests : IDisposable
     }
 
     [Fact]
-    public async Task The_next_run_sends_first_what_the_one_before_left()
+    public async Task A_run_first_sends_the_reports_that_an_earlier_run_kept()
     {
         await using FakeNyala server = await FakeNyala.StartAsync();
         var store = ReportStore.Of(_place.StateFolder, new ServerTarget(server.Address, null));
@@ -48,7 +48,7 @@ public sealed class RunReportingTests : IDisposable
     }
 
     [Fact]
-    public async Task The_first_report_to_a_site_says_that_it_is_new()
+    public async Task The_first_report_to_an_unknown_site_says_that_the_site_was_created()
     {
         await using TestServer server = await TestServer.StartAsync();
         string[] line = ["run", "--token", TestServer.Token, "--site", "shpo", "--", "true"];
@@ -60,7 +60,7 @@ public sealed class RunReportingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_refuses_changes_nothing_for_the_command()
+    public async Task A_server_that_refuses_reports_does_not_affect_the_command()
     {
         await using FakeNyala server = await FakeNyala.StartAsync(_ => (400, """{"detail":"No."}"""));
 
@@ -71,13 +71,13 @@ public sealed class RunReportingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_that_is_not_accepted_is_told_and_the_reports_are_kept()
+    public async Task If_the_token_is_not_accepted_the_run_says_so_and_keeps_the_reports()
     {
         await using FakeNyala server = await FakeNyala.StartAsync(_ => (401, ""));
 
         (int exitCode, _, string error) = await _place.RunAsync(server.Address, "run", "--", "true");
 
-        // Once at the start, once at the end: there is no use in waiting for a better token.
+        // One request at the start and one at the end: more attempts with the same token are useless.
         Assert.Equal(0, exitCode);
         Assert.InRange(server.Calls().Count, 1, 2);
         Assert.Contains("does not accept the token", error, StringComparison.Ordinal);
@@ -85,9 +85,9 @@ public sealed class RunReportingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_state_folder_that_cannot_be_written_does_not_stop_the_reports()
+    public async Task Reports_are_sent_even_if_the_state_folder_cannot_be_created()
     {
-        // A file where the folder should be: it holds for root too.
+        // A file in place of the folder, because permissions do not stop root.
         await File.WriteAllTextAsync(_place.StateFolder, "", TestContext.Current.CancellationToken);
         await using FakeNyala server = await FakeNyala.StartAsync();
 

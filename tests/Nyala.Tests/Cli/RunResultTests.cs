@@ -16,7 +16,7 @@ public sealed class RunResultTests
     [InlineData(0, 2, "interrupted (SIGINT), exit code 0")]
     [InlineData(0, 1, null)]
     [InlineData(129, 1, "interrupted (SIGHUP)")]
-    public void The_end_says_why(int exitCode, int signal, string? text)
+    public void The_end_of_a_run_states_the_exit_code_or_the_signal(int exitCode, int signal, string? text)
     {
         var end = RunResult.Of(exitCode, signal);
 

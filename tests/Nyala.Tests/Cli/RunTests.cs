@@ -7,7 +7,7 @@ namespace Nyala.Tests.Cli;
 /// <summary><c>nyala run</c> as a process, with real commands, signals and git.</summary>
 public sealed class RunTests : IDisposable
 {
-    // Tells when the trap is set, then lives until it comes: it reads from a pipe that nobody writes to.
+    // Prints a line when the trap is set, and then waits for the signal by reading from a pipe that nobody writes to.
     private const string WaitForSignal = "trap 'exit 7' INT TERM HUP QUIT; echo ready; while :; do read line <&3 || exit 99; done 3<>pipe";
 
     private const string Repository =
@@ -18,7 +18,7 @@ public sealed class RunTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Fact]
-    public async Task Output_passes_through_byte_for_byte_and_so_does_the_exit_code()
+    public async Task Output_and_exit_code_of_the_command_pass_through_unchanged()
     {
         byte[] bytes = [.. Enumerable.Range(0, 100_000).Select(i => (byte)(i % 256))];
         await File.WriteAllBytesAsync(_place.In("bytes"), bytes, TestContext.Current.CancellationToken);
@@ -32,7 +32,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task Standard_input_is_the_commands()
+    public async Task The_command_reads_standard_input()
     {
         using NyalaProcess run = _place.Start(null, "run", "--quiet", "--", "sh", "-c", "read -r line; echo \"got $line\"");
         run.Type("hello\n");
@@ -41,7 +41,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_is_reported_from_its_start_to_its_end_with_what_git_says()
+    public async Task A_run_reports_its_start_output_and_end_with_facts_from_git()
     {
         string commit = _place.Shell(Repository);
         await using FakeNyala server = await FakeNyala.StartAsync();
@@ -67,7 +67,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_runs_of_one_commit_have_keys_of_their_own()
+    public async Task Two_runs_of_one_commit_have_different_run_keys()
     {
         _place.Shell(Repository);
         await using FakeNyala server = await FakeNyala.StartAsync();
@@ -83,7 +83,7 @@ public sealed class RunTests : IDisposable
     [InlineData("TERM", 7, "interrupted (SIGTERM), exit code 7")]
     [InlineData("HUP", 7, "interrupted (SIGHUP), exit code 7")]
     [InlineData("QUIT", 7, "interrupted (SIGQUIT), exit code 7")]
-    public async Task A_signal_is_passed_on_and_ends_the_run_as_failed(string signal, int exitCode, string reason)
+    public async Task A_signal_is_passed_to_the_command_and_the_run_is_reported_as_failed(string signal, int exitCode, string reason)
     {
         _place.Shell("mkfifo pipe");
         await using FakeNyala server = await FakeNyala.StartAsync();
@@ -99,7 +99,7 @@ public sealed class RunTests : IDisposable
     [Theory]
     [InlineData("kill -9 $$", 137, "killed by SIGKILL (exit code 137)")]
     [InlineData("exit 3", 3, "exit code 3")]
-    public async Task A_command_that_ends_badly_is_failed_with_the_reason(string script, int exitCode, string reason)
+    public async Task A_failed_command_is_reported_as_failed_with_the_reason(string script, int exitCode, string reason)
     {
         await using FakeNyala server = await FakeNyala.StartAsync();
 
@@ -108,7 +108,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_command_that_is_not_there_is_127_and_reported()
+    public async Task A_command_that_does_not_exist_exits_with_127_and_is_reported()
     {
         await using FakeNyala server = await FakeNyala.StartAsync();
 
@@ -119,7 +119,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_of_the_commands_name_in_the_working_folder_is_not_run_instead()
+    public async Task A_file_in_the_working_folder_is_not_run_instead_of_the_command_in_PATH()
     {
         Script("echo", "#!/bin/sh\nprintf wrong\n");
 
@@ -127,7 +127,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_script_that_names_no_interpreter_is_run_as_a_shell_would()
+    public async Task A_script_without_an_interpreter_line_is_run_as_a_shell_script()
     {
         Script("deploy", "echo \"deployed $1\"\n");
 
@@ -135,7 +135,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_server_the_command_runs_and_it_is_said_once()
+    public async Task Without_a_server_the_command_runs_and_one_line_says_that_it_is_not_reported()
     {
         (int exitCode, byte[] output, string error) = await _place.RunAsync(null, "run", "--", "sh", "-c", "echo hello; exit 5");
 
@@ -144,7 +144,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_process_left_behind_with_the_output_does_not_hold_up_the_end()
+    public async Task A_background_process_that_keeps_the_output_open_does_not_delay_the_end()
     {
         await using FakeNyala server = await FakeNyala.StartAsync();
         var taken = Stopwatch.StartNew();
@@ -164,7 +164,7 @@ public sealed class RunTests : IDisposable
     [InlineData("--site", "shop", "--strictt", "--", "touch", "ran")]
     [InlineData("--strict=touch", "ran")]
     [InlineData("--site", "shop", "--quiet:touch", "--", "ran")]
-    public async Task A_mistyped_option_runs_and_reports_nothing(params string[] words)
+    public async Task A_mistyped_option_exits_with_2_and_neither_runs_nor_reports_anything(params string[] words)
     {
         await using FakeNyala server = await FakeNyala.StartAsync();
 
@@ -179,7 +179,7 @@ public sealed class RunTests : IDisposable
     [Theory]
     [InlineData("--message", "--site", "touch", "--", "ran")]
     [InlineData("--site", "--strict", "touch", "ran")]
-    public async Task An_option_without_its_value_runs_and_reports_nothing(params string[] words)
+    public async Task An_option_without_a_value_exits_with_2_and_neither_runs_nor_reports_anything(params string[] words)
     {
         await using FakeNyala server = await FakeNyala.StartAsync();
 
@@ -192,7 +192,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_command_that_begins_with_a_dash_is_run_behind_two_dashes()
+    public async Task A_command_that_starts_with_a_dash_can_be_run_after_two_dashes()
     {
         Script("-deploy", "#!/bin/sh\necho \"$1\"\n");
 
@@ -203,7 +203,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task If_git_refuses_the_repository_the_jobs_commit_is_reported_with_gits_reason()
+    public async Task If_git_refuses_the_repository_the_commit_of_the_CI_job_is_reported()
     {
         const string Sha = "1111111111111111111111111111111111111111";
         _place.Shell(Repository);
@@ -225,7 +225,7 @@ public sealed class RunTests : IDisposable
     [InlineData("--id v1", "The deployment is reported without the commit's branch, author and message.")]
     [InlineData("--id v1 --branch main --author Ann", "The deployment is reported without the commit's message.")]
     [InlineData("--id v1 --branch main --author Ann --message Hi", null)]
-    public async Task If_git_refuses_the_repository_what_is_missing_is_named_with_gits_reason(string options, string? says)
+    public async Task If_git_refuses_the_repository_the_missing_facts_are_named_with_the_reason(string options, string? says)
     {
         _place.Shell(Repository);
         await using FakeNyala server = await FakeNyala.StartAsync();

@@ -20,7 +20,7 @@ public sealed class SendVerdictTests
     [InlineData(500, nameof(SendOutcome.Failed))]
     [InlineData(503, nameof(SendOutcome.Down))]
     [InlineData(302, nameof(SendOutcome.Down))]
-    public async Task An_answer_decides_what_becomes_of_a_report(int status, string outcome)
+    public async Task The_status_code_decides_what_happens_to_a_report(int status, string outcome)
     {
         await using FakeNyala server = await FakeNyala.StartAsync(_ => (status, """{"detail":"Because."}"""));
         using var client = new NyalaClient(server.Address, null);
@@ -32,7 +32,7 @@ public sealed class SendVerdictTests
     }
 
     [Fact]
-    public void No_answer_is_a_server_that_is_down()
+    public void A_missing_or_invalid_response_counts_as_a_server_that_is_down()
     {
         Assert.Equal(new SendVerdict(SendOutcome.Down, "refused"), SendVerdict.Of(new HttpRequestException("x", new IOException("refused"))));
         Assert.Equal(SendOutcome.Down, SendVerdict.Of(new TaskCanceledException())!.Outcome);
@@ -40,5 +40,5 @@ public sealed class SendVerdictTests
     }
 
     [Fact]
-    public void A_bug_is_no_answer() => Assert.Null(SendVerdict.Of(new InvalidOperationException()));
+    public void An_unrelated_exception_has_no_verdict() => Assert.Null(SendVerdict.Of(new InvalidOperationException()));
 }

@@ -8,7 +8,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;
 
-/// <summary>How the options of <c>nyala serve</c> are read, and what is said of those that are wrong.</summary>
+/// <summary>How <c>nyala serve</c> reads its options, and which errors it reports.</summary>
 public sealed class ServeConfigurationTests : IDisposable
 {
     private static readonly string[] Words =
@@ -25,7 +25,7 @@ public sealed class ServeConfigurationTests : IDisposable
     [InlineData("NYALA_DATA", "NYALA_Data")]
     [InlineData("NYALA_DELIVERY__LIFE", "NYALA_DELIVERY__life")]
     [InlineData("NYALA_DELIVERY:LIFE", "NYALA_DELIVERY__LIFE")]
-    public void Two_variables_for_one_option_are_refused_and_both_named(string one, string other)
+    public void Two_variables_for_one_option_are_an_error_that_names_both(string one, string other)
     {
         IReadOnlyList<string> errors = Read(variables: [(one, "5d"), (other, "6d")]);
 
@@ -41,11 +41,11 @@ public sealed class ServeConfigurationTests : IDisposable
     [InlineData("NYALA_OUTBOND__ALLOW", "NYALA_OUTBOND__ALLOW is not an option. Did you mean NYALA_OUTBOUND__ALLOW?")]
     [InlineData("NYALA_", "NYALA_ is not an option: it has an empty name.")]
     [InlineData("NYALA_DELIVERY__", "NYALA_DELIVERY__ is not an option: it has an empty name.")]
-    public void A_mistyped_variable_is_named_as_it_was_written(string variable, string error) =>
+    public void The_error_for_a_mistyped_variable_names_it_as_it_was_written(string variable, string error) =>
         Assert.Equal([error], Read(variables: [(variable, "5d")]));
 
     [Fact]
-    public void A_variable_far_from_any_option_is_answered_with_the_options_there_are()
+    public void The_error_for_an_unknown_variable_lists_the_options_of_its_section()
     {
         string error = Assert.Single(Read(variables: [("NYALA_DEPLOYMENTS__COLOR", "red")]));
 
@@ -67,7 +67,7 @@ public sealed class ServeConfigurationTests : IDisposable
     [InlineData("", "FILE cannot be read: line 1, position 1")]
     [InlineData("{", "FILE cannot be read: line 1")]
     [InlineData("{'Data':1}", "FILE cannot be read: line 1, position 2")]
-    public void A_mistake_in_the_file_is_named_by_its_path_and_the_file(string json, string error)
+    public void An_error_in_the_configuration_file_names_the_option_and_the_file(string json, string error)
     {
         string file = Write(Encoding.UTF8.GetBytes(json));
 
@@ -75,11 +75,11 @@ public sealed class ServeConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void A_flag_is_named_as_a_flag() =>
+    public void An_error_in_a_command_line_option_names_that_option() =>
         Assert.StartsWith("--urls holds 'ftp://here'", Assert.Single(Read(urls: "ftp://here")), StringComparison.Ordinal);
 
     [Fact]
-    public void A_file_that_is_none_is_refused_in_words()
+    public void A_missing_or_unreadable_configuration_file_gets_a_readable_error()
     {
         string folder = Directory.CreateDirectory(_folder.In("folder")).FullName;
         File.CreateSymbolicLink(_folder.In("dangling"), _folder.In("nothing"));
@@ -97,7 +97,7 @@ public sealed class ServeConfigurationTests : IDisposable
     [Theory]
     [InlineData(".hidden.json")]
     [InlineData("plain.json")]
-    public void A_file_is_read_whatever_its_name_and_with_a_byte_order_mark(string name)
+    public void A_configuration_file_may_be_hidden_and_have_a_byte_order_mark(string name)
     {
         string file = _folder.In(name);
         File.WriteAllBytes(file, [0xEF, 0xBB, 0xBF, .. """{"Data":"/there", /* why */ "Delivery":{"Life":"3d",},}"""u8]);
@@ -107,7 +107,7 @@ public sealed class ServeConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void A_later_source_replaces_a_whole_list_in_whichever_form_it_was_given()
+    public void A_later_source_replaces_the_whole_list_in_either_form()
     {
         string asList = Write("""{"Outbound":{"Allow":["10.0.0.0/8","10.1.0.0/16","10.2.0.0/16"]}}"""u8.ToArray());
         Assert.Empty(Read(asList, out NyalaOptions options, variables: [("NYALA_OUTBOUND__ALLOW__0", "192.168.0.0/16")]));
@@ -121,7 +121,7 @@ public sealed class ServeConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void A_file_of_mistakes_is_answered_with_the_first_of_them()
+    public void The_number_of_reported_errors_is_limited()
     {
         string many = string.Join(',', Enumerable.Range(0, 20_000).Select(number => $"\"mistake{number}\":1"));
 
@@ -129,7 +129,7 @@ public sealed class ServeConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void No_environment_crashes_the_start()
+    public void No_environment_variable_causes_an_exception()
     {
         Gen<string> key = Odd.Of(Words).Array[1, 4].Select(parts => "NYALA_" + string.Join("__", parts));
         Gen.Select(key, Odd.Of(Values)).Array[0, 6].Sample(
@@ -138,7 +138,7 @@ public sealed class ServeConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void No_file_crashes_the_start()
+    public void No_configuration_file_causes_an_exception()
     {
         Gen<byte[]> form = Gen.Select(Odd.Of(Words), Odd.Of(Words), Odd.Of(Values), Gen.Int[0, 5]).Select((one, two, value, shape) =>
             Encoding.UTF8.GetBytes(string.Format(null, Shapes[shape], one, two, value)));

@@ -8,7 +8,7 @@ public sealed class ServerChoiceTests
     private static readonly LocalServer Local = new(new Uri("http://127.0.0.1:8484"), "local-token", "/data");
 
     [Fact]
-    public void Nothing_said_means_the_local_server_and_its_token() =>
+    public void The_local_server_and_its_token_are_the_default() =>
         Assert.Equal(new ServerTarget(Local.Address, "local-token", "/data"), Of().Server);
 
     [Theory]
@@ -16,7 +16,7 @@ public sealed class ServerChoiceTests
     [InlineData("http://127.0.0.1:8485")]
     [InlineData("https://127.0.0.1:8484")]
     [InlineData("http://127.0.0.1:8484/other")]
-    public void The_local_token_goes_to_no_other_address(string address)
+    public void The_local_token_is_not_sent_to_another_address(string address)
     {
         Assert.Null(Of(serverOption: address).Server!.Token);
         Assert.Null(Of(serverVariable: address).Server!.Token);
@@ -25,11 +25,11 @@ public sealed class ServerChoiceTests
     [Theory]
     [InlineData("http://127.0.0.1:8484")]
     [InlineData("HTTP://127.0.0.1:8484/")]
-    public void The_local_server_named_by_its_address_gets_its_token(string address) =>
+    public void The_local_token_is_used_if_the_local_server_is_named_by_its_address(string address) =>
         Assert.Equal("local-token", Of(serverOption: address).Server!.Token);
 
     [Fact]
-    public void Options_go_before_the_environment() => Assert.Equal(
+    public void Options_override_environment_variables() => Assert.Equal(
         new ServerTarget(new Uri("http://a.example"), "t1"),
         Of(serverOption: "http://a.example", tokenOption: "t1", serverVariable: "http://b.example", tokenVariable: "t2").Server);
 
@@ -38,7 +38,7 @@ public sealed class ServerChoiceTests
     [InlineData("ftp://a.example")]
     [InlineData("http://user:secret@a.example")]
     [InlineData("http://a.example/?x=1")]
-    public void An_address_that_cannot_be_is_wrong_usage_and_not_repeated(string address)
+    public void An_invalid_server_option_is_wrong_usage_and_is_not_repeated(string address)
     {
         ServerChoice choice = Of(serverOption: address);
 
@@ -50,7 +50,7 @@ public sealed class ServerChoiceTests
     }
 
     [Fact]
-    public void No_server_at_all_says_what_to_do()
+    public void Without_a_server_the_problem_says_what_to_do()
     {
         var choice = ServerChoice.Of(null, null, null, "t", () => null);
 
@@ -66,7 +66,7 @@ public sealed class ServerChoiceTests
     [InlineData("""{"url":7}""")]
     [InlineData("""{"url":"nonsense"}""")]
     [InlineData("""{"url":"http://127.0.0.1:8484"}""")]
-    public void What_a_server_did_not_leave_whole_is_no_server(string? content)
+    public void A_missing_or_incomplete_file_of_the_local_server_is_ignored(string? content)
     {
         using var state = new TempFolder();
         if (content is not null)
@@ -78,7 +78,7 @@ public sealed class ServerChoiceTests
     }
 
     [Fact]
-    public void The_local_server_is_read_with_the_token_in_its_data()
+    public void The_local_server_is_found_with_the_token_in_its_data_folder()
     {
         using var state = new TempFolder();
         Directory.CreateDirectory(state.In("data"));

@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;
 
-/// <summary>Every verb that is about one thing takes a part of its id, and <c>latest</c>, against a real server.</summary>
+/// <summary>Every command for a single item accepts part of its id, and <c>latest</c>, against a real server.</summary>
 public sealed class ShortenedIdTests : IAsyncLifetime
 {
     private readonly CliHarness _cli = new();
@@ -33,7 +33,7 @@ public sealed class ShortenedIdTests : IAsyncLifetime
     [InlineData("set", "--rate", "5")]
     [InlineData("ping")]
     [InlineData("remove")]
-    public async Task A_hook(string verb, params string[] rest)
+    public async Task Hook_commands_accept_part_of_an_id_and_latest(string verb, params string[] rest)
     {
         foreach (Func<string, string> shorten in Ways)
         {
@@ -45,7 +45,7 @@ public sealed class ShortenedIdTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token()
+    public async Task Revoking_a_token_accepts_part_of_its_id_and_latest()
     {
         foreach (Func<string, string> shorten in Ways)
         {
@@ -60,7 +60,7 @@ public sealed class ShortenedIdTests : IAsyncLifetime
     [InlineData("set", "--branch", "other")]
     [InlineData("settings", "list")]
     [InlineData("remove", "--yes")]
-    public async Task A_site(string verb, params string[] rest)
+    public async Task Site_commands_accept_part_of_a_name_and_all_but_remove_accept_latest(string verb, params string[] rest)
     {
         foreach (Func<string, string> shorten in Ways)
         {
@@ -68,7 +68,7 @@ public sealed class ShortenedIdTests : IAsyncLifetime
             Assert.Equal(201, (await _server.SendAsync(HttpMethod.Post, "/api/sites", $$"""{"name":"{{name}}"}""")).Code);
             if (verb == "remove" && shorten(name) == "latest")
             {
-                // A repository that is nowhere else is gone for good: which one is said by its name.
+                // Removing a site may delete the only copy of its repository, so the site must be named.
                 Assert.Equal(2, (await _cli.RunAsync("sites", verb, "latest", "--yes")).ExitCode);
                 continue;
             }
@@ -84,7 +84,7 @@ public sealed class ShortenedIdTests : IAsyncLifetime
     [InlineData("runs")]
     [InlineData("redeploy")]
     [InlineData("remove")]
-    public async Task A_deployment(string verb)
+    public async Task Deployment_commands_accept_the_beginning_of_an_id_and_latest(string verb)
     {
         foreach (string? latest in (string?[])[null, "latest"])
         {
@@ -93,7 +93,7 @@ public sealed class ShortenedIdTests : IAsyncLifetime
             string second = (await site.ZipAsync(("a", "2")))["id"];
             if (verb == "remove" && latest is not null)
             {
-                // What the site runs stays.
+                // The active deployment cannot be removed.
                 (int exitCode, _, string error) = await _cli.RunAsync("deployments", verb, latest, "--site", site.Name);
                 Assert.Equal((1, $"nyala: Deployment '{second}' is the active one; it can be removed once another is.\n"), (exitCode, error));
                 continue;
@@ -106,7 +106,7 @@ public sealed class ShortenedIdTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_event_a_delivery_and_a_redelivery()
+    public async Task Event_and_delivery_commands_accept_part_of_an_id_and_latest()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string hook = await _server.SubscribeAsync(receiver.Url);
@@ -134,7 +134,7 @@ public sealed class ShortenedIdTests : IAsyncLifetime
     [InlineData("tokens revoke abc")]
     [InlineData("sites remove abc --yes")]
     [InlineData("deployments remove abc")]
-    public async Task Three_characters_are_no_part_of_an_id(string line) => Assert.Equal(1, (await _cli.RunAsync(line.Split(' '))).ExitCode);
+    public async Task An_unknown_id_of_three_characters_exits_with_1(string line) => Assert.Equal(1, (await _cli.RunAsync(line.Split(' '))).ExitCode);
 
     private static Func<string, string>[] Ways => [id => id, id => id[..^1], id => id[^6..], _ => "latest"];
 

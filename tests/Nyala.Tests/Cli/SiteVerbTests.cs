@@ -27,7 +27,7 @@ public sealed class SiteVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_site_is_made_and_how_to_push_is_told()
+    public async Task Creating_a_site_prints_how_to_push_to_it()
     {
         (int exitCode, string output, string error) = await _cli.RunAsync("sites", "create", _site, "--branch", "live", "--command", "./deploy.sh", "--keep", "3", "--host", "shop.example.com");
 
@@ -41,7 +41,7 @@ public sealed class SiteVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_setting_that_does_nothing_says_so_when_it_is_set()
+    public async Task Setting_a_setting_that_has_no_effect_prints_a_notice()
     {
         await _cli.RunAsync("sites", "create", _site);
 
@@ -53,7 +53,7 @@ public sealed class SiteVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_named_stays_when_setting_and_is_taken_away_on_request()
+    public async Task Sites_set_keeps_fields_that_are_not_given_and_clears_fields_on_request()
     {
         await JsonAsync("sites", "create", _site, "--command", "./deploy.sh", "--host", "shop.example.com");
 
@@ -73,7 +73,7 @@ public sealed class SiteVerbTests : IDisposable
     [InlineData("deployments", "list", "--json")]
     [InlineData("deliveries", "list")]
     [InlineData("events", "list")]
-    public async Task A_list_of_a_site_that_is_not_there_is_no_empty_list(params string[] verb)
+    public async Task Listing_for_an_unknown_site_exits_with_1(params string[] verb)
     {
         string error = $"nyala: site '{_site}' does not exist at {_server.Address.AbsoluteUri.TrimEnd('/')}. To see all sites, run \"nyala sites list\".\n";
         Assert.Equal((1, "", error), await _cli.RunAsync([.. verb, "--site", _site]));
@@ -99,17 +99,17 @@ public sealed class SiteVerbTests : IDisposable
     [InlineData("hooks", "show", "latest")]
     [InlineData("deliveries", "redeliver", "latest")]
     [InlineData("events", "show", "latest")]
-    public async Task What_is_looked_for_at_a_site_that_is_not_there_is_told_of_the_site(params string[] verb) => Assert.Equal(
+    public async Task Commands_for_an_unknown_site_exit_with_1_and_name_the_site(params string[] verb) => Assert.Equal(
         (1, "", $"nyala: site '{_site}' does not exist at {_server.Address.AbsoluteUri.TrimEnd('/')}. To see all sites, run \"nyala sites list\".\n"),
         await _cli.RunAsync([.. verb, "--site", _site]));
 
     [Fact]
-    public async Task Unset_names_a_site_that_is_not_there() => Assert.Equal(
+    public async Task Unsetting_a_setting_of_an_unknown_site_exits_with_1_and_names_the_site() => Assert.Equal(
         (1, "", $"nyala: There is no site '{_site}'. Make it with `nyala sites create {_site}`.\n"),
         await _cli.RunAsync("sites", "settings", "unset", _site, "A"));
 
     [Fact]
-    public async Task A_site_is_named_by_a_part_of_its_name()
+    public async Task A_site_can_be_named_by_part_of_its_name()
     {
         string site = $"{_site}-shopping";
         await JsonAsync("sites", "create", site);
@@ -128,7 +128,7 @@ public sealed class SiteVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_site_is_removed_only_by_who_says_yes()
+    public async Task A_site_is_removed_only_with_the_option_yes()
     {
         await JsonAsync("sites", "create", _site);
 
@@ -139,7 +139,7 @@ public sealed class SiteVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Settings_are_set_listed_printed_and_unset()
+    public async Task Settings_can_be_set_listed_printed_and_unset()
     {
         await JsonAsync("sites", "create", _site);
         await File.WriteAllTextAsync(_folder.In("env"), "# secrets\n\nFROM_FILE=a=b \r\nB=1\n", TestContext.Current.CancellationToken);
@@ -178,7 +178,7 @@ public sealed class SiteVerbTests : IDisposable
     [InlineData("sites settings get shop ..")]
     [InlineData("sites settings unset shop A=x")]
     [InlineData("sites settings unset shop")]
-    public async Task Wrong_usage_is_2_in_one_line(string line)
+    public async Task Wrong_usage_exits_with_2_and_prints_one_line(string line)
     {
         (int exitCode, string output, string error) = await _cli.RunAsync(line.Split(' '));
 

@@ -6,7 +6,7 @@ using Nyala.Tests.Cli.Support;
 
 namespace Nyala.Tests.Cli;
 
-/// <summary><c>nyala spool</c>: no report is out of sight, and none is stuck at an address that is gone.</summary>
+/// <summary><c>nyala spool</c>: every kept report can be seen, and none is stuck at an address that no longer exists.</summary>
 public sealed class SpoolVerbTests : IDisposable
 {
     private const string Old = "http://old.example:8484";
@@ -18,7 +18,7 @@ public sealed class SpoolVerbTests : IDisposable
     public void Dispose() => _cli.Dispose();
 
     [Fact]
-    public async Task The_list_shows_every_address_with_what_waits_there()
+    public async Task Spool_list_shows_the_reports_for_every_address()
     {
         Keep(Old, "a");
         Keep(Old, "b");
@@ -33,7 +33,7 @@ public sealed class SpoolVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Reports_move_to_another_server_in_order_and_are_sent_there()
+    public async Task Reports_can_be_moved_to_another_server_and_are_sent_there_in_order()
     {
         Keep(Old, "a");
         Refuse(Old, "b");
@@ -51,7 +51,7 @@ public sealed class SpoolVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task With_two_old_addresses_the_one_that_moves_is_named()
+    public async Task With_two_old_addresses_the_one_to_move_must_be_specified()
     {
         Keep(Old, "a");
         Keep(Older, "b");
@@ -67,7 +67,7 @@ public sealed class SpoolVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task What_waits_for_the_new_address_already_leaves_no_doubt_which_one_moves()
+    public async Task Reports_that_already_wait_for_the_new_address_do_not_make_a_move_ambiguous()
     {
         await using FakeNyala server = await FakeNyala.StartAsync();
         string address = server.Address.AbsoluteUri.TrimEnd('/');
@@ -81,7 +81,7 @@ public sealed class SpoolVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Sending_what_the_server_refuses_fails()
+    public async Task Sending_a_report_that_the_server_refuses_exits_with_1()
     {
         await using FakeNyala server = await FakeNyala.StartAsync(_ => (400, """{"detail":"No."}"""));
         string address = server.Address.AbsoluteUri.TrimEnd('/');
@@ -93,7 +93,7 @@ public sealed class SpoolVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Sending_says_what_waits_for_another_address()
+    public async Task Sending_mentions_reports_that_wait_for_another_address()
     {
         Keep(Old, "a");
         await using FakeNyala server = await FakeNyala.StartAsync();
@@ -107,7 +107,7 @@ public sealed class SpoolVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Reports_are_dropped_only_if_one_means_it()
+    public async Task Reports_are_discarded_only_with_the_option_yes()
     {
         Keep(Old, "a");
         Refuse(Old, "b");
@@ -121,7 +121,7 @@ public sealed class SpoolVerbTests : IDisposable
     [Theory]
     [InlineData("http://other.example", 1)]
     [InlineData("no url", 2)]
-    public async Task An_address_that_nothing_waits_for_drops_nothing(string address, int code)
+    public async Task Discarding_for_an_address_without_reports_fails_and_discards_nothing(string address, int code)
     {
         Keep(Old, "a");
 
@@ -133,7 +133,7 @@ public sealed class SpoolVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_dropped_while_it_is_being_sent()
+    public async Task Reports_are_not_discarded_while_they_are_being_sent()
     {
         Keep(Old, "a");
         using IDisposable? sending = Store(Old).TryLock();

@@ -6,12 +6,12 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;
 
-/// <summary>A state folder that cannot be used, or whose content somebody else has put there.</summary>
+/// <summary>A state folder that cannot be used, or that contains files of another user.</summary>
 public sealed class StateFolderTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    /// <summary>Nobody makes a folder below a file, not even root.</summary>
+    /// <summary>A path below a file, where not even root can create a folder.</summary>
     private string Unusable
     {
         get
@@ -24,7 +24,7 @@ public sealed class StateFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_server_serves_without_it_and_says_who_does_not_find_it()
+    public async Task The_server_starts_without_a_usable_state_folder_and_says_what_to_do()
     {
         using NyalaProcess serve = NyalaProcess.Start(Unusable, null, _folder.Path, [], "serve", "--urls", "http://127.0.0.1:0", "--data", _folder.In("data"));
         await serve.PrintsAsync("http://127.0.0.1:").InTimeAsync();
@@ -39,7 +39,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_is_reported_without_it()
+    public async Task A_run_is_reported_without_a_usable_state_folder()
     {
         await using FakeNyala server = await FakeNyala.StartAsync();
         using NyalaProcess run = NyalaProcess.Start(Unusable, server.Address, _folder.Path, [], "run", "--", "echo", "hello");
@@ -53,9 +53,9 @@ public sealed class StateFolderTests : IDisposable
         Assert.Equal("status 4", server.Calls()[^1].Short);
     }
 
-    /// <summary>The framework knows no such home, and what is kept went to the working folder.</summary>
+    /// <summary>.NET returns an empty path for a home folder that does not exist. Reports must not be kept in the working folder instead.</summary>
     [Fact]
-    public async Task A_home_that_is_not_there_is_the_home_all_the_same()
+    public async Task Reports_are_kept_in_the_home_folder_even_if_it_does_not_exist()
     {
         string work = Directory.CreateDirectory(_folder.In("work")).FullName;
         using NyalaProcess run = NyalaProcess.Start("", new Uri("http://127.0.0.1:1"), work, [("HOME", _folder.In("missing"))], "run", "--", "true");
@@ -69,7 +69,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_spool_that_cannot_be_looked_at_is_not_taken_for_an_empty_one()
+    public async Task Listing_an_unreadable_spool_exits_with_1_and_names_it()
     {
         using var cli = new CliHarness();
         Directory.CreateDirectory(cli.StateFolder);
@@ -84,9 +84,9 @@ public sealed class StateFolderTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_server_that_somebody_else_names_is_not_talked_to(bool link)
+    public async Task A_server_is_not_contacted_if_its_file_is_a_link_or_belongs_to_another_user(bool link)
     {
-        Assert.SkipUnless(Environment.UserName == "root", "Only root gives files away.");
+        Assert.SkipUnless(Environment.UserName == "root", "Only root can change the owner of a file.");
         await using FakeNyala server = await FakeNyala.StartAsync();
         using var cli = new CliHarness();
         LocalServer.Save(cli.StateFolder, server.Address, _folder.Path);

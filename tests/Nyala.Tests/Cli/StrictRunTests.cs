@@ -5,7 +5,7 @@ using Nyala.Tests.Cli.Support;
 
 namespace Nyala.Tests.Cli;
 
-/// <summary><c>nyala run --strict</c>: a job is not green if nobody knows of its deployment.</summary>
+/// <summary><c>nyala run --strict</c>: the job fails if its deployment is not reported.</summary>
 public sealed class StrictRunTests : IDisposable
 {
     private readonly Workplace _place = new();
@@ -17,7 +17,7 @@ public sealed class StrictRunTests : IDisposable
     [InlineData(401, "does not accept the token")]
     [InlineData(403, "does not let this token report the deployment (No)")]
     [InlineData(500, "failed (No)")]
-    public async Task A_report_that_is_not_taken_fails_the_job(int status, string reason)
+    public async Task With_strict_an_undelivered_report_exits_with_75(int status, string reason)
     {
         await using FakeNyala server = await FakeNyala.StartAsync(_ => (status, """{"detail":"No."}"""));
 
@@ -32,7 +32,7 @@ public sealed class StrictRunTests : IDisposable
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task Without_strict_the_last_line_names_the_token(int status)
+    public async Task Without_strict_a_token_that_is_not_accepted_exits_with_0_and_is_mentioned_last(int status)
     {
         await using FakeNyala server = await FakeNyala.StartAsync(_ => (status, """{"detail":"No."}"""));
 
@@ -43,7 +43,7 @@ public sealed class StrictRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_is_not_known_fails_the_job_even_if_it_is_quiet()
+    public async Task With_strict_a_missing_server_exits_with_75_and_prints_one_line_even_with_quiet()
     {
         (int exitCode, _, string error) = await _place.RunAsync(null, "run", "--strict", "--quiet", "--", "true");
 
@@ -51,7 +51,7 @@ public sealed class StrictRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_report_of_an_earlier_run_leaves_the_job_green()
+    public async Task With_strict_a_refused_report_of_an_earlier_run_does_not_fail_the_job()
     {
         await using FakeNyala server = await FakeNyala.StartAsync(call => call.Path.EndsWith("/earlier", StringComparison.Ordinal) ? (400, """{"detail":"No."}""") : FakeNyala.Fine(call));
         string run = new('a', 32);
@@ -67,7 +67,7 @@ public sealed class StrictRunTests : IDisposable
     }
 
     [Fact]
-    public async Task The_commands_own_failure_stands()
+    public async Task With_strict_the_exit_code_of_a_failed_command_is_kept()
     {
         await using FakeNyala server = await FakeNyala.StartAsync(_ => (401, ""));
 
@@ -75,7 +75,7 @@ public sealed class StrictRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_report_that_was_taken_leaves_the_job_green()
+    public async Task With_strict_a_delivered_report_exits_with_0()
     {
         await using FakeNyala server = await FakeNyala.StartAsync();
 

@@ -19,13 +19,13 @@ public sealed class TerminalTextTests
     [InlineData("a\u2028b", "a b")]
     [InlineData("\u05d0\u200d\u05d1", "\u05d0\u200d\u05d1")]
     [InlineData(null, "")]
-    public void Nothing_steers_the_terminal(string? text, string shown) => Assert.Equal(shown, TerminalText.OneLine(text));
+    public void OneLine_removes_control_characters_and_line_breaks(string? text, string shown) => Assert.Equal(shown, TerminalText.OneLine(text));
 
     [Theory]
     [InlineData("one\ntwo\r\nthree", "one\ntwo\r\nthree")]
     [InlineData("safe\rover", "safeover")]
     [InlineData("\u001b[2Ja\n\u202eb", "a\nb")]
-    public void Lines_stay_lines_at_the_consoles_edge(string text, string shown)
+    public void SafeWriter_keeps_lines_and_removes_control_characters(string text, string shown)
     {
         Action<TextWriter>[] ways =
         [
@@ -50,13 +50,13 @@ public sealed class TerminalTextTests
     [InlineData(185, "3 m 5 s")]
     [InlineData(90_000, "25 h 0 m")]
     [InlineData(-1, "")]
-    public void A_length_of_time_is_said_as_people_do(double seconds, string text) => Assert.Equal(text, Display.Duration(TimeSpan.FromSeconds(seconds)));
+    public void Durations_are_printed_in_readable_units(double seconds, string text) => Assert.Equal(text, Display.Duration(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [InlineData("/s", "/s")]
     [InlineData("relative", "/home/ann/.local/state")]
     [InlineData(null, "/home/ann/.local/state")]
-    public void The_state_folder_is_XDGs(string? variable, string folder) =>
+    public void The_state_folder_is_XDG_STATE_HOME_if_that_is_absolute(string? variable, string folder) =>
         Assert.Equal(folder, CommandEnvironment.StateHomeOf(_ => variable, "/home/ann"));
 
     [Theory]

@@ -7,7 +7,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Cli;
 
-/// <summary>A token that expires soon is warned of where its owner looks: in the output of the job.</summary>
+/// <summary>The warning about a token that expires soon. It is printed in the output of the job, where its owner sees it.</summary>
 public sealed class TokenNoticeTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 2, 27, 17, 45, 0, TimeSpan.Zero);
@@ -21,7 +21,7 @@ public sealed class TokenNoticeTests : IDisposable
     [InlineData(13.9, "in 13 days")]
     [InlineData(1.5, "in 1 day")]
     [InlineData(0.5, "in less than a day")]
-    public void The_last_fourteen_days_are_said(double days, string? left)
+    public void The_notice_appears_in_the_last_fourteen_days_of_a_token(double days, string? left)
     {
         string? notice = TokenNotice.Of(Now.AddDays(days), Now);
 
@@ -30,10 +30,10 @@ public sealed class TokenNoticeTests : IDisposable
     }
 
     [Fact]
-    public void A_token_without_an_end_is_not_warned_of() => Assert.Null(TokenNotice.Of(null, Now));
+    public void A_token_without_an_expiry_has_no_notice() => Assert.Null(TokenNotice.Of(null, Now));
 
     [Fact]
-    public async Task A_run_warns_of_the_token_that_it_reports_with()
+    public async Task A_run_warns_if_its_token_expires_soon()
     {
         await using TestServer server = await TestServer.StartAsync();
 
@@ -42,7 +42,7 @@ public sealed class TokenNoticeTests : IDisposable
     }
 
     [Fact]
-    public async Task Sending_what_waits_warns_of_it_too()
+    public async Task Spool_send_warns_if_its_token_expires_soon()
     {
         await using TestServer server = await TestServer.StartAsync();
         string run = new('a', 32);
@@ -52,7 +52,7 @@ public sealed class TokenNoticeTests : IDisposable
         Assert.Contains("nyala: the token expires in 4 days, on ", await RunAsync(server, await SoonAsync(server), "spool", "send"), StringComparison.Ordinal);
     }
 
-    /// <summary>A token that expires in less than five days.</summary>
+    /// <summary>Creates a token that expires in less than five days.</summary>
     private static async Task<string> SoonAsync(TestServer server)
     {
         string end = TimeProvider.System.GetUtcNow().AddDays(5).ToString("O");

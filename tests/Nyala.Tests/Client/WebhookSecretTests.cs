@@ -6,7 +6,7 @@ namespace Nyala.Tests.Client;
 public sealed class WebhookSecretTests
 {
     [Fact]
-    public void A_new_secret_is_32_bytes_of_chance()
+    public void A_new_secret_has_32_random_bytes()
     {
         string secret = WebhookSecret.Create();
 
@@ -16,7 +16,7 @@ public sealed class WebhookSecretTests
     }
 
     [Fact]
-    public void Keys_of_24_to_64_bytes_are_taken_and_no_others() =>
+    public void Only_keys_of_24_to_64_bytes_are_accepted() =>
         Gen.Byte.Array[0, 90].Sample(key =>
         {
             bool taken = WebhookSecret.TryDecode("whsec_" + Convert.ToBase64String(key), out byte[] read);
@@ -30,7 +30,7 @@ public sealed class WebhookSecretTests
     [InlineData(24, true)]
     [InlineData(64, true)]
     [InlineData(65, false)]
-    public void The_limits_themselves_are_taken(int length, bool taken) =>
+    public void Keys_of_24_and_64_bytes_are_accepted_and_keys_of_23_and_65_bytes_are_rejected(int length, bool taken) =>
         Assert.Equal(taken, WebhookSecret.TryDecode("whsec_" + Convert.ToBase64String(new byte[length]), out _));
 
     [Theory]
@@ -41,8 +41,8 @@ public sealed class WebhookSecretTests
     [InlineData("WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
     [InlineData("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS")]
-    public void What_is_not_whsec_and_base64_is_refused(string? secret) => Assert.False(WebhookSecret.TryDecode(secret, out _));
+    public void A_secret_that_is_not_whsec_and_base64_is_rejected(string? secret) => Assert.False(WebhookSecret.TryDecode(secret, out _));
 
     [Fact]
-    public void No_text_throws() => Gen.String.Sample(text => Assert.False(WebhookSecret.TryDecode("whsec_!" + text, out _)));
+    public void TryDecode_returns_false_for_any_invalid_text() => Gen.String.Sample(text => Assert.False(WebhookSecret.TryDecode("whsec_!" + text, out _)));
 }

@@ -19,14 +19,14 @@ public sealed class WebhookVerifierTests
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeSeconds(1614265330));
 
     [Fact]
-    public void The_specifications_example_is_signed_as_it_says() =>
+    public void Sign_returns_the_signature_of_the_specifications_example() =>
         Assert.Equal(SpecSignature, WebhookSignature.Sign(Key(SpecSecret), SpecId, SpecTimestamp, SpecBody));
 
     [Fact]
-    public void The_specifications_example_is_genuine() => Assert.Equal(WebhookVerdict.Genuine, Verify(SpecSecret, SpecBody, SpecSignature));
+    public void Verify_accepts_the_specifications_example() => Assert.Equal(WebhookVerdict.Genuine, Verify(SpecSecret, SpecBody, SpecSignature));
 
     [Fact]
-    public void Whatever_was_signed_is_genuine() =>
+    public void Verify_accepts_every_message_that_Sign_signed() =>
         Gen.Select(Gen.Byte.Array[24, 64], Gen.String[1, 30], Gen.Byte.Array[0, 300]).Sample((key, id, body) =>
         {
             var verifier = new WebhookVerifier(["whsec_" + Convert.ToBase64String(key)], clock: _clock);
@@ -35,7 +35,7 @@ public sealed class WebhookVerifierTests
         });
 
     [Fact]
-    public void One_changed_bit_of_the_body_is_found_out() =>
+    public void Verify_detects_a_single_changed_bit_in_the_body() =>
         Gen.Select(Gen.Byte.Array[1, 100], Gen.Int[0, 99], Gen.Int[0, 7]).Sample((body, index, bit) =>
         {
             string signature = WebhookSignature.Sign(Key(SpecSecret), SpecId, SpecTimestamp, body);
@@ -45,7 +45,7 @@ public sealed class WebhookVerifierTests
         });
 
     [Fact]
-    public void Another_id_or_time_or_secret_is_found_out()
+    public void Verify_detects_another_id_timestamp_or_secret()
     {
         var verifier = new WebhookVerifier([SpecSecret], clock: _clock);
 
@@ -60,7 +60,7 @@ public sealed class WebhookVerifierTests
     [InlineData(0, WebhookVerdict.Genuine)]
     [InlineData(300, WebhookVerdict.Genuine)]
     [InlineData(301, WebhookVerdict.TooOld)]
-    public void Five_minutes_either_way_are_tolerated(int seconds, WebhookVerdict verdict)
+    public void Verify_tolerates_a_clock_difference_of_five_minutes(int seconds, WebhookVerdict verdict)
     {
         var clock = new FakeTimeProvider(_clock.GetUtcNow().AddSeconds(seconds));
         var verifier = new WebhookVerifier([SpecSecret], clock: clock);
@@ -69,7 +69,7 @@ public sealed class WebhookVerifierTests
     }
 
     [Fact]
-    public void The_tolerance_can_be_chosen()
+    public void The_tolerance_is_configurable()
     {
         _clock.Advance(TimeSpan.FromSeconds(20));
         var strict = new WebhookVerifier([SpecSecret], TimeSpan.FromSeconds(10), _clock);
@@ -78,7 +78,7 @@ public sealed class WebhookVerifierTests
     }
 
     [Fact]
-    public void While_a_secret_is_rotated_the_old_and_the_new_one_are_taken()
+    public void Verify_accepts_the_old_and_the_new_secret_during_a_rotation()
     {
         string other = WebhookSecret.Create();
         var verifier = new WebhookVerifier([other, SpecSecret], clock: _clock);
@@ -102,7 +102,7 @@ public sealed class WebhookVerifierTests
     [InlineData(SpecId, "99999999999999999999", SpecSignature)]
     [InlineData(SpecId, SpecTimestamp, null)]
     [InlineData(SpecId, SpecTimestamp, "")]
-    public void A_header_that_is_missing_or_unreadable_is_not_signed(string? id, string? timestamp, string? signature) =>
+    public void Verify_returns_NotSigned_if_a_header_is_missing_or_malformed(string? id, string? timestamp, string? signature) =>
         Assert.Equal(WebhookVerdict.NotSigned, new WebhookVerifier([SpecSecret], clock: _clock).Verify(SpecBody, Headers(id, timestamp, signature)));
 
     [Theory]
@@ -113,11 +113,11 @@ public sealed class WebhookVerifierTests
     [InlineData("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE")]
     [InlineData("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=,")]
     [InlineData("   ")]
-    public void A_signature_of_another_form_is_wrong(string signature) =>
+    public void Verify_returns_WrongSignature_for_a_malformed_signature(string signature) =>
         Assert.Equal(WebhookVerdict.WrongSignature, Verify(SpecSecret, SpecBody, signature));
 
     [Fact]
-    public void No_header_makes_it_throw_or_believe() =>
+    public void Verify_never_throws_and_never_accepts_random_headers() =>
         Gen.Select(Gen.String, Gen.OneOf(Gen.String, Gen.Long.Select(seconds => seconds.ToString(CultureInfo.InvariantCulture))), Gen.String).Sample(
             (id, timestamp, signature) =>
             {
@@ -131,11 +131,11 @@ public sealed class WebhookVerifierTests
     [InlineData("9223372036854775807", WebhookVerdict.TooNew)]
     [InlineData("253402300800", WebhookVerdict.TooNew)]
     [InlineData("0", WebhookVerdict.TooOld)]
-    public void A_time_past_the_calendar_is_refused(string timestamp, WebhookVerdict verdict) =>
+    public void Verify_rejects_extreme_timestamps(string timestamp, WebhookVerdict verdict) =>
         Assert.Equal(verdict, new WebhookVerifier([SpecSecret], clock: _clock).Verify(SpecBody, Headers(SpecId, timestamp, SpecSignature)));
 
     [Fact]
-    public void A_lone_surrogate_in_an_id_is_signed_over_the_whole_message()
+    public void Sign_replaces_a_lone_surrogate_in_the_id_with_U_FFFD()
     {
         byte[] message = [.. Encoding.UTF8.GetBytes($"msg_\ufffd.{SpecTimestamp}."), .. SpecBody];
         string expected = "v1," + Convert.ToBase64String(HMACSHA256.HashData(Key(SpecSecret), message));
@@ -144,7 +144,7 @@ public sealed class WebhookVerifierTests
     }
 
     [Fact]
-    public void A_verifier_needs_a_good_secret()
+    public void The_constructor_throws_if_a_secret_is_missing_or_invalid()
     {
         Assert.Throws<ArgumentException>(() => new WebhookVerifier([]));
         Assert.Throws<ArgumentException>(() => new WebhookVerifier([SpecSecret, "secret"]));

@@ -8,7 +8,7 @@ public sealed class AsyncSignalTests
     private readonly AsyncSignal _signal = new();
 
     [Fact]
-    public async Task However_often_it_was_set_it_is_there_once()
+    public async Task Several_calls_of_Set_complete_one_wait()
     {
         _signal.Set();
         _signal.Set();
@@ -22,7 +22,7 @@ public sealed class AsyncSignalTests
     }
 
     [Fact]
-    public async Task No_loop_that_waits_for_it_misses_what_was_done_before_it_was_set()
+    public async Task A_waiting_loop_misses_nothing_that_was_done_before_Set()
     {
         const int Setters = 4, Each = 50_000;
         int done = 0;

@@ -9,7 +9,7 @@ public sealed class AttemptSlotsTests
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
-    public void Hooks_that_keep_theirs_leave_one_to_each_other()
+    public void Hanging_hooks_leave_slots_for_other_hooks()
     {
         var slots = new AttemptSlots(16);
         AttemptSlots.Share[] hanging = [.. Enumerable.Range(0, 4).Select(_ => new AttemptSlots.Share())];
@@ -31,7 +31,7 @@ public sealed class AttemptSlotsTests
     }
 
     [Fact]
-    public void What_waits_beyond_the_first_goes_on_when_the_first_has_ended()
+    public void A_hooks_second_attempt_gets_a_slot_when_its_first_attempt_ends()
     {
         var slots = new AttemptSlots(4);
         var hanging = new AttemptSlots.Share();
@@ -50,7 +50,7 @@ public sealed class AttemptSlotsTests
     }
 
     [Fact]
-    public void Retries_take_half_and_leave_the_rest_to_first_attempts()
+    public void Retries_take_half_of_the_slots_and_leave_the_rest_for_first_attempts()
     {
         var slots = new AttemptSlots(4);
         Task[] retries = [.. Enumerable.Range(0, 4).Select(_ => slots.TakeAsync(new AttemptSlots.Share(), first: false, None))];
@@ -61,7 +61,7 @@ public sealed class AttemptSlotsTests
     }
 
     [Fact]
-    public async Task Who_is_cancelled_takes_nothing_with_him()
+    public async Task A_cancelled_wait_takes_no_slot()
     {
         var slots = new AttemptSlots(2);
         var hook = new AttemptSlots.Share();
@@ -79,9 +79,9 @@ public sealed class AttemptSlotsTests
         Assert.Equal(2, hook.InFlight);
     }
 
-    /// <summary>Whatever comes and goes, no bound is passed, and nobody waits for a slot that he may have.</summary>
+    /// <summary>For any sequence of takes and returns, no limit is exceeded, and no attempt waits for a slot that it may have.</summary>
     [Fact]
-    public void Nobody_waits_for_what_is_free() =>
+    public void No_limit_is_exceeded_and_no_attempt_waits_for_a_free_slot() =>
         Gen.Select(Gen.Int[2, 9], Gen.Select(Gen.Int[0, 3], Gen.Bool, Gen.Bool).Array[0, 60]).Sample(
             (limit, steps) =>
             {

@@ -5,7 +5,7 @@ namespace Nyala.Tests.Delivery;
 public sealed class BacklogTests
 {
     [Fact]
-    public void Whoever_expects_more_of_one_that_is_closed_is_told_that_nobody_will_look()
+    public void Expect_returns_false_once_the_backlog_is_closed()
     {
         var backlog = new Backlog();
         Assert.True(backlog.Expect());

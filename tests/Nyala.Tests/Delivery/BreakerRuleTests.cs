@@ -12,11 +12,11 @@ public sealed class BreakerRuleTests
     private static readonly DeliveryOptions Options = new();
     private static readonly Breaker Breaker = new(Options);
 
-    // 0 stands for no answer, -1 for a fault of our own.
+    // 0 stands for no response, -1 for a fault of the server.
     private static readonly int[] Statuses = [200, 204, 301, 404, 429, 500, 0, -1];
 
     [Fact]
-    public void It_opens_at_the_fifth_failure_in_a_row_for_thirty_seconds()
+    public void The_breaker_opens_for_thirty_seconds_at_the_fifth_failure_in_a_row()
     {
         HookHealth health = default;
         for (int failure = 1; failure <= 4; failure++)
@@ -33,7 +33,7 @@ public sealed class BreakerRuleTests
     }
 
     [Fact]
-    public void Attempts_that_were_under_way_when_it_opened_do_not_put_off_the_probe()
+    public void Attempts_in_flight_when_the_breaker_opens_do_not_delay_the_probe()
     {
         HookHealth open = Opened();
 
@@ -43,7 +43,7 @@ public sealed class BreakerRuleTests
     }
 
     [Fact]
-    public void Each_probe_that_fails_doubles_the_wait_up_to_an_hour()
+    public void Each_failed_probe_doubles_the_wait_up_to_an_hour()
     {
         HookHealth health = Opened();
         var waits = new List<TimeSpan>();
@@ -61,7 +61,7 @@ public sealed class BreakerRuleTests
     [InlineData(503, 300, 300)]
     [InlineData(503, 10, 30)]
     [InlineData(500, 300, 30)]
-    public void A_probe_waits_for_as_long_as_the_receiver_asked(int status, int asked, int waits)
+    public void A_probe_waits_for_the_Retry_After_of_a_429_or_503(int status, int asked, int waits)
     {
         AttemptOutcome outcome = Answer(status) with { RetryAfter = new RetryAfter(TimeSpan.FromSeconds(asked), null) };
 
@@ -74,7 +74,7 @@ public sealed class BreakerRuleTests
     public void One_success_makes_a_hook_healthy() => Assert.Equal(default, Breaker.After(Opened(), Answer(200), default, probe: true, Now));
 
     [Fact]
-    public void A_fault_of_our_own_counts_against_nobody_and_holds_for_a_second()
+    public void A_fault_of_the_server_counts_as_no_failure_and_holds_for_a_second()
     {
         var fault = new AttemptOutcome(OutcomeKind.OurFault, Now, TimeSpan.Zero, Reason: "x");
 
@@ -84,7 +84,7 @@ public sealed class BreakerRuleTests
     }
 
     [Fact]
-    public void A_retry_that_holds_back_what_comes_behind_it_holds_the_hook()
+    public void A_verdict_with_a_hold_holds_the_hook_until_the_end_of_the_hold()
     {
         var verdict = new Verdict(DeliveryState.Pending, Now, Spent: true, Hold: Now.AddSeconds(7));
 
@@ -92,7 +92,7 @@ public sealed class BreakerRuleTests
     }
 
     [Fact]
-    public void It_gives_up_after_five_days_of_nothing_but_failures()
+    public void The_breaker_gives_up_after_five_days_of_nothing_but_failures()
     {
         var failing = new HookHealth(99, Now, null, 0);
 
@@ -101,9 +101,9 @@ public sealed class BreakerRuleTests
         Assert.True(Breaker.ShouldDisable(failing, Now.AddDays(5)));
     }
 
-    /// <summary>A run of any outcomes at any times: what a breaker may never do.</summary>
+    /// <summary>Holds for any outcomes at any times.</summary>
     [Fact]
-    public void Whatever_comes_it_stays_within_its_bounds() =>
+    public void Any_sequence_of_outcomes_keeps_the_breaker_within_its_bounds() =>
         Gen.Select(Gen.OneOf([.. Statuses.Select(Gen.Const)]), Gen.Int[0, 100_000], Gen.Bool, Gen.Int[0, 200_000])
             .List[0, 60].Sample(steps =>
             {

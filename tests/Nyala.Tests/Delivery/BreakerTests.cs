@@ -3,11 +3,11 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>What becomes of a hook whose receiver fails again and again.</summary>
+/// <summary>The circuit breaker of a hook whose receiver keeps failing.</summary>
 public sealed class BreakerTests : DeliveryTest
 {
     [Fact]
-    public async Task While_it_is_open_events_are_held_unspent_and_whoever_publishes_does_not_wait()
+    public async Task An_open_breaker_holds_deliveries_without_attempts_and_does_not_delay_publishers()
     {
         HookUnderTest hook = await OpenAsync();
 
@@ -19,7 +19,7 @@ public sealed class BreakerTests : DeliveryTest
     }
 
     [Fact]
-    public async Task The_oldest_due_delivery_is_the_probe_and_a_success_lets_all_go_out()
+    public async Task The_delivery_due_first_is_the_probe_and_its_success_releases_all_deliveries()
     {
         HookUnderTest hook = await OpenAsync();
         await hook.PublishSoonAsync("6");
@@ -34,7 +34,7 @@ public sealed class BreakerTests : DeliveryTest
     }
 
     [Fact]
-    public async Task A_probe_that_fails_counts_as_its_attempt_and_the_next_waits_twice_as_long()
+    public async Task A_failed_probe_counts_as_an_attempt_and_doubles_the_wait_for_the_next_probe()
     {
         HookUnderTest hook = await OpenAsync();
         await hook.PublishSoonAsync("6");
@@ -54,7 +54,7 @@ public sealed class BreakerTests : DeliveryTest
     }
 
     [Fact]
-    public async Task It_is_open_still_after_a_restart()
+    public async Task An_open_breaker_stays_open_after_a_restart()
     {
         HookUnderTest hook = await OpenAsync();
         await hook.PublishSoonAsync("6");
@@ -68,7 +68,7 @@ public sealed class BreakerTests : DeliveryTest
     }
 
     [Fact]
-    public async Task After_five_days_of_nothing_but_failures_the_hook_is_disabled_and_whoever_listens_is_told()
+    public async Task A_hook_is_disabled_after_five_days_of_failures_and_HookDisabled_is_sent()
     {
         await using Receiver listener = await Receiver.StartAsync();
         await Server.SubscribeAsync(listener.Url, "HookDisabled");
@@ -76,7 +76,7 @@ public sealed class BreakerTests : DeliveryTest
         Receiver.AnswerAlways(500);
         await hook.PublishAsync("1");
 
-        // Its schedule ends after two days: another event fails at the sixth.
+        // The retry schedule ends after two days, so a failure after the fifth day needs a second event.
         for (int attempt = 1; attempt <= 10; attempt++)
         {
             Clock.Advance((await hook.DeliveryAsync()).Due - Clock.GetUtcNow());
@@ -100,7 +100,7 @@ public sealed class BreakerTests : DeliveryTest
         Assert.Equal([DeliveryState.Failed, DeliveryState.Pending, DeliveryState.Pending], (await hook.DeliveriesAsync()).Select(delivery => delivery.State));
     }
 
-    /// <summary>A hook with five failed events, whose breaker has just opened.</summary>
+    /// <summary>Adds a hook and fails five events, so that its breaker has just opened.</summary>
     private async Task<HookUnderTest> OpenAsync()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);

@@ -7,13 +7,13 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Delivery;
 
 /// <summary>
-/// Steps a lane's parts in orders that are made up: a publisher's commit and its offer, the loop's page, each worker's taking, beginning and
-/// ending, and a change's commit and its answer may come between any two others.
+/// Runs the steps of a lane's parts in random order: a publisher's commit and offer, the loop's page, each worker's take, start and end, and
+/// a change's commit and response. Any step can come between any two others.
 /// </summary>
 public sealed class ChangeInterleavingTests
 {
     [Fact]
-    public void No_attempt_begins_under_what_a_hook_was_before_an_answered_change_and_none_is_lost_or_doubled() =>
+    public void After_a_change_no_attempt_uses_the_old_hook_and_no_delivery_is_lost_or_doubled() =>
         Gen.Int[0, 9999].Array[0, 160].Sample(
             steps =>
             {
@@ -27,7 +27,7 @@ public sealed class ChangeInterleavingTests
             },
             iter: Fuzz.Cases);
 
-    /// <summary>A lane whose threads are steps, over a store that is a list.</summary>
+    /// <summary>A lane whose threads are single steps. Its store is a list in memory.</summary>
     private sealed class SteppedLane
     {
         private const int InFlight = 3;
@@ -82,7 +82,7 @@ public sealed class ChangeInterleavingTests
             }
         }
 
-        /// <summary>Lets all that has begun come to its end, with the hook active.</summary>
+        /// <summary>Activates the hook and runs all steps until nothing is left to do.</summary>
         public void Finish()
         {
             Commit(_stored with { State = HookState.Active });
@@ -119,7 +119,7 @@ public sealed class ChangeInterleavingTests
             }
         }
 
-        /// <summary>One of the loop's three: it begins a page, the store reads it, it is taken in.</summary>
+        /// <summary>Runs the next of the loop's three steps: begin a page, read it from the store, take it in.</summary>
         private void Loop()
         {
             if (_page is null)
@@ -199,7 +199,7 @@ public sealed class ChangeInterleavingTests
             }
         }
 
-        /// <summary>What the wire asks before the first byte.</summary>
+        /// <summary>Checks the target, as an attempt does before its first byte, and starts the attempt.</summary>
         private void Begin(Worker worker)
         {
             LaneJob job = worker.Job!;
@@ -211,7 +211,7 @@ public sealed class ChangeInterleavingTests
             }
 
             HookRecord under = _records[job.Target];
-            Assert.True(under.Epoch >= _answered.Epoch, $"An attempt began under change {under.Epoch} after change {_answered.Epoch} was answered.");
+            Assert.True(under.Epoch >= _answered.Epoch, $"An attempt started under change {under.Epoch} after the response to change {_answered.Epoch}.");
             Assert.Equal(HookState.Active, under.State);
             Assert.False(under.Ordered && _workers.Any(other => other != worker && other.Began && _records[other.Job!.Target].Ordered));
             Assert.False(under.Ordered && _begun.Count > 0 && _pending.Keys.Any(id => id < job.Delivery.Id && !_begun.Contains(id)));
@@ -235,7 +235,7 @@ public sealed class ChangeInterleavingTests
             _ => _stored,
         });
 
-        /// <summary>The epoch counts the changes here.</summary>
+        /// <summary>Stores a changed hook. In this test, the epoch counts the changes.</summary>
         private void Commit(HookRecord changed)
         {
             _stored = changed with { Epoch = _stored.Epoch + 1 };

@@ -8,13 +8,13 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>Once a change of a hook is answered, no attempt begins under what the hook was, however far the attempt had come.</summary>
+/// <summary>After the response to a change of a hook, no attempt starts under the old hook, however far the attempt had come.</summary>
 public sealed class ChangedHookTests
 {
     public static TheoryData<string> EachChange() => ["pause", "delete", "resubscribe", "patch", "rotate-secret"];
 
     [Theory, MemberData(nameof(EachChange))]
-    public async Task An_attempt_that_waits_for_a_slot(string change)
+    public async Task A_change_applies_to_an_attempt_that_waits_for_a_slot(string change)
     {
         await using TestServer server = await TestServer.StartAsync(options => options.Delivery.InFlightPerNode = 2);
         await using Receiver receiver = await Receiver.StartAsync();
@@ -32,7 +32,7 @@ public sealed class ChangedHookTests
     }
 
     [Theory, MemberData(nameof(EachChange))]
-    public async Task An_attempt_that_waits_for_its_connection(string change)
+    public async Task A_change_applies_to_an_attempt_that_waits_for_its_connection(string change)
     {
         var resolver = new SlowResolver();
         await using TestServer server = await TestServer.StartAsync(replace: services => services.AddSingleton<IResolver>(resolver));
@@ -49,7 +49,7 @@ public sealed class ChangedHookTests
     }
 
     [Fact]
-    public async Task A_receiver_that_answers_410_is_sent_nothing_more_though_that_cannot_be_written_yet()
+    public async Task No_attempt_starts_after_a_410_even_if_that_outcome_cannot_be_written_yet()
     {
         await using TestServer server = await TestServer.StartAsync(options => options.Delivery.InFlightPerHook = 1);
         await using Receiver receiver = await Receiver.StartAsync();
@@ -85,7 +85,7 @@ public sealed class ChangedHookTests
 
     private delegate Task Check(Receiver receiver);
 
-    /// <summary>Changes the hook and returns what must be so from then on.</summary>
+    /// <summary>Changes the hook and returns the check for what must hold afterwards.</summary>
     private static async Task<Check> ChangeAsync(TestServer server, HookUnderTest hook, string url, string change)
     {
         string path = $"/api/hooks/{hook.Id}";
@@ -95,7 +95,7 @@ public sealed class ChangedHookTests
                 Assert.Equal(200, (await server.SendAsync(HttpMethod.Post, $"{path}/pause")).Code);
                 return async receiver =>
                 {
-                    // What comes after the pause shows that nothing came during it.
+                    // The first request after the resume shows that none was sent during the pause.
                     AttemptSlots slots = server.Server.Services.GetRequiredService<AttemptSlots>();
                     await UntilAsync(() => slots.Waiting == 0);
                     Assert.Equal(200, (await server.SendAsync(HttpMethod.Patch, path, """{"headers":{"X-After":"yes"}}""")).Code);
@@ -148,7 +148,7 @@ public sealed class ChangedHookTests
         }
     }
 
-    /// <summary>Knows every name, once it is let.</summary>
+    /// <summary>Resolves every name to the loopback address, once the test allows it.</summary>
     private sealed class SlowResolver : IResolver
     {
         public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

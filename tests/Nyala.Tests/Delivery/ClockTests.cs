@@ -3,13 +3,13 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>A clock that is set forward and back by an hour: nothing is lost, nothing waits for the hour.</summary>
+/// <summary>The machine's clock is set forward or back by an hour: no delivery is lost, and none waits for that hour.</summary>
 public sealed class ClockTests : DeliveryTest
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
-    public async Task Set_back_it_delivers_what_comes_and_what_waits_for_a_retry()
+    public async Task New_events_and_retries_are_delivered_after_the_clock_is_set_back()
     {
         HookUnderTest hook = await FailedOnceAsync();
 
@@ -17,13 +17,13 @@ public sealed class ClockTests : DeliveryTest
         await hook.PublishAsync("2").InTimeAsync();
         Assert.Equal("2", (await Receiver.NextAsync()).Text);
 
-        // Five seconds until the watch sees it, five for the retry, and what a busy machine takes; far from the hour.
+        // The clock watch needs five seconds and the retry five more. The rest is a reserve for a busy machine, still far below an hour.
         await AdvanceAsync(hook, seconds: 600);
         Assert.Equal("1", (await Receiver.NextAsync()).Text);
     }
 
     [Fact]
-    public async Task Set_forward_it_delivers_what_comes_and_what_waits_for_a_retry()
+    public async Task New_events_and_retries_are_delivered_after_the_clock_is_set_forward()
     {
         HookUnderTest hook = await FailedOnceAsync();
 
@@ -36,7 +36,7 @@ public sealed class ClockTests : DeliveryTest
     }
 
     [Fact]
-    public async Task Set_back_between_two_starts_it_goes_on_where_it_was()
+    public async Task Deliveries_continue_if_the_clock_is_set_back_while_the_server_is_stopped()
     {
         HookUnderTest hook = await FailedOnceAsync();
         await Server.StopAsync();
@@ -53,7 +53,7 @@ public sealed class ClockTests : DeliveryTest
     }
 
     [Fact]
-    public async Task Set_back_it_does_not_hold_a_breaker_for_longer()
+    public async Task Setting_the_clock_back_does_not_prolong_an_open_breaker()
     {
         HookUnderTest hook = await FailedOnceAsync();
         Receiver.AnswerAlways(500);
@@ -68,7 +68,7 @@ public sealed class ClockTests : DeliveryTest
         await AdvanceAsync(hook, seconds: 600);
     }
 
-    /// <summary>A hook with one delivery, which waits for its first retry.</summary>
+    /// <summary>Returns a hook with one delivery, which waits for its first retry.</summary>
     private async Task<HookUnderTest> FailedOnceAsync()
     {
         Receiver.AnswerNext(new Answer(500));
@@ -78,7 +78,7 @@ public sealed class ClockTests : DeliveryTest
         return hook;
     }
 
-    /// <summary>Moves the clock until all is delivered, and no further than so many seconds.</summary>
+    /// <summary>Advances the clock until no delivery is pending. Fails if that takes more than <paramref name="seconds"/>.</summary>
     private async Task AdvanceAsync(HookUnderTest hook, int seconds)
     {
         DateTimeOffset begun = Clock.GetUtcNow();

@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>What becomes of connections between deliveries.</summary>
+/// <summary>How connections are reused between deliveries.</summary>
 public sealed class ConnectionTests(SharedServer shared)
 {
     private const string Answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
@@ -26,12 +26,12 @@ public sealed class ConnectionTests(SharedServer shared)
         await hook.SettledAsync();
         Assert.Equal(Deliveries, receiver.Count);
 
-        // As many as may be in flight; two of them idle, as some servers have it, would be one for nearly each delivery.
+        // About one for each attempt in flight. With only two idle connections per host, as some senders keep, nearly every delivery would open one.
         Assert.InRange(receiver.Connections, 1, 17);
     }
 
     [Fact]
-    public async Task Hooks_on_one_host_share_their_connections()
+    public async Task Hooks_on_one_host_share_a_connection()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         for (int i = 0; i < 5; i++)
@@ -44,9 +44,9 @@ public sealed class ConnectionTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task An_attempt_that_met_a_dead_connection_is_made_again_at_once_and_not_counted()
+    public async Task An_attempt_on_a_dead_connection_is_sent_again_at_once_and_counted_once()
     {
-        // Answers the first request of its first connection, takes the second one and closes without a word.
+        // Responds to the first request on its first connection, reads the second one and closes without a response.
         await using var receiver = new RawReceiver(First(async connection =>
         {
             await connection.SendAsync(Ascii(Answer));
@@ -62,7 +62,7 @@ public sealed class ConnectionTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_connection_that_is_reset_under_a_request_is_a_dead_one_too()
+    public async Task An_attempt_on_a_connection_that_is_reset_is_sent_again_and_counted_once()
     {
         await using var receiver = new RawReceiver(First(async connection =>
         {
@@ -79,7 +79,7 @@ public sealed class ConnectionTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task An_attempt_over_a_new_connection_counts_whatever_happens_to_it()
+    public async Task An_attempt_on_a_new_connection_that_gets_no_response_is_counted()
     {
         await using var receiver = new RawReceiver(RawReceiver.Say(""));
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url);
@@ -93,7 +93,7 @@ public sealed class ConnectionTests(SharedServer shared)
     [Theory]
     [InlineData("H")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n123")]
-    public async Task An_attempt_counts_once_a_byte_of_an_answer_came(string begun)
+    public async Task An_attempt_is_counted_if_a_single_byte_of_the_response_has_arrived(string begun)
     {
         await using var receiver = new RawReceiver(First(async connection =>
         {
@@ -111,12 +111,12 @@ public sealed class ConnectionTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task An_attempt_is_made_again_once_and_no_more()
+    public async Task An_attempt_on_a_dead_connection_is_sent_again_only_once()
     {
         int requests = 0;
         await using var receiver = new RawReceiver(async connection =>
         {
-            // The first is answered; every connection dies after that.
+            // Only the first request gets a response; every connection dies after that.
             if (Interlocked.Increment(ref requests) == 1)
             {
                 await connection.SendAsync(Ascii(Answer));
@@ -133,7 +133,7 @@ public sealed class ConnectionTests(SharedServer shared)
         Assert.Contains(await hook.DeliveriesAsync(), delivery => (delivery.State, delivery.Attempts) == (DeliveryState.Pending, 1));
     }
 
-    /// <summary>Does this with the first connection; the others get an answer and are kept open until the sender closes them.</summary>
+    /// <summary>Runs <paramref name="answer"/> on the first connection. The others get a response and stay open until the sender closes them.</summary>
     private static Func<Socket, Task> First(Func<Socket, Task> answer)
     {
         bool done = false;

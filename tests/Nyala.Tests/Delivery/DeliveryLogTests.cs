@@ -5,7 +5,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>What stands in the log of an attempt.</summary>
+/// <summary>The log line of an attempt.</summary>
 public sealed class DeliveryLogTests
 {
     private static readonly DateTimeOffset Now = new(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
@@ -20,7 +20,7 @@ public sealed class DeliveryLogTests
     }
 
     [Fact]
-    public void Why_no_answer_came_is_logged()
+    public void The_reason_for_a_missing_response_is_logged()
     {
         string line = Log(new AttemptOutcome(OutcomeKind.Unanswered, Now, TimeSpan.FromSeconds(1), Reason: "The connection was refused."));
 

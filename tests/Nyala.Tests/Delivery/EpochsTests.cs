@@ -6,7 +6,7 @@ namespace Nyala.Tests.Delivery;
 public sealed class EpochsTests
 {
     [Fact]
-    public async Task Those_that_are_asked_for_during_a_write_share_the_next_one()
+    public async Task Epochs_that_are_requested_during_a_write_share_the_next_write()
     {
         await using TestServer server = await TestServer.StartAsync();
         var store = new FaultyStore();
@@ -28,7 +28,7 @@ public sealed class EpochsTests
     }
 
     [Fact]
-    public async Task One_that_cannot_be_begun_fails_and_the_next_goes_on()
+    public async Task A_failed_write_fails_BeginAsync_and_the_next_call_succeeds()
     {
         await using TestServer server = await TestServer.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(server, "http://127.0.0.1:9/");

@@ -9,7 +9,7 @@ public sealed class FirstAttemptsTests
     private const long Event = 1;
 
     [Fact]
-    public void A_wait_is_over_once_each_delivery_has_ended_or_its_hook_starts_nothing() =>
+    public void The_wait_ends_once_every_delivery_is_settled_or_its_hook_is_released() =>
         Gen.Select(Gen.Int[1, 20], Gen.Int[0, 20], Gen.Bool.Array[20], Gen.Shuffle(Enumerable.Range(0, 20).ToArray())).Sample((count, before, release, order) =>
         {
             var attempts = new FirstAttempts(TimeProvider.System);

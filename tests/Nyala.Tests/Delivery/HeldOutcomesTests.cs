@@ -5,7 +5,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>What waits to be written is bounded: a full disk must not become a full memory.</summary>
+/// <summary>The outcomes that wait to be written are limited, so that a full disk does not also fill the memory.</summary>
 public sealed class HeldOutcomesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
@@ -13,7 +13,7 @@ public sealed class HeldOutcomesTests
     private readonly HeldOutcomes _held = new();
 
     [Fact]
-    public void Nobody_waits_while_there_is_room()
+    public void RoomAsync_does_not_wait_below_the_limit()
     {
         Hold(HeldOutcomes.MaxCount - 1, bodyBytes: 0);
 
@@ -23,7 +23,7 @@ public sealed class HeldOutcomesTests
     [Theory]
     [InlineData(HeldOutcomes.MaxCount, 0)]
     [InlineData(64, 1024 * 1024)]
-    public async Task Whoever_would_begin_an_attempt_waits_until_enough_is_written(int count, int bodyBytes)
+    public async Task RoomAsync_waits_at_the_limit_until_an_outcome_is_removed(int count, int bodyBytes)
     {
         IReadOnlyList<LaneOutcome> held = Hold(count, bodyBytes);
         Task room = _held.RoomAsync(CancellationToken.None).AsTask();
@@ -38,7 +38,7 @@ public sealed class HeldOutcomesTests
     }
 
     [Fact]
-    public async Task A_stop_ends_the_wait()
+    public async Task Cancellation_ends_the_wait_for_room()
     {
         Hold(HeldOutcomes.MaxCount, bodyBytes: 0);
         using var stop = new CancellationTokenSource();

@@ -5,7 +5,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>What went wrong in Kudu's own web hooks. <c>docs/proof.md</c> has them all, with those that are tested elsewhere.</summary>
+/// <summary>Bugs of Kudu's own webhooks. <c>docs/proof.md</c> lists them all, including those that are tested elsewhere.</summary>
 public sealed class KuduMistakesTests : IAsyncLifetime
 {
     private TestServer? _server;
@@ -17,7 +17,7 @@ public sealed class KuduMistakesTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Whoever waits for a receiver that hangs waits for longer than a test does.
+        // An attempt at a hanging receiver must outlast the test.
         _server = await TestServer.StartAsync(options => options.Outbound.AttemptTimeout = TimeSpan.FromMinutes(5));
         _receiver = await Receiver.StartAsync();
     }
@@ -29,9 +29,9 @@ public sealed class KuduMistakesTests : IAsyncLifetime
         await Receiver.DisposeAsync();
     }
 
-    /// <summary>WebHooksManager held its lock file across every POST: nobody could subscribe, list or publish until all receivers had answered.</summary>
+    /// <summary>WebHooksManager held its lock file during every POST: nobody could subscribe, list or publish until all receivers had responded.</summary>
     [Fact]
-    public async Task One_lock_is_held_across_all_posts()
+    public async Task A_hanging_receiver_blocks_no_subscribe_change_list_publish_or_delete()
     {
         await using Receiver other = await Receiver.StartAsync();
         Receiver.Hold();
@@ -49,9 +49,9 @@ public sealed class KuduMistakesTests : IAsyncLifetime
         Assert.Equal((1, 1), (Receiver.Count, other.Count));
     }
 
-    /// <summary>All hooks stood in one JSON file that each change and each call wrote anew: changes at a time undid one another.</summary>
+    /// <summary>Kudu kept all hooks in one JSON file and rewrote it at each change and each call: concurrent changes undid one another.</summary>
     [Fact]
-    public async Task Hooks_lie_in_one_file_that_is_rewritten_each_time()
+    public async Task Concurrent_subscribes_deletes_and_publishes_do_not_undo_one_another()
     {
         const int Each = 20;
         string[] doomed = await Task.WhenAll(Enumerable.Range(0, Each).Select(i => Server.SubscribeAsync(Url($"doomed-{i}"), "Fires")));
@@ -67,9 +67,9 @@ public sealed class KuduMistakesTests : IAsyncLifetime
         Assert.Equal(kept.Order(), await HooksAsync());
     }
 
-    /// <summary>Kudu 2445: to publish one type of event deleted the hooks of every other.</summary>
+    /// <summary>Kudu 2445: publishing one event type deleted the hooks of all other types.</summary>
     [Fact]
-    public async Task Firing_one_type_deletes_the_hooks_of_the_others()
+    public async Task Publishing_one_type_does_not_delete_the_hooks_of_other_types()
     {
         string[] all =
         [
@@ -87,9 +87,9 @@ public sealed class KuduMistakesTests : IAsyncLifetime
         Assert.Equal(["/1", "/2", "/any", "/any", "/site"], called.Order());
     }
 
-    /// <summary>Kudu 2391: a hook with an empty URL threw where nobody caught it, and ended the process. None is taken now; one that is there is passed over.</summary>
+    /// <summary>Kudu 2391: an unhandled exception for a hook with an empty URL ended the process. Nyala refuses an empty URL and skips a stored one.</summary>
     [Fact]
-    public async Task An_empty_url_kills_the_process()
+    public async Task A_hook_with_an_empty_url_does_not_end_the_process()
     {
         const long Empty = 5;
         await Server.SubscribeAsync(Receiver.Url, "Built");

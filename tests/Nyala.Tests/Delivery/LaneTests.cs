@@ -9,7 +9,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>How a lane ends: its hook is removed, a newer lane takes over, the server stops.</summary>
+/// <summary>How a lane sends and how it ends: its hook is deleted, a newer lane takes over, it is idle, or the server stops.</summary>
 public sealed class LaneTests : DeliveryTest
 {
     private protected override void Configure(NyalaOptions options)
@@ -19,7 +19,7 @@ public sealed class LaneTests : DeliveryTest
     }
 
     [Fact]
-    public async Task A_hook_is_sent_its_events_in_their_order_where_one_is_in_flight_at_a_time()
+    public async Task Events_are_sent_in_order_if_a_hook_allows_one_attempt_in_flight()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
         Receiver.Hold();
@@ -40,7 +40,7 @@ public sealed class LaneTests : DeliveryTest
     }
 
     [Fact]
-    public async Task What_is_queued_for_a_hook_that_is_removed_is_gone_and_not_sent()
+    public async Task Queued_deliveries_of_a_deleted_hook_become_gone_and_are_not_sent()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
         Receiver.Hold();
@@ -60,7 +60,7 @@ public sealed class LaneTests : DeliveryTest
     }
 
     [Fact]
-    public async Task A_lane_that_a_newer_one_has_taken_over_from_writes_nothing_and_ends()
+    public async Task A_lane_that_was_replaced_by_a_newer_one_writes_nothing_and_ends()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
         Receiver.Hold();
@@ -84,7 +84,7 @@ public sealed class LaneTests : DeliveryTest
     }
 
     [Fact]
-    public async Task A_stopping_server_lets_the_attempt_in_flight_end_and_records_it()
+    public async Task A_stopping_server_waits_for_the_attempt_in_flight_and_records_it()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
         Receiver.Hold();
@@ -127,7 +127,7 @@ public sealed class LaneTests : DeliveryTest
     }
 
     [Fact]
-    public async Task A_lane_that_nobody_uses_goes_to_rest_and_the_next_event_goes_out_at_once()
+    public async Task An_unused_lane_ends_and_the_next_event_is_sent_at_once()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
         await hook.PublishAsync("1");
@@ -142,7 +142,7 @@ public sealed class LaneTests : DeliveryTest
     }
 
     [Fact]
-    public async Task While_many_lanes_are_awake_one_that_has_nothing_left_to_do_ends_at_once()
+    public async Task An_idle_lane_ends_at_once_while_many_lanes_are_awake()
     {
         await using TestServer server = await TestServer.StartAsync(replace: services => services.AddSingleton(new ActiveLanes(many: 0)));
         HookUnderTest hook = await HookUnderTest.AddAsync(server, Receiver);
@@ -159,7 +159,7 @@ public sealed class LaneTests : DeliveryTest
     }
 
     [Fact]
-    public async Task Once_the_server_stops_no_attempt_begins_and_nobody_waits_for_one()
+    public async Task A_stopping_server_starts_no_attempt_and_responds_to_waiting_publishers()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
         Receiver.Hold();
@@ -184,7 +184,7 @@ public sealed class LaneTests : DeliveryTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Under_many_publishers_at_once_and_pauses_between_every_event_comes_exactly_once(bool ordered)
+    public async Task Every_event_is_sent_exactly_once_under_concurrent_publishers_and_pauses(bool ordered)
     {
         const int Publishers = 16, Each = 60;
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);

@@ -5,7 +5,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>Receivers that are broken or hostile: each attempt ends, with a reason that says how.</summary>
+/// <summary>Broken and hostile receivers: each attempt ends, and its reason says how.</summary>
 public sealed class OddReceiverTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
@@ -18,7 +18,7 @@ public sealed class OddReceiverTests(SharedServer shared)
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this", "in the middle of the answer")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "in the middle of the answer")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n", "answer")]
-    public async Task An_answer_that_is_none_is_a_failure_with_its_reason(string answer, string reason)
+    public async Task An_incomplete_or_invalid_response_is_a_failure_with_a_reason(string answer, string reason)
     {
         await using var receiver = new RawReceiver(RawReceiver.Say(answer));
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url);
@@ -29,7 +29,7 @@ public sealed class OddReceiverTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Headers_without_end_are_cut_off()
+    public async Task Endless_response_headers_fail_the_attempt()
     {
         await using var receiver = new RawReceiver(RawReceiver.SayForEver("HTTP/1.1 200 OK\r\n", $"X-More: {new string('x', 1000)}\r\n"));
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url);
@@ -40,7 +40,7 @@ public sealed class OddReceiverTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Of_a_body_without_end_the_beginning_is_kept_and_no_more_is_read()
+    public async Task The_first_16_KiB_of_an_endless_body_are_kept_and_the_delivery_succeeds()
     {
         await using var receiver = new RawReceiver(RawReceiver.SayForEver("HTTP/1.1 200 OK\r\n\r\n", new string('x', 4096)));
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url);
@@ -58,7 +58,7 @@ public sealed class OddReceiverTests(SharedServer shared)
     [InlineData(16 * 1024, 16 * 1024)]
     [InlineData((16 * 1024) + 1, 16 * 1024)]
     [InlineData(100_000, 16 * 1024)]
-    public async Task An_answer_is_kept_up_to_16_KiB(int length, int kept)
+    public async Task A_response_body_is_kept_up_to_16_KiB(int length, int kept)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.AnswerNext(new Answer(500, new string('x', length)));
@@ -71,7 +71,7 @@ public sealed class OddReceiverTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_connection_that_is_reset_is_a_failure()
+    public async Task A_reset_connection_is_a_failure()
     {
         await using var receiver = new RawReceiver(connection =>
         {
@@ -87,7 +87,7 @@ public sealed class OddReceiverTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Nobody_there_is_a_failure()
+    public async Task A_refused_connection_is_a_failure()
     {
         string url;
         await using (var receiver = new RawReceiver(RawReceiver.Say("")))
@@ -103,7 +103,7 @@ public sealed class OddReceiverTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_redirect_to_a_very_long_target_is_told_in_short()
+    public async Task A_very_long_redirect_target_is_shortened_in_the_reason()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.AnswerNext(new Answer(308, "", ("Location", "https://example.com/" + new string('x', 5000))));
@@ -135,7 +135,7 @@ public sealed class OddReceiverTests(SharedServer shared)
     [InlineData("", "/")]
     [InlineData("?x=1&y=%2f", "/?x=1&y=%2f")]
     [InlineData("/a/../b%2e?sig=a%2Bb#part", "/a/../b%2e?sig=a%2Bb")]
-    public async Task A_url_is_called_as_it_was_given_and_with_a_path(string rest, string target)
+    public async Task A_url_is_sent_unchanged_except_for_a_missing_path_and_the_fragment(string rest, string target)
     {
         await using var receiver = new RawReceiver(RawReceiver.Say("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Root + rest);
@@ -151,7 +151,7 @@ public sealed class OddReceiverTests(SharedServer shared)
     [InlineData("http://[::ffff:169.254.169.254]/")]
     [InlineData("file:///etc/passwd")]
     [InlineData("//169.254.169.254/")]
-    public async Task A_redirect_to_where_no_hook_may_reach_is_not_followed(string location)
+    public async Task A_redirect_to_a_blocked_target_is_not_followed(string location)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.AnswerNext(new Answer(307, "", ("Location", location)));
@@ -165,7 +165,7 @@ public sealed class OddReceiverTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Of_10_GB_that_are_announced_little_is_taken()
+    public async Task Only_a_small_part_of_a_10_GB_response_is_read()
     {
         long sent = 0;
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -192,7 +192,7 @@ public sealed class OddReceiverTests(SharedServer shared)
         await ended.Task.InTimeAsync();
         Assert.Equal((200, 16 * 1024), ((await hook.AttemptAsync()).Status, (await hook.AttemptAsync()).Answer!.Length));
 
-        // What is on its way when the connection is closed fills the sockets' buffers.
+        // Bytes in flight when the connection is closed fill the sockets' buffers.
         Assert.InRange(sent, 16 * 1024, 32 * 1024 * 1024);
     }
 
@@ -203,7 +203,7 @@ public sealed class OddReceiverTests(SharedServer shared)
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n")]
     [InlineData("HTTP/1.1 100 Continue\r\n\r\n")]
     [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")]
-    public async Task An_answer_that_does_not_end_is_given_up_after_the_time_out(string beginning)
+    public async Task An_unfinished_response_fails_after_the_attempt_timeout(string beginning)
     {
         var clock = new SignalClock();
         var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -227,7 +227,7 @@ public sealed class OddReceiverTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task An_answer_byte_by_byte_gets_no_more_time_than_any_other()
+    public async Task A_response_sent_byte_by_byte_does_not_extend_the_timeout()
     {
         var clock = new SignalClock();
         var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -254,7 +254,7 @@ public sealed class OddReceiverTests(SharedServer shared)
     [Theory]
     [InlineData("HTTP/1.1 100 Continue\r\n\r\n")]
     [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")]
-    public async Task Interim_answers_without_end_are_cut_off_as_headers_are(string interim)
+    public async Task Endless_interim_responses_fail_the_attempt(string interim)
     {
         await using var receiver = new RawReceiver(RawReceiver.SayForEver(interim, interim));
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url);
@@ -270,7 +270,7 @@ public sealed class OddReceiverTests(SharedServer shared)
     [InlineData("HTTP/1.1 99999 What\r\n\r\n", "not HTTP")]
     [InlineData("\0\0\0\0\0\0\0\0\r\n\r\n", "not HTTP")]
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "not HTTP")]
-    public async Task Broken_headers_are_a_failure_with_its_reason(string answer, string reason)
+    public async Task A_malformed_response_head_is_a_failure_with_a_reason(string answer, string reason)
     {
         await using var receiver = new RawReceiver(RawReceiver.Say(answer));
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url);

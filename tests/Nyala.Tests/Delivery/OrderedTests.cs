@@ -3,11 +3,11 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>A hook that takes one delivery after the other, and one that takes so many in a minute.</summary>
+/// <summary>Ordered hooks, and hooks with a limit on their rate.</summary>
 public sealed class OrderedTests : DeliveryTest
 {
     [Fact]
-    public async Task One_is_in_flight_at_a_time_and_all_come_in_their_order()
+    public async Task An_ordered_hook_has_one_attempt_in_flight_and_gets_its_events_in_order()
     {
         HookUnderTest hook = await AddAsync(record => record with { Ordered = true });
         Receiver.Hold();
@@ -27,7 +27,7 @@ public sealed class OrderedTests : DeliveryTest
     }
 
     [Fact]
-    public async Task A_retry_holds_back_what_comes_behind_it_also_over_a_restart()
+    public async Task A_retry_of_an_ordered_hook_holds_back_later_deliveries_even_over_a_restart()
     {
         HookUnderTest hook = await AddAsync(record => record with { Ordered = true });
         Receiver.AnswerNext(new Answer(500), new Answer(500));
@@ -51,7 +51,7 @@ public sealed class OrderedTests : DeliveryTest
     }
 
     [Fact]
-    public async Task Past_its_rate_a_hook_waits_and_no_publisher_waits_for_it()
+    public async Task A_hook_past_its_rate_waits_and_does_not_delay_publishers()
     {
         HookUnderTest hook = await AddAsync(record => record with { Rate = 60 });
         for (int i = 0; i < 3; i++)

@@ -3,12 +3,12 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>Mistakes that other senders made and their users reported. <c>docs/proof.md</c> has them all, with those that are tested elsewhere.</summary>
+/// <summary>Bugs that users of other senders reported. <c>docs/proof.md</c> lists them all, including those that are tested elsewhere.</summary>
 public sealed class OthersMistakesTests : DeliveryTest
 {
-    /// <summary>Octopus Deploy 7216: the first subscription whose call threw ended the loop over all of them.</summary>
+    /// <summary>Octopus Deploy 7216: the first subscription whose call threw ended the loop over all subscriptions.</summary>
     [Fact]
-    public async Task One_failed_hook_aborts_the_rest_of_the_batch()
+    public async Task One_failed_hook_does_not_stop_the_deliveries_to_other_hooks()
     {
         string type = Some.EventType();
         await using var silent = new RawReceiver(RawReceiver.Say(""));
@@ -25,7 +25,7 @@ public sealed class OthersMistakesTests : DeliveryTest
             await Server.SubscribeAsync(new Uri(url), type);
         }
 
-        // One whose secret cannot be decrypted, as after a restore of the database without its keys.
+        // A hook whose secret cannot be decrypted, as after a restore of the database without its keys.
         await BreakAsync(await Server.SubscribeAsync(new Uri(Some.Url()), type), hook => hook with { Secret = "garbage" });
         const int Good = 5;
         for (int i = 0; i < Good; i++)
@@ -35,7 +35,7 @@ public sealed class OthersMistakesTests : DeliveryTest
 
         await PublishSoonAsync(type, "{}");
 
-        // The clock stands: nothing but the publish itself can have led to these.
+        // The clock does not move, so only the publish itself can have caused these requests.
         var called = new List<string>();
         for (int i = 0; i < Good; i++)
         {
@@ -45,9 +45,9 @@ public sealed class OthersMistakesTests : DeliveryTest
         Assert.Equal(Enumerable.Range(0, Good).Select(i => $"{Receiver.Url.AbsolutePath}?hook={i}"), called.Order());
     }
 
-    /// <summary>Argo CD notifications 79: where one subscriber failed, the next try notified every one of them again.</summary>
+    /// <summary>Argo CD notifications 79: if one subscriber failed, the retry notified all of them again.</summary>
     [Fact]
-    public async Task A_failed_subscriber_has_all_the_others_notified_again()
+    public async Task A_retry_for_one_hook_does_not_notify_the_other_hooks_again()
     {
         string type = Some.EventType();
         await using Receiver failing = await Receiver.StartAsync();
@@ -71,9 +71,9 @@ public sealed class OthersMistakesTests : DeliveryTest
         Assert.Single(tries.Select(request => request.Header("webhook-id")).Distinct());
     }
 
-    /// <summary>Convoy 1668: after a time away the next attempt lay in the past, and nobody looked there any more.</summary>
+    /// <summary>Convoy 1668: after a downtime, the next attempt was in the past and was never made.</summary>
     [Fact]
-    public async Task A_next_attempt_in_the_past_ends_the_retries()
+    public async Task Retries_continue_if_the_next_attempt_is_in_the_past()
     {
         Receiver.AnswerNext(new Answer(500), new Answer(500));
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
@@ -92,9 +92,9 @@ public sealed class OthersMistakesTests : DeliveryTest
         Assert.Equal(DeliveryState.Delivered, (await hook.DeliveryAsync()).State);
     }
 
-    /// <summary>GitLab 331407: past its limit, what a hook should have heard was dropped.</summary>
+    /// <summary>GitLab 331407: events above the rate limit of a hook were dropped.</summary>
     [Fact]
-    public async Task What_comes_past_a_rate_is_dropped()
+    public async Task Events_above_the_rate_limit_are_not_dropped()
     {
         const int Events = 6;
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);

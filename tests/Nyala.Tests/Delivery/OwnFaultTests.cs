@@ -7,11 +7,11 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>What fails here that should not: nothing is lost by it, nothing is written twice, and nobody else waits.</summary>
+/// <summary>Faults of the server itself: nothing is lost, nothing is written twice, and no other delivery waits.</summary>
 public sealed class OwnFaultTests
 {
     [Fact]
-    public async Task A_worker_that_fails_frees_its_slot_and_its_delivery_is_tried_again_at_the_cost_of_no_budget()
+    public async Task A_worker_that_fails_frees_its_slot_and_its_delivery_is_retried()
     {
         var clock = new SignalClock();
         var chance = new FailingChance(3);
@@ -38,7 +38,7 @@ public sealed class OwnFaultTests
     }
 
     [Fact]
-    public async Task A_log_that_cannot_be_written_stops_nothing()
+    public async Task A_log_that_cannot_be_written_stops_no_delivery()
     {
         await using TestServer server = await TestServer.StartAsync(replace: services => services.AddSingleton<ILoggerProvider>(new FailingLog()));
         await using Receiver receiver = await Receiver.StartAsync();
@@ -55,7 +55,7 @@ public sealed class OwnFaultTests
     }
 
     [Fact]
-    public async Task Where_what_follows_from_a_recorded_outcome_fails_it_is_not_recorded_twice()
+    public async Task An_outcome_is_recorded_once_even_if_a_consequence_of_it_fails()
     {
         var log = new CapturedLog();
         await using TestServer server = await TestServer.StartAsync(replace: FailingDispatcher.PutOver, log: log);
@@ -64,7 +64,7 @@ public sealed class OwnFaultTests
         await hook.WriteAsync(tables => tables.Hooks.SetHealth(hook.Number, new HookHealth(1, DateTimeOffset.UnixEpoch, null, 0)));
         receiver.AnswerAlways(500);
 
-        // Its last failure: the hook is disabled, and whoever is to be told of that fails.
+        // The last failure: the hook is disabled, and the dispatcher then throws.
         await hook.PublishAsync();
 
         using var limit = new CancellationTokenSource(Signals.Limit);
@@ -80,7 +80,7 @@ public sealed class OwnFaultTests
         Assert.Equal(500, (await hook.AttemptAsync()).Status);
         Assert.DoesNotContain(log.Lines, line => line.Contains("cannot be stored", StringComparison.Ordinal));
 
-        // And the writer goes on.
+        // The outcome writer still works.
         HookUnderTest other = await HookUnderTest.AddAsync(server, new UriBuilder(receiver.Url) { Path = "/callback/other" }.Uri.AbsoluteUri);
         await other.PublishAsync();
         Assert.Equal(1, (await other.DeliveryAsync()).Attempts);
@@ -92,7 +92,7 @@ public sealed class OwnFaultTests
         return true;
     }
 
-    /// <summary>Fails the first times that it is asked.</summary>
+    /// <summary>Throws on the given number of first calls.</summary>
     private sealed class FailingChance(int times) : Random
     {
         private int _left = times;
@@ -119,7 +119,7 @@ public sealed class OwnFaultTests
         }
     }
 
-    /// <summary>Cannot tell anybody of a change.</summary>
+    /// <summary>Throws when the disabler reports a changed hook.</summary>
     private sealed class FailingDispatcher(IDispatcher inner) : IDispatcher
     {
         public static void PutOver(IServiceCollection services) => services
@@ -128,7 +128,7 @@ public sealed class OwnFaultTests
 
         public Task ChangedAsync(long hook)
         {
-            // Only who disables comes without a request.
+            // Throws only for the disabler, so that the test's own requests succeed.
             return new System.Diagnostics.StackTrace().ToString().Contains("Disabler", StringComparison.Ordinal)
                 ? throw new InvalidOperationException("Nobody can be told.")
                 : inner.ChangedAsync(hook);

@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>How long whoever publishes waits for the first attempts.</summary>
+/// <summary>How long a publish request waits for the first attempts.</summary>
 public sealed class PublishWaitTests : DeliveryTest
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(7);
@@ -18,7 +18,7 @@ public sealed class PublishWaitTests : DeliveryTest
     }
 
     [Fact]
-    public async Task The_answer_comes_when_the_first_attempt_has_ended()
+    public async Task Publish_responds_when_the_first_attempt_has_ended()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
         Task publish = hook.PublishAsync();
@@ -33,7 +33,7 @@ public sealed class PublishWaitTests : DeliveryTest
     }
 
     [Fact]
-    public async Task It_comes_after_the_wait_in_any_case()
+    public async Task Publish_responds_after_PublishWait_even_if_no_attempt_has_ended()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
         Task publish = hook.PublishAsync();
@@ -49,7 +49,7 @@ public sealed class PublishWaitTests : DeliveryTest
     }
 
     [Fact]
-    public async Task It_comes_at_once_to_a_caller_who_does_not_wait()
+    public async Task Publish_with_respond_async_responds_at_once()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
 
@@ -62,7 +62,7 @@ public sealed class PublishWaitTests : DeliveryTest
     [Theory]
     [InlineData("Paused")]
     [InlineData("Disabled")]
-    public async Task A_hook_that_is_held_is_not_waited_for_and_its_event_is_kept(string state)
+    public async Task Publish_does_not_wait_for_a_paused_or_disabled_hook_and_keeps_its_event(string state)
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
         await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, Enum.Parse<HookState>(state), null, DateTimeOffset.UnixEpoch));

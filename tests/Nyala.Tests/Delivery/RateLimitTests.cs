@@ -3,7 +3,7 @@ using Nyala.Server.Delivery;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>How a limit on the rate spreads attempts.</summary>
+/// <summary>How a rate limit spreads attempts.</summary>
 public sealed class RateLimitTests
 {
     private static readonly DateTimeOffset Now = new(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
@@ -14,7 +14,7 @@ public sealed class RateLimitTests
     [InlineData(1, 1, 60_000)]
     [InlineData(600, 10, 100)]
     [InlineData(60_000, 1000, 1)]
-    public void A_seconds_worth_may_start_at_once_and_then_one_in_each_interval(int rate, int burst, int interval)
+    public void The_share_of_one_second_may_start_at_once_and_then_one_attempt_per_interval(int rate, int burst, int interval)
     {
         var limit = RateLimit.Of(rate);
         for (int i = 0; i < burst; i++)
@@ -27,9 +27,9 @@ public sealed class RateLimitTests
         Assert.Equal(Now.AddMilliseconds(2 * interval), limit.Take(limit.Opens).Opens);
     }
 
-    /// <summary>Whoever takes as soon as the pace allows, and pauses at will, never passes the rate.</summary>
+    /// <summary>A caller that starts attempts as early as allowed, with any pauses, never exceeds the rate.</summary>
     [Fact]
-    public void No_minute_holds_more_than_the_rate_and_a_seconds_worth() =>
+    public void No_minute_has_more_attempts_than_the_rate_plus_the_share_of_one_second() =>
         Gen.Select(Gen.Int[1, 6000], Gen.Int[0, 3000].Array[1, 400]).Sample((rate, pauses) =>
         {
             var limit = RateLimit.Of(rate);

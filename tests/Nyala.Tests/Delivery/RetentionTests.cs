@@ -3,11 +3,11 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>What is taken out once it is over, and what is kept however old it is.</summary>
+/// <summary>What the pruner fails or deletes after its time, and what it keeps.</summary>
 public sealed class RetentionTests : DeliveryTest
 {
     [Fact]
-    public async Task Finished_deliveries_go_after_thirty_days_and_their_hook_stays()
+    public async Task Ended_deliveries_are_deleted_after_thirty_days_and_their_hook_stays()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
         for (int i = 0; i < 450; i++)
@@ -25,7 +25,7 @@ public sealed class RetentionTests : DeliveryTest
     }
 
     [Fact]
-    public async Task What_is_held_for_a_week_fails_as_expired_and_is_not_sent_when_the_hook_is_let_go()
+    public async Task A_delivery_held_for_a_week_fails_as_expired_and_is_not_sent_after_the_resume()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
         await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, HookState.Paused, null, Clock.GetUtcNow()));

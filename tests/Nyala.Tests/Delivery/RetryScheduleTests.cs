@@ -8,7 +8,7 @@ public sealed class RetryScheduleTests
     private static readonly Gen<TimeSpan[]> Waits = Gen.Int[100, 604_800_000].Select(ms => TimeSpan.FromMilliseconds(ms)).Array[1, 50];
 
     [Fact]
-    public void A_wait_is_the_schedules_give_or_take_a_fifth() =>
+    public void A_wait_differs_from_the_schedule_by_at_most_a_fifth() =>
         Gen.Select(Waits, Gen.Int[0, 49], Gen.Double[0, 1]).Sample((waits, index, chance) =>
         {
             int attempt = 1 + (index % waits.Length);
@@ -19,7 +19,7 @@ public sealed class RetryScheduleTests
         });
 
     [Fact]
-    public void More_chance_is_more_wait_from_end_to_end()
+    public void The_wait_grows_with_the_random_value_from_80_to_120_percent()
     {
         var schedule = new RetrySchedule([TimeSpan.FromSeconds(10)]);
 
@@ -29,12 +29,12 @@ public sealed class RetryScheduleTests
     }
 
     [Fact]
-    public void It_ends_after_one_attempt_more_than_it_has_waits() =>
+    public void The_schedule_ends_after_one_attempt_more_than_it_has_waits() =>
         Gen.Select(Gen.Int[100, 604_800_000].Select(ms => TimeSpan.FromMilliseconds(ms)).Array[1, 5], Gen.Int[1, 8], Gen.Double[0, 1]).Sample((waits, attempts, chance) =>
             Assert.Equal(attempts > waits.Length, new RetrySchedule(waits).After(attempts, chance) is null));
 
     [Fact]
-    public void By_default_there_are_eleven_attempts_over_about_two_days()
+    public void The_default_schedule_makes_eleven_attempts_over_about_two_days()
     {
         TimeSpan[] waits = new DeliveryOptions().RetrySchedule;
 

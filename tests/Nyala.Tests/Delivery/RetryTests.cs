@@ -6,11 +6,11 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>A delivery's way from its first attempt to its end, with the clock in the test's hand.</summary>
+/// <summary>A delivery from its first attempt to its end. The test moves the clock.</summary>
 public sealed class RetryTests : DeliveryTest
 {
     [Fact]
-    public async Task The_first_attempt_delivers_and_the_hook_remembers_it()
+    public async Task A_successful_first_attempt_ends_the_delivery_and_is_shown_on_the_hook()
     {
         Receiver.AnswerNext(new Answer(202, "thanks"));
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
@@ -27,7 +27,7 @@ public sealed class RetryTests : DeliveryTest
     }
 
     [Fact]
-    public async Task Failures_are_tried_again_along_the_schedule_until_one_succeeds()
+    public async Task A_failed_delivery_is_retried_on_its_schedule_until_an_attempt_succeeds()
     {
         TimeSpan[] waits = new DeliveryOptions().RetrySchedule;
         Receiver.AnswerNext(new Answer(500), new Answer(404), new Answer(503));
@@ -64,7 +64,7 @@ public sealed class RetryTests : DeliveryTest
     }
 
     [Fact]
-    public async Task A_delivery_fails_when_the_schedule_is_used_up()
+    public async Task A_delivery_fails_when_its_retry_schedule_is_exhausted()
     {
         Receiver.AnswerAlways(500);
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
@@ -83,7 +83,7 @@ public sealed class RetryTests : DeliveryTest
     }
 
     [Fact]
-    public async Task A_delivery_fails_as_expired_without_an_attempt_when_its_life_is_over()
+    public async Task A_delivery_fails_without_another_attempt_when_its_life_is_over()
     {
         Receiver.AnswerAlways(500);
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
@@ -97,7 +97,7 @@ public sealed class RetryTests : DeliveryTest
     }
 
     [Fact]
-    public async Task Retry_After_is_obeyed()
+    public async Task Retry_After_delays_the_next_attempt()
     {
         Receiver.AnswerNext(new Answer(429, "", ("Retry-After", "3600")));
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
@@ -112,7 +112,7 @@ public sealed class RetryTests : DeliveryTest
     }
 
     [Fact]
-    public async Task A_receiver_that_is_gone_is_called_no_more_until_it_subscribes_again()
+    public async Task A_receiver_that_responds_410_gets_no_requests_until_it_subscribes_again()
     {
         Receiver.AnswerNext(new Answer(410));
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
@@ -133,7 +133,7 @@ public sealed class RetryTests : DeliveryTest
     }
 
     [Fact]
-    public async Task What_waits_for_a_gone_receiver_is_gone_too()
+    public async Task Pending_deliveries_of_a_gone_hook_become_gone()
     {
         Receiver.AnswerNext(new Answer(500), new Answer(500), new Answer(410));
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
@@ -147,7 +147,7 @@ public sealed class RetryTests : DeliveryTest
     }
 
     [Fact]
-    public async Task A_receiver_that_hangs_is_given_up_after_its_time_and_holds_up_no_other()
+    public async Task A_hanging_receiver_times_out_and_delays_no_other_hook()
     {
         await using Receiver other = await Receiver.StartAsync();
         HookUnderTest hanging = await HookUnderTest.AddAsync(Server, Receiver);
@@ -167,7 +167,7 @@ public sealed class RetryTests : DeliveryTest
     }
 
     [Fact]
-    public async Task A_restart_goes_on_with_what_was_pending()
+    public async Task Pending_deliveries_continue_after_a_restart()
     {
         Receiver.AnswerNext(new Answer(500));
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
@@ -183,11 +183,11 @@ public sealed class RetryTests : DeliveryTest
     }
 
     [Fact]
-    public async Task What_was_accepted_and_never_sent_goes_out_at_the_next_start()
+    public async Task An_accepted_event_that_was_never_sent_is_sent_at_the_next_start()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, Receiver);
 
-        // As a server leaves it that is killed between the commit and the wake.
+        // The state that a server leaves if it is killed between the commit and the wake-up of the lane.
         await hook.WriteAsync(tables =>
         {
             tables.Events.Insert(new EventRecord(5, "Lost", "default", "{}"u8.ToArray(), Clock.GetUtcNow()));

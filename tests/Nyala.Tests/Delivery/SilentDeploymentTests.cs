@@ -3,7 +3,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>Deployments whose reporter has gone silent end, and their hooks hear of it.</summary>
+/// <summary>A deployment whose reporter has gone silent is ended, and its hooks are notified.</summary>
 public sealed class SilentDeploymentTests : DeliveryTest
 {
     private const int Building = 1;
@@ -16,7 +16,7 @@ public sealed class SilentDeploymentTests : DeliveryTest
     }
 
     [Fact]
-    public async Task A_silent_run_is_given_up_and_its_true_end_counts_once()
+    public async Task A_silent_run_is_reported_as_failed_and_its_late_end_is_sent_once()
     {
         await ReportAsync("abc", Building, 120);
         Clock.Advance(TimeSpan.FromSeconds(119));
@@ -39,7 +39,7 @@ public sealed class SilentDeploymentTests : DeliveryTest
     }
 
     [Fact]
-    public async Task Silence_counts_from_the_servers_start()
+    public async Task Silence_is_measured_from_the_start_of_the_server_after_a_restart()
     {
         await ReportAsync("long", Building, 600);
         await ReportAsync("short", Building, 30);
@@ -57,7 +57,7 @@ public sealed class SilentDeploymentTests : DeliveryTest
     }
 
     [Fact]
-    public async Task Many_silent_runs_that_wait_longer_do_not_hide_one_that_is_due()
+    public async Task Many_silent_runs_with_longer_limits_do_not_hide_one_that_is_due()
     {
         for (int i = 0; i < 101; i++)
         {

@@ -5,19 +5,19 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
-/// <summary>A commit that does not come back: what can be sent is sent, as far as memory goes.</summary>
+/// <summary>A commit that hangs, or a full disk: deliveries are still sent, up to the limit on held outcomes.</summary>
 public sealed class StuckDiskTests
 {
     private const int Events = 100;
     private const int Body = 1024 * 1024;
 
-    /// <summary>What moves a hundred mebibytes may take longer than a signal.</summary>
+    /// <summary>Moving 100 MiB may take longer than <see cref="Signals.Limit"/>.</summary>
     private static readonly TimeSpan LongLimit = Signals.Limit * 4;
 
     [Fact]
-    public async Task No_attempt_begins_while_too_much_waits_for_the_disk_and_all_go_out_once_it_is_back()
+    public async Task Attempts_pause_while_too_many_outcomes_wait_for_the_disk_and_resume_afterwards()
     {
-        // Attempts are in flight for as long as it takes to publish all.
+        // Attempts stay in flight until all events are published.
         await using TestServer server = await TestServer.StartAsync(options => options.Outbound.AttemptTimeout = TimeSpan.FromMinutes(5));
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.Hold();
@@ -43,7 +43,7 @@ public sealed class StuckDiskTests
         int sent = receiver.Count;
         disk.Set();
 
-        // Those in flight when the bound was reached come on top of it.
+        // Attempts in flight when the limit was reached come on top of it.
         Assert.InRange(sent, (HeldOutcomes.MaxBytes / Body) - 1, (HeldOutcomes.MaxBytes / Body) + new DeliveryOptions().InFlightPerHook);
         Assert.True(await commit);
         await UntilAsync(() => receiver.Count >= Events && held.Count == 0);
@@ -52,7 +52,7 @@ public sealed class StuckDiskTests
     }
 
     [Fact]
-    public async Task A_lane_that_begins_while_the_disk_is_full_sends_what_was_accepted_and_is_no_stranger_once_there_is_space()
+    public async Task A_lane_that_starts_on_a_full_disk_sends_accepted_events_and_records_them_later()
     {
         var disk = new FaultyStore();
         await using TestServer server = await TestServer.StartAsync(options => options.Delivery.StopTimeout = TimeSpan.Zero, replace: disk.PutUnder);

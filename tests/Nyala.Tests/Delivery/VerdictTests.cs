@@ -37,7 +37,7 @@ public sealed class VerdictTests
     [InlineData(500, "Pending")]
     [InlineData(503, "Pending")]
     [InlineData(599, "Pending")]
-    public void The_answer_decides_where_a_fresh_delivery_goes(int status, string state)
+    public void The_status_decides_the_state_of_a_delivery_after_its_first_attempt(int status, string state)
     {
         Verdict verdict = Judge(Answer(status), attempts: 0);
 
@@ -45,14 +45,14 @@ public sealed class VerdictTests
     }
 
     [Fact]
-    public void The_last_attempt_of_the_schedule_fails_the_delivery()
+    public void A_delivery_fails_when_the_last_attempt_of_its_schedule_fails()
     {
         Assert.Equal(DeliveryState.Pending, Judge(Answer(500), attempts: 9).State);
         Assert.Equal(DeliveryState.Failed, Judge(Answer(500), attempts: 10).State);
     }
 
     [Fact]
-    public void What_is_pending_is_due_later_and_within_its_life() =>
+    public void A_pending_delivery_is_due_in_the_future_and_within_its_life() =>
         Gen.Select(Outcomes, Gen.Int[0, 20], Gen.Int[0, 400], Gen.Int[0, 8 * 86400], Gen.Double[0, 1]).Sample((outcome, attempts, free, age, chance) =>
         {
             DateTimeOffset now = Created.AddSeconds(age);
@@ -98,7 +98,7 @@ public sealed class VerdictTests
     }
 
     [Fact]
-    public void Retry_After_does_not_lengthen_the_schedule()
+    public void Retry_After_does_not_add_an_attempt_to_the_schedule()
     {
         AttemptOutcome outcome = Answer(503) with { RetryAfter = new RetryAfter(TimeSpan.FromSeconds(60), null) };
 
@@ -106,7 +106,7 @@ public sealed class VerdictTests
     }
 
     [Fact]
-    public void What_would_be_tried_after_its_life_has_failed_now()
+    public void A_delivery_fails_now_if_its_retry_would_come_after_its_life()
     {
         DateTimeOffset late = Created + Life - TimeSpan.FromSeconds(3);
 
@@ -120,7 +120,7 @@ public sealed class VerdictTests
         Assert.Equal(DeliveryState.Delivered, Verdict.Judge(Answer(200), Delivery(10, 0), ordered: false, Created + (Life * 2), Schedule, Life, 0.5).State);
 
     [Fact]
-    public void Our_own_fault_does_not_spend_the_receivers_budget() =>
+    public void A_fault_of_the_server_does_not_use_up_an_attempt() =>
         Gen.Select(Gen.Int[0, 20], Gen.Int[0, 295]).Sample((attempts, free) =>
         {
             Verdict verdict = Verdict.Judge(OwnFault(), Delivery(attempts, free), ordered: false, Created, Schedule, Life, 0.5);
@@ -130,7 +130,7 @@ public sealed class VerdictTests
         });
 
     [Fact]
-    public void Our_own_faults_are_tried_for_about_a_day()
+    public void Faults_of_the_server_are_retried_for_about_a_day()
     {
         DateTimeOffset now = Created;
         int free = 0;
@@ -144,12 +144,12 @@ public sealed class VerdictTests
     }
 
     [Fact]
-    public void A_gone_receiver_is_believed_at_any_attempt() =>
+    public void A_410_at_any_attempt_makes_the_delivery_and_its_hook_gone() =>
         Gen.Int[0, 20].Sample(attempts =>
             Assert.Equal((DeliveryState.Gone, true), (Judge(Answer(410), attempts).State, Judge(Answer(410), attempts).HookGone)));
 
     [Fact]
-    public void Any_sequence_of_failures_ends() =>
+    public void Any_sequence_of_failures_ends_within_the_life_of_the_delivery() =>
         Gen.Select(Outcomes.Where(outcome => !outcome.Succeeded).Array[1, 20], Gen.Double[0, 1]).Sample((outcomes, chance) =>
         {
             DateTimeOffset now = Created;

@@ -6,7 +6,7 @@ namespace Nyala.Tests.Delivery;
 public sealed class WakeQueueTests
 {
     [Fact]
-    public void Each_hook_comes_out_once_for_each_time_that_it_was_not_waiting() =>
+    public void A_hook_that_is_added_while_it_is_queued_is_taken_only_once() =>
         Gen.Select(Gen.Long[1, 20], Gen.Long[0, 5], Gen.Bool).Array[0, 200].Sample(steps =>
         {
             var queue = new WakeQueue();
@@ -33,7 +33,7 @@ public sealed class WakeQueueTests
         });
 
     [Fact]
-    public void Causes_take_turns_and_keep_their_order() =>
+    public void Causes_take_turns_and_keep_the_order_of_their_hooks() =>
         Gen.Int[1, 30].Array[1, 6].Sample(counts =>
         {
             var queue = new WakeQueue();

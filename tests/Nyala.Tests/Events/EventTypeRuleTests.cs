@@ -16,10 +16,10 @@ public sealed class EventTypeRuleTests
     [InlineData("a\r\nX-Header: 1", false)]
     [InlineData("é", false)]
     [InlineData("a%20b", false)]
-    public void A_type_is_plain_ASCII_for_a_path_and_a_header(string? type, bool valid) => Assert.Equal(valid, EventType.IsValid(type));
+    public void A_type_has_only_characters_that_are_safe_in_a_path_and_a_header(string? type, bool valid) => Assert.Equal(valid, EventType.IsValid(type));
 
     [Fact]
-    public void It_may_have_128_characters_and_no_more()
+    public void A_type_has_at_most_128_characters()
     {
         Assert.True(EventType.IsValid(new string('a', 128)));
         Assert.False(EventType.IsValid(new string('a', 129)));

@@ -9,7 +9,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Events;
 
-/// <summary>What a filter lets through, and which filters are refused.</summary>
+/// <summary>Which events a filter matches, and which filters are refused.</summary>
 public sealed class FilterRuleTests
 {
     private static readonly string[] Types = ["*", "PostDeployment", "postdeployment", "DeploymentStarted", "HookDisabled", "My.Event"];
@@ -36,18 +36,18 @@ public sealed class FilterRuleTests
         select new EventFacts(site, status, branch, author, change);
 
     [Fact]
-    public void A_filter_lets_through_what_a_plain_model_does() => Gen.Select(Any, Facts).Sample(
+    public void A_filter_matches_the_same_events_as_a_simple_model() => Gen.Select(Any, Facts).Sample(
         (filter, facts) => Assert.Equal(Model(filter, facts), new Filter(filter).Matches(facts)), iter: Fuzz.Cases);
 
     [Fact]
-    public void A_filter_is_refused_exactly_where_nothing_that_the_hook_could_hear_satisfies_it() =>
+    public void A_filter_is_refused_exactly_if_no_event_of_the_hook_can_match_it() =>
         Gen.Select(Any, OneOf(Types), Gen.OneOf(Gen.Const((string?)null), Site.Select(site => (string?)site))).Sample(
             (filter, type, site) => Assert.Equal(
                 !Universe(filter, type, site).Any(new Filter(filter).Matches), FilterRule.Never(filter, type, site) is not null),
             iter: Fuzz.Cases);
 
     [Fact]
-    public void What_is_stored_reads_back_and_lets_the_same_through() => Gen.Select(Any, Facts).Sample(
+    public void A_stored_filter_reads_back_and_matches_the_same_events() => Gen.Select(Any, Facts).Sample(
         (sent, facts) =>
         {
             string stored = Filter.Write(Read(Filter.Write(sent)));
@@ -59,7 +59,7 @@ public sealed class FilterRuleTests
         iter: Fuzz.Cases);
 
     [Fact]
-    public void No_JSON_throws_and_whatever_is_taken_can_be_stored() => Json(3).Sample(
+    public void No_JSON_filter_throws_and_every_accepted_filter_can_be_stored() => Json(3).Sample(
         node =>
         {
             var reasons = new List<string>();
@@ -75,11 +75,11 @@ public sealed class FilterRuleTests
         iter: Fuzz.Cases);
 
     [Fact]
-    public void No_body_throws() => Gen.Char["{}[]\":,\\ud8statusbranchauthor1 "].Array[0, 40].Select(chars => new string(chars)).Sample(
+    public void Reading_facts_from_a_body_never_throws() => Gen.Char["{}[]\":,\\ud8statusbranchauthor1 "].Array[0, 40].Select(chars => new string(chars)).Sample(
         text => EventFacts.OfBody("shop", System.Text.Encoding.UTF8.GetBytes(text)), iter: Fuzz.Cases);
 
     [Fact]
-    public void A_star_stands_for_any_characters_none_included() => Gen.Select(Gen.Char["aab***"].Array[1, 7], Gen.Char["aab"].Array[0, 6]).Sample(
+    public void A_star_matches_any_number_of_characters_including_none() => Gen.Select(Gen.Char["aab***"].Array[1, 7], Gen.Char["aab"].Array[0, 6]).Sample(
         (pattern, value) => Assert.Equal(
             Regex.IsMatch(new string(value), "^" + new string(pattern).Replace("*", ".*", StringComparison.Ordinal) + "$"),
             new Pattern(new string(pattern), StringComparison.Ordinal).Matches(value)),
@@ -92,7 +92,7 @@ public sealed class FilterRuleTests
     [InlineData("Failed", "Success", "Fixed")]
     [InlineData("Success", "Success", null)]
     [InlineData(null, "Success", null)]
-    public void A_change_is_seen_from_the_one_before(string? before, string now, string? change) => Assert.Equal(
+    public void The_change_is_derived_from_the_previous_status(string? before, string now, string? change) => Assert.Equal(
         change,
         StatusChanges.Of(before is null ? null : Enum.Parse<DeploymentStatus>(before), Enum.Parse<DeploymentStatus>(now))?.ToString());
 
@@ -102,7 +102,7 @@ public sealed class FilterRuleTests
     [InlineData("""{"author":["Ann*","ann*","***"],"site":["Shop","SHOP"]}""", """{"site":["Shop"],"author":["Ann*","*"]}""")]
     [InlineData("""{"branch":["Main","main"]}""", """{"branch":["Main","main"]}""")]
     [InlineData("{}", "{}")]
-    public void It_is_stored_in_one_form(string sent, string stored) => Assert.Equal(stored, Filter.Write(Read(sent)));
+    public void A_filter_is_stored_in_normalized_form(string sent, string stored) => Assert.Equal(stored, Filter.Write(Read(sent)));
 
     [Theory]
     [InlineData("""{"status":"success","branch":"main","author":"Ann","n":{"status":"failed"}}""", "Success", "main", "Ann")]
@@ -110,23 +110,23 @@ public sealed class FilterRuleTests
     [InlineData("""{"status":"3"}""", null, null, null)]
     [InlineData("""[{"status":"failed"}]""", null, null, null)]
     [InlineData("""{"status":"failed","author":"\ud800"}""", null, null, null)]
-    public void A_published_body_tells_what_has_Kudus_form(string body, string? status, string? branch, string? author) => Assert.Equal(
+    public void The_facts_of_a_published_body_are_read_from_Kudus_fields(string body, string? status, string? branch, string? author) => Assert.Equal(
         new EventFacts("shop", status is null ? null : Enum.Parse<DeploymentStatus>(status), branch, author),
         EventFacts.OfBody("shop", System.Text.Encoding.UTF8.GetBytes(body)));
 
     [Fact]
-    public void A_filter_that_cannot_be_read_hears_too_much_rather_than_nothing() => Assert.True(new FilterCache().Hears("{", new EventFacts("shop")));
+    public void An_unreadable_stored_filter_lets_events_through() => Assert.True(new FilterCache().Hears("{", new EventFacts("shop")));
 
     [Theory]
     [InlineData(50, true)]
     [InlineData(51, false)]
-    public void A_field_takes_50_values(int count, bool taken) =>
+    public void A_field_accepts_at_most_50_values(int count, bool taken) =>
         Assert.Equal(taken, TryRead(new JsonObject { ["branch"] = new JsonArray([.. Enumerable.Range(0, count).Select(number => JsonValue.Create("b" + number))]) }));
 
     [Theory]
     [InlineData(200, true)]
     [InlineData(201, false)]
-    public void A_value_has_200_characters_at_most(int length, bool taken) =>
+    public void A_value_has_at_most_200_characters(int length, bool taken) =>
         Assert.Equal(taken, TryRead(new JsonObject { ["branch"] = new JsonArray(new string('x', length)) }));
 
     private static bool TryRead(JsonObject filter)
@@ -141,7 +141,7 @@ public sealed class FilterRuleTests
         return FilterForm.Read(document.RootElement, Assert.Fail)!;
     }
 
-    /// <summary>The filter once more, in the plainest way.</summary>
+    /// <summary>The same filter as a simple model.</summary>
     private static bool Model(HookFilter filter, EventFacts facts)
     {
         return Holds(filter.Status, facts.Status?.ToString(), RegexOptions.IgnoreCase)
@@ -155,7 +155,7 @@ public sealed class FilterRuleTests
                 fact, "^" + Regex.Escape(value).Replace(@"\*", ".*", StringComparison.Ordinal) + "$", options | RegexOptions.CultureInvariant)));
     }
 
-    /// <summary>Whatever the server could tell a hook of this type and site that has a chance with the filter's patterns.</summary>
+    /// <summary>Returns the events that a hook of this type and site can get, with values that satisfy the filter's patterns.</summary>
     private static IEnumerable<EventFacts> Universe(HookFilter filter, string type, string? site)
     {
         bool tells = !type.Equals("HookDisabled", StringComparison.OrdinalIgnoreCase);

@@ -13,7 +13,7 @@ public sealed class FilterTests(SharedServer shared)
     private string Base => $"/sites/{_site}/api";
 
     [Fact]
-    public async Task Call_me_only_when_it_breaks_is_one_field()
+    public async Task A_hook_filtered_on_broke_is_called_only_when_the_site_breaks()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await SubscribeAsync(receiver, """{"change":["broke"]}""");
@@ -31,7 +31,7 @@ public sealed class FilterTests(SharedServer shared)
     [InlineData("broke", "1")]
     [InlineData("still_failing", "2")]
     [InlineData("fixed", "3")]
-    public async Task The_first_deployment_of_a_site_breaks_it_where_it_fails(string change, string which)
+    public async Task A_failed_first_deployment_breaks_the_site(string change, string which)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await SubscribeAsync(receiver, $$"""{"change":["{{change}}"]}""");
@@ -45,7 +45,7 @@ public sealed class FilterTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_one_before_is_that_of_the_same_site_by_its_end_and_not_by_when_it_was_told()
+    public async Task The_previous_deployment_is_of_the_same_site_and_chosen_by_its_end_time()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await SubscribeAsync(receiver, """{"change":["fixed","still_failing"]}""");
@@ -59,7 +59,7 @@ public sealed class FilterTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_true_end_of_a_deployment_that_was_given_up_follows_on_that_failure()
+    public async Task A_late_success_of_a_given_up_deployment_counts_as_fixed()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -77,7 +77,7 @@ public sealed class FilterTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Fields_are_joined_by_and_values_by_or()
+    public async Task Filter_fields_are_joined_by_AND_and_the_values_of_a_field_by_OR()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await SubscribeAsync(receiver, """{"status":["failed","success"],"branch":["main","release/*"],"author":"ann*"}""");
@@ -92,7 +92,7 @@ public sealed class FilterTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_hook_at_the_root_picks_its_sites()
+    public async Task A_hook_at_the_root_can_filter_by_site()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string type = Some.EventType();
@@ -105,7 +105,7 @@ public sealed class FilterTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_published_event_tells_what_its_body_does_and_never_a_change()
+    public async Task A_published_event_is_filtered_by_its_body_and_never_counts_as_a_change()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await using Receiver changes = await Receiver.StartAsync();
@@ -121,7 +121,7 @@ public sealed class FilterTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_ping_always_goes_out()
+    public async Task A_ping_is_sent_regardless_of_the_filter()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string id = await SubscribeAsync(receiver, """{"change":["broke"]}""");
@@ -132,7 +132,7 @@ public sealed class FilterTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_new_filter_holds_for_events_from_then_on()
+    public async Task A_changed_filter_applies_to_later_events()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string id = await SubscribeAsync(receiver, """{"status":"failed"}""");
@@ -148,7 +148,7 @@ public sealed class FilterTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task An_event_carries_the_name_of_its_deployment()
+    public async Task An_event_stores_the_id_of_its_deployment()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string hook = await SubscribeAsync(receiver, "{}");
@@ -218,7 +218,7 @@ public sealed class FilterTests(SharedServer shared)
         return report;
     }
 
-    /// <summary>The messages that came, in their order, and no more than these.</summary>
+    /// <summary>Returns the messages of the next requests in order, and checks that the receiver got no more.</summary>
     private static async Task<string[]> MessagesAsync(Receiver receiver, int count)
     {
         var messages = new List<string>();

@@ -10,7 +10,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Events;
 
-/// <summary>"The request fired": what a receiver gets.</summary>
+/// <summary>The request that a receiver gets.</summary>
 public sealed class FiredRequestTests(SharedServer shared)
 {
     private const string OwnSecret = "whsec_MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY=";
@@ -27,7 +27,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     private string Hooks => $"/sites/{_site}/api/hooks";
 
     [Fact]
-    public async Task It_is_a_POST_of_JSON()
+    public async Task The_request_is_a_POST_of_JSON()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await _server.SubscribeAsync(receiver.Url, path: Hooks);
@@ -44,7 +44,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     [InlineData("/x?y=1%3F?z=/../")]
     [InlineData("")]
     [InlineData("?only=query")]
-    public async Task The_request_line_is_the_urls_own_text(string given)
+    public async Task The_request_line_has_the_url_unchanged(string given)
     {
         await using var receiver = new RawReceiver();
         await _server.PostAsync(Hooks, Some.Hook($"http://127.0.0.1:{receiver.Port}{given}#part"));
@@ -67,7 +67,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task User_info_is_sent_at_once_as_Basic_credentials_percent_decoded()
+    public async Task User_info_is_sent_in_the_first_request_as_decoded_Basic_credentials()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await _server.PostAsync(Hooks, Some.Hook(receiver.Url.AbsoluteUri.Replace("//", "//us%65r:p%40%3A%C3%BC@", StringComparison.Ordinal)));
@@ -82,7 +82,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     [Theory]
     [InlineData(OwnSecret)]
     [InlineData(null)]
-    public async Task It_is_signed_with_the_hooks_secret(string? secret)
+    public async Task The_request_is_signed_with_the_secret_of_the_hook(string? secret)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         JsonObject hook = Some.Hook(receiver.Url.AbsoluteUri);
@@ -113,7 +113,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Properties_come_in_Kudus_order_then_Nyalas_own()
+    public async Task The_payload_has_Kudus_properties_in_Kudus_order_before_Nyalas_own()
     {
         (_, Received ended) = await DeployAsync(4);
 
@@ -123,7 +123,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     }
 
     [Fact]
-    public void The_flags_stand_between_complete_and_siteName_when_they_are_true()
+    public void The_flags_come_between_complete_and_siteName_if_they_are_true()
     {
         string json = JsonSerializer.Serialize(
             new DeploymentEvent { Id = "x", Status = "success", IsTemporary = true, IsReadOnly = true }, NyalaJson.Wire.DeploymentEvent);
@@ -134,7 +134,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Texts_that_are_not_set_are_empty_and_nothing_is_null()
+    public async Task Missing_texts_are_empty_and_no_property_is_null()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await _server.SubscribeAsync(receiver.Url, "*", Hooks);
@@ -171,7 +171,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_last_success_is_the_sites_own()
+    public async Task The_last_success_is_taken_from_the_same_site()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await _server.SubscribeAsync(receiver.Url, path: Hooks);
@@ -189,7 +189,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task It_is_sent_before_the_report_is_answered_so_that_a_deployer_may_look_at_once()
+    public async Task The_request_is_sent_before_the_report_gets_its_response()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string id = await _server.SubscribeAsync(receiver.Url, path: Hooks);
@@ -202,7 +202,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_report_waits_10_seconds_at_most_and_never_fails_because_a_hook_did()
+    public async Task A_report_waits_at_most_10_seconds_and_succeeds_even_if_a_hook_fails()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(options => options.Outbound.AttemptTimeout = TimeSpan.FromMinutes(2), clock);
@@ -226,7 +226,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task DeploymentStarted_is_raised_when_a_run_begins_for_hooks_on_that_type()
+    public async Task DeploymentStarted_is_sent_once_to_hooks_of_that_type_when_a_run_begins()
     {
         await using Receiver started = await Receiver.StartAsync();
         await using Receiver ended = await Receiver.StartAsync();
@@ -254,7 +254,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     [InlineData(2, "deploying")]
     [InlineData(3, "failed")]
     [InlineData(4, "success")]
-    public async Task The_status_is_a_word(int status, string word)
+    public async Task The_status_is_sent_as_a_word(int status, string word)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await _server.SubscribeAsync(receiver.Url, "*", Hooks);
@@ -267,7 +267,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     [Theory]
     [InlineData("{site}.example.com", "https://deploy.example.org/x", "$.example.com")]
     [InlineData("", "https://deploy.example.org/x", "deploy.example.org")]
-    public async Task The_host_name_is_configured_or_that_of_the_public_url(string hostName, string publicUrl, string expected)
+    public async Task The_host_name_comes_from_Sites_HostName_or_else_from_the_public_url(string hostName, string publicUrl, string expected)
     {
         await using TestServer server = await TestServer.StartAsync(options => (options.Sites.HostName, options.PublicUrl) = (hostName, publicUrl));
         await using Receiver receiver = await Receiver.StartAsync();
@@ -298,7 +298,7 @@ public sealed class FiredRequestTests(SharedServer shared)
         return (await receiver.NextAsync(), await receiver.NextAsync());
     }
 
-    /// <summary>Sees the request line before any server has read it.</summary>
+    /// <summary>Reads the raw request line, which no HTTP server has parsed.</summary>
     private sealed class RawReceiver : IAsyncDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Events;
 
-/// <summary>Publishes that name themselves, count themselves and are followed.</summary>
+/// <summary>The headers <c>Idempotency-Key</c>, <c>Nyala-Chain</c> and <c>traceparent</c> of a publish request.</summary>
 public sealed class IdempotencyTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
@@ -13,7 +13,7 @@ public sealed class IdempotencyTests(SharedServer shared)
     [Theory]
     [InlineData(200)]
     [InlineData(202)]
-    public async Task The_same_again_is_answered_as_before_and_makes_no_second_event(int status)
+    public async Task Publish_with_a_used_idempotency_key_returns_the_first_event(int status)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await _server.SubscribeAsync(receiver.Url, path: _hooks);
@@ -31,7 +31,7 @@ public sealed class IdempotencyTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_answer_names_the_event()
+    public async Task The_Nyala_Event_Id_header_names_the_accepted_event()
     {
         Reply reply = await PublishAsync("[7]");
 
@@ -42,7 +42,7 @@ public sealed class IdempotencyTests(SharedServer shared)
     [Theory]
     [InlineData("PostDeployment", "{ }")]
     [InlineData("Other", "{}")]
-    public async Task The_same_key_for_another_event_is_422_and_makes_none(string type, string body)
+    public async Task Publish_with_the_key_of_another_event_returns_422_and_creates_no_event(string type, string body)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await _server.SubscribeAsync(receiver.Url, "*", _hooks);
@@ -56,7 +56,7 @@ public sealed class IdempotencyTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Of_many_at_once_one_is_accepted()
+    public async Task Concurrent_publishes_with_one_key_create_one_event()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await _server.SubscribeAsync(receiver.Url, path: _hooks);
@@ -70,7 +70,7 @@ public sealed class IdempotencyTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_key_is_its_sites_own()
+    public async Task Idempotency_keys_are_separate_for_each_site()
     {
         Reply here = await PublishAsync("{}", ("Idempotency-Key", "k"));
 
@@ -80,7 +80,7 @@ public sealed class IdempotencyTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_key_is_free_again_after_24_hours()
+    public async Task An_idempotency_key_can_be_used_again_after_24_hours()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -100,7 +100,7 @@ public sealed class IdempotencyTests(SharedServer shared)
     [InlineData("a b")]
     [InlineData("")]
     [InlineData("x256")]
-    public async Task A_key_that_cannot_be_is_400(string key)
+    public async Task Publish_with_an_invalid_idempotency_key_returns_400(string key)
     {
         Reply reply = await PublishAsync("{}", ("Idempotency-Key", key == "x256" ? new string('x', 256) : key));
 
@@ -109,7 +109,7 @@ public sealed class IdempotencyTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_key_that_was_refused_with_its_body_is_free()
+    public async Task An_idempotency_key_stays_unused_if_its_publish_returned_400()
     {
         Assert.Equal(400, (await PublishAsync("{", ("Idempotency-Key", "k"))).Code);
         Assert.Equal(200, (await PublishAsync("{}", ("Idempotency-Key", "k"))).Code);
@@ -124,7 +124,7 @@ public sealed class IdempotencyTests(SharedServer shared)
     [InlineData("-1", 400, 0)]
     [InlineData("1, 1", 400, 0)]
     [InlineData("x", 400, 0)]
-    public async Task Publishes_that_led_to_this_one_are_counted_and_over_5_are_refused(string? header, int status, int chain)
+    public async Task Publish_counts_the_chain_and_returns_508_above_5_and_400_if_it_is_invalid(string? header, int status, int chain)
     {
         Reply reply = await PublishAsync("{}", header is null ? [] : [("Nyala-Chain", header)]);
 
@@ -147,7 +147,7 @@ public sealed class IdempotencyTests(SharedServer shared)
     [InlineData("ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", false)]
     [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331", false)]
     [InlineData("x", false)]
-    public async Task A_traceparent_is_kept_where_it_can_be_followed(string header, bool kept)
+    public async Task Only_a_valid_traceparent_is_stored(string header, bool kept)
     {
         Reply reply = await PublishAsync("{}", ("traceparent", header));
 

@@ -11,7 +11,7 @@ public sealed class PublishTests(SharedServer shared)
     private readonly string _hooks = $"/sites/{Some.Site()}/api/hooks";
 
     [Fact]
-    public async Task The_answer_is_200_and_empty_once_every_hook_was_called()
+    public async Task Publish_returns_200_and_an_empty_body_after_every_hook_was_called()
     {
         await using Receiver one = await Receiver.StartAsync();
         await using Receiver other = await Receiver.StartAsync();
@@ -26,10 +26,10 @@ public sealed class PublishTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Without_a_hook_that_listens_the_answer_is_200() => Assert.Equal(200, (await PublishAsync(Some.EventType(), "{}")).Code);
+    public async Task Publish_without_a_matching_hook_returns_200() => Assert.Equal(200, (await PublishAsync(Some.EventType(), "{}")).Code);
 
     [Fact]
-    public async Task The_answer_waits_for_the_first_attempts()
+    public async Task Publish_waits_for_the_first_attempts()
     {
         await using Receiver quick = await Receiver.StartAsync();
         await using Receiver slow = await Receiver.StartAsync();
@@ -47,7 +47,7 @@ public sealed class PublishTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_answer_waits_10_seconds_at_most()
+    public async Task Publish_waits_at_most_10_seconds()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(options => options.Outbound.AttemptTimeout = TimeSpan.FromMinutes(2), clock);
@@ -69,7 +69,7 @@ public sealed class PublishTests(SharedServer shared)
     [InlineData("respond-async")]
     [InlineData("Respond-Async, wait=10")]
     [InlineData("return=minimal, respond-async")]
-    public async Task With_Prefer_respond_async_the_answer_is_202_as_soon_as_the_event_is_durable(string prefer)
+    public async Task Publish_with_respond_async_returns_202_before_the_first_attempt_has_ended(string prefer)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.Hold();
@@ -84,7 +84,7 @@ public sealed class PublishTests(SharedServer shared)
     [Theory]
     [InlineData(nameof(HookState.Paused))]
     [InlineData(nameof(HookState.Disabled))]
-    public async Task A_hook_that_starts_nothing_at_once_is_not_waited_for(string state)
+    public async Task Publish_does_not_wait_for_a_paused_or_disabled_hook(string state)
     {
         await using TestServer server = await TestServer.StartAsync(clock: new SignalClock());
         await using Receiver receiver = await Receiver.StartAsync();
@@ -118,7 +118,7 @@ public sealed class PublishTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_hook_of_another_type_or_site_hears_nothing()
+    public async Task A_hook_of_another_type_or_site_gets_nothing()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await _server.SubscribeAsync(receiver.Url, "PostDeployment", _hooks);
@@ -131,7 +131,7 @@ public sealed class PublishTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_hook_at_the_root_hears_every_site()
+    public async Task A_hook_at_the_root_gets_the_events_of_every_site()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string type = Some.EventType();
@@ -165,7 +165,7 @@ public sealed class PublishTests(SharedServer shared)
     [InlineData("{", "The body is not JSON")]
     [InlineData("text", "The body is not JSON")]
     [InlineData("{}{}", "The body is not JSON")]
-    public async Task A_body_that_is_no_JSON_is_400_and_calls_nobody(string body, string reason)
+    public async Task Publish_with_a_body_that_is_not_JSON_returns_400_and_creates_no_delivery(string body, string reason)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string id = await _server.SubscribeAsync(receiver.Url, path: _hooks);
@@ -183,7 +183,7 @@ public sealed class PublishTests(SharedServer shared)
     [InlineData("%C3%BC")]
     [InlineData("a%2Fb")]
     [InlineData("*")]
-    public async Task A_type_that_cannot_be_is_400(string type)
+    public async Task Publish_with_an_invalid_type_returns_400(string type)
     {
         Reply reply = await PublishAsync(type, "{}");
 
@@ -194,13 +194,13 @@ public sealed class PublishTests(SharedServer shared)
     [Theory]
     [InlineData(128, 200)]
     [InlineData(129, 400)]
-    public async Task A_type_has_128_characters_at_most(int length, int status) =>
+    public async Task Publish_returns_400_if_the_type_has_more_than_128_characters(int length, int status) =>
         Assert.Equal(status, (await PublishAsync(new string('x', length), "{}")).Code);
 
     [Theory]
     [InlineData(0, 200)]
     [InlineData(1, 413)]
-    public async Task An_events_body_has_1_MiB_at_most(int more, int status)
+    public async Task Publish_returns_413_if_the_body_is_larger_than_1_MiB(int more, int status)
     {
         string id = await _server.SubscribeAsync(new Uri(Some.Url()), path: _hooks);
 
@@ -211,7 +211,7 @@ public sealed class PublishTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_hook_subscribed_later_does_not_hear_what_was_published_before()
+    public async Task A_hook_does_not_get_events_that_were_published_before_it_subscribed()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await PublishAsync("PostDeployment", "1");

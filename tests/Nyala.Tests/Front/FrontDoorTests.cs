@@ -2,13 +2,13 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Front;
 
-/// <summary>What a web page elsewhere cannot do to a server on this machine, whatever it knows.</summary>
+/// <summary>The server refuses requests that web pages of other sites make, by DNS rebinding or across origins.</summary>
 public sealed class FrontDoorTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task A_name_that_was_turned_to_this_server_is_refused_with_the_option_that_allows_it()
+    public async Task An_unknown_Host_gets_421_and_the_error_names_the_option_that_allows_it()
     {
         Reply reply = await _server.SendAsync(HttpMethod.Get, "/api/hooks", null as string, ("Host", "evil.example"));
 
@@ -23,11 +23,11 @@ public sealed class FrontDoorTests(SharedServer shared)
     [InlineData("/healthz/ready", 200)]
     [InlineData("/healthzz", 421)]
     [InlineData("/metrics", 421)]
-    public async Task Health_is_told_under_any_name(string path, int status) =>
+    public async Task Health_endpoints_accept_any_Host_and_other_paths_return_421(string path, int status) =>
         Assert.Equal(status, (await _server.SendAsync(HttpMethod.Get, path, null as string, ("Host", "10.0.0.1"))).Code);
 
     [Fact]
-    public async Task A_name_that_is_allowed_or_public_is_answered()
+    public async Task Hosts_from_AllowedHosts_and_PublicUrl_are_accepted()
     {
         await using TestServer server = await TestServer.StartAsync(options =>
         {
@@ -47,7 +47,7 @@ public sealed class FrontDoorTests(SharedServer shared)
     [InlineData("Origin", "https://evil.example")]
     [InlineData("Origin", "null")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
-    public async Task Another_sites_page_changes_nothing_and_reads_nothing(string name, string value)
+    public async Task A_cross_site_request_changes_nothing_and_gets_no_CORS_headers(string name, string value)
     {
         string path = $"/sites/{Some.Site()}/api/hooks";
 
@@ -63,7 +63,7 @@ public sealed class FrontDoorTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Our_own_page_may() => Assert.Equal(201, (await _server.SendAsync(
+    public async Task A_same_origin_POST_is_accepted() => Assert.Equal(201, (await _server.SendAsync(
         HttpMethod.Post, "/api/hooks", Some.Hook().ToJsonString(), ("Origin", _server.Address.GetLeftPart(UriPartial.Authority)), ("Sec-Fetch-Site", "same-origin"))).Code);
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class FrontDoorTests(SharedServer shared)
     [InlineData("10.0.0.0/8", "127.0.0.1", "http")]
     [InlineData("127.0.0.1", "203.0.113.7", "https")]
     [InlineData("127.0.0.0/8", "203.0.113.7", "https")]
-    public async Task What_a_proxy_says_of_the_caller_is_believed_where_it_is_named(string? proxy, string address, string scheme)
+    public async Task Forwarded_headers_are_used_only_from_a_configured_proxy(string? proxy, string address, string scheme)
     {
         await using TestServer server = await TestServer.StartAsync(options =>
         {
@@ -93,7 +93,7 @@ public sealed class FrontDoorTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_host_that_a_proxy_names_is_checked_too()
+    public async Task An_unknown_X_Forwarded_Host_from_a_proxy_gets_421()
     {
         await using TestServer server = await TestServer.StartAsync(options => options.Proxies = ["127.0.0.1"]);
 

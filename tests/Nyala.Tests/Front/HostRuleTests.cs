@@ -28,6 +28,6 @@ public sealed class HostRuleTests
     [InlineData("10.0.0.7", false, true)]
     [InlineData("[2001:db8::7]", false, true)]
     [InlineData("nyala", false, true)]
-    public void A_name_is_ours_or_no_web_page_can_have_it(string host, bool onLoopback, bool elsewhere) => Assert.Equal(
+    public void Only_the_servers_own_names_and_hosts_that_DNS_rebinding_cannot_use_are_admitted(string host, bool onLoopback, bool elsewhere) => Assert.Equal(
         (onLoopback, elsewhere), (new HostRule(LocalOnly: true, Names).Admits(host), new HostRule(LocalOnly: false, Names).Admits(host)));
 }

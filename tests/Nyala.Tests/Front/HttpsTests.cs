@@ -7,7 +7,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Front;
 
-/// <summary>HTTPS on the server itself, and a certificate that is renewed while it runs.</summary>
+/// <summary>HTTPS on the server itself, and the renewal of its certificate while it runs.</summary>
 public sealed class HttpsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("nyala-tls-").FullName;
@@ -19,7 +19,7 @@ public sealed class HttpsTests : IDisposable
     [Theory]
     [InlineData("tls.crt", "tls.key")]
     [InlineData("fullchain.pem", "privkey.pem")]
-    public async Task A_replaced_certificate_is_shown_to_the_next_connection(string certificate, string key)
+    public async Task A_replaced_certificate_is_used_without_a_restart(string certificate, string key)
     {
         Write(Signed("one"), certificate, key);
         await using TestServer server = await StartAsync(https => https.Folder = _folder);
@@ -37,12 +37,12 @@ public sealed class HttpsTests : IDisposable
     [InlineData("tls.crt", "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n")]
     [InlineData("tls.crt", "")]
     [InlineData("tls.key", null)]
-    public async Task What_cannot_be_used_is_told_once_and_leaves_the_old_one(string file, string? content)
+    public async Task An_unusable_certificate_is_logged_once_and_the_old_one_stays_in_use(string file, string? content)
     {
         Write(Signed("one"), "tls.crt", "tls.key");
         await using TestServer server = await StartAsync(https => https.Folder = _folder);
 
-        // The key of another certificate, as it is when only one of the two files was written yet.
+        // Without content, the file gets the key of another certificate, as if only one of the two files was written yet.
         await File.WriteAllTextAsync(At(file), content ?? Signed("other").GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
         for (int i = 0; i < 3; i++)
         {
@@ -57,7 +57,7 @@ public sealed class HttpsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_signed_the_certificate_is_sent_along()
+    public async Task The_intermediate_certificate_of_a_PEM_file_is_sent_to_clients()
     {
         using X509Certificate2 root = Signed("root", isAuthority: true);
         using X509Certificate2 authority = Signed("authority", root, isAuthority: true);
@@ -75,7 +75,7 @@ public sealed class HttpsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_PFX_with_a_password_will_do_and_requests_are_answered()
+    public async Task A_PFX_file_with_a_password_serves_HTTPS_requests()
     {
         await File.WriteAllBytesAsync(At("own.pfx"), Signed("pfx").Export(X509ContentType.Pkcs12, "opensesame"), TestContext.Current.CancellationToken);
         await using TestServer server = await StartAsync(https => (https.Certificate, https.Password) = (At("own.pfx"), "opensesame"));
@@ -91,7 +91,7 @@ public sealed class HttpsTests : IDisposable
     [InlineData("https://127.0.0.1:0", "/x", "/y", "Https:Folder and Https:Certificate are both set")]
     [InlineData("https://127.0.0.1:0", "/nowhere/own.pem", "", "Https:Certificate cannot be used: ")]
     [InlineData("https://127.0.0.1:0", "", "/nowhere", "Https:Folder cannot be used: ")]
-    public void What_cannot_be_is_told_at_the_start(string urls, string certificate, string folder, string error) => Assert.StartsWith(
+    public void Invalid_HTTPS_options_are_reported_by_Validate(string urls, string certificate, string folder, string error) => Assert.StartsWith(
         error, Assert.Single(new NyalaOptions { Urls = urls, Https = new HttpsOptions { Certificate = certificate, Folder = folder } }.Validate()), StringComparison.Ordinal);
 
     private static X509Certificate2 Signed(string name, X509Certificate2? by = null, bool isAuthority = false)

@@ -22,6 +22,6 @@ public sealed class OriginRuleTests
     [InlineData("POST", "", null, true)]
     [InlineData("POST", null, "cross-site", true)]
     [InlineData("POST", null, "same-site", true)]
-    public void Only_our_own_pages_may_change_something(string method, string? origin, string? fetchSite, bool refused) =>
+    public void A_changing_request_is_refused_if_a_page_of_another_origin_sends_it(string method, string? origin, string? fetchSite, bool refused) =>
         Assert.Equal(refused, OriginRule.Refuses(method, origin, fetchSite, Own));
 }

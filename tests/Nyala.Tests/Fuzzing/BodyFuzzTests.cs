@@ -10,7 +10,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Fuzzing;
 
-/// <summary>Whatever body comes, its reader answers: with what it holds, or with reasons; never with both, and never with an exception.</summary>
+/// <summary>Reading any request body returns either its content or the reasons to reject it, never both, and never throws.</summary>
 public sealed class BodyFuzzTests
 {
     private const int MostOfAReason = 1024;
@@ -19,7 +19,7 @@ public sealed class BodyFuzzTests
     private static readonly AddressGuard Guard = new(ownOpen: false, []);
 
     [Fact]
-    public void A_body_is_an_object_or_there_is_a_reason() => Odd.Body.Sample(
+    public void Any_body_is_read_as_an_object_or_rejected_with_a_reason() => Odd.Body.Sample(
         body =>
         {
             bool read = RequestBody.TryReadObject(body, out JsonFields fields, out string reason);
@@ -32,7 +32,7 @@ public sealed class BodyFuzzTests
         iter: Fuzz.Cases);
 
     [Fact]
-    public void A_hook_is_taken_or_refused() => Each(fields =>
+    public void Any_body_is_read_as_a_valid_hook_or_rejected_with_reasons() => Each(fields =>
     {
         HookForm? form = HookForm.Read(fields, null, Guard, Now);
 
@@ -47,7 +47,7 @@ public sealed class BodyFuzzTests
     });
 
     [Fact]
-    public void A_change_is_taken_or_refused() => Each(fields =>
+    public void Any_body_is_read_as_a_valid_change_of_a_hook_or_rejected_with_reasons() => Each(fields =>
     {
         fields.RefuseOthers(HookSettings.Names, "");
         HookSettings settings = HookSettings.Read(fields, "PostDeployment", null, nullResets: true, Now);
@@ -60,7 +60,7 @@ public sealed class BodyFuzzTests
     });
 
     [Fact]
-    public void A_report_is_taken_or_refused() => Each(fields =>
+    public void Any_body_is_read_as_a_valid_deployment_report_or_rejected_with_reasons() => Each(fields =>
     {
         ReportForm? form = ReportForm.Read(fields);
 
@@ -74,7 +74,7 @@ public sealed class BodyFuzzTests
     });
 
     [Fact]
-    public void A_token_is_made_or_refused() => Each(fields =>
+    public void Any_body_is_read_as_a_valid_token_request_or_rejected_with_reasons() => Each(fields =>
     {
         TokenForm? form = TokenForm.Read(fields, Now);
 
@@ -88,7 +88,7 @@ public sealed class BodyFuzzTests
     });
 
     [Fact]
-    public void A_log_is_lines_or_there_is_a_reason() => Gen.Select(Odd.Body, Odd.Of(null, "application/json", "text/plain")).Sample(
+    public void Any_body_is_read_as_log_lines_or_rejected_with_a_reason() => Gen.Select(Odd.Body, Odd.Of(null, "application/json", "text/plain")).Sample(
         (body, type) =>
         {
             IReadOnlyList<LogLine>? lines = LogForm.Read(body, type, out string reason)?.ToList();
@@ -99,7 +99,7 @@ public sealed class BodyFuzzTests
         iter: Fuzz.Cases);
 
     [Fact]
-    public void Facts_are_read_of_any_body() => Odd.Body.Sample(body => Assert.Equal("shop", EventFacts.OfBody("shop", body).Site), iter: Fuzz.Cases);
+    public void Event_facts_can_be_read_from_any_body() => Odd.Body.Sample(body => Assert.Equal("shop", EventFacts.OfBody("shop", body).Site), iter: Fuzz.Cases);
 
     private static void Each(Action<JsonFields> check) => Odd.Body.Sample(
         body =>

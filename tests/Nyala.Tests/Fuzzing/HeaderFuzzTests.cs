@@ -10,7 +10,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Fuzzing;
 
-/// <summary>Whatever stands in a header or in a query, nobody throws, and nobody takes it for what it is not.</summary>
+/// <summary>Reading any value of a header or a query parameter never throws and never accepts an invalid value.</summary>
 public sealed class HeaderFuzzTests
 {
     private static readonly byte[] Key = [.. Enumerable.Range(1, 32).Select(number => (byte)number)];
@@ -21,7 +21,7 @@ public sealed class HeaderFuzzTests
     private static readonly WebhookVerifier Verifier = new(["whsec_" + Convert.ToBase64String(Key)], clock: Clock);
 
     [Fact]
-    public void No_signature_but_the_true_one_is_genuine()
+    public void Only_the_true_signature_is_genuine()
     {
         Assert.Equal(WebhookVerdict.Genuine, Verify("msg_1", Time, Signature));
         Gen.Select(Odd.Text("msg_1", "msg_2", ""), Odd.Text(Time, "0", "-1", "99999999999999999999"), Odd.Text(Signature, $"v1,x {Signature}", Signature[3..], "v1,", "v1a," + Signature[3..]))
@@ -36,17 +36,17 @@ public sealed class HeaderFuzzTests
     }
 
     [Fact]
-    public void No_body_but_the_true_one_is_genuine() => Odd.Mutated(Gen.Const(Body)).Sample(
+    public void Only_the_signed_body_is_genuine() => Odd.Mutated(Gen.Const(Body)).Sample(
         body => Assert.Equal(body.AsSpan().SequenceEqual(Body), Verifier.Verify(body, name => Header(name, "msg_1", Time, Signature)) == WebhookVerdict.Genuine),
         iter: Fuzz.Cases);
 
     [Fact]
-    public void An_idempotency_key_is_visible_ASCII() => Odd.Text("k1", new string('k', 255), new string('k', 256), "a b").Sample(
+    public void An_idempotency_key_is_1_to_255_visible_ASCII_characters() => Odd.Text("k1", new string('k', 255), new string('k', 256), "a b").Sample(
         key => Assert.Equal(key.Length is > 0 and < 256 && key.All(c => c is >= '!' and <= '~'), IdempotencyKey.IsValid(key)),
         iter: Fuzz.Cases);
 
     [Fact]
-    public void A_trace_is_passed_on_as_it_is_or_not_at_all()
+    public void A_traceparent_is_passed_on_unchanged_or_not_at_all()
     {
         const string Good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         Assert.Equal(Good, TraceParent.Read(Good));
@@ -56,7 +56,7 @@ public sealed class HeaderFuzzTests
     }
 
     [Fact]
-    public void A_chain_is_never_shorter_than_it_says() => Odd.Text("0", "5", "6", "2147483648", "+1", "٣", "1,2").Sample(
+    public void A_chain_length_is_a_decimal_number_or_not_read() => Odd.Text("0", "5", "6", "2147483648", "+1", "٣", "1,2").Sample(
         value =>
         {
             int? read = ChainRule.Read(new StringValues(value));
@@ -66,12 +66,12 @@ public sealed class HeaderFuzzTests
         iter: Fuzz.Cases);
 
     [Fact]
-    public void Credentials_are_read_or_not_there() =>
+    public void A_token_read_from_an_Authorization_header_is_never_empty() =>
         Odd.Text("Bearer token", "Basic YW5uOnRva2Vu", "Basic Og==", "basic \u00ff", "Bearer", "Bearer ").Sample(
             value => Assert.True(Credentials.TokenIn(value) is not { Length: 0 }), iter: Fuzz.Cases);
 
     [Fact]
-    public void A_page_is_within_its_bounds_or_refused() =>
+    public void Paging_parameters_are_within_their_limits_or_rejected() =>
         Gen.Select(Odd.Text("1", "100", "1000", "1001", "-1"), Odd.Text("0", "912976469544665088", "9223372036854775807", "9223372036854775808")).Sample(
             (limit, before) =>
             {
@@ -84,7 +84,7 @@ public sealed class HeaderFuzzTests
             iter: Fuzz.Cases);
 
     [Fact]
-    public void A_duration_is_read_or_not() => Odd.Text("250ms", "30s", "1.5h", "7d", "00:00:30", "1e999s", "99999999999999999999d", "NaNs").Sample(
+    public void A_duration_with_a_unit_is_never_negative() => Odd.Text("250ms", "30s", "1.5h", "7d", "00:00:30", "1e999s", "99999999999999999999d", "NaNs").Sample(
         text => Assert.True(!Duration.TryParse(text, out TimeSpan read) || text.Contains(':', StringComparison.Ordinal) || read >= TimeSpan.Zero),
         iter: Fuzz.Cases);
 

@@ -8,15 +8,12 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Fuzzing;
 
-/// <summary>
-/// Made-up requests to a running server, with a token that may do anything: each is answered, none by an error of the server's, and what
-/// is refused changes nothing.
-/// </summary>
+/// <summary>Random requests to a running server, with an admin token. No response is a server error, and a refused request changes nothing.</summary>
 public sealed class HttpFuzzTests : IAsyncLifetime
 {
     private const string Ids = "1";
 
-    /// <summary>What says that this server does not serve that, has no room for it, or sees a loop.</summary>
+    /// <summary>The intended status codes of 500 and above: the request is not supported, there is no space left, or there is a loop.</summary>
     private static readonly int[] Meant = [501, 505, 507, 508];
 
     private static readonly int Cases = Math.Max(200, Fuzz.Cases / 20);
@@ -41,7 +38,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
 
     private static readonly string[] Queries = ["", "?api-version=2018-02-01", "?API-Version=1", "?url=http://127.0.0.1:9/", "?url=%", "?state=gone", "?state=\u00e9", "?limit=1&before=2", "?limit=x", "?before=99999999999999999999", "?%00", "?a=%ff&a"];
 
-    // Nothing that is made up may be called: all goes to a proxy of this machine that is not there.
+    // No generated URL may be called, so all outbound requests go to a local proxy that does not exist.
     private TestServer? _server;
     private string? _hook;
 
@@ -57,7 +54,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
             },
             replace: services => services.PostConfigure<KestrelServerOptions>(kestrel =>
             {
-                // Who says half of a request is not waited for.
+                // The server does not wait for the rest of an incomplete request.
                 kestrel.Limits.RequestHeadersTimeout = kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(1);
                 kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(2));
             }));
@@ -67,9 +64,9 @@ public sealed class HttpFuzzTests : IAsyncLifetime
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
     [Fact]
-    public async Task Requests_to_each_endpoint()
+    public async Task Random_requests_cause_no_server_error_and_refused_ones_change_nothing()
     {
-        // Most queries are refused before anything else is looked at.
+        // Most queries are refused before anything else is checked.
         Gen<string> query = Gen.Frequency((3, Gen.Const("")), (1, Odd.Of(Queries)));
         Gen<(int, string, byte[], string[])> requests = Gen.Select(
             Gen.Int[0, Endpoints.Length - 1], query, Odd.Body, Odd.Of(Headers[..11]).Array[0, 3]);
@@ -91,13 +88,13 @@ public sealed class HttpFuzzTests : IAsyncLifetime
             iter: Cases,
             threads: 1);
 
-        // Some five sixths are refused: a test of refusals alone would show nothing.
+        // About five sixths are refused. If all were refused, the test would prove nothing.
         Assert.InRange(refused, Cases / 10, Cases * 19 / 20);
         await IsAliveAsync();
     }
 
     [Fact]
-    public async Task Bytes_that_are_hardly_a_request()
+    public async Task Random_bytes_cause_no_server_error()
     {
         Gen<byte[]> requests = Gen.Select(Gen.Int[0, Endpoints.Length - 1], Odd.Of(Queries), Odd.Of(Headers).Array[0, 4], Odd.Body)
             .Select((endpoint, query, headers, body) => Compose(
@@ -129,7 +126,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
 
     private static string Authorization => $"Authorization: Bearer {TestServer.Token}\r\n";
 
-    /// <summary>Puts the token, unharmed, behind the first line: a wrong one would be refused before anything else is looked at.</summary>
+    /// <summary>Inserts the unchanged token after the first line. A wrong token would be refused before anything else is checked.</summary>
     private static byte[] WithToken(byte[] bytes)
     {
         int end = bytes.AsSpan().IndexOf("\r\n"u8);
@@ -147,7 +144,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
 
     private string Path(int endpoint) => Endpoints[endpoint].Path.Replace("{id}", endpoint % 3 == 0 ? _hook : Ids, StringComparison.Ordinal);
 
-    /// <summary>Sends bytes and reads to the end.</summary>
+    /// <summary>Sends bytes and reads the response to its end.</summary>
     private async Task<string> SendAsync(byte[] request)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -161,7 +158,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
         }
         catch (Exception error) when (error is IOException or SocketException)
         {
-            // Refused in the middle of what was sent.
+            // The server closed the connection before it read the whole request.
         }
 
         return Encoding.Latin1.GetString(answer.ToArray());
@@ -173,7 +170,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
         Assert.Equal(201, (await Server.PostAsync("/api/hooks", Some.Hook())).Code);
     }
 
-    /// <summary>Everything in the store that a request can change, save for what deliveries change by themselves.</summary>
+    /// <summary>Returns everything in the store that a request can change, except what deliveries change.</summary>
     private string Look()
     {
         using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Server.DataFolder, "nyala.db")};Mode=ReadOnly;Pooling=False");

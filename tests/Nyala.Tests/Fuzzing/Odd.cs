@@ -3,10 +3,10 @@ using CsCheck;
 
 namespace Nyala.Tests.Fuzzing;
 
-/// <summary>What hostile senders make up: noise, and good input with something wrong in it.</summary>
+/// <summary>Generators of hostile input: noise, and valid input with defects.</summary>
 internal static class Odd
 {
-    /// <summary>Fields that some form knows, each with a value that it takes.</summary>
+    /// <summary>Known fields, each with a valid value.</summary>
     private static readonly (string Name, string Value)[] Good =
     [
         ("url", "\"http://example.com/callback?sig=a%2Bb\""), ("url", "\"https://ann:secret@example.com\""), ("event", "\"PostDeployment\""), ("event", "\"*\""),
@@ -19,7 +19,7 @@ internal static class Odd
         ("expires", "\"2099-01-01T00:00:00Z\""), ("type", "1"), ("log_time", "\"2026-02-27T17:45:06Z\""), ("ca", "null"), ("client_certificate", "null"),
     ];
 
-    /// <summary>Values that some reader has stumbled over.</summary>
+    /// <summary>Values that are known to break parsers.</summary>
     private static readonly string[] Bad =
     [
         "null", "\"\"", "\" \"", "true", "[]", "{}", "[[]]", "[null]", "{\"\":null}", "0", "-0", "-1", "1.5", "1e308", "1e999", "-1e-999", "9223372036854775808",
@@ -36,17 +36,17 @@ internal static class Odd
 
     public static Gen<byte[]> Bytes { get; } = Gen.Byte.Array[0, 200];
 
-    /// <summary>Characters of which JSON is made.</summary>
+    /// <summary>Random texts of the characters that JSON consists of.</summary>
     public static Gen<string> Punctuation { get; } = Gen.Char["{}[]\":,01e.-+etrufalsn\\ud8 \t\r\n"].Array[0, 60].Select(chars => new string(chars));
 
-    /// <summary>Objects of known and unknown fields, with good and bad values.</summary>
+    /// <summary>JSON objects of known and unknown fields, with valid and invalid values.</summary>
     public static Gen<string> Object { get; } = Gen.Frequency(
         (6, Gen.Int[0, Good.Length - 1].Select(index => $"\"{Good[index].Name}\":{Good[index].Value}")),
         (1, Gen.Select(Of(Names), Of(Bad)).Select(field => $"\"{field.Item1}\":{field.Item2}")),
         (1, Gen.Select(Of(Names), Gen.Int[0, Good.Length - 1]).Select(field => $"\"{field.Item1}\":{Good[field.Item2].Value}")))
         .Array[0, 10].Select(fields => "{" + string.Join(',', fields) + "}");
 
-    /// <summary>Bodies of every kind.</summary>
+    /// <summary>Request bodies of every kind.</summary>
     public static Gen<byte[]> Body { get; } = Gen.Frequency(
         (1, Bytes),
         (1, Punctuation.Select(Encoding.UTF8.GetBytes)),
@@ -54,7 +54,7 @@ internal static class Odd
         (4, Object.Select(Encoding.UTF8.GetBytes)),
         (3, Mutated(Object.Select(Encoding.UTF8.GetBytes))));
 
-    /// <summary>Some of these texts, and noise.</summary>
+    /// <summary>The known texts, mutations of them, and noise.</summary>
     public static Gen<string> Text(params string[] known) => Gen.OneOf(
         Gen.String,
         Of(known),
@@ -62,7 +62,7 @@ internal static class Odd
 
     public static Gen<T> Of<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 
-    /// <summary>Bytes with a few changed, taken out, doubled or put in.</summary>
+    /// <summary>Byte sequences with a few bytes inserted, removed or changed, or a part repeated.</summary>
     public static Gen<byte[]> Mutated(Gen<byte[]> bytes) => Gen.Select(bytes, Gen.Select(Gen.Int[0, 3], Gen.Double.Unit, Gen.Byte).Array[1, 4]).Select((original, changes) =>
     {
         var mutated = new List<byte>(original);

@@ -5,7 +5,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Fuzzing;
 
-/// <summary>Whatever text is given as a url: it is refused, or all that is done with it later goes well.</summary>
+/// <summary>Any text for the URL of a hook is either rejected or works in everything that is done with it later.</summary>
 public sealed class UrlFuzzTests
 {
     private static readonly AddressGuard Guard = new(ownOpen: false, []);
@@ -24,7 +24,7 @@ public sealed class UrlFuzzTests
     private static readonly Gen<string> Text = Gen.OneOf(Odd.Text(Known), Parts, Parts.Select(rest => "http://" + rest));
 
     [Fact]
-    public void It_is_refused_or_can_be_shown_judged_and_called() => Text.Sample(
+    public void Any_text_is_rejected_or_is_a_URL_that_can_be_judged_and_called() => Text.Sample(
         text =>
         {
             HookUrl? url = HookUrl.Parse(text, out string reason);
@@ -47,7 +47,7 @@ public sealed class UrlFuzzTests
         iter: Fuzz.Cases);
 
     [Fact]
-    public void It_reads_the_same_again_with_its_user_info_and_as_it_is_shown() => Text.Sample(
+    public void A_parsed_URL_and_its_displayed_form_parse_to_the_same_URL() => Text.Sample(
         text =>
         {
             if (HookUrl.Parse(text, out _) is not { } url)
@@ -64,6 +64,6 @@ public sealed class UrlFuzzTests
         iter: Fuzz.Cases);
 
     [Fact]
-    public void A_hook_is_found_by_any_text_or_not() => Gen.Select(Text, Text).Sample(
+    public void Finding_a_hook_by_any_text_returns_that_hook_or_none() => Gen.Select(Text, Text).Sample(
         (given, url) => Assert.True(HookQuery.Find(given, whole => whole == url ? 1 : null, beginning => url.StartsWith(beginning, StringComparison.Ordinal) ? [(1L, url)] : []) is null or 1), iter: Fuzz.Cases);
 }

@@ -4,13 +4,13 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.History;
 
-/// <summary>Faults that other senders of web hooks had with their records, each by the number under which it was told.</summary>
+/// <summary>Bugs that other senders of webhooks had in their history. Each name ends with the product and the number of its issue.</summary>
 public sealed partial class OthersMistakesInRecordsTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task A_second_manual_redelivery_is_silently_ignored_Outpost_670()
+    public async Task Every_manual_redelivery_makes_an_attempt_Outpost_670()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -30,7 +30,7 @@ public sealed partial class OthersMistakesInRecordsTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_same_id_for_all_fan_out_retries_so_that_all_but_one_are_lost_Outpost_609()
+    public async Task Redeliveries_of_one_event_to_several_hooks_all_arrive_under_their_own_ids_Outpost_609()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string type = Some.EventType();
@@ -54,7 +54,7 @@ public sealed partial class OthersMistakesInRecordsTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_stored_answer_too_large_for_the_log_makes_the_delivery_retry_for_ever_Outpost_974()
+    public async Task A_response_too_large_to_store_causes_no_retry_Outpost_974()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -70,7 +70,7 @@ public sealed partial class OthersMistakesInRecordsTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Retries_are_unbounded_since_the_attempt_count_is_never_written_Convoy_1833()
+    public async Task The_attempt_count_is_stored_and_limits_the_retries_Convoy_1833()
     {
         await using TestServer server = await TestServer.StartAsync(options =>
         {
@@ -86,7 +86,7 @@ public sealed partial class OthersMistakesInRecordsTests(SharedServer shared)
         string id = (await hook.DeliveryAsync()).Id.ToString(CultureInfo.InvariantCulture);
         Assert.Equal(("failed", "3"), await ToldAsync());
 
-        // Begun anew it has the schedule once more, and the count goes on.
+        // A resent delivery gets the whole schedule again, and its attempt numbers continue.
         await server.SendAsync(HttpMethod.Post, $"/api/deliveries/{id}/redeliver");
         await hook.SettledAsync();
         Assert.Equal(("failed", "6"), await ToldAsync());
@@ -103,7 +103,7 @@ public sealed partial class OthersMistakesInRecordsTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_deleted_hook_with_queued_work_makes_workers_fail_for_ever_Svix_1511()
+    public async Task A_deleted_hook_leaves_no_queued_work_and_disturbs_no_other_hook_Svix_1511()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);

@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.History;
 
-/// <summary>The approved forms of the record.</summary>
+/// <summary>Approved snapshots of the history's responses.</summary>
 public sealed partial class RecordSnapshotTests
 {
     [Fact]
@@ -58,7 +58,7 @@ public sealed partial class RecordSnapshotTests
         Approved.Json($"[{string.Join(',', replies)}]");
     }
 
-    // Kestrel writes it; no clock of a test's reaches it.
+    // Kestrel writes this header from the real clock, which a test cannot set.
     [GeneratedRegex(@"(""name"":""Date"",""value"":)""[^""]*""")]
     private static partial Regex Date();
 }

@@ -8,13 +8,13 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.History;
 
-/// <summary>Reading the record of deliveries and events.</summary>
+/// <summary>Reading the history of deliveries and events.</summary>
 public sealed class RecordTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task A_hooks_deliveries_are_listed_newest_first_page_by_page()
+    public async Task The_deliveries_of_a_hook_are_listed_newest_first_in_pages()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -41,7 +41,7 @@ public sealed class RecordTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Deliveries_are_searched_by_event_type_deployment_state_and_time()
+    public async Task Deliveries_can_be_searched_by_event_type_deployment_state_and_time()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string site = Some.Site();
@@ -68,7 +68,7 @@ public sealed class RecordTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_delivery_tells_its_attempts_with_what_was_sent_and_answered()
+    public async Task A_delivery_shows_the_requests_and_responses_of_its_attempts()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -94,7 +94,7 @@ public sealed class RecordTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_text_are_told_as_base64()
+    public async Task A_response_body_that_is_not_text_is_shown_as_base64()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -108,7 +108,7 @@ public sealed class RecordTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task An_answer_that_is_longer_than_what_is_kept_is_said_to_be_cut_and_cuts_no_character()
+    public async Task A_long_response_body_is_cut_between_characters_and_marked_as_cut()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -124,7 +124,7 @@ public sealed class RecordTests(SharedServer shared)
     [Theory]
     [InlineData("Paused", "resume")]
     [InlineData("Disabled", "enable")]
-    public async Task A_delivery_that_is_held_says_why_and_has_no_next_attempt(string state, string verb)
+    public async Task A_held_delivery_shows_the_reason_and_no_next_attempt(string state, string verb)
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, Some.Url());
         await hook.WriteAsync(tables => tables.Hooks.SetState(hook.Number, Enum.Parse<HookState>(state), null, DateTimeOffset.UnixEpoch));
@@ -137,7 +137,7 @@ public sealed class RecordTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_next_attempt_is_not_before_the_hook_is_let_go()
+    public async Task The_next_attempt_is_at_the_end_of_the_hooks_hold_if_that_is_later()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.AnswerAlways(500);
@@ -153,7 +153,7 @@ public sealed class RecordTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_token_that_only_reads_sees_neither_what_was_sent_nor_what_was_answered()
+    public async Task A_token_with_only_the_read_scope_sees_no_request_or_response_contents()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -173,7 +173,7 @@ public sealed class RecordTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task An_event_tells_its_body_and_its_deliveries_and_at_a_site_those_of_the_site()
+    public async Task An_event_shows_all_its_deliveries_or_at_a_site_only_the_deliveries_of_that_site()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string site = Some.Site();
@@ -197,7 +197,7 @@ public sealed class RecordTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task At_a_site_only_that_sites_deliveries_are_there()
+    public async Task A_site_returns_404_for_deliveries_of_a_hook_at_the_root()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);

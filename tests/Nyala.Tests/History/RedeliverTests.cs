@@ -10,7 +10,7 @@ public sealed class RedeliverTests(SharedServer shared)
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task The_same_bytes_go_out_under_the_same_id_and_the_answer_tells_how_it_went()
+    public async Task Redeliver_sends_the_same_body_under_the_same_id_and_returns_the_outcome()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -29,7 +29,7 @@ public sealed class RedeliverTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task One_that_fails_again_is_pending_with_its_whole_schedule_before_it()
+    public async Task A_redelivery_that_fails_is_pending_and_starts_its_schedule_over()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -46,7 +46,7 @@ public sealed class RedeliverTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Whoever_does_not_wait_is_answered_at_once()
+    public async Task Redeliver_with_respond_async_returns_202_before_the_attempt_has_ended()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -62,7 +62,7 @@ public sealed class RedeliverTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Two_who_wait_for_deliveries_of_one_event_are_both_answered_when_theirs_has_ended()
+    public async Task Two_redeliveries_of_one_event_both_return_when_their_attempts_have_ended()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string type = Some.EventType();
@@ -89,7 +89,7 @@ public sealed class RedeliverTests(SharedServer shared)
     [InlineData("Paused", "resume")]
     [InlineData("Disabled", "enable")]
     [InlineData("Gone", "restore")]
-    public async Task A_hook_that_is_sent_nothing_is_409_and_says_what_to_do(string state, string verb)
+    public async Task Redeliver_returns_409_and_the_remedy_for_a_paused_disabled_or_gone_hook(string state, string verb)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -101,7 +101,7 @@ public sealed class RedeliverTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_hook_that_was_removed_is_409_and_its_record_is_still_told()
+    public async Task Redeliver_returns_409_for_a_deleted_hook_whose_deliveries_are_still_listed()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -116,14 +116,14 @@ public sealed class RedeliverTests(SharedServer shared)
     [InlineData("1")]
     [InlineData("msg_1")]
     [InlineData("x")]
-    public async Task One_that_is_not_there_is_404(string id)
+    public async Task An_unknown_delivery_returns_404(string id)
     {
         Assert.Equal(404, (await _server.SendAsync(HttpMethod.Post, $"/api/deliveries/{id}/redeliver")).Code);
         Assert.Equal(404, (await _server.GetAsync($"/api/deliveries/{id}")).Code);
     }
 
     [Fact]
-    public async Task An_open_breaker_is_tried_at_once()
+    public async Task A_redelivery_probes_an_open_breaker_at_once()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -141,13 +141,13 @@ public sealed class RedeliverTests(SharedServer shared)
 
         Reply reply = await RedeliverAsync(id);
 
-        // Its due time is now: behind no retry, since those are due later.
+        // It is due now, so it comes before the retries, which are due later.
         Assert.Equal((200, "delivered"), (reply.Code, reply["state"]));
         Assert.Equal("", (await hook.ReadAsync())["held_until"]);
     }
 
     [Fact]
-    public async Task It_is_noted_who_asked_for_it()
+    public async Task A_redelivery_is_recorded_in_the_audit_log()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);

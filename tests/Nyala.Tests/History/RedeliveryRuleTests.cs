@@ -5,7 +5,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Tests.History;
 
-/// <summary>What may be sent once more, when it is tried next, and how what went over the wire is told: pure decisions.</summary>
+/// <summary>Pure decisions: which deliveries can be resent, when the next attempt is, and how bytes from the wire are shown.</summary>
 public sealed class RedeliveryRuleTests
 {
     private static readonly DateTimeOffset Now = new(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
@@ -14,7 +14,7 @@ public sealed class RedeliveryRuleTests
         delivery => Enum.GetNames<HookState>().Append(null).Select(hook => new TheoryDataRow<string, string?>(delivery, hook)))];
 
     [Theory, MemberData(nameof(EachState))]
-    public void Only_what_has_ended_may_be_sent_again_and_only_to_an_active_hook(string delivery, string? hook)
+    public void Only_an_ended_delivery_of_an_active_hook_can_be_resent_and_never_a_ping(string delivery, string? hook)
     {
         HookRecord? record = hook is null ? null : Hook(Enum.Parse<HookState>(hook));
         bool may = delivery != "Pending" && hook == "Active";
@@ -51,18 +51,18 @@ public sealed class RedeliveryRuleTests
     [InlineData(new byte[] { 0x61, 0xc3 }, true, "a", false)]
     [InlineData(new byte[] { 0x61, 0xf0, 0x9f, 0x98 }, true, "a", false)]
     [InlineData(new byte[] { 0xff, 0x61, 0x61, 0x61, 0x61 }, true, "/2FhYWE=", true)]
-    public void Bytes_are_told_as_text_or_as_base64(byte[] bytes, bool cut, string text, bool base64) => Assert.Equal((text, base64), WireText.Of(bytes, cut));
+    public void Bytes_are_shown_as_text_if_they_are_UTF_8_and_otherwise_as_base64(byte[] bytes, bool cut, string text, bool base64) => Assert.Equal((text, base64), WireText.Of(bytes, cut));
 
     [Theory]
     [InlineData(5, "Content-Length: 6\n", 9, true)]
     [InlineData(9, "Content-Length: 9\n", 9, false)]
     [InlineData(9, "Server: x\n", 9, true)]
     [InlineData(8, null, 9, false)]
-    public void An_answer_is_cut_where_it_says_so_or_fills_what_is_kept(int kept, string? headers, int limit, bool cut) =>
+    public void A_response_is_cut_if_shorter_than_its_Content_Length_or_if_it_fills_the_limit_without_one(int kept, string? headers, int limit, bool cut) =>
         Assert.Equal(cut, WireText.IsCut(kept, WireText.Headers(headers), limit));
 
     [Fact]
-    public void Headers_are_taken_apart_at_the_first_colon() => Assert.Equal(
+    public void Headers_are_split_at_the_first_colon() => Assert.Equal(
         [("a", "b: c"), ("d", "")], WireText.Headers("a: b: c\nd: \n")!.Select(header => (header.Name, header.Value)));
 
     private static HookRecord Hook(HookState state, DateTimeOffset? heldUntil = null) => new()

@@ -6,7 +6,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.History;
 
-/// <summary>Many deliveries of a hook once more: <c>POST /api/hooks/{id}/redeliver</c>.</summary>
+/// <summary>Bulk redelivery: <c>POST /api/hooks/{id}/redeliver</c>.</summary>
 public sealed class RedeliveryTests(SharedServer shared)
 {
     private const int Many = (2 * BulkRedeliveryWorker.Batch) + 7;
@@ -14,7 +14,7 @@ public sealed class RedeliveryTests(SharedServer shared)
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task What_failed_goes_out_once_more_and_nothing_else()
+    public async Task A_bulk_redelivery_resends_all_failed_deliveries_of_its_hook_and_no_others()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -39,7 +39,7 @@ public sealed class RedeliveryTests(SharedServer shared)
     [Theory]
     [InlineData("failed", false)]
     [InlineData("delivered", true)]
-    public async Task An_open_breaker_is_tried_at_once_where_something_was_begun_anew_and_else_left_alone(string state, bool tried)
+    public async Task An_open_breaker_is_probed_at_once_only_if_a_delivery_was_requeued(string state, bool tried)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -67,7 +67,7 @@ public sealed class RedeliveryTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Only_what_was_accepted_in_the_time_that_is_named_goes_out()
+    public async Task Only_deliveries_of_the_given_state_and_time_range_are_resent()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -90,7 +90,7 @@ public sealed class RedeliveryTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_restart_goes_on_where_it_was()
+    public async Task A_bulk_redelivery_continues_after_a_restart()
     {
         await using TestServer server = await TestServer.StartAsync();
         await using Receiver receiver = await Receiver.StartAsync();
@@ -108,7 +108,7 @@ public sealed class RedeliveryTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_hook_has_one_at_a_time_which_can_be_stopped_and_ends_with_the_hook()
+    public async Task A_hook_has_one_bulk_redelivery_which_can_be_stopped_and_ends_with_the_hook()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, Some.Url());
         long first = await OpenAsync(hook);
@@ -128,7 +128,7 @@ public sealed class RedeliveryTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_paused_hook_is_409() => await RefusedAsync(409, "resume", paused: true, """{"since":"1h"}""");
+    public async Task A_bulk_redelivery_of_a_paused_hook_returns_409() => await RefusedAsync(409, "resume", paused: true, """{"since":"1h"}""");
 
     [Theory]
     [InlineData("{}", "'since' is missing")]
@@ -138,9 +138,9 @@ public sealed class RedeliveryTests(SharedServer shared)
     [InlineData("""{"since":"1h","state":"pending"}""", "'state' must be failed, delivered or gone")]
     [InlineData("""{"since":"1h","sate":"gone"}""", "'sate' is no field")]
     [InlineData("[]", "must be an object")]
-    public async Task What_cannot_be_is_400_with_the_reason(string body, string reason) => await RefusedAsync(400, reason, paused: false, body);
+    public async Task An_invalid_bulk_redelivery_request_returns_400_with_the_reason(string body, string reason) => await RefusedAsync(400, reason, paused: false, body);
 
-    /// <summary>Puts a redelivery beside the server, which knows of none before it starts again.</summary>
+    /// <summary>Inserts an open redelivery into the store. The running server does not notice it until it restarts.</summary>
     private static async Task<long> OpenAsync(HookUnderTest hook)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();

@@ -7,16 +7,16 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.History;
 
-/// <summary>Searches that find little, that take long, and what they leave to others.</summary>
+/// <summary>Searches that find little or take long, and their effect on other requests.</summary>
 public sealed class SearchTests
 {
     private const int Others = 5000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Two readers once served all: a few searches without results turned the server unready and held up deliveries.</summary>
+    /// <summary>Two readers once served all queries: a few searches without results made the server unready and delayed deliveries.</summary>
     [Fact]
-    public async Task Searches_that_take_long_turn_nothing_red_and_hold_up_no_delivery()
+    public async Task Long_searches_do_not_make_the_server_unready_or_delay_deliveries()
     {
         await using TestServer server = await TestServer.StartAsync();
         await using Receiver receiver = await Receiver.StartAsync();
@@ -38,7 +38,7 @@ public sealed class SearchTests
     }
 
     [Fact]
-    public async Task A_search_that_took_too_long_is_503_and_says_what_to_do()
+    public async Task A_search_that_takes_too_long_returns_503_and_suggests_a_narrower_one()
     {
         await using TestServer server = await TestServer.StartAsync(replace: TooSlow.PutUnder);
 
@@ -51,7 +51,7 @@ public sealed class SearchTests
     }
 
     [Fact]
-    public async Task A_page_may_be_empty_and_lead_on_and_client_and_command_line_follow()
+    public async Task An_empty_page_can_have_a_next_page_which_the_client_and_the_CLI_read()
     {
         await using TestServer server = await TestServer.StartAsync();
         await server.Store.WriteAsync(tables =>
@@ -59,7 +59,7 @@ public sealed class SearchTests
             tables.Hooks.Insert(Some.StoredHook(1));
             tables.Hooks.Insert(Some.StoredHook(2));
 
-            // The one that is meant is the oldest of the hook's, and its type is a frequent one elsewhere.
+            // The wanted delivery is the oldest of its hook, and its type is frequent at another hook.
             Add(tables, 1, "Wanted", hook: 1);
             for (int i = 2; i < Others; i++)
             {
@@ -88,9 +88,9 @@ public sealed class SearchTests
         Assert.Equal(found.Id, Assert.Single(JsonElement.Parse(output).EnumerateArray()).GetProperty("id").GetString());
     }
 
-    /// <summary>What a search of one site looks at of others' is none of its caller's business.</summary>
+    /// <summary>A search at a site must not reveal how many deliveries of other sites it examined.</summary>
     [Fact]
-    public async Task At_a_site_a_hook_of_another_one_is_a_hook_without_deliveries()
+    public async Task A_site_lists_no_deliveries_and_no_next_page_for_a_hook_of_another_site()
     {
         await using TestServer server = await TestServer.StartAsync();
         await server.Store.WriteAsync(tables =>
@@ -118,7 +118,7 @@ public sealed class SearchTests
         tables.Deliveries.RecordOutcome(id + 1, DeliveryState.Delivered, TimeProvider.System.GetUtcNow(), spent: null, null);
     }
 
-    /// <summary>Stands between a server and its store, and ends every search as one that took too long.</summary>
+    /// <summary>Wraps the store of a server and fails every search as too long.</summary>
     private sealed class TooSlow(IStore store) : IStore
     {
         public long NewestId => store.NewestId;
@@ -133,7 +133,7 @@ public sealed class SearchTests
 
         public Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default) => store.ReadAsync(query, cancellationToken);
 
-        // The tokens are read at the start.
+        // The server reads its tokens with a search when it starts. That one must succeed.
         public Task<T> SearchAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken) => typeof(T) == typeof(IReadOnlyList<TokenRecord>)
             ? store.SearchAsync(query, cancellationToken)
             : Task.FromException<T>(new SearchLimitException(TimeSpan.FromSeconds(10)));

@@ -9,7 +9,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Hooks;
 
-/// <summary><c>ca</c> and <c>client_certificate</c>: a hook whose receiver has an authority of its own and wants to know who calls.</summary>
+/// <summary><c>ca</c> and <c>client_certificate</c>: the receiver has its own certificate authority and requires a client certificate.</summary>
 public sealed class CertificateTests(SharedServer shared) : IAsyncLifetime
 {
     private readonly TestServer _server = shared.Server;
@@ -22,13 +22,13 @@ public sealed class CertificateTests(SharedServer shared) : IAsyncLifetime
     public ValueTask DisposeAsync() => Receiver.DisposeAsync();
 
     [Fact]
-    public async Task The_receiver_is_trusted_and_knows_who_calls_from_the_change_on_and_until_it_is_taken_back()
+    public async Task A_changed_ca_or_client_certificate_applies_to_the_next_delivery()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, Receiver.Url);
         await hook.PublishAsync();
         Assert.StartsWith("TLS failed: ", (await hook.ReadAsync())["last_reason"], StringComparison.Ordinal);
 
-        // Trusted, and without a certificate not let in.
+        // The receiver is trusted, but refuses a client without a certificate.
         await ChangeAsync(hook, new JsonObject { ["ca"] = Receiver.Authority });
         await hook.PublishAsync();
         Assert.Equal("Failure", (await hook.ReadAsync())["last_status"]);
@@ -45,7 +45,7 @@ public sealed class CertificateTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task They_are_given_at_the_subscription_too_and_stay_where_it_is_repeated_without_them()
+    public async Task Subscribing_sets_certificates_and_subscribing_again_without_them_keeps_them()
     {
         string path = $"/sites/{Some.Site()}/api/hooks";
         JsonObject hook = Some.Hook(Receiver.Url, Some.EventType());
@@ -60,7 +60,7 @@ public sealed class CertificateTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reads_tell_whose_they_are_and_when_they_end_and_never_the_key()
+    public async Task A_hook_shows_subject_and_expiry_of_its_certificates_and_never_the_key()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, Receiver.Url);
 
@@ -77,7 +77,7 @@ public sealed class CertificateTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_lies_encrypted_in_the_store()
+    public async Task The_key_of_a_client_certificate_is_encrypted_in_the_store()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, Receiver.Url);
 
@@ -95,7 +95,7 @@ public sealed class CertificateTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_cannot_serve_is_refused_in_words_and_changes_nothing()
+    public async Task An_unusable_certificate_returns_400_with_a_reason_and_changes_nothing()
     {
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, Receiver.Url);
         string before = (await hook.ReadAsync()).Text;
@@ -130,7 +130,7 @@ public sealed class CertificateTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task By_command_line_they_are_files()
+    public async Task The_CLI_sets_certificates_from_files_and_removes_them()
     {
         using var cli = new CliHarness();
         using var folder = new TempFolder();

@@ -5,7 +5,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Hooks;
 
-/// <summary><c>PATCH /api/hooks/{id}</c>, and the same choices at the subscription.</summary>
+/// <summary><c>PATCH /api/hooks/{id}</c>, and the same settings in a subscription.</summary>
 public sealed class ChangeTests(SharedServer shared)
 {
     private const string Everything =
@@ -15,7 +15,7 @@ public sealed class ChangeTests(SharedServer shared)
     private readonly string _hooks = $"/sites/{Some.Site()}/api/hooks";
 
     [Fact]
-    public async Task All_that_can_be_chosen_is_changed_and_read_back()
+    public async Task Every_setting_can_be_changed_and_read_back()
     {
         string id = await AddAsync();
 
@@ -27,7 +27,7 @@ public sealed class ChangeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_same_is_chosen_at_the_subscription_and_by_subscribing_again()
+    public async Task Every_setting_can_be_set_by_subscribing_and_by_subscribing_again()
     {
         JsonObject hook = Some.Hook();
         JsonObject chosen = JsonNode.Parse(Everything)!.AsObject();
@@ -47,7 +47,7 @@ public sealed class ChangeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task What_is_not_sent_stays_at_a_change_and_at_a_subscription_where_nulls_count_as_not_sent()
+    public async Task Settings_stay_if_a_change_omits_them_or_a_subscription_sends_null()
     {
         JsonObject hook = Some.Hook();
         string id = (await _server.PostAsync(_hooks, hook))["id"];
@@ -64,7 +64,7 @@ public sealed class ChangeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_null_sets_a_field_back()
+    public async Task A_null_in_a_change_resets_a_setting()
     {
         string id = await AddAsync();
         string fresh = (await _server.GetAsync($"{_hooks}/{id}")).Text;
@@ -78,7 +78,7 @@ public sealed class ChangeTests(SharedServer shared)
     [Theory]
     [InlineData("""{"filter":{},"headers":{}}""")]
     [InlineData("""{"Filter":{"status":null},"HEADERS":{}}""")]
-    public async Task An_empty_filter_hears_all_and_empty_headers_are_none(string change)
+    public async Task An_empty_filter_and_empty_headers_are_stored_as_none(string change)
     {
         string id = await AddAsync();
         await PatchAsync(id, Everything);
@@ -101,7 +101,7 @@ public sealed class ChangeTests(SharedServer shared)
     [Theory]
     [InlineData(1024, 200)]
     [InlineData(1025, 400)]
-    public async Task A_description_has_1024_characters_at_most(int length, int status) =>
+    public async Task A_description_has_at_most_1024_characters(int length, int status) =>
         Assert.Equal(status, (await PatchAsync(await AddAsync(), $$"""{"description":"{{new string('x', length)}}"}""")).Code);
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class ChangeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_hook_that_is_not_there_or_at_another_site_is_404()
+    public async Task A_change_returns_404_for_an_unknown_hook_or_a_hook_of_another_site()
     {
         string id = await AddAsync();
 
@@ -146,7 +146,7 @@ public sealed class ChangeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Headers_are_sent_along_from_the_next_attempt_on_and_lie_encrypted()
+    public async Task Custom_headers_are_sent_from_the_next_attempt_on_and_stored_encrypted()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string id = await _server.SubscribeAsync(receiver.Url, path: _hooks);
@@ -167,7 +167,7 @@ public sealed class ChangeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Authorization_and_user_info_in_the_url_are_refused_together_whichever_comes_last()
+    public async Task An_Authorization_header_with_user_info_in_the_url_returns_400_in_either_order()
     {
         const string Says = "only one of them can be";
         JsonObject hook = Some.Hook("http://user:pass@127.0.0.1:9/" + Some.Site());

@@ -3,7 +3,7 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Hooks;
 
-/// <summary>What holds a hook's events back: a pure decision over its record.</summary>
+/// <summary>Why the deliveries of a hook are held: a pure decision over its record.</summary>
 public sealed class HookHoldTests
 {
     private const int BreakerFailures = 5;
@@ -15,12 +15,12 @@ public sealed class HookHoldTests
     public void A_healthy_hook_is_not_held() => Assert.Null(Of(Hook()));
 
     [Fact]
-    public void Nor_is_one_that_is_gone() => Assert.Null(Of(Hook(Failing(5)) with { State = HookState.Gone }));
+    public void A_gone_hook_is_not_held() => Assert.Null(Of(Hook(Failing(5)) with { State = HookState.Gone }));
 
     [Theory]
     [InlineData(nameof(HookState.Paused), "paused")]
     [InlineData(nameof(HookState.Disabled), "disabled")]
-    public void A_hook_that_somebody_has_to_take_back_is_held_without_an_end(string state, string reason)
+    public void A_paused_or_disabled_hook_is_held_without_an_end(string state, string reason)
     {
         HookHold hold = Of(Hook(Failing(5)) with { State = Enum.Parse<HookState>(state) })!.Value;
 
@@ -33,7 +33,7 @@ public sealed class HookHoldTests
     [InlineData(5, false, "breaker")]
     [InlineData(5, true, "breaker")]
     [InlineData(0, true, "own_fault")]
-    public void An_active_hook_is_held_by_what_its_failures_say(int failures, bool ordered, string reason)
+    public void The_failures_of_an_active_hook_decide_the_reason_for_its_hold(int failures, bool ordered, string reason)
     {
         HookHold hold = Of(Hook(Failing(failures)) with { Ordered = ordered })!.Value;
 
@@ -46,7 +46,7 @@ public sealed class HookHoldTests
     [InlineData(60, 0.5, 0.5)]
     [InlineData(60, 1.5, null)]
     [InlineData(600, 0, null)]
-    public void A_rate_holds_until_the_next_attempt_may_begin(int rate, double ago, double? held)
+    public void A_rate_limit_holds_until_the_next_attempt_may_start(int rate, double ago, double? held)
     {
         HookHold? hold = Of(Hook() with { Rate = rate, Last = new LastAttempt("OK", null, Now.AddSeconds(-ago), 1) });
 
@@ -55,7 +55,7 @@ public sealed class HookHoldTests
     }
 
     [Fact]
-    public void What_holds_longest_is_told()
+    public void The_hold_that_lasts_longest_is_returned()
     {
         var last = new LastAttempt("OK", null, Now, 1);
 

@@ -6,7 +6,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Hooks;
 
-/// <summary>Lists that are answered whole: they are written as they are read, in pages where the caller asks for them, with what the caller may see.</summary>
+/// <summary>Lists are complete and written as they are read, or come in pages on request. They contain only what the caller may see.</summary>
 public sealed class HookListTests
 {
     private const int Mebibyte = 1024 * 1024;
@@ -14,7 +14,7 @@ public sealed class HookListTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_event_sent_last_is_cut_in_a_list_and_whole_at_its_hook()
+    public async Task The_last_context_is_cut_in_a_list_and_complete_in_a_single_hook()
     {
         await using TestServer server = await StartAsync();
         string context = new string('a', 2047) + "é" + new string('b', 100);
@@ -32,7 +32,7 @@ public sealed class HookListTests
     }
 
     [Fact]
-    public async Task A_filter_that_cannot_be_read_fails_neither_the_list_nor_its_hook()
+    public async Task An_unreadable_filter_fails_neither_the_list_nor_its_hook()
     {
         await using TestServer server = await StartAsync();
         await server.Store.WriteAsync(tables =>
@@ -51,7 +51,7 @@ public sealed class HookListTests
     }
 
     [Fact]
-    public async Task Headers_credentials_and_certificates_that_cannot_be_read_fail_neither_the_list_nor_their_hook()
+    public async Task Unreadable_headers_credentials_or_certificates_fail_neither_the_list_nor_their_hook()
     {
         await using TestServer server = await StartAsync();
         await server.Store.WriteAsync(tables =>
@@ -71,9 +71,9 @@ public sealed class HookListTests
         }
     }
 
-    /// <summary>A hundred hooks and one event of 1 MiB were once an answer of 100 MiB.</summary>
+    /// <summary>A list of 100 hooks that had sent one event of 1 MiB was once a response of 100 MiB.</summary>
     [Fact]
-    public async Task A_list_does_not_grow_with_what_was_sent()
+    public async Task A_list_does_not_grow_with_the_size_of_the_events_that_were_sent()
     {
         await using TestServer server = await StartAsync();
         byte[] body = new byte[Mebibyte];
@@ -97,7 +97,7 @@ public sealed class HookListTests
     }
 
     [Fact]
-    public async Task A_caller_who_only_reads_is_read_no_event()
+    public async Task A_list_hides_last_context_from_a_token_with_only_the_read_scope()
     {
         await using TestServer server = await StartAsync();
         await AddAsync(server, 1, "{}"u8.ToArray());
@@ -118,7 +118,7 @@ public sealed class HookListTests
     [InlineData("/sites/shop/api/hooks", "id", 100)]
     [InlineData("/api/tokens", "id", 1100)]
     [InlineData("/api/sites", "name", 1100)]
-    public async Task A_list_is_whole_or_comes_in_pages_that_lead_on(string path, string key, int count)
+    public async Task A_list_is_complete_without_a_limit_and_equals_the_sum_of_its_pages(string path, string key, int count)
     {
         await using TestServer server = await StartAsync();
         await server.Store.WriteAsync(tables =>
@@ -130,7 +130,7 @@ public sealed class HookListTests
 
             for (int i = 1; i < 1100; i++)
             {
-                // The server has its default site; the first token comes from the door that users use.
+                // The default site exists already, and the API creates one more token below, so that both lists have 1100 entries.
                 tables.Sites.Touch($"site-{i:D4}", SignalClock.Beginning);
                 tables.Tokens.Insert(new TokenRecord { Id = i, Name = "t", Hash = [.. BitConverter.GetBytes(i), .. new byte[28]], Scopes = Scopes.Read, Created = SignalClock.Beginning });
             }
@@ -157,7 +157,7 @@ public sealed class HookListTests
     }
 
     [Fact]
-    public async Task The_next_page_is_where_callers_reach_the_server()
+    public async Task The_link_to_the_next_page_uses_the_public_url()
     {
         await using TestServer server = await TestServer.StartAsync(options => options.PublicUrl = "https://hooks.example.org/nyala/");
         await AddAsync(server, 1, "{}"u8.ToArray());
@@ -174,7 +174,7 @@ public sealed class HookListTests
     [InlineData("/api/sites?limit=x", "'limit' must be a whole number from 1 to 1000.")]
     [InlineData("/api/hooks?after=x", "'after' must be the id of an entry: the page begins with the one behind it.")]
     [InlineData("/api/tokens?after=-1", "'after' must be the id of an entry: the page begins with the one behind it.")]
-    public async Task What_is_no_page_is_refused(string path, string reason)
+    public async Task An_invalid_limit_or_after_returns_400(string path, string reason)
     {
         await using TestServer server = await StartAsync();
 
@@ -183,9 +183,9 @@ public sealed class HookListTests
         Assert.Equal((400, reason), (reply.Code, reply.Reason));
     }
 
-    /// <summary>A removal by URL at the root read every hook's, on the writer.</summary>
+    /// <summary>Unsubscribing by URL at the root once read the URL of every hook, on the writing thread.</summary>
     [Fact]
-    public async Task A_hook_is_unsubscribed_by_a_url_whose_signature_was_renewed_among_many()
+    public async Task A_url_with_a_renewed_signature_unsubscribes_one_of_many_hooks()
     {
         await using TestServer server = await StartAsync();
         await server.Store.WriteAsync(tables =>
@@ -204,7 +204,7 @@ public sealed class HookListTests
         Assert.Equal(499, (await ListAsync(server, "/api/hooks")).Length);
     }
 
-    /// <summary>A server in the time of what is stored here: by the machine's clock the pruner would delete it meanwhile.</summary>
+    /// <summary>Starts a server whose clock matches the stored rows. With the machine's clock, the pruner would delete them during the test.</summary>
     private static Task<TestServer> StartAsync() => TestServer.StartAsync(clock: new SignalClock());
 
     private static Task AddAsync(TestServer server, long id, byte[] body) => server.Store.WriteAsync(tables =>

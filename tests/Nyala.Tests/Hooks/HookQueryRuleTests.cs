@@ -34,18 +34,18 @@ public sealed class HookQueryRuleTests
     [InlineData("https://example.com/b", null)]
     [InlineData("h", null)]
     [InlineData("", null)]
-    public void The_nearest_url_is_meant(string given, long? id) => Assert.Equal(id, Find(Hooks, given));
+    public void The_closest_url_is_found(string given, long? id) => Assert.Equal(id, Find(Hooks, given));
 
     [Fact]
-    public void An_exact_match_goes_before_an_older_one_that_the_url_ends_with() =>
+    public void An_exact_match_takes_precedence_over_an_older_hook_that_the_url_ends_with() =>
         Assert.Equal(2, Find([(1, "http://b.example/x"), (2, "https://a.example/?http://b.example/x")], "https://a.example/?http://b.example/x"));
 
     [Fact]
-    public void Of_no_hooks_none_is_meant() => Assert.Null(Find([], "https://example.com"));
+    public void Nothing_is_found_without_hooks() => Assert.Null(Find([], "https://example.com"));
 
-    /// <summary>The looks by beginning find what reading every hook would.</summary>
+    /// <summary>Searching by the beginning of a URL finds the same hook as reading every hook.</summary>
     [Fact]
-    public void It_finds_what_reading_every_hook_would()
+    public void The_search_finds_the_same_hook_as_reading_every_hook()
     {
         Gen<string> url =
             from path in OneOf("https://a.example/", "https://a.example/?to=http://a.example/", "http://a.example/")
@@ -70,7 +70,7 @@ public sealed class HookQueryRuleTests
         whole => hooks.Where(hook => hook.Url.Equals(whole, StringComparison.OrdinalIgnoreCase)).Select(hook => (long?)hook.Id).FirstOrDefault(),
         beginning => [.. hooks.Where(hook => hook.Url.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)).OrderBy(hook => hook.Url).Take(HookQuery.MaxAlike)]);
 
-    /// <summary>The hooks that may be meant: the exact one, else the longest that the url ends with, else any that differs by its signature.</summary>
+    /// <summary>Returns the valid results: the exact hook, else the longest that the URL ends with, else all that differ only in their signature.</summary>
     private static long?[] Meant((long Id, string Url)[] hooks, string given)
     {
         if (hooks.Where(hook => given.EndsWith(hook.Url, StringComparison.OrdinalIgnoreCase)).OrderByDescending(hook => hook.Url.Length).ToArray() is [var longest, ..])

@@ -13,7 +13,7 @@ public sealed class HookReadTests(SharedServer shared)
     private string Hooks => $"/sites/{_site}/api/hooks";
 
     [Fact]
-    public async Task A_list_holds_the_sites_hooks_oldest_first()
+    public async Task The_list_has_the_hooks_of_the_site_oldest_first()
     {
         string first = (await _server.PostAsync(Hooks, Some.Hook()))["id"];
         string second = (await _server.PostAsync(Hooks, Some.Hook()))["id"];
@@ -50,7 +50,7 @@ public sealed class HookReadTests(SharedServer shared)
     [InlineData("9223372036854775808")]
     [InlineData("-1")]
     [InlineData("unknown")]
-    public async Task An_unknown_id_is_404(string id)
+    public async Task An_unknown_hook_returns_404(string id)
     {
         Reply reply = await _server.GetAsync($"{Hooks}/{id}");
 
@@ -60,7 +60,7 @@ public sealed class HookReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_hook_of_another_site_is_404_and_the_root_sees_it()
+    public async Task A_hook_of_another_site_returns_404_but_the_root_shows_it()
     {
         string id = (await _server.PostAsync(Hooks, Some.Hook()))["id"];
 
@@ -75,7 +75,7 @@ public sealed class HookReadTests(SharedServer shared)
     [InlineData(404, "NotFound")]
     [InlineData(500, "InternalServerError")]
     [InlineData(599, "599")]
-    public async Task The_last_status_is_the_name_of_the_answers_status_or_its_number(int status, string name)
+    public async Task The_last_status_is_the_name_or_number_of_the_response_status(int status, string name)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.AnswerAlways(status);
@@ -89,7 +89,7 @@ public sealed class HookReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Where_no_answer_came_the_last_status_is_Failure_and_the_reason_is_told()
+    public async Task The_last_status_is_Failure_with_a_reason_if_there_was_no_response()
     {
         Receiver receiver = await Receiver.StartAsync();
         Uri url = receiver.Url;
@@ -104,7 +104,7 @@ public sealed class HookReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_last_time_is_UTC_with_seven_digits_and_the_last_context_the_exact_text_posted()
+    public async Task The_last_datetime_is_UTC_with_seven_digits_and_the_last_context_is_the_exact_body()
     {
         const string Posted = "{ \"text\" : \"Ünïcode <&> \\u0041\",\n \"number\":1.50 }";
         await using Receiver receiver = await Receiver.StartAsync();
@@ -119,7 +119,7 @@ public sealed class HookReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_hook_whose_receiver_answered_410_is_out_of_the_list_and_called_no_more()
+    public async Task A_hook_whose_receiver_responded_410_is_not_listed_and_not_called_again()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.AnswerAlways(410);
@@ -134,7 +134,7 @@ public sealed class HookReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Hooks_outlive_the_server()
+    public async Task Hooks_survive_a_restart()
     {
         await using TestServer server = await TestServer.StartAsync();
         await using Receiver receiver = await Receiver.StartAsync();

@@ -2,7 +2,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Hooks;
 
-/// <summary>The approved form of a hook.</summary>
+/// <summary>Approved snapshots of a hook in responses.</summary>
 public sealed class HookSnapshotTests
 {
     [Fact]

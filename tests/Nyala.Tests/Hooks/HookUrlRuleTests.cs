@@ -21,7 +21,7 @@ public sealed class HookUrlRuleTests
     [InlineData("https://u%40x:p%2Fq@example.com:8443/", "https://example.com:8443/", "u%40x:p%2Fq")]
     [InlineData("https://$user:pass@[2001:4860::1]:99/x", "https://[2001:4860::1]:99/x", "$user:pass")]
     [InlineData("HTTPS://Example.com/Path", "HTTPS://Example.com/Path", null)]
-    public void A_url_is_split_and_not_rewritten(string given, string url, string? userInfo) =>
+    public void A_url_is_split_from_its_user_info_and_not_rewritten(string given, string url, string? userInfo) =>
         Assert.Equal(new HookUrl(url, userInfo), HookUrl.Parse(given, out _));
 
     [Theory]
@@ -44,14 +44,14 @@ public sealed class HookUrlRuleTests
     [InlineData("file:///etc/passwd", "scheme 'file'")]
     [InlineData("gopher://example.com/", "scheme 'gopher'")]
     [InlineData("javascript://example.com/%0aalert(1)", "scheme 'javascript'")]
-    public void What_is_no_callback_is_refused_with_the_reason(string? given, string reason)
+    public void An_invalid_url_is_refused_with_a_reason(string? given, string reason)
     {
         Assert.Null(HookUrl.Parse(given, out string said));
         Assert.Contains(reason, said, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void It_may_have_4096_characters_and_no_more()
+    public void A_url_has_at_most_4096_characters()
     {
         Assert.NotNull(HookUrl.Parse("http://example.com/".PadRight(4096, 'x'), out _));
         Assert.Null(HookUrl.Parse("http://example.com/".PadRight(4097, 'x'), out string reason));
@@ -65,16 +65,16 @@ public sealed class HookUrlRuleTests
     [InlineData("https://example.com/x?y=z#fragment", "/x?y=z")]
     [InlineData("https://example.com?x=1", "/?x=1")]
     [InlineData("https://example.com", "/")]
-    public void Path_and_query_reach_the_receiver_as_they_were_given(string given, string sent) =>
+    public void Path_and_query_are_sent_unchanged(string given, string sent) =>
         Assert.Equal(sent, HookUrl.Parse(given, out _)!.ToUri().PathAndQuery);
 
     [Fact]
-    public void Every_query_of_plain_ASCII_keeps_its_bytes() =>
+    public void Every_ASCII_query_is_sent_unchanged() =>
         Gen.Char["azAZ09-._~!$&'()*+,;=:@/?%[]{}|^`\"<>"].Array[0, 40].Select(chars => new string(chars)).Sample(query =>
             Assert.Equal("/x?" + query, HookUrl.Parse("https://example.com/x?" + query, out _)!.ToUri().PathAndQuery));
 
     [Fact]
-    public void Whatever_is_taken_can_be_sent_to_at_the_host_that_was_judged() =>
+    public void Every_accepted_url_keeps_its_host_and_loses_user_info_and_fragment() =>
         Gen.Select(Gen.Int[0, Starts.Length - 1].Select(index => Starts[index]), Odd).Sample(
             (start, rest) =>
             {
@@ -93,7 +93,7 @@ public sealed class HookUrlRuleTests
     [InlineData("https://example.com/x", "user:", "https://user:***@example.com/x")]
     [InlineData("https://example.com/x", "user:a:b", "https://user:***@example.com/x")]
     [InlineData("https://example.com/x", "user", "https://user@example.com/x")]
-    public void People_see_the_user_and_not_the_password(string url, string? userInfo, string shown) =>
+    public void A_shown_url_has_the_user_and_a_masked_password(string url, string? userInfo, string shown) =>
         Assert.Equal(shown, HookUrl.Show(url, userInfo));
 
     [Theory]
@@ -120,6 +120,6 @@ public sealed class HookUrlRuleTests
     [InlineData("http://[fe80::1%25eth0]/", "link-local")]
     [InlineData("http://example.com/", null)]
     [InlineData("http://93.184.216.34/", null)]
-    public void A_literal_address_is_judged_in_whatever_notation(string given, string? rule) =>
+    public void A_literal_address_is_checked_in_every_notation(string given, string? rule) =>
         Assert.Equal(rule, HookUrl.Parse(given, out _)!.RefusedBy(new AddressGuard(ownOpen: false, []))?.Rule);
 }

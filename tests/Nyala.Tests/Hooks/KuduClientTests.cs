@@ -5,13 +5,13 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Hooks;
 
-/// <summary>Hooks as Kudu's own .NET client, RemoteWebHooksManager, calls for them.</summary>
+/// <summary>The requests that Kudu's own .NET client, RemoteWebHooksManager, makes for hooks.</summary>
 public sealed class KuduClientTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task A_chunked_body_of_eight_fields_with_nulls_is_subscribed_after_the_challenge()
+    public async Task Kudus_client_can_subscribe_list_publish_and_unsubscribe_with_chunked_bodies()
     {
         string hooks = $"sites/{Some.Site()}/api/hooks/";
         using var handler = new SocketsHttpHandler { Credentials = new NetworkCredential("$site", TestServer.Token), UseProxy = false };

@@ -24,7 +24,7 @@ public sealed class LifecycleRuleTests
     [InlineData("Restore", "Paused", null)]
     [InlineData("Restore", "Disabled", null)]
     [InlineData("Restore", "Gone", "Active")]
-    public void A_verb_leads_from_one_state_to_another_and_is_refused_from_the_rest(string verb, string state, string? to)
+    public void A_verb_changes_the_states_it_applies_to_and_is_refused_in_the_others(string verb, string state, string? to)
     {
         HookState from = Enum.Parse<HookState>(state);
 
@@ -36,7 +36,7 @@ public sealed class LifecycleRuleTests
     }
 
     [Fact]
-    public void A_hook_that_is_gone_can_be_restored_for_30_days()
+    public void A_gone_hook_can_be_restored_for_30_days()
     {
         Assert.Null(Restore(Now.AddDays(-30)).Refusal);
         Assert.Null(Restore(null).Refusal);

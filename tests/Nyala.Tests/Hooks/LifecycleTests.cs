@@ -3,7 +3,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Hooks;
 
-/// <summary>Pausing hooks, and taking them back.</summary>
+/// <summary>Pausing, resuming, re-enabling and restoring hooks.</summary>
 public sealed class LifecycleTests(SharedServer shared)
 {
     private static readonly HookHealth Held = new(5, DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero), 3);
@@ -12,7 +12,7 @@ public sealed class LifecycleTests(SharedServer shared)
     private readonly string _hooks = $"/sites/{Some.Site()}/api/hooks";
 
     [Fact]
-    public async Task What_comes_during_a_pause_goes_out_when_it_ends()
+    public async Task Events_published_during_a_pause_are_sent_after_the_resume()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string id = await _server.SubscribeAsync(receiver.Url, path: _hooks);
@@ -36,7 +36,7 @@ public sealed class LifecycleTests(SharedServer shared)
     [InlineData("resume", "active")]
     [InlineData("enable", "active")]
     [InlineData("restore", "active")]
-    public async Task Done_before_is_done(string verb, string state)
+    public async Task Repeating_pause_resume_enable_or_restore_returns_200_and_changes_nothing(string verb, string state)
     {
         string id = await AddAsync();
         await AskAsync(id, verb);
@@ -55,7 +55,7 @@ public sealed class LifecycleTests(SharedServer shared)
     [InlineData(nameof(HookState.Active), "enable")]
     [InlineData(nameof(HookState.Disabled), "subscribe")]
     [InlineData(nameof(HookState.Active), "subscribe")]
-    public async Task A_hook_that_is_taken_back_is_healthy_and_sent_to_at_once(string state, string verb)
+    public async Task A_hook_made_active_again_is_healthy_and_gets_its_held_deliveries(string state, string verb)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string id = await _server.SubscribeAsync(receiver.Url, path: _hooks);
@@ -85,7 +85,7 @@ public sealed class LifecycleTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_hook_that_is_gone_is_listed_on_request_and_restored()
+    public async Task A_gone_hook_is_listed_on_request_and_can_be_restored()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string other = await AddAsync();
@@ -132,7 +132,7 @@ public sealed class LifecycleTests(SharedServer shared)
     [InlineData("enable")]
     [InlineData("restore")]
     [InlineData("rotate-secret")]
-    public async Task A_hook_that_is_not_there_or_at_another_site_is_404(string verb)
+    public async Task A_verb_returns_404_for_an_unknown_hook_or_a_hook_of_another_site(string verb)
     {
         string id = await AddAsync();
 

@@ -19,7 +19,7 @@ public sealed class PingTests(SharedServer shared)
     private string Hooks => $"{Base}/hooks";
 
     [Fact]
-    public async Task A_ping_calls_that_hook_alone_and_answers_with_its_attempt()
+    public async Task A_ping_calls_only_its_hook_and_returns_the_attempt()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await using Receiver other = await Receiver.StartAsync();
@@ -44,7 +44,7 @@ public sealed class PingTests(SharedServer shared)
     [InlineData(nameof(HookState.Paused), false)]
     [InlineData(nameof(HookState.Disabled), false)]
     [InlineData(nameof(HookState.Active), true)]
-    public async Task A_hook_that_is_held_back_is_called_all_the_same_and_stays_as_it_is(string state, bool breaker)
+    public async Task A_ping_calls_a_held_hook_and_leaves_it_unchanged(string state, bool breaker)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string id = (await _server.SendAsync(HttpMethod.Post, Hooks, $$"""{"url":"{{receiver.Url}}","event":"Built","rate":1}"""))["id"];
@@ -59,7 +59,7 @@ public sealed class PingTests(SharedServer shared)
         Reply before = await _server.GetAsync($"{Hooks}/{id}");
         receiver.AnswerAlways(500);
 
-        // Twice: the rate of one a minute is used up in any case.
+        // Two pings, so that the rate of one per minute is exceeded in any case.
         Reply first = await PingAsync(id);
         Reply second = await PingAsync(id);
 
@@ -69,7 +69,7 @@ public sealed class PingTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_ping_that_is_not_answered_says_why()
+    public async Task A_ping_without_a_response_returns_the_reason()
     {
         string id = (await _server.PostAsync(Hooks, Some.Hook("http://127.0.0.1:1/")))["id"];
 
@@ -80,7 +80,7 @@ public sealed class PingTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_ping_that_is_answered_410_makes_the_hook_gone_and_closes_what_waits()
+    public async Task A_410_response_to_a_ping_makes_the_hook_gone_and_ends_its_pending_deliveries()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string id = await _server.SubscribeAsync(receiver.Url, "Built", Hooks);
@@ -101,7 +101,7 @@ public sealed class PingTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_ping_is_never_sent_again()
+    public async Task A_ping_cannot_be_redelivered()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string id = await _server.SubscribeAsync(receiver.Url, "Built", Hooks);
@@ -119,7 +119,7 @@ public sealed class PingTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task As_many_pings_as_may_be_under_way_leave_a_refusal_to_the_next()
+    public async Task A_ping_returns_429_if_too_many_pings_are_in_flight()
     {
         await using TestServer server = await TestServer.StartAsync();
         await using Receiver receiver = await Receiver.StartAsync();
@@ -143,7 +143,7 @@ public sealed class PingTests(SharedServer shared)
     public void Body() => Approved.Json(Encoding.UTF8.GetString(PingBody.Of("12", "shop", "shop.example.com", DateTimeOffset.UnixEpoch)));
 
     [Fact]
-    public async Task An_unknown_hook_is_404() => Assert.Equal(404, (await PingAsync("1")).Code);
+    public async Task A_ping_of_an_unknown_hook_returns_404() => Assert.Equal(404, (await PingAsync("1")).Code);
 
     private static long Number(string id) => long.Parse(id, null);
 

@@ -3,7 +3,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Hooks;
 
-/// <summary><c>POST /api/hooks/{id}/rotate-secret</c>: who can verify what, and until when.</summary>
+/// <summary><c>POST /api/hooks/{id}/rotate-secret</c>: which secrets sign, and until when.</summary>
 public sealed class RotateSecretTests : IAsyncLifetime
 {
     private readonly SignalClock _clock = new();
@@ -31,7 +31,7 @@ public sealed class RotateSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Both_sign_for_24_hours_and_then_the_new_one_alone_though_nothing_was_restarted()
+    public async Task Both_secrets_sign_for_24_hours_and_then_only_the_new_one()
     {
         Reply rotated = await RotateAsync("");
         string second = rotated["secret"];
@@ -55,7 +55,7 @@ public sealed class RotateSecretTests : IAsyncLifetime
     [InlineData("\"0s\"", 0)]
     [InlineData("\"90m\"", 90)]
     [InlineData("\"30d\"", 30 * 24 * 60)]
-    public async Task The_overlap_is_what_the_caller_says(string overlap, int minutes)
+    public async Task The_old_secret_signs_for_the_requested_overlap(string overlap, int minutes)
     {
         Reply rotated = await RotateAsync($$"""{"overlap":{{overlap}}}""");
 
@@ -65,7 +65,7 @@ public sealed class RotateSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_several_that_were_replaced_the_newest_alone_signs_too()
+    public async Task After_two_rotations_only_the_two_newest_secrets_sign()
     {
         string second = (await RotateAsync(""))["secret"];
         string third = (await RotateAsync(""))["secret"];
@@ -74,7 +74,7 @@ public sealed class RotateSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_secret_of_ones_own_is_taken_and_the_same_again_changes_nothing()
+    public async Task A_given_secret_is_used_and_giving_it_again_changes_nothing()
     {
         string own = WebhookSecret.Create();
         Reply rotated = await RotateAsync($$"""{"secret":"{{own}}"}""");
@@ -88,7 +88,7 @@ public sealed class RotateSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_at_once_are_one_after_the_other()
+    public async Task After_two_concurrent_rotations_both_new_secrets_sign()
     {
         Reply[] replies = await Task.WhenAll(RotateAsync(""), RotateAsync(""));
 
@@ -97,7 +97,7 @@ public sealed class RotateSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_outlives_a_restart()
+    public async Task A_rotation_survives_a_restart()
     {
         string second = (await RotateAsync(""))["secret"];
 
@@ -127,7 +127,7 @@ public sealed class RotateSecretTests : IAsyncLifetime
 
     private Task<Reply> RotateAsync(string body) => Server.SendAsync(HttpMethod.Post, $"/api/hooks/{_id}/rotate-secret", body);
 
-    /// <summary>Publishes an event, and says for each secret, yes or no, whether a receiver that knows it alone trusts the request.</summary>
+    /// <summary>Publishes an event. Returns yes or no for each secret: whether a receiver that knows only this secret can verify the request.</summary>
     private async Task<string> SignedByAsync(params string[] secrets)
     {
         Assert.Equal(200, (await Server.SendAsync(HttpMethod.Post, "/api/hooks/publish/PostDeployment", "{}")).Code);

@@ -14,7 +14,7 @@ public sealed class SubscribeTests(SharedServer shared)
     private readonly string _hooks = $"/sites/{Some.Site()}/api/hooks";
 
     [Fact]
-    public async Task A_new_hook_is_201_with_an_absolute_Location_that_leads_to_it()
+    public async Task Subscribe_returns_201_with_the_absolute_Location_of_the_hook()
     {
         Reply reply = await _server.PostAsync(_hooks, Some.Hook());
 
@@ -24,7 +24,7 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_id_is_a_text_of_decimal_digits_and_not_what_the_client_sent()
+    public async Task The_id_is_a_string_of_digits_and_not_the_id_that_the_client_sent()
     {
         JsonObject hook = Some.Hook();
         hook["id"] = "123";
@@ -38,7 +38,7 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Before_its_first_call_a_hook_has_no_last_fields_but_Kudus_first_date()
+    public async Task A_hook_that_was_never_called_has_null_last_fields_and_Kudus_first_date()
     {
         Reply reply = await _server.PostAsync(_hooks, Some.Hook());
 
@@ -48,7 +48,7 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_same_url_and_event_again_in_any_case_is_201_with_the_hook_there_is()
+    public async Task Subscribing_the_same_url_and_event_in_any_case_returns_the_existing_hook()
     {
         string url = Some.Url();
         Reply first = await _server.PostAsync(_hooks, Some.Hook(url));
@@ -64,7 +64,7 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Other_settings_sent_along_with_a_known_url_and_event_are_applied()
+    public async Task Subscribing_again_applies_the_settings_that_were_sent()
     {
         JsonObject hook = Some.Hook();
         Reply first = await _server.PostAsync(_hooks, hook);
@@ -81,7 +81,7 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Settings_not_sent_along_with_a_known_url_and_event_stay()
+    public async Task Subscribing_again_keeps_the_settings_that_were_not_sent()
     {
         JsonObject hook = Some.Hook();
         hook["insecure_ssl"] = true;
@@ -95,7 +95,7 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_same_url_with_another_event_is_409_and_names_the_hook_there_is()
+    public async Task Subscribing_a_url_to_another_event_returns_409_and_names_the_existing_hook()
     {
         string url = Some.Url();
         Reply first = await _server.PostAsync(_hooks, Some.Hook(url));
@@ -111,7 +111,7 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_same_url_at_another_site_is_another_hook()
+    public async Task Subscribing_the_same_url_at_another_site_creates_another_hook()
     {
         string url = Some.Url();
         Reply here = await _server.PostAsync(_hooks, Some.Hook(url));
@@ -129,7 +129,7 @@ public sealed class SubscribeTests(SharedServer shared)
     [InlineData("""{"url":"$","event":"PostDeployment","insecure_ssl":true,"colour":"blue","nested":{"url":[1]}}""")]
     [InlineData("""{"url":"$","event":"PostDeployment","insecure_ssl":true,"secret":null,"last_status":null,"id":null}""")]
     [InlineData("""{"url":"$","event":"PostDeployment","insecure_ssl":true,"last_datetime":"0001-01-01T00:00:00","last_context":"x"}""")]
-    public async Task Field_names_match_in_any_case_texts_work_as_booleans_unknown_fields_and_nulls_are_ignored(string body)
+    public async Task Fields_match_in_any_case_booleans_can_be_strings_and_unknown_fields_are_ignored(string body)
     {
         string url = Some.Url();
 
@@ -146,7 +146,7 @@ public sealed class SubscribeTests(SharedServer shared)
     [InlineData("""{"url":"$","event":"PostDeployment","insecure_ssl":"false"}""")]
     [InlineData("""{"url":"$","event":"PostDeployment","insecure_ssl":false}""")]
     [InlineData("""{"url":"$","event":"PostDeployment"}""")]
-    public async Task Certificates_are_checked_unless_the_subscriber_says_otherwise(string body)
+    public async Task Certificates_are_checked_unless_insecure_ssl_is_true(string body)
     {
         Reply reply = await _server.SendAsync(HttpMethod.Post, _hooks, body.Replace("$", Some.Url(), StringComparison.Ordinal));
 
@@ -158,7 +158,7 @@ public sealed class SubscribeTests(SharedServer shared)
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/vnd.api+json")]
-    public async Task The_body_is_read_whatever_its_content_type(string contentType)
+    public async Task Subscribe_accepts_any_content_type(string contentType)
     {
         using var content = new StringContent(Some.Hook().ToJsonString());
         content.Headers.Remove("Content-Type");
@@ -180,7 +180,7 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_url_has_4096_characters_at_most()
+    public async Task Subscribe_returns_400_if_the_url_has_more_than_4096_characters()
     {
         string longest = "http://127.0.0.1:9/".PadRight(4096, 'x');
 
@@ -197,7 +197,7 @@ public sealed class SubscribeTests(SharedServer shared)
     [InlineData("PostDeployment")]
     [InlineData("TriggeredJobFinished")]
     [InlineData("my.own:event_type-1")]
-    public async Task Any_type_of_event_may_be_subscribed(string type)
+    public async Task Any_event_type_can_be_subscribed(string type)
     {
         Reply reply = await _server.PostAsync(_hooks, Some.Hook(type: type));
 
@@ -206,7 +206,7 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Every_hook_gets_a_secret_of_its_own_which_only_the_201_shows()
+    public async Task Every_hook_gets_its_own_secret_which_only_the_201_response_shows()
     {
         Reply one = await _server.PostAsync(_hooks, Some.Hook());
         Reply other = await _server.PostAsync(_hooks, Some.Hook());
@@ -218,7 +218,7 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_caller_may_bring_its_own_secret()
+    public async Task A_caller_can_choose_the_secret()
     {
         JsonObject hook = Some.Hook();
         hook["secret"] = OwnSecret;
@@ -231,7 +231,7 @@ public sealed class SubscribeTests(SharedServer shared)
     [Theory]
     [InlineData(nameof(HookState.Gone))]
     [InlineData(nameof(HookState.Disabled))]
-    public async Task Subscribing_a_url_whose_hook_is_gone_or_disabled_brings_it_back(string state)
+    public async Task Subscribing_again_activates_a_gone_or_disabled_hook(string state)
     {
         JsonObject hook = Some.Hook();
         Reply first = await _server.PostAsync(_hooks, hook);
@@ -245,7 +245,7 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_gone_hook_does_not_stand_in_the_way_of_another_event()
+    public async Task The_url_of_a_gone_hook_can_be_subscribed_to_another_event()
     {
         string url = Some.Url();
         Reply gone = await _server.PostAsync(_hooks, Some.Hook(url));
@@ -259,7 +259,7 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_masked_password_is_refused_and_the_true_one_kept()
+    public async Task Subscribe_returns_400_for_a_masked_password_and_keeps_the_hook()
     {
         Reply first = await _server.PostAsync(_hooks, Some.Hook("https://me:true@hooks.example.com/masked"));
 
@@ -271,7 +271,7 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Subscribing_a_url_whose_hook_is_paused_leaves_it_paused()
+    public async Task Subscribing_again_leaves_a_paused_hook_paused()
     {
         JsonObject hook = Some.Hook();
         Reply first = await _server.PostAsync(_hooks, hook);
@@ -294,7 +294,7 @@ public sealed class SubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_url_that_differs_by_user_info_alone_is_the_same_hook()
+    public async Task A_url_that_differs_only_in_user_info_is_the_same_hook()
     {
         Reply first = await _server.PostAsync(_hooks, Some.Hook("https://me:old@hooks.example.com/same"));
 

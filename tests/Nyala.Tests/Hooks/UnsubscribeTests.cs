@@ -11,7 +11,7 @@ public sealed class UnsubscribeTests(SharedServer shared)
     private readonly string _hooks = $"/sites/{Some.Site()}/api/hooks";
 
     [Fact]
-    public async Task A_known_hook_is_removed_with_200_and_no_body()
+    public async Task Deleting_a_hook_returns_200_without_a_body()
     {
         string id = (await _server.PostAsync(_hooks, Some.Hook()))["id"];
 
@@ -26,7 +26,7 @@ public sealed class UnsubscribeTests(SharedServer shared)
     [InlineData("1")]
     [InlineData("9223372036854775808")]
     [InlineData("unknown")]
-    public async Task An_unknown_hook_is_200_and_no_body(string id)
+    public async Task Deleting_an_unknown_hook_returns_200_and_deletes_nothing(string id)
     {
         await _server.PostAsync(_hooks, Some.Hook());
 
@@ -37,7 +37,7 @@ public sealed class UnsubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_hook_may_be_removed_twice()
+    public async Task Deleting_a_hook_twice_returns_200()
     {
         string id = (await _server.PostAsync(_hooks, Some.Hook()))["id"];
         await _server.DeleteAsync($"{_hooks}/{id}");
@@ -46,7 +46,7 @@ public sealed class UnsubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_hook_of_another_site_stays_and_the_root_may_remove_it()
+    public async Task A_site_cannot_delete_the_hook_of_another_site_but_the_root_can()
     {
         string id = (await _server.PostAsync(_hooks, Some.Hook()))["id"];
 
@@ -66,7 +66,7 @@ public sealed class UnsubscribeTests(SharedServer shared)
     [InlineData("https://me:secret@hooks.example.com/callback", "https://hooks.example.com/callback")]
     [InlineData("https://me:secret@hooks.example.com/callback", "https://me:secret@hooks.example.com/callback")]
     [InlineData("https://me:secret@hooks.example.com/callback", "https://me:***@hooks.example.com/callback")]
-    public async Task A_hook_is_removed_by_its_callback_in_the_query_or_in_the_body(string subscribed, string given)
+    public async Task A_hook_is_deleted_by_its_url_in_the_query_or_in_the_body(string subscribed, string given)
     {
         await _server.PostAsync(_hooks, Some.Hook(subscribed));
         string kept = (await _server.PostAsync(_hooks, Some.Hook()))["id"];
@@ -87,7 +87,7 @@ public sealed class UnsubscribeTests(SharedServer shared)
     [InlineData("http://hooks.example.com/callback/2")]
     [InlineData("http://hooks.example.com/callback?sig=x&y=1")]
     [InlineData("callback")]
-    public async Task A_callback_that_no_hook_has_is_200_and_removes_none(string given)
+    public async Task Deleting_by_an_unknown_url_returns_200_and_deletes_nothing(string given)
     {
         string id = (await _server.PostAsync(_hooks, Some.Hook("http://hooks.example.com/callback")))["id"];
 
@@ -98,7 +98,7 @@ public sealed class UnsubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_exact_callback_goes_before_one_that_differs_by_its_signature()
+    public async Task An_exact_url_takes_precedence_over_a_url_with_another_signature()
     {
         string first = (await _server.PostAsync(_hooks, Some.Hook(Workflow + "One")))["id"];
         await _server.PostAsync(_hooks, Some.Hook(Workflow + "Two"));
@@ -109,7 +109,7 @@ public sealed class UnsubscribeTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task One_that_the_given_callback_ends_with_goes_before_one_that_differs_by_its_signature()
+    public async Task A_hook_url_at_the_end_of_the_given_url_takes_precedence_over_another_signature()
     {
         const string Short = "http://hooks.example.com/c?a=1&sig=new";
         string other = (await _server.PostAsync(_hooks, Some.Hook($"https://relay.example.com/{Short.Replace("new", "old", StringComparison.Ordinal)}")))["id"];
@@ -128,7 +128,7 @@ public sealed class UnsubscribeTests(SharedServer shared)
     [InlineData("", """{"url":5}""")]
     [InlineData("", "[")]
     [InlineData("?url=", null)]
-    public async Task Without_a_callback_nothing_is_removed_and_400_says_how_to_name_one(string query, string? body)
+    public async Task Deleting_without_a_url_returns_400_and_deletes_nothing(string query, string? body)
     {
         string id = (await _server.PostAsync(_hooks, Some.Hook()))["id"];
 

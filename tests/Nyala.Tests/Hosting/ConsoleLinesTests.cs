@@ -8,11 +8,11 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Hosting;
 
-/// <summary>The lines of the server's log on a console.</summary>
+/// <summary>The format of the server's log on a console.</summary>
 public sealed class ConsoleLinesTests
 {
     [Fact]
-    public void What_others_chose_steers_no_terminal()
+    public void Control_sequences_in_a_log_message_do_not_reach_the_terminal()
     {
         string line = Write("Delivery 7: \u001b[31mred\u001b]0;title\a \u202egnp.exe\u0007 \u009b2J a\tb", null);
 
@@ -20,7 +20,7 @@ public sealed class ConsoleLinesTests
     }
 
     [Fact]
-    public void An_entry_is_one_line()
+    public void A_log_entry_is_written_as_one_line()
     {
         string line = Write("one\ntwo\r\nthree\u2028four", new InvalidOperationException("five\n\u001b[2Jsix"));
 
@@ -28,7 +28,7 @@ public sealed class ConsoleLinesTests
     }
 
     [Fact]
-    public void The_servers_console_uses_them()
+    public void The_console_logger_uses_ConsoleLines_and_writes_to_standard_error()
     {
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System).AddLogging(logging => logging.AddConsoleLines());

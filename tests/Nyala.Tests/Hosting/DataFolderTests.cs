@@ -2,11 +2,11 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Hosting;
 
-/// <summary>What lies in the data folder is its owner's alone.</summary>
+/// <summary>The files in the data folder are accessible only to their owner.</summary>
 public sealed class DataFolderTests
 {
     [Fact]
-    public async Task Every_file_is_readable_by_its_owner_alone_also_where_it_was_not()
+    public async Task Files_in_the_data_folder_have_mode_600_even_if_others_could_read_them_before()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
         await using TestServer server = await TestServer.StartAsync();

@@ -5,16 +5,16 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Hosting;
 
-/// <summary>A client that is gone without a word is noticed, whatever it was in the middle of.</summary>
+/// <summary>TCP keep-alive detects a client that is gone without closing its connection.</summary>
 public sealed class KeepAliveTests(SharedServer shared)
 {
-    /// <summary>Columns of <c>/proc/net/tcp</c> (proc_net_tcp.txt of the kernel's documentation).</summary>
+    /// <summary>Columns of <c>/proc/net/tcp</c> (proc_net_tcp.txt in the kernel's documentation).</summary>
     private const int Local = 1, Remote = 2, Timer = 5;
 
     private const string KeepAliveTimer = "02";
 
     [Fact]
-    public async Task The_system_asks_after_a_peer_that_is_silent()
+    public async Task Accepted_connections_send_a_TCP_keep_alive_after_at_most_a_minute()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux shows the timers of its connections.");
         using var client = new TcpClient(AddressFamily.InterNetwork);

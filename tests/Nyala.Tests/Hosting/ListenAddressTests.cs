@@ -8,7 +8,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Hosting;
 
-/// <summary>What <c>Urls</c> may hold, and what is bound then.</summary>
+/// <summary>Which addresses <c>Urls</c> accepts, and what the server then binds.</summary>
 public sealed class ListenAddressTests
 {
     [Theory]
@@ -29,7 +29,7 @@ public sealed class ListenAddressTests
     [InlineData("http://*:8484", false)]
     [InlineData("http://+:8484", false)]
     [InlineData("https://*:8484", false)]
-    public void An_address_localhost_and_every_address_are_taken(string url, bool local)
+    public void Urls_accepts_IP_addresses_localhost_and_wildcards_and_only_loopback_is_local(string url, bool local)
     {
         var options = new NyalaOptions { Urls = url };
 
@@ -57,7 +57,7 @@ public sealed class ListenAddressTests
     [InlineData("http://")]
     [InlineData("127.0.0.1:8484")]
     [InlineData("ftp://127.0.0.1:8484")]
-    public void Any_other_name_is_refused_and_is_not_local(string url)
+    public void Urls_rejects_any_other_address_and_does_not_treat_it_as_local(string url)
     {
         var options = new NyalaOptions { Urls = url };
 
@@ -72,7 +72,7 @@ public sealed class ListenAddressTests
     [InlineData("http://[::]:0")]
     [InlineData("http://127.0.0.1:0;http://*:0")]
     [InlineData("http://[::1]:0")]
-    public async Task A_server_is_reached_at_the_address_that_it_says(string urls)
+    public async Task The_server_is_reachable_at_each_address_that_it_reports(string urls)
     {
         if (urls.Contains("::1", StringComparison.Ordinal) && !HasLoopback6())
         {
@@ -96,7 +96,7 @@ public sealed class ListenAddressTests
     [InlineData("http://[::1]:8484", "http://[::1]:8484/")]
     [InlineData("http://10.0.0.1:80", "http://10.0.0.1/")]
     [InlineData("http://localhost:8484", "http://localhost:8484/")]
-    public void An_address_to_connect_to_is_one_of_this_machine(string bound, string connect) => Assert.Equal(connect, ConnectAddress.Of(new Uri(bound)).AbsoluteUri);
+    public void The_address_to_connect_to_replaces_a_wildcard_with_loopback(string bound, string connect) => Assert.Equal(connect, ConnectAddress.Of(new Uri(bound)).AbsoluteUri);
 
     [Theory]
     [InlineData("localhost", "", "https://localhost:8443/")]
@@ -104,7 +104,7 @@ public sealed class ListenAddressTests
     [InlineData("shop.example.com", "", "https://shop.example.com:8443/")]
     [InlineData("*.example.com", "https://nyala.example.com", "https://nyala.example.com:8443/")]
     [InlineData("*.example.com", "", "https://127.0.0.1:8443/")]
-    public void Over_TLS_alone_it_is_a_name_that_the_certificate_holds(string name, string publicUrl, string connect)
+    public void With_only_HTTPS_the_address_to_connect_to_uses_a_name_of_the_certificate(string name, string publicUrl, string connect)
     {
         var names = new SubjectAlternativeNameBuilder();
         if (IPAddress.TryParse(name, out IPAddress? ip))

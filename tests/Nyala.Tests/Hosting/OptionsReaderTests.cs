@@ -8,7 +8,7 @@ namespace Nyala.Tests.Hosting;
 public sealed class OptionsReaderTests
 {
     [Fact]
-    public void Nothing_said_is_the_defaults_and_they_are_good() => Assert.Empty(Read([], out _));
+    public void The_defaults_are_valid() => Assert.Empty(Read([], out _));
 
     [Fact]
     public void Every_kind_of_option_is_read()
@@ -36,7 +36,7 @@ public sealed class OptionsReaderTests
     }
 
     [Fact]
-    public void All_that_is_wrong_is_told_at_once_and_by_its_key()
+    public void All_errors_are_reported_at_once_each_with_its_key()
     {
         IReadOnlyList<string> errors = Read(
             new()
@@ -80,7 +80,7 @@ public sealed class OptionsReaderTests
     }
 
     [Fact]
-    public void A_misspelt_option_is_answered_with_those_there_are() => Assert.Contains(
+    public void The_error_for_an_unknown_option_lists_the_known_ones() => Assert.Contains(
         Read(new() { ["Deployments:Silent"] = "1h" }, out _),
         error => error.Contains("Deployments:Silent is not an option", StringComparison.Ordinal) && error.Contains("LogLimit, SilentAfter", StringComparison.Ordinal));
 
@@ -88,11 +88,11 @@ public sealed class OptionsReaderTests
     [InlineData("Url", "Url is not an option. Did you mean Urls?")]
     [InlineData("dtaa", "dtaa is not an option. Did you mean Data?")]
     [InlineData("Delivery:RetryShedule", "Delivery:RetryShedule is not an option. Did you mean Delivery:RetrySchedule?")]
-    public void A_slip_is_answered_with_the_nearest_option(string key, string error) =>
+    public void The_error_for_a_misspelled_option_suggests_the_nearest_one(string key, string error) =>
         Assert.Equal([error], Read(new() { [key] = "1s" }, out _));
 
     [Fact]
-    public void One_bad_entry_is_one_error() => Assert.Equal(
+    public void One_invalid_list_entry_is_one_error() => Assert.Equal(
         ["Delivery:RetrySchedule holds 'soon': each entry must be a duration such as 30s, 5m, 12h, 7d or 00:00:30."],
         Read(new() { ["Delivery:RetrySchedule"] = "1s,soon" }, out _));
 
@@ -106,13 +106,13 @@ public sealed class OptionsReaderTests
     [InlineData("10.0.0.1", true)]
     [InlineData("10.0.0.0/33", false)]
     [InlineData("example.com/8", false)]
-    public void A_network_to_open_says_no_more_than_its_prefix(string network, bool taken) =>
+    public void The_option_Outbound_Allow_accepts_an_address_or_a_network_without_host_bits(string network, bool taken) =>
         Assert.Equal(taken, Read(new() { ["Outbound:Allow"] = network }, out _).Count == 0);
 
     [Theory]
     [InlineData("""{"Outbound":{"Allow":[]}}""")]
     [InlineData("""{"Outbound":{"Allow":""}}""")]
-    public void An_empty_array_is_empty(string json)
+    public void An_empty_array_or_text_is_read_as_an_empty_list(string json)
     {
         Assert.Empty(ReadJson(json, out NyalaOptions options));
         Assert.Empty(options.Outbound.Allow);
@@ -126,7 +126,7 @@ public sealed class OptionsReaderTests
     [InlineData("""{"PublicUrl":{"a":"b"}}""", "PublicUrl")]
     [InlineData("""{"PublicUrl":["https://a.example"]}""", "PublicUrl")]
     [InlineData("""{"Delivery":{"EventLimit":1.5}}""", "Delivery:EventLimit is '1.5'")]
-    public void An_option_of_another_shape_is_no_silent_default(string json, string error) =>
+    public void An_option_of_the_wrong_shape_is_an_error(string json, string error) =>
         Assert.Contains(ReadJson(json, out _), said => said.StartsWith(error, StringComparison.Ordinal));
 
     [Theory]
@@ -138,7 +138,7 @@ public sealed class OptionsReaderTests
     [InlineData("http://*:80", false)]
     [InlineData("http://+:80", false)]
     [InlineData("http://nyala.example:80", false)]
-    public void Only_loopback_is_local(string urls, bool local) => Assert.Equal(local, new NyalaOptions { Urls = urls }.LocalOnly);
+    public void Only_loopback_addresses_count_as_local(string urls, bool local) => Assert.Equal(local, new NyalaOptions { Urls = urls }.LocalOnly);
 
     private static IReadOnlyList<string> Read(Dictionary<string, string?> values, out NyalaOptions options)
     {

@@ -8,7 +8,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Hosting;
 
-/// <summary>What in the data folder is not the server's own is refused, and what is open to others is closed.</summary>
+/// <summary>The start refuses files in the data folder that are not the server's own, and corrects modes that are open to others.</summary>
 public sealed class OwnershipTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -23,7 +23,7 @@ public sealed class OwnershipTests : IDisposable
     [InlineData("lock")]
     [InlineData("holder-key")]
     [InlineData("keys/KEY")]
-    public async Task A_link_in_the_place_of_a_file_is_refused(string name)
+    public async Task The_start_fails_if_a_file_was_replaced_by_a_symbolic_or_hard_link(string name)
     {
         Assert.Null(await StartAsync());
         string file = FileOf(name);
@@ -39,7 +39,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task A_link_in_the_place_of_the_lock_makes_no_file_elsewhere()
+    public async Task The_start_does_not_create_the_target_of_a_symbolic_link_named_lock()
     {
         Directory.CreateDirectory(Data);
         File.CreateSymbolicLink(Path.Combine(Data, "lock"), _folder.In("elsewhere"));
@@ -56,9 +56,9 @@ public sealed class OwnershipTests : IDisposable
     [InlineData("keys")]
     [InlineData("keys/KEY")]
     [InlineData("lock")]
-    public async Task What_belongs_to_another_user_is_refused(string name)
+    public async Task The_start_fails_if_a_file_or_folder_belongs_to_another_user(string name)
     {
-        Assert.SkipUnless(Environment.UserName == "root", "Only root gives files away.");
+        Assert.SkipUnless(Environment.UserName == "root", "Only root can change the owner of a file.");
         Assert.Null(await StartAsync());
         string file = FileOf(name);
         Shell($"chown 65534 '{file}'");
@@ -71,7 +71,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task A_data_folder_that_cannot_be_written_is_named_with_what_to_do()
+    public async Task The_error_for_a_data_folder_that_cannot_be_created_says_what_to_do()
     {
         File.WriteAllText(_folder.In("file"), "");
         string below = _folder.In("file", "data");
@@ -83,11 +83,11 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task A_data_folder_on_a_disk_that_is_read_only_is_not_taken_for_another_servers()
+    public async Task The_error_for_a_read_only_data_folder_says_that_it_cannot_be_written()
     {
         using Process mount = Process.Start("mount", ["-t", "tmpfs", "-o", "ro,mode=0700", "tmpfs", Directory.CreateDirectory(Data).FullName]);
         await mount.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.SkipUnless(mount.ExitCode == 0, "Only root mounts.");
+        Assert.SkipUnless(mount.ExitCode == 0, "Only root can mount.");
         try
         {
             string? refusal = await StartAsync();
@@ -101,7 +101,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task Modes_are_mended_at_each_start_and_the_way_of_a_web_server_stays_open()
+    public async Task The_start_corrects_modes_and_keeps_the_path_to_releases_open_to_a_web_server()
     {
         Assert.Null(await StartAsync());
         string site = Path.Combine(Data, "sites", "shop");
@@ -123,7 +123,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public void Only_a_file_of_ones_own_with_one_name_passes()
+    public void OwnershipRule_accepts_only_own_folders_and_own_files_with_one_link()
     {
         Assert.Null(OwnershipRule.RefuseFile("f", new FileFacts(FileKind.File, 7, 1), 7));
         Assert.All(

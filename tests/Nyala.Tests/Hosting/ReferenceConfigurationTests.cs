@@ -8,11 +8,11 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Hosting;
 
-/// <summary><c>docs/nyala.json</c> is what it says it is: every option, with its default.</summary>
+/// <summary><c>docs/nyala.json</c> lists every option with its default.</summary>
 public sealed class ReferenceConfigurationTests
 {
     [Fact]
-    public void It_equals_the_defaults()
+    public void The_reference_configuration_equals_the_defaults()
     {
         var read = new NyalaOptions();
         Blank(read);
@@ -24,7 +24,7 @@ public sealed class ReferenceConfigurationTests
     }
 
     [Fact]
-    public void It_names_every_option_and_nothing_else()
+    public void The_reference_configuration_names_every_option_and_nothing_else()
     {
         string[] named = [.. Configuration().AsEnumerable().Where(pair => pair.Value is not null).Select(pair => WithoutIndex(pair.Key)).Distinct().Order()];
 
@@ -32,7 +32,7 @@ public sealed class ReferenceConfigurationTests
     }
 
     [Fact]
-    public void Every_option_has_a_comment_above_it()
+    public void Every_option_of_the_reference_configuration_has_a_comment()
     {
         string[] lines = [.. File.ReadLines(Repository.File("docs/nyala.json")).Select(line => line.Trim())];
         int options = 0;
@@ -43,7 +43,7 @@ public sealed class ReferenceConfigurationTests
                 continue;
             }
 
-            // Two that belong together may share one.
+            // Options that belong together may share a comment.
             options++;
             Assert.True(lines[i - 1].StartsWith("//", StringComparison.Ordinal) || lines[i - 1].StartsWith('"'), lines[i]);
         }
@@ -53,7 +53,7 @@ public sealed class ReferenceConfigurationTests
 
     private static IConfigurationRoot Configuration() => new ConfigurationBuilder().AddJsonFile(Repository.File("docs/nyala.json")).Build();
 
-    /// <summary>Takes every default away, so that an option which is not read stands out.</summary>
+    /// <summary>Clears every default, so that an option that is not read is detected.</summary>
     private static void Blank(object options)
     {
         foreach (PropertyInfo property in Settable(options))

@@ -10,7 +10,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Hosting;
 
-/// <summary>Data folders whose parts do not belong together are refused, and whole ones start.</summary>
+/// <summary>The server refuses a data folder whose parts do not belong together, and starts on a complete one.</summary>
 public sealed class RestoreTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
@@ -29,12 +29,12 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_killed_server_starts_again_on_what_it_left() => Assert.Null(await StartAsync(Copy("killed")));
+    public async Task The_server_starts_on_the_data_folder_of_a_killed_server() => Assert.Null(await StartAsync(Copy("killed")));
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Without_the_keys_the_start_is_refused_until_they_are_there(bool folderToo)
+    public async Task The_start_fails_without_the_keys_and_succeeds_once_they_are_restored(bool folderToo)
     {
         string copy = Copy("copy");
         string keys = Path.Combine(copy, "keys");
@@ -58,7 +58,7 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_the_keys_of_another_database_the_start_is_refused()
+    public async Task The_start_fails_with_the_keys_of_another_database()
     {
         await using TestServer other = await TestServer.StartAsync();
         string copy = Copy("copy");
@@ -69,7 +69,7 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keys_from_before_the_newest_one_are_refused_although_they_open_older_secrets()
+    public async Task The_start_fails_if_the_newest_key_is_missing()
     {
         string before = Copy("before");
         IKeyManager manager = _server.Server.Services.GetRequiredService<IKeyManager>();
@@ -88,7 +88,7 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_of_the_same_name_with_another_content_is_refused()
+    public async Task The_start_fails_if_a_key_file_has_other_content()
     {
         string copy = Copy("copy");
         string key = Directory.EnumerateFiles(Path.Combine(copy, "keys")).Single();
@@ -100,7 +100,7 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_file_that_is_cut_off_is_named_in_words()
+    public async Task The_start_reports_a_truncated_key_file()
     {
         string copy = Copy("copy");
         string key = Directory.EnumerateFiles(Path.Combine(copy, "keys")).Single();
@@ -115,7 +115,7 @@ public sealed class RestoreTests : IAsyncLifetime
     [Theory]
     [InlineData(true, null)]
     [InlineData(false, "The keys in ")]
-    public async Task A_database_of_an_earlier_version_is_adopted_if_its_secrets_can_be_opened(bool withKeys, string? refusal)
+    public async Task A_database_of_an_earlier_version_is_accepted_if_the_keys_open_its_secrets(bool withKeys, string? refusal)
     {
         await _server.StopAsync();
         string copy = Copy("copy");
@@ -141,7 +141,7 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lost_keys_are_given_up_as_the_documentation_says()
+    public async Task The_documented_statements_let_the_server_start_after_its_keys_are_lost()
     {
         string copy = Copy("copy");
         Shell($"rm '{copy}'/keys/*");
@@ -153,7 +153,7 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_log_of_another_database_is_refused_and_nothing_is_merged()
+    public async Task The_start_fails_with_the_log_of_another_database_and_merges_nothing()
     {
         await using TestServer other = await TestServer.StartAsync();
         await other.PostAsync("/api/hooks", Some.Hook("http://127.0.0.1:9/"));
@@ -173,7 +173,7 @@ public sealed class RestoreTests : IAsyncLifetime
     [Theory]
     [InlineData(".backup")]
     [InlineData("VACUUM INTO")]
-    public async Task A_backup_starts_by_itself_and_not_beside_the_log_that_it_was_restored_over(string how)
+    public async Task A_restored_backup_starts_alone_but_not_beside_the_log_of_the_replaced_database(string how)
     {
         string backup = _folder.In("backup.db");
         Backup(how, Path.Combine(_server.DataFolder, "nyala.db"), backup);
@@ -194,7 +194,7 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_copy_of_an_open_database_without_its_log_is_refused_and_the_given_way_out_works()
+    public async Task A_copy_of_an_open_database_without_its_log_is_refused_and_the_suggested_fix_works()
     {
         string copy = Copy("copy");
         File.Delete(Path.Combine(copy, "nyala.db-wal"));
@@ -215,7 +215,7 @@ public sealed class RestoreTests : IAsyncLifetime
     [InlineData("nyala.db", "rm nyala.db-wal; head -c 3000 /dev/urandom | dd of=nyala.db bs=1 seek=100 conv=notrunc status=none", "damaged")]
     [InlineData("nyala.db", "rm nyala.db-wal; truncate -s 20000 nyala.db", "damaged")]
     [InlineData("nyala.db", "rm nyala.db-wal; truncate -s 50 nyala.db", "is not a SQLite database, or its beginning is damaged")]
-    public async Task A_damaged_database_is_refused_in_words(string file, string damage, string said)
+    public async Task A_damaged_or_missing_database_is_refused_with_a_readable_error(string file, string damage, string said)
     {
         await _server.StopAsync();
         string copy = Copy("copy");
@@ -229,7 +229,7 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_a_newer_version_has_written_is_refused_and_left_as_it_is()
+    public async Task A_database_written_by_a_newer_version_is_refused_and_stays_usable()
     {
         await _server.StopAsync();
         string copy = Copy("copy");
@@ -243,7 +243,7 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_of_another_program_is_refused()
+    public async Task A_database_of_another_program_is_refused_and_not_changed()
     {
         string folder = Directory.CreateDirectory(_folder.In("other")).FullName;
         Sql(folder, "CREATE TABLE bookmarks (id INTEGER)");
@@ -252,7 +252,7 @@ public sealed class RestoreTests : IAsyncLifetime
         Assert.Equal("bookmarks", Ask(folder, "SELECT group_concat(name) FROM sqlite_schema"));
     }
 
-    /// <summary>What a server leaves that is killed now.</summary>
+    /// <summary>Copies the data folder as a server that is killed now would leave it.</summary>
     private string Copy(string name)
     {
         string copy = _folder.In(name);
@@ -260,7 +260,7 @@ public sealed class RestoreTests : IAsyncLifetime
         return copy;
     }
 
-    /// <summary>Starts a server on a folder and stops it; null where it has started, else why not.</summary>
+    /// <summary>Starts a server on a folder and stops it. Returns null if it started, or the error.</summary>
     private static async Task<string?> StartAsync(string folder)
     {
         try
@@ -292,7 +292,7 @@ public sealed class RestoreTests : IAsyncLifetime
         vacuum.ExecuteNonQuery();
     }
 
-    /// <summary>What a text tells its reader to have sqlite3 run.</summary>
+    /// <summary>Returns the statements that a text tells its reader to run with sqlite3.</summary>
     private static string StatementsIn(string text) => text.Split("sqlite3 ").Single(part => part.Contains('"', StringComparison.Ordinal)).Split('"')[1];
 
     private static void Sql(string folder, string sql) => Ask(folder, sql);
@@ -302,7 +302,7 @@ public sealed class RestoreTests : IAsyncLifetime
         using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "nyala.db")};Pooling=False");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // The texts are this file's own.
+#pragma warning disable CA2100 // No statement contains untrusted input.
         command.CommandText = sql;
 #pragma warning restore CA2100
         return command.ExecuteScalar()?.ToString();

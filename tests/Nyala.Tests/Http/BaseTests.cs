@@ -21,7 +21,7 @@ public sealed class BaseTests(SharedServer shared)
     }
 
     [Theory, MemberData(nameof(Bases))]
-    public async Task Hooks(string prefix, string end)
+    public async Task Hook_endpoints_work_at_every_base_path(string prefix, string end)
     {
         string hooks = At(prefix, out _) + "/hooks";
         Reply subscribed = await _server.PostAsync(hooks + end, Some.Hook(type: Some.EventType()));
@@ -41,7 +41,7 @@ public sealed class BaseTests(SharedServer shared)
     }
 
     [Theory, MemberData(nameof(Bases))]
-    public async Task Publishing(string prefix, string end)
+    public async Task Publish_endpoints_work_at_every_base_path(string prefix, string end)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         string hooks = At(prefix, out _) + "/hooks";
@@ -56,7 +56,7 @@ public sealed class BaseTests(SharedServer shared)
     }
 
     [Theory, MemberData(nameof(Bases))]
-    public async Task Deployments(string prefix, string end)
+    public async Task Deployment_endpoints_work_at_every_base_path(string prefix, string end)
     {
         string deployments = At(prefix, out string site) + "/deployments";
         string id = Some.DeploymentId();

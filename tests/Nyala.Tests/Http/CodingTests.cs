@@ -5,7 +5,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Http;
 
-/// <summary>A body that is said to be packed is refused by name, wherever one is taken, and nothing of it is stored. What git sends is git's.</summary>
+/// <summary>Every endpoint that takes a body refuses a <c>Content-Encoding</c> and stores nothing. Requests of git are exempt.</summary>
 public sealed class CodingTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
@@ -27,7 +27,7 @@ public sealed class CodingTests(SharedServer shared)
     };
 
     [Theory, MemberData(nameof(Bodies))]
-    public async Task A_packed_body_is_refused_wherever_one_is_taken(string method, string path)
+    public async Task Every_endpoint_that_takes_a_body_returns_415_for_a_content_coding(string method, string path)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
 
@@ -45,12 +45,12 @@ public sealed class CodingTests(SharedServer shared)
         Assert.Equal("[]", (await _server.GetAsync($"{site.Api}/deployments")).Text);
     }
 
-    /// <summary>The .NET SDK's ZipDeploy sends the name of a character set.</summary>
+    /// <summary>The .NET SDK's ZipDeploy sends the name of a character set as the content coding.</summary>
     [Theory]
     [InlineData("identity")]
     [InlineData("UTF-8")]
     [InlineData("")]
-    public async Task A_coding_that_changes_nothing_is_taken(string coding)
+    public async Task A_content_coding_that_changes_nothing_is_accepted(string coding)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
 
@@ -59,7 +59,7 @@ public sealed class CodingTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_request_without_a_body_has_no_coding() =>
+    public async Task A_request_without_a_body_may_name_a_content_coding() =>
         Assert.Equal(200, (await SendAsync("GET", "/api/hooks", null, "gzip")).Code);
 
     private static ByteArrayContent Packed()

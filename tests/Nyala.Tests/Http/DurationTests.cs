@@ -22,7 +22,7 @@ public sealed class DurationTests
     [InlineData("00:00:30", 30_000)]
     [InlineData("1.00:00:00", 86_400_000)]
     [InlineData("00:00:00.250", 250)]
-    public void People_write_durations_so(string text, int milliseconds)
+    public void Durations_are_parsed_with_a_unit_or_as_a_time_span(string text, int milliseconds)
     {
         Assert.True(Duration.TryParse(text, out TimeSpan duration));
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), duration);
@@ -43,10 +43,10 @@ public sealed class DurationTests
     [InlineData("-Infinitys")]
     [InlineData("999999999999d")]
     [InlineData("1:2:3:4:5")]
-    public void What_could_mean_two_things_or_none_is_refused(string? text) => Assert.False(Duration.TryParse(text, out _));
+    public void Ambiguous_or_invalid_durations_are_rejected(string? text) => Assert.False(Duration.TryParse(text, out _));
 
     [Fact]
-    public void A_whole_number_of_any_unit_is_read() =>
+    public void A_whole_number_with_any_unit_is_parsed() =>
         Gen.Select(Gen.Int[0, 100_000], Gen.Int[0, Units.Length - 1]).Sample((number, index) =>
         {
             (string unit, long milliseconds) = Units[index];
@@ -55,7 +55,7 @@ public sealed class DurationTests
         });
 
     [Fact]
-    public void No_text_throws() =>
+    public void TryParse_never_throws() =>
         Gen.Int[0, Pieces.Length - 1].Array[0, 5].Select(indexes => string.Concat(indexes.Select(index => Pieces[index]))).Sample(
             text => Assert.True(Duration.TryParse(text, out TimeSpan duration) || duration == default), iter: 5000);
 }

@@ -8,15 +8,15 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Http;
 
-/// <summary>HEAD is served where GET is.</summary>
+/// <summary>HEAD is served wherever GET is.</summary>
 public sealed class HeadTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task Each_GET_is_answered_by_HEAD_with_the_same_status()
+    public async Task HEAD_returns_the_status_of_GET_for_every_endpoint()
     {
-        // One that nobody else changes between the two requests.
+        // A separate server, so that no other test changes anything between the two requests.
         await using TestServer server = await TestServer.StartAsync();
         string[] paths =
         [
@@ -35,14 +35,14 @@ public sealed class HeadTests(SharedServer shared)
             Reply get = await server.GetAsync(path);
             Reply head = await server.SendAsync(HttpMethod.Head, path);
 
-            Assert.True(head.Code == get.Code, $"{path}: {head.Code} in place of {get.Code}");
+            Assert.True(head.Code == get.Code, $"{path}: {head.Code} instead of {get.Code}");
             Assert.Equal((path, ""), (path, head.Text));
             Assert.Equal((path, get.ContentType), (path, head.ContentType));
         }
     }
 
     [Fact]
-    public async Task Tag_and_length_are_those_of_GET_and_no_body_follows()
+    public async Task HEAD_returns_the_ETag_and_length_of_GET_without_a_body()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         string id = (await site.ZipAsync(("a", "1")))["id"];
@@ -57,7 +57,7 @@ public sealed class HeadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task HEAD_of_a_stream_that_goes_on_is_answered_at_once()
+    public async Task HEAD_of_the_log_stream_of_a_running_deployment_returns_immediately()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "echo begun; while [ ! -e go ]; do sleep 0.1; done");
         Reply begun = await site.BeginAsync(("a", "1"));
@@ -69,7 +69,7 @@ public sealed class HeadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task HEAD_needs_what_GET_needs()
+    public async Task HEAD_without_a_token_gets_401_and_HEAD_of_a_POST_endpoint_gets_405()
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, "/api/hooks");
         using HttpResponseMessage answer = await _server.Anonymous.SendAsync(request, TestContext.Current.CancellationToken);

@@ -7,7 +7,7 @@ namespace Nyala.Tests.Http;
 public sealed class JsonFieldsTests
 {
     [Fact]
-    public void Names_are_read_without_regard_to_case_and_the_last_one_stands()
+    public void Field_names_are_case_insensitive_and_the_last_duplicate_wins()
     {
         JsonFields fields = Read("""{"URL":"a","url":"b","Insecure_SSL":true}""");
 
@@ -16,7 +16,7 @@ public sealed class JsonFieldsTests
     }
 
     [Fact]
-    public void Nulls_are_as_if_absent()
+    public void A_null_field_counts_as_absent()
     {
         JsonFields fields = Read("""{"a":null}""");
 
@@ -29,21 +29,21 @@ public sealed class JsonFieldsTests
     [InlineData("false", false)]
     [InlineData("\"true\"", true)]
     [InlineData("\"False\"", false)]
-    public void A_flag_may_be_a_text(string json, bool flag) => Assert.Equal(flag, Read($$"""{"x":{{json}}}""").Flag("x"));
+    public void A_boolean_may_be_written_as_a_string(string json, bool flag) => Assert.Equal(flag, Read($$"""{"x":{{json}}}""").Flag("x"));
 
     [Theory]
     [InlineData("3", 3)]
     [InlineData("\"3\"", 3)]
     [InlineData("4", 4)]
     [InlineData("0", 0)]
-    public void A_number_may_be_a_text(string json, int number) => Assert.Equal(number, Read($$"""{"x":{{json}}}""").Number("x", 0, 4));
+    public void A_number_may_be_written_as_a_string(string json, int number) => Assert.Equal(number, Read($$"""{"x":{{json}}}""").Number("x", 0, 4));
 
     [Theory]
     [InlineData("1")]
     [InlineData("\"yes\"")]
     [InlineData("[]")]
     [InlineData("\"\\ud800\"")]
-    public void What_is_no_flag_is_noted(string json) => Noted(json, fields => fields.Flag("x"), "'x' must be true or false.");
+    public void An_invalid_boolean_is_an_error(string json) => Noted(json, fields => fields.Flag("x"), "'x' must be true or false.");
 
     [Theory]
     [InlineData("5")]
@@ -55,7 +55,7 @@ public sealed class JsonFieldsTests
     [InlineData("\"three\"")]
     [InlineData("true")]
     [InlineData("\"\\udc00\"")]
-    public void What_is_no_number_of_the_range_is_noted(string json) =>
+    public void An_invalid_or_out_of_range_number_is_an_error(string json) =>
         Noted(json, fields => fields.Number("x", 0, 4), "'x' must be a whole number from 0 to 4.");
 
     [Theory]
@@ -63,17 +63,17 @@ public sealed class JsonFieldsTests
     [InlineData("{}")]
     [InlineData("[\"a\"]")]
     [InlineData("\"\\ud800\"")]
-    public void What_is_no_text_is_noted(string json) => Noted(json, fields => fields.Text("x"), "'x' must be a text.");
+    public void An_invalid_string_is_an_error(string json) => Noted(json, fields => fields.Text("x"), "'x' must be a text.");
 
     [Fact]
-    public void A_text_that_is_too_long_is_noted() =>
+    public void A_string_that_is_too_long_is_an_error() =>
         Noted("\"abcd\"", fields => fields.Text("x", 3), "'x' has 4 characters; at most 3 are taken.");
 
     [Theory]
     [InlineData("1")]
     [InlineData("\"noon\"")]
     [InlineData("\"\\ud800\"")]
-    public void What_is_no_time_is_noted(string json) =>
+    public void An_invalid_time_is_an_error(string json) =>
         Noted(json, fields => fields.Time("x"), "'x' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z.");
 
     [Theory]
@@ -84,22 +84,22 @@ public sealed class JsonFieldsTests
     [InlineData("[]", "a JSON array")]
     [InlineData("\"x\"", "a JSON string")]
     [InlineData("null", "a JSON null")]
-    public void A_body_that_is_no_object_is_refused_with_the_reason(string body, string reason)
+    public void A_body_that_is_not_an_object_is_rejected_with_the_reason(string body, string reason)
     {
         Assert.False(RequestBody.TryReadObject(Encoding.UTF8.GetBytes(body), out _, out string said));
         Assert.Contains(reason, said, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_byte_order_mark_is_passed_over() =>
+    public void A_byte_order_mark_is_skipped() =>
         Assert.True(RequestBody.TryReadObject([0xEF, 0xBB, 0xBF, (byte)'{', (byte)'}'], out _, out _));
 
     [Fact]
-    public void Nested_brackets_are_refused_and_not_followed() =>
+    public void Deeply_nested_JSON_is_rejected() =>
         Assert.False(RequestBody.IsJson(Encoding.UTF8.GetBytes(new string('[', 100_000) + new string(']', 100_000)), out _));
 
     [Fact]
-    public void No_body_throws() =>
+    public void Reading_a_body_never_throws() =>
         Gen.Char["{}[]\":,01etrufalsn\\d8 "].Array[0, 30].Select(chars => Encoding.UTF8.GetBytes(chars)).Sample(
             body => Assert.Equal(RequestBody.TryReadObject(body, out _, out string reason), reason.Length == 0), iter: 5000);
 

@@ -8,10 +8,10 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Http;
 
-/// <summary>Lists that are written as they are read, by a real web server.</summary>
+/// <summary>JSON lists that a real web server sends while it still reads their entries.</summary>
 public sealed class JsonStreamTests : IAsyncLifetime
 {
-    /// <summary>More than is held back before it is sent.</summary>
+    /// <summary>An entry that is larger than what the server buffers before it sends.</summary>
     private static readonly string Large = new('x', 100_000);
 
     private readonly TaskCompletionSource _rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,7 +36,7 @@ public sealed class JsonStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Beginning_of_a_list_is_sent_before_its_end_is_read()
+    public async Task The_beginning_of_a_list_is_sent_before_its_end_is_read()
     {
         _entries = LargeThen(async () =>
         {
@@ -57,7 +57,7 @@ public sealed class JsonStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task List_whose_first_entry_cannot_be_read_is_answered_with_an_error()
+    public async Task A_list_whose_first_entry_cannot_be_read_returns_500()
     {
         _entries = Failing();
 
@@ -67,7 +67,7 @@ public sealed class JsonStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task List_that_fails_in_the_middle_does_not_look_whole()
+    public async Task A_list_that_fails_in_the_middle_aborts_the_response()
     {
         _entries = LargeThen(() => throw new IOException("The disk is gone."));
 

@@ -6,12 +6,12 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Http;
 
-/// <summary>A query that would not be read is refused.</summary>
+/// <summary>A request with a query parameter that the endpoint does not read is refused.</summary>
 public sealed class QueryTests(SharedServer shared)
 {
     private readonly TestServer _server = shared.Server;
 
-    /// <summary>Each method and path at the API's own address; the other bases are the same endpoints. What git sends is git's.</summary>
+    /// <summary>Returns all operations below <c>/api</c>, and <c>/deploy</c>, without git's. The other base paths have the same endpoints.</summary>
     private static IEnumerable<(HttpMethod Method, string Path)> Operations(TestServer server) =>
         from endpoint in server.Server.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
         let pattern = endpoint.RoutePattern.RawText!
@@ -22,7 +22,7 @@ public sealed class QueryTests(SharedServer shared)
             .Replace("{id}", "1", StringComparison.Ordinal).Replace("{logId}", "1", StringComparison.Ordinal).Replace("{key}", "k", StringComparison.Ordinal));
 
     [Fact]
-    public async Task Each_operation_of_the_API_refuses_a_parameter_that_it_does_not_know()
+    public async Task Every_operation_returns_400_for_an_unknown_parameter()
     {
         await using TestServer server = await TestServer.StartAsync();
         (HttpMethod Method, string Path)[] operations = [.. Operations(server)];
@@ -40,7 +40,7 @@ public sealed class QueryTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Each_operation_of_the_API_takes_the_version_that_clients_of_Azure_send()
+    public async Task Every_operation_accepts_the_api_version_that_Azure_clients_send()
     {
         await using TestServer server = await TestServer.StartAsync();
         foreach ((HttpMethod method, string path) in Operations(server))
@@ -52,7 +52,7 @@ public sealed class QueryTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Nothing_is_done_where_a_parameter_is_refused()
+    public async Task A_request_with_an_unknown_parameter_changes_nothing()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         Reply hook = await _server.PostAsync($"{site.Api}/hooks", Some.Hook());
@@ -70,7 +70,7 @@ public sealed class QueryTests(SharedServer shared)
     [InlineData("PUT", "/api/zipdeploy?autor=x", "Did you mean 'author'?")]
     [InlineData("POST", "/api/tokens?expires=1d", "it takes none.")]
     [InlineData("PUT", "/api/deployments/x?clean=true", "those are isAsync, async.")]
-    public async Task Refusal_names_the_nearest_parameter(string method, string path, string end)
+    public async Task The_error_for_an_unknown_parameter_suggests_the_nearest_one(string method, string path, string end)
     {
         Reply reply = await _server.SendAsync(new HttpMethod(method), path);
 
@@ -85,7 +85,7 @@ public sealed class QueryTests(SharedServer shared)
     [InlineData("/api/deployments?befor=2026-01-01", "limit")]
     [InlineData("/api/audit?acton=x", "action")]
     [InlineData("/api/deployments/latest?deploier=x", "deployer, time")]
-    public async Task Refusal_names_the_parameter_and_those_that_there_are(string path, string text)
+    public async Task The_error_for_an_unknown_parameter_names_it_and_the_known_ones(string path, string text)
     {
         Reply reply = await _server.GetAsync(path);
 
@@ -97,10 +97,10 @@ public sealed class QueryTests(SharedServer shared)
     [InlineData("/api/hooks?STATE=all&api-version=2018-02-01")]
     [InlineData("/api/deliveries?Limit=1")]
     [InlineData("/api/sites?api-version=1")]
-    public async Task Known_parameters_are_taken_in_any_case(string path) => Assert.Equal(200, (await _server.GetAsync(path)).Code);
+    public async Task Parameter_names_are_case_insensitive(string path) => Assert.Equal(200, (await _server.GetAsync(path)).Code);
 
     [Fact]
-    public async Task Deployments_of_a_deployer_need_no_time_and_a_wrong_time_is_refused()
+    public async Task The_latest_deployment_of_a_deployer_needs_no_time_and_rejects_an_invalid_one()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         Reply mine = await _server.SendAsync(HttpMethod.Post, $"{site.Api}/zipdeploy?deployer=me", Zips.Of(("a", "1")));
@@ -122,5 +122,5 @@ public sealed class QueryTests(SharedServer shared)
     [InlineData("yes", null)]
     [InlineData("2", null)]
     [InlineData("on", null)]
-    public void Flag_is_true_or_false(string text, bool? value) => Assert.Equal((value, value is not null), (QueryFlag.Read(text), QueryFlag.IsFlag(text)));
+    public void A_flag_is_true_false_1_or_0(string text, bool? value) => Assert.Equal((value, value is not null), (QueryFlag.Read(text), QueryFlag.IsFlag(text)));
 }

@@ -7,7 +7,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.OpenApi;
 
-/// <summary>The examples of the API's description.</summary>
+/// <summary>The examples in the OpenAPI document.</summary>
 public sealed class ExampleTests(SharedServer shared)
 {
     private static readonly string[] Requests =
@@ -16,11 +16,11 @@ public sealed class ExampleTests(SharedServer shared)
     public static TheoryData<string> Answers() => [.. Examples.All.Select(example => example.Key).Except(Requests)];
 
     [Theory, MemberData(nameof(Answers))]
-    public void The_example_of_an_answer_is_what_the_API_writes(string name) =>
+    public void The_example_of_a_response_is_what_the_API_writes(string name) =>
         Assert.Null(Difference(Examples.All[name]!, typeof(Hook).Assembly.GetType($"Nyala.Client.{name}", throwOnError: true)!));
 
     [Fact]
-    public async Task The_example_of_a_request_is_accepted()
+    public async Task Every_request_example_is_accepted()
     {
         await using TestServer server = await TestServer.StartAsync();
         await SendAsync("POST", "/api/sites", "SiteRequest", 201);
@@ -45,7 +45,7 @@ public sealed class ExampleTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Every_JSON_body_of_the_description_has_an_example()
+    public async Task Every_JSON_body_in_the_document_has_an_example_with_four_exceptions()
     {
         JsonElement document = (await shared.Server.GetAsync("/openapi/v1.json")).Json;
 
@@ -74,7 +74,7 @@ public sealed class ExampleTests(SharedServer shared)
         }
     }
 
-    /// <summary>What the API would write in place of an example that it has read; null if it is the same.</summary>
+    /// <summary>Returns the example and what the API writes after reading it, or null if they are equal.</summary>
     private static string? Difference(JsonNode example, Type type)
     {
         object? read = example.Deserialize(NyalaJson.Wire.GetTypeInfo(type)!);

@@ -3,7 +3,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.OpenApi;
 
-/// <summary>The API's description.</summary>
+/// <summary>The OpenAPI document and the page <c>/docs</c>.</summary>
 public sealed class OpenApiTests(SharedServer shared)
 {
     [Fact]
@@ -16,7 +16,7 @@ public sealed class OpenApiTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Every_operation_has_a_summary_and_an_answer()
+    public async Task Every_operation_has_a_summary_and_a_response()
     {
         Reply reply = await shared.Server.GetAsync("/openapi/v1.json");
 
@@ -34,7 +34,7 @@ public sealed class OpenApiTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Every_operation_but_health_says_who_is_refused()
+    public async Task Every_operation_except_health_requires_a_token_and_lists_401_and_403()
     {
         Reply reply = await shared.Server.GetAsync("/openapi/v1.json");
 
@@ -53,7 +53,7 @@ public sealed class OpenApiTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Every_part_of_a_path_that_varies_is_a_parameter()
+    public async Task Every_placeholder_in_a_path_is_declared_as_a_parameter()
     {
         Reply reply = await shared.Server.GetAsync("/openapi/v1.json");
 
@@ -71,7 +71,7 @@ public sealed class OpenApiTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_pages_to_read_it_are_HTML_and_load_nothing_from_elsewhere()
+    public async Task The_docs_page_is_HTML_and_loads_nothing_from_other_hosts()
     {
         Reply reply = await shared.Server.GetAsync("/docs/");
 
@@ -82,7 +82,7 @@ public sealed class OpenApiTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_pages_leave_a_token_in_their_url_before_they_fetch_anything()
+    public async Task The_docs_page_drops_a_token_from_its_url_before_it_loads_scripts()
     {
         string page = (await shared.Server.GetAsync("/docs/")).Text;
 

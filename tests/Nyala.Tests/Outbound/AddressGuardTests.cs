@@ -5,7 +5,10 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
-/// <summary>Which addresses a hook may reach. "Open" is a server that only its own machine reaches.</summary>
+/// <summary>
+/// Which addresses a hook may reach. <c>Open</c> is the guard of a server that only its own machine can reach. <c>Closed</c> is the guard of
+/// any other server.
+/// </summary>
 public sealed class AddressGuardTests
 {
     private const int Port = 443;
@@ -40,7 +43,7 @@ public sealed class AddressGuardTests
     [InlineData("2a00:1450:4001:830::200e")]
     [InlineData("2001:4860:4860::8888")]
     [InlineData("::ffff:8.8.8.8")]
-    public void A_public_address_is_called_by_every_server(string address)
+    public void A_public_address_is_allowed_on_every_server(string address)
     {
         Assert.Null(Rule(Open, address));
         Assert.Null(Rule(Closed, address));
@@ -60,7 +63,7 @@ public sealed class AddressGuardTests
     [InlineData("fdff:ffff::1")]
     [InlineData("::ffff:127.0.0.1")]
     [InlineData("::ffff:10.1.2.3")]
-    public void The_own_networks_are_called_by_a_server_that_listens_on_loopback_alone(string address)
+    public void Loopback_and_private_networks_are_allowed_only_on_a_loopback_server(string address)
     {
         Assert.Null(Rule(Open, address));
         Assert.Contains(Rule(Closed, address), new[] { "loopback", "private network" });
@@ -137,7 +140,7 @@ public sealed class AddressGuardTests
     [InlineData("2002:a9fe:a9fe::", "cloud metadata (169.254.169.254 within)")]
     [InlineData("2001:0:808:808::5601:5601", "cloud metadata (169.254.169.254 within)")]
     [InlineData("fd00:ec2::254%3", "cloud metadata")]
-    public void What_is_no_receivers_address_is_called_by_no_server(string address, string rule, string? onClosed = null)
+    public void A_special_address_is_refused_on_every_server_with_the_name_of_its_network(string address, string rule, string? onClosed = null)
     {
         Assert.Equal(rule, Rule(Open, address));
         Assert.Equal(onClosed ?? rule, Rule(Closed, address));
@@ -184,7 +187,7 @@ public sealed class AddressGuardTests
     [InlineData("169.254.169.254/32", "168.63.129.16", "cloud metadata")]
     [InlineData("fd00:ec2::/32", "fd00:ec2::254", "cloud metadata")]
     [InlineData("fd00:ec2::254/128", "fd00:ec2::254", null)]
-    public void What_the_operator_opens_is_called_and_nothing_beside_it(string allowed, string address, string? rule) =>
+    public void An_allowed_network_opens_its_own_addresses_and_no_others(string allowed, string address, string? rule) =>
         Assert.Equal(rule, Rule(Guard(false, allowed.Split(',')), address));
 
     [Theory]
@@ -213,7 +216,7 @@ public sealed class AddressGuardTests
     [InlineData("93.184.216.34:25", "mail.example", 25, "93.184.216.34", null)]
     [InlineData("93.184.216.35:25", "mail.example", 25, "93.184.216.34", "port 25 is for SMTP, not for HTTP")]
     [InlineData("10.0.0.1", "10.0.0.1", 443, "10.0.0.1", null)]
-    public void A_host_that_the_operator_opens_is_called_and_judged_by_address_all_the_same(
+    public void An_allowed_host_is_called_but_its_address_is_still_checked(
         string allowed, string host, int port, string address, string? rule) =>
         Assert.Equal(rule, Guard(false, allowed).Judge(host, port, [IPAddress.Parse(address)])?.Rule);
 
@@ -221,15 +224,15 @@ public sealed class AddressGuardTests
     [InlineData("93.184.216.34", "10.0.0.1")]
     [InlineData("10.0.0.1", "93.184.216.34")]
     [InlineData("93.184.216.34", "2606:4700::1111", "::1")]
-    public void One_refused_address_among_several_refuses_all(params string[] addresses) =>
+    public void One_refused_address_among_several_refuses_the_host(params string[] addresses) =>
         Assert.NotNull(Closed.Judge("example.com", Port, [.. addresses.Select(IPAddress.Parse)]));
 
     [Fact]
-    public void Opening_one_address_does_not_open_its_name_to_another() =>
+    public void Allowing_one_address_does_not_allow_another_address_of_the_same_host() =>
         Assert.Equal("private network", Guard(false, "10.0.0.1").Judge("build.internal", Port, [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2")])?.Rule);
 
     [Fact]
-    public void Ports_of_other_services_are_closed_on_every_server_and_others_open()
+    public void Ports_of_other_services_are_refused_on_every_server_and_all_others_are_open()
     {
         int[] closed = [.. Enumerable.Range(0, 65536).Where(port => Open.Judge("127.0.0.1", port, [IPAddress.Loopback]) is not null)];
 
@@ -253,7 +256,7 @@ public sealed class AddressGuardTests
     [InlineData("", "x.example", 25, "93.184.216.34", "x.example:25 is 93.184.216.34, which is not called: port 25 is for SMTP, not for HTTP. Outbound:Allow with \"x.example:25\" would open it.")]
     [InlineData("", "x.example", 25, null, "x.example:25 is not called: port 25 is for SMTP, not for HTTP. Outbound:Allow with \"x.example:25\" would open it.")]
     [InlineData("", "93.184.216.34", 0, "93.184.216.34", "93.184.216.34:0 is not called: there is no port 0.")]
-    public void The_refusal_says_what_was_refused_and_what_would_open_it(string allowed, string host, int port, string? address, string text)
+    public void A_refusal_names_the_refused_address_and_the_entry_that_would_allow_it(string allowed, string host, int port, string? address, string text)
     {
         IPAddress[] addresses = address is null ? [] : [IPAddress.Parse(address)];
         AddressRefusal? refusal = Guard(false, allowed).Judge(host, port, addresses);
@@ -266,7 +269,7 @@ public sealed class AddressGuardTests
     }
 
     [Fact]
-    public void What_a_refusal_says_would_open_it_opens_it() =>
+    public void The_entries_that_a_refusal_suggests_allow_the_address() =>
         Gen.Select(Gen.OneOf(Address, InClosedNetwork().Select(item => item.Address)), Gen.Int[1, 65535], Gen.Bool).Sample(
             (address, port, named) =>
             {
@@ -279,7 +282,7 @@ public sealed class AddressGuardTests
             iter: Fuzz.Cases);
 
     [Fact]
-    public void Every_address_of_a_closed_network_is_refused_however_it_is_wrapped() =>
+    public void Every_address_of_a_blocked_network_is_refused_in_every_IPv6_form() =>
         InClosedNetwork().Sample(
             item =>
             {
@@ -299,7 +302,7 @@ public sealed class AddressGuardTests
             iter: Fuzz.Cases);
 
     [Fact]
-    public void A_mapped_address_is_judged_as_the_IPv4_one_that_it_is() =>
+    public void An_IPv4_mapped_address_is_checked_like_its_IPv4_address() =>
         Gen.Byte.Array[4].Select(bytes => new IPAddress(bytes)).Sample(
             address =>
             {
@@ -309,12 +312,12 @@ public sealed class AddressGuardTests
             iter: Fuzz.Cases);
 
     [Fact]
-    public void A_closed_server_refuses_all_that_an_open_one_refuses() => Address.Sample(
+    public void A_closed_guard_refuses_every_address_that_an_open_guard_refuses() => Address.Sample(
         address => Assert.True(Rule(Open, address) is null || Rule(Closed, address) is not null),
         iter: Fuzz.Cases);
 
     [Fact]
-    public void Behind_a_proxy_nothing_is_judged_here() =>
+    public void The_guard_of_a_server_with_a_proxy_allows_every_address() =>
         Assert.Null(AddressGuard.ForProxy.Judge("169.254.169.254", 25, [IPAddress.Parse("169.254.169.254")]));
 
     private static Gen<(BlockedNetwork Closed, IPAddress Address)> InClosedNetwork() =>
@@ -330,7 +333,7 @@ public sealed class AddressGuardTests
             return (closed, new IPAddress(bytes));
         });
 
-    /// <summary>Every form in which an IPv4 address can travel as an IPv6 one; none for what is IPv6 already.</summary>
+    /// <summary>Returns every IPv6 form that can contain this IPv4 address; empty for an IPv6 address.</summary>
     private static IEnumerable<IPAddress> Wrappings(IPAddress address)
     {
         byte[] b = address.GetAddressBytes();

@@ -3,10 +3,10 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
-/// <summary>The address guard at its two doors: at subscribing for literal addresses, at each connect for all.</summary>
+/// <summary>The address guard checks literal addresses when a hook is subscribed, and all addresses when the server connects.</summary>
 public sealed class AddressRefusalTests(SharedServer shared)
 {
-    /// <summary>The test's own way in, and one that makes the server more than a local one.</summary>
+    /// <summary>An address for the test, and one that other machines can reach, so that the server does not count as local.</summary>
     private const string Open = "http://127.0.0.1:0;http://0.0.0.0:0";
 
     [Theory]
@@ -14,7 +14,7 @@ public sealed class AddressRefusalTests(SharedServer shared)
     [InlineData("http://u:p@169.254.169.254/")]
     [InlineData("http://[::ffff:169.254.169.254]/")]
     [InlineData("http://2852039166/")]
-    public async Task Metadata_is_refused_at_subscribing_also_by_a_server_on_loopback(string url)
+    public async Task Subscribing_a_metadata_address_returns_400_even_on_a_loopback_server(string url)
     {
         Reply reply = await shared.Server.PostAsync("/api/hooks", Some.Hook(url));
 
@@ -24,7 +24,7 @@ public sealed class AddressRefusalTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_server_that_others_reach_calls_no_loopback_by_address_or_by_name()
+    public async Task A_server_that_others_can_reach_calls_loopback_neither_by_address_nor_by_name()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await using TestServer server = await TestServer.StartAsync(options => options.Urls = Open);
@@ -41,7 +41,7 @@ public sealed class AddressRefusalTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task What_the_operator_opens_is_called()
+    public async Task An_address_in_Outbound_Allow_is_called()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await using TestServer server = await TestServer.StartAsync(options =>

@@ -30,7 +30,7 @@ public sealed class AllowEntryTests
     [InlineData("*.Corp.example:9000", "*.corp.example:9000")]
     [InlineData("bücher.example", "xn--bcher-kva.example")]
     [InlineData("a_b.internal", "a_b.internal")]
-    public void An_entry_is_read(string text, string read) => Assert.Equal(read, AllowEntry.Parse(text, out _)?.ToString());
+    public void A_valid_entry_is_parsed_to_its_normalized_form(string text, string read) => Assert.Equal(read, AllowEntry.Parse(text, out _)?.ToString());
 
     [Theory]
     [InlineData(null, "neither a network")]
@@ -61,14 +61,14 @@ public sealed class AllowEntryTests
     [InlineData("build.internal:65536", "the port")]
     [InlineData("build.internal:http", "the port")]
     [InlineData("10.0.0.0/8:x", "the port")]
-    public void Anything_else_is_refused_with_the_reason(string? text, string reason)
+    public void An_invalid_entry_is_refused_with_a_reason(string? text, string reason)
     {
         Assert.Null(AllowEntry.Parse(text, out string said));
         Assert.Contains(reason, said, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Whatever_is_written_is_read_or_refused_and_reads_the_same_again() => Gen.OneOf(Odd, Gen.String).Sample(
+    public void Any_text_is_refused_with_a_reason_or_read_as_an_entry_that_reads_back_the_same() => Gen.OneOf(Odd, Gen.String).Sample(
         text =>
         {
             if (AllowEntry.Parse(text, out string reason) is { } entry)
@@ -83,7 +83,7 @@ public sealed class AllowEntryTests
         iter: Fuzz.Cases);
 
     [Fact]
-    public void A_network_holds_its_own_addresses_and_names_no_host() => Gen.Select(Gen.Byte.Array[4], Gen.Int[0, 32]).Sample(
+    public void A_network_contains_its_addresses_and_matches_no_host_name() => Gen.Select(Gen.Byte.Array[4], Gen.Int[0, 32]).Sample(
         (bytes, length) =>
         {
             uint mask = length == 0 ? 0 : uint.MaxValue << (32 - length);

@@ -18,11 +18,11 @@ public sealed class AttemptOutcomeTests
     [InlineData(299, "299")]
     [InlineData(499, "499")]
     [InlineData(599, "599")]
-    public void A_status_is_told_by_its_NET_name(int status, params string[] names) =>
+    public void The_status_name_is_the_name_in_HttpStatusCode_or_the_number(int status, params string[] names) =>
         Assert.Contains(Outcome(status).StatusName, names);
 
     [Fact]
-    public void No_answer_is_a_failure() => Assert.Equal("Failure", Outcome(null).StatusName);
+    public void The_status_name_is_Failure_if_there_was_no_response() => Assert.Equal("Failure", Outcome(null).StatusName);
 
     [Theory]
     [InlineData(199, false)]

@@ -21,7 +21,7 @@ public sealed class CertificateFormTests : IDisposable
     }
 
     [Fact]
-    public void Authorities_are_taken_with_a_root_among_them()
+    public void Authorities_are_accepted_if_a_root_is_among_them()
     {
         string root = _authority.ExportCertificatePem();
         string leaf = _issued.ExportCertificatePem();
@@ -33,7 +33,7 @@ public sealed class CertificateFormTests : IDisposable
     }
 
     [Fact]
-    public void A_client_certificate_is_taken_with_its_key_in_either_order_and_with_its_chain()
+    public void A_client_certificate_needs_its_own_unencrypted_key_before_or_after_it()
     {
         string key = Certificates.Key(_issued);
         string leaf = _issued.ExportCertificatePem();
@@ -50,7 +50,7 @@ public sealed class CertificateFormTests : IDisposable
     }
 
     [Fact]
-    public void One_that_is_not_valid_now_is_refused()
+    public void A_certificate_that_is_not_valid_now_is_refused()
     {
         using X509Certificate2 expired = Certificates.Issue(_authority, "old", _now.AddHours(-36), _now.AddDays(-1));
 
@@ -65,18 +65,18 @@ public sealed class CertificateFormTests : IDisposable
     [InlineData("", "It holds no certificate")]
     [InlineData("hello", "It holds no certificate")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "A certificate in it cannot be read")]
-    public void What_is_no_certificate_is_refused(string pem, string reason)
+    public void A_text_without_a_readable_certificate_is_refused(string pem, string reason)
     {
         Assert.StartsWith(reason, CertificateForm.RefusesAuthorities(pem, _now), StringComparison.Ordinal);
         Assert.StartsWith(reason, CertificateForm.RefusesClient(pem, _now), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_text_is_bounded() => Assert.StartsWith(
+    public void A_text_that_is_too_long_is_refused() => Assert.StartsWith(
         "It has 70000 characters", CertificateForm.RefusesAuthorities(_authority.ExportCertificatePem().PadRight(70_000), _now), StringComparison.Ordinal);
 
     [Fact]
-    public void No_damage_throws()
+    public void A_damaged_text_never_throws()
     {
         string pem = Certificates.WithKey(_issued);
         Gen.Select(Gen.Int[0, pem.Length - 1], Gen.Char, Gen.Int[0, 40]).Sample(
@@ -90,6 +90,6 @@ public sealed class CertificateFormTests : IDisposable
     }
 
     [Fact]
-    public void A_trust_does_not_write_its_key_down() =>
+    public void ToString_of_a_trust_does_not_contain_its_key() =>
         Assert.DoesNotContain("PRIVATE", $"{new TlsSettings(Client: Certificates.WithKey(_issued))}", StringComparison.Ordinal);
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Nyala.Tests.Outbound;
 
-/// <summary>Makes certificates as tests need them.</summary>
+/// <summary>Creates certificates for tests.</summary>
 internal static class Certificates
 {
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
@@ -16,7 +16,7 @@ internal static class Certificates
         return request.CreateSelfSigned(Now.AddDays(-days), Now.AddDays(days));
     }
 
-    /// <summary>A certificate for 127.0.0.1 and localhost, and for clients.</summary>
+    /// <summary>Issues a certificate for 127.0.0.1 and localhost, which also serves as a client certificate.</summary>
     public static X509Certificate2 Issue(X509Certificate2 authority, string name, DateTimeOffset? from = null, DateTimeOffset? to = null, Uri? issuerAt = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -48,7 +48,7 @@ internal static class Certificates
         return key.ExportPkcs8PrivateKeyPem();
     }
 
-    /// <summary>Certificate and key in one text, as a hook's client certificate is given.</summary>
+    /// <summary>Returns certificate and key in one text, the form of a hook's <c>client_certificate</c>.</summary>
     public static string WithKey(X509Certificate2 certificate) => certificate.ExportCertificatePem() + "\n" + Key(certificate);
 
     private static X509Certificate2 Loaded(X509Certificate2 certificate)

@@ -7,7 +7,7 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Outbound;
 
 /// <summary>
-/// A small forward proxy: requests in absolute form, and tunnels by CONNECT. It knows every name and takes each to one port of this machine.
+/// A small forward proxy for requests in absolute form and CONNECT tunnels. It sends everything to one local port, whatever the host name.
 /// </summary>
 internal sealed class EgressProxy : IAsyncDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class EgressProxy : IAsyncDisposable
     private readonly string? _authorization;
     private readonly Task _serving;
 
-    /// <param name="port">Where every name leads.</param>
-    /// <param name="credentials"><c>user:password</c> that it demands; null where anybody may pass.</param>
+    /// <param name="port">The local port that every host name leads to.</param>
+    /// <param name="credentials">The required <c>user:password</c>; null if none is required.</param>
     public EgressProxy(int port, string? credentials = null)
     {
         _port = port;
@@ -29,10 +29,10 @@ internal sealed class EgressProxy : IAsyncDisposable
         _serving = ServeAsync();
     }
 
-    /// <summary>Its own host and port.</summary>
+    /// <summary>The proxy's host and port.</summary>
     public string Address => _listener.LocalEndpoint.ToString()!;
 
-    /// <summary>The heads of the requests that it let pass.</summary>
+    /// <summary>The heads of the requests that the proxy accepted.</summary>
     public IReadOnlyCollection<string> Requests => _requests;
 
     public async ValueTask DisposeAsync()
@@ -95,7 +95,7 @@ internal sealed class EgressProxy : IAsyncDisposable
         }
         catch (Exception error) when (error is OperationCanceledException or IOException or SocketException)
         {
-            // Either end has had enough.
+            // One of the two ends closed its connection, or the test is over.
         }
     }
 

@@ -8,7 +8,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
-/// <summary><c>Outbound:Proxy</c>: every attempt goes through it, and what may be reached is its to say.</summary>
+/// <summary><c>Outbound:Proxy</c>: every attempt goes through the proxy, which decides what can be reached.</summary>
 public sealed class EgressProxyTests
 {
     [Theory]
@@ -16,7 +16,7 @@ public sealed class EgressProxyTests
     [InlineData("http://10.0.0.1/", "http://10.0.0.1/")]
     [InlineData("http://127.0.0.1:25/x", "http://127.0.0.1:25/x")]
     [InlineData("http://localhost/x", "http://localhost/x")]
-    public async Task A_request_goes_to_the_proxy_with_the_whole_url(string url, string asked)
+    public async Task An_http_request_goes_to_the_proxy_with_the_whole_url(string url, string asked)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await using var proxy = new EgressProxy(receiver.Url.Port);
@@ -31,7 +31,7 @@ public sealed class EgressProxyTests
     }
 
     [Fact]
-    public async Task Credentials_are_for_the_proxy_alone()
+    public async Task The_proxy_gets_its_own_credentials_and_the_receiver_gets_the_hooks_credentials()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await using var proxy = new EgressProxy(receiver.Url.Port, "us er:p@ss");
@@ -45,7 +45,7 @@ public sealed class EgressProxyTests
     }
 
     [Fact]
-    public async Task A_proxy_that_refuses_the_credentials_is_told_by_its_status()
+    public async Task An_attempt_has_the_status_407_if_the_proxy_refuses_the_credentials()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await using var proxy = new EgressProxy(receiver.Url.Port, "user:right");
@@ -61,7 +61,7 @@ public sealed class EgressProxyTests
     [Theory]
     [InlineData(null)]
     [InlineData("user:password")]
-    public async Task TLS_is_spoken_with_the_receiver_through_a_tunnel(string? credentials)
+    public async Task TLS_goes_through_a_tunnel_to_the_receiver_whose_certificate_is_checked(string? credentials)
     {
         using X509Certificate2 certificate = Certificates.SelfSigned("receiver.invalid");
         await using WebApplication receiver = Secure(certificate);
@@ -87,7 +87,7 @@ public sealed class EgressProxyTests
     }
 
     [Fact]
-    public async Task Without_its_proxy_nothing_goes_out()
+    public async Task Nothing_is_sent_if_the_proxy_cannot_be_reached()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await using TestServer server = await StartAsync("http://127.0.0.1:1");
@@ -110,7 +110,7 @@ public sealed class EgressProxyTests
     [InlineData("proxy.internal:3128", false)]
     [InlineData("http://user:secret@proxy.internal/path", false)]
     [InlineData("http://", false)]
-    public void A_proxy_is_an_http_url_without_a_path_and_a_wrong_one_is_not_quoted(string proxy, bool taken)
+    public void The_proxy_must_be_an_http_url_without_a_path_and_an_error_does_not_quote_it(string proxy, bool taken)
     {
         string[] errors = [.. new OutboundOptions { Proxy = proxy }.Validate()];
 

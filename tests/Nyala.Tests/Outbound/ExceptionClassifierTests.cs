@@ -11,7 +11,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
-/// <summary>Why an attempt failed, in words that say what to do: with real sockets and handshakes.</summary>
+/// <summary>The reason of a failed attempt says what happened and what to do. The sockets and handshakes are real.</summary>
 public sealed class ExceptionClassifierTests : IDisposable
 {
     private readonly SenderUnderTest _sender = new();
@@ -33,7 +33,7 @@ public sealed class ExceptionClassifierTests : IDisposable
     [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0070", "knows no host of this name")]
     [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0078", "no HTTP/1.1 over TLS")]
     [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0050", "alert 80")]
-    public async Task What_answers_a_handshake_is_said_in_words(string answer, string words)
+    public async Task The_reason_explains_how_the_receiver_failed_the_TLS_handshake(string answer, string words)
     {
         using var receiver = new Listener(async connection =>
         {
@@ -49,9 +49,9 @@ public sealed class ExceptionClassifierTests : IDisposable
     }
 
     [Fact]
-    public async Task An_old_version_alone_is_said_in_words()
+    public async Task The_reason_names_the_supported_TLS_versions_if_the_receiver_only_speaks_TLS_1_0()
     {
-        // A ServerHello of TLS 1.0: 32 bytes of chance, no session, TLS_RSA_WITH_AES_128_CBC_SHA.
+        // A ServerHello of TLS 1.0: a 32-byte random, no session, TLS_RSA_WITH_AES_128_CBC_SHA.
         byte[] hello = [0x16, 3, 1, 0, 42, 2, 0, 0, 38, 3, 1, .. new byte[32], 0, 0, 0x2f, 0];
         using var receiver = new Listener(async connection =>
         {
@@ -69,7 +69,7 @@ public sealed class ExceptionClassifierTests : IDisposable
     [InlineData(2, 3, "127.0.0.1", true, "is valid from")]
     [InlineData(-1, 1, "127.0.0.2", true, "is not for 127.0.0.2 but for localhost")]
     [InlineData(-1, 1, "127.0.0.1", false, "comes from an authority that this machine does not tls")]
-    public async Task A_certificate_is_refused_with_what_is_wrong_with_it(int from, int to, string host, bool trusted, string words)
+    public async Task The_reason_says_what_is_wrong_with_the_receivers_certificate(int from, int to, string host, bool trusted, string words)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         using X509Certificate2 authority = Certificates.Authority("wide", days: 5);
@@ -84,7 +84,7 @@ public sealed class ExceptionClassifierTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_of_none_of_the_hooks_own_authorities_says_so()
+    public async Task The_reason_says_that_the_certificate_comes_from_no_authority_in_the_hooks_ca()
     {
         using X509Certificate2 certificate = Certificates.SelfSigned("127.0.0.1");
         using var receiver = new Listener(connection => HandshakeAsync(connection, certificate));
@@ -95,7 +95,7 @@ public sealed class ExceptionClassifierTests : IDisposable
     }
 
     [Fact]
-    public void Names_in_a_certificate_that_are_no_names_of_hosts_are_left_out()
+    public void The_reason_omits_names_in_a_certificate_that_are_not_host_names()
     {
         var names = new AsnWriter(AsnEncodingRules.DER);
         using (names.PushSequence())
@@ -118,7 +118,7 @@ public sealed class ExceptionClassifierTests : IDisposable
     [Theory]
     [InlineData("-tls1_2")]
     [InlineData("-tls1_3")]
-    public async Task A_client_certificate_that_is_wanted_is_said_in_words(string version)
+    public async Task The_reason_says_that_the_receiver_wants_a_client_certificate(string version)
     {
         using X509Certificate2 certificate = Certificates.Issue(_authority, "receiver");
         using var server = new OpenSslServer(Certificates.WithKey(certificate), version);
@@ -130,7 +130,7 @@ public sealed class ExceptionClassifierTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reset_after_a_client_certificate_was_asked_for_says_so()
+    public async Task The_reason_of_a_reset_says_that_the_receiver_had_asked_for_a_client_certificate()
     {
         using X509Certificate2 certificate = Certificates.Issue(_authority, "receiver");
         using var receiver = new Listener(async connection =>
@@ -163,7 +163,7 @@ public sealed class ExceptionClassifierTests : IDisposable
     [InlineData("220 mail.example.com ESMTP\r\n", "a mail or FTP server listens there")]
     [InlineData("220-ftp.example.com\r\n220 Ready\r\n", "a mail or FTP server listens there")]
     [InlineData("HTTP/1.1 twohundred\r\n\r\n", "its status line or a header is malformed")]
-    public async Task An_answer_that_is_none_is_said_in_words(string answer, string words)
+    public async Task The_reason_explains_a_missing_or_invalid_response(string answer, string words)
     {
         await using var receiver = new RawReceiver(async connection =>
         {
@@ -178,7 +178,7 @@ public sealed class ExceptionClassifierTests : IDisposable
     }
 
     [Fact]
-    public async Task A_connection_that_is_reset_says_so()
+    public async Task The_reason_says_that_the_connection_was_reset()
     {
         await using var receiver = new RawReceiver(connection =>
         {
@@ -220,7 +220,7 @@ public sealed class ExceptionClassifierTests : IDisposable
         await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate });
     }
 
-    /// <summary>Does with each connection what the test says, and closes it.</summary>
+    /// <summary>Runs the test's code for each connection, and then closes the connection.</summary>
     private sealed class Listener : IDisposable
     {
         private readonly TcpListener _listener;
@@ -251,7 +251,7 @@ public sealed class ExceptionClassifierTests : IDisposable
                     }
                     catch (Exception error) when (error is IOException or SocketException or System.Security.Authentication.AuthenticationException)
                     {
-                        // The sender has had enough.
+                        // The sender gave up.
                     }
                 }
             }

@@ -22,7 +22,7 @@ public sealed class HeaderRuleTests
     [InlineData("webhooks", "x")]
     [InlineData("X-Nyala-Chain", "x")]
     [InlineData("X-Host", "x")]
-    public void A_header_of_the_receivers_own_is_taken(string name, string value) => Assert.Null(HeaderRule.Refuses([new CustomHeader(name, value)]));
+    public void A_custom_header_is_accepted(string name, string value) => Assert.Null(HeaderRule.Refuses([new CustomHeader(name, value)]));
 
     [Theory]
     [InlineData("Host")]
@@ -49,7 +49,7 @@ public sealed class HeaderRuleTests
     [InlineData("nyala-chain")]
     [InlineData("traceparent")]
     [InlineData("Tracestate")]
-    public void What_the_request_is_made_of_is_refused(string name) =>
+    public void A_reserved_header_is_refused(string name) =>
         Assert.StartsWith($"'{name}' cannot be set: ", HeaderRule.Refuses([new CustomHeader(name, "x")]), StringComparison.Ordinal);
 
     [Theory]
@@ -67,11 +67,11 @@ public sealed class HeaderRuleTests
     [InlineData("X", "grün", "not ASCII")]
     [InlineData("X", " a", "a space at its beginning or end")]
     [InlineData("X", "a\t", "a space at its beginning or end")]
-    public void What_would_break_the_request_is_refused(string name, string value, string reason) =>
+    public void An_invalid_header_name_or_value_is_refused(string name, string value, string reason) =>
         Assert.Contains(reason, HeaderRule.Refuses([new CustomHeader(name, value)]), StringComparison.Ordinal);
 
     [Fact]
-    public void There_are_20_at_most_of_4_KiB_each()
+    public void There_are_at_most_20_headers_of_at_most_4_KiB_each()
     {
         CustomHeader[] headers = [.. Enumerable.Range(0, 21).Select(number => new CustomHeader($"X-{number}", new string('x', 4096)))];
 
@@ -83,14 +83,14 @@ public sealed class HeaderRuleTests
     }
 
     [Fact]
-    public void A_header_is_given_once() =>
+    public void A_header_that_is_given_twice_is_refused() =>
         Assert.Contains("given twice", HeaderRule.Refuses([new CustomHeader("X-A", "1"), new CustomHeader("x-a", "2")]), StringComparison.Ordinal);
 
     [Fact]
-    public void A_value_is_not_written_down() => Assert.DoesNotContain("secret", $"{new CustomHeader("X-Api-Key", "secret")}", StringComparison.Ordinal);
+    public void ToString_of_a_header_does_not_contain_its_value() => Assert.DoesNotContain("secret", $"{new CustomHeader("X-Api-Key", "secret")}", StringComparison.Ordinal);
 
     [Fact]
-    public void What_is_taken_is_one_line_and_what_is_refused_has_a_reason() => Gen.Select(Gen.OneOf(Odd, Gen.String), Gen.OneOf(Odd, Gen.String)).Sample(
+    public void An_accepted_header_is_one_line_and_a_refused_one_has_a_reason() => Gen.Select(Gen.OneOf(Odd, Gen.String), Gen.OneOf(Odd, Gen.String)).Sample(
         (name, value) =>
         {
             string? reason = HeaderRule.Refuses([new CustomHeader(name, value)]);

@@ -5,8 +5,8 @@ using Nyala.Server.Outbound;
 namespace Nyala.Tests.Outbound;
 
 /// <summary>
-/// Every notation of an address that is known to have got past somebody's guard, through the reading that a subscriber's url goes through. What
-/// is left to the connect is a name; the guard sees there what it resolved to.
+/// Address notations that are known to have passed some product's guard, read in the same way as the URL of a subscription. Names are not
+/// resolved here: the guard checks their addresses when the server connects.
 /// </summary>
 public sealed class HookUrlGuardTests
 {
@@ -206,7 +206,7 @@ public sealed class HookUrlGuardTests
     [InlineData("127.0.0.1.nip.io", Name)]
     [InlineData("example.com", Name)]
     [InlineData("93.184.216.34", null)]
-    public void A_url_is_judged_by_what_its_host_means(string host, string? verdict)
+    public void A_url_is_checked_by_the_address_that_its_host_means(string host, string? verdict)
     {
         foreach (string scheme in (string[])["http", "https", "HTTP"])
         {

@@ -3,7 +3,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
-/// <summary><c>openssl s_server</c> that lets in nobody without a client certificate.</summary>
+/// <summary>An <c>openssl s_server</c> that requires a client certificate.</summary>
 internal sealed class OpenSslServer : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("nyala-tls-").FullName;
@@ -25,7 +25,7 @@ internal sealed class OpenSslServer : IDisposable
 
     public Uri Url => new($"https://127.0.0.1:{_port}/");
 
-    /// <summary>Waits until it says that it accepts.</summary>
+    /// <summary>Waits until the server reports that it accepts connections.</summary>
     public async Task ListensAsync()
     {
         while (await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync() is { } line && line != "ACCEPT")

@@ -5,15 +5,15 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
-/// <summary>Mistakes that others made on the way out. <c>docs/proof.md</c> has them all, with those that are tested elsewhere.</summary>
+/// <summary>Bugs of other senders in outbound requests. <c>docs/proof.md</c> lists them all, including those that are tested elsewhere.</summary>
 public sealed class OthersMistakesTests
 {
     /// <summary>
-    /// Postiz: the address was checked where a hook was made, and nowhere else. Here a hook is there whose address is closed since: no way
-    /// back to it leads to a call.
+    /// Postiz checked the address only when a hook was created. In this test, the address of an existing hook is no longer allowed, and no
+    /// change to the hook leads to a request.
     /// </summary>
     [Fact]
-    public async Task The_update_path_is_unchecked_while_the_create_path_is_checked()
+    public async Task No_change_to_an_existing_hook_bypasses_the_address_check()
     {
         string[] allow = ["127.0.0.1"];
         await using Receiver receiver = await Receiver.StartAsync();
@@ -63,7 +63,7 @@ public sealed class OthersMistakesTests
     [InlineData("ann:secret@", null, "Basic YW5uOnNlY3JldA==")]
     [InlineData("", "Bearer abc", "Bearer abc")]
     [InlineData("", "Digest username=\"ann\", realm=\"x\"", "Digest username=\"ann\", realm=\"x\"")]
-    public async Task Authorization_is_put_on_the_contents_headers(string userInfo, string? header, string arrives)
+    public async Task Authorization_arrives_from_the_user_info_or_from_a_custom_header(string userInfo, string? header, string arrives)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await using TestServer server = await TestServer.StartAsync();

@@ -5,7 +5,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
-/// <summary>Names whose addresses change between the attempts: each connect is judged by what it connects to.</summary>
+/// <summary>DNS rebinding: the addresses of a name change between attempts. Each connection is checked by the address that it uses.</summary>
 public sealed class RebindingTests
 {
     private const string Open = "http://127.0.0.1:0;http://0.0.0.0:0";
@@ -19,7 +19,7 @@ public sealed class RebindingTests
     [InlineData(Host, "169.254.169.254", "cloud metadata")]
     [InlineData(Host, "64:ff9b::a9fe:a9fe", "cloud metadata (169.254.169.254 within)")]
     [InlineData(Host, "169.254.1.1", "link-local")]
-    public async Task A_name_that_comes_to_mean_a_refused_address_is_refused_though_it_was_called_before(string allowed, string later, string rule)
+    public async Task A_name_that_later_resolves_to_a_refused_address_is_not_called_again(string allowed, string later, string rule)
     {
         var resolver = new ScriptedResolver(["127.0.0.1"], [later]);
         await using Receiver receiver = await Receiver.StartAsync();
@@ -36,7 +36,7 @@ public sealed class RebindingTests
         string? reason = (await server.Store.ReadAsync(tables => tables.Deliveries.Attempts(refused.Id), TestContext.Current.CancellationToken))[0].Reason;
         Assert.StartsWith($"{Host}:{receiver.Url.Port} is {later}, which is not called: {rule}.", reason, StringComparison.Ordinal);
 
-        // How a cloud's metadata could be opened is told to nobody who did not ask.
+        // A refusal never suggests how to allow the metadata address of a cloud.
         Assert.Equal(!rule.StartsWith("cloud metadata", StringComparison.Ordinal), reason!.Contains("Outbound:Allow", StringComparison.Ordinal));
     }
 
@@ -45,7 +45,7 @@ public sealed class RebindingTests
     [InlineData("10.0.0.1", "127.0.0.1")]
     [InlineData("127.0.0.1", "::1")]
     [InlineData("127.0.0.1", "93.184.216.34", "192.168.0.1")]
-    public async Task One_refused_address_among_several_refuses_all(params string[] addresses)
+    public async Task One_refused_address_among_several_refuses_the_host(params string[] addresses)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await using TestServer server = await StartAsync(new ScriptedResolver(addresses), "127.0.0.1");
@@ -58,7 +58,7 @@ public sealed class RebindingTests
     }
 
     [Fact]
-    public async Task A_name_is_resolved_once_for_each_connection_so_that_what_was_judged_is_what_is_called()
+    public async Task A_name_is_resolved_once_for_each_connection_and_the_checked_address_is_used()
     {
         var resolver = new ScriptedResolver(["127.0.0.1"], ["10.0.0.1"]);
         await using Receiver receiver = await Receiver.StartAsync();
@@ -71,7 +71,7 @@ public sealed class RebindingTests
     }
 
     [Fact]
-    public async Task A_name_without_addresses_is_not_known()
+    public async Task A_name_without_addresses_fails_as_unknown()
     {
         await using TestServer server = await StartAsync(new ScriptedResolver([[]]), Host);
         HookUnderTest hook = await HookUnderTest.AddAsync(server, $"http://{Host}/");

@@ -33,7 +33,7 @@ public sealed class RetryAfterTests
     [InlineData("120, 60")]
     [InlineData("99999999999999999999")]
     [InlineData("Fri, 31 Feb 2026 17:46:06 GMT")]
-    public void Anything_else_is_as_if_absent(string? text) => Assert.Null(RetryAfter.Parse(text));
+    public void An_invalid_value_is_treated_as_absent(string? text) => Assert.Null(RetryAfter.Parse(text));
 
     [Fact]
     public void Seconds_are_read_as_they_are_written() => Gen.Int[0, 999_999_999].Sample(
@@ -44,7 +44,7 @@ public sealed class RetryAfterTests
     [InlineData("ddd, dd MMM yyyy HH:mm:ss 'GMT'")]
     [InlineData("dddd, dd-MMM-yy HH:mm:ss 'GMT'")]
     [InlineData("ddd MMM d HH:mm:ss yyyy")]
-    public void Each_form_of_a_date_is_read_and_never_asks_to_go_back_in_time(string form) => Gen.Int[-100_000, 100_000_000].Sample(
+    public void Every_date_format_is_read_and_a_past_date_gives_no_wait(string form) => Gen.Int[-100_000, 100_000_000].Sample(
         seconds =>
         {
             string text = Now.AddSeconds(seconds).ToString(form, CultureInfo.InvariantCulture);
@@ -57,7 +57,7 @@ public sealed class RetryAfterTests
         iter: Fuzz.Cases);
 
     [Fact]
-    public void No_header_throws_or_asks_to_go_back_in_time() =>
+    public void No_value_throws_or_gives_a_negative_wait() =>
         Gen.Select(Gen.OneOf(Gen.String, Odd), Gen.Long[0, DateTimeOffset.MaxValue.Ticks]).Sample(
             (text, now) => Assert.True(RetryAfter.Parse(text) is not { } read || read.From(new DateTimeOffset(now, TimeSpan.Zero)) >= TimeSpan.Zero),
             iter: Fuzz.Cases);

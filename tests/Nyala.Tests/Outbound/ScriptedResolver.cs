@@ -4,12 +4,12 @@ using Nyala.Server.Outbound;
 
 namespace Nyala.Tests.Outbound;
 
-/// <summary>A resolver whose answers change as the test says; the last one stays.</summary>
+/// <summary>A resolver that returns the given answers in order, and then repeats the last one.</summary>
 internal sealed class ScriptedResolver(params string[][] answers) : IResolver
 {
     private readonly ConcurrentQueue<string[]> _answers = new(answers[..^1]);
 
-    /// <summary>How often it was asked.</summary>
+    /// <summary>The number of lookups.</summary>
     public int Count { get; private set; }
 
     public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
-/// <summary>What is sent, and what is known of it afterwards.</summary>
+/// <summary>What the sender sends, and what its outcome records.</summary>
 public sealed class SenderTests : IDisposable
 {
     private readonly SenderUnderTest _sender = new();
@@ -25,7 +25,7 @@ public sealed class SenderTests : IDisposable
     [InlineData("Last-Modified", "whenever")]
     [InlineData("Allow", "POST")]
     [InlineData("X-Empty", "")]
-    public async Task Whatever_header_the_rule_takes_arrives_as_it_was_given(string name, string value)
+    public async Task A_custom_header_that_the_rule_accepts_arrives_unchanged(string name, string value)
     {
         var header = new CustomHeader(name, value);
         Assert.Null(HeaderRule.Refuses([header]));
@@ -41,7 +41,7 @@ public sealed class SenderTests : IDisposable
     }
 
     [Fact]
-    public async Task The_record_holds_each_header_as_it_was_sent_save_for_secrets()
+    public async Task The_outcome_records_every_header_as_it_was_sent_and_masks_secrets()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         Target target = SenderUnderTest.Target(receiver.Url, new CustomHeader("X-Api-Key", "s3cret")) with { Authorization = "Basic dTpw" };
@@ -59,7 +59,7 @@ public sealed class SenderTests : IDisposable
     }
 
     [Fact]
-    public async Task The_answers_headers_are_kept_up_to_8_KiB()
+    public async Task The_response_headers_are_kept_up_to_8_KiB()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.AnswerNext(new Answer(200, "x", ("X-Some", "thing")), new Answer(500, "", ("X-Long", new string('x', 20_000))));
@@ -72,7 +72,7 @@ public sealed class SenderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trace_and_the_length_of_a_chain_are_sent_along_where_they_are_known()
+    public async Task Traceparent_and_Nyala_Chain_are_sent_if_they_are_known()
     {
         const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         await using Receiver receiver = await Receiver.StartAsync();
@@ -87,7 +87,7 @@ public sealed class SenderTests : IDisposable
     }
 
     [Fact]
-    public async Task The_times_of_the_opening_are_told_by_the_attempt_that_opened()
+    public async Task Only_the_attempt_that_opens_a_connection_has_the_times_of_the_opening()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         var named = new UriBuilder(receiver.Url) { Host = "localhost" };
@@ -106,7 +106,7 @@ public sealed class SenderTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_no_answer_came_there_is_no_first_byte()
+    public async Task An_attempt_without_a_response_has_no_time_of_a_first_byte()
     {
         await using var receiver = new RawReceiver(RawReceiver.Say(""));
 
@@ -120,7 +120,7 @@ public sealed class SenderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_handshake_that_nobody_answers_is_given_up_after_the_connect_time_out()
+    public async Task A_TLS_handshake_without_a_reply_fails_after_the_connect_timeout()
     {
         var clock = new SignalClock();
         using var sender = new SenderUnderTest(clock: clock);

@@ -5,7 +5,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
-/// <summary>A sender by itself, for what no hook of a server can ask for.</summary>
+/// <summary>A sender without a server, for requests that no hook can cause.</summary>
 internal sealed class SenderUnderTest : IDisposable
 {
     private static readonly byte[] Key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];

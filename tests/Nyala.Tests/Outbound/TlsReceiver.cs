@@ -7,7 +7,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
-/// <summary>A receiver whose certificate is of an authority of its own, and which lets in nobody but who shows one of the clients' authority.</summary>
+/// <summary>A receiver that has a certificate of its own authority, and requires a client certificate of the clients' authority.</summary>
 internal sealed class TlsReceiver : IAsyncDisposable
 {
     private readonly X509Certificate2 _authority = Certificates.Authority("receivers");
@@ -44,19 +44,19 @@ internal sealed class TlsReceiver : IAsyncDisposable
 
     public string Url => new Uri(new Uri(_application.Urls.First()), _callback).AbsoluteUri;
 
-    /// <summary>PEM of the authority that vouches for this receiver.</summary>
+    /// <summary>The PEM of the authority that issued the receiver's certificate.</summary>
     public string Authority => _authority.ExportCertificatePem();
 
-    /// <summary>PEM of a certificate that it lets in, with its key.</summary>
+    /// <summary>The PEM of a client certificate that the receiver accepts, with its key.</summary>
     public string Client => Certificates.WithKey(_client);
 
-    /// <summary>When that certificate ends.</summary>
+    /// <summary>When the client certificate expires.</summary>
     public DateTimeOffset ClientEnds => _client.NotAfter;
 
-    /// <summary>The base64 of that key, a line.</summary>
+    /// <summary>The first line of base64 of the key of the client certificate.</summary>
     public string ClientKey => Certificates.Key(_client).Split('\n')[1];
 
-    /// <summary>Who has called.</summary>
+    /// <summary>The subject of the client certificate of each request so far.</summary>
     public IReadOnlyList<string?> Seen
     {
         get

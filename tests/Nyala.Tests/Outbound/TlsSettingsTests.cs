@@ -10,7 +10,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
-/// <summary>Whom a hook trusts and what it shows of itself, at a receiver that speaks TLS and keeps its connections open.</summary>
+/// <summary>The trusted authorities and client certificates of hooks, with a TLS receiver that keeps its connections open.</summary>
 public sealed class TrustTests : IAsyncLifetime
 {
     private readonly X509Certificate2 _authority = Certificates.Authority("authority");
@@ -59,7 +59,7 @@ public sealed class TrustTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_trusts_the_receivers_authority_calls_it_and_nobody_else_does_over_the_same_connection()
+    public async Task A_connection_is_not_used_for_a_hook_that_does_not_trust_the_receiver()
     {
         var trusting = new TlsSettings(Authorities: _authority.ExportCertificatePem());
 
@@ -72,7 +72,7 @@ public sealed class TrustTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_authority_vouches_for_the_name_as_well()
+    public async Task A_certificate_for_another_name_is_refused_even_from_a_trusted_authority()
     {
         int port = new Uri(_receiver!.Urls.First()).Port;
         using var sender = new Sender(new OutboundOptions(), new AddressGuard(ownOpen: true, []), new ScriptedResolver([["127.0.0.1"]]), Some.OutboundInstruments(), TimeProvider.System);
@@ -85,7 +85,7 @@ public sealed class TrustTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_certificate_is_shown_by_the_hook_that_has_it_alone()
+    public async Task A_client_certificate_is_sent_only_for_the_hook_that_has_it()
     {
         var known = new TlsSettings(Authorities: _authority.ExportCertificatePem(), Client: Certificates.WithKey(_client));
 
@@ -101,7 +101,7 @@ public sealed class TrustTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_certificate_that_cannot_be_read_is_no_fault_of_the_receiver()
+    public async Task An_unreadable_client_certificate_is_a_fault_of_the_server()
     {
         AttemptOutcome outcome = await SendAsync(new TlsSettings(Client: "nonsense"));
 
@@ -110,7 +110,7 @@ public sealed class TrustTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_handshake_is_timed()
+    public async Task The_TLS_handshake_is_timed()
     {
         Timings first = (await SendAsync(TlsSettings.DangerousNone)).Timings;
         Timings second = (await SendAsync(TlsSettings.DangerousNone)).Timings;
@@ -121,9 +121,9 @@ public sealed class TrustTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_issuer_is_not_fetched_from_where_a_certificate_says()
+    public async Task An_issuer_is_not_fetched_from_the_url_in_a_certificate()
     {
-        // Its certificate names an authority that nobody sent, and where to fetch it: a way into the network past the guard.
+        // The certificate names an issuer that was not sent and the URL to fetch it from. A fetch would reach the network past the guard.
         await using Receiver store = await Receiver.StartAsync();
         using X509Certificate2 intermediate = Certificates.Authority("unsent");
         using X509Certificate2 leaf = Certificates.Issue(intermediate, "receiver", issuerAt: store.Url);
@@ -148,7 +148,7 @@ public sealed class TrustTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Handlers_are_bounded_and_those_in_use_are_kept()
+    public void The_number_of_pools_is_limited_and_pools_in_use_are_kept()
     {
         var clock = new SignalClock();
         var parts = new ConnectorParts(new AddressGuard(true, []), new SystemResolver(), new OutboundOptions(), Some.OutboundInstruments(), clock);
@@ -176,7 +176,7 @@ public sealed class TrustTests : IAsyncLifetime
         Assert.Equal(2, pools.Count);
     }
 
-    /// <summary>Reads a request or the client's refusal, whichever comes.</summary>
+    /// <summary>Reads until the client sends a request or refuses the connection.</summary>
     private static async Task ReadAllAsync(SslStream tls)
     {
         try
@@ -185,7 +185,7 @@ public sealed class TrustTests : IAsyncLifetime
         }
         catch (IOException)
         {
-            // It was refused.
+            // The client refused the connection.
         }
     }
 

@@ -6,7 +6,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;
 
-/// <summary><c>insecure_ssl</c>: a receiver with a certificate that nobody vouches for.</summary>
+/// <summary><c>insecure_ssl</c>: a receiver with a self-signed certificate.</summary>
 public sealed class TlsTests(SharedServer shared) : IAsyncLifetime
 {
     private readonly TestServer _server = shared.Server;
@@ -35,12 +35,12 @@ public sealed class TlsTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_the_hook_that_asks_for_it_goes_without_the_check()
+    public async Task Only_the_hook_with_insecure_ssl_skips_the_certificate_check()
     {
         HookUnderTest insecure = await HookUnderTest.AddAsync(_server, Url("insecure"), insecureSsl: true);
         HookUnderTest careful = await HookUnderTest.AddAsync(_server, Url("careful"));
 
-        // The insecure one first: the connection that it leaves open must not serve the other.
+        // The insecure hook goes first: its connection stays open and must not be used for the other hook.
         await insecure.PublishAsync();
         await careful.PublishAsync();
 

@@ -9,7 +9,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Secrets;
 
-/// <summary>What opens something is told nobody: not in a log of any level, not in a refusal, not in a list, not in an event, not by the files.</summary>
+/// <summary>Secrets appear in no log of any level, no error, no list, no event and no database file.</summary>
 public sealed class NoSecretIsToldTests
 {
     private const string Password = "open-sesame-4711";
@@ -24,7 +24,7 @@ public sealed class NoSecretIsToldTests
     private bool _masked;
 
     [Fact]
-    public async Task Nowhere()
+    public async Task No_secret_appears_in_logs_responses_events_or_database_files()
     {
         using var log = new CapturedLog();
         await using Receiver receiver = await Receiver.StartAsync();
@@ -41,7 +41,7 @@ public sealed class NoSecretIsToldTests
 
         Assert.Contains(log.Lines, line => line.StartsWith("Debug", StringComparison.Ordinal) || line.StartsWith("Trace", StringComparison.Ordinal));
         Assert.Contains(log.Lines, line => line.Contains("Nyala.", StringComparison.Ordinal));
-        Assert.True(_masked, "The record of an attempt shows which headers were sent.");
+        Assert.True(_masked, "No record of an attempt with a masked header was found.");
         Assert.DoesNotContain(_told, told => _secrets.Any(secret => told.Text.Contains(secret, StringComparison.OrdinalIgnoreCase)));
     }
 
@@ -57,7 +57,7 @@ public sealed class NoSecretIsToldTests
         string token = created["token"];
         _secrets.Add(token);
 
-        // Delivered, failed, not reached, and refused in every way that there is.
+        // Deliveries that succeed, fail and do not reach a receiver, and requests that are refused for every reason.
         await server.SendAsync(HttpMethod.Post, "/api/hooks/publish/Built", "{}");
         receiver.AnswerNext(new Answer(500, "no"), new Answer(302, "", ("Location", "http://127.0.0.1/elsewhere")));
         await server.SendAsync(HttpMethod.Post, "/api/hooks/publish/Built", "{}");
@@ -73,7 +73,7 @@ public sealed class NoSecretIsToldTests
         Tell("forbidden", await AsAsync(server, token, "/api/tokens"));
         Tell("bad host", await server.SendAsync(HttpMethod.Get, "/api/hooks", null as string, ("Host", "evil.example")));
 
-        // One who manages hooks sees whole callback URLs, but no password and no signing secret.
+        // A caller who manages hooks sees whole callback URLs, but no password and no signing secret.
         Tell("hooks", await server.GetAsync("/api/hooks"), PathKey);
         Tell("hooks, to a reader", await AsAsync(server, token, "/api/hooks"));
         Tell("hook, to a reader", await AsAsync(server, token, $"/api/hooks/{id}"));
@@ -85,7 +85,7 @@ public sealed class NoSecretIsToldTests
         Tell("audit", await server.GetAsync("/api/audit"));
     }
 
-    /// <summary>All that can be done with a hook that has every kind of secret.</summary>
+    /// <summary>Makes every kind of request for a hook that has every kind of secret.</summary>
     private async Task ChangeAsync(TestServer server, Receiver receiver)
     {
         (string first, string second, string third) = (WebhookSecret.Create(), WebhookSecret.Create(), WebhookSecret.Create());
@@ -116,7 +116,7 @@ public sealed class NoSecretIsToldTests
         Tell("audit", await server.GetAsync("/api/audit"));
     }
 
-    /// <summary>A hook that is disabled, and what whoever listens hears of it.</summary>
+    /// <summary>Causes a hook to be disabled, and records the event that reports it.</summary>
     private async Task DisableAsync(TestServer server, Receiver receiver)
     {
         await using Receiver listener = await Receiver.StartAsync();
@@ -139,7 +139,7 @@ public sealed class NoSecretIsToldTests
         Tell("disabled", await server.GetAsync($"/api/hooks/{id}"), PathKey);
     }
 
-    /// <summary>A site whose settings hold a secret.</summary>
+    /// <summary>Writes and reads settings of a site that contain a secret.</summary>
     private async Task WaitUntilMadeAsync(TestServer server)
     {
         await server.PostAsync("/api/sites", new JsonObject { ["name"] = "shop" });
@@ -158,7 +158,7 @@ public sealed class NoSecretIsToldTests
         Tell("audit", await server.GetAsync("/api/audit"));
     }
 
-    /// <summary>The database's files, in which a url's path stands open and nothing else.</summary>
+    /// <summary>Records the database files. They contain the path of a URL in plain text, but no other secret.</summary>
     private void TellStore(TestServer server)
     {
         foreach (string file in Directory.EnumerateFiles(server.DataFolder, "nyala.db*"))
@@ -171,7 +171,7 @@ public sealed class NoSecretIsToldTests
         }
     }
 
-    /// <summary>Keeps an answer, save for what this caller is meant to see.</summary>
+    /// <summary>Records a response, without the values that this caller is meant to see.</summary>
     private void Tell(string from, Reply reply, params string[] meant) =>
         _told.Add((from, meant.Aggregate(reply.Text, (text, known) => text.Replace(known, "", StringComparison.Ordinal))));
 

@@ -10,7 +10,7 @@ public sealed class SecretsAtRestTests(SharedServer shared)
     private readonly TestServer _server = shared.Server;
 
     [Fact]
-    public async Task Neither_a_signing_secret_nor_a_urls_password_lies_open_in_the_database()
+    public async Task Signing_secrets_and_url_passwords_are_not_in_plain_text_in_the_database()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, $"http://someone:open-sesame-4711@127.0.0.1:{receiver.Url.Port}/in-the-clear-4711");
@@ -25,7 +25,7 @@ public sealed class SecretsAtRestTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_urls_user_info_is_sent_as_Basic_and_masked_where_it_is_read()
+    public async Task User_info_in_a_url_is_sent_as_Basic_credentials_and_masked_in_responses()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, $"http://$user:p%40ss%3A%2F@{receiver.Url.Authority}{receiver.Url.AbsolutePath}");
@@ -40,7 +40,7 @@ public sealed class SecretsAtRestTests(SharedServer shared)
     }
 
     [Fact]
-    public void What_is_closed_opens_again_and_never_looks_the_same_twice()
+    public void An_encrypted_secret_can_be_decrypted_and_differs_each_time_it_is_encrypted()
     {
         SecretBox box = _server.Server.Services.GetRequiredService<SecretBox>();
 

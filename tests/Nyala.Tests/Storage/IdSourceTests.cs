@@ -8,7 +8,7 @@ public sealed class IdSourceTests
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 2, 27, 17, 45, 6, TimeSpan.Zero));
 
     [Fact]
-    public void Ids_grow_within_a_moment_and_with_time()
+    public void Ids_grow_within_a_millisecond_and_with_time()
     {
         var ids = new IdSource(_clock);
         long first = ids.Next();
@@ -21,7 +21,7 @@ public sealed class IdSourceTests
     }
 
     [Fact]
-    public void A_server_that_starts_later_goes_on_above()
+    public void A_server_that_starts_later_gives_greater_ids()
     {
         long before = new IdSource(_clock).Next();
         _clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -30,7 +30,7 @@ public sealed class IdSourceTests
     }
 
     [Fact]
-    public void They_grow_also_where_the_clock_is_set_back()
+    public void Ids_grow_even_if_the_clock_is_set_back()
     {
         var clock = new SettableClock(_clock.GetUtcNow());
         var ids = new IdSource(clock);
@@ -41,7 +41,7 @@ public sealed class IdSourceTests
     }
 
     [Fact]
-    public void They_grow_also_where_the_clock_was_set_back_between_two_starts()
+    public void Ids_grow_even_if_the_clock_is_set_back_between_two_starts()
     {
         long taken = new IdSource(_clock).Next();
         _clock.AdjustTime(_clock.GetUtcNow().AddHours(-1));
@@ -50,7 +50,7 @@ public sealed class IdSourceTests
     }
 
     [Fact]
-    public void They_are_positive_to_the_end_of_the_century()
+    public void Ids_are_positive_from_1999_to_2088()
     {
         Assert.True(new IdSource(new SettableClock(new DateTimeOffset(1999, 1, 1, 0, 0, 0, TimeSpan.Zero))).Next() > 0);
         Assert.True(new IdSource(new SettableClock(new DateTimeOffset(2088, 1, 1, 0, 0, 0, TimeSpan.Zero))).Next() > 0);

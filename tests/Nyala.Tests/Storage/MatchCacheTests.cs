@@ -6,7 +6,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Storage;
 
-/// <summary>What the writer remembers of the hooks is what the database says, whatever was changed in between.</summary>
+/// <summary>The writer's cache of matching hooks always agrees with the database, whatever was changed in between.</summary>
 public sealed class MatchCacheTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Now = SignalClock.Beginning;
@@ -24,7 +24,7 @@ public sealed class MatchCacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Changes_are_carried_over()
+    public async Task The_cache_agrees_with_the_database_after_any_changes()
     {
         _store = SqliteStore.Open(_folder.In("nyala.db"), Some.StorageInstruments());
         var hooks = new List<long>();
@@ -49,7 +49,7 @@ public sealed class MatchCacheTests : IAsyncDisposable
     [Theory]
     [InlineData(4097, 0)]
     [InlineData(11, 100_000)]
-    public void What_is_remembered_has_a_bound(int lists, int hooks)
+    public void The_cache_drops_old_lists_past_its_limits(int lists, int hooks)
     {
         var cache = new MatchCache();
         MatchCache.Entry[] all = [.. Enumerable.Range(1, hooks).Select(id => new MatchCache.Entry { Id = id, State = HookState.Active, Filter = null, HasRate = false, HeldUntil = null })];

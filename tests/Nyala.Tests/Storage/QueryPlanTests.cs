@@ -11,14 +11,14 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Storage;
 
 /// <summary>
-/// No statement's cost grows with its table: every verb of every table is called with all that it may be asked for, and the plan of each statement
-/// is read. A list that reads a table from end to end, or sorts what it finds, takes seconds once there are millions.
+/// The cost of no statement grows with its table. Every method of every table is called with every kind of argument, and the query plan of each
+/// statement is checked. A list that scans or sorts a table takes seconds once the table has millions of rows.
 /// </summary>
 public sealed partial class QueryPlanTests : IDisposable
 {
     private static readonly DateTimeOffset Now = SignalClock.Beginning;
 
-    /// <summary>Statements that may read or sort more than their answer, by a part of their text, and why.</summary>
+    /// <summary>Statements that may read or sort more rows than they return: a part of their text, and the reason.</summary>
     private static readonly (string Text, string Reason)[] Allowed =
     [
         ("FROM hooks WHERE event IN", "It sorts as many hooks as hear an event, each of which gets a delivery."),
@@ -37,7 +37,7 @@ public sealed partial class QueryPlanTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void No_statement_reads_a_table_from_end_to_end_or_sorts_what_it_finds()
+    public void No_statement_scans_a_table_or_sorts_its_rows()
     {
         SqliteMigrations.Apply(Connection);
         using var session = new Session(Connection);
@@ -65,14 +65,14 @@ public sealed partial class QueryPlanTests : IDisposable
     [InlineData("SELECT id FROM deliveries INDEXED BY deliveries_pending WHERE state = 0 ORDER BY id DESC LIMIT 9")]
     [InlineData("SELECT id FROM audit WHERE action = coalesce(?, action) ORDER BY id DESC LIMIT 9")]
     [InlineData("SELECT id FROM tokens WHERE name = 'a'")]
-    public void A_statement_that_does_is_found_out(string statement)
+    public void The_check_detects_a_statement_that_scans_or_sorts(string statement)
     {
         SqliteMigrations.Apply(Connection);
 
         Assert.NotEmpty(TooMuch(statement));
     }
 
-    /// <summary>So much that each way of a search is taken: also those for what is too much for another.</summary>
+    /// <summary>Adds so many rows that every way to run a search is used, including the ways for large results.</summary>
     private static void Fill(Session session, ITables tables)
     {
         session.Use("BEGIN").Run();
@@ -107,7 +107,7 @@ public sealed partial class QueryPlanTests : IDisposable
             }
             catch (TargetInvocationException error) when (error.InnerException is SqliteException)
             {
-                // The same id twice, say: the statement was prepared, and its plan is what counts.
+                // For example, the same id twice. The statement was prepared, and only its plan matters.
             }
         }
     }
@@ -200,8 +200,8 @@ public sealed partial class QueryPlanTests : IDisposable
         return steps;
     }
 
-    // What may be read from end to end: a row without a table, a statement's own lists, runs whose logs are being deleted, and the indexes of what is pending, running or unfinished, which
-    // hold nothing of what is done. Of the last index one row is read.
+    // Scans are allowed for a row without a table, a statement's own lists, runs whose logs are being deleted, and the indexes of pending, running or
+    // unfinished rows, which contain nothing that has ended. Only one row of the last index is read.
     [GeneratedRegex(@"^SCAN (?!CONSTANT|queued|removed_logs|\(|\w+ USING (COVERING )?INDEX (deliveries_pending|runs_unfinished|runs_performing|redeliveries_running|runs_last_ended)\b)")]
     private static partial Regex EndToEnd();
 

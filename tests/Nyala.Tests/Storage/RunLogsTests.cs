@@ -32,7 +32,7 @@ public sealed class RunLogsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_log_below_its_limit_is_whole()
+    public async Task A_log_below_its_limit_is_complete()
     {
         IReadOnlyList<LogRecord> entries = await AppendAsync(Lines(1, 10));
 
@@ -41,9 +41,9 @@ public sealed class RunLogsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Past_its_limit_a_log_keeps_its_beginning_and_its_end_and_says_what_it_dropped()
+    public async Task A_log_past_its_limit_keeps_its_beginning_and_end_and_says_how_many_lines_it_dropped()
     {
-        // 100 bytes a line, 64 of them for being one: the first six pass half of the limit and stay.
+        // Each line counts as 100 bytes, 64 of them for the entry itself. The first six lines exceed half of the limit and stay.
         IReadOnlyList<LogRecord> entries = await AppendAsync(Lines(1, 30));
 
         Assert.Equal(["1", "2", "3", "4", "5", "6", "…", "27", "28", "29", "30"], entries.Select(entry => entry.Message.TrimStart('0').Split(' ')[0]));
@@ -52,7 +52,7 @@ public sealed class RunLogsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Page_after_page_a_log_is_what_it_is_as_a_whole()
+    public async Task The_pages_of_a_log_add_up_to_the_whole_log()
     {
         IReadOnlyList<LogRecord> whole = await AppendAsync(Lines(1, 30));
         foreach (int limit in Enumerable.Range(1, 12))
@@ -72,7 +72,7 @@ public sealed class RunLogsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Empty_lines_without_end_are_dropped_too()
+    public async Task Empty_lines_past_the_limit_are_dropped_too()
     {
         IReadOnlyList<LogRecord> entries = await AppendAsync(Enumerable.Repeat(new LogLine { Message = "" }, 100));
 
@@ -81,7 +81,7 @@ public sealed class RunLogsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task However_lines_come_the_log_stays_within_its_limit_and_loses_none_uncounted()
+    public async Task A_log_stays_within_its_limit_and_counts_every_dropped_line_for_any_batches()
     {
         Gen<string[][]> batches = Gen.Char["aü"].Array[0, 400].Select(chars => new string(chars)).Array[0, 12].Array[1, 6];
         await batches.SampleAsync(
@@ -101,7 +101,7 @@ public sealed class RunLogsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Details_lie_below_an_entry_of_their_own()
+    public async Task The_lines_of_details_are_stored_below_their_entry()
     {
         long run = await BeginAsync();
         await _store!.WriteAsync(tables =>
@@ -118,7 +118,7 @@ public sealed class RunLogsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_middle_of_long_details_is_dropped_and_said_to_be()
+    public async Task The_middle_of_long_details_is_dropped_with_a_note()
     {
         var book = new RunLogs(new DeploymentOptions());
         long run = await BeginAsync();
@@ -136,7 +136,7 @@ public sealed class RunLogsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_removed_runs_lines_go_piece_by_piece()
+    public async Task The_log_of_a_removed_run_is_deleted_in_batches()
     {
         long run = await BeginAsync();
         await _store!.WriteAsync(tables =>

@@ -8,8 +8,8 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Storage;
 
 /// <summary>
-/// Convoy 1712, webhookx 354: tables of attempts outgrow all else and slow the sending. Here no statement of the way from publish to
-/// outcome reads a table from end to end, or any delivery but by its id and those that are pending.
+/// Convoy 1712, webhookx 354: large tables of attempts slowed down sending. In Nyala, no statement between a publish and its outcome scans
+/// a table, and deliveries are read only by their id or from the index of pending ones.
 /// </summary>
 public sealed partial class SendPathTests : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed partial class SendPathTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task No_statement_of_the_send_path_reads_what_is_done()
+    public async Task No_statement_of_the_send_path_scans_a_table_or_reads_ended_deliveries()
     {
         await using (SqliteStore store = SqliteStore.Open(_folder.In("nyala.db"), Some.StorageInstruments()))
         {
@@ -42,7 +42,7 @@ public sealed partial class SendPathTests : IDisposable
     [InlineData("SELECT number FROM attempts WHERE started > 5")]
     [InlineData("SELECT id FROM hooks WHERE url LIKE 'http%'")]
     [InlineData("UPDATE deliveries SET due = 1 WHERE event + 0 = 7")]
-    public void Reading_what_is_done_is_found_out(string statement)
+    public void The_check_detects_statements_that_read_too_much(string statement)
     {
         using (new Session(Connection))
         {
@@ -52,7 +52,7 @@ public sealed partial class SendPathTests : IDisposable
         Assert.NotEmpty(TooMuch(statement));
     }
 
-    /// <summary>Everything that the server asks of its tables between a publish and the record of its attempt.</summary>
+    /// <summary>Makes every call that the server makes to its tables between a publish and the record of its attempt.</summary>
     private static void Send(ITables tables)
     {
         var hook = new HookRecord { Id = 1, Event = "Built", Url = "http://127.0.0.1/", Secret = "x", Created = Now };
@@ -80,7 +80,7 @@ public sealed partial class SendPathTests : IDisposable
         tables.Deliveries.Expire(Now, Now, "over", 10);
     }
 
-    // The hooks that an event finds are sorted: as many as will hear of it.
+    // The hooks that match an event are sorted. There are only as many as get a delivery.
     private IEnumerable<string> TooMuch(string statement) => Plan(statement).Where(step =>
         IsTooMuch(step) || (step.Contains("TEMP B-TREE", StringComparison.Ordinal) && !statement.Contains("FROM hooks WHERE event IN", StringComparison.Ordinal)));
 
@@ -113,7 +113,7 @@ public sealed partial class SendPathTests : IDisposable
         return steps;
     }
 
-    // The list of hooks with something pending, and a row without a table, are read from end to end.
+    // Scans are allowed for the list of hooks with pending deliveries, and for a row without a table.
     [GeneratedRegex("^SCAN (?!queued|CONSTANT|d(eliveries)? USING COVERING INDEX deliveries_pending)")]
     private static partial Regex Table();
 

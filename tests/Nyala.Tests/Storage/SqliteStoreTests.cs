@@ -21,13 +21,13 @@ public sealed class SqliteStoreTests : StoreConformance
     }
 
     [Fact]
-    public void A_commit_is_on_disk_when_it_returns()
+    public void The_database_uses_a_write_ahead_log()
     {
         Assert.Equal("wal", Ask("PRAGMA journal_mode"));
     }
 
     [Fact]
-    public void Every_index_that_serves_the_queue_is_there_and_used()
+    public void Due_deliveries_are_read_from_the_index_of_pending_ones_without_sorting()
     {
         string plan = Ask("EXPLAIN QUERY PLAN SELECT id FROM deliveries WHERE state = 0 AND hook = 1 AND due <= 2 ORDER BY due, id", column: 3);
 
@@ -35,13 +35,13 @@ public sealed class SqliteStoreTests : StoreConformance
         Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }
 
-    /// <summary>Without it every line of a log reads the whole log.</summary>
+    /// <summary>Without this index, every line of a log would cause a read of the whole log.</summary>
     [Fact]
-    public void Whether_an_entry_has_details_is_read_from_an_index() =>
+    public void HasDetails_of_a_log_entry_is_read_from_an_index() =>
         Assert.Contains("log_details", Ask($"EXPLAIN QUERY PLAN SELECT {LogTable.Columns} FROM log WHERE run = 1 AND parent = 0 ORDER BY seq", column: 3), StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_file_that_is_no_database_is_refused_in_words()
+    public async Task A_file_that_is_not_a_database_is_refused_with_an_explanation()
     {
         string file = _folder.In("other.db");
         await System.IO.File.WriteAllTextAsync(file, new string('x', 8192), TestContext.Current.CancellationToken);
@@ -53,7 +53,7 @@ public sealed class SqliteStoreTests : StoreConformance
     }
 
     [Fact]
-    public async Task A_search_ends_when_it_has_taken_too_long()
+    public async Task A_search_past_its_time_limit_throws_SearchLimitException()
     {
         await using SqliteStore store = SqliteStore.Open(_folder.In("limited.db"), Some.StorageInstruments(), searchLimit: TimeSpan.Zero);
 

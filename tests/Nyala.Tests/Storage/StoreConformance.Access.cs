@@ -6,7 +6,7 @@ namespace Nyala.Tests.Storage;
 public abstract partial class StoreConformance
 {
     [Fact]
-    public async Task A_token_is_kept_as_it_was_given_until_it_is_removed()
+    public async Task A_token_is_read_as_it_was_written_until_it_is_removed()
     {
         TokenRecord full = SomeToken(1) with { Site = "Shop", Scopes = Scopes.Hooks | Scopes.Deploy, Expires = Now.AddDays(1), LastUsed = Now };
         TokenRecord plain = SomeToken(2);
@@ -32,7 +32,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Tokens_that_expire_are_paged_by_their_end()
+    public async Task Expiring_tokens_are_paged_by_their_expiry()
     {
         await WriteAsync(tables =>
         {
@@ -52,7 +52,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_token_that_cannot_be_is_not_kept()
+    public async Task A_token_that_violates_a_constraint_is_not_stored()
     {
         await WriteAsync(tables => tables.Tokens.Insert(SomeToken(1)));
 
@@ -64,7 +64,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Changes_are_listed_newest_first_and_narrowed()
+    public async Task Audit_entries_are_listed_newest_first_and_can_be_filtered()
     {
         var actor = new Actor(7, "ci", "10.0.0.1");
         AuditRecord[] changes =

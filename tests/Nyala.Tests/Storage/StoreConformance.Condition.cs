@@ -6,7 +6,7 @@ namespace Nyala.Tests.Storage;
 public abstract partial class StoreConformance
 {
     [Fact]
-    public async Task The_commit_on_its_way_and_what_waits_behind_it_are_told()
+    public async Task Condition_shows_the_running_commit_and_the_number_of_queued_writes()
     {
         using var gate = new ManualResetEventSlim();
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,7 +29,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_probe_leaves_nothing()
+    public async Task A_probe_leaves_no_site_behind()
     {
         await WriteAsync(tables => tables.Probe());
         await WriteAsync(tables => tables.Probe());
@@ -38,7 +38,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task What_is_pending_is_counted_up_to_a_bound()
+    public async Task Pending_deliveries_are_counted_up_to_a_limit()
     {
         await WriteAsync(tables =>
         {
@@ -53,7 +53,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Hooks_are_counted_by_state_up_to_a_bound()
+    public async Task Hooks_are_counted_by_state_up_to_a_limit()
     {
         foreach (long id in (long[])[1, 2, 3])
         {

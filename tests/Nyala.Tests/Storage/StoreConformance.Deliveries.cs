@@ -14,7 +14,7 @@ public abstract partial class StoreConformance
     private static readonly IReadOnlySet<long> None = new HashSet<long>();
 
     [Fact]
-    public async Task An_event_is_kept_byte_for_byte()
+    public async Task An_event_is_read_as_it_was_written_byte_for_byte()
     {
         EventRecord[] events = [new(1, "A", "Shop", [0, 255, 10], Now), new(2, "B", "default", [], Now, "abc", "00-1-2-01", 3)];
         await WriteAsync(tables => Array.ForEach(events, tables.Events.Insert));
@@ -31,7 +31,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task What_is_due_comes_oldest_first_with_its_event()
+    public async Task Due_deliveries_are_read_oldest_first_with_their_event()
     {
         await WriteAsync(tables =>
         {
@@ -58,7 +58,7 @@ public abstract partial class StoreConformance
     [InlineData(100, 10, "1")]
     [InlineData(100, 11, "1,3")]
     [InlineData(100, NoLimit, "1,3,4")]
-    public async Task A_page_of_what_is_due_is_bounded_and_leaves_out_what_is_known(int limit, long bytes, string ids)
+    public async Task A_page_of_due_deliveries_is_limited_and_omits_known_ones(int limit, long bytes, string ids)
     {
         await WriteAsync(tables =>
         {
@@ -74,7 +74,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task The_next_due_is_the_first_after_now()
+    public async Task NextDue_returns_the_first_due_time_after_now()
     {
         await WriteAsync(tables =>
         {
@@ -92,7 +92,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_delivery_that_is_settled_as_pending_waits_and_counts()
+    public async Task A_delivery_settled_as_pending_waits_and_counts_its_attempts()
     {
         await WriteAsync(tables =>
         {
@@ -111,7 +111,7 @@ public abstract partial class StoreConformance
     [InlineData("Delivered")]
     [InlineData("Failed")]
     [InlineData("Gone")]
-    public async Task A_delivery_that_is_settled_for_good_is_left_alone(string end)
+    public async Task An_ended_delivery_cannot_be_settled_again(string end)
     {
         DeliveryState state = Enum.Parse<DeliveryState>(end);
         await WriteAsync(tables =>
@@ -126,7 +126,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task To_close_takes_some_of_a_hooks_pending_ones_and_tells_how_many()
+    public async Task Close_ends_pending_deliveries_of_a_hook_in_batches_and_returns_their_number()
     {
         await WriteAsync(tables =>
         {
@@ -155,7 +155,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_hooks_deliveries_come_oldest_first_and_bounded()
+    public async Task The_deliveries_of_a_hook_are_read_oldest_first_up_to_a_limit()
     {
         await WriteAsync(tables =>
         {
@@ -169,7 +169,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Attempts_are_kept_in_their_order_and_a_number_that_comes_twice_stands_as_it_came_last()
+    public async Task Attempts_are_read_in_order_and_a_repeated_number_overwrites_the_earlier_one()
     {
         AttemptRecord second = new(1, 2, Now.AddSeconds(5), TimeSpan.FromTicks(12345), null, "The connection was refused.", null, null, null, default);
         AttemptRecord first = new(1, 1, Now, TimeSpan.FromMilliseconds(3), 500, "No.", [1, 2], "a: b\nc: d", "Server: x", Times);
@@ -189,7 +189,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Hooks_with_work_are_those_that_a_lane_has_to_look_at_now()
+    public async Task HooksWithWork_returns_the_hooks_that_need_a_lane_now()
     {
         await WriteAsync(tables =>
         {
@@ -221,7 +221,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task What_was_due_for_too_long_is_ended_with_the_reason_in_batches()
+    public async Task Expire_fails_overdue_deliveries_with_a_reason_in_batches()
     {
         await WriteAsync(tables =>
         {
@@ -247,7 +247,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task What_ended_long_ago_is_deleted_with_its_attempts_and_then_its_event()
+    public async Task Old_ended_deliveries_are_deleted_with_their_attempts_and_then_their_events()
     {
         DateTimeOffset old = Now.AddDays(-30);
         long[] ids = [.. Enumerable.Range(0, 5).Select(i => IdSource.At(old.AddDays(-1)) + i)];
@@ -267,7 +267,7 @@ public abstract partial class StoreConformance
             tables.Deliveries.RecordOutcome(IdSource.At(old) + 1, DeliveryState.Delivered, old, spent: true, null);
         });
 
-        // Each batch goes on where the one before ended: what stays is looked at once.
+        // Each batch continues where the previous one ended, so that rows that stay are examined once.
         Assert.Equal([ids[1], ids[3], null], await WalkAsync((tables, after) => tables.Deliveries.Prune(old, after, 2)));
         Assert.Equal([ids[1], ids[3], null], await WalkAsync((tables, after) => tables.Events.Prune(old, after, 2)));
         Assert.Equal([ids[4], null], await WalkAsync((tables, after) => tables.Events.Prune(old, after, 2)));
@@ -291,7 +291,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task What_waits_can_be_moved_back_in_time()
+    public async Task Due_times_and_holds_can_be_moved_back_in_time()
     {
         await AddAsync(Hook(1));
         await AddAsync(Hook(2));
@@ -317,7 +317,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task The_newest_event_and_the_newest_id_are_known()
+    public async Task Newest_returns_the_time_of_the_event_with_the_greatest_id()
     {
         Assert.Null(await ReadAsync(tables => tables.Events.Newest()));
         await WriteAsync(tables =>
@@ -330,7 +330,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task No_deliveries_are_no_work() => Assert.Empty(await ReadAsync(tables => tables.Deliveries.HooksWithWork(Now)));
+    public async Task HooksWithWork_is_empty_without_deliveries() => Assert.Empty(await ReadAsync(tables => tables.Deliveries.HooksWithWork(Now)));
 
     private static void Deliver(ITables tables, long id, DateTimeOffset due, long hook = HookId)
     {

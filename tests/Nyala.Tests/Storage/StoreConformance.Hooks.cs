@@ -25,7 +25,7 @@ public abstract partial class StoreConformance
     [InlineData(null, "HTTPS://EXAMPLE.com/1", true)]
     [InlineData(null, "https://example.com/1/", false)]
     [InlineData("shop", "https://example.com/1", false)]
-    public async Task A_url_is_unique_at_its_site_without_regard_to_case(string? site, string url, bool taken)
+    public async Task A_url_is_unique_at_its_site_ignoring_case(string? site, string url, bool taken)
     {
         await AddAsync(Hook(1) with { Url = "https://example.com/1" });
         HookRecord other = Hook(2) with { Site = site, Url = url };
@@ -43,7 +43,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Sites_of_hooks_are_found_without_regard_to_case()
+    public async Task Hooks_are_found_by_their_site_ignoring_case()
     {
         await AddAsync(Hook(1) with { Site = "Shop" });
 
@@ -72,7 +72,7 @@ public abstract partial class StoreConformance
     [InlineData("c", "PostDeployment", "1,2,7,8")]
     [InlineData("a", "Other", "2,3,6")]
     [InlineData("a", "*", "2,6")]
-    public async Task An_event_finds_the_hooks_of_its_site_and_of_the_root_that_are_not_gone(string site, string type, string ids)
+    public async Task An_event_matches_the_hooks_of_its_site_and_of_the_root_except_gone_ones(string site, string type, string ids)
     {
         HookRecord[] hooks =
         [
@@ -95,7 +95,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task An_update_writes_what_a_subscriber_may_change_and_nothing_else()
+    public async Task An_update_writes_only_the_fields_that_a_subscriber_can_change()
     {
         var last = new LastAttempt("OK", null, Now, 5);
         await AddAsync(Hook(1));
@@ -110,7 +110,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Each_lane_of_a_hook_gets_an_epoch_of_its_own()
+    public async Task NextEpoch_returns_a_new_epoch_for_each_lane_of_a_hook()
     {
         await AddAsync(Hook(1));
         await AddAsync(Hook(2));
@@ -122,7 +122,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task The_newest_attempt_is_remembered_and_the_one_before_is_not()
+    public async Task A_hook_stores_only_its_newest_attempt()
     {
         var newest = new LastAttempt("NotFound", "No.", Now.AddSeconds(1), 6);
         await AddAsync(Hook(1));
@@ -144,7 +144,7 @@ public abstract partial class StoreConformance
     [InlineData("Active", 60, null, false)]
     [InlineData("Paused", null, null, false)]
     [InlineData("Disabled", null, null, false)]
-    public async Task A_hook_is_prompt_that_is_active_not_held_and_without_a_limit(string state, int? rate, int? heldFor, bool prompt)
+    public async Task A_hook_is_prompt_if_it_is_active_not_held_and_without_a_rate_limit(string state, int? rate, int? heldFor, bool prompt)
     {
         DateTimeOffset? until = heldFor is { } seconds ? Now.AddSeconds(seconds) : null;
         await AddAsync(Hook(1) with { State = Enum.Parse<HookState>(state), Rate = rate, Filter = "{}" });
@@ -155,9 +155,9 @@ public abstract partial class StoreConformance
         Assert.Equal((prompt, "{}"), (matched.Prompt, matched.Filter));
     }
 
-    /// <summary>A store may remember what it has matched: whatever happens to the hooks, accepting work must see it.</summary>
+    /// <summary>A store may cache matches, but a write must see every earlier change to the hooks.</summary>
     [Fact]
-    public async Task Accepting_work_finds_the_hooks_as_they_are_whatever_happened_before()
+    public async Task Match_in_a_write_finds_the_current_hooks_after_every_kind_of_change()
     {
         (string What, Action<ITables> Change)[] steps =
         [
@@ -177,7 +177,7 @@ public abstract partial class StoreConformance
         ];
         foreach ((string what, Action<ITables> change) in steps)
         {
-            // Work that fails leaves nothing behind, neither in the tables nor in what is remembered.
+            // A failed write leaves nothing behind, neither in the tables nor in a cache.
             await Assert.ThrowsAsync<InvalidOperationException>(() => Store.WriteAsync<bool>(tables =>
             {
                 tables.Hooks.Insert(Hook(9) with { Site = "a" });
@@ -194,7 +194,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_state_is_kept_with_its_reason_and_its_time()
+    public async Task A_state_is_stored_with_its_reason_and_its_time()
     {
         await AddAsync(Hook(1));
         await WriteAsync(tables => tables.Hooks.SetState(1, HookState.Disabled, "Nothing but failures.", Now.AddDays(5)));
@@ -225,7 +225,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_hook_is_removed_once_and_its_deliveries_stay_for_its_lane()
+    public async Task A_hook_can_be_removed_once_and_its_deliveries_stay_pending()
     {
         await AddAsync(Hook(HookId));
         await WriteAsync(tables => Deliver(tables, 1, Now));
@@ -236,7 +236,7 @@ public abstract partial class StoreConformance
         Assert.Equal(DeliveryState.Pending, (await ReadAsync(tables => tables.Deliveries.Find(1)))!.State);
     }
 
-    /// <summary>The hook with a value in everything that people may set.</summary>
+    /// <summary>Returns the hook with a value in every field that can be set.</summary>
     private static HookRecord Full(HookRecord hook) => hook with
     {
         UserInfo = "u",

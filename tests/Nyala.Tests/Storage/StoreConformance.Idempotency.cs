@@ -6,7 +6,7 @@ namespace Nyala.Tests.Storage;
 public abstract partial class StoreConformance
 {
     [Fact]
-    public async Task A_publish_is_found_by_its_name_at_its_site()
+    public async Task An_idempotency_key_is_found_by_its_exact_text_at_its_site()
     {
         await WriteAsync(tables => tables.IdempotencyKeys.Put(new IdempotencyRecord("Shop", "k", [1, 2], 5, Now)));
 
@@ -17,7 +17,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_newer_publish_takes_the_place_of_an_older_one_of_the_same_name()
+    public async Task A_newer_publish_replaces_an_older_one_with_the_same_idempotency_key()
     {
         await WriteAsync(tables => tables.IdempotencyKeys.Put(new IdempotencyRecord("Shop", "k", [1], 5, Now)));
         await WriteAsync(tables => tables.IdempotencyKeys.Put(new IdempotencyRecord("shop", "k", [2], 6, Now.AddDays(2))));
@@ -27,7 +27,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Old_publishes_are_removed_a_few_at_a_time_the_oldest_first()
+    public async Task Old_idempotency_keys_are_deleted_in_batches_oldest_first()
     {
         await WriteAsync(tables =>
         {
@@ -47,7 +47,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task The_status_before_is_that_of_the_sites_newest_end()
+    public async Task The_previous_status_is_taken_from_the_run_of_the_site_that_ended_last()
     {
         await AddAsync(Success(Run(1), 1));
         await AddAsync(Success(Run(2), 3) with { Status = DeploymentStatus.Failed });

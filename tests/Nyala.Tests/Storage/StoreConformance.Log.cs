@@ -7,7 +7,7 @@ namespace Nyala.Tests.Storage;
 public abstract partial class StoreConformance
 {
     [Fact]
-    public async Task Entries_are_read_by_what_they_detail()
+    public async Task Log_entries_are_read_by_their_parent()
     {
         LogRecord top = Line(1) with { Type = LogEntryType.Warning, Message = "grüße\t" };
         LogRecord below = Line(2) with { Parent = 1, Type = LogEntryType.Error, Message = "" };
@@ -26,7 +26,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_logs_extent_is_kept_with_its_run()
+    public async Task The_extent_of_a_log_is_stored_with_its_run()
     {
         var extent = new LogExtent(1000, 20, 5, 3);
         await AddAsync(Run(1));
@@ -47,7 +47,7 @@ public abstract partial class StoreConformance
     [InlineData(2, 999, "1,2", 2, 136)]
     [InlineData(4, 999, "1,2,3,4", 0, 0)]
     [InlineData(0, 0, "1,2,3,4", 0, 0)]
-    public async Task The_oldest_after_the_beginning_go_until_enough_is_freed(long after, long bytes, string kept, long entries, long freed)
+    public async Task DropOldest_deletes_entries_after_the_beginning_until_enough_bytes_are_freed(long after, long bytes, string kept, long entries, long freed)
     {
         await WriteAsync(tables =>
         {

@@ -5,7 +5,7 @@ namespace Nyala.Tests.Storage;
 public abstract partial class StoreConformance
 {
     [Fact]
-    public async Task A_push_is_found_by_its_delivery_at_its_site()
+    public async Task A_push_is_found_by_its_exact_delivery_id_at_its_site()
     {
         await WriteAsync(tables => tables.Pushes.Put(Push("d1"), keep: 10));
         await WriteAsync(tables => tables.Pushes.Put(Push("d1") with { Run = 2 }, keep: 10));
@@ -15,7 +15,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task The_newest_pushes_of_each_site_stay()
+    public async Task Only_the_newest_pushes_of_each_site_are_kept()
     {
         await WriteAsync(tables =>
         {
@@ -33,7 +33,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task The_pushes_of_a_deployment_are_forgotten_and_all_with_their_site()
+    public async Task Forgetting_a_deployment_deletes_its_pushes_and_removing_a_site_deletes_all_of_them()
     {
         await WriteAsync(tables =>
         {
@@ -51,13 +51,13 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Where_a_branch_was_is_known_by_its_exact_name()
+    public async Task The_recent_tips_of_a_branch_are_found_by_its_exact_name()
     {
         await WriteAsync(tables =>
         {
             foreach (string commit in (string[])["c1", "c2", "c3", "c4", "c2"])
             {
-                // The clock is set back meanwhile.
+                // The clock is set back after the first commit.
                 tables.Pushes.SetTip("Shop", "main", commit, Now.AddDays(commit == "c1" ? 1 : 0), keep: 3);
             }
         });

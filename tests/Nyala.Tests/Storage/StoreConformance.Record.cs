@@ -7,7 +7,7 @@ public abstract partial class StoreConformance
     private const string Other = "other";
 
     [Fact]
-    public async Task Deliveries_are_found_by_each_field_and_all_of_them_newest_first()
+    public async Task Deliveries_are_found_by_each_search_field_newest_first()
     {
         await RecordAsync();
 
@@ -39,7 +39,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_page_of_deliveries_is_bounded_and_goes_on_where_the_one_before_ended()
+    public async Task A_page_of_deliveries_is_limited_and_starts_where_the_previous_one_ended()
     {
         await RecordAsync();
 
@@ -51,9 +51,9 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Deliveries_and_events_are_found_by_their_time_also_where_the_clock_was_set_back()
+    public async Task Deliveries_and_events_are_found_by_time_even_if_the_clock_was_set_back()
     {
-        // The second one has an id of an hour ahead, as after a clock that was set back.
+        // The id of the second one is about an hour ahead of its time, as after a clock that was set back.
         (long Id, DateTimeOffset Time)[] accepted =
             [(IdSource.At(Now), Now), (IdSource.At(Now.AddMinutes(59)), Now.AddMinutes(1)), (IdSource.At(Now.AddHours(5)), Now.AddHours(5))];
         await WriteAsync(tables =>
@@ -86,7 +86,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_page_of_a_type_is_in_order_also_where_an_older_event_was_written_later()
+    public async Task A_page_of_a_type_is_in_order_even_if_an_older_event_got_its_delivery_later()
     {
         long second = IdSource.At(Now.AddSeconds(1)) - IdSource.At(Now);
         await WriteAsync(tables =>
@@ -107,7 +107,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Events_are_found_by_each_field_newest_first_and_bounded()
+    public async Task Events_are_found_by_each_search_field_newest_first_up_to_a_limit()
     {
         await RecordAsync();
 
@@ -122,7 +122,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task How_the_newest_attempt_ended_is_told()
+    public async Task LastAttempt_returns_the_end_of_the_attempt_with_the_greatest_number()
     {
         await WriteAsync(tables =>
         {
@@ -141,7 +141,7 @@ public abstract partial class StoreConformance
     [InlineData("Delivered")]
     [InlineData("Failed")]
     [InlineData("Gone")]
-    public async Task What_has_ended_is_begun_anew_with_its_schedule_before_it_and_its_numbers_going_on(string end)
+    public async Task BeginAnew_restarts_the_schedule_of_an_ended_delivery_and_continues_its_numbers(string end)
     {
         await WriteAsync(tables =>
         {
@@ -164,7 +164,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task What_is_pending_or_not_there_is_not_begun_anew()
+    public async Task BeginAnew_returns_false_for_a_pending_or_unknown_delivery()
     {
         await WriteAsync(tables =>
         {
@@ -183,7 +183,7 @@ public abstract partial class StoreConformance
     [InlineData("Failed", 12, 9, "14")]
     [InlineData("Delivered", 0, 9, "11")]
     [InlineData("Gone", 0, 9, "13")]
-    public async Task What_has_ended_of_a_hook_comes_oldest_first_behind_a_cursor(string state, long after, int limit, string ids)
+    public async Task The_ended_deliveries_of_a_hook_are_read_oldest_first_after_a_cursor(string state, long after, int limit, string ids)
     {
         await RecordAsync();
         DeliveryState wanted = Enum.Parse<DeliveryState>(state);
@@ -195,7 +195,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Redeliveries_are_kept_until_they_are_pruned_and_a_hook_has_one_at_a_time()
+    public async Task A_hook_has_one_open_redelivery_and_ended_ones_stay_until_they_are_pruned()
     {
         var first = new RedeliveryRecord(1, HookId, DeliveryState.Failed, Now.AddDays(-1), Now, 0, 0, Now);
         RedeliveryRecord second = first with { Id = 2, State = DeliveryState.Gone };
@@ -222,7 +222,7 @@ public abstract partial class StoreConformance
         Assert.Equal([2, 3], await ReadAsync(tables => tables.Redeliveries.Open().Select(one => one.Id).Order().ToList()));
     }
 
-    /// <summary>Two hooks, of the root and of a site of its own; five events, of two types, two of them about a deployment; a delivery in each state.</summary>
+    /// <summary>Adds a hook of the root and one of a site, five events of two types, two of them for a deployment, and deliveries in each state.</summary>
     private Task RecordAsync() => WriteAsync(tables =>
     {
         tables.Hooks.Insert(Hook(1));

@@ -34,7 +34,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_new_run_is_its_deployments_newest_and_the_older_ones_are_found_by_number_and_key()
+    public async Task The_newest_run_of_a_deployment_is_the_latest_and_older_ones_are_found_by_number_or_key()
     {
         await AddAsync(Success(Run(1) with { Key = "k1" }, 1));
         await AddAsync(Run(2) with { Deployment = "d1", Number = 2, Key = "k2" });
@@ -51,7 +51,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_key_names_one_run_of_a_deployment()
+    public async Task A_key_is_unique_within_a_deployment()
     {
         await AddAsync(Run(1) with { Key = "k" });
         await AddAsync(Run(2) with { Key = "k" });
@@ -62,7 +62,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task An_end_goes_with_a_status_that_has_ended()
+    public async Task A_run_whose_end_contradicts_its_status_is_not_stored()
     {
         await Assert.ThrowsAnyAsync<Exception>(() => AddAsync(Run(1) with { Status = DeploymentStatus.Failed }));
         await Assert.ThrowsAnyAsync<Exception>(() => AddAsync(Run(2) with { Ended = Now }));
@@ -71,7 +71,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_name_that_several_sites_have_is_found_at_two_of_them()
+    public async Task FindAnywhere_returns_at_most_two_deployments_with_the_same_id()
     {
         for (int i = 1; i <= 3; i++)
         {
@@ -86,7 +86,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Deployments_are_listed_newest_received_first()
+    public async Task Deployments_are_listed_by_the_time_received_newest_first()
     {
         await AddAsync(Run(1) with { Received = Now.AddSeconds(3) });
         await AddAsync(Run(2) with { Received = Now.AddSeconds(1) });
@@ -101,7 +101,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task The_latest_is_the_one_that_runs_and_was_received_last_else_the_one_that_ended_last()
+    public async Task Latest_returns_the_unfinished_run_received_last_or_else_the_run_that_ended_last()
     {
         Assert.Null(await ReadAsync(tables => tables.Runs.Latest(null)));
         await AddAsync(Success(Run(1), 9));
@@ -116,7 +116,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task One_run_of_a_site_is_active_and_a_newer_one_takes_its_place()
+    public async Task A_site_has_one_active_run_which_a_newer_one_replaces()
     {
         await AddAsync(Success(Run(1), 1) with { Active = true });
         await AddAsync(Success(Run(2) with { Site = "other" }, 1) with { Active = true });
@@ -132,7 +132,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task The_last_success_of_a_site_is_its_own_and_not_after_the_moment_asked_for()
+    public async Task LastSuccess_returns_the_last_success_of_the_site_up_to_the_given_time()
     {
         await AddAsync(Success(Run(1), 1));
         await AddAsync(Success(Run(2), 5));
@@ -145,7 +145,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Silent_runs_are_unfinished_and_past_the_time_that_they_asked_for()
+    public async Task Silent_returns_unfinished_runs_that_are_past_their_own_limit()
     {
         await AddAsync(Run(1) with { SilentAfter = TimeSpan.FromSeconds(10) });
         await AddAsync(Run(2) with { SilentAfter = TimeSpan.FromSeconds(11) });
@@ -159,7 +159,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task To_remove_a_deployment_takes_all_its_runs_and_their_logs()
+    public async Task Removing_a_deployment_deletes_all_its_runs_and_their_logs()
     {
         await AddAsync(Success(Run(1), 1));
         await AddAsync(Success(Run(2) with { Deployment = "d1", Number = 2 }, 2));

@@ -8,11 +8,11 @@ public abstract partial class StoreConformance
     private const int Many = 6000;
 
     /// <summary>
-    /// Every search, alone and with every other, page after page: what it finds is what matches, newest first, each once. There is so much that a
-    /// search has to end its pages early.
+    /// Runs every search alone and combined with every other, page by page. Each must find exactly the matching deliveries, newest first. There
+    /// are so many rows that some searches end a page early.
     /// </summary>
     [Fact]
-    public async Task A_search_finds_what_matches_page_after_page_whatever_is_asked_for()
+    public async Task Every_combination_of_search_fields_finds_exactly_the_matching_deliveries()
     {
         (List<EventRecord> events, List<DeliveryRecord> deliveries) = await FillAsync();
         Dictionary<long, EventRecord> byId = events.ToDictionary(one => one.Id);
@@ -31,15 +31,15 @@ public abstract partial class StoreConformance
                 .Select(one => one.Id).OrderDescending();
             (List<long> found, int short_) = await PagesAsync(query);
 
-            Assert.True(meant.SequenceEqual(found), $"{query}: {meant.Count()} are meant, {found.Count} are found.");
+            Assert.True(meant.SequenceEqual(found), $"{query}: {meant.Count()} deliveries match, {found.Count} were found.");
             early += short_;
         }
 
-        Assert.True(early > 0, "No search ended a page early, so that nothing is known of those that do.");
+        Assert.True(early > 0, "No search ended a page early, so that this case was not tested.");
     }
 
     [Fact]
-    public async Task A_search_of_events_finds_what_matches_page_after_page_whatever_is_asked_for()
+    public async Task Every_combination_of_search_fields_finds_exactly_the_matching_events()
     {
         (List<EventRecord> events, _) = await FillAsync();
         foreach (EventQuery query in
@@ -64,12 +64,12 @@ public abstract partial class StoreConformance
                 before = page.Next;
             }
 
-            Assert.True(meant.SequenceEqual(found), $"{query}: {meant.Count()} are meant, {found.Count} are found.");
+            Assert.True(meant.SequenceEqual(found), $"{query}: {meant.Count()} events match, {found.Count} were found.");
         }
     }
 
     [Fact]
-    public async Task Searches_that_hang_hold_up_no_read()
+    public async Task Hanging_searches_do_not_delay_reads()
     {
         using var gate = new ManualResetEventSlim();
         Task<bool>[] hanging = [.. Enumerable.Range(0, 50).Select(_ => Store.SearchAsync(_ => gate.Wait(Signals.Limit), Cancellation))];
@@ -82,7 +82,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_search_ends_when_its_caller_leaves_also_in_the_middle()
+    public async Task A_running_search_ends_when_its_caller_cancels()
     {
         await FillAsync();
         using var left = new CancellationTokenSource();
@@ -106,7 +106,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_search_that_waits_for_its_turn_is_over_when_its_caller_leaves()
+    public async Task A_queued_search_ends_when_its_caller_cancels()
     {
         using var gate = new ManualResetEventSlim();
         using var left = new CancellationTokenSource();
@@ -127,7 +127,7 @@ public abstract partial class StoreConformance
     [InlineData("A", "Active,Paused,Disabled", "1,3")]
     [InlineData("a", "Gone", "4")]
     [InlineData("none", "Gone", "")]
-    public async Task Hooks_are_listed_by_site_and_state_page_after_page(string? site, string states, string ids)
+    public async Task Hooks_are_listed_by_site_and_state_in_pages(string? site, string states, string ids)
     {
         foreach ((long id, string? at, HookState state) in ((long, string?, HookState)[])
             [(1, "a", HookState.Active), (2, null, HookState.Paused), (3, "a", HookState.Disabled), (4, "a", HookState.Gone), (5, "b", HookState.Active), (6, null, HookState.Gone)])
@@ -152,7 +152,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Hooks_are_counted_and_found_by_how_their_urls_begin()
+    public async Task Hooks_are_found_by_the_beginning_of_their_url_and_counted_by_site()
     {
         foreach ((long id, string? site, string url) in ((long, string?, string)[])
             [(1, "a", "http://x/?sig=1"), (2, "a", "http://x/?SIG=2"), (3, "a", "http://x/?a=1"), (4, "b", "http://x/?sig=3"), (5, null, "http://x/?sig=\U0010FFFE")])
@@ -222,7 +222,7 @@ public abstract partial class StoreConformance
         })).Distinct();
     }
 
-    /// <summary>Events a minute apart, with an id of its time each.</summary>
+    /// <summary>Returns the id of an event. The events are one minute apart, and the time of each determines its id.</summary>
     private static long IdOf(int i) => IdSource.At(Now.AddMinutes(i));
 
     private async Task<(List<long> Found, int Early)> PagesAsync(DeliveryQuery query)
@@ -242,7 +242,7 @@ public abstract partial class StoreConformance
         return (found, early);
     }
 
-    /// <summary>Three hooks of a small site and the root, many of a big one; one type that is frequent and one that is not; one event that most hooks hear.</summary>
+    /// <summary>Adds three hooks of a small site and the root, many of a big site, a frequent and a rare type, and one event for most hooks.</summary>
     private async Task<(List<EventRecord> Events, List<DeliveryRecord> Deliveries)> FillAsync()
     {
         List<EventRecord> events = [.. Enumerable.Range(1, Many).Select(i => new EventRecord(

@@ -6,7 +6,7 @@ namespace Nyala.Tests.Storage;
 public abstract partial class StoreConformance
 {
     [Fact]
-    public async Task A_site_keeps_the_name_that_it_was_first_given()
+    public async Task A_site_keeps_the_name_that_it_was_created_with()
     {
         Assert.Equal("Shop", await Store.WriteAsync(tables => tables.Sites.Touch("Shop", Now)));
         Assert.Equal("Shop", await Store.WriteAsync(tables => tables.Sites.Touch("SHOP", Now)));
@@ -14,7 +14,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_site_is_kept_as_it_was_given_and_changed_whole()
+    public async Task A_site_is_read_as_it_was_written_and_an_update_keeps_its_name_and_creation_time()
     {
         var shop = new SiteRecord("Shop", "release/2", "./deploy.sh \"a b\"", 3, "shop.example.com:8443", Now) { IsConfigured = true };
         await WriteAsync(tables =>
@@ -33,7 +33,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_site_that_cannot_be_is_not_kept()
+    public async Task A_site_that_violates_a_constraint_is_not_stored()
     {
         SiteRecord good = SiteRecord.New("shop", Now);
         await WriteAsync(tables => tables.Sites.Insert(good));
@@ -46,7 +46,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_setting_has_one_value_whatever_the_case_of_its_name()
+    public async Task A_setting_has_one_value_ignoring_the_case_of_its_name()
     {
         await WriteAsync(tables =>
         {
@@ -66,7 +66,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_site_goes_with_its_settings_and_what_it_ran_is_active_no_more()
+    public async Task Removing_a_site_deletes_its_settings_and_deactivates_its_run()
     {
         RunRecord run = new()
         {

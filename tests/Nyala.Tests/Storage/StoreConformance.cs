@@ -3,7 +3,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Storage;
 
-/// <summary>What every store must do, whatever database is behind it. Each kind derives from this and says how it is opened.</summary>
+/// <summary>The tests that every store must pass, whatever its database. Each kind of store derives from this class and opens its database.</summary>
 public abstract partial class StoreConformance : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = new DateTimeOffset(2026, 2, 27, 17, 45, 6, TimeSpan.Zero).AddTicks(1234567);
@@ -12,7 +12,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
 
     private IStore Store => _store!;
 
-    /// <summary>Opens the test's database; the second time, the same one again.</summary>
+    /// <summary>Opens the test's database, or opens the same one again.</summary>
     private protected abstract IStore Open();
 
     public ValueTask InitializeAsync()
@@ -28,11 +28,11 @@ public abstract partial class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Work_that_fails_is_undone_and_its_neighbours_are_not()
+    public async Task A_failed_write_is_undone_and_its_neighbours_in_the_commit_are_not()
     {
         using var gate = new ManualResetEventSlim();
 
-        // While the first one holds the writer up, the others queue and share the next commit.
+        // While the first write blocks the writer, the others queue and share the next commit.
         Task<bool> first = Store.WriteAsync(_ => gate.Wait(TimeSpan.FromSeconds(30)));
         Task<string> before = Store.WriteAsync(tables => tables.Sites.Touch("before", Now));
         Task<string> failing = Store.WriteAsync<string>(tables => throw new InvalidOperationException(tables.Sites.Touch("lost", Now)));
@@ -46,7 +46,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Work_that_the_database_refuses_is_undone_alone()
+    public async Task Only_the_write_that_the_database_refuses_is_undone()
     {
         using var gate = new ManualResetEventSlim();
         Task<bool> first = Store.WriteAsync(_ => gate.Wait(TimeSpan.FromSeconds(30)));
@@ -67,7 +67,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Everyone_gets_their_own_result()
+    public async Task Concurrent_writes_each_get_their_own_result()
     {
         int[] results = await Task.WhenAll(Enumerable.Range(0, 2000).Select(i => Store.WriteAsync(tables =>
         {
@@ -80,7 +80,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_write_is_there_once_it_has_been_answered_and_after_opening_again()
+    public async Task A_completed_write_can_be_read_at_once_and_after_reopening()
     {
         await Store.WriteAsync(tables => tables.Sites.Touch("kept", Now));
         Assert.Equal("kept", await ReadAsync(tables => tables.Sites.Find("kept")?.Name));
@@ -92,14 +92,14 @@ public abstract partial class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_queued_when_it_closes_is_written()
+    public async Task Writes_that_are_queued_when_the_store_closes_are_completed()
     {
         using var gate = new ManualResetEventSlim();
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         Task<bool> first = Store.WriteAsync(_ => gate.Wait(TimeSpan.FromSeconds(30)));
         List<Task<string>> queued = [.. Enumerable.Range(0, 50).Select(i => Store.WriteAsync(tables => tables.Sites.Touch("site-" + i, Now)))];
 
-        // It closes once it takes no more; only then may the queue go on.
+        // The store is closing once it refuses new writes. Only then may the queue continue.
         Task close = Task.Run(async () => await Store.DisposeAsync(), TestContext.Current.CancellationToken);
         while (Store.WriteAsync(tables => tables.Sites.Touch("late", Now)) is { IsFaulted: false } late)
         {
@@ -126,7 +126,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_read_sees_one_moment_whatever_is_written_meanwhile()
+    public async Task A_read_sees_one_snapshot_despite_concurrent_writes()
     {
         using var reading = new ManualResetEventSlim();
         using var written = new ManualResetEventSlim();
@@ -146,7 +146,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_query_that_throws_harms_no_other()
+    public async Task A_query_that_throws_does_not_affect_later_queries()
     {
         await Store.WriteAsync(tables => tables.Sites.Touch("shop", Now));
         for (int i = 0; i < 20; i++)
@@ -157,7 +157,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_read_that_nobody_waits_for_is_not_run()
+    public async Task A_cancelled_read_throws_OperationCanceledException()
     {
         using var ended = new CancellationTokenSource();
         await ended.CancelAsync();
@@ -166,7 +166,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_closed_store_says_so()
+    public async Task A_closed_store_throws_StoreUnavailableException()
     {
         await Store.DisposeAsync();
 

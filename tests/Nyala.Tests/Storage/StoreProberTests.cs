@@ -4,7 +4,7 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Storage;
 
-/// <summary>Trouble is over once a write reaches the disk, also where nobody else writes.</summary>
+/// <summary>The trouble of a store ends once a write reaches the disk. The prober writes even if nothing else does.</summary>
 public sealed class StoreProberTests
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -12,7 +12,7 @@ public sealed class StoreProberTests
     private readonly SignalClock _clock = new();
 
     [Fact]
-    public async Task It_writes_each_second_while_there_is_trouble_and_never_else()
+    public async Task The_prober_writes_each_second_only_while_the_store_is_in_trouble()
     {
         await using var store = new TroubledStore();
         using var prober = new StoreProber(store, _clock, NullLogger<StoreProber>.Instance);

@@ -6,11 +6,11 @@ using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Telemetry;
 
-/// <summary>What is measured, and who may see it.</summary>
+/// <summary>Which metrics there are, and who may read them.</summary>
 public sealed partial class MetricsTests(SharedServer shared)
 {
     [Fact]
-    public async Task Prometheus_reads_them_with_a_token()
+    public async Task A_token_can_read_the_metrics_in_the_text_format_of_Prometheus()
     {
         await using TestServer server = await TestServer.StartAsync();
 
@@ -21,9 +21,9 @@ public sealed partial class MetricsTests(SharedServer shared)
         Assert.Contains("nyala_hooks_by_state", reply.Text, StringComparison.Ordinal);
     }
 
-    /// <summary>The meters of two servers have one name, and what one counted was told by the other.</summary>
+    /// <summary>The meters of two servers in one process have the same name, and each server once reported the other's values too.</summary>
     [Fact]
-    public async Task A_server_tells_its_own_numbers_and_goes_on_when_another_of_the_process_stops()
+    public async Task A_server_reports_only_its_own_metrics_even_after_another_in_its_process_stops()
     {
         await using TestServer one = await TestServer.StartAsync();
         await using TestServer two = await TestServer.StartAsync();
@@ -35,13 +35,13 @@ public sealed partial class MetricsTests(SharedServer shared)
         Assert.Equal("2", ActiveHooks(await ScrapeAsync(two, "text/plain")));
         await two.StopAsync();
 
-        // Formats that were not asked for yet are not answered from memory. What a meter leaves behind goes with the scrape after the next.
+        // A format that was not requested before is not served from the cache. The values of a stopped meter disappear with the second scrape.
         Assert.Equal("1", ActiveHooks(await ScrapeAsync(one, "application/openmetrics-text; version=0.0.1")));
         Assert.Equal("1", ActiveHooks(await ScrapeAsync(one, "application/openmetrics-text; version=1.0.0")));
     }
 
     [Fact]
-    public async Task First_scrapes_that_come_at_once_are_each_answered_whole()
+    public async Task Concurrent_first_scrapes_each_get_a_complete_response()
     {
         await using TestServer server = await TestServer.StartAsync();
         await using TestServer other = await TestServer.StartAsync();
@@ -56,7 +56,7 @@ public sealed partial class MetricsTests(SharedServer shared)
         (await server.SendAsync(HttpMethod.Get, "/metrics", null as string, ("Accept", type))).Text;
 
     [Fact]
-    public async Task Nobody_reads_them_without_a_token_or_where_they_are_off()
+    public async Task Metrics_return_401_without_a_token_and_404_if_they_are_off()
     {
         Assert.Equal(401, (await Reply.ReadAsync(await shared.Server.Anonymous.GetAsync("/metrics", TestContext.Current.CancellationToken))).Code);
         await using TestServer off = await TestServer.StartAsync(options => options.Telemetry.Metrics = false);
@@ -64,7 +64,7 @@ public sealed partial class MetricsTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Each_instrument_says_what_it_is_and_in_what_unit_and_no_label_holds_what_others_choose()
+    public async Task Every_instrument_has_a_description_a_unit_and_only_known_label_values()
     {
         await using TestServer server = await TestServer.StartAsync();
         await using Receiver receiver = await Receiver.StartAsync();
@@ -97,7 +97,7 @@ public sealed partial class MetricsTests(SharedServer shared)
     [GeneratedRegex(@"^nyala\.[a-z_]+(\.[a-z_]+)+$")]
     private static partial Regex Name();
 
-    /// <summary>Hears one server's meter: others of this process have theirs.</summary>
+    /// <summary>Listens to the meter of one server. Other servers in this process have their own.</summary>
     private sealed class Readings : IDisposable
     {
         private readonly MeterListener _listener = new();
@@ -134,7 +134,7 @@ public sealed partial class MetricsTests(SharedServer shared)
             }
         }
 
-        /// <summary>Each instrument that told something, with its unit and its labels.</summary>
+        /// <summary>Returns each instrument that recorded a value, with its unit and its labels.</summary>
         public IReadOnlyList<string> Read()
         {
             _listener.RecordObservableInstruments();

@@ -1,24 +1,24 @@
 namespace Nyala.Cli.Run.Ci;
 
-/// <summary>What the environment of a CI job says about the commit that it was started for. What it does not say is null.</summary>
+/// <summary>The facts in a CI job's environment about the commit that the job was started for. A fact that is not there is null.</summary>
 /// <param name="System">The CI system's name.</param>
-/// <param name="Commit">The commit's full id.</param>
-/// <param name="Branch">The branch; in a pull request its source branch, in the job of a tag null.</param>
-/// <param name="IsPullRequest">Whether the job is one of a pull or merge request.</param>
+/// <param name="Commit">The commit's full ID.</param>
+/// <param name="Branch">The branch. In a pull request it is the source branch; in a job for a tag it is null.</param>
+/// <param name="IsPullRequest">Whether the job is for a pull or merge request.</param>
 /// <param name="Message">The first line of the commit's message.</param>
-/// <param name="Author">Who wrote the commit.</param>
-/// <param name="AuthorEmail">The author's e-mail address.</param>
-/// <param name="Deployer">Who started the job.</param>
+/// <param name="Author">The name of the commit's author.</param>
+/// <param name="AuthorEmail">The author's email address.</param>
+/// <param name="Deployer">The user who started the job.</param>
 internal sealed record CiFacts(
     string System, string? Commit, string? Branch, bool IsPullRequest, string? Message, string? Author, string? AuthorEmail, string? Deployer)
 {
     private const string Heads = "refs/heads/";
     private const string Pull = "pull/";
 
-    /// <summary>Reads the environment; null outside a CI job.</summary>
+    /// <summary>Reads the facts; returns null outside a CI job.</summary>
     public static CiFacts? Read(CiVariables variables)
     {
-        // A container may be given some of a job's variables without the one that marks it.
+        // A container may get some of a job's variables without the one that identifies the CI system.
         CiSystem? system = CiSystems.All.FirstOrDefault(system => variables[system.Mark] is not null)
             ?? CiSystems.All.FirstOrDefault(system => variables.First(system.Variables) is not null);
         if (system is null)
@@ -41,7 +41,7 @@ internal sealed record CiFacts(
             variables.First(system.Deployer));
     }
 
-    /// <summary>The branch that a value names; null if it is a ref of another kind, or says that there is none.</summary>
+    /// <summary>Returns the branch that a value names; null if the value is another kind of ref, or says that there is no branch.</summary>
     private static string? BranchIn(string value, CiSystem system)
     {
         string name = value.Trim();
@@ -57,10 +57,10 @@ internal sealed record CiFacts(
         return name.StartsWith(system.BranchPrefix, StringComparison.Ordinal) ? name[system.BranchPrefix.Length..] : name;
     }
 
-    // What CircleCI calls the branch of a pull request from a fork, and TeamCity that of any.
+    // CircleCI uses "pull/NUMBER" as the branch of a pull request from a fork, and TeamCity as the branch of any pull request.
     private static bool IsPull(string name) => name.StartsWith(Pull, StringComparison.Ordinal) && name.AsSpan(Pull.Length) is { Length: > 0 } number && !number.ContainsAnyExceptInRange('0', '9');
 
-    // "HEAD", a name or the number of another version control system is no commit.
+    // "HEAD", a name, and a revision number of another version control system are not commit IDs.
     private static bool IsCommit(string? text) => text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigit);
 
     private static (string? Name, string? Email) Person(string? text)

@@ -4,8 +4,8 @@ namespace Nyala.Cli.Run.Ci;
 internal static class CiSystems
 {
     /// <summary>
-    /// All of them. Woodpecker comes before GitLab, whose names it shares; Jenkins comes last, since some of its names are used
-    /// by everybody.
+    /// All known CI systems. Woodpecker comes before GitLab, because it uses some of GitLab's variable names. Jenkins comes last, because some of its variable
+    /// names are used by many programs.
     /// </summary>
     public static readonly IReadOnlyList<CiSystem> All =
     [
@@ -49,7 +49,7 @@ internal static class CiSystems
         {
             Mark = "TF_BUILD",
             Commit = ["BUILD_SOURCEVERSION"],
-            // BUILD_SOURCEBRANCHNAME is only what follows the last slash.
+            // BUILD_SOURCEBRANCHNAME contains only the part after the last slash.
             Branch = ["BUILD_SOURCEBRANCH"],
             SourceBranch = ["SYSTEM_PULLREQUEST_SOURCEBRANCH"],
             Message = ["BUILD_SOURCEVERSIONMESSAGE"],
@@ -114,7 +114,7 @@ internal static class CiSystems
             Author = ["APPVEYOR_REPO_COMMIT_AUTHOR"],
             AuthorEmail = ["APPVEYOR_REPO_COMMIT_AUTHOR_EMAIL"],
         },
-        // Its environment holds the commit alone; the rest is in the properties file that a variable names.
+        // Its environment contains only the commit. The other facts are in the properties file that a variable names.
         new("TeamCity")
         {
             Mark = "TEAMCITY_VERSION",
@@ -138,7 +138,7 @@ internal static class CiSystems
         {
             Mark = "CODEBUILD_BUILD_ID",
             Commit = ["CODEBUILD_RESOLVED_SOURCE_VERSION", "CODEBUILD_SOURCE_VERSION"],
-            // A push and a pull request alike; CODEBUILD_SOURCE_VERSION does not tell a branch from a tag.
+            // Set for pushes and pull requests. CODEBUILD_SOURCE_VERSION does not distinguish a branch from a tag.
             Branch = ["CODEBUILD_WEBHOOK_HEAD_REF"],
             Deployer = ["CODEBUILD_INITIATOR"],
         },

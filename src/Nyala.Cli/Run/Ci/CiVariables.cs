@@ -3,20 +3,20 @@ using System.Text.Json;
 namespace Nyala.Cli.Run.Ci;
 
 /// <summary>
-/// Reads what a row of <see cref="CiSystems"/> names: <c>NAME</c> is a variable, <c>NAME=value</c> is one that counts only with that
-/// value, and <c>NAME#key</c> is a key in the file whose path the variable holds, JSON (<c>a.b</c> is a path) or Java properties.
+/// Reads the entries of <see cref="CiSystems"/>: <c>NAME</c> is a variable, <c>NAME=value</c> is a variable that counts only if it has that value, and
+/// <c>NAME#key</c> is a key in the file whose path the variable contains. The file is JSON (<c>a.b</c> is a path) or Java properties.
 /// </summary>
 internal sealed class CiVariables(Func<string, string?> variable, Func<string, string?> readFile)
 {
-    /// <summary>No event or properties file that a CI system writes comes near it.</summary>
+    /// <summary>The maximum size, in bytes, of a file to read. The event and properties files of CI systems are far smaller.</summary>
     private const int MaxFile = 4 * 1024 * 1024;
 
     private readonly Dictionary<string, string?> _files = new(StringComparer.Ordinal);
 
-    /// <summary>The variables of this environment, and the files of this machine.</summary>
+    /// <summary>Creates a reader for the variables of an environment and the files of this machine.</summary>
     public static CiVariables Of(CommandEnvironment environment) => new(environment.Variable, ReadFile);
 
-    /// <summary>The value; null if it is not set, or empty.</summary>
+    /// <summary>The value of an entry; null if it is not set or empty.</summary>
     public string? this[string entry]
     {
         get
@@ -37,10 +37,10 @@ internal sealed class CiVariables(Func<string, string?> variable, Func<string, s
         }
     }
 
-    /// <summary>The first of the entries that is set; null if none is.</summary>
+    /// <summary>Returns the value of the first entry that is set; null if none is set.</summary>
     public string? First(IEnumerable<string> entries) => entries.Select(entry => this[entry]).FirstOrDefault(value => value is not null);
 
-    /// <summary>The value of a key in a Java properties file; null if it is not there.</summary>
+    /// <summary>Returns the value of a key in a Java properties file; null if the key does not exist.</summary>
     internal static string? Property(string text, string key)
     {
         foreach (string line in text.Split('\n'))
@@ -101,7 +101,7 @@ internal sealed class CiVariables(Func<string, string?> variable, Func<string, s
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            // Not JSON, or a text that is no valid Unicode.
+            // Not JSON, or a string that is not valid Unicode.
             return null;
         }
     }
@@ -118,7 +118,7 @@ internal sealed class CiVariables(Func<string, string?> variable, Func<string, s
         }
     }
 
-    // Azure Pipelines leaves a macro as it stands if its variable is not set.
+    // Azure Pipelines does not replace a macro such as $(NAME) if its variable is not set.
     private static string? NullIfUnset(string? value) => string.IsNullOrWhiteSpace(value) || value.StartsWith("$(", StringComparison.Ordinal) ? null : value;
 
     private string? InFile(string path, string key)

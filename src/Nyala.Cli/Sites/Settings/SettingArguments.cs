@@ -1,9 +1,9 @@
 namespace Nyala.Cli.Sites.Settings;
 
-/// <summary>Settings as they are written on a command line.</summary>
+/// <summary>Parses settings from the command line.</summary>
 internal static class SettingArguments
 {
-    /// <summary>Reads <c>NAME=VALUE</c>; if a name is given twice, the last value counts. Errors never show the value.</summary>
+    /// <summary>Parses texts of the form <c>NAME=VALUE</c>. If a name is given twice, the last value counts. Errors never show a value.</summary>
     public static Dictionary<string, string> Read(IReadOnlyList<string> texts)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -21,7 +21,7 @@ internal static class SettingArguments
         return settings;
     }
 
-    /// <summary>A name that stands in a path; one that would lead elsewhere is wrong usage.</summary>
+    /// <summary>Checks a name that becomes part of a URL path. A name that would change the path is wrong usage.</summary>
     public static string ReadName(string name) => name.Length == 0 || name[0] is '.' or '/' || name.Contains('=', StringComparison.Ordinal)
         ? throw CommandFailure.Usage("specify only the name of the setting, without a value.")
         : name;

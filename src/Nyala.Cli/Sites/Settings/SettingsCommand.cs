@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Nyala.Cli.Sites.Settings;
 
-/// <summary><c>nyala sites settings</c>: what a site's deploy command finds in its environment.</summary>
+/// <summary><c>nyala sites settings</c>: manages the environment variables of a site's deploy command.</summary>
 internal static class SettingsCommand
 {
     public static Command Create(CommandEnvironment environment) =>

@@ -5,7 +5,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Sites.Settings;
 
-/// <summary><c>nyala sites settings get</c>: one value, alone on standard output.</summary>
+/// <summary><c>nyala sites settings get</c>: prints only the value to standard output.</summary>
 internal static class SettingsGet
 {
     public static Command Create(CommandEnvironment environment)
@@ -25,7 +25,7 @@ internal static class SettingsGet
                 string value = await client.ForSite(await site.FindAsync(parsed, client, cancellationToken)).GetSettingAsync(setting, cancellationToken);
                 if (!json.TryPrint(parsed, environment, value, NyalaJson.Wire.String))
                 {
-                    // A program may want every character of it; only a terminal must not be steered.
+                    // Control characters are removed only for a terminal. A program gets every character of the value.
                     TextWriter to = environment.OutIsTerminal ? environment.Out : SafeWriter.Behind(environment.Out);
                     to.WriteLine(value);
                 }

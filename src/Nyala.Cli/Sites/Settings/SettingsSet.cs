@@ -5,7 +5,7 @@ using Nyala.Server.Sites;
 
 namespace Nyala.Cli.Sites.Settings;
 
-/// <summary><c>nyala sites settings set</c>: all that is given, or nothing.</summary>
+/// <summary><c>nyala sites settings set</c>: sets all settings that are given, or none.</summary>
 internal static class SettingsSet
 {
     public static Command Create(CommandEnvironment environment)

@@ -6,7 +6,7 @@ using Nyala.Client;
 
 namespace Nyala.Cli.Sites.Settings;
 
-/// <summary><c>nyala sites settings unset</c>: 1 if one of them was not set, although the server takes that for done.</summary>
+/// <summary><c>nyala sites settings unset</c>: exits with 1 if one of the settings was not set, although this is not an error for the server.</summary>
 internal static class SettingsUnset
 {
     public static Command Create(CommandEnvironment environment)
@@ -43,7 +43,7 @@ internal static class SettingsUnset
 
                     if (there.Count == 0)
                     {
-                        // The server says the same of a site that is not there.
+                        // The server also responds with 404 if the site does not exist.
                         await client.GetSiteAsync(where, cancellationToken);
                     }
 

@@ -2,7 +2,7 @@ using Nyala.Cli;
 
 namespace Nyala.Tests.Cli.Support;
 
-/// <summary>Runs command lines within the test's process, in surroundings of the test's own.</summary>
+/// <summary>Runs command lines in the test's process, with the environment, state folder and console that the test provides.</summary>
 internal sealed class CliHarness : IDisposable
 {
     private readonly TempFolder _state = new();
@@ -12,10 +12,10 @@ internal sealed class CliHarness : IDisposable
 
     public byte[]? Input { get; set; }
 
-    /// <summary>Whether a terminal is behind its output.</summary>
+    /// <summary>Whether the output goes to a terminal.</summary>
     public bool Terminal { get; set; }
 
-    /// <summary>What a person at the terminal answers; null if nobody is there.</summary>
+    /// <summary>The answer of the person at the terminal; null if there is nobody.</summary>
     public string? Answer { get; set; }
 
     public string this[string variable]

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Nyala.Tests.Cli.Support;
 
-/// <summary>A server that takes every deployment and tells its log as the test wants, with connections that break.</summary>
+/// <summary>A server that accepts every deployment and sends the log that the test specifies, over connections that break.</summary>
 internal sealed class FakeDeployer : IAsyncDisposable
 {
     public const string Success = "event: end\ndata: {\"id\":\"d1\",\"status\":4,\"site_name\":\"shop\",\"complete\":true,\"start_time\":\"2026-02-27T17:45:06Z\",\"end_time\":\"2026-02-27T17:45:08Z\"}\n\n";
@@ -26,22 +26,22 @@ internal sealed class FakeDeployer : IAsyncDisposable
 
     public Uri Address => new(_application.Urls.First());
 
-    /// <summary>Each request, with the event that it goes on behind.</summary>
+    /// <summary>The requests. If a request resumes a log, it includes the id of the last event that the client has.</summary>
     public List<string> Requests { get; } = [];
 
-    /// <summary>The body of the request that began a deployment.</summary>
+    /// <summary>The body of the request that started a deployment.</summary>
     public byte[] Body { get; private set; } = [];
 
-    /// <summary>What a request that begins a deployment is refused with.</summary>
+    /// <summary>The error response to a request that starts a deployment; null accepts the request.</summary>
     public (int Status, string Type, string Text)? Refusal { get; init; }
 
-    /// <summary>Starts one.</summary>
-    /// <param name="streams">What each connection to the log tells before it breaks; null is answered 503.</param>
+    /// <summary>Starts a server.</summary>
+    /// <param name="streams">What each connection to the log sends before it breaks; null returns 503.</param>
     public static Task<FakeDeployer> StartAsync(params string?[] streams) => StartAsync(new FakeDeployer(streams));
 
     public static Task<FakeDeployer> RefusingAsync(int status, string type, string text) => StartAsync(new FakeDeployer([]) { Refusal = (status, type, text) });
 
-    /// <summary>A line as the server tells it.</summary>
+    /// <summary>Returns a log line in the format of the server.</summary>
     public static string Log(int seq, string message, int type = 0) =>
         $"event: log\nid: {seq}\ndata: {{\"log_time\":\"2026-02-27T17:45:06Z\",\"id\":\"{seq}\",\"message\":\"{message}\",\"type\":{type}}}\n\n";
 

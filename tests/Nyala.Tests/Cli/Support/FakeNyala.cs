@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Nyala.Tests.Cli.Support;
 
 /// <summary>
-/// A server that writes down what it is asked and answers what the test wants: for what the real server never does, such
-/// as to hang, and to fail on request.
+/// A server that records its requests and returns the responses that the test specifies. It can do what the real server
+/// never does, such as hang or fail on request.
 /// </summary>
 internal sealed class FakeNyala : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class FakeNyala : IAsyncDisposable
         _application.Run(HandleAsync);
     }
 
-    /// <summary>Ends when a caller has given up waiting for an answer.</summary>
+    /// <summary>Completes when a caller has given up waiting for a response.</summary>
     public Task GivenUp => _givenUp.Task;
 
     public Uri Address => new(_application.Urls.First());
@@ -38,9 +38,9 @@ internal sealed class FakeNyala : IAsyncDisposable
         _ => (200, ""),
     };
 
-    /// <summary>Starts one.</summary>
-    /// <param name="answer">The answer to a call; null never answers.</param>
-    /// <param name="port">Where; a free port where 0.</param>
+    /// <summary>Starts a server.</summary>
+    /// <param name="answer">Returns the response to a call, or null to leave it without a response. Without this function, every call succeeds.</param>
+    /// <param name="port">The port to listen on; 0 chooses a free one.</param>
     public static async Task<FakeNyala> StartAsync(Func<Call, (int Status, string Body)?>? answer = null, int port = 0)
     {
         var fake = new FakeNyala(port, answer ?? (call => Fine(call)));
@@ -48,10 +48,10 @@ internal sealed class FakeNyala : IAsyncDisposable
         return fake;
     }
 
-    /// <summary>Waits for the next call.</summary>
+    /// <summary>Waits for the next call and returns it.</summary>
     public async Task<Call> NextAsync() => await _calls.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>The calls that came and were not taken yet.</summary>
+    /// <summary>Returns the calls that arrived and were not returned before.</summary>
     public IReadOnlyList<Call> Calls()
     {
         var calls = new List<Call>();

@@ -4,10 +4,10 @@ using Nyala.Cli.Run.Ci;
 
 namespace Nyala.Tests.Cli.Support;
 
-/// <summary>The command line as a process of its own, apart from any terminal of the test's.</summary>
+/// <summary>The command line as a separate process, detached from the terminal of the test.</summary>
 internal sealed class NyalaProcess : IDisposable
 {
-    // A test that is itself run in a CI job must not report that job's commit.
+    // A test that itself runs in a CI job must not report the commit of that job.
     private static readonly HashSet<string> CiNames = [.. CiSystems.All.SelectMany(system => system.Variables).Select(entry => entry.Split('=', '#')[0])];
 
     private readonly Process _process;
@@ -25,14 +25,14 @@ internal sealed class NyalaProcess : IDisposable
     }
 
     /// <summary>Starts <c>nyala</c>.</summary>
-    /// <param name="stateHome">Its state folder.</param>
-    /// <param name="server">The server that it talks to; null for none.</param>
-    /// <param name="folder">Its working folder.</param>
-    /// <param name="variables">What its environment has besides.</param>
-    /// <param name="args">Its arguments.</param>
+    /// <param name="stateHome">The folder for <c>XDG_STATE_HOME</c>.</param>
+    /// <param name="server">The server to use; null for none.</param>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="variables">Additional environment variables.</param>
+    /// <param name="args">The arguments.</param>
     public static NyalaProcess Start(string stateHome, Uri? server, string folder, IEnumerable<(string Name, string Value)> variables, params string[] args)
     {
-        // A session of its own: in the foreground of a terminal Ctrl-C is not passed on (see SignalRelay).
+        // A separate session, because in the foreground of a terminal Ctrl-C is not passed on (see SignalRelay).
         var start = new ProcessStartInfo("setsid")
         {
             WorkingDirectory = folder,
@@ -40,7 +40,7 @@ internal sealed class NyalaProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // A suite that a shell started in the background ignores SIGINT and SIGQUIT, and so would all that it starts.
+        // If a shell starts the tests in the background, they ignore SIGINT and SIGQUIT, and so would every process that they start.
         string[] all = ["env", "--default-signal=INT,QUIT", "dotnet", Path.Combine(AppContext.BaseDirectory, "nyala.dll"), .. args];
         foreach (string argument in all)
         {
@@ -68,7 +68,7 @@ internal sealed class NyalaProcess : IDisposable
         return new NyalaProcess(start);
     }
 
-    /// <summary>Waits until a text was printed to standard output.</summary>
+    /// <summary>Waits until a text is printed to standard output.</summary>
     public Task PrintsAsync(string text)
     {
         lock (_lock)
@@ -80,14 +80,14 @@ internal sealed class NyalaProcess : IDisposable
         }
     }
 
-    /// <summary>Writes to its standard input.</summary>
+    /// <summary>Writes to the standard input of the process.</summary>
     public void Type(string text)
     {
         _process.StandardInput.Write(text);
         _process.StandardInput.Flush();
     }
 
-    /// <summary>Sends a signal to this process alone.</summary>
+    /// <summary>Sends a signal only to this process, not to its children.</summary>
     public void Signal(string name)
     {
         using Process kill = Process.Start("kill", ["-s", name, $"{_process.Id}"]);

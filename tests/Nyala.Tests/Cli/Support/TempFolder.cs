@@ -1,6 +1,6 @@
 namespace Nyala.Tests.Cli.Support;
 
-/// <summary>A folder that is gone when the test ends.</summary>
+/// <summary>A folder that is deleted when the test ends.</summary>
 internal sealed class TempFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("nyala-test-");

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Nyala.Tests.Cli.Support;
 
-/// <summary>A working folder and a state folder, and the command line run in them as a process.</summary>
+/// <summary>A working folder and a state folder, in which the command line runs as a process.</summary>
 internal sealed class Workplace : IDisposable
 {
     private readonly TempFolder _state = new();
     private readonly TempFolder _work = new();
 
-    /// <summary>The folder of what the command line keeps.</summary>
+    /// <summary>The state folder of the command line.</summary>
     public string StateFolder => _state.In("nyala");
 
     public string In(string name) => _work.In(name);
@@ -24,7 +24,7 @@ internal sealed class Workplace : IDisposable
         return await run.EndAsync();
     }
 
-    /// <summary>Runs a shell script in the working folder and gives what it prints.</summary>
+    /// <summary>Runs a shell script in the working folder and returns its output.</summary>
     public string Shell(string script)
     {
         using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = _work.Path, RedirectStandardOutput = true })!;
