@@ -12,10 +12,10 @@ internal sealed record CommandEnvironment
     public required string StateHome { get; init; }
 
     /// <summary>The writer for a verb's result. It removes escape sequences and control characters.</summary>
-    public required TextWriter Out { get; init => field = SafeWriter.Over(value); }
+    public required TextWriter Out { get; init => field = SafeWriter.Wrap(value); }
 
     /// <summary>The writer for all other messages. It removes escape sequences and control characters.</summary>
-    public required TextWriter Error { get; init => field = SafeWriter.Over(value); }
+    public required TextWriter Error { get; init => field = SafeWriter.Wrap(value); }
 
     /// <summary>Whether <see cref="Out"/> is a terminal.</summary>
     public bool OutIsTerminal { get; init; }

@@ -6,9 +6,9 @@ internal sealed class CommandFailure(string message, int code = ExitCode.Failed)
     public int Code { get; } = code;
 
     /// <summary>Whether an object was not found. The reason may be that its site does not exist.</summary>
-    public bool IsAbsence { get; private init; }
+    public bool IsNotFound { get; private init; }
 
-    public static CommandFailure Absent(string message) => new(message) { IsAbsence = true };
+    public static CommandFailure NotFound(string message) => new(message) { IsNotFound = true };
 
     public static CommandFailure Usage(string message) => new(message, ExitCode.WrongUsage);
 }

@@ -16,7 +16,7 @@ internal static class CommandLine
         var parser = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, parser);
         string? mistyped = parsed.Action is HelpAction ? null : MistypedOption(parsed) ?? MistypedValue(parsed, args);
-        string? valueless = parsed.Action is HelpAction ? null : Valueless(parsed, args);
+        string? valueless = parsed.Action is HelpAction ? null : MissingValue(parsed, args);
         if (parsed.Action is ParseErrorAction || mistyped is not null || valueless is not null)
         {
             // An unknown word explains more than the argument that is missing because of it.
@@ -89,7 +89,7 @@ internal static class CommandLine
     /// Returns the error if an option was taken for the value of the option before it; null if there is no error. In
     /// <c>run --token $UNSET --site shop -- deploy</c>, for example, <c>shop</c> would be run.
     /// </summary>
-    private static string? Valueless(ParseResult parsed, string[] args)
+    private static string? MissingValue(ParseResult parsed, string[] args)
     {
         string[] own = args[..^Captured(parsed)];
         string[] names = [.. parsed.CommandResult.Command.Options.SelectMany(option => option.Aliases.Append(option.Name))];

@@ -19,31 +19,31 @@ internal sealed class Connection : IDisposable
 
         // Redirects are not followed, so that no request and no token reaches another host.
         _handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectCallback = connect };
-        Patience = timeout ?? TimeSpan.FromSeconds(100);
-        Usual = Make(server, token, Patience);
-        Patient = Make(server, token, Timeout.InfiniteTimeSpan);
+        Timeout = timeout ?? TimeSpan.FromSeconds(100);
+        Timed = Create(server, token, Timeout);
+        Untimed = Create(server, token, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The time-out of a call. For an upload, the time-out without progress.</summary>
-    public TimeSpan Patience { get; }
+    public TimeSpan Timeout { get; }
 
     /// <summary>For calls with a time limit.</summary>
-    public HttpClient Usual { get; }
+    public HttpClient Timed { get; }
 
     /// <summary>For calls without a time limit. The caller monitors their progress.</summary>
-    public HttpClient Patient { get; }
+    public HttpClient Untimed { get; }
 
     /// <summary>When the token expires, as the server last reported it; null if it does not expire, or before the first response.</summary>
     public DateTimeOffset? TokenExpires => Interlocked.Read(ref _tokenExpires) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     public void Dispose()
     {
-        Usual.Dispose();
-        Patient.Dispose();
+        Timed.Dispose();
+        Untimed.Dispose();
         _handler.Dispose();
     }
 
-    private HttpClient Make(Uri server, string? token, TimeSpan timeout)
+    private HttpClient Create(Uri server, string? token, TimeSpan timeout)
     {
         var http = new HttpClient(new ExpiryReader(this), disposeHandler: false) { BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/"), Timeout = timeout };
         if (token is not null)

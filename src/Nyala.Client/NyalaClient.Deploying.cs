@@ -21,7 +21,7 @@ public sealed partial class NyalaClient
         using var stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var content = new ProgressContent(zip, count =>
         {
-            stalled.CancelAfter(_connection.Patience);
+            stalled.CancelAfter(_connection.Timeout);
             sent?.Report(count);
         });
         content.Headers.ContentType = new MediaTypeHeaderValue("application/zip");
@@ -29,8 +29,8 @@ public sealed partial class NyalaClient
 
         // If the server refuses the request itself, the error arrives before the zip file is sent.
         request.Headers.ExpectContinue = true;
-        stalled.CancelAfter(_connection.Patience);
-        using HttpResponseMessage response = await SendAsync(_connection.Patient, request, stalled.Token).ConfigureAwait(false);
+        stalled.CancelAfter(_connection.Timeout);
+        using HttpResponseMessage response = await SendAsync(_connection.Untimed, request, stalled.Token).ConfigureAwait(false);
         return await ReadAsync(response, NyalaJson.Wire.Deployment, cancellationToken).ConfigureAwait(false);
     }
 
@@ -43,7 +43,7 @@ public sealed partial class NyalaClient
         {
             Content = Json(new FetchRequest { Url = url }, NyalaJson.Wire.FetchRequest),
         };
-        using HttpResponseMessage response = await SendAsync(_connection.Usual, request, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await SendAsync(_connection.Timed, request, cancellationToken).ConfigureAwait(false);
         return await ReadAsync(response, NyalaJson.Wire.Deployment, cancellationToken).ConfigureAwait(false);
     }
 

@@ -42,7 +42,7 @@ public sealed partial class NyalaClient
                             break;
                         }
                     }
-                    catch (Exception error) when (Passes(error, cancellationToken))
+                    catch (Exception error) when (IsTransient(error, cancellationToken))
                     {
                         broken = error;
                         break;
@@ -79,7 +79,7 @@ public sealed partial class NyalaClient
             request.Headers.TryAddWithoutValidation("Last-Event-ID", last);
         }
 
-        using HttpResponseMessage response = await SendAsync(_connection.Usual, request, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await SendAsync(_connection.Timed, request, cancellationToken).ConfigureAwait(false);
         Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var watched = new IdleTimeoutStream(body, Silence);
         await using (watched.ConfigureAwait(false))
@@ -100,7 +100,7 @@ public sealed partial class NyalaClient
     };
 
     /// <summary>Whether another try may succeed.</summary>
-    private static bool Passes(Exception error, CancellationToken cancellationToken) => error switch
+    private static bool IsTransient(Exception error, CancellationToken cancellationToken) => error switch
     {
         NyalaException refused => refused.Status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout,
         OperationCanceledException => !cancellationToken.IsCancellationRequested,

@@ -77,7 +77,7 @@ public sealed partial class NyalaClient : IDisposable
             request.Headers.Add("Idempotency-Key", idempotencyKey);
         }
 
-        return await SendAsync(_connection.Usual, request, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(_connection.Timed, request, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpRequestMessage request, CancellationToken cancellationToken)

@@ -52,20 +52,20 @@ internal sealed class ConnectionOptions
     }
 
     /// <summary>Returns the value of <c>--server</c>; null if it was not given.</summary>
-    public string? Named(ParseResult parsed) => NullIfEmpty(parsed.GetValue(_server));
+    public string? ServerOption(ParseResult parsed) => NullIfEmpty(parsed.GetValue(_server));
 
-    public ServerChoice Choose(ParseResult parsed, CommandEnvironment environment) => Choose(Named(parsed), parsed, environment);
+    public ServerChoice Choose(ParseResult parsed, CommandEnvironment environment) => Choose(ServerOption(parsed), parsed, environment);
 
     /// <summary>Returns the server that another option of the verb names.</summary>
     /// <exception cref="CommandFailure">The address is not valid.</exception>
-    public ServerTarget RequireNamed(string option, string address, ParseResult parsed, CommandEnvironment environment) => ServerAddress.Parse(address) is null
+    public ServerTarget RequireServerFrom(string option, string address, ParseResult parsed, CommandEnvironment environment) => ServerAddress.Parse(address) is null
         ? throw CommandFailure.Usage($"{option} must be {ServerAddress.Form}.")
         : Choose(address, parsed, environment).Server!;
 
     private ServerChoice Choose(string? named, ParseResult parsed, CommandEnvironment environment)
     {
         string? variable = environment.Variable(ServerChoice.ServerVariable);
-        return named is null && variable is null && LocalServer.Refuse(environment.StateFolder) is { } refusal
+        return named is null && variable is null && LocalServer.ReasonNotTrusted(environment.StateFolder) is { } refusal
             ? new ServerChoice(null, refusal)
             : ServerChoice.Of(
                 named,
@@ -136,7 +136,7 @@ internal sealed class ConnectionOptions
         {
             return await call(client);
         }
-        catch (Exception error) when (error is NyalaException { Status: HttpStatusCode.NotFound } or CommandFailure { IsAbsence: true })
+        catch (Exception error) when (error is NyalaException { Status: HttpStatusCode.NotFound } or CommandFailure { IsNotFound: true })
         {
             await RequireSiteAsync(parsed, environment, client, cancellationToken);
             throw;

@@ -46,7 +46,7 @@ internal sealed record IdLookup<T>(string Noun, Func<T, string> IdOf, Func<T, IE
         T[] matches = [.. newestFirst.Where(item => NamesOf(item).Contains(text, StringComparer.OrdinalIgnoreCase))];
         if (matches.Length == 0 && text == Latest)
         {
-            return newestFirst.Count > 0 ? newestFirst[0] : throw CommandFailure.Absent($"no {Noun} exists yet.");
+            return newestFirst.Count > 0 ? newestFirst[0] : throw CommandFailure.NotFound($"no {Noun} exists yet.");
         }
 
         if (matches.Length == 0 && text.Length >= MinLength)

@@ -18,7 +18,7 @@ internal sealed record LocalServer(Uri Address, string? Token, string DataFolder
     /// Returns why the file in the state folder is not trusted; null if it belongs to the current user or does not exist. With a file of their own, other users
     /// could redirect commands and files to their server.
     /// </summary>
-    public static string? Refuse(string stateFolder)
+    public static string? ReasonNotTrusted(string stateFolder)
     {
         string file = Path.Combine(stateFolder, FileName);
         string? fault = !OperatingSystem.IsLinux() || FileFacts.Read(file, follow: false) is not { } facts ? null
@@ -33,7 +33,7 @@ internal sealed record LocalServer(Uri Address, string? Token, string DataFolder
     /// <summary>Reads the file in the state folder; returns null if it does not exist, cannot be read, or is not trusted.</summary>
     public static LocalServer? Find(string stateFolder)
     {
-        if (Refuse(stateFolder) is not null)
+        if (ReasonNotTrusted(stateFolder) is not null)
         {
             return null;
         }

@@ -33,7 +33,7 @@ internal static partial class RefusalText
         ["DELETE deployments/*"] = "deployments remove {0}",
         ["POST deployments/*/cancel"] = "deployments cancel {0}",
         ["GET deployments/*/log"] = "deployments log {0}",
-        ["GET deployments/*/runs"] = "deployments list",
+        ["GET deployments/*/runs"] = "deployments runs {0}",
         ["GET deliveries"] = "deliveries list",
         ["GET deliveries/*"] = "deliveries show {0}",
         ["POST deliveries/*/redeliver"] = "deliveries redeliver {0}",
@@ -65,10 +65,10 @@ internal static partial class RefusalText
     public static IEnumerable<string> AllVerbs => Verbs.Values;
 
     /// <summary>Returns the error with verbs in place of requests.</summary>
-    public static string InVerbs(string refusal) => OwnSite().Replace(Twice().Replace(Requests().Replace(refusal, match => VerbOf(match) ?? match.Value), "$1"), "name that site, as with --site ${site}.");
+    public static string WithVerbs(string refusal) => SiteHint().Replace(DuplicateHint().Replace(Requests().Replace(refusal, match => VerbOf(match) ?? match.Value), "$1"), "name that site, as with --site ${site}.");
 
     /// <summary>Whether an error suggests a request that has no verb.</summary>
-    public static bool HasRequest(string text) => Requests().IsMatch(InVerbs(text));
+    public static bool HasRequest(string text) => Requests().IsMatch(WithVerbs(text));
 
     private static string? VerbOf(Match request)
     {
@@ -103,9 +103,9 @@ internal static partial class RefusalText
 
     // The hint for a token that is limited to one site: to use the same path at that site.
     [GeneratedRegex(@"\buse /(?:api/)?sites/(?<site>[\w.-]+?)(?:/\S*)?\.(?= |$)")]
-    private static partial Regex OwnSite();
+    private static partial Regex SiteHint();
 
     // A hint in which the server also names the verb.
     [GeneratedRegex("\"nyala [^\"]*\", or (`nyala [^`]*`)")]
-    private static partial Regex Twice();
+    private static partial Regex DuplicateHint();
 }

@@ -13,8 +13,8 @@ internal static class ServerFailure
         NyalaException { Status: HttpStatusCode.Unauthorized } when server.Token is null =>
             $"the server at {server.Name} requires a token: set {ServerChoice.TokenVariable}.",
         NyalaException { Status: HttpStatusCode.Unauthorized } refused =>
-            $"the server at {server.Name} does not accept the token: {RefusalText.InVerbs(refused.Message)} Set {ServerChoice.TokenVariable} to a valid one.",
-        NyalaException refused => RefusalText.InVerbs(refused.Message),
+            $"the server at {server.Name} does not accept the token: {RefusalText.WithVerbs(refused.Message)} Set {ServerChoice.TokenVariable} to a valid one.",
+        NyalaException refused => RefusalText.WithVerbs(refused.Message),
 
         // A file on this machine: the verb itself reports the error.
         FileNotFoundException or DirectoryNotFoundException => null,

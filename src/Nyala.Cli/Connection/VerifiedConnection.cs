@@ -15,7 +15,7 @@ internal sealed class VerifiedConnection(string dataFolder)
 {
     private const int MaxAnswerLength = 4096;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed class VerifiedConnection(string dataFolder)
     private async Task ProveAsync(Stream stream, Uri address, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         string nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         bool proved;
         try

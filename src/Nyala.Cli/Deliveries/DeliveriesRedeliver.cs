@@ -13,7 +13,7 @@ namespace Nyala.Cli.Deliveries;
 /// </summary>
 internal static class DeliveriesRedeliver
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly string[] States = ["failed", "delivered", "gone"];
 
     public static Command Create(CommandEnvironment environment)
@@ -89,7 +89,7 @@ internal static class DeliveriesRedeliver
         while (wait && redelivery.Ended is null)
         {
             environment.Error.WriteLine($"nyala: redelivery {redelivery.Id}: {redelivery.Done} requeued.");
-            await Task.Delay(Look, environment.Clock, cancellationToken);
+            await Task.Delay(PollInterval, environment.Clock, cancellationToken);
             redelivery = await client.GetRedeliveryAsync(redelivery.Id, cancellationToken);
         }
 

@@ -5,7 +5,7 @@ namespace Nyala.Cli.Demo;
 /// <summary>The demo's server: <c>nyala serve</c> as a separate process, on a free port with its own data folder.</summary>
 internal sealed class DemoServer(string folder, TimeProvider clock) : IAsyncDisposable
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private DemoProcess? _process;
     private volatile string _lastLine = "";
@@ -30,7 +30,7 @@ internal sealed class DemoServer(string folder, TimeProvider clock) : IAsyncDisp
                 throw new CommandFailure($"the server ended with exit code {exitCode}: {_lastLine}");
             }
 
-            await Task.Delay(Look, clock, cancellationToken);
+            await Task.Delay(PollInterval, clock, cancellationToken);
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class DeploymentFollower
         }
 
         // With --json, standard output contains only the deployment.
-        TextWriter log = _json.Asked(parsed) ? environment.Error : environment.Out;
+        TextWriter log = _json.IsGiven(parsed) ? environment.Error : environment.Out;
         Deployment ended = await FollowAsync(client, begun.Id, run: null, Tell, environment, cancellationToken);
         bool told = _json.TryPrint(parsed, environment, ended, NyalaJson.Wire.Deployment);
         string outcome = DeploymentView.Outcome(ended);

@@ -7,7 +7,7 @@ internal sealed class FolderWalk
     private readonly Exclusion _exclusion;
     private readonly IgnoredFiles _ignored;
     private readonly List<FolderFile> _files = [];
-    private readonly List<string> _passedOver = [];
+    private readonly List<string> _ignoredPaths = [];
 
     private FolderWalk(string root, Exclusion exclusion, IgnoredFiles ignored) => (_root, _exclusion, _ignored) = (root, exclusion, ignored);
 
@@ -15,15 +15,15 @@ internal sealed class FolderWalk
     /// Returns the files to deploy, in the order of their names, and the paths that git ignores. The path of an ignored folder ends with a slash.
     /// </summary>
     /// <exception cref="CommandFailure">There is no file to deploy, or a zip file cannot contain one of them.</exception>
-    public static (IReadOnlyList<FolderFile> Files, IReadOnlyList<string> PassedOver) Find(string folder, Exclusion exclusion, IgnoredFiles ignored)
+    public static (IReadOnlyList<FolderFile> Files, IReadOnlyList<string> Ignored) Find(string folder, Exclusion exclusion, IgnoredFiles ignored)
     {
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         root = new DirectoryInfo(root).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? root;
         var walk = new FolderWalk(root, exclusion, ignored);
         walk.Enter(new DirectoryInfo(root), "");
-        return walk._files.Any(file => file.Source is not null) ? (walk._files, walk._passedOver)
+        return walk._files.Any(file => file.Source is not null) ? (walk._files, walk._ignoredPaths)
             : throw new CommandFailure($"there is nothing to deploy in {folder}: it has no files, or all of them are excluded"
-                + (walk._passedOver.Count > 0 ? $" or ignored by git (use {DeployCommand.IncludeIgnored} to send ignored files)." : "."));
+                + (walk._ignoredPaths.Count > 0 ? $" or ignored by git (use {DeployCommand.IncludeIgnored} to send ignored files)." : "."));
     }
 
     private void Enter(DirectoryInfo folder, string path)
@@ -38,7 +38,7 @@ internal sealed class FolderWalk
 
             if (_ignored.Matches(name))
             {
-                _passedOver.Add(one is DirectoryInfo ? name + "/" : name);
+                _ignoredPaths.Add(one is DirectoryInfo ? name + "/" : name);
                 continue;
             }
 

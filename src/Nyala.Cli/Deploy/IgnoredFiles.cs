@@ -28,12 +28,12 @@ internal sealed class IgnoredFiles
     /// </summary>
     public static async Task<IgnoredFiles> FindAsync(CommandEnvironment environment, string folder)
     {
-        if (!Git.Exists(environment))
+        if (!Git.IsInstalled(environment))
         {
             return IsInRepository(folder) ? Unknown(environment, "there is no git on this machine") : None;
         }
 
-        ProgramResult? place = await Git.AskAsync(environment, folder, Limit, "rev-parse", "--show-cdup", "--show-prefix");
+        ProgramResult? place = await Git.RunAsync(environment, folder, Limit, "rev-parse", "--show-cdup", "--show-prefix");
         if (place is not { ExitCode: 0 })
         {
             return Unknown(environment, place);
@@ -43,12 +43,12 @@ internal sealed class IgnoredFiles
         int end = place.Output.IndexOf('\n', StringComparison.Ordinal);
         string top = Path.Combine(folder, place.Output[..end]);
         string below = place.Output[(end + 1)..].TrimEnd('\n').TrimEnd('/');
-        if (below.Length > 0 && await Git.AskAsync(environment, top, Limit, "check-ignore", "--quiet", "--", "./" + below) is { ExitCode: 0 })
+        if (below.Length > 0 && await Git.RunAsync(environment, top, Limit, "check-ignore", "--quiet", "--", "./" + below) is { ExitCode: 0 })
         {
             return None;
         }
 
-        ProgramResult? answer = await Git.AskAsync(environment, folder, Limit, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z");
+        ProgramResult? answer = await Git.RunAsync(environment, folder, Limit, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z");
         return answer is { ExitCode: 0 } ? new IgnoredFiles(answer.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries)) : Unknown(environment, answer);
     }
 

@@ -5,7 +5,7 @@ namespace Nyala.Cli.Deploy;
 /// <summary>Finds out the kind of a file without opening it, because opening a named pipe can block forever.</summary>
 internal static partial class SpecialFile
 {
-    private const int HereAndNow = -100;
+    private const int CurrentFolder = -100;
     private const int DoNotFollow = 0x100;
     private const uint TypeAndMode = 0x3;
     private const int StatSize = 256;
@@ -38,7 +38,7 @@ internal static partial class SpecialFile
         Span<byte> stat = stackalloc byte[StatSize];
         try
         {
-            return statx(HereAndNow, path, DoNotFollow, TypeAndMode, stat) == 0 ? BitConverter.ToUInt16(stat[ModeOffset..]) : null;
+            return statx(CurrentFolder, path, DoNotFollow, TypeAndMode, stat) == 0 ? BitConverter.ToUInt16(stat[ModeOffset..]) : null;
         }
         catch (EntryPointNotFoundException)
         {

@@ -45,7 +45,7 @@ internal static class DeploymentsCancel
         return running switch
         {
             [Deployment one] => DeploymentLookup.At(client, one),
-            [] => throw CommandFailure.Absent("no deployment is in progress, so there is nothing to cancel."),
+            [] => throw CommandFailure.NotFound("no deployment is in progress, so there is nothing to cancel."),
             _ => throw new CommandFailure(
                 $"{running.Length} deployments are in progress. Specify one of {string.Join(", ", running.Select(deployment => $"{deployment.Id} of {deployment.SiteName}"))}."),
         };

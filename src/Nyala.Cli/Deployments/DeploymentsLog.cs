@@ -25,7 +25,7 @@ internal static class DeploymentsLog
             {
                 (NyalaClient at, string which) = await DeploymentLookup.FindAsync(client, parsed.GetRequiredValue(id), cancellationToken);
                 return await (parsed.GetValue(follow)
-                    ? FollowAsync(at, which, parsed.GetValue(run), json.Asked(parsed), environment, cancellationToken)
+                    ? FollowAsync(at, which, parsed.GetValue(run), json.IsGiven(parsed), environment, cancellationToken)
                     : PrintAsync(at, which, parsed.GetValue(run), log => json.TryPrint(parsed, environment, log, NyalaJson.Wire.IReadOnlyListLogEntry), environment, cancellationToken));
             },
             cancellationToken));

@@ -33,8 +33,8 @@ internal static class HooksAdd
                 async client =>
                 {
                     // The response looks the same for a URL that is already subscribed as for a new one.
-                    IReadOnlyList<Hook> before = json.Asked(parsed) ? [] : await client.ListHooksAsync("all", cancellationToken);
-                    bool siteIsNew = !json.Asked(parsed) && await connection.IsNewSiteAsync(parsed, client, cancellationToken);
+                    IReadOnlyList<Hook> before = json.IsGiven(parsed) ? [] : await client.ListHooksAsync("all", cancellationToken);
+                    bool siteIsNew = !json.IsGiven(parsed) && await connection.IsNewSiteAsync(parsed, client, cancellationToken);
                     Hook hook = await client.AddHookAsync(request, cancellationToken);
                     if (!json.TryPrint(parsed, environment, hook, NyalaJson.Wire.Hook))
                     {

@@ -21,12 +21,12 @@ internal sealed class JsonOption
     }
 
     /// <summary>Whether <c>--json</c> was given.</summary>
-    public bool Asked(ParseResult parsed) => parsed.GetValue(_option);
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_option);
 
     /// <summary>Prints <paramref name="value"/> if <c>--json</c> was given. Returns whether it was.</summary>
     public bool TryPrint<T>(ParseResult parsed, CommandEnvironment environment, T value, JsonTypeInfo<T> type)
     {
-        if (!Asked(parsed))
+        if (!IsGiven(parsed))
         {
             return false;
         }

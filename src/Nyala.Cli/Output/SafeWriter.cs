@@ -16,10 +16,10 @@ internal sealed class SafeWriter : TextWriter
     public override Encoding Encoding => Inner.Encoding;
 
     /// <summary>Wraps a writer, unless it is already wrapped.</summary>
-    public static TextWriter Over(TextWriter writer) => writer as SafeWriter ?? new SafeWriter(writer);
+    public static TextWriter Wrap(TextWriter writer) => writer as SafeWriter ?? new SafeWriter(writer);
 
     /// <summary>Returns the wrapped writer, or the writer itself if it is not wrapped.</summary>
-    public static TextWriter Behind(TextWriter writer) => writer is SafeWriter safe ? safe.Inner : writer;
+    public static TextWriter Unwrap(TextWriter writer) => writer is SafeWriter safe ? safe.Inner : writer;
 
     public override void Write(char value) => Write(value.ToString());
 

@@ -49,7 +49,7 @@ internal static class Tables
     {
         if (environment.OutIsTerminal)
         {
-            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(SafeWriter.Behind(environment.Out)) }).Write(table);
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(SafeWriter.Unwrap(environment.Out)) }).Write(table);
             return;
         }
 

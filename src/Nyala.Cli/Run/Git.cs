@@ -11,7 +11,7 @@ internal static class Git
     private static readonly TimeSpan FactsLimit = TimeSpan.FromSeconds(2);
 
     // Git sets these variables for the hooks that it runs, so that git commands in a hook use the hook's repository.
-    private static readonly string[] Naming =
+    private static readonly string[] RepositoryVariables =
         ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"];
 
     /// <summary>Reads the facts about the checked-out commit.</summary>
@@ -19,11 +19,11 @@ internal static class Git
     /// <param name="folder">A folder in the repository; null for the working folder.</param>
     public static async Task<GitResult> ReadAsync(CommandEnvironment environment, string? folder = null) => Find(environment) is null
         ? GitResult.Missing
-        : GitResult.Of(await AskAsync(
+        : GitResult.Of(await RunAsync(
             environment, folder, FactsLimit, "log", "-1", "--no-color", "--encoding=UTF-8", "--decorate=full", GitFacts.Form, "HEAD"));
 
     /// <summary>Whether git is installed.</summary>
-    public static bool Exists(CommandEnvironment environment) => Find(environment) is not null;
+    public static bool IsInstalled(CommandEnvironment environment) => Find(environment) is not null;
 
     /// <summary>
     /// Runs git and returns its output. If a folder is given, git uses the repository that contains it, even if a hook of another repository started this
@@ -34,7 +34,7 @@ internal static class Git
     /// <param name="limit">The maximum duration.</param>
     /// <param name="arguments">The arguments of git.</param>
     /// <returns>The result; null if git is not installed, cannot be run, or does not end in time.</returns>
-    public static async Task<ProgramResult?> AskAsync(CommandEnvironment environment, string? folder, TimeSpan limit, params string[] arguments)
+    public static async Task<ProgramResult?> RunAsync(CommandEnvironment environment, string? folder, TimeSpan limit, params string[] arguments)
     {
         if (Find(environment) is not { } git)
         {
@@ -46,7 +46,7 @@ internal static class Git
 
         // Git's errors are recognized by their English text.
         start.Environment["LC_ALL"] = "C";
-        foreach (string name in folder is null ? [] : Naming)
+        foreach (string name in folder is null ? [] : RepositoryVariables)
         {
             start.Environment.Remove(name);
         }

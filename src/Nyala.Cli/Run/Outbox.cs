@@ -73,7 +73,7 @@ internal sealed class Outbox(ServerTarget server, ReportStore store, ReportSende
         while (_memory.TryPeek(out SpooledReport? report))
         {
             SendVerdict verdict = await sender.SendAsync(report, cancellationToken);
-            if (verdict.Outcome is not (SendOutcome.Taken or SendOutcome.Refused))
+            if (verdict.Outcome is not (SendOutcome.Accepted or SendOutcome.Refused))
             {
                 return verdict;
             }

@@ -8,7 +8,7 @@ namespace Nyala.Cli.Run;
 /// </summary>
 internal sealed class OutputPump(Stream from, Stream to, Action<string> line, Action<string> print, TimeProvider clock)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
@@ -35,7 +35,7 @@ internal sealed class OutputPump(Stream from, Stream to, Action<string> line, Ac
                 break;
             }
 
-            await Task.WhenAny(_ended.Task, Task.Delay(Look, clock, CancellationToken.None));
+            await Task.WhenAny(_ended.Task, Task.Delay(PollInterval, clock, CancellationToken.None));
         }
 
         lock (_lock)

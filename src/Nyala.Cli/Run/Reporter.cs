@@ -8,15 +8,15 @@ namespace Nyala.Cli.Run;
 
 /// <summary>
 /// Reports a run to a server: its start, its log, a heartbeat while there is no output, and its end. It never delays the command. After the command has ended,
-/// it has <see cref="LastTry"/> to send the reports that are still waiting.
+/// it has <see cref="FinalSendLimit"/> to send the reports that are still waiting.
 /// </summary>
 internal sealed class Reporter : IDisposable
 {
-    public static readonly TimeSpan LastTry = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan FinalSendLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the server waits for the next report before it ends the run as failed.</summary>
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     // While the server is down, log lines are written to disk in larger pieces and less often.
@@ -67,7 +67,7 @@ internal sealed class Reporter : IDisposable
     /// <param name="facts">The facts about the run. The task may still be running.</param>
     public void Start(DateTimeOffset started, Task<RunFacts> facts) => _loop = Task.Run(() => LoopAsync(started, facts));
 
-    /// <summary>Reports the end. Returns when all reports are sent, when the token is not accepted, or after <see cref="LastTry"/>.</summary>
+    /// <summary>Reports the end. Returns when all reports are sent, when the token is not accepted, or after <see cref="FinalSendLimit"/>.</summary>
     /// <returns>Whether the server accepted every report of this run.</returns>
     /// <param name="end">The result of the run.</param>
     /// <param name="started">The time when the run was started.</param>
@@ -76,14 +76,14 @@ internal sealed class Reporter : IDisposable
     public async Task<bool> EndAsync(RunResult end, DateTimeOffset started, DateTimeOffset ended, CancellationToken giveUp)
     {
         using CancellationTokenRegistration byHand = giveUp.Register(_over.Cancel);
-        using ITimer timeUp = _clock.CreateTimer(_ => _over.Cancel(), null, LastTry, Timeout.InfiniteTimeSpan);
+        using ITimer timeUp = _clock.CreateTimer(_ => _over.Cancel(), null, FinalSendLimit, Timeout.InfiniteTimeSpan);
         Volatile.Write(ref _ended, true);
         Wake();
         await _loop;
         _log.Close();
         KeepLog();
         _outbox.Add(SpooledReport.Of(_site, _facts!.Id, _run, Report(end.Status, started) with { StatusText = end.Text, EndTime = ended }));
-        _sender.ForgetStuck();
+        _sender.RetryStuck();
         await SendLastAsync();
         if (TokenNotice.Of(_sender.TokenExpires, _clock.GetUtcNow()) is { } expiring)
         {
@@ -101,7 +101,7 @@ internal sealed class Reporter : IDisposable
     {
         try
         {
-            foreach (SpoolSummary other in ReportStore.Others(_stateFolder, _server))
+            foreach (SpoolSummary other in ReportStore.ForOtherServers(_stateFolder, _server))
             {
                 _notices.Print(other.Advice(_server.Name));
             }
@@ -134,7 +134,7 @@ internal sealed class Reporter : IDisposable
             }
             else
             {
-                await SignAsync();
+                await SendHeartbeatAsync();
             }
         }
     }
@@ -175,20 +175,20 @@ internal sealed class Reporter : IDisposable
             return;
         }
 
-        Learn(await _outbox.SendAsync(_over.Token));
+        Apply(await _outbox.SendAsync(_over.Token));
     }
 
-    private async Task SignAsync()
+    private async Task SendHeartbeatAsync()
     {
-        if (_clock.GetElapsedTime(_lastSent) >= SignOfLife && (_down is null || _clock.GetTimestamp() >= _nextTry))
+        if (_clock.GetElapsedTime(_lastSent) >= HeartbeatInterval && (_down is null || _clock.GetTimestamp() >= _nextTry))
         {
-            Learn(await _sender.SendAsync(SpooledReport.Of(_site, _facts!.Id, _run, Array.Empty<LogLine>()), _over.Token));
+            Apply(await _sender.SendAsync(SpooledReport.Of(_site, _facts!.Id, _run, Array.Empty<LogLine>()), _over.Token));
         }
     }
 
-    private void Learn(SendVerdict? verdict)
+    private void Apply(SendVerdict? verdict)
     {
-        if (verdict?.Outcome is not (SendOutcome.Down or SendOutcome.LockedOut))
+        if (verdict?.Outcome is not (SendOutcome.Down or SendOutcome.Unauthorized))
         {
             _down = null;
             _failures = 0;
@@ -214,8 +214,8 @@ internal sealed class Reporter : IDisposable
         {
             while (true)
             {
-                Learn(await _outbox.SendAsync(_over.Token));
-                if (_outbox.Left == 0 || Refusal()?.Outcome is SendOutcome.LockedOut or SendOutcome.Forbidden || _over.IsCancellationRequested)
+                Apply(await _outbox.SendAsync(_over.Token));
+                if (_outbox.Left == 0 || Refusal()?.Outcome is SendOutcome.Unauthorized or SendOutcome.Forbidden || _over.IsCancellationRequested)
                 {
                     return;
                 }
@@ -250,8 +250,8 @@ internal sealed class Reporter : IDisposable
     private string Problem(SendVerdict? verdict) => verdict switch
     {
         null => $"the server at {_server.Name} has not accepted every report",
-        { Outcome: SendOutcome.LockedOut } when _server.Token is null => $"the server at {_server.Name} requires a token (set {ServerChoice.TokenVariable})",
-        { Outcome: SendOutcome.LockedOut } => $"the server at {_server.Name} does not accept the token ({verdict.Reason})",
+        { Outcome: SendOutcome.Unauthorized } when _server.Token is null => $"the server at {_server.Name} requires a token (set {ServerChoice.TokenVariable})",
+        { Outcome: SendOutcome.Unauthorized } => $"the server at {_server.Name} does not accept the token ({verdict.Reason})",
         { Outcome: SendOutcome.Forbidden } => $"the server at {_server.Name} does not let this token report the deployment ({verdict.Reason})",
         { Outcome: SendOutcome.Failed } => $"the server at {_server.Name} failed ({verdict.Reason})",
         _ => $"the server at {_server.Name} cannot be reached ({verdict.Reason})",

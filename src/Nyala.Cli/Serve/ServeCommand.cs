@@ -59,14 +59,14 @@ internal static class ServeCommand
         {
             using var signals = new StopSignals();
             await using NyalaServer server = await NyalaServer.StartAsync(options, token);
-            if (TryLeave(environment.StateFolder, server) is { } problem)
+            if (TrySaveAddress(environment.StateFolder, server) is { } problem)
             {
                 await environment.Error.WriteLineAsync(TerminalText.OneLine("nyala: " + problem));
             }
 
             await environment.Out.WriteAsync(StartupMessage.Of(server));
             await environment.Out.FlushAsync(cancellationToken);
-            await server.WaitForShutdownAsync(signals.Asked);
+            await server.WaitForShutdownAsync(signals.StopRequested);
             LocalServer.Delete(environment.StateFolder, server.Address);
             return ExitCode.Done;
         }
@@ -85,7 +85,7 @@ internal static class ServeCommand
     }
 
     /// <summary>Writes the server's address to the state folder. Returns the reason if that fails; the server runs in any case.</summary>
-    private static string? TryLeave(string stateFolder, NyalaServer server)
+    private static string? TrySaveAddress(string stateFolder, NyalaServer server)
     {
         try
         {

@@ -37,7 +37,7 @@ internal static class ServeConfiguration
         var values = new Dictionary<string, ConfiguredValue>(StringComparer.OrdinalIgnoreCase);
         foreach (IReadOnlyList<ConfiguredValue> layer in layers)
         {
-            Lay(layer, values, errors);
+            AddLayer(layer, values, errors);
         }
 
         if (errors.Count > 0)
@@ -74,7 +74,7 @@ internal static class ServeConfiguration
     /// <summary>
     /// Adds the values of a source. A value replaces everything set before at its key, above it and below it; a list replaces the whole list.
     /// </summary>
-    private static void Lay(IReadOnlyList<ConfiguredValue> layer, Dictionary<string, ConfiguredValue> values, List<string> errors)
+    private static void AddLayer(IReadOnlyList<ConfiguredValue> layer, Dictionary<string, ConfiguredValue> values, List<string> errors)
     {
         var own = new Dictionary<string, ConfiguredValue>(StringComparer.OrdinalIgnoreCase);
         foreach (ConfiguredValue value in layer)

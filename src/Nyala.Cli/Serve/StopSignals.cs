@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Nyala.Cli.Serve;
 
 /// <summary>
-/// Listens for the signals that ask the process to stop. The first one cancels <see cref="Asked"/>. The second one ends the process immediately, without
+/// Listens for the signals that ask the process to stop. The first one cancels <see cref="StopRequested"/>. The second one ends the process immediately, without
 /// waiting for the attempts in flight. Deliveries whose attempt is cut off stay pending, as after a kill.
 /// </summary>
 internal sealed class StopSignals : IDisposable
@@ -15,7 +15,7 @@ internal sealed class StopSignals : IDisposable
     public StopSignals() => _listening = [Listen(PosixSignal.SIGINT, 2), Listen(PosixSignal.SIGQUIT, 3), Listen(PosixSignal.SIGTERM, 15)];
 
     /// <summary>Canceled by the first signal.</summary>
-    public CancellationToken Asked => _asked.Token;
+    public CancellationToken StopRequested => _asked.Token;
 
     public void Dispose()
     {

@@ -45,7 +45,7 @@ internal sealed class ReportSender : IDisposable
             {
                 seen.Add(name);
                 SendVerdict verdict = await SendOneAsync(store, name, result, print, cancellationToken);
-                if (verdict.Outcome is SendOutcome.Down or SendOutcome.LockedOut)
+                if (verdict.Outcome is SendOutcome.Down or SendOutcome.Unauthorized)
                 {
                     return result with { Stopped = verdict };
                 }
@@ -62,7 +62,7 @@ internal sealed class ReportSender : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await report.SendAsync(_client, either.Token) ? SendVerdict.Taken with { NewSite = report.Site } : SendVerdict.Taken;
+            return await report.SendAsync(_client, either.Token) ? SendVerdict.Accepted with { NewSite = report.Site } : SendVerdict.Accepted;
         }
         catch (Exception error) when (SendVerdict.Of(error) is { } verdict)
         {
@@ -86,7 +86,7 @@ internal sealed class ReportSender : IDisposable
     }
 
     /// <summary>Lets the sender try stuck deployments again.</summary>
-    public void ForgetStuck() => _stuck.Clear();
+    public void RetryStuck() => _stuck.Clear();
 
     public void Dispose() => _client.Dispose();
 
@@ -97,18 +97,18 @@ internal sealed class ReportSender : IDisposable
         if (report is null)
         {
             Refuse(store, name, "it is not a report that this version can read", result, print);
-            return SendVerdict.Taken;
+            return SendVerdict.Accepted;
         }
 
         if (_stuck.ContainsKey(report.Deployment))
         {
-            return SendVerdict.Taken;
+            return SendVerdict.Accepted;
         }
 
         SendVerdict verdict = await SendAsync(report, cancellationToken);
         switch (verdict.Outcome)
         {
-            case SendOutcome.Taken:
+            case SendOutcome.Accepted:
                 store.Remove(name);
                 result.Sent++;
                 PrintNewSite(verdict, print);

@@ -35,14 +35,14 @@ internal sealed class ReportStore
     }
 
     /// <summary>Returns every store on this machine that contains waiting or refused reports.</summary>
-    public static IReadOnlyList<SpoolSummary> Sums(string stateFolder) =>
+    public static IReadOnlyList<SpoolSummary> Summaries(string stateFolder) =>
     [
         .. All(stateFolder).Select(one => new SpoolSummary(one.Store, one.Address, one.Store.Names().Count, one.Store.Refused().Count)).Where(sum => sum.Count > 0),
     ];
 
     /// <summary>Returns the stores with reports that wait for servers other than this one.</summary>
-    public static IEnumerable<SpoolSummary> Others(string stateFolder, ServerTarget server) =>
-        Sums(stateFolder).Where(sum => sum.Waiting > 0 && sum.Address != server.Name);
+    public static IEnumerable<SpoolSummary> ForOtherServers(string stateFolder, ServerTarget server) =>
+        Summaries(stateFolder).Where(sum => sum.Waiting > 0 && sum.Address != server.Name);
 
     /// <summary>Returns the name of a server's folder. It is readable, and unique because it contains a digest of the whole address.</summary>
     internal static string KeyOf(Uri address)

@@ -9,7 +9,7 @@ namespace Nyala.Cli.Spool;
 internal enum SendOutcome
 {
     /// <summary>The server accepted the report.</summary>
-    Taken,
+    Accepted,
 
     /// <summary>The server will never accept the report. It is set aside.</summary>
     Refused,
@@ -21,7 +21,7 @@ internal enum SendOutcome
     Failed,
 
     /// <summary>The server requires a token, or does not accept this one. All reports are kept.</summary>
-    LockedOut,
+    Unauthorized,
 
     /// <summary>The server cannot be reached, is overloaded, or does not respond. All reports are kept.</summary>
     Down,
@@ -30,7 +30,7 @@ internal enum SendOutcome
 /// <summary>The outcome of sending a report, and its reason: one line without a full stop.</summary>
 internal sealed record SendVerdict(SendOutcome Outcome, string Reason = "")
 {
-    public static readonly SendVerdict Taken = new(SendOutcome.Taken);
+    public static readonly SendVerdict Accepted = new(SendOutcome.Accepted);
 
     /// <summary>The site that the report created; null if the site already existed.</summary>
     public string? NewSite { get; init; }
@@ -38,7 +38,7 @@ internal sealed record SendVerdict(SendOutcome Outcome, string Reason = "")
     /// <summary>Decides what a failed call means for the report; returns null if the error is a bug.</summary>
     public static SendVerdict? Of(Exception error) => error switch
     {
-        NyalaException refused => new SendVerdict(Of(refused.Status), RefusalText.InVerbs(refused.Message).TrimEnd('.')),
+        NyalaException refused => new SendVerdict(Of(refused.Status), RefusalText.WithVerbs(refused.Message).TrimEnd('.')),
         HttpRequestException or IOException => new SendVerdict(SendOutcome.Down, ServerFailure.Innermost(error)),
         OperationCanceledException => new SendVerdict(SendOutcome.Down, "no answer in time"),
 
@@ -49,7 +49,7 @@ internal sealed record SendVerdict(SendOutcome Outcome, string Reason = "")
 
     private static SendOutcome Of(HttpStatusCode status) => (int)status switch
     {
-        401 => SendOutcome.LockedOut,
+        401 => SendOutcome.Unauthorized,
         403 => SendOutcome.Forbidden,
         408 or 429 => SendOutcome.Down,
         >= 400 and < 500 => SendOutcome.Refused,

@@ -7,18 +7,18 @@ internal static class SpoolDiscard
 {
     public static Command Create(CommandEnvironment environment)
     {
-        Option<string?> server = SpoolAddress.Option("The server whose reports are discarded. Can be omitted if all reports are for one server.");
+        Option<string?> server = SpoolLookup.Option("The server whose reports are discarded. Can be omitted if all reports are for one server.");
         var yes = new Option<bool>("--yes") { Description = "Confirm. The reports are not stored anywhere else." };
         var command = new Command("discard", "Discard the waiting and refused reports for a server.") { server, yes };
         command.SetVerbAction(environment, (parsed, _) =>
         {
-            SpoolSummary sum = SpoolAddress.Find(environment.StateFolder, parsed.GetValue(server));
+            SpoolSummary sum = SpoolLookup.Find(environment.StateFolder, parsed.GetValue(server));
             if (!parsed.GetValue(yes))
             {
                 throw CommandFailure.Usage($"this permanently discards {sum.Text}. Add --yes to confirm.");
             }
 
-            using IDisposable locked = SpoolAddress.Lock(sum);
+            using IDisposable locked = SpoolLookup.Lock(sum);
             int count = sum.Store.Discard();
             environment.Error.WriteLine($"nyala: discarded {count} for {sum.Address}.");
             return Task.FromResult(ExitCode.Done);

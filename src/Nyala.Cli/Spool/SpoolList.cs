@@ -18,7 +18,7 @@ internal static class SpoolList
         {
             IReadOnlyList<SpoolEntry> entries = [.. ReportStore.All(environment.StateFolder).SelectMany(store => Entries(store.Store, store.Address))];
             View.Print(parsed, environment, json, entries);
-            foreach (SpoolSummary sum in json.Asked(parsed) ? [] : ReportStore.Sums(environment.StateFolder))
+            foreach (SpoolSummary sum in json.IsGiven(parsed) ? [] : ReportStore.Summaries(environment.StateFolder))
             {
                 environment.Error.WriteLine($"nyala: {TerminalText.OneLine(sum.Text)}.");
             }

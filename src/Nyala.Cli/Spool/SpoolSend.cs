@@ -7,8 +7,8 @@ namespace Nyala.Cli.Spool;
 /// <summary><c>nyala spool send</c>: exits with 0 if the server accepted all waiting reports, otherwise with 1.</summary>
 internal static class SpoolSend
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     public static Command Create(CommandEnvironment environment)
     {
@@ -23,7 +23,7 @@ internal static class SpoolSend
         command.SetVerbAction(environment, async (parsed, cancellationToken) =>
         {
             ServerTarget server = parsed.GetValue(to) is { Length: > 0 } target
-                ? Move(connection.RequireNamed("--to", target, parsed, environment), connection.Named(parsed), environment)
+                ? Move(connection.RequireServerFrom("--to", target, parsed, environment), connection.ServerOption(parsed), environment)
                 : connection.Require(parsed, environment);
             return await SendAsync(server, environment, cancellationToken);
         });
@@ -33,8 +33,8 @@ internal static class SpoolSend
     /// <summary>Moves the reports for another address to the store of this server.</summary>
     private static ServerTarget Move(ServerTarget server, string? from, CommandEnvironment environment)
     {
-        SpoolSummary sum = SpoolAddress.Find(environment.StateFolder, from, except: server.Address);
-        using IDisposable locked = SpoolAddress.Lock(sum);
+        SpoolSummary sum = SpoolLookup.Find(environment.StateFolder, from, except: server.Address);
+        using IDisposable locked = SpoolLookup.Lock(sum);
         int count = sum.Store.MoveTo(ReportStore.Of(environment.StateFolder, server), server.Name);
         environment.Error.WriteLine($"nyala: moved {count} from {sum.Address} to {server.Name}.");
         return server;
@@ -60,7 +60,7 @@ internal static class SpoolSend
 
         if (result.Busy)
         {
-            throw new CommandFailure($"another nyala process has been sending to {server.Name} for {(int)Patience.TotalSeconds} s. Try again later.");
+            throw new CommandFailure($"another nyala process has been sending to {server.Name} for {(int)Timeout.TotalSeconds} s. Try again later.");
         }
 
         int left = store.Names().Count;
@@ -78,7 +78,7 @@ internal static class SpoolSend
     // After a change of the server's address, reports for the old address could be forgotten.
     private static void PrintOtherServers(ServerTarget server, CommandEnvironment environment)
     {
-        foreach (SpoolSummary other in ReportStore.Others(environment.StateFolder, server))
+        foreach (SpoolSummary other in ReportStore.ForOtherServers(environment.StateFolder, server))
         {
             environment.Error.WriteLine("nyala: " + TerminalText.OneLine(other.Advice(server.Name)));
         }
@@ -93,12 +93,12 @@ internal static class SpoolSend
         {
             DrainResult result = await sender.DrainAsync(
                 store, problem => environment.Error.WriteLine("nyala: " + TerminalText.OneLine(problem)), cancellationToken);
-            if (!result.Busy || environment.Clock.GetElapsedTime(since) > Patience)
+            if (!result.Busy || environment.Clock.GetElapsedTime(since) > Timeout)
             {
                 return result;
             }
 
-            await Task.Delay(Look, environment.Clock, cancellationToken);
+            await Task.Delay(PollInterval, environment.Clock, cancellationToken);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Nyala.Server.Deploying;
 /// <param name="Path">Its absolute path.</param>
 internal sealed record SiteFolder(string Path)
 {
-    private const string DeployingPush = "push-";
+    private const string PushPrefix = "push-";
 
     /// <summary>The bare repository that receives pushes.</summary>
     public string Repository => System.IO.Path.Combine(Path, "repository.git");
@@ -41,17 +41,14 @@ internal sealed record SiteFolder(string Path)
     public string UnfinishedSpare => System.IO.Path.Combine(Work, "spare-in-the-making");
 
     /// <summary>The folder of a push in progress: the pipes and hooks by which git talks to the server.</summary>
-    public string Push(long id) => System.IO.Path.Combine(Work, $"{DeployingPush}{id}");
+    public string Push(long id) => System.IO.Path.Combine(Work, $"{PushPrefix}{id}");
 
     /// <summary>The file in which a push that deploys notes its commit, before git stores it.</summary>
     public string PushedCommit(long id) => System.IO.Path.Combine(Push(id), "commit");
 
-    /// <summary>The folder of a push that does not deploy. Not used.</summary>
-    public string StoringPush(long id) => System.IO.Path.Combine(Work, $"storing-push-{id}");
-
     /// <summary>The ids of the pushes that have a folder. When the server starts, these are the pushes that were cut off.</summary>
     public IEnumerable<long> Pushes => Directory.Exists(Work)
-        ? Directory.EnumerateDirectories(Work, DeployingPush + "*").Select(path => long.TryParse(System.IO.Path.GetFileName(path)[DeployingPush.Length..], out long id) ? id : 0).Where(id => id > 0)
+        ? Directory.EnumerateDirectories(Work, PushPrefix + "*").Select(path => long.TryParse(System.IO.Path.GetFileName(path)[PushPrefix.Length..], out long id) ? id : 0).Where(id => id > 0)
         : [];
 
     /// <summary>The folder in which old releases wait for their removal.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
-using Nyala.Server.Deploying.Push;
+using Nyala.Server.Processes;
 
 namespace Nyala.Server.Hosting;
 
@@ -17,7 +17,7 @@ internal sealed class ConsoleLines(TimeProvider clock) : ConsoleFormatter(Format
         string time = clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         string message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         string line = $"{time} {Word(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message}{(logEntry.Exception is { } error ? $" {error}" : "")}";
-        textWriter.WriteLine(TerminalText.Clean(line.ReplaceLineEndings(" ")));
+        textWriter.WriteLine(TerminalFilter.Clean(line.ReplaceLineEndings(" ")));
     }
 
     private static string Word(LogLevel level) => level switch

@@ -45,7 +45,7 @@ internal static class RequestDescription
 
     /// <summary>Describes the parameters that ask for a response before the deployment has ended, see <see cref="Api.PrefersAsync"/>.</summary>
     public static RouteHandlerBuilder TakesAsync(this RouteHandlerBuilder endpoint) => endpoint.TakesQuery(
-        ("isAsync", JsonSchemaType.Boolean, "Whether to answer with 202 once the deployment has begun. Default: answers when it has ended."),
+        ("isAsync", JsonSchemaType.Boolean, "Whether to respond without waiting: with 202 once the deployment has begun, or, for a report, with 200 once it is stored. Default: waits for the end of the deployment, or for the first attempts of the webhooks."),
         ("async", JsonSchemaType.Boolean, "Another name of isAsync, which Kudu's publish uses."));
 
     /// <summary>Describes the body as a file of this content type. The endpoint also accepts other content types.</summary>

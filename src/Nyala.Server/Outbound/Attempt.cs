@@ -1,6 +1,6 @@
 namespace Nyala.Server.Outbound;
 
-/// <summary>The URL, headers, tls and signing keys of a hook's attempts. It is read once and used for many attempts.</summary>
+/// <summary>The URL, headers, TLS settings and signing keys of a hook's attempts. It is read once and used for many attempts.</summary>
 /// <param name="Url">The callback URL, without user info.</param>
 /// <param name="Authorization">The <c>Authorization</c> header made from the URL's user info; null if it has none.</param>
 /// <param name="Tls">The certificates that the hook trusts and shows.</param>

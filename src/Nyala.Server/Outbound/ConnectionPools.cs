@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Nyala.Server.Outbound;
 
 /// <summary>
-/// The handlers that hold the connections. There is one for each tls, so that a connection opened under one tls is never used for a hook with another. The
+/// The handlers that hold the connections. There is one for each set of TLS settings, so that a connection is never used for a hook with other settings. The
 /// two handlers without custom certificates serve most hooks and are permanent. The number of other handlers is limited, and unused ones are removed.
 /// </summary>
 internal sealed class ConnectionPools : IDisposable
@@ -39,8 +39,8 @@ internal sealed class ConnectionPools : IDisposable
         }
     }
 
-    /// <summary>Lends the handler of a tls. The handler is kept at least until the loan is disposed.</summary>
-    /// <exception cref="CryptographicException">A certificate of the tls cannot be read.</exception>
+    /// <summary>Returns a lease on the handler for TLS settings. The handler is kept at least until the lease is disposed.</summary>
+    /// <exception cref="CryptographicException">A certificate in the settings cannot be read.</exception>
     public Lease Rent(TlsSettings tls)
     {
         if (tls is { Authorities: null, Client: null })
@@ -132,7 +132,7 @@ internal sealed class ConnectionPools : IDisposable
         return handler;
     }
 
-    /// <summary>The loan of a handler for one attempt.</summary>
+    /// <summary>The lease of a handler for one attempt.</summary>
     internal readonly struct Lease(ConnectionPools owner, PooledHandler kept) : IDisposable
     {
         public HttpMessageInvoker Invoker => kept.Invoker;

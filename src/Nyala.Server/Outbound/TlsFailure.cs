@@ -62,7 +62,7 @@ internal static class TlsFailure
 
         if ((found & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)
         {
-            reasons.Add(ownAuthorities ? "comes from none of the authorities in the hook's ca" : "comes from an authority that this machine does not tls");
+            reasons.Add(ownAuthorities ? "comes from none of the authorities in the hook's ca" : "comes from an authority that this machine does not trust");
         }
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))

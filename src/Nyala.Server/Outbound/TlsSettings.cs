@@ -1,7 +1,7 @@
 namespace Nyala.Server.Outbound;
 
 /// <summary>
-/// The certificates that a hook trusts and shows. Hooks with equal tls share connections. A connection that was opened under one tls never serves another.
+/// The certificates that a hook trusts and shows. Hooks with equal settings share connections. A connection never serves a hook with other settings.
 /// </summary>
 /// <param name="Insecure">Whether the receiver's certificate is accepted without a check.</param>
 /// <param name="Authorities">The only trusted authorities, as PEM; null for those of the system.</param>

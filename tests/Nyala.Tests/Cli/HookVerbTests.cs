@@ -122,7 +122,7 @@ public sealed class HookVerbTests : IDisposable
         string told = $"nyala: this created the new site '{_site}'. If that is a typo, run \"nyala sites remove {_site} --yes\".\n";
 
         Assert.EndsWith(told, (await _cli.RunAsync("hooks", "add", Some.Url(), "--site", _site)).Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("is new", (await _cli.RunAsync("hooks", "add", Some.Url(), "--site", _site)).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("created the new site", (await _cli.RunAsync("hooks", "add", Some.Url(), "--site", _site)).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed partial class RefusalTextTests
     [InlineData("The request GET failed.", "The request GET failed.")]
     [InlineData("GET /favicon.ico", "GET /favicon.ico")]
     [InlineData("", "")]
-    public void A_request_in_an_error_is_replaced_with_the_command_that_sends_it(string refusal, string told) => Assert.Equal(told, RefusalText.InVerbs(refusal));
+    public void A_request_in_an_error_is_replaced_with_the_command_that_sends_it(string refusal, string told) => Assert.Equal(told, RefusalText.WithVerbs(refusal));
 
     [Fact]
     public void Every_request_that_the_servers_sources_suggest_has_a_command()

@@ -55,8 +55,8 @@ public sealed class RunReportingTests : IDisposable
         const string Told = "nyala: this created the new site 'shpo'. If that is a typo, run \"nyala sites remove shpo --yes\".\n";
 
         Assert.StartsWith(Told, (await _place.RunAsync(server.Address, line)).Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("is new", (await _place.RunAsync(server.Address, line)).Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("is new", (await _place.RunAsync(server.Address, [.. line[..3], .. line[5..]])).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("created the new site", (await _place.RunAsync(server.Address, line)).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("created the new site", (await _place.RunAsync(server.Address, [.. line[..3], .. line[5..]])).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class SendVerdictTests
 {
     [Theory]
     [InlineData(400, nameof(SendOutcome.Refused))]
-    [InlineData(401, nameof(SendOutcome.LockedOut))]
+    [InlineData(401, nameof(SendOutcome.Unauthorized))]
     [InlineData(403, nameof(SendOutcome.Forbidden))]
     [InlineData(404, nameof(SendOutcome.Refused))]
     [InlineData(408, nameof(SendOutcome.Down))]

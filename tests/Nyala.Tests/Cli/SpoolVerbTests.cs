@@ -129,7 +129,7 @@ public sealed class SpoolVerbTests : IDisposable
 
         Assert.Equal(code, exitCode);
         Assert.NotEmpty(error);
-        Assert.Single(ReportStore.Sums(_cli.StateFolder));
+        Assert.Single(ReportStore.Summaries(_cli.StateFolder));
     }
 
     [Fact]

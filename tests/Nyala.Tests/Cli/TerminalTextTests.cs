@@ -10,10 +10,11 @@ public sealed class TerminalTextTests
     [InlineData("plain", "plain")]
     [InlineData("a\r\nb\tc", "a b c")]
     [InlineData("\u001b[31mred\u001b[0m", "red")]
-    [InlineData("\u001b]0;title\u0007", "0;title")]
+    [InlineData("\u001b]0;title\u0007text", "text")]
+    [InlineData("\u001b]0;title\nnext", "next")]
     [InlineData("cut\u001b[", "cut")]
     [InlineData("cut\u001b", "cut")]
-    [InlineData("a\u009bb\0c", "abc")]
+    [InlineData("a\u009bb\0c", "ac")]
     [InlineData("\u202egpj.exe\u202c", "gpj.exe")]
     [InlineData("a\u2066b\u2069c\u200e\u200f\u061cd", "abcd")]
     [InlineData("a\u2028b", "a b")]
@@ -34,12 +35,12 @@ public sealed class TerminalTextTests
         Assert.All(ways, write =>
         {
             using var console = new StringWriter();
-            using TextWriter edge = SafeWriter.Over(console);
+            using TextWriter edge = SafeWriter.Wrap(console);
 
             write(edge);
 
             Assert.Equal(shown, console.ToString());
-            Assert.Same(edge, SafeWriter.Over(edge));
+            Assert.Same(edge, SafeWriter.Wrap(edge));
         });
     }
 

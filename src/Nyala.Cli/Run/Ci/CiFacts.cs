@@ -19,7 +19,7 @@ internal sealed record CiFacts(
     public static CiFacts? Read(CiVariables variables)
     {
         // A container may get some of a job's variables without the one that identifies the CI system.
-        CiSystem? system = CiSystems.All.FirstOrDefault(system => variables[system.Mark] is not null)
+        CiSystem? system = CiSystems.All.FirstOrDefault(system => variables[system.Marker] is not null)
             ?? CiSystems.All.FirstOrDefault(system => variables.First(system.Variables) is not null);
         if (system is null)
         {

@@ -7,7 +7,7 @@ namespace Nyala.Cli.Run.Ci;
 internal sealed record CiSystem(string Name)
 {
     /// <summary>The variable that is set in every job of this system and in no job of another system.</summary>
-    public required string Mark { get; init; }
+    public required string Marker { get; init; }
 
     /// <summary>The ID of the commit.</summary>
     public required string[] Commit { get; init; }
@@ -36,5 +36,5 @@ internal sealed record CiSystem(string Name)
     public string BranchPrefix { get; init; } = "";
 
     /// <summary>Every variable of this system.</summary>
-    public IEnumerable<string> Variables => [Mark, .. Commit, .. Branch, .. SourceBranch, .. Tag, .. Message, .. Author, .. AuthorEmail, .. Deployer];
+    public IEnumerable<string> Variables => [Marker, .. Commit, .. Branch, .. SourceBranch, .. Tag, .. Message, .. Author, .. AuthorEmail, .. Deployer];
 }

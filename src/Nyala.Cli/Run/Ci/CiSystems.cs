@@ -12,7 +12,7 @@ internal static class CiSystems
         // Gitea and Forgejo set the same variables.
         new("GitHub Actions")
         {
-            Mark = "GITHUB_ACTIONS",
+            Marker = "GITHUB_ACTIONS",
             Commit = ["GITHUB_SHA"],
             Branch = ["GITHUB_REF", "GITHUB_REF_NAME"],
             SourceBranch = ["GITHUB_HEAD_REF"],
@@ -24,7 +24,7 @@ internal static class CiSystems
         },
         new("Woodpecker")
         {
-            Mark = "CI=woodpecker",
+            Marker = "CI=woodpecker",
             Commit = ["CI_COMMIT_SHA"],
             Branch = ["CI_COMMIT_BRANCH"],
             SourceBranch = ["CI_COMMIT_SOURCE_BRANCH"],
@@ -36,7 +36,7 @@ internal static class CiSystems
         },
         new("GitLab CI/CD")
         {
-            Mark = "GITLAB_CI",
+            Marker = "GITLAB_CI",
             Commit = ["CI_COMMIT_SHA"],
             Branch = ["CI_COMMIT_BRANCH", "CI_COMMIT_REF_NAME"],
             SourceBranch = ["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_NAME"],
@@ -47,7 +47,7 @@ internal static class CiSystems
         },
         new("Azure Pipelines")
         {
-            Mark = "TF_BUILD",
+            Marker = "TF_BUILD",
             Commit = ["BUILD_SOURCEVERSION"],
             // BUILD_SOURCEBRANCHNAME contains only the part after the last slash.
             Branch = ["BUILD_SOURCEBRANCH"],
@@ -58,14 +58,14 @@ internal static class CiSystems
         },
         new("Bitbucket Pipelines")
         {
-            Mark = "BITBUCKET_BUILD_NUMBER",
+            Marker = "BITBUCKET_BUILD_NUMBER",
             Commit = ["BITBUCKET_COMMIT"],
             Branch = ["BITBUCKET_BRANCH"],
             Tag = ["BITBUCKET_TAG"],
         },
         new("CircleCI")
         {
-            Mark = "CIRCLECI",
+            Marker = "CIRCLECI",
             Commit = ["CIRCLE_SHA1"],
             Branch = ["CIRCLE_BRANCH"],
             Tag = ["CIRCLE_TAG"],
@@ -73,7 +73,7 @@ internal static class CiSystems
         },
         new("Travis CI")
         {
-            Mark = "TRAVIS",
+            Marker = "TRAVIS",
             Commit = ["TRAVIS_PULL_REQUEST_SHA", "TRAVIS_COMMIT"],
             Branch = ["TRAVIS_BRANCH"],
             SourceBranch = ["TRAVIS_PULL_REQUEST_BRANCH"],
@@ -82,7 +82,7 @@ internal static class CiSystems
         },
         new("Drone")
         {
-            Mark = "DRONE",
+            Marker = "DRONE",
             Commit = ["DRONE_COMMIT_SHA", "DRONE_COMMIT"],
             Branch = ["DRONE_BRANCH", "DRONE_COMMIT_BRANCH"],
             SourceBranch = ["DRONE_SOURCE_BRANCH"],
@@ -94,7 +94,7 @@ internal static class CiSystems
         },
         new("Buildkite")
         {
-            Mark = "BUILDKITE",
+            Marker = "BUILDKITE",
             Commit = ["BUILDKITE_COMMIT"],
             Branch = ["BUILDKITE_BRANCH"],
             Tag = ["BUILDKITE_TAG"],
@@ -105,7 +105,7 @@ internal static class CiSystems
         },
         new("AppVeyor")
         {
-            Mark = "APPVEYOR",
+            Marker = "APPVEYOR",
             Commit = ["APPVEYOR_PULL_REQUEST_HEAD_COMMIT", "APPVEYOR_REPO_COMMIT"],
             Branch = ["APPVEYOR_REPO_BRANCH"],
             SourceBranch = ["APPVEYOR_PULL_REQUEST_HEAD_REPO_BRANCH"],
@@ -117,7 +117,7 @@ internal static class CiSystems
         // Its environment contains only the commit. The other facts are in the properties file that a variable names.
         new("TeamCity")
         {
-            Mark = "TEAMCITY_VERSION",
+            Marker = "TEAMCITY_VERSION",
             Commit = ["BUILD_VCS_NUMBER"],
             Branch = [Property("teamcity.build.branch"), Property("teamcity.build.vcs.branch")],
             SourceBranch = [Property("teamcity.pullRequest.source.branch")],
@@ -126,7 +126,7 @@ internal static class CiSystems
         },
         new("Semaphore")
         {
-            Mark = "SEMAPHORE",
+            Marker = "SEMAPHORE",
             Commit = ["SEMAPHORE_GIT_PR_SHA", "SEMAPHORE_GIT_SHA"],
             Branch = ["SEMAPHORE_GIT_WORKING_BRANCH", "SEMAPHORE_GIT_BRANCH"],
             SourceBranch = ["SEMAPHORE_GIT_PR_BRANCH"],
@@ -136,7 +136,7 @@ internal static class CiSystems
         },
         new("AWS CodeBuild")
         {
-            Mark = "CODEBUILD_BUILD_ID",
+            Marker = "CODEBUILD_BUILD_ID",
             Commit = ["CODEBUILD_RESOLVED_SOURCE_VERSION", "CODEBUILD_SOURCE_VERSION"],
             // Set for pushes and pull requests. CODEBUILD_SOURCE_VERSION does not distinguish a branch from a tag.
             Branch = ["CODEBUILD_WEBHOOK_HEAD_REF"],
@@ -144,7 +144,7 @@ internal static class CiSystems
         },
         new("Jenkins")
         {
-            Mark = "JENKINS_URL",
+            Marker = "JENKINS_URL",
             Commit = ["GIT_COMMIT"],
             Branch = ["BRANCH_NAME", "GIT_LOCAL_BRANCH", "GIT_BRANCH"],
             SourceBranch = ["CHANGE_BRANCH"],

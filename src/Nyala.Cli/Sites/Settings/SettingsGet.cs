@@ -26,7 +26,7 @@ internal static class SettingsGet
                 if (!json.TryPrint(parsed, environment, value, NyalaJson.Wire.String))
                 {
                     // Control characters are removed only for a terminal. A program gets every character of the value.
-                    TextWriter to = environment.OutIsTerminal ? environment.Out : SafeWriter.Behind(environment.Out);
+                    TextWriter to = environment.OutIsTerminal ? environment.Out : SafeWriter.Unwrap(environment.Out);
                     to.WriteLine(value);
                 }
 

@@ -3,6 +3,7 @@ using Nyala.Server.Access;
 using Nyala.Server.Deploying.Git;
 using Nyala.Server.Disk;
 using Nyala.Server.Http;
+using Nyala.Server.Processes;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deploying.Push;
@@ -105,5 +106,5 @@ internal static class GitEndpoints
         : Text(StatusCodes.Status500InternalServerError, error.Message);
 
     private static Microsoft.AspNetCore.Http.HttpResults.ContentHttpResult Text(int status, string text) =>
-        TypedResults.Text(TerminalText.Clean(text) + "\n", "text/plain", Encoding.UTF8, status);
+        TypedResults.Text(TerminalFilter.Clean(text) + "\n", "text/plain", Encoding.UTF8, status);
 }

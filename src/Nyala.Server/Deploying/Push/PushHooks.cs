@@ -36,7 +36,7 @@ internal sealed class PushHooks
 
     private const string PreReceiveScript = $$"""
         #!/bin/sh
-        # Asks the server what may be stored, once all of the push is here and before any of it is. Without an answer nothing is.
+        # Asks the server what may be stored, after the whole push has arrived and before git stores it. Stores nothing without an answer.
         [ -p "${{PipesVariable}}/out" ] && [ -p "${{PipesVariable}}/in" ] || exit 1
         {{Connect}}
         while IFS= read -r line <&3; do
@@ -48,7 +48,7 @@ internal sealed class PushHooks
 
     private const string UpdateScript = $"""
         #!/bin/sh
-        # Turns away what the server refuses of a push, and no more. The reasons were told before.
+        # Rejects the refs that the server refuses. The pusher has already seen the reasons.
         case "$1" in refs/heads/*|refs/tags/*) ;; *) exit 1 ;; esac
         [ -f "${PipesVariable}/{RefusedFile}" ] || exit 0
         IFS= read -r refused <"${PipesVariable}/{RefusedFile}"
@@ -57,7 +57,7 @@ internal sealed class PushHooks
 
     private const string PostReceiveScript = $"""
         #!/bin/sh
-        # Tells the server what was pushed, and shows what it says until the deployment has ended.
+        # Reports the stored refs to the server, and shows its messages until the deployment has ended.
         [ -p "${PipesVariable}/out" ] && [ -p "${PipesVariable}/in" ] || exit 0
         {Connect}
         cat <&3
@@ -99,7 +99,7 @@ internal sealed class PushHooks
 
     /// <summary>Returns why git cannot run the hooks, for example because the data folder is mounted noexec; null if it can.</summary>
     public string? WhyNotRun() => Posix.MayExecute(Path.Combine(_folder, PreReceive)) ? null
-        : $"The server's data folder lets nothing be executed ('{_folder}'), which a push needs. Mount it without noexec.";
+        : $"A push needs to execute programs in the server's data folder ('{_folder}'), which is not allowed there. Mount it without noexec.";
 
     private void Write(string name, string script)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using Nyala.Server.Processes;
 
 namespace Nyala.Server.Deploying.Push;
 
@@ -30,7 +31,7 @@ internal static class PushRefusal
         }
         while (!read.IsCompleted && !read.IsCanceled);
 
-        await response.Body.WriteAsync(Of(opening, TerminalText.Clean(reason)), cancellationToken);
+        await response.Body.WriteAsync(Of(opening, TerminalFilter.Clean(reason)), cancellationToken);
     }
 
     /// <summary>Returns the bytes of the refusal. Pure.</summary>

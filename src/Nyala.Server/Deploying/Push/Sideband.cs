@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Nyala.Server.Disk;
+using Nyala.Server.Processes;
 
 namespace Nyala.Server.Deploying.Push;
 
@@ -22,7 +23,7 @@ internal sealed class Sideband(Func<bool>? isReceiving = null)
     private const int MaxPacket = 65520;
 
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
-    private readonly TerminalText _text = new();
+    private readonly TerminalFilter _text = new();
     private readonly ArrayBufferWriter<byte> _waiting = new();
     private bool _isOther;
 

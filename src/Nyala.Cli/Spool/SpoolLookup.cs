@@ -4,7 +4,7 @@ using Nyala.Cli.Connection;
 namespace Nyala.Cli.Spool;
 
 /// <summary>Finds the store for a verb by the address of the server that its reports are for, without calling that server.</summary>
-internal static class SpoolAddress
+internal static class SpoolLookup
 {
     public static Option<string?> Option(string description) => new("--server") { Description = description, HelpName = "url" };
 
@@ -15,7 +15,7 @@ internal static class SpoolAddress
     /// <exception cref="CommandFailure">No store matches, several stores match, or the address is not valid.</exception>
     public static SpoolSummary Find(string stateFolder, string? named, Uri? except = null)
     {
-        IReadOnlyList<SpoolSummary> all = [.. ReportStore.Sums(stateFolder).Where(sum => except is null || sum.Address != ServerAddress.Canonical(except))];
+        IReadOnlyList<SpoolSummary> all = [.. ReportStore.Summaries(stateFolder).Where(sum => except is null || sum.Address != ServerAddress.Canonical(except))];
         if (named is null)
         {
             return all switch

@@ -1,12 +1,12 @@
 using System.Text;
 
-namespace Nyala.Server.Deploying.Push;
+namespace Nyala.Server.Processes;
 
 /// <summary>
-/// Makes text safe for the pusher's terminal: removes whole escape sequences (including colors), control characters except tab and line ends, and characters
-/// that change the display order. It keeps its state between the pieces of one stream. Pure.
+/// Makes text safe for a terminal: removes whole escape sequences (including colors), control characters except tab and line ends, and characters that change
+/// the display order. It keeps its state between the pieces of one stream.
 /// </summary>
-internal sealed class TerminalText
+internal sealed class TerminalFilter
 {
     private const char Escape = '\u001b';
 
@@ -32,7 +32,7 @@ internal sealed class TerminalText
     }
 
     /// <summary>Returns the safe form of a whole text.</summary>
-    public static string Clean(string text) => new TerminalText().Pass(text);
+    public static string Clean(string text) => text.Any(IsHostile) ? new TerminalFilter().Pass(text) : text;
 
     /// <summary>Returns the safe form of the next piece of a stream.</summary>
     public string Pass(ReadOnlySpan<char> text)
@@ -49,10 +49,10 @@ internal sealed class TerminalText
         return kept.ToString();
     }
 
-    /// <summary>Whether a character controls a terminal or changes the display order. Tab and line ends are harmless.</summary>
+    /// <summary>Whether a character controls a terminal, changes the display order, or is a line end to some terminals only. Tab, line feed and carriage return are not hostile.</summary>
     internal static bool IsHostile(char c) =>
         (char.IsControl(c) && c is not ('\t' or '\n' or '\r'))
-        || c is '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u206f') or '\u2028' or '\u2029' or '\ufeff';
+        || c is '\u061c' or '\u200e' or '\u200f' or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u206f') or '\ufeff' or (>= '\ufff9' and <= '\ufffb');
 
     private bool IsShown(char c)
     {
