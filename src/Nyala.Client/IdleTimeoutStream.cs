@@ -23,7 +23,7 @@ internal sealed class IdleTimeoutStream(Stream from, TimeSpan limit) : Stream
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"The server has said nothing for {limit.TotalSeconds} s");
+            throw new IOException($"The server has sent nothing for {limit.TotalSeconds} s");
         }
     }
 

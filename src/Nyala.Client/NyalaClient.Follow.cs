@@ -38,7 +38,7 @@ public sealed partial class NyalaClient
                     {
                         if (!await events.MoveNextAsync().ConfigureAwait(false))
                         {
-                            broken = new IOException("The server ended the log before the deployment has ended");
+                            broken = new IOException("The server ended the log before the deployment ended");
                             break;
                         }
                     }

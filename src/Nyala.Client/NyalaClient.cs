@@ -60,7 +60,7 @@ public sealed partial class NyalaClient : IDisposable
     {
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         T? value = await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false);
-        return value ?? throw new NyalaException(response.StatusCode, "The server answered null.");
+        return value ?? throw new NyalaException(response.StatusCode, "The server responded with null.");
     }
 
     private async Task<HttpResponseMessage> SendAsync(
@@ -111,7 +111,7 @@ public sealed partial class NyalaClient : IDisposable
             }
         }
 
-        return reason ?? $"The server answered {(int)response.StatusCode} {HeaderText.Decode(response.ReasonPhrase ?? "")}.";
+        return reason ?? $"The server responded with {(int)response.StatusCode} {HeaderText.Decode(response.ReasonPhrase ?? "")}.";
     }
 
     private static ByteArrayContent Json<T>(T value, JsonTypeInfo<T> type)

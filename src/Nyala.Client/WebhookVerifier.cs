@@ -20,7 +20,7 @@ public sealed class WebhookVerifier
         _keys = [.. secrets.Select(Decode)];
         if (_keys.Length == 0)
         {
-            throw new ArgumentException("At least one secret is needed.", nameof(secrets));
+            throw new ArgumentException("At least one secret is required.", nameof(secrets));
         }
 
         _tolerance = tolerance ?? TimeSpan.FromMinutes(5);
@@ -28,7 +28,7 @@ public sealed class WebhookVerifier
 
         static byte[] Decode(string secret) => WebhookSecret.TryDecode(secret, out byte[] key)
             ? key
-            : throw new ArgumentException("A secret is whsec_ and base64 of 24 to 64 bytes.", nameof(secrets));
+            : throw new ArgumentException("A secret must be whsec_ followed by 24 to 64 bytes in base64.", nameof(secrets));
     }
 
     /// <summary>Creates a verifier for one secret.</summary>

@@ -81,20 +81,20 @@ internal sealed class NyalaOptions
     {
         if (Addresses.Count == 0)
         {
-            yield return "Urls is empty: give an address such as http://127.0.0.1:8484.";
+            yield return "Urls is empty. Set it to an address such as http://127.0.0.1:8484.";
         }
 
         foreach (string address in Addresses)
         {
             if (ListenAddress.Parse(address, out string reason) is null)
             {
-                yield return $"Urls holds '{address}': {reason}";
+                yield return $"Urls contains '{address}': {reason}";
             }
         }
 
         if (string.IsNullOrWhiteSpace(Data))
         {
-            yield return "Data is empty: give a folder.";
+            yield return "Data is empty. Set it to a folder.";
         }
 
         if (PublicUrl.Length > 0
@@ -108,7 +108,7 @@ internal sealed class NyalaOptions
             string name = host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
             if (Uri.CheckHostName(name) is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6))
             {
-                yield return $"AllowedHosts holds '{host}': an entry is a host name without scheme and port, or *.NAME for every name below.";
+                yield return $"AllowedHosts contains '{host}': an entry must be a host name without scheme and port, or *.NAME for every subdomain.";
             }
         }
 
@@ -116,7 +116,7 @@ internal sealed class NyalaOptions
         {
             if (!ProxyList.TryParse(proxy, out _))
             {
-                yield return $"Proxies holds '{proxy}': an entry is an address such as 10.0.0.1, or a network such as 10.0.0.0/8.";
+                yield return $"Proxies contains '{proxy}': an entry must be an address such as 10.0.0.1, or a network such as 10.0.0.0/8.";
             }
         }
     }

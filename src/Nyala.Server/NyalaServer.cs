@@ -184,12 +184,12 @@ internal sealed class NyalaServer : IAsyncDisposable
     private static Exception Explain(Exception error, NyalaOptions options) => error switch
     {
         IOException { InnerException: AddressInUseException } => new ServerStartException(
-            $"{options.Urls} is in use by another program. Stop that one, or give this server another address with --urls.", error),
-        IOException { InnerException: SocketException socket } => new ServerStartException($"{options.Urls} cannot be listened on: {socket.Message}.", error),
-        SocketException socket => new ServerStartException($"{options.Urls} cannot be listened on: {socket.Message}.", error),
+            $"{options.Urls} is in use by another program. Stop that program, or specify another address with --urls.", error),
+        IOException { InnerException: SocketException socket } => new ServerStartException($"The server cannot listen on {options.Urls}: {socket.Message}.", error),
+        SocketException socket => new ServerStartException($"The server cannot listen on {options.Urls}: {socket.Message}.", error),
         StoreUnavailableException store => new ServerStartException(store.Message, error),
         Microsoft.Data.Sqlite.SqliteException sqlite => new ServerStartException(
-            $"The database nyala.db in {options.Data} cannot be opened, it seems to be damaged: {sqlite.Message} Restore it from the backup, with its keys/.", error),
+            $"The database nyala.db in {options.Data} cannot be opened and seems to be damaged: {sqlite.Message} Restore it from the backup, together with its keys/.", error),
         _ => error,
     };
 }

@@ -58,7 +58,7 @@ public sealed class FullDiskTests : IDisposable
         await AcceptAsync(server, receiver);
         await LimitAsync(id, "4096:unlimited");
 
-        await RefusesAsync(server, HttpStatusCode.ServiceUnavailable, "The store is not available");
+        await RefusesAsync(server, HttpStatusCode.ServiceUnavailable, "The database is not available");
         await server.SaysAsync("healthz/ready", (code, text) => (code, text) == (HttpStatusCode.ServiceUnavailable, """{"status":"degraded","reasons":["disk_failing"]}""")).InTimeAsync();
         await GoesOnAsync(server, receiver);
 

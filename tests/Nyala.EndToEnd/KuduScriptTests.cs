@@ -88,7 +88,7 @@ public sealed class KuduScriptTests : IAsyncLifetime
         await _developer.CommitAsync("Second");
         (_, string named) = await _developer.DoneAsync("push", shop.Url, "main");
 
-        Assert.Contains("remote: 'deploy.sh' calls KUDU_SYNC_CMD, and 'no-such-kudusync' is not in the PATH of the server: `npm install --global kudusync` installs it", missing, StringComparison.Ordinal);
+        Assert.Contains("remote: 'deploy.sh' calls KUDU_SYNC_CMD, but 'no-such-kudusync' is not in the server's PATH. Install it with `npm install --global kudusync`", missing, StringComparison.Ordinal);
         Assert.Contains("remote: Deployment successful.", named, StringComparison.Ordinal);
         Assert.Equal(["index.html"], Released(shop));
     }

@@ -40,7 +40,7 @@ public sealed class PoorMachineTests : IAsyncLifetime
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains("remote: git is not installed on the server's machine", seen, StringComparison.Ordinal);
-        Assert.Contains("A deploy command needs setsid, which is not on the server's machine", (await shop.DeploymentAsync(begun.Id)).StatusText, StringComparison.Ordinal);
+        Assert.Contains("A deploy command needs setsid, which is not installed on the server's machine", (await shop.DeploymentAsync(begun.Id)).StatusText, StringComparison.Ordinal);
         Assert.Equal("First", shop.Read("index.html"));
     }
 

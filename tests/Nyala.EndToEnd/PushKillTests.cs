@@ -46,7 +46,7 @@ public sealed class PushKillTests : IAsyncLifetime
         shop = shop.At(await _machine.ServeAsync());
 
         Received told = await receiver.NextAsync();
-        Assert.Equal((cutOff, "failed", "The server went down before the deployment had ended."), (told["id"], told["status"], told["statusText"]));
+        Assert.Equal((cutOff, "failed", "The server went down before the deployment ended."), (told["id"], told["status"], told["statusText"]));
         Assert.Equal((DeploymentStatus.Failed, "Good", $"{good}-1"), ((await shop.DeploymentAsync(cutOff)).Status, shop.Read("index.html"), shop.Release));
         Assert.Empty(Running(shop));
         Assert.False(Path.Exists(Path.Combine(shop.Folder, "work")));
@@ -77,7 +77,7 @@ public sealed class PushKillTests : IAsyncLifetime
 
         Received told = await receiver.NextAsync();
         Assert.Equal((stored, "failed", "Stored"), (told["id"], told["status"], told["message"]));
-        Assert.StartsWith("The server went down before the deployment had begun.", told["statusText"], StringComparison.Ordinal);
+        Assert.StartsWith("The server went down before the deployment started.", told["statusText"], StringComparison.Ordinal);
         Deployment again = await shop.Client.RedeployAsync(stored, TestContext.Current.CancellationToken);
         await shop.EndAsync(again.Id);
         Assert.Equal(($"{stored}-2", "Stored"), (shop.Release, shop.Read("index.html")));

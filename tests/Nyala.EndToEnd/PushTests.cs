@@ -39,7 +39,7 @@ public sealed class PushTests : IAsyncLifetime
         (int exitCode, _, string seen) = await push.EndAsync();
 
         Assert.Equal(0, exitCode);
-        AssertInOrder(seen, "remote: Building the shop", "remote: Built", "remote: Deployment successful.", "remote: 1 hook told.", "main -> main");
+        AssertInOrder(seen, "remote: Building the shop", "remote: Built", "remote: Deployment successful.", "remote: Notified 1 webhook.", "main -> main");
         Assert.True(receiver.HasMore);
         Received told = await receiver.NextAsync();
         Assert.Equal(
@@ -73,7 +73,7 @@ public sealed class PushTests : IAsyncLifetime
         await _developer.DoneAsync("-C", clone, "push", shop.Url, "main");
         await _developer.DoneAsync("-C", clone, "push", shop.Url, "main:next");
         (_, string seen) = await _developer.DoneAsync("-C", clone, "push", shop.Url, ":next");
-        Assert.Contains("remote: Branch 'next' is removed.", seen, StringComparison.Ordinal);
+        Assert.Contains("remote: Branch 'next' was removed.", seen, StringComparison.Ordinal);
         await _developer.CommitAsync("Third");
         await _developer.DoneAsync("push", shop.Url, "main");
 
@@ -90,7 +90,7 @@ public sealed class PushTests : IAsyncLifetime
         (int exitCode, _, string seen) = await _developer.RunAsync("push", shop.Url, ":main", ":next");
 
         Assert.NotEqual(0, exitCode);
-        AssertInOrder(seen, "remote: 'main' is the branch that shop deploys. To remove it choose another one first: nyala sites set shop --branch NAME", "remote: Branch 'next' is removed.");
+        AssertInOrder(seen, "remote: 'main' is the branch that shop deploys. To remove it, choose another branch first: nyala sites set shop --branch NAME", "remote: Branch 'next' was removed.");
         Assert.DoesNotContain("next", (await _developer.DoneAsync("ls-remote", "--heads", shop.Url)).Out, StringComparison.Ordinal);
         Assert.Contains("main", (await _developer.DoneAsync("ls-remote", "--heads", shop.Url)).Out, StringComparison.Ordinal);
     }
@@ -139,7 +139,7 @@ public sealed class PushTests : IAsyncLifetime
 
         (_, string seen) = await _developer.DoneAsync("push", shop.Url, "main");
 
-        AssertInOrder(seen, "remote: There is no way", "remote: The command failed with exit code 3.", "remote:   nyala deployments redeploy --site shop", "remote: 1 hook told.", "main -> main");
+        AssertInOrder(seen, "remote: There is no way", "remote: The command failed with exit code 3.", "remote:   nyala deployments redeploy --site shop", "remote: Notified 1 webhook.", "main -> main");
         Received told = await receiver.NextAsync();
         Assert.Equal((bad, "failed", "The command failed with exit code 3."), (told["id"], told["status"], told["statusText"]));
         Assert.Equal(("Good", $"{good}-1"), (shop.Read("index.html"), shop.Release));
@@ -163,7 +163,7 @@ public sealed class PushTests : IAsyncLifetime
         using HttpResponseMessage beside = await _server.Http.PostAsync($"sites/{Shop.Name}/api/zipdeploy", zip, TestContext.Current.CancellationToken);
 
         Assert.Equal((1, System.Net.HttpStatusCode.Conflict), (exitCode, beside.StatusCode));
-        AssertInOrder(seen, "remote: There is a deployment currently in progress", "Please retry operation later.", "remote: Branch 'side' is stored and not deployed");
+        AssertInOrder(seen, "remote: There is a deployment currently in progress", "Please retry operation later.", "remote: Branch 'side' is stored but not deployed");
         Assert.Contains("! [remote rejected] main -> main", seen, StringComparison.Ordinal);
         Assert.Equal(
             new HashSet<string> { $"{first}\trefs/heads/main", $"{second}\trefs/heads/side" },
@@ -188,9 +188,9 @@ public sealed class PushTests : IAsyncLifetime
         (_, string side) = await _developer.DoneAsync("push", shop.Url, "main:side", "main:refs/tags/v1");
         (_, string removed) = await _developer.DoneAsync("push", shop.Url, ":side");
 
-        Assert.Contains("remote: Branch 'side' is stored and not deployed: shop deploys the branch 'main'.", side, StringComparison.Ordinal);
-        Assert.Contains("remote: Tag 'v1' is stored and not deployed", side, StringComparison.Ordinal);
-        Assert.Contains("remote: Branch 'side' is removed.", removed, StringComparison.Ordinal);
+        Assert.Contains("remote: Branch 'side' is stored but not deployed: shop deploys the branch 'main'.", side, StringComparison.Ordinal);
+        Assert.Contains("remote: Tag 'v1' is stored but not deployed", side, StringComparison.Ordinal);
+        Assert.Contains("remote: Branch 'side' was removed.", removed, StringComparison.Ordinal);
         Assert.False(receiver.HasMore);
         Assert.Null(shop.Release);
         Assert.Empty(await shop.Client.ListDeploymentsAsync(cancellationToken: TestContext.Current.CancellationToken));
@@ -252,9 +252,9 @@ public sealed class PushTests : IAsyncLifetime
 
         Assert.All([wrong, reader, other, unknown], code => Assert.NotEqual(0, code));
         Assert.Contains("Authentication failed", wrongSeen, StringComparison.Ordinal);
-        Assert.Contains("remote: This token may not do that. This needs the scope deploy", readerSeen, StringComparison.Ordinal);
-        Assert.Contains("remote: This token is another site's.", otherSeen, StringComparison.Ordinal);
-        Assert.Contains("remote: There is no site 'other'. Make it with `nyala sites create other`.", unknownSeen, StringComparison.Ordinal);
+        Assert.Contains("remote: Insufficient scope. This request needs the scope deploy", readerSeen, StringComparison.Ordinal);
+        Assert.Contains("remote: This token is for another site.", otherSeen, StringComparison.Ordinal);
+        Assert.Contains("remote: The site 'other' does not exist. To create it, run `nyala sites create other`.", unknownSeen, StringComparison.Ordinal);
         Assert.False(Directory.Exists(shop.Repository));
     }
 

@@ -41,7 +41,7 @@ public sealed class PushedRefsTests : IAsyncLifetime
         (int exitCode, _, string seen) = await _developer.RunAsync("--no-replace-objects", "push", "--mirror", _shop.Url);
 
         Assert.NotEqual(0, exitCode);
-        Assert.All(others, name => Assert.Contains($"remote: {name} is refused: a site stores branches (refs/heads/) and tags (refs/tags/) alone.", seen, StringComparison.Ordinal));
+        Assert.All(others, name => Assert.Contains($"remote: {name} is refused: a site stores only branches (refs/heads/) and tags (refs/tags/).", seen, StringComparison.Ordinal));
         Assert.Equal(others.Length, seen.Split("! [remote rejected] ").Length - 1);
         Assert.Equal(($"{commit}-1", "Good"), (_shop.Release, _shop.Read("index.html")));
         Assert.Equal(

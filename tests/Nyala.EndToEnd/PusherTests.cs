@@ -89,7 +89,7 @@ public sealed class PusherTests : IAsyncLifetime
             using JsonDocument answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
             Assert.Equal((HttpStatusCode.NotImplemented, "application/vnd.git-lfs+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
-            Assert.StartsWith("This server keeps no Git LFS ", answer.RootElement.GetProperty("message").GetString(), StringComparison.Ordinal);
+            Assert.StartsWith("This server does not ", answer.RootElement.GetProperty("message").GetString(), StringComparison.Ordinal);
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class PusherTests : IAsyncLifetime
         await _developer.CommitAsync("Pointer", "img/logo.png", pointer);
 
         (_, string refused) = await _developer.DoneAsync("push", shop.Url, "main");
-        Assert.Contains("remote: 1 file is a Git LFS pointer and not the file itself: img/logo.png. This server keeps no LFS objects.", refused, StringComparison.Ordinal);
+        Assert.Contains("remote: 1 file is a Git LFS pointer, not the file itself: img/logo.png. This server does not store LFS objects.", refused, StringComparison.Ordinal);
         Assert.Equal($"{good}-1", shop.Release);
 
         await shop.Client.SetSettingsAsync(new Dictionary<string, string> { ["SCM_ALLOW_LFS_POINTERS"] = "1" }, TestContext.Current.CancellationToken);
@@ -124,7 +124,7 @@ public sealed class PusherTests : IAsyncLifetime
 
         (_, string seen) = await _developer.DoneAsync("push", shop.Url, "main");
 
-        Assert.Contains("remote: The repository has submodules (vendor/lib); their files are not fetched, and these folders are empty.", seen, StringComparison.Ordinal);
+        Assert.Contains("remote: The repository has submodules (vendor/lib). Their files are not fetched, and these folders are empty.", seen, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class PusherTests : IAsyncLifetime
             Assert.Skip("A small disk cannot be mounted on this machine (unshare -rm, mount -t tmpfs).");
         }
 
-        const string Full = "remote: The server's disk is full: nothing was stored. Make space and send this again.";
+        const string Full = "remote: The server's disk is full. Nothing was stored. Free some space, then try again.";
         (ServerProcess server, string data, _) = await _machine.ServeAsync(id => $"/proc/{id}/root{_machine.Data}");
         Shop shop = await Shop.OpenAsync(_machine, server);
         await _developer.CommitAsync("First");

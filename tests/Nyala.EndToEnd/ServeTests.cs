@@ -49,7 +49,7 @@ public sealed class ServeTests : IDisposable
         ServerProcess first = await _machine.ServeAsync();
 
         Assert.Equal(
-            (1, "", $"nyala: Another server uses the data folder {_machine.Data}. Stop that one, or give this one a folder of its own with --data.\n"),
+            (1, "", $"nyala: Another server uses the data folder {_machine.Data}. Stop that server, or specify another folder with --data.\n"),
             await _machine.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--data", _machine.Data));
         Assert.Equal(HttpStatusCode.OK, (await first.Http.GetAsync("healthz", TestContext.Current.CancellationToken)).StatusCode);
         await _machine.DoneAsync("hooks", "list");
@@ -81,7 +81,7 @@ public sealed class ServeTests : IDisposable
         (int exitCode, string output, string error) = await _machine.RunAsync("serve", "--urls", url, "--data", _machine.Data);
 
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.Contains($"--urls holds '{url}': a server listens on an IP address, on localhost, or on * for every address", error, StringComparison.Ordinal);
+        Assert.Contains($"--urls contains '{url}': the host must be an IP address, localhost, or * for every address", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class ServeTests : IDisposable
         string url = other.Url.TrimEnd('/');
 
         Assert.Equal(
-            (1, "", $"nyala: {url} is in use by another program. Stop that one, or give this server another address with --urls.\n"),
+            (1, "", $"nyala: {url} is in use by another program. Stop that program, or specify another address with --urls.\n"),
             await _machine.RunAsync("serve", "--urls", url, "--data", _machine.Data));
     }
 

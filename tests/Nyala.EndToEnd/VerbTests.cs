@@ -142,7 +142,7 @@ public sealed class VerbTests : IAsyncLifetime
         Assert.Matches("^nyala_[A-Za-z0-9_-]{43}\n$", created);
 
         Assert.Equal(0, (await _machine.RunAsync("deployments", "list", "--site", "shop", "--token", token)).ExitCode);
-        AssertRefused("good for the site 'shop' alone: name that site, as with --site shop", await _machine.RunAsync("deployments", "list", "--token", token));
+        AssertRefused("limited to the site 'shop': use --site shop", await _machine.RunAsync("deployments", "list", "--token", token));
         AssertRefused("needs the scope hooks", await _machine.RunAsync("hooks", "add", _receiver.Url, "--site", "shop", "--token", token));
 
         string[] list = (await _machine.DoneAsync("tokens", "list")).Split('\n');

@@ -26,7 +26,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("POST", "/api/hooks/publish/PostDeployment", "The body is empty")]
     [InlineData("POST", "/api/deployments/x/log", "not found", 404)]
     [InlineData("PUT", "/api/deployments/x", "Deployment 'x' not found.", 404)]
-    [InlineData("DELETE", "/api/hooks", "Name the hook by its callback")]
+    [InlineData("DELETE", "/api/hooks", "Specify the hook by its id")]
     public Task A_request_without_a_body_gets_400_or_404(string method, string path, string says, int status = 400) => RefusesAsync(method, path, null as string, status, says);
 
     [Theory]
@@ -46,15 +46,15 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     }
 
     [Theory]
-    [InlineData("""{"url":5,"event":"PostDeployment"}""", "'url' must be a text")]
-    [InlineData("""{"url":["http://example.com/"],"event":"PostDeployment"}""", "'url' must be a text")]
-    [InlineData("""{"url":{"href":"x"},"event":"PostDeployment"}""", "'url' must be a text")]
-    [InlineData("""{"url":"http://example.com/","event":7}""", "'event' must be a text")]
-    [InlineData("""{"url":"http://example.com/","event":["PostDeployment"]}""", "'event' must be a text")]
+    [InlineData("""{"url":5,"event":"PostDeployment"}""", "'url' must be a string")]
+    [InlineData("""{"url":["http://example.com/"],"event":"PostDeployment"}""", "'url' must be a string")]
+    [InlineData("""{"url":{"href":"x"},"event":"PostDeployment"}""", "'url' must be a string")]
+    [InlineData("""{"url":"http://example.com/","event":7}""", "'event' must be a string")]
+    [InlineData("""{"url":"http://example.com/","event":["PostDeployment"]}""", "'event' must be a string")]
     [InlineData("""{"url":"http://example.com/","event":"PostDeployment","insecure_ssl":"perhaps"}""", "'insecure_ssl' must be true or false")]
     [InlineData("""{"url":"http://example.com/","event":"PostDeployment","insecure_ssl":1}""", "'insecure_ssl' must be true or false")]
-    [InlineData("""{"url":"http://example.com/","event":"PostDeployment","secret":"short"}""", "'secret' must be whsec_ and base64 of 24 to 64 bytes")]
-    [InlineData("""{"url":"http://example.com/","event":"PostDeployment","secret":5}""", "'secret' must be a text")]
+    [InlineData("""{"url":"http://example.com/","event":"PostDeployment","secret":"short"}""", "'secret' must be whsec_ followed by 24 to 64 bytes in base64")]
+    [InlineData("""{"url":"http://example.com/","event":"PostDeployment","secret":5}""", "'secret' must be a string")]
     public Task A_hook_field_of_the_wrong_type_gets_400(string body, string says) => RefusesAsync("POST", "/api/hooks", body, 400, says);
 
     [Theory]
@@ -62,24 +62,24 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("""{"url":null,"event":"PostDeployment"}""", "'url' is missing")]
     [InlineData("""{"url":"","event":"PostDeployment"}""", "'url' is missing")]
     [InlineData("""{"url":"  ","event":"PostDeployment"}""", "'url' is missing")]
-    [InlineData("""{"url":"/callback","event":"PostDeployment"}""", "'url' is not an absolute URL")]
-    [InlineData("""{"url":"example.com/callback","event":"PostDeployment"}""", "'url' is not an absolute URL")]
-    [InlineData("""{"url":"http:callback","event":"PostDeployment"}""", "'url' is not an absolute URL")]
+    [InlineData("""{"url":"/callback","event":"PostDeployment"}""", "'url' must be an absolute URL")]
+    [InlineData("""{"url":"example.com/callback","event":"PostDeployment"}""", "'url' must be an absolute URL")]
+    [InlineData("""{"url":"http:callback","event":"PostDeployment"}""", "'url' must be an absolute URL")]
     [InlineData("""{"url":"//example.com/","event":"PostDeployment"}""", "'url'")]
-    [InlineData("""{"url":"http://","event":"PostDeployment"}""", "'url' is not an absolute URL")]
-    [InlineData("""{"url":"http://example.com:99999/","event":"PostDeployment"}""", "'url' is not an absolute URL")]
-    [InlineData("""{"url":"ftp://example.com/","event":"PostDeployment"}""", "only http and https are called")]
-    [InlineData("""{"url":"file:///etc/passwd","event":"PostDeployment"}""", "only http and https are called")]
-    [InlineData("""{"url":"gopher://example.com/","event":"PostDeployment"}""", "only http and https are called")]
+    [InlineData("""{"url":"http://","event":"PostDeployment"}""", "'url' must be an absolute URL")]
+    [InlineData("""{"url":"http://example.com:99999/","event":"PostDeployment"}""", "'url' must be an absolute URL")]
+    [InlineData("""{"url":"ftp://example.com/","event":"PostDeployment"}""", "The scheme must be http or https")]
+    [InlineData("""{"url":"file:///etc/passwd","event":"PostDeployment"}""", "The scheme must be http or https")]
+    [InlineData("""{"url":"gopher://example.com/","event":"PostDeployment"}""", "The scheme must be http or https")]
     [InlineData("""{"url":"http://169.254.169.254/latest/meta-data","event":"PostDeployment"}""", "cloud metadata")]
     [InlineData("""{"url":"http://2852039166/","event":"PostDeployment"}""", "cloud metadata")]
     [InlineData("""{"url":"http://[::ffff:169.254.169.254]/","event":"PostDeployment"}""", "cloud metadata")]
-    [InlineData("""{"url":"http://example.com/"}""", "'event' must be a type of event")]
-    [InlineData("""{"url":"http://example.com/","event":null}""", "'event' must be a type of event")]
-    [InlineData("""{"url":"http://example.com/","event":""}""", "'event' must be a type of event")]
-    [InlineData("""{"url":"http://example.com/","event":"Post Deployment"}""", "'event' must be a type of event")]
-    [InlineData("""{"url":"http://example.com/","event":"Post\r\nX-Header: 1"}""", "'event' must be a type of event")]
-    [InlineData("""{"url":"http://example.com/","event":"Größe"}""", "'event' must be a type of event")]
+    [InlineData("""{"url":"http://example.com/"}""", "'event' must be an event type")]
+    [InlineData("""{"url":"http://example.com/","event":null}""", "'event' must be an event type")]
+    [InlineData("""{"url":"http://example.com/","event":""}""", "'event' must be an event type")]
+    [InlineData("""{"url":"http://example.com/","event":"Post Deployment"}""", "'event' must be an event type")]
+    [InlineData("""{"url":"http://example.com/","event":"Post\r\nX-Header: 1"}""", "'event' must be an event type")]
+    [InlineData("""{"url":"http://example.com/","event":"Größe"}""", "'event' must be an event type")]
     public Task A_missing_or_invalid_url_or_event_gets_400(string body, string says) => RefusesAsync("POST", "/api/hooks", body, 400, says);
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
 
     [Fact]
     public Task A_url_of_10_kB_gets_400() => RefusesAsync(
-        "POST", "/api/hooks", Some.Hook("http://example.com/".PadRight(10_000, 'x')).ToJsonString(), 400, "'url' has 10000 characters; at most 4096");
+        "POST", "/api/hooks", Some.Hook("http://example.com/".PadRight(10_000, 'x')).ToJsonString(), 400, "'url' has 10000 characters; the maximum is 4096");
 
     [Theory]
     [InlineData("http://example.com/a\u0000b")]
@@ -148,19 +148,19 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("http://example.com/a b")]
     [InlineData("http://example.com\\@169.254.169.254/")]
     public Task A_url_with_a_space_a_control_character_or_a_backslash_gets_400(string url) =>
-        RefusesAsync("POST", "/api/hooks", Some.Hook(url).ToJsonString(), 400, "holds a space, a control character or a backslash");
+        RefusesAsync("POST", "/api/hooks", Some.Hook(url).ToJsonString(), 400, "contains a space, a control character or a backslash");
 
     [Fact]
     public async Task Lone_surrogates_and_invalid_UTF_8_get_400()
     {
-        await RefusesAsync("POST", "/api/hooks", """{"url":"http://example.com/\ud800","event":"PostDeployment"}""", 400, "'url' must be a text");
-        await RefusesAsync("POST", "/api/hooks", """{"url":"http://example.com/","event":"\udc00"}""", 400, "'event' must be a text");
-        await RefusesAsync("POST", "/api/hooks", """{"\ud800":1,"url":"x"}""", 400, "'url' is not an absolute URL");
-        await RefusesAsync("POST", "/api/hooks", """{"url":"http://example.com/","event":"x","headers":{"\ud800":"x"}}""", 400, "'headers' cannot be sent along");
+        await RefusesAsync("POST", "/api/hooks", """{"url":"http://example.com/\ud800","event":"PostDeployment"}""", 400, "'url' must be a string");
+        await RefusesAsync("POST", "/api/hooks", """{"url":"http://example.com/","event":"\udc00"}""", 400, "'event' must be a string");
+        await RefusesAsync("POST", "/api/hooks", """{"\ud800":1,"url":"x"}""", 400, "'url' must be an absolute URL");
+        await RefusesAsync("POST", "/api/hooks", """{"url":"http://example.com/","event":"x","headers":{"\ud800":"x"}}""", 400, "'headers' is not valid");
         byte[] latin = [.. "{\"url\":\"http://example.com/"u8, 0xfc, .. "\",\"event\":\"PostDeployment\"}"u8];
-        await RefusesAsync("POST", "/api/hooks", new ByteArrayContent(latin), 400, "The body is not UTF-8");
-        await RefusesAsync("POST", "/api/hooks/publish/PostDeployment", new ByteArrayContent(latin), 400, "The body is not UTF-8");
-        await RefusesAsync("PUT", "/api/deployments/x", new ByteArrayContent(latin), 400, "The body is not UTF-8");
+        await RefusesAsync("POST", "/api/hooks", new ByteArrayContent(latin), 400, "The body is not valid UTF-8");
+        await RefusesAsync("POST", "/api/hooks/publish/PostDeployment", new ByteArrayContent(latin), 400, "The body is not valid UTF-8");
+        await RefusesAsync("PUT", "/api/deployments/x", new ByteArrayContent(latin), 400, "The body is not valid UTF-8");
     }
 
     [Theory]
@@ -177,7 +177,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     public async Task An_invalid_site_name_gets_400(string site)
     {
         site = site == "x129" ? new string('x', 129) : site;
-        const string Says = "a site's name is letters, digits";
+        const string Says = "A site name must be 1 to 128 letters, digits";
         await RefusesAsync("POST", $"/sites/{site}/api/hooks", Some.Hook().ToJsonString(), 400, Says);
         await RefusesAsync("GET", $"/sites/{site}/api/hooks", null as string, 400, Says);
         await RefusesAsync("POST", $"/sites/{site}/hooks/publish/PostDeployment", "{}", 400, Says);
@@ -202,10 +202,10 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [Theory]
     [InlineData("2026-02-27T17:45:06Z", "2026-02-27T17:45:05Z", 4, "'end_time' is before 'start_time'")]
     [InlineData("2099-01-01T00:00:00Z", "2026-02-27T17:45:05Z", 3, "'end_time' is before 'start_time'")]
-    [InlineData(null, "2026-02-27T17:45:05Z", 1, "'end_time' is for a deployment that has ended")]
-    [InlineData("yesterday", null, 4, "'start_time' must be a time in ISO 8601")]
-    [InlineData(null, "27.02.2026 17h", 4, "'end_time' must be a time in ISO 8601")]
-    [InlineData("9999-99-99T00:00:00Z", null, 4, "'start_time' must be a time in ISO 8601")]
+    [InlineData(null, "2026-02-27T17:45:05Z", 1, "'end_time' is allowed only if the deployment has ended")]
+    [InlineData("yesterday", null, 4, "'start_time' must be an ISO 8601 time")]
+    [InlineData(null, "27.02.2026 17h", 4, "'end_time' must be an ISO 8601 time")]
+    [InlineData("9999-99-99T00:00:00Z", null, 4, "'start_time' must be an ISO 8601 time")]
     public Task An_end_before_the_start_or_an_invalid_time_gets_400(string? start, string? end, int status, string says)
     {
         JsonObject report = Some.Report(status);
@@ -222,7 +222,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     [InlineData("a%3Ab")]
     [InlineData("a%0Ab")]
     public Task A_deployment_id_with_path_characters_gets_400(string id) =>
-        RefusesAsync("PUT", $"/api/deployments/{id}", Some.Report().ToJsonString(), 400, "A deployment's id is letters, digits");
+        RefusesAsync("PUT", $"/api/deployments/{id}", Some.Report().ToJsonString(), 400, "A deployment id must be 1 to 128 letters, digits");
 
     [Theory]
     [InlineData("/sites/a%00b/api/hooks")]
@@ -248,7 +248,7 @@ public sealed class BadInputTests(BadInputTests.EmptyServer fixture) : IClassFix
     {
         JsonObject report = Some.Report();
         report[field] = new string('x', limit + 1);
-        return RefusesAsync("PUT", "/api/deployments/x", report.ToJsonString(), 400, $"'{field}' has {limit + 1} characters; at most {limit}");
+        return RefusesAsync("PUT", "/api/deployments/x", report.ToJsonString(), 400, $"'{field}' has {limit + 1} characters; the maximum is {limit}");
     }
 
     [Theory]

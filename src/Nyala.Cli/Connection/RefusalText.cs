@@ -65,7 +65,7 @@ internal static partial class RefusalText
     public static IEnumerable<string> AllVerbs => Verbs.Values;
 
     /// <summary>Returns the error with verbs in place of requests.</summary>
-    public static string WithVerbs(string refusal) => SiteHint().Replace(DuplicateHint().Replace(Requests().Replace(refusal, match => VerbOf(match) ?? match.Value), "$1"), "name that site, as with --site ${site}.");
+    public static string WithVerbs(string refusal) => SiteHint().Replace(DuplicateHint().Replace(Requests().Replace(refusal, match => VerbOf(match) ?? match.Value), "$1"), "use --site ${site}.");
 
     /// <summary>Whether an error suggests a request that has no verb.</summary>
     public static bool HasRequest(string text) => Requests().IsMatch(WithVerbs(text));

@@ -23,7 +23,7 @@ public static class KuduTime
     internal static DateTimeOffset Read(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), out DateTimeOffset time)
             ? time
-            : throw new JsonException("A time is an ISO 8601 text, for example 2026-02-27T17:45:06Z.");
+            : throw new JsonException("A time must be an ISO 8601 string, for example 2026-02-27T17:45:06Z.");
 }
 
 internal sealed class KuduTimeConverter : JsonConverter<DateTimeOffset>

@@ -16,20 +16,20 @@ internal static class AccessRule
     {
         if (need is null)
         {
-            return new Denial("This path is closed", "It does not say what it needs, so nobody is let in. This is a fault of the server; please report it.");
+            return new Denial("This path is closed", "It declares no required scope, so every request is refused. This is a fault of the server; please report it.");
         }
 
         if (!Suffices(caller.Scopes, need.AnyOf))
         {
             string needed = ScopeNames.Spell(need.AnyOf, " or ");
             return new Denial(
-                "This token may not do that",
-                $"This needs the scope {needed}; the token '{caller.Name}' has {ScopeNames.Spell(caller.Scopes, ", ")}. An admin makes another with `nyala tokens create NAME --scope {ScopeNames.Of(need.AnyOf)[0]}`.");
+                "Insufficient scope",
+                $"This request needs the scope {needed}. The token '{caller.Name}' has {ScopeNames.Spell(caller.Scopes, ", ")}. An admin can create another with `nyala tokens create NAME --scope {ScopeNames.Of(need.AnyOf)[0]}`.");
         }
 
         if (need.AnyOf != Scopes.None && caller.Site is { } own && !own.Equals(site, StringComparison.OrdinalIgnoreCase))
         {
-            return new Denial("This token is another site's", $"The token '{caller.Name}' is good for the site '{own}' alone: use {AtSite(own, site, path)}.");
+            return new Denial("This token is for another site", $"The token '{caller.Name}' is limited to the site '{own}': use {AtSite(own, site, path)}.");
         }
 
         return null;

@@ -34,7 +34,7 @@ internal static class TokenEndpoints
 
     private static async Task<IResult> CreateAsync(HttpContext http, TokenCache tokens, IdSource ids, TimeProvider clock, CancellationToken cancellationToken)
     {
-        const string Title = "This token is refused";
+        const string Title = "Token not created";
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
         {
@@ -66,7 +66,7 @@ internal static class TokenEndpoints
     {
         if (!Listing.TryRead(limit, after, byId: true, out Listing listing, out string refusal))
         {
-            return Refusal.BadRequest("This list is refused", refusal);
+            return Refusal.BadRequest("Invalid query", refusal);
         }
 
         if (listing.Limit is not { } most)
@@ -84,7 +84,7 @@ internal static class TokenEndpoints
             && await tokens.RevokeAsync(number, Caller.ActorOf(http));
         return revoked
             ? TypedResults.NoContent()
-            : Refusal.NotFound("No such token", "There is no token with this id, or it was revoked; GET /api/tokens lists those there are.");
+            : Refusal.NotFound("Token not found", "There is no token with this id, or it was revoked. To list the tokens, use GET /api/tokens.");
     }
 
     private static Token Show(TokenRecord token) => new()

@@ -14,7 +14,7 @@ internal sealed record TokenForm(string Name, Scopes Scopes, string? Site, DateT
         string? name = fields.Text("name", MaxName)?.Trim();
         if (name is null ? !fields.Has("name") : name.Length == 0 || name.Any(char.IsControl))
         {
-            fields.Refuse("name", "'name' is missing: say whose token it is, for example the CI job that will use it.");
+            fields.Refuse("name", "'name' must be 1 to 100 characters without control characters. It says who uses the token, for example a CI job.");
         }
 
         Scopes? scopes = null;
@@ -31,17 +31,17 @@ internal sealed record TokenForm(string Name, Scopes Scopes, string? Site, DateT
         string? site = fields.Text("site");
         if (site is not null && !SiteName.IsValid(site))
         {
-            fields.Refuse("site", $"'site' must be a site's name: {SiteName.Rule}.");
+            fields.Refuse("site", $"'site' must be a site name: {SiteName.Rule}.");
         }
         else if (site is not null && scopes is { } asked && asked.HasFlag(Scopes.Admin))
         {
-            fields.Refuse("site", "'site' does not go with the scope admin, which is the whole server's: give hooks and deploy instead.");
+            fields.Refuse("site", "'site' cannot be combined with the scope admin, which covers the whole server. Use the scopes hooks and deploy instead.");
         }
 
         DateTimeOffset? expires = fields.Time("expires");
         if (expires <= now)
         {
-            fields.Refuse("expires", "'expires' is in the past.");
+            fields.Refuse("expires", "'expires' must be in the future.");
         }
 
         return fields.Errors.Count == 0 ? new TokenForm(name!, scopes!.Value, site, expires) : null;

@@ -61,26 +61,26 @@ internal sealed class TokenHandler(
             Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             return RefuseAsync(
                 StatusCodes.Status429TooManyRequests,
-                "Too many failed log-ins",
-                $"More than {FailedSignIns.Allowed} requests with a wrong token came from this address within a minute. A valid token is let in at any time; another guess waits.");
+                "Too many failed sign-ins",
+                $"More than {FailedSignIns.Allowed} requests with a wrong token came from this address within a minute. Wait before you try another token. A valid token is always accepted.");
         }
 
         Response.Headers.WWWAuthenticate = "Basic realm=\"Nyala\", charset=\"UTF-8\"";
         return _sent
             ? RefuseAsync(
                 StatusCodes.Status401Unauthorized,
-                "This token is not known",
-                "It is mistyped, revoked or expired. An admin makes another with `nyala tokens create`.")
+                "Invalid token",
+                "The token is mistyped, revoked or expired. An admin can create another with `nyala tokens create`.")
             : RefuseAsync(
                 StatusCodes.Status401Unauthorized,
-                "A token is needed",
-                "Send a token as `Authorization: Bearer TOKEN`, or as the password of Basic with any user name. "
-                + "The first start of the server printed the admin token; it is kept in the file admin-token of the data folder, and makes others.");
+                "Token required",
+                "Send a token as `Authorization: Bearer TOKEN`, or as the password of Basic authentication with any user name. "
+                + "The server printed the admin token at its first start, and keeps it in the file admin-token of the data folder. Use it to create other tokens.");
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        Denial denial = ScopeHandler.Judge(Context) ?? new Denial("Refused", "This token may not do that.");
+        Denial denial = ScopeHandler.Judge(Context) ?? new Denial("Forbidden", "The token does not allow this request.");
         return RefuseAsync(StatusCodes.Status403Forbidden, denial.Title, denial.Detail);
     }
 

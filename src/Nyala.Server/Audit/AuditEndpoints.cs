@@ -26,7 +26,7 @@ internal static class AuditEndpoints
     {
         if (!Paging.TryRead(limit, before, out Paging page, out string refusal))
         {
-            return Refusal.BadRequest("This list is refused", refusal);
+            return Refusal.BadRequest("Invalid query", refusal);
         }
 
         Page<AuditRecord> found = await audit.ListAsync(page, action, target, cancellationToken);

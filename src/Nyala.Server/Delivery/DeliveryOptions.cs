@@ -63,7 +63,7 @@ internal sealed class DeliveryOptions
 
         foreach (TimeSpan wait in RetrySchedule.Where(wait => wait < TimeSpan.FromMilliseconds(100) || wait > TimeSpan.FromDays(7)))
         {
-            yield return $"Delivery:RetrySchedule holds {wait}: each wait must be from 100 ms to 7 d.";
+            yield return $"Delivery:RetrySchedule contains {wait}: each wait must be from 100 ms to 7 d.";
         }
 
         if (Life < TimeSpan.FromMinutes(1) || Life > TimeSpan.FromDays(90))

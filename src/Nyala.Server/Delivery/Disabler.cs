@@ -25,7 +25,7 @@ internal sealed class Disabler(
                     return false;
                 }
 
-                string reason = $"Nothing but failures since {KuduTime.Format(found.Health.FailingSince!.Value)}. The last one: {found.Last?.Reason}";
+                string reason = $"Every attempt has failed since {KuduTime.Format(found.Health.FailingSince!.Value)}. The last failure: {found.Last?.Reason}";
                 tables.Hooks.SetState(hook, HookState.Disabled, reason, now);
                 publication.Accept(tables, new NewEvent(EventTypes.HookDisabled, found.Site ?? options.Sites.Default, Describe(found, reason, now)));
                 return true;

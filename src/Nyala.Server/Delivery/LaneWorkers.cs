@@ -173,7 +173,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
             const double NoJitter = 0.5;
             Settle(
                 job,
-                new AttemptOutcome(OutcomeKind.OurFault, parts.Clock.GetUtcNow(), TimeSpan.Zero, Reason: $"The attempt failed here: {error.GetType().Name}."),
+                new AttemptOutcome(OutcomeKind.OurFault, parts.Clock.GetUtcNow(), TimeSpan.Zero, Reason: $"The server failed to make the attempt: {error.GetType().Name}."),
                 NoJitter);
         }
         catch (Exception again)

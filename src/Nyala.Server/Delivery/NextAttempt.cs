@@ -11,7 +11,7 @@ internal readonly record struct NextAttempt(DateTimeOffset? Time, string? Reason
     /// <summary>Decides from the delivery, its hook (null if it was removed), and why the hook is held (null if it is not). Pure.</summary>
     public static NextAttempt Of(DeliveryRecord delivery, HookRecord? hook, HookHold? hold) => delivery.State != DeliveryState.Pending
         ? new NextAttempt(null, delivery.Reason)
-        : hook is null or { State: HookState.Gone } ? new NextAttempt(null, "The hook is gone or was removed; this delivery ends in a moment.")
+        : hook is null or { State: HookState.Gone } ? new NextAttempt(null, "The hook is gone or was removed. This delivery ends shortly.")
         : hold is { Until: null } ended ? new NextAttempt(null, ended.Text)
         : hold is { Until: { } until } held && until > delivery.Due ? new NextAttempt(until, held.Text)
         : new NextAttempt(delivery.Due, null);

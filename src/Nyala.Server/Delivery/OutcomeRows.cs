@@ -6,7 +6,7 @@ namespace Nyala.Server.Delivery;
 /// <summary>Writes outcomes to the tables.</summary>
 internal static class OutcomeRows
 {
-    public const string GoneReason = "The receiver answered 410.";
+    public const string GoneReason = "The receiver responded with 410.";
 
     /// <summary>Returns the record of an attempt.</summary>
     public static AttemptRecord Of(long delivery, int number, AttemptOutcome outcome)

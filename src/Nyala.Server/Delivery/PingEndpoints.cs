@@ -36,7 +36,7 @@ internal static class PingEndpoints
 
         if (await pinger.PingAsync(hook) is not { } delivery)
         {
-            return Refusal.TooMany($"{Pinger.MaxInFlight} pings are under way, and their receivers have not answered yet. Nothing was sent; ping again in a moment.");
+            return Refusal.TooMany($"{Pinger.MaxInFlight} pings are waiting for a response, which is the maximum. Nothing was sent. Try again shortly.");
         }
 
         Caller caller = Caller.Of(http);

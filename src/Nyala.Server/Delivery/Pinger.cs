@@ -77,7 +77,7 @@ internal sealed class Pinger(
         }
         catch (OperationCanceledException error)
         {
-            throw new StoreUnavailableException("The server is stopping, and how the ping ended is not known.", full: false, error);
+            throw new StoreUnavailableException("The server is stopping. The result of the ping is not known.", full: false, error);
         }
     }
 }

@@ -14,7 +14,7 @@ internal readonly record struct Verdict(
     DeliveryState State, DateTimeOffset Due, bool Spent, bool HookGone = false, DateTimeOffset? Hold = null, string? Reason = null)
 {
     /// <summary>Why an expired delivery failed.</summary>
-    public const string ExpiredReason = "It was held or retried for as long as Delivery:Life allows.";
+    public const string ExpiredReason = "The delivery expired: it was held or retried for as long as Delivery:Life allows.";
 
     private const int Gone = 410;
 

@@ -35,7 +35,7 @@ internal sealed class Canceler(DeploymentReads deployments, RunningDeployments r
     }
 
     private static string Why(RunRecord run) =>
-        run.Ended is not null ? "has ended: there is nothing to cancel."
-        : run.Performed ? "is just beginning, or just ending, and cannot be canceled at this moment."
-        : "is performed elsewhere and only reported here: end it where it runs, or report its end.";
+        run.Ended is not null ? "has already ended."
+        : run.Performed ? "is starting or ending, and cannot be canceled right now."
+        : "runs elsewhere and is only reported here. Stop it where it runs, or report its end.";
 }

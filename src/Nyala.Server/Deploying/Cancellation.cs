@@ -15,7 +15,7 @@ internal sealed class Cancellation(CancellationToken stopping) : IDisposable
     public Actor? By { get; private set; }
 
     /// <summary>The failure reason that a canceled deployment shows.</summary>
-    public string Reason => By is { } by ? $"Canceled by {by.Name}." : "The server was stopped before the deployment had ended.";
+    public string Reason => By is { } by ? $"Canceled by {by.Name}." : "The server was stopped before the deployment ended.";
 
     /// <summary>Requests cancellation.</summary>
     /// <returns>False if the deployment can no longer be canceled, or if the stop of the server has already canceled it.</returns>

@@ -15,7 +15,7 @@ internal sealed class Deployer(
     RunningDeployments running, Shutdown shutdown, TimeProvider clock, ILogger<Deployer> logger)
 {
     /// <summary>The failure reason of a deployment that a fault in the server ended.</summary>
-    public const string Fault = "The server failed; its log has more.";
+    public const string Fault = "The server failed. Its log has details.";
 
     /// <summary>Begins a deployment. The task completes when the beginning is durable; the deployment continues in the background.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot write. The deployment did not begin.</exception>

@@ -50,7 +50,7 @@ internal sealed class Redeployer(
 
         return await store.ReadAsync(tables => tables.Runs.Performed(site.Name, limit: 1), cancellationToken) is [RunRecord newest] && newest.Received >= site.Created
             ? await BeginAsync(http, site, newest, newest.Deployment, cancellationToken)
-            : Refusal.Kudu(StatusCodes.Status404NotFound, $"Nothing was pushed or sent to '{site.Name}' yet: its branch '{site.Branch}' is empty.");
+            : Refusal.Kudu(StatusCodes.Status404NotFound, $"Nothing has been pushed or sent to '{site.Name}' yet. Its branch '{site.Branch}' is empty.");
     }
 
     /// <summary>Deploys what the site ran before, see <see cref="RollbackRule"/>.</summary>
@@ -72,7 +72,7 @@ internal sealed class Redeployer(
         // Earlier runs belong to a removed site of the same name, and their files are gone.
         return RollbackRule.Judge([.. succeeded.Where(run => run.Received >= site.Created)]) is { } before
             ? await BeginAsync(http, site, before, before.Deployment, cancellationToken)
-            : Refusal.Kudu(StatusCodes.Status409Conflict, $"There is nothing to roll back to: '{site.Name}' has run no other deployment before this one.");
+            : Refusal.Kudu(StatusCodes.Status409Conflict, $"There is no deployment to roll back to: '{site.Name}' ran no other deployment before this one.");
     }
 
     private async Task<IResult> BeginAsync(HttpContext http, SiteRecord site, RunRecord? run, string id, CancellationToken cancellationToken)
@@ -82,9 +82,9 @@ internal sealed class Redeployer(
             return Refusal.Kudu(
                 StatusCodes.Status404NotFound,
                 run is null ? $"Deployment '{id}' not found."
-                    : run.Performed && CommitName.IsWhole(id) ? $"The commit '{id}' is not in the repository of '{site.Name}' any more: push it again."
-                    : run.Performed ? $"The files of deployment '{id}' are gone: '{site.Name}' keeps the zips of its newest {site.Keep} deployments."
-                    : $"Deployment '{id}' was reported, and not performed here: this server does not have its files.");
+                    : run.Performed && CommitName.IsWhole(id) ? $"The commit '{id}' is no longer in the repository of '{site.Name}'. Push it again."
+                    : run.Performed ? $"The files of deployment '{id}' no longer exist. '{site.Name}' keeps the zips of its newest {site.Keep} deployments."
+                    : $"Deployment '{id}' was only reported to this server, so the server does not have its files. Redeploy it where it ran.");
         }
 
         if (await gate.EnterAsync(site.Name, cancellationToken) is not { } pass)

@@ -14,7 +14,7 @@ namespace Nyala.Server.Deploying;
 /// </summary>
 internal sealed class Resumption(IStore store, ReportRecorder recorder, SiteFolders folders, IdSource ids, Shutdown shutdown, ILogger<Resumption> logger) : IHostedService
 {
-    private const string WentDown = "The server went down before the deployment had ended.";
+    private const string WentDown = "The server went down before the deployment ended.";
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ internal sealed class Resumption(IStore store, ReportRecorder recorder, SiteFold
             return;
         }
 
-        string reason = $"The server went down before the deployment had begun. The push is stored: `nyala deployments redeploy {head.Id} --site {site.Name}` deploys it.";
+        string reason = $"The server went down before the deployment started. The push is stored. To deploy it, run `nyala deployments redeploy {head.Id} --site {site.Name}`.";
         var form = new ReportForm
         {
             Status = DeploymentStatus.Failed,

@@ -9,7 +9,7 @@ namespace Nyala.Server.Deploying;
 internal sealed class Shutdown(IHostApplicationLifetime lifetime) : IHostedLifecycleService
 {
     /// <summary>The refusal of a deployment that had not begun when the server stopped.</summary>
-    public const string Refusal = "The server is being stopped, and nothing was deployed. Send this again in a moment.";
+    public const string Refusal = "The server is stopping. Nothing was deployed. Try again shortly.";
 
     private readonly ConcurrentDictionary<Task, bool> _open = [];
 

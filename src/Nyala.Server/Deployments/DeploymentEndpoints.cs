@@ -69,10 +69,10 @@ internal static class DeploymentEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext http, DeploymentReads deployments, string? limit, string? before, string? runs, CancellationToken cancellationToken)
     {
-        const string Title = "This list is refused";
+        const string Title = "Invalid query";
         if (runs is not (null or "all"))
         {
-            return Refusal.BadRequest(Title, "'runs' must be all, for every run; leave it out for each deployment's newest.");
+            return Refusal.BadRequest(Title, "'runs' must be all, which lists every run. If you leave it out, only the newest run of each deployment is listed.");
         }
 
         int most = DefaultLimit;
@@ -84,7 +84,7 @@ internal static class DeploymentEndpoints
         DateTimeOffset end = DateTimeOffset.MaxValue;
         if (before is not null && !KuduTime.TryParse(before, out end))
         {
-            return Refusal.BadRequest(Title, "'before' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z.");
+            return Refusal.BadRequest(Title, "'before' must be an ISO 8601 time, for example 2026-02-27T17:45:06Z.");
         }
 
         SiteScope scope = http.Scope();
@@ -99,7 +99,7 @@ internal static class DeploymentEndpoints
         DateTimeOffset since = DateTimeOffset.MinValue;
         if (time is not null && !KuduTime.TryParse(time, out since))
         {
-            return Refusal.BadRequest("This request is refused", "'time' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z, as in the Location of an asynchronous deployment.");
+            return Refusal.BadRequest("Invalid query", "'time' must be an ISO 8601 time, for example 2026-02-27T17:45:06Z, as in the Location header of an asynchronous deployment.");
         }
 
         if (await deployments.LatestAsync(scope.Site, deployer, since, cancellationToken) is not { } run)
@@ -131,7 +131,7 @@ internal static class DeploymentEndpoints
     {
         if (!Paging.TryRead(limit, before, out Paging page, out _))
         {
-            return Refusal.BadRequest("This list is refused", $"'limit' must be a whole number from 1 to {Paging.MaxLimit}, and 'before' the number of a run.");
+            return Refusal.BadRequest("Invalid query", $"'limit' must be a whole number from 1 to {Paging.MaxLimit}, and 'before' must be the number of a run.");
         }
 
         SiteScope scope = http.Scope();
@@ -142,10 +142,10 @@ internal static class DeploymentEndpoints
 
     private static async Task<IResult> ReportAsync(string id, HttpContext http, ReportRecorder recorder, IRedeployer redeployer, NyalaOptions options, CancellationToken cancellationToken)
     {
-        const string Title = "This report is refused";
+        const string Title = "Invalid report";
         if (!DeploymentId.IsValid(id))
         {
-            return Refusal.BadRequest(Title, $"A deployment's id is {DeploymentId.Rule}.");
+            return Refusal.BadRequest(Title, $"A deployment id must be {DeploymentId.Rule}.");
         }
 
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
@@ -166,7 +166,7 @@ internal static class DeploymentEndpoints
 
         if (!fields.Has("status"))
         {
-            return Refusal.BadFields(Title, [new FieldError("status", "'status' is missing: a report says 3 for failed, 4 for success, or 0 to 2 while it runs. An empty body deploys again.")]);
+            return Refusal.BadFields(Title, [new FieldError("status", "'status' is missing. Set it to 3 (failed), 4 (success), or 0 to 2 (in progress). To redeploy, send an empty body.")]);
         }
 
         if (ReportForm.Read(fields) is not { } report)
@@ -194,9 +194,9 @@ internal static class DeploymentEndpoints
         ReportVerdict.Exists => Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment with id '{id}' exists"),
         ReportVerdict.FailedActive => Refusal.Kudu(StatusCodes.Status400BadRequest, "Only successful status can be active!"),
         ReportVerdict.Missing missing => Refusal.BadFields(
-            "This report is refused",
-            [.. missing.Fields.Select(field => new FieldError(field, $"'{field}' is missing: the first report of a run says message, deployer and author."))]),
-        ReportVerdict.EndsBeforeStart => Refusal.BadFields("This report is refused", [new FieldError("end_time", "'end_time' is before the run's start.")]),
+            "Invalid report",
+            [.. missing.Fields.Select(field => new FieldError(field, $"'{field}' is missing. The first report of a run must contain message, deployer and author."))]),
+        ReportVerdict.EndsBeforeStart => Refusal.BadFields("Invalid report", [new FieldError("end_time", "'end_time' is before the start of the run.")]),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
@@ -216,11 +216,11 @@ internal static class DeploymentEndpoints
                 case null:
                     return NotFound(id);
                 case { Ended: null }:
-                    return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is in progress; it can be removed once it has ended.");
+                    return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is in progress. It can be removed after it has ended.");
                 case RunRecord when tables.Runs.Active(found.Site)?.Deployment == found.Deployment:
-                    return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is the active one; it can be removed once another is.");
+                    return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is the active one. It can be removed after another one becomes active.");
                 case RunRecord when tables.Runs.Performed(found.Site, limit: 1) is [RunRecord live] && live.Deployment == found.Deployment && tables.Sites.Find(found.Site)?.Created <= live.Received:
-                    return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is the one whose files the site runs; it can be removed once another is deployed here.");
+                    return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' cannot be removed, because the site runs its files. It can be removed after another deployment to this site.");
                 default:
                     tables.Runs.Remove(found.Site, found.Deployment);
                     audit.Note(tables, actor, AuditActions.DeploymentRemoved, found.Deployment, found.Site);

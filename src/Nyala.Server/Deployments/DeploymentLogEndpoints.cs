@@ -71,7 +71,7 @@ internal static class DeploymentLogEndpoints
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (LogForm.Read(body, http.Request.ContentType, out string reason) is not { } lines)
         {
-            return Refusal.BadRequest("This log is refused", reason);
+            return Refusal.BadRequest("Invalid log", reason);
         }
 
         if (await deployments.FindAsync(http.Scope().Site, id, cancellationToken) is not { } latest)

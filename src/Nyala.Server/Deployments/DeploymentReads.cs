@@ -68,8 +68,8 @@ internal sealed class DeploymentReads(IStore store, NyalaOptions options)
     private static JsonHttpResult<KuduMessage> NoSuchRun(RunRecord newest, string run) => Refusal.Kudu(
         StatusCodes.Status404NotFound,
         newest.Number == 1
-            ? $"Deployment '{newest.Deployment}' has no run '{TextLimit.Cut(run, 40)}': it has run 1 alone."
-            : $"Deployment '{newest.Deployment}' has no run '{TextLimit.Cut(run, 40)}': it has the runs 1 to {newest.Number}.");
+            ? $"Deployment '{newest.Deployment}' has no run '{TextLimit.Cut(run, 40)}'. It has only run 1."
+            : $"Deployment '{newest.Deployment}' has no run '{TextLimit.Cut(run, 40)}'. It has the runs 1 to {newest.Number}.");
 }
 
 /// <summary>The result of a search for a run.</summary>

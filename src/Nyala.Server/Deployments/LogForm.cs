@@ -23,7 +23,7 @@ internal static class LogForm
 
         if (!Utf8.IsValid(body))
         {
-            reason = "The log is not UTF-8.";
+            reason = "The log is not valid UTF-8.";
             return null;
         }
 
@@ -32,7 +32,7 @@ internal static class LogForm
 
     private static IReadOnlyList<LogLine>? ReadJson(byte[] body, out string reason)
     {
-        const string Form = "A log is a JSON array of {\"message\": text, \"type\": 0, 1 or 2, \"log_time\": time}, or plain text.";
+        const string Form = "A log must be plain text, or a JSON array of {\"message\": string, \"type\": 0, 1 or 2, \"log_time\": time}.";
         if (!RequestBody.IsJson(body, out reason))
         {
             return null;

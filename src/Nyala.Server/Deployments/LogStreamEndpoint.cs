@@ -35,7 +35,7 @@ internal static class LogStreamEndpoint
         long seen = 0;
         if (from is not null && !long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out seen))
         {
-            return Refusal.BadRequest("This log is refused", "'after', or Last-Event-ID, must be the number of an entry.");
+            return Refusal.BadRequest("Invalid query", "'after' or Last-Event-ID must be the number of a log entry.");
         }
 
         SiteScope scope = http.Scope();

@@ -8,7 +8,7 @@ namespace Nyala.Server.Deployments;
 /// </summary>
 internal static class RedeployForm
 {
-    private const string Title = "This request is refused";
+    private const string Title = "Invalid request";
 
     private static readonly string[] Known = ["clean", "needFileUpdate"];
 
@@ -36,7 +36,7 @@ internal static class RedeployForm
             return Refusal.BadRequest(Title, reason);
         }
 
-        fields.RefuseOthers(Known, "A report goes to PUT /api/deployments/{id}.");
+        fields.RefuseOthers(Known, "To report a deployment, use PUT /api/deployments/{id}.");
         return Refuses(fields);
     }
 }

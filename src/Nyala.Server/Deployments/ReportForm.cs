@@ -71,7 +71,7 @@ internal sealed record ReportForm
 
         if (form.Ended is not null && !form.Ends)
         {
-            fields.Refuse("end_time", "'end_time' is for a deployment that has ended: status 3 (failed) or 4 (success).");
+            fields.Refuse("end_time", "'end_time' is allowed only if the deployment has ended, with status 3 (failed) or 4 (success).");
         }
 
         return fields.Errors.Count == 0 ? form : null;

@@ -65,7 +65,7 @@ internal sealed class ReportRecorder(
             RunRecord ended = run with
             {
                 Status = DeploymentStatus.Failed,
-                StatusText = $"Given up: the deployer has not been heard of for {Spell(run.SilentAfter)}.",
+                StatusText = $"Given up: the deployer has sent nothing for {Spell(run.SilentAfter)}.",
                 Progress = "",
                 Ended = now > run.Started ? now : run.Started,
                 GivenUp = true,

@@ -59,7 +59,7 @@ internal sealed class RunLogs(DeploymentOptions options)
         {
             if (piece.Dropped > 0)
             {
-                var note = new LogLine { Message = $"… {piece.Dropped} lines were dropped here: of the details of a report {MaxDetails} lines are kept.", Type = LogEntryType.Warning };
+                var note = new LogLine { Message = $"… {piece.Dropped} lines were omitted here: the details of a report are limited to {MaxDetails} lines.", Type = LogEntryType.Warning };
                 extent = Append(tables, run, extent, parent, note, now);
             }
 
@@ -88,7 +88,7 @@ internal sealed class RunLogs(DeploymentOptions options)
         DateTimeOffset time = head > 0 ? entries[head - 1].Time : tables.Log.Find(run, after)?.Time ?? default;
         noted.AddRange(entries.Take(head));
         noted.Add(new LogRecord(
-            0, 0, time, LogEntryType.Warning, $"… {extent.Dropped} lines were dropped here: a log keeps {options.LogLimit} bytes, its beginning and its end.", false));
+            0, 0, time, LogEntryType.Warning, $"… {extent.Dropped} lines were omitted here: a log is limited to {options.LogLimit} bytes, and keeps its beginning and its end.", false));
         noted.AddRange(entries.Skip(head));
         return noted;
     }

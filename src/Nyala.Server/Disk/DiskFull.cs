@@ -6,7 +6,7 @@ namespace Nyala.Server.Disk;
 internal static class DiskFull
 {
     /// <summary>The error message for the caller.</summary>
-    public const string Refusal = "The server's disk is full: nothing was stored. Make space and send this again.";
+    public const string Refusal = "The server's disk is full. Nothing was stored. Free some space, then try again.";
 
     private const int NoSpace = 28;
     private const int QuotaOnLinux = 122;

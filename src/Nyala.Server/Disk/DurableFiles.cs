@@ -117,7 +117,7 @@ internal static partial class DurableFiles
     private static IOException Failure(string folder)
     {
         var error = new Win32Exception(Marshal.GetLastPInvokeError());
-        return new IOException($"The names in '{folder}' cannot be written to the disk: {error.Message}", error);
+        return new IOException($"The directory entries of '{folder}' cannot be written to the disk: {error.Message}", error);
     }
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

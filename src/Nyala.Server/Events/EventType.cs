@@ -8,7 +8,7 @@ internal static class EventType
     private const int MaxLength = 128;
 
     /// <summary>The form, as error messages state it.</summary>
-    public const string Rule = "letters, digits, '.', '_', ':' and '-', at most 128 characters";
+    public const string Rule = "1 to 128 letters, digits, '.', '_', ':' or '-'";
 
     /// <summary>Whether <paramref name="type"/> conforms to <see cref="Rule"/>.</summary>
     public static bool IsValid([NotNullWhen(true)] string? type) =>

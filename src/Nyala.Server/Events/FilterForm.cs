@@ -51,7 +51,7 @@ internal static class FilterForm
             string[]? given = Texts(fields, name, Refuse);
             if (given?.Except(known, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } odd)
             {
-                Refuse($"'filter.{name}' holds '{Short(odd)}': it takes {string.Join(", ", known)}.");
+                Refuse($"'filter.{name}' contains '{Short(odd)}'. The valid values are {string.Join(", ", known)}.");
                 return null;
             }
 
@@ -89,9 +89,9 @@ internal static class FilterForm
             }
         }
 
-        string? reason = texts.Count < items.Length ? "must be a list of texts"
-            : items.Length == 0 ? "is an empty list, which nothing satisfies: leave it out to hear all"
-            : items.Length > MaxValues ? $"has {items.Length} values; at most {MaxValues} are taken"
+        string? reason = texts.Count < items.Length ? "must be a list of strings"
+            : items.Length == 0 ? "is an empty list, which matches nothing. Leave it out to match everything"
+            : items.Length > MaxValues ? $"has {items.Length} values; the maximum is {MaxValues}"
             : null;
         if (reason is not null)
         {
@@ -104,9 +104,9 @@ internal static class FilterForm
 
     private static string? WrongPattern(string name, string pattern) => pattern switch
     {
-        "" => $"'filter.{name}' holds an empty text, which nothing satisfies; * stands for any.",
-        { Length: > MaxCharacters } => $"'filter.{name}' holds a value of {pattern.Length} characters; at most {MaxCharacters} are taken.",
-        _ when pattern.Any(char.IsControl) => $"'filter.{name}' holds a value with a control character.",
+        "" => $"'filter.{name}' contains an empty string, which matches nothing. To match everything, use *.",
+        { Length: > MaxCharacters } => $"'filter.{name}' contains a value of {pattern.Length} characters; the maximum is {MaxCharacters}.",
+        _ when pattern.Any(char.IsControl) => $"'filter.{name}' contains a value with a control character.",
         _ => null,
     };
 
@@ -117,7 +117,7 @@ internal static class FilterForm
         string example = pattern.StartsWith('*') ? "x" + rest : rest;
         return SiteName.IsValid(example) || SiteName.IsValid(rest.Length == 0 ? "x" : rest)
             ? null
-            : $"'filter.site' holds '{Short(pattern)}', which no site can be called: a site's name is {SiteName.Rule}.";
+            : $"'filter.site' contains '{Short(pattern)}', which cannot match any site name. A site name must be {SiteName.Rule}.";
     }
 
     private static string Simple(string pattern)

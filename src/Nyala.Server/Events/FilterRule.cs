@@ -18,25 +18,25 @@ internal static class FilterRule
     private static string? NeverOfSite(HookFilter filter, string? site) =>
         site is null || filter.Site is null || filter.Site.Any(text => new Pattern(text, StringComparison.OrdinalIgnoreCase).Matches(site))
             ? null
-            : $"'filter.site' never holds: the hook hears the site '{site}' alone, and no value matches that. Leave it out, or subscribe at the root.";
+            : $"'filter.site' never matches: the hook receives only events of the site '{site}', and no value matches that name. Leave it out, or subscribe at the root.";
 
     private static string? NeverOfType(HookFilter filter, string type, EventShape shape)
     {
         if (filter.Change is not null && !shape.Changes)
         {
-            return $"'filter.change' never holds: of all events, the server's own {EventTypes.PostDeployment} alone tells what changed, and the hook hears '{type}'.";
+            return $"'filter.change' never matches: only the {EventTypes.PostDeployment} events that the server raises have a change, and the hook receives '{type}'.";
         }
 
         if (filter.Status is not null && !Statuses(filter).Intersect(shape.Statuses).Any())
         {
             return shape.Statuses.Count == 0
-                ? $"'filter.status' never holds: '{type}' tells no status."
-                : $"'filter.status' never holds: '{type}' has the status {Words(shape.Statuses)}.";
+                ? $"'filter.status' never matches: '{type}' events have no status."
+                : $"'filter.status' never matches: '{type}' events have the status {Words(shape.Statuses)}.";
         }
 
         return shape.Origins || (filter.Branch is null && filter.Author is null)
             ? null
-            : $"'filter.{(filter.Branch is null ? "author" : "branch")}' never holds: '{type}' tells neither branch nor author.";
+            : $"'filter.{(filter.Branch is null ? "author" : "branch")}' never matches: '{type}' events have neither branch nor author.";
     }
 
     private static string? NeverTogether(HookFilter filter, EventShape shape)
@@ -49,7 +49,7 @@ internal static class FilterRule
         HashSet<DeploymentStatus> needed = [.. changes.Select(word => FilterValues.Change(word) == StatusChange.Fixed ? DeploymentStatus.Success : DeploymentStatus.Failed)];
         return Statuses(filter).Intersect(shape.Statuses).Any(needed.Contains)
             ? null
-            : $"'filter' never holds: the change {string.Join(" or ", changes)} goes with the status {Words([.. needed])} alone. Leave 'status' out: 'change' says it already.";
+            : $"'filter' never matches: the change {string.Join(" or ", changes)} occurs only with the status {Words([.. needed])}. Leave out 'status', because 'change' already implies it.";
     }
 
     private static IEnumerable<DeploymentStatus> Statuses(HookFilter filter) => filter.Status!.Select(word => FilterValues.Status(word)!.Value);

@@ -10,7 +10,7 @@ namespace Nyala.Server.Events;
 /// <summary><c>POST /api/hooks/publish/{type}</c>, also at the path in Kudu's documentation.</summary>
 internal static class PublishEndpoints
 {
-    private const string Refused = "This event is refused";
+    private const string Refused = "Event refused";
 
     /// <summary>The path, and the path that Kudu's documentation prints by mistake. The API description includes only the first.</summary>
     private static readonly string[] Paths = ["/hooks/publish/{type}", "/hooks/hooks/publish/{type}"];
@@ -48,7 +48,7 @@ internal static class PublishEndpoints
     {
         if (!EventType.IsValid(type))
         {
-            return Refusal.BadRequest("This event type is refused", $"An event's type is {EventType.Rule}.");
+            return Refusal.BadRequest("Invalid event type", $"An event type must be {EventType.Rule}.");
         }
 
         IHeaderDictionary headers = http.Request.Headers;
@@ -62,7 +62,7 @@ internal static class PublishEndpoints
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.IsJson(body, out string reason))
         {
-            return Refusal.BadRequest(Refused, reason + " Send {} for an event that has nothing to say.");
+            return Refusal.BadRequest(Refused, reason + " To publish an event without data, send {}.");
         }
 
         bool wait = !http.Request.PrefersAsync();
@@ -80,12 +80,12 @@ internal static class PublishEndpoints
     {
         if (keys.Count > 1 || (keys.Count == 1 && !IdempotencyKey.IsValid(keys[0]!)))
         {
-            return Refusal.BadRequest(Refused, $"{IdempotencyKey.Header} must be one name for this event, {IdempotencyKey.Rule}.");
+            return Refusal.BadRequest(Refused, $"{IdempotencyKey.Header} must be given once, with {IdempotencyKey.Rule}.");
         }
 
-        return chain is null ? Refusal.BadRequest(Refused, $"{ChainRule.Header} must be one whole number: pass it on as the request that led to this one brought it.")
+        return chain is null ? Refusal.BadRequest(Refused, $"{ChainRule.Header} must be one whole number. Copy it unchanged from the request that led to this one.")
             : chain > ChainRule.Most ? Refusal.LoopDetected(
-                $"{chain} publishes led to this one, one after the other, and at most {ChainRule.Most} may: a hook seems to lead back here. Look for one whose url publishes on this server.")
+                $"A chain of {chain} publishes led to this one, and the maximum is {ChainRule.Most}. A hook seems to lead back to this server: look for a hook whose url publishes here.")
             : null;
     }
 
@@ -94,7 +94,7 @@ internal static class PublishEndpoints
         if (published.Outcome == PublishOutcome.Mismatch)
         {
             return Refusal.Unprocessable(
-                Refused, $"This {IdempotencyKey.Header} was given to another event, of another type or body, in the last 24 hours. Send that one again, or give this one a key of its own.");
+                Refused, $"This {IdempotencyKey.Header} was used in the last 24 hours for an event with another type or body. Send that event again, or use a new key for this one.");
         }
 
         http.Response.Headers["Nyala-Event-Id"] = published.Event.ToString(CultureInfo.InvariantCulture);

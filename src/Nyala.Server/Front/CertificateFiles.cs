@@ -60,7 +60,7 @@ internal sealed record CertificateFiles(string Certificate, string? Key, string?
             X509Certificate2Collection all = bytes.AsSpan().IndexOf("-----BEGIN"u8) >= 0 ? ReadPem(Encoding.ASCII.GetString(bytes)) : ReadPfx(bytes);
             if (all.FirstOrDefault(one => one.HasPrivateKey) is not { } own)
             {
-                problem = $"{Certificate} holds no private key.";
+                problem = $"{Certificate} contains no private key.";
                 return null;
             }
 

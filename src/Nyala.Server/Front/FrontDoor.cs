@@ -26,8 +26,8 @@ internal sealed class FrontDoor(RequestDelegate next, HostRule hosts, FrontDoor.
             return RefuseAsync(
                 http,
                 StatusCodes.Status421MisdirectedRequest,
-                "This server does not answer to that name",
-                $"The request is for the host '{request.Host.Host}'. Use the server's address, or name the host in the option AllowedHosts or PublicUrl.");
+                "Unknown host name",
+                $"The request is for the host '{request.Host.Host}', which this server does not serve. Use the server's address, or add the host to the option AllowedHosts, or set PublicUrl to it.");
         }
 
         string? origin = Header(request.Headers.Origin);
@@ -36,9 +36,9 @@ internal sealed class FrontDoor(RequestDelegate next, HostRule hosts, FrontDoor.
             return RefuseAsync(
                 http,
                 StatusCodes.Status403Forbidden,
-                "Another site's page may change nothing here",
+                "Cross-origin request refused",
                 $"The request comes from {(origin is null ? "a page of another site" : $"a page of the origin '{origin}'")}, which is not this server. "
-                + "Where that is the server's own address behind a proxy, set PublicUrl to it.");
+                + "If that is the server's own address behind a proxy, set PublicUrl to it.");
         }
 
         return next(http);

@@ -31,23 +31,23 @@ internal sealed class HttpsOptions
     {
         if (Certificate.Length > 0 && Folder.Length > 0)
         {
-            yield return "Https:Folder and Https:Certificate are both set: one of them names the certificate.";
+            yield return "Https:Folder and Https:Certificate are both set. Set only one of them.";
         }
         else if (!IsSet && (Key.Length > 0 || Password.Length > 0))
         {
-            yield return "Https:Certificate is empty, but Https:Key or Https:Password is set: name the certificate too.";
+            yield return "Https:Certificate is empty, but Https:Key or Https:Password is set. Set Https:Certificate too.";
         }
         else if (Folder.Length > 0 && Key.Length > 0)
         {
-            yield return "Https:Key is set beside Https:Folder, which brings its own: leave it out.";
+            yield return "Https:Key is set, but Https:Folder contains its own key. Remove Https:Key.";
         }
         else if (used && !IsSet)
         {
-            yield return "Https:Certificate is empty, but Urls holds an https address: name a certificate, or a folder with Https:Folder.";
+            yield return "Https:Certificate is empty, but Urls contains an https address. Set Https:Certificate or Https:Folder.";
         }
         else if (!used && IsSet)
         {
-            yield return "Https:Certificate or Https:Folder is set, but Urls holds no https address: add one, such as https://0.0.0.0:8443.";
+            yield return "Https:Certificate or Https:Folder is set, but Urls contains no https address. Add one, such as https://0.0.0.0:8443.";
         }
         else if (used && CertificateFiles.Of(this).Read(out string problem) is null)
         {

@@ -30,7 +30,7 @@ internal sealed class BulkRedelivery(
 
             if (tables.Redeliveries.OpenOf(hook) is { } open)
             {
-                return (true, null, $"Redelivery {open.Id} of this hook goes on still. Wait for its end: GET /api/redeliveries/{open.Id}; or stop it: DELETE /api/redeliveries/{open.Id}.");
+                return (true, null, $"Redelivery {open.Id} of this hook is still in progress. To see its progress, use GET /api/redeliveries/{open.Id}. To stop it, use DELETE /api/redeliveries/{open.Id}.");
             }
 
             DateTimeOffset now = clock.GetUtcNow();

@@ -45,7 +45,7 @@ internal static class DeliveryEndpoints
 
     /// <summary>Returns 404: the delivery does not exist, or belongs to another site.</summary>
     internal static IResult NoSuchDelivery() => Refusal.NotFound(
-        "No such delivery", "There is no delivery with this id here. What has ended is kept for as long as Delivery:Retention says; GET /api/deliveries lists those there are.");
+        "Delivery not found", "There is no delivery with this id here. Ended deliveries are kept for Delivery:Retention. To list the deliveries, use GET /api/deliveries.");
 
     private static Task<IResult> ListAsync(
         HttpContext http, string? hook, string? @event, string? type, string? deployment, string? state, string? since, string? until, string? limit,
@@ -86,7 +86,7 @@ internal static class DeliveryEndpoints
         };
         if (form.Errors.Count > 0)
         {
-            return Refusal.BadFields("This list is refused", form.Errors);
+            return Refusal.BadFields("Invalid query", form.Errors);
         }
 
         Page<DeliveryFacts> found = await history.DeliveriesAsync(query, cancellationToken);

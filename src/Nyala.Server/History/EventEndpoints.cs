@@ -46,7 +46,7 @@ internal static class EventEndpoints
         };
         if (form.Errors.Count > 0)
         {
-            return Refusal.BadFields("This list is refused", form.Errors);
+            return Refusal.BadFields("Invalid query", form.Errors);
         }
 
         Page<EventHead> found = await history.EventsAsync(query, cancellationToken);
@@ -61,7 +61,7 @@ internal static class EventEndpoints
             || await history.EventAsync(scope.Site, number, caller.SeesCallbacks, cancellationToken) is not { } found)
         {
             return Refusal.NotFound(
-                "No such event", "There is no event with this id here. Events are kept for as long as their deliveries, see Delivery:Retention; GET /api/events lists those there are.");
+                "Event not found", "There is no event with this id here. Events are kept as long as their deliveries (Delivery:Retention). To list the events, use GET /api/events.");
         }
 
         (string Text, bool IsBase64)? body = found.Body is { } bytes ? WireText.Of(bytes) : null;

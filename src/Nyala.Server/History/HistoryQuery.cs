@@ -25,8 +25,8 @@ internal sealed class HistoryQuery(DateTimeOffset now)
             return id;
         }
 
-        string hint = name == "event" ? " For a type of event use 'type'." : "";
-        Refuse(name, $"'{name}' must be an id, which is decimal digits.{hint}");
+        string hint = name == "event" ? " To search by event type, use 'type'." : "";
+        Refuse(name, $"'{name}' must be an id, in decimal digits.{hint}");
         return null;
     }
 
@@ -92,7 +92,7 @@ internal sealed class HistoryQuery(DateTimeOffset now)
             return time;
         }
 
-        Refuse(name, $"'{name}' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z, or how long ago: 90m, 2h, 7d.");
+        Refuse(name, $"'{name}' must be an ISO 8601 time, for example 2026-02-27T17:45:06Z, or a duration before now, such as 90m, 2h or 7d.");
         return null;
     }
 }

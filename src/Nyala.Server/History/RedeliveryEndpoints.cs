@@ -15,7 +15,7 @@ namespace Nyala.Server.History;
 /// </summary>
 internal static class RedeliveryEndpoints
 {
-    private const string Refused = "This redelivery is refused";
+    private const string Refused = "Redelivery refused";
 
     private static readonly string[] Fields = ["since", "until", "state"];
 
@@ -78,7 +78,7 @@ internal static class RedeliveryEndpoints
             site, number, Caller.ActorOf(http), wait ? options.Delivery.PublishWait : TimeSpan.Zero, cancellationToken);
         DeliveryFacts? facts = !exists || refusal is not null ? null
             : await history.DeliveryHeadAsync(site, number, cancellationToken);
-        return refusal is not null ? Refusal.Conflict("This delivery cannot be sent again now", refusal)
+        return refusal is not null ? Refusal.Conflict("This delivery cannot be resent now", refusal)
             : facts is null ? DeliveryEndpoints.NoSuchDelivery()
             : TypedResults.Json(
                 view.Show(facts, Caller.Of(http)),
@@ -101,7 +101,7 @@ internal static class RedeliveryEndpoints
         Period period = form.Period(fields.Text("since"), fields.Text("until"));
         if (period.Since is null && form.Errors.Count == 0)
         {
-            form.Refuse("since", "'since' is missing: give a time in ISO 8601, for example 2026-02-27T17:45:06Z, or how long ago: 90m, 2h, 7d.");
+            form.Refuse("since", "'since' is missing. Set it to an ISO 8601 time, for example 2026-02-27T17:45:06Z, or to a duration before now, such as 90m, 2h or 7d.");
         }
 
         if (fields.Errors.Count + form.Errors.Count > 0)
@@ -132,7 +132,7 @@ internal static class RedeliveryEndpoints
     {
         if (!Paging.TryRead(limit, before, out Paging page, out string refusal))
         {
-            return Refusal.BadRequest("This list is refused", refusal);
+            return Refusal.BadRequest("Invalid query", refusal);
         }
 
         Page<RedeliveryRecord>? found = HookEndpoints.TryReadId(id, out long hook)
@@ -150,7 +150,7 @@ internal static class RedeliveryEndpoints
         Answer(TryReadId(id, out long number) ? await redeliveries.StopAsync(http.Scope().Site, number, Caller.ActorOf(http)) : null);
 
     private static IResult Answer(RedeliveryRecord? redelivery) => redelivery is null
-        ? Refusal.NotFound("No such redelivery", "There is no redelivery with this id here; GET /api/hooks/{id}/redeliveries lists those of a hook.")
+        ? Refusal.NotFound("Redelivery not found", "There is no redelivery with this id here. To list the redeliveries of a hook, use GET /api/hooks/{id}/redeliveries.")
         : TypedResults.Json(DeliveryView.Show(redelivery), NyalaJson.Wire.Redelivery);
 
     private static bool TryReadId(string text, out long id) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);

@@ -22,7 +22,7 @@ internal static class HookCertificates
         // The reason never quotes the text, because it may contain a key.
         if (refuse(pem) is { } reason)
         {
-            fields.Refuse(name, $"'{name}' is refused: {reason}");
+            fields.Refuse(name, $"'{name}' is not valid. {reason}");
             return null;
         }
 

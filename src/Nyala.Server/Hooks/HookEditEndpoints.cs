@@ -11,7 +11,7 @@ namespace Nyala.Server.Hooks;
 /// <summary><c>PATCH /api/hooks/{id}</c>, and the verbs that change an existing hook, such as <c>POST /api/hooks/{id}/pause</c>.</summary>
 internal static class HookEditEndpoints
 {
-    private const string Refused = "This change is refused";
+    private const string Refused = "Invalid change";
     private const string NotNow = "The hook's state does not allow this";
 
     private static readonly string[] RotationFields = ["secret", "overlap"];
@@ -74,7 +74,7 @@ internal static class HookEditEndpoints
             return HookEndpoints.NoSuchHook();
         }
 
-        fields.RefuseOthers(HookSettings.Names, "Url and event of a hook never change: subscribe another. The secret and the state have verbs of their own.");
+        fields.RefuseOthers(HookSettings.Names, "A hook's url and event cannot be changed: subscribe another hook. To change the secret, use POST /api/hooks/{id}/rotate-secret. To change the state, use POST /api/hooks/{id}/pause, resume, enable or restore.");
         HookSettings settings = HookSettings.Read(fields, hook.Event, hook.Site, nullResets: true, clock.GetUtcNow());
         if (settings.HaveAuthorization && hook.UserInfo is not null)
         {
@@ -139,7 +139,7 @@ internal static class HookEditEndpoints
         string text = value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.GetRawText().Trim('"') : "";
         if (!Duration.TryParse(text == "0" ? "0s" : text, out TimeSpan overlap) || overlap < TimeSpan.Zero || overlap > MaxOverlap)
         {
-            fields.Refuse("overlap", "'overlap' must be how long the old secret signs too, from 0s to 30d: for example 90m or 24h.");
+            fields.Refuse("overlap", "'overlap' must be a duration from 0s to 30d, for example 90m or 24h. Requests are also signed with the old secret for this long.");
         }
 
         return overlap;

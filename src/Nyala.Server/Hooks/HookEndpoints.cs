@@ -58,12 +58,12 @@ internal static class HookEndpoints
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
         {
-            return Refusal.BadRequest("This hook is refused", reason);
+            return Refusal.BadRequest("Invalid hook", reason);
         }
 
         if (HookForm.Read(fields, http.Scope().Site, guard, clock.GetUtcNow()) is not { } form)
         {
-            return Refusal.BadFields("This hook is refused", fields.Errors);
+            return Refusal.BadFields("Invalid hook", fields.Errors);
         }
 
         SiteScope scope = http.Scope();
@@ -72,10 +72,10 @@ internal static class HookEndpoints
         {
             case Resubscription.OtherEvent:
                 return Refusal.Conflict(
-                    "This url has a hook already",
-                    $"Hook {subscribed.Hook.Id} calls this url on '{subscribed.Hook.Event}'. Remove that one first, or give another url: a query makes it another.");
+                    "This URL already has a hook",
+                    $"Hook {subscribed.Hook.Id} already uses this url for the event '{subscribed.Hook.Event}'. Remove that hook first, or use another url. A different query string is enough.");
             case Resubscription.TwoAuthorizations:
-                return Refusal.BadFields("This hook is refused", [new FieldError("headers", HookSettings.TwoAuthorizations)]);
+                return Refusal.BadFields("Invalid hook", [new FieldError("headers", HookSettings.TwoAuthorizations)]);
         }
 
         byte[]? last = await hooks.LastBodyAsync(subscribed.Hook, cancellationToken);
@@ -88,12 +88,12 @@ internal static class HookEndpoints
     {
         if (ReadStates(state) is not { } states)
         {
-            return Refusal.BadRequest("Which hooks?", "'state' must be active, paused, disabled, gone or all; leave it out for all that are not gone.");
+            return Refusal.BadRequest("Invalid query", "'state' must be active, paused, disabled, gone or all. If you leave it out, all hooks that are not gone are listed.");
         }
 
         if (!Listing.TryRead(limit, after, byId: true, out Listing listing, out string refusal))
         {
-            return Refusal.BadRequest("This list is refused", refusal);
+            return Refusal.BadRequest("Invalid query", refusal);
         }
 
         var asked = new HookListQuery(http.Scope().Site, states, Caller.Of(http));
@@ -121,7 +121,7 @@ internal static class HookEndpoints
 
     private static async Task<IResult> RemoveByUrlAsync(HttpContext http, string? url, Subscriptions subscriptions, CancellationToken cancellationToken)
     {
-        const string Title = "Which hook?";
+        const string Title = "No hook specified";
         if (url is null)
         {
             byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
@@ -138,7 +138,7 @@ internal static class HookEndpoints
 
         if (string.IsNullOrWhiteSpace(url))
         {
-            return Refusal.BadRequest(Title, "Name the hook by its callback: DELETE /api/hooks?url=…, or a body {\"url\": …}, or by its id: DELETE /api/hooks/{id}.");
+            return Refusal.BadRequest(Title, "Specify the hook by its id, with DELETE /api/hooks/{id}, or by its callback URL, with DELETE /api/hooks?url=… or a body {\"url\": …}.");
         }
 
         return Removed(http, await subscriptions.UnsubscribeAsync(http.Scope().Site, url, Caller.ActorOf(http)));
@@ -156,7 +156,7 @@ internal static class HookEndpoints
 
     /// <summary>Returns 404: the hook does not exist, or belongs to another site.</summary>
     internal static IResult NoSuchHook() =>
-        Refusal.NotFound("No such hook", "There is no hook with this id here; GET /api/hooks lists those there are.");
+        Refusal.NotFound("Hook not found", "There is no hook with this id here. To list the hooks, use GET /api/hooks.");
 
     private static HookState[]? ReadStates(string? state) => state?.ToLowerInvariant() switch
     {

@@ -26,7 +26,7 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
         }
         else if (url.IsMasked)
         {
-            fields.Refuse("url", "'url' holds a password as it is shown, masked; give the true one.");
+            fields.Refuse("url", "'url' contains a masked password (***). Send the real password.");
         }
         else if (url.RefusedBy(guard) is { } refusal)
         {
@@ -37,7 +37,7 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
         bool known = type is not null && (type == EventTypes.Any || EventType.IsValid(type));
         if (type is null ? !fields.Has("event") : !known)
         {
-            fields.Refuse("event", $"'event' must be a type of event ({EventType.Rule}), or * for every one; {EventTypes.PostDeployment} is a deployment's end.");
+            fields.Refuse("event", $"'event' must be an event type ({EventType.Rule}), or * for all types. {EventTypes.PostDeployment} is raised when a deployment ends.");
         }
 
         string? secret = ReadSecret(fields);
@@ -56,7 +56,7 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
         string? secret = fields.Text("secret");
         if (secret is not null && !WebhookSecret.TryDecode(secret, out _))
         {
-            fields.Refuse("secret", "'secret' must be whsec_ and base64 of 24 to 64 bytes; leave it out and one is made.");
+            fields.Refuse("secret", "'secret' must be whsec_ followed by 24 to 64 bytes in base64. If you leave it out, the server generates one.");
         }
 
         return secret;

@@ -30,9 +30,9 @@ internal static class HookHeaders
             string name = JsonFields.NameOf(property);
             string text = "";
             string? reason = property.Value.ValueKind != JsonValueKind.String || !JsonFields.TryGetText(property.Value, out text!)
-                ? "holds a value that is no text"
-                : text == Mask ? "holds a value as it is shown, masked: give the true one"
-                : !names.Add(name) ? "holds a name twice"
+                ? "contains a value that is not a string"
+                : text == Mask ? "contains a masked value (***): send the real value"
+                : !names.Add(name) ? "contains the same name twice"
                 : null;
             if (reason is not null)
             {
@@ -45,7 +45,7 @@ internal static class HookHeaders
 
         if (HeaderRule.Refuses(headers) is { } refusal)
         {
-            fields.Refuse(field, $"'{field}' cannot be sent along: {refusal}");
+            fields.Refuse(field, $"'{field}' is not valid. {refusal}");
             return null;
         }
 

@@ -28,16 +28,16 @@ internal readonly record struct HookHold(string Reason, DateTimeOffset? Until, s
         HookHold? health = hook.Health.HeldUntil is { } held && held > now ? OfHealth(hook, breakerFailures, held) : null;
         DateTimeOffset? paced = hook is { Rate: { } rate and <= FastRate, Last: { } last } ? last.Time + TimeSpan.FromMinutes(1.0 / rate) : null;
         return paced > (health?.Until ?? now)
-            ? new HookHold("rate", paced, $"The hook is called {hook.Rate} times in a minute at most: the next attempt begins by then.")
+            ? new HookHold("rate", paced, $"The hook's rate limit is {hook.Rate} attempts per minute. The next attempt starts at this time at the latest.")
             : health;
     }
 
     private static HookHold OfHealth(HookRecord hook, int breakerFailures, DateTimeOffset until) => hook.Health.Failures switch
     {
-        0 => new HookHold("own_fault", until, "This server could not make an attempt, and waits a moment."),
+        0 => new HookHold("own_fault", until, "This server could not make an attempt. It tries again shortly."),
         int failures when failures >= breakerFailures =>
-            new HookHold("breaker", until, $"The last {failures} attempts to this hook failed: nothing is sent to it before then but one probe."),
-        _ when hook.Ordered => new HookHold("retry", until, "The hook is ordered, and the retry of a delivery that failed holds back what comes behind it."),
-        _ => new HookHold("own_fault", until, "This server could not make an attempt, and waits a moment."),
+            new HookHold("breaker", until, $"The circuit breaker is open because the last {failures} attempts failed. Until this time, nothing is sent except one probe."),
+        _ when hook.Ordered => new HookHold("retry", until, "The hook is ordered: a failed delivery waits for its retry, and later deliveries wait behind it."),
+        _ => new HookHold("own_fault", until, "This server could not make an attempt. It tries again shortly."),
     };
 }

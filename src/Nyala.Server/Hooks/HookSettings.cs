@@ -15,7 +15,7 @@ internal sealed record HookSettings
 
     /// <summary>The error if both the headers and the URL set <c>Authorization</c>.</summary>
     public const string TwoAuthorizations =
-        "'headers' holds Authorization, and the url has user info, which is sent as Authorization: only one of them can be. Leave one out.";
+        "'headers' contains Authorization, but the url has user info, which is also sent as Authorization. Remove one of them.";
 
     private const int MaxDescription = 1024;
     private const int MaxRate = 60_000;

@@ -19,12 +19,12 @@ internal sealed record HookUrl(string Url, string? UserInfo)
         bool absolute = Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && text.Contains(SchemeEnd, StringComparison.Ordinal);
         reason = text switch
         {
-            "" => "'url' is missing: give the callback, for example https://example.com/callback.",
-            { Length: > MaxLength } => $"'url' has {text.Length} characters; at most {MaxLength} are taken.",
-            _ when text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c == '\\') => "'url' holds a space, a control character or a backslash; percent-encode it.",
-            _ when !absolute => "'url' is not an absolute URL: give scheme and host, for example https://example.com/callback.",
-            _ when uri!.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps => $"'url' has the scheme '{uri.Scheme}': only http and https are called.",
-            _ when !NamesHost(uri) || HasOddBrackets(text) => "'url' names no host, or one that cannot be.",
+            "" => "'url' is missing. Set it to the callback URL, for example https://example.com/callback.",
+            { Length: > MaxLength } => $"'url' has {text.Length} characters; the maximum is {MaxLength}.",
+            _ when text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c == '\\') => "'url' contains a space, a control character or a backslash. Percent-encode it.",
+            _ when !absolute => "'url' must be an absolute URL with scheme and host, for example https://example.com/callback.",
+            _ when uri!.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps => $"'url' has the scheme '{uri.Scheme}'. The scheme must be http or https.",
+            _ when !NamesHost(uri) || HasOddBrackets(text) => "'url' has no host, or its host is not valid.",
             _ => "",
         };
         return reason.Length == 0 ? Split(text) : null;

@@ -40,9 +40,9 @@ internal static class LifecycleRule
             _ => (HookState.Gone, HookState.Active),
         };
         string? refusal = state == to ? null
-            : state != from ? $"The hook is {Word(state)}, and only one that is {Word(from)} can be {Done(verb)}. {NextStep(state)}"
+            : state != from ? $"The hook is {Word(state)}. Only a hook that is {Word(from)} can be {Done(verb)}. {NextStep(state)}"
             : state == HookState.Gone && since < now - Restorable
-                ? $"The hook is gone since {since.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, and can be restored for {Restorable.Days} days. Subscribe its url again: POST /api/hooks."
+                ? $"The hook has been gone since {since.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, and can only be restored for {Restorable.Days} days. To subscribe its url again, use POST /api/hooks."
             : null;
         return new LifecycleVerdict(refusal is null ? to : state, refusal);
     }
@@ -53,17 +53,17 @@ internal static class LifecycleRule
     /// <summary>Returns what to do to make a hook in this state active.</summary>
     public static string NextStep(HookState state) => state switch
     {
-        HookState.Paused => "Resume it: POST /api/hooks/{id}/resume.",
-        HookState.Disabled => "It is sent nothing as it is; enable it: POST /api/hooks/{id}/enable.",
-        HookState.Gone => "Its receiver asked to be removed; restore it: POST /api/hooks/{id}/restore.",
-        _ => "There is nothing to do.",
+        HookState.Paused => "To resume it, use POST /api/hooks/{id}/resume.",
+        HookState.Disabled => "Nothing is sent to it. To re-enable it, use POST /api/hooks/{id}/enable.",
+        HookState.Gone => "Its receiver asked to be removed. To restore it, use POST /api/hooks/{id}/restore.",
+        _ => "Nothing needs to be done.",
     };
 
     private static string Done(LifecycleVerb verb) => verb switch
     {
         LifecycleVerb.Pause => "paused",
         LifecycleVerb.Resume => "resumed",
-        LifecycleVerb.Enable => "enabled",
+        LifecycleVerb.Enable => "re-enabled",
         _ => "restored",
     };
 }

@@ -13,7 +13,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The folders that are created after the database.</summary>
     private static readonly string[] LaterParts = ["keys", "sites"];
 
-    private const string Advice = "Give the server a folder that it can write, with --data.";
+    private const string Advice = "With --data, specify a folder that the server can write to.";
 
     /// <summary>The error number of EROFS.</summary>
     private const int ReadOnlyDisk = 30;
@@ -43,7 +43,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ServerStartException($"The data folder {path} cannot be made: {error.Message.TrimEnd('.')}. {Advice}", error);
+            throw new ServerStartException($"The data folder {path} cannot be created: {error.Message.TrimEnd('.')}. {Advice}", error);
         }
 
         FilePermissions.CloseFolder(path);
@@ -61,7 +61,7 @@ internal sealed class DataFolder : IDisposable
         catch (IOException error)
         {
             throw new ServerStartException(
-                $"Another server uses the data folder {path}. Stop that one, or give this one a folder of its own with --data.", error);
+                $"Another server uses the data folder {path}. Stop that server, or specify another folder with --data.", error);
         }
 
         return data.Prepared();
@@ -102,7 +102,7 @@ internal sealed class DataFolder : IDisposable
             System.IO.Path.Combine(Path, name) is var part && Directory.Exists(part) && Directory.EnumerateFileSystemEntries(part).Any());
         return hasDatabase || rest is null
             ? null
-            : $"{Database} is {(File.Exists(Database) ? "empty" : "missing")}, but {rest}/ beside it is not: restore nyala.db from the backup as well. To begin with an empty database, move {rest}/ away.";
+            : $"{Database} is {(File.Exists(Database) ? "empty" : "missing")}, but {rest}/ next to it is not. Restore nyala.db from the backup too, or move {rest}/ away to start with an empty database.";
     }
 
     /// <summary>Creates the database file with its mode, which SQLite applies to the files beside it.</summary>

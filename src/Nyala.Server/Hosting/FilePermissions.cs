@@ -112,7 +112,7 @@ internal static class FilePermissions
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ServerStartException($"The mode of {path} cannot be set, so that others may read it: {error.Message}", error);
+            throw new ServerStartException($"The mode of {path} cannot be set, so other users might be able to read it: {error.Message}", error);
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed record ListenAddress(bool IsHttps, IPAddress Ip, int Port, bool 
             || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
             || uri.UserInfo.Length > 0 || uri.PathAndQuery != "/" || uri.Fragment.Length > 0)
         {
-            reason = "an address is http://HOST:PORT or https://HOST:PORT without a path.";
+            reason = "an address must be http://HOST:PORT or https://HOST:PORT, without a path.";
             return null;
         }
 
@@ -42,7 +42,7 @@ internal sealed record ListenAddress(bool IsHttps, IPAddress Ip, int Port, bool 
 
         if (host.Equals(Localhost, StringComparison.OrdinalIgnoreCase))
         {
-            reason = uri.Port == 0 ? "localhost is two addresses, which cannot share a free port. Give http://127.0.0.1:0." : "";
+            reason = uri.Port == 0 ? "localhost stands for two addresses, which cannot share a free port. Use http://127.0.0.1:0." : "";
             return uri.Port == 0 ? null : new ListenAddress(https, IPAddress.Loopback, uri.Port, IsLocalhost: true);
         }
 
@@ -51,8 +51,8 @@ internal sealed record ListenAddress(bool IsHttps, IPAddress Ip, int Port, bool 
             return new ListenAddress(https, ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip, uri.Port);
         }
 
-        reason = $"a server listens on an IP address, on localhost, or on * for every address of this machine, not on the name '{host}'. "
-            + "Give one of these, and the names that callers use in AllowedHosts.";
+        reason = $"the host must be an IP address, localhost, or * for every address of this machine, not the name '{host}'. "
+            + "Use one of these, and add the names that clients use to AllowedHosts.";
         return null;
     }
 

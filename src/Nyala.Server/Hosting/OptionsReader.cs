@@ -55,7 +55,7 @@ internal static class OptionsReader
         {
             if (section.Value is { Length: > 0 } text)
             {
-                errors.Add($"{names.Of(section.Path)} is '{text}': it is a section, with options of its own.");
+                errors.Add($"{names.Of(section.Path)} is '{text}', but it is a section that contains options.");
             }
 
             Fill(section, property.GetValue(options)!, names, errors);
@@ -75,7 +75,7 @@ internal static class OptionsReader
 
         if (section.GetChildren().Any())
         {
-            errors.Add($"{names.Of(section.Path)} is an object or a list: it must be {Form(type)}.");
+            errors.Add($"{names.Of(section.Path)} is an object or a list. It must be {Form(type)}.");
         }
         else if (Parse(section.Value, type) is { } value)
         {
@@ -104,7 +104,7 @@ internal static class OptionsReader
             else
             {
                 good = false;
-                errors.Add($"{names.Of(section.Path)} holds '{texts[i]}': each entry must be {Form(element)}.");
+                errors.Add($"{names.Of(section.Path)} contains '{texts[i]}': each entry must be {Form(element)}.");
             }
         }
 
@@ -128,7 +128,7 @@ internal static class OptionsReader
         TypeCode.Int32 or TypeCode.Int64 => "a whole number",
         TypeCode.Boolean => "true or false",
         _ when type == typeof(TimeSpan) => "a duration such as 30s, 5m, 12h, 7d or 00:00:30",
-        _ => "a text",
+        _ => "a string",
     };
 
     private static string Near(IConfigurationSection section, IEnumerable<PropertyInfo> known, OptionNames names)
@@ -146,6 +146,6 @@ internal static class OptionsReader
         }
 
         string above = section.Path[..^section.Key.Length];
-        return $"Options here: {string.Join(", ", known.Select(option => names == OptionNames.Keys ? option.Name : names.Spell(section.Path, above + option.Name)).Order(StringComparer.Ordinal))}. Is '{section.Key}' misspelt?";
+        return $"The options here are {string.Join(", ", known.Select(option => names == OptionNames.Keys ? option.Name : names.Spell(section.Path, above + option.Name)).Order(StringComparer.Ordinal))}. Is '{section.Key}' misspelled?";
     }
 }

@@ -14,7 +14,7 @@ internal sealed class UnhandledExceptionHandler(IProblemDetailsService problems,
         if (status == StatusCodes.Status500InternalServerError)
         {
             HostingLog.RequestFailed(logger, exception, httpContext.Request.Method, httpContext.TraceIdentifier);
-            detail = $"{detail} The server's log has more under {httpContext.TraceIdentifier}.";
+            detail = $"{detail} The server's log has details under {httpContext.TraceIdentifier}.";
         }
 
         httpContext.Response.StatusCode = status;
@@ -35,15 +35,15 @@ internal sealed class UnhandledExceptionHandler(IProblemDetailsService problems,
     private static (int Status, string Title, string Detail) Explain(Exception exception) => exception switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large =>
-            (StatusCodes.Status413PayloadTooLarge, "This body is too large", large.Message + " For all but the payloads that POST /deploy takes, the option Delivery:EventLimit says how many."),
-        BadHttpRequestException bad => (bad.StatusCode, "This request is refused", bad.Message),
+            (StatusCodes.Status413PayloadTooLarge, "Request body too large", large.Message + " The option Delivery:EventLimit sets this limit for every request except POST /deploy."),
+        BadHttpRequestException bad => (bad.StatusCode, "Invalid request", bad.Message),
         StoreUnavailableException { Full: true } => (StatusCodes.Status507InsufficientStorage, "Out of space", DiskFull.Refusal),
         IOException full when DiskFull.Is(full) => (StatusCodes.Status507InsufficientStorage, "Out of space", DiskFull.Refusal),
-        StoreUnavailableException unavailable => (StatusCodes.Status503ServiceUnavailable, "The store is not available", unavailable.Message + " Nothing was stored; send this again later."),
+        StoreUnavailableException unavailable => (StatusCodes.Status503ServiceUnavailable, "The database is not available", unavailable.Message + " Nothing was stored. Try again later."),
         SearchLimitException search => (
             StatusCodes.Status503ServiceUnavailable,
-            "This search takes too long",
-            $"It was ended after {search.Limit.TotalSeconds} s, its wait for other searches included. Narrow it by another field or to a shorter stretch of time (since, until), or send it again later."),
+            "Search timed out",
+            $"The search was stopped after {search.Limit.TotalSeconds} s, including its wait for other searches. Narrow it by another field or to a shorter period (since, until), or try again later."),
         _ => (StatusCodes.Status500InternalServerError, "The server failed", "This is a fault of the server."),
     };
 }

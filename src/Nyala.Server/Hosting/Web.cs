@@ -75,7 +75,7 @@ internal static class Web
         // The address guard lets hooks reach this machine's own networks only because nobody else can reach the server.
         if (localOnly && endPoint is IPEndPoint place && !IPAddress.IsLoopback(place.Address))
         {
-            throw new ServerStartException($"The server counts as local, but was about to listen on {place}. This is a fault of the server.");
+            throw new ServerStartException($"The server is treated as local, but was about to listen on {place}. This is a fault of the server.");
         }
 
         Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);

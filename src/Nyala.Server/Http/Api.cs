@@ -54,7 +54,7 @@ internal static class Api
         NyalaOptions options = context.HttpContext.RequestServices.GetRequiredService<NyalaOptions>();
         if (!SiteScope.TryRead(context.HttpContext, options.PublicUrl, out SiteScope scope, out string refusal))
         {
-            return ValueTask.FromResult<object?>(Refusal.BadRequest("This site name is refused", refusal));
+            return ValueTask.FromResult<object?>(Refusal.BadRequest("Invalid site name", refusal));
         }
 
         if (Refuse(context.HttpContext) is { } wrong)
@@ -74,7 +74,7 @@ internal static class Api
             return null;
         }
 
-        return QueryRule.Judge(http.GetEndpoint(), http.Request.Query) is { } query ? Refusal.BadRequest("This query is refused", query)
+        return QueryRule.Judge(http.GetEndpoint(), http.Request.Query) is { } query ? Refusal.BadRequest("Invalid query", query)
             : BodyCoding.Judge(http) is { } coding ? BodyCoding.Refuse(http, coding)
             : null;
     }

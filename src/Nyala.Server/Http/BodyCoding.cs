@@ -26,6 +26,6 @@ internal static class BodyCoding
         http.Response.Headers.AcceptEncoding = "identity";
         string shown = coding.Length > MaxShown ? coding[..MaxShown] + "…" : coding;
         return TypedResults.Problem(
-            $"Content-Encoding '{shown}' is not taken here: send the body as it is, without this header.", title: "This body is refused", statusCode: StatusCodes.Status415UnsupportedMediaType);
+            $"Content-Encoding '{shown}' is not supported here. Send the body unencoded, without this header.", title: "Unsupported content coding", statusCode: StatusCodes.Status415UnsupportedMediaType);
     }
 }

@@ -66,8 +66,8 @@ internal sealed class JsonFields
         {
             string shown = name.Length > 40 ? name[..40] + "…" : name;
             Refuse(shown, Errors.Count == 0
-                ? $"'{shown}' is no field of this request; those are {string.Join(", ", known)}. {hint}".TrimEnd()
-                : $"'{shown}' is none either.");
+                ? $"'{shown}' is not a field of this request. The fields are {string.Join(", ", known)}. {hint}".TrimEnd()
+                : $"'{shown}' is not a field of this request either.");
         }
     }
 
@@ -84,13 +84,13 @@ internal sealed class JsonFields
 
         if (value.ValueKind != JsonValueKind.String || !TryGetText(value, out string? text))
         {
-            Refuse(name, $"'{name}' must be a text.");
+            Refuse(name, $"'{name}' must be a string.");
             return null;
         }
 
         if (text.Length > maxLength)
         {
-            Refuse(name, $"'{name}' has {text.Length} characters; at most {maxLength} are taken.");
+            Refuse(name, $"'{name}' has {text.Length} characters; the maximum is {maxLength}.");
             return null;
         }
 
@@ -111,7 +111,7 @@ internal sealed class JsonFields
         {
             if (item.ValueKind != JsonValueKind.String || !TryGetText(item, out string? text))
             {
-                Refuse(name, $"'{name}' must be a list of texts.");
+                Refuse(name, $"'{name}' must be a list of strings.");
                 return null;
             }
 
@@ -177,7 +177,7 @@ internal sealed class JsonFields
             return time;
         }
 
-        Refuse(name, $"'{name}' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z.");
+        Refuse(name, $"'{name}' must be an ISO 8601 time, for example 2026-02-27T17:45:06Z.");
         return null;
     }
 

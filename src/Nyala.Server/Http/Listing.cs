@@ -26,7 +26,7 @@ internal readonly record struct Listing(int? Limit, string? After)
 
         if (byId && after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
-            refusal = "'after' must be the id of an entry: the page begins with the one behind it.";
+            refusal = "'after' must be the id of an entry. The page starts after that entry.";
             return false;
         }
 

@@ -27,7 +27,7 @@ internal readonly record struct Paging(int Limit, long Before)
         long end = long.MaxValue;
         if (before is not null && !long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out end))
         {
-            refusal = "'before' must be the id of an entry: the page begins with the next older one.";
+            refusal = "'before' must be the id of an entry. The page starts with the next older entry.";
             return false;
         }
 

@@ -44,15 +44,15 @@ internal static class QueryRule
             && query.Keys.FirstOrDefault(name => !only.Names.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } other)
         {
             string[] known = [.. only.Names.Where(name => name != ApiVersion)];
-            return $"'{Short(other)}' is not a parameter of this request; "
-                + (known.Length == 0 ? "it takes none." : $"those are {string.Join(", ", known)}.")
+            return $"'{Short(other)}' is not a parameter of this request. "
+                + (known.Length == 0 ? "It has no parameters." : $"The parameters are {string.Join(", ", known)}.")
                 + (Spelling.Nearest(other, known) is { } near ? $" Did you mean '{near}'?" : "");
         }
 
         return endpoint.Metadata.GetOrderedMetadata<DescribedQuery>()
             .SelectMany(described => described.Flags)
             .FirstOrDefault(flag => !QueryFlag.IsFlag(query[flag])) is { } wrong
-                ? $"'{wrong}' must be true or false, or 1 or 0, and given once."
+                ? $"'{wrong}' must be true or false (1 and 0 also work), and can be given only once."
                 : null;
     }
 

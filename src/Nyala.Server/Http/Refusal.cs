@@ -33,11 +33,11 @@ internal static class Refusal
 
     /// <summary>429: the maximum number of such operations is in progress.</summary>
     public static ProblemHttpResult TooMany(string detail) =>
-        TypedResults.Problem(detail, title: "Too many at a time", statusCode: StatusCodes.Status429TooManyRequests);
+        TypedResults.Problem(detail, title: "Too many requests", statusCode: StatusCodes.Status429TooManyRequests);
 
     /// <summary>508: the request is part of a loop.</summary>
     public static ProblemHttpResult LoopDetected(string detail) =>
-        TypedResults.Problem(detail, title: "This goes round in circles", statusCode: StatusCodes.Status508LoopDetected);
+        TypedResults.Problem(detail, title: "Loop detected", statusCode: StatusCodes.Status508LoopDetected);
 
     /// <summary>501: a part of Kudu's API that this version does not implement.</summary>
     public static ProblemHttpResult NotImplemented(string detail) =>

@@ -115,12 +115,12 @@ internal static class RequestBody
         return true;
     }
 
-    private static BadHttpRequestException TooLarge(long limit) => new($"A body may have {limit} bytes here.", StatusCodes.Status413PayloadTooLarge);
+    private static BadHttpRequestException TooLarge(long limit) => new($"The body is larger than {limit} bytes, the limit for this request.", StatusCodes.Status413PayloadTooLarge);
 
     private static bool IsText(ReadOnlySpan<byte> body, out string reason)
     {
         reason = body.IsEmpty ? "The body is empty; it must be JSON."
-            : !Utf8.IsValid(body) ? "The body is not UTF-8; JSON is sent as UTF-8."
+            : !Utf8.IsValid(body) ? "The body is not valid UTF-8, which JSON requires."
             : "";
         return reason.Length == 0;
     }

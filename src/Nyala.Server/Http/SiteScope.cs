@@ -25,7 +25,7 @@ internal readonly record struct SiteScope(string? Site, string BaseUrl)
         refusal = "";
         if (site is not null && !SiteName.IsValid(site))
         {
-            refusal = $"The path names a site that cannot be: a site's name is {SiteName.Rule}.";
+            refusal = $"The site name in the path is not valid. A site name must be {SiteName.Rule}.";
             return false;
         }
 

@@ -19,9 +19,9 @@ internal sealed record AddressRefusal(string Host, int Port, IPAddress? Address,
         get
         {
             string host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
-            string resolved = Address is null ? "" : $" is {Address}, which";
-            string remedy = Entries.Count == 0 ? "" : $" Outbound:Allow with {string.Join(" and ", Entries.Select(entry => $"\"{entry}\""))} would open it.";
-            return $"{host}:{Port}{resolved} is not called: {Rule}.{remedy}";
+            string resolved = Address is null ? "" : $" resolves to {Address}, which";
+            string remedy = Entries.Count == 0 ? "" : $" To allow it, add {string.Join(" and ", Entries.Select(entry => $"\"{entry}\""))} to Outbound:Allow.";
+            return $"{host}:{Port}{resolved} is not allowed: {Rule}.{remedy}";
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed record AllowEntry
         text = text?.Trim() ?? "";
         if (!TrySplit(text, out string place, out int? port))
         {
-            reason = "the port must be a number from 1 to 65535, and an IPv6 network before a port stands in brackets: [fd12::/32]:8080";
+            reason = "the port must be a number from 1 to 65535, and an IPv6 network with a port must be in brackets: [fd12::/32]:8080";
             return null;
         }
 
@@ -95,7 +95,7 @@ internal sealed record AllowEntry
     /// </summary>
     private static bool TryReadNetwork(string text, out IPNetwork network, out string reason)
     {
-        reason = "a network is written such as 10.20.0.0/16 or fd12::/32, with no address bits set after the prefix";
+        reason = "a network must be like 10.20.0.0/16 or fd12::/32, with no address bits set after the prefix";
         string[] parts = text.Split('/');
         network = default;
         if (!IPAddress.TryParse(parts[0], out IPAddress? address) || !IsPlain(parts[0], address))
@@ -105,7 +105,7 @@ internal sealed record AllowEntry
 
         if (address.IsIPv4MappedToIPv6)
         {
-            reason = "an IPv4-mapped address is judged as the IPv4 address that it is: write that one";
+            reason = "an IPv4-mapped address counts as its IPv4 address: use that address";
             return false;
         }
 
@@ -125,7 +125,7 @@ internal sealed record AllowEntry
 
     private static string? ReadHost(string text, out string reason)
     {
-        reason = "it is neither a network such as 10.20.0.0/16 nor a host such as build.internal or *.corp.example";
+        reason = "an entry must be a network such as 10.20.0.0/16, or a host such as build.internal or *.corp.example";
         string start = text.StartsWith(Below, StringComparison.Ordinal) ? Below : "";
         string name = text[start.Length..].TrimEnd('.');
         try

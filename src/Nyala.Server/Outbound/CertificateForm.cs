@@ -15,7 +15,7 @@ internal static class CertificateForm
         if (pem.Contains(KeyEnd, StringComparison.Ordinal))
         {
             // Authorities are stored as given and are not treated as secrets.
-            return "It holds a private key: give the certificates alone.";
+            return "It contains a private key. Send only the certificates.";
         }
 
         if (Read(pem, out string reason) is not { } certificates)
@@ -28,7 +28,7 @@ internal static class CertificateForm
             return certificates.Select(certificate => RefusesTime(certificate, now)).FirstOrDefault(reason => reason is not null)
                 ?? (certificates.Any(IsRoot)
                     ? null
-                    : "It holds no root: add the certificate of the authority that signs itself, or the receiver's own where it does.");
+                    : "It contains no root certificate. Add the self-signed certificate of the authority, or of the receiver if that is self-signed.");
         }
         finally
         {
@@ -95,18 +95,18 @@ internal static class CertificateForm
     {
         if (pem.Length > MaxLength)
         {
-            reason = $"It has {pem.Length} characters: at most {MaxLength} are taken.";
+            reason = $"It has {pem.Length} characters; the maximum is {MaxLength}.";
             return null;
         }
 
         try
         {
-            reason = "It holds no certificate: give it as PEM, which begins with -----BEGIN CERTIFICATE-----.";
+            reason = "It contains no certificate. Send it as PEM, which begins with -----BEGIN CERTIFICATE-----.";
             return Certificates(pem) is { Count: > 0 } certificates ? certificates : null;
         }
         catch (CryptographicException)
         {
-            reason = "A certificate in it cannot be read: give it as PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, unchanged.";
+            reason = "A certificate in it cannot be read. Send it as PEM, unchanged from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.";
             return null;
         }
     }
@@ -115,8 +115,8 @@ internal static class CertificateForm
     {
         DateTimeOffset end = certificate.NotAfter;
         DateTimeOffset start = certificate.NotBefore;
-        return end <= now ? $"The certificate of {certificate.Subject} has expired on {end.UtcDateTime:yyyy-MM-dd}: give one that is valid."
-            : start > now ? $"The certificate of {certificate.Subject} is valid only from {start.UtcDateTime:yyyy-MM-dd} on: give one that is valid now."
+        return end <= now ? $"The certificate of {certificate.Subject} expired on {end.UtcDateTime:yyyy-MM-dd}. Send one that is valid."
+            : start > now ? $"The certificate of {certificate.Subject} is not valid before {start.UtcDateTime:yyyy-MM-dd}. Send one that is valid now."
             : null;
     }
 
@@ -124,12 +124,12 @@ internal static class CertificateForm
     {
         if (pem.Contains("ENCRYPTED", StringComparison.Ordinal))
         {
-            return "Its key is encrypted: give it without a pass phrase; the server encrypts what it keeps.";
+            return "Its key is encrypted. Send it without a passphrase; the server encrypts it for storage.";
         }
 
         if (!pem.Contains(KeyEnd, StringComparison.Ordinal))
         {
-            return "It holds no key: add the certificate's private key, which begins with -----BEGIN PRIVATE KEY-----.";
+            return "It contains no key. Add the certificate's private key, which begins with -----BEGIN PRIVATE KEY-----.";
         }
 
         try
@@ -139,8 +139,8 @@ internal static class CertificateForm
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
         {
-            return "Its key cannot be read, is of a kind that this machine does not know, or belongs to another certificate: "
-                + "give the key of the first certificate.";
+            return "Its key cannot be read, is of a type that this machine does not support, or belongs to another certificate. "
+                + "Send the key of the first certificate.";
         }
     }
 }

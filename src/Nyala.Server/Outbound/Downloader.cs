@@ -84,17 +84,17 @@ internal sealed class Downloader(OutboundOptions options, AddressGuard guard, IR
         int status = (int)response.StatusCode;
         if (status is >= 300 and <= 399)
         {
-            string to = response.Headers.Location?.OriginalString is { Length: > 0 } target ? $" and pointed to {(target.Length > MaxShown ? target[..MaxShown] + "…" : target)}" : "";
-            return $"The server answered {status}{to}; a redirect is not followed. Give the URL of the file itself.";
+            string to = response.Headers.Location?.OriginalString is { Length: > 0 } target ? $" and a redirect to {(target.Length > MaxShown ? target[..MaxShown] + "…" : target)}" : "";
+            return $"The server responded with {status}{to}. Redirects are not followed. Use the URL of the file itself.";
         }
 
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            return $"The server answered {status} and not 200.";
+            return $"The server responded with {status} instead of 200.";
         }
 
         return response.Content.Headers.ContentEncoding.FirstOrDefault(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase)) is { } coded
-            ? $"The server sent it with the content coding '{(coded.Length > MaxShown ? coded[..MaxShown] + "…" : coded)}', which was not asked for."
+            ? $"The server sent it with the content coding '{(coded.Length > MaxShown ? coded[..MaxShown] + "…" : coded)}', which was not requested."
             : null;
     }
 

@@ -27,7 +27,7 @@ internal static class ExceptionClassifier
 
         if (timedOut)
         {
-            return (OutcomeKind.Unanswered, $"No whole answer within {timeout.TotalSeconds:0.###} s.");
+            return (OutcomeKind.Unanswered, $"No complete response within {timeout.TotalSeconds:0.###} s.");
         }
 
         if (TlsFailure.OfAlert(error) is { } alert)
@@ -40,9 +40,9 @@ internal static class ExceptionClassifier
             HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError code } } => OfSocket(code),
             HttpRequestException http => (OutcomeKind.Unanswered, OfRequest(http, exchange)),
             CryptographicException => (OutcomeKind.OurFault, "A certificate of the hook cannot be read: " + error.Message),
-            OperationCanceledException => (OutcomeKind.Unanswered, "The connection was not made in time."),
-            IOException => (OutcomeKind.Unanswered, "The connection was closed in the middle of the answer."),
-            _ => (OutcomeKind.OurFault, $"The attempt could not be made: {error.GetType().Name}."),
+            OperationCanceledException => (OutcomeKind.Unanswered, "The connection was not established in time."),
+            IOException => (OutcomeKind.Unanswered, "The connection was closed in the middle of the response."),
+            _ => (OutcomeKind.OurFault, $"The server failed to make the attempt: {error.GetType().Name}."),
         };
     }
 
@@ -64,12 +64,12 @@ internal static class ExceptionClassifier
 
     private static (OutcomeKind Kind, string Reason) OfSocket(SocketError code) => code switch
     {
-        SocketError.HostNotFound or SocketError.NoData => (OutcomeKind.Unanswered, "The host's name is not known."),
-        SocketError.TryAgain => (OutcomeKind.Unanswered, "The host's name cannot be looked up now."),
+        SocketError.HostNotFound or SocketError.NoData => (OutcomeKind.Unanswered, "The host name was not found."),
+        SocketError.TryAgain => (OutcomeKind.Unanswered, "The host name cannot be resolved right now."),
         SocketError.ConnectionRefused => (OutcomeKind.Unanswered, "The connection was refused."),
         SocketError.ConnectionReset => (OutcomeKind.Unanswered, "The connection was reset."),
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => (OutcomeKind.Unanswered, "The host cannot be reached."),
-        SocketError.TimedOut => (OutcomeKind.Unanswered, "The connection was not made in time."),
+        SocketError.TimedOut => (OutcomeKind.Unanswered, "The connection was not established in time."),
         SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable =>
             (OutcomeKind.OurFault, $"This server is out of sockets ({code})."),
         _ => (OutcomeKind.Unanswered, $"The connection failed ({code})."),
@@ -77,11 +77,11 @@ internal static class ExceptionClassifier
 
     private static string OfRequest(HttpRequestException error, Exchange? exchange) => error.HttpRequestError switch
     {
-        HttpRequestError.NameResolutionError => "The host's name is not known.",
+        HttpRequestError.NameResolutionError => "The host name was not found.",
         HttpRequestError.SecureConnectionError => "TLS failed: " + TlsFailure.OfHandshake(error.InnerException ?? error, shown: false, wanted: false),
         HttpRequestError.ResponseEnded => Odd(exchange) ?? Closed(error, exchange),
-        HttpRequestError.InvalidResponse => Odd(exchange) ?? "The answer is not HTTP: its status line or a header is malformed.",
-        HttpRequestError.ConfigurationLimitExceeded => $"The answer's headers are too long: more than {HeadersLimit} KiB.",
+        HttpRequestError.InvalidResponse => Odd(exchange) ?? "The response is not HTTP: its status line or a header is malformed.",
+        HttpRequestError.ConfigurationLimitExceeded => $"The response headers are too long: more than {HeadersLimit} KiB.",
         HttpRequestError.ConnectionError => "The connection failed.",
         _ => error.InnerException is IOException ? Closed(error, exchange) : $"The request failed ({error.HttpRequestError}).",
     };
@@ -92,8 +92,8 @@ internal static class ExceptionClassifier
     {
         bool reset = Causes(error).Any(cause => cause is SocketException { SocketErrorCode: SocketError.ConnectionReset });
         string wanted = exchange is { FirstByte: null, Opening.LacksCertificate: true }
-            ? " The receiver had asked for a client certificate, and was shown none. A hook shows its client_certificate: set it."
+            ? " The receiver asked for a client certificate, but the hook has none. Set its client_certificate."
             : "";
-        return $"The connection was {(reset ? "reset" : "closed")} without {(exchange?.FirstByte is null ? "an answer" : "a whole answer")}.{wanted}";
+        return $"The connection was {(reset ? "reset" : "closed")} without {(exchange?.FirstByte is null ? "a response" : "a complete response")}.{wanted}";
     }
 }

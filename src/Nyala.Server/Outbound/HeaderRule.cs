@@ -20,24 +20,24 @@ internal static class HeaderRule
         ["Content-Type"] = "it comes from the body",
         ["Content-Encoding"] = "the body is sent as it is",
         ["Content-Range"] = "the body is sent whole",
-        ["Transfer-Encoding"] = "the connection is the server's own",
-        ["Connection"] = "the connection is the server's own",
-        ["Keep-Alive"] = "the connection is the server's own",
-        ["Upgrade"] = "the connection is the server's own",
-        ["HTTP2-Settings"] = "the connection is the server's own",
-        ["TE"] = "the connection is the server's own",
-        ["Trailer"] = "the connection is the server's own",
+        ["Transfer-Encoding"] = "the server manages the connection",
+        ["Connection"] = "the server manages the connection",
+        ["Keep-Alive"] = "the server manages the connection",
+        ["Upgrade"] = "the server manages the connection",
+        ["HTTP2-Settings"] = "the server manages the connection",
+        ["TE"] = "the server manages the connection",
+        ["Trailer"] = "the server manages the connection",
         ["Expect"] = "the body is sent at once",
-        ["Date"] = "webhook-timestamp tells the time, and is signed",
+        ["Date"] = "webhook-timestamp carries the time, and is signed",
         ["traceparent"] = "the server traces its own attempts",
         ["tracestate"] = "the server traces its own attempts",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static readonly (string Prefix, string Reason)[] TakenPrefixes =
     [
-        ("webhook-", "these carry the signature"),
-        ("Nyala-", "these are the server's own"),
-        ("Proxy-", "these are for a proxy, not for the receiver"),
+        ("webhook-", "names with this prefix are reserved for the signature"),
+        ("Nyala-", "names with this prefix are reserved for the server"),
+        ("Proxy-", "names with this prefix are meant for a proxy, not for the receiver"),
     ];
 
     /// <summary>Returns why the headers are refused; null if they are allowed. If one header is at fault, the text starts with its name.</summary>
@@ -45,7 +45,7 @@ internal static class HeaderRule
     {
         if (headers.Count > MaxCount)
         {
-            return $"{headers.Count} headers are too many: at most {MaxCount} are sent along.";
+            return $"{headers.Count} headers are too many; the maximum is {MaxCount}.";
         }
 
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -53,7 +53,7 @@ internal static class HeaderRule
         {
             string? reason = RefusesName(header.Name)
                 ?? RefusesValue(header)
-                ?? (names.Add(header.Name) ? null : $"'{header.Name}' is given twice: give it once, with both values.");
+                ?? (names.Add(header.Name) ? null : $"'{header.Name}' is given twice. Give it once, with both values.");
             if (reason is not null)
             {
                 return reason;
@@ -67,7 +67,7 @@ internal static class HeaderRule
     {
         if (name.Length is 0 or > MaxName || name.AsSpan().ContainsAnyExcept(Token))
         {
-            return $"'{(name.Length > MaxName ? name[..MaxName] + "…" : name)}' is no header's name: it has 1 to {MaxName} letters, digits and hyphens.";
+            return $"'{(name.Length > MaxName ? name[..MaxName] + "…" : name)}' is not a valid header name. A name must be 1 to {MaxName} letters, digits or hyphens.";
         }
 
         string? reason = Taken.GetValueOrDefault(name)
@@ -80,13 +80,13 @@ internal static class HeaderRule
         string value = header.Value;
         if (value.Length > MaxValue)
         {
-            return $"'{header.Name}' has a value of {value.Length} characters: at most {MaxValue} are sent.";
+            return $"'{header.Name}' has a value of {value.Length} characters; the maximum is {MaxValue}.";
         }
 
         // Receivers disagree about how to decode characters other than ASCII.
         return value.Any(c => c is not ('\t' or (>= ' ' and <= '~')))
-            ? $"'{header.Name}' has a value with a line break, a control character or one that is not ASCII: encode it."
+            ? $"'{header.Name}' has a value with a line break, a control character or a non-ASCII character. Encode the value."
             : value.AsSpan().Trim().Length == value.Length ? null
-            : $"'{header.Name}' has a value with a space at its beginning or end, which would be lost on the way.";
+            : $"'{header.Name}' has a value that starts or ends with a space, which would be lost in transit.";
     }
 }

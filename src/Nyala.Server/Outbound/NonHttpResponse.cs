@@ -19,10 +19,10 @@ internal static class NonHttpResponse
         byte At(int index) => index < count ? (byte)(beginning >> (8 * (sizeof(ulong) - 1 - index))) : (byte)0;
         bool Begins(string text) => count >= text.Length && Encoding.ASCII.GetBytes(text).Select((letter, index) => At(index) == letter).All(same => same);
         return count == 0 ? null
-            : At(0) is Alert or Handshake && At(1) == TlsMajor ? "The receiver speaks TLS on this port: the url has to begin with https."
-            : count > 4 && At(3) == Settings && At(0) == 0 ? "The receiver speaks HTTP/2 alone, and this server calls by HTTP/1.1."
-            : Begins("SSH-") ? "The answer is not HTTP: an SSH server listens there."
-            : Begins("220 ") || Begins("220-") ? "The answer is not HTTP: a mail or FTP server listens there."
+            : At(0) is Alert or Handshake && At(1) == TlsMajor ? "The receiver uses TLS on this port. The url must start with https."
+            : count > 4 && At(3) == Settings && At(0) == 0 ? "The receiver supports only HTTP/2, but this server uses HTTP/1.1."
+            : Begins("SSH-") ? "The response is not HTTP: an SSH server listens there."
+            : Begins("220 ") || Begins("220-") ? "The response is not HTTP: a mail or FTP server listens there."
             : null;
     }
 }

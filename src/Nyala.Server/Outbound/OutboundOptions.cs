@@ -70,7 +70,7 @@ internal sealed class OutboundOptions
         {
             if (AllowEntry.Parse(entry, out string reason) is null)
             {
-                yield return $"Outbound:Allow holds '{entry}': {reason}.";
+                yield return $"Outbound:Allow contains '{entry}': {reason}.";
             }
         }
 
@@ -78,7 +78,7 @@ internal sealed class OutboundOptions
         if (Proxy.Length > 0 && !isProxy)
         {
             // The value is not quoted because it may contain a password.
-            yield return "Outbound:Proxy must be the http URL of a proxy, without a path, such as http://proxy.internal:3128, or empty for none.";
+            yield return "Outbound:Proxy must be the http URL of a proxy, without a path, such as http://proxy.internal:3128, or empty to use no proxy.";
         }
     }
 }

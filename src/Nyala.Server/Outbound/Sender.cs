@@ -104,8 +104,8 @@ internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResol
     {
         int status = (int)response.StatusCode;
         return status is >= 300 and <= 399 && Header(response, "Location") is { } target
-            ? $"The receiver answered {status} and pointed to {Words(target, MaxTarget)}; a redirect is not followed."
-            : $"The receiver answered {status} {Words(response.ReasonPhrase ?? "", MaxPhrase)}".TrimEnd() + ".";
+            ? $"The receiver responded with {status} and a redirect to {Words(target, MaxTarget)}. Redirects are not followed."
+            : $"The receiver responded with {status} {Words(response.ReasonPhrase ?? "", MaxPhrase)}".TrimEnd() + ".";
     }
 
     private static string Words(string received, int most) =>

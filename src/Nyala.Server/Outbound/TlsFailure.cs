@@ -11,11 +11,11 @@ namespace Nyala.Server.Outbound;
 /// </summary>
 internal static class TlsFailure
 {
-    public const string NotTls = "the receiver does not speak TLS on this port. Where it speaks plain HTTP there, the url begins with http.";
-    public const string ClosedInHandshake = "the receiver closed the connection in the middle of the handshake.";
+    public const string NotTls = "the receiver does not use TLS on this port. If it uses plain HTTP, the url must start with http.";
+    public const string ClosedInHandshake = "the receiver closed the connection during the handshake.";
 
-    private const string NoVersion = "the receiver and this server have no version of TLS in common. This server speaks TLS 1.2 and 1.3.";
-    private const string WantsCertificate = "the receiver wants a client certificate, and was shown none. A hook shows its client_certificate: set it.";
+    private const string NoVersion = "the receiver and this server have no TLS version in common. This server supports TLS 1.2 and 1.3.";
+    private const string WantsCertificate = "the receiver requires a client certificate, but the hook has none. Set its client_certificate.";
 
     private const int SslLibrary = 20;
     private const int FirstAlert = 1000;
@@ -51,18 +51,18 @@ internal static class TlsFailure
     {
         if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
         {
-            return "the receiver showed no certificate.";
+            return "the receiver sent no certificate.";
         }
 
         var reasons = new List<string>();
         if (found.HasFlag(X509ChainStatusFlags.NotTimeValid))
         {
-            reasons.Add($"is valid from {Day(certificate.NotBefore)} to {Day(certificate.NotAfter)}, or one that vouches for it is out of date");
+            reasons.Add($"is valid from {Day(certificate.NotBefore)} to {Day(certificate.NotAfter)}, or a certificate that issued it is not valid now");
         }
 
         if ((found & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)
         {
-            reasons.Add(ownAuthorities ? "comes from none of the authorities in the hook's ca" : "comes from an authority that this machine does not trust");
+            reasons.Add(ownAuthorities ? "does not come from an authority in the hook's ca" : "comes from an authority that this machine does not trust");
         }
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
@@ -96,18 +96,18 @@ internal static class TlsFailure
     private static string OfCode(int code, bool shown, bool wanted) => code switch
     {
         UnsupportedProtocol or FirstAlert + 70 => NoVersion,
-        WrongCipher or UnsafeRenegotiation or SmallKey => "the receiver's TLS is too old or too weak. This server speaks TLS 1.2 and 1.3.",
+        WrongCipher or UnsafeRenegotiation or SmallKey => "the receiver's TLS is too old or too weak. This server supports TLS 1.2 and 1.3.",
         WrongVersion => NotTls,
         FirstAlert + 116 => WantsCertificate,
         FirstAlert + 40 or FirstAlert + 41 or FirstAlert + 42 when wanted && !shown => WantsCertificate,
         FirstAlert + 40 or FirstAlert + 71 =>
-            "the receiver refused the handshake: it has no version of TLS or no cipher in common with this server, which speaks TLS 1.2 and 1.3.",
+            "the receiver refused the handshake: it has no TLS version or no cipher in common with this server, which supports TLS 1.2 and 1.3.",
         >= FirstAlert + 42 and <= FirstAlert + 46 or FirstAlert + 48 or FirstAlert + 49 =>
-            shown || wanted ? "the receiver does not accept the hook's client certificate." : "the receiver refused a certificate, or access.",
-        FirstAlert + 112 => "the receiver knows no host of this name.",
-        FirstAlert + 120 => "the receiver speaks no HTTP/1.1 over TLS.",
+            shown || wanted ? "the receiver does not accept the hook's client certificate." : "the receiver rejected a certificate, or refused access.",
+        FirstAlert + 112 => "the receiver does not know this host name.",
+        FirstAlert + 120 => "the receiver does not support HTTP/1.1 over TLS.",
         >= FirstAlert and < FirstAlert + 256 => $"the receiver ended the handshake (alert {code - FirstAlert}).",
-        _ => $"the handshake failed (OpenSSL's reason {code}).",
+        _ => $"the handshake failed (OpenSSL reason {code}).",
     };
 
     private static string Day(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);

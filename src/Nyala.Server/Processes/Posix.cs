@@ -40,7 +40,7 @@ internal static partial class Posix
     {
         if (mkfifo(path, (uint)(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
         {
-            throw Failure($"The pipe '{path}' cannot be made");
+            throw Failure($"The pipe '{path}' cannot be created");
         }
     }
 
@@ -68,7 +68,7 @@ internal static partial class Posix
         {
             if (syncfs(descriptor) != 0)
             {
-                throw Failure($"'{folder}' cannot be written to its disk");
+                throw Failure($"'{folder}' cannot be synced to disk");
             }
         }
         finally

@@ -48,7 +48,7 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
         if (missing.Length > 0)
         {
             return $"The secrets in nyala.db are encrypted with keys that are not in {folder.Path} ({Some(missing)}). Restore keys/ from the backup that nyala.db came from; "
-                + "keys of another database open nothing here. If they are lost, see \"When the keys are lost\" in docs/operations.md.";
+                + "keys of another database do not work. If the keys are lost, see \"When the keys are lost\" in docs/operations.md.";
         }
 
         if (seals.Count == 0 && await SealExistingAsync(box) is { } refusal)
@@ -116,7 +116,7 @@ internal sealed class KeyRing(IKeyManager manager, IStore store, KeyFolder folde
         string[] lost = [.. secrets.Where(secret => !box.CanDecrypt(secret.Encrypted)).Select(secret => secret.Owner).Distinct()];
         if (lost.Length > 0)
         {
-            return $"The keys in {folder.Path} do not open the secrets of {lost.Length} of nyala.db's hooks and settings ({Some(lost)}). Restore keys/ from the backup that nyala.db came from. "
+            return $"The keys in {folder.Path} cannot decrypt the secrets of {lost.Length} hooks and settings in nyala.db ({Some(lost)}). Restore keys/ from the backup that nyala.db came from. "
                 + "If the keys are lost, see \"When the keys are lost\" in docs/operations.md.";
         }
 

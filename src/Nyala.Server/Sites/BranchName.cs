@@ -12,7 +12,7 @@ internal static class BranchName
     public const string Heads = "refs/heads/";
 
     /// <summary>The form, as error messages state it.</summary>
-    public const string Rule = "a git branch such as main or release/2, at most 200 characters, without refs/heads/";
+    public const string Rule = "a git branch, such as main or release/2, with at most 200 characters and without refs/heads/";
 
     // git stores a branch in a file below refs/heads/, with a lock file beside it, so the length of file names limits a branch name.
     private const int MaxLength = 200;

@@ -6,7 +6,7 @@ namespace Nyala.Server.Sites;
 internal static class HostForm
 {
     /// <summary>The form, as error messages state it.</summary>
-    public const string Rule = "a host name such as shop.example.com, with a port where it has one (shop.example.com:8443), without scheme and path";
+    public const string Rule = "a host name such as shop.example.com, optionally with a port (shop.example.com:8443), and without scheme and path";
 
     // A name has at most 253 characters (RFC 1035, 2.3.4). A colon and a port add at most 6.
     private const int MaxLength = 253 + 6;

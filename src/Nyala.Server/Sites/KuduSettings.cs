@@ -22,13 +22,13 @@ internal static class KuduSettings
     /// <summary>The setting for the folder that is deployed if there is no command.</summary>
     public const string Project = "PROJECT";
 
-    private const string BuildsNothing = "the server builds nothing by itself. Let the command build";
-    private const string RunsNothingAfter = "nothing runs after the command. Call it at the command's end";
-    private const string RestartsNothing = "the server restarts nothing. Let the command do it";
+    private const string BuildsNothing = "the server builds nothing by itself. Build in the deploy command";
+    private const string RunsNothingAfter = "nothing runs after the deploy command. Call it at the end of the command";
+    private const string RestartsNothing = "the server restarts nothing. Restart the app in the deploy command";
     private const string NoWebJobs = "there are no web jobs";
-    private const string NoOryx = "Oryx does not build here. Let the command do it";
-    private const string NoMsBuild = "the server runs no MSBuild. Let the command call `dotnet publish`";
-    private const string NoTools = "the command runs the programs that are in the server's PATH. Install that version, or set PATH";
+    private const string NoOryx = "Oryx is not used. Build in the deploy command";
+    private const string NoMsBuild = "the server does not run MSBuild. Call `dotnet publish` in the deploy command";
+    private const string NoTools = "the deploy command uses the programs in the server's PATH. Install that version, or set PATH";
     private const string NoCommits = "the server makes no commits";
     private const string NoExtensions = "there are no site extensions";
     private const string Certificates = "certificates are always checked";
@@ -36,13 +36,13 @@ internal static class KuduSettings
     /// <summary>All settings without effect.</summary>
     public static readonly IReadOnlyList<KuduSetting> Ignored =
     [
-        new("SCM_SCRIPT_GENERATOR_ARGS", "no script is generated. Run `kuduscript` with these arguments and commit what it writes"),
-        new("SCM_BUILD_ARGS", "the server builds nothing by itself. A command finds it in its environment"),
+        new("SCM_SCRIPT_GENERATOR_ARGS", "no script is generated. Run `kuduscript` with these arguments and commit the result"),
+        new("SCM_BUILD_ARGS", "the server builds nothing by itself. The deploy command gets it as an environment variable"),
         new("POST_DEPLOYMENT_ACTION", RunsNothingAfter),
         new("SCM_POST_DEPLOYMENT_ACTIONS_PATH", RunsNothingAfter),
-        new("SCM_REPOSITORY_PATH", "the server decides where a site's repository is"),
-        new("SCM_TARGET_PATH", "a release is a folder of its own. Let the command fill a folder below DEPLOYMENT_TARGET"),
-        new("SCM_NO_REPOSITORY", "a site that is pushed to has a repository", IsOne),
+        new("SCM_REPOSITORY_PATH", "the server chooses the location of the repository"),
+        new("SCM_TARGET_PATH", "each release has its own folder. In the deploy command, copy to a folder below DEPLOYMENT_TARGET"),
+        new("SCM_NO_REPOSITORY", "every site that receives pushes has a repository", IsOne),
         new("SCM_DO_BUILD_DURING_DEPLOYMENT", BuildsNothing, IsTrue),
         new("ENABLE_ORYX_BUILD", NoOryx, IsTrue),
         new("PRE_BUILD_COMMAND", NoOryx),
@@ -51,31 +51,31 @@ internal static class KuduSettings
         new("POST_BUILD_SCRIPT_PATH", NoOryx),
         new("CUSTOM_BUILD_COMMAND", NoOryx),
         new("BUILD_FLAGS", NoOryx),
-        new("WEBSITE_RUN_FROM_PACKAGE", "a zip is unpacked, and the release is a folder", IsNotZero),
-        new("WEBSITE_RUN_FROM_ZIP", "a zip is unpacked, and the release is a folder", IsNotZero),
-        new("SCM_MAX_ZIP_PACKAGE_COUNT", "the site's `keep` says how many releases are kept with their zips: `nyala sites set SITE --keep NUMBER`"),
-        new("SCM_ZIPDEPLOY_DONOT_PRESERVE_FILETIME", "the files of a zip keep their times", IsOne),
+        new("WEBSITE_RUN_FROM_PACKAGE", "the server unpacks the zip into the release folder", IsNotZero),
+        new("WEBSITE_RUN_FROM_ZIP", "the server unpacks the zip into the release folder", IsNotZero),
+        new("SCM_MAX_ZIP_PACKAGE_COUNT", "`keep` of the site sets how many releases are kept with their zips: `nyala sites set SITE --keep NUMBER`"),
+        new("SCM_ZIPDEPLOY_DONOT_PRESERVE_FILETIME", "the files of a zip keep their modification times", IsOne),
         new("SCM_DISABLE_SUBMODULES", "submodules are never fetched", IsNotOne),
-        new("SCM_USE_SHALLOW_CLONE", "a fetch brings the whole history", IsTrue),
-        new("SCM_DISABLE_DEPLOY_ON_PUSH", "a push of the site's branch is deployed. Push another branch to store commits only", IsOne),
-        new("SCM_TOUCH_WEBCONFIG_AFTER_DEPLOYMENT", "no web.config is touched", IsNotZero),
+        new("SCM_USE_SHALLOW_CLONE", "a fetch gets the whole history", IsTrue),
+        new("SCM_DISABLE_DEPLOY_ON_PUSH", "a push to the site's branch is always deployed. To only store commits, push another branch", IsOne),
+        new("SCM_TOUCH_WEBCONFIG_AFTER_DEPLOYMENT", "web.config is not touched", IsNotZero),
         new("SCM_RESTART_APP_CONTAINER_AFTER_DEPLOYMENT", RestartsNothing, IsTrue),
         new("WEBSITE_RECYCLE_PREVIEW_ENABLED", RestartsNothing, IsTrue),
         new("DOCKER_ENABLE_CI", RestartsNothing, IsTrue),
-        new("SCM_MAX_RANDOM_START_DELAY", "a deployment begins at once", IsNotZero),
+        new("SCM_MAX_RANDOM_START_DELAY", "a deployment starts immediately", IsNotZero),
         new("SCM_USE_LIBGIT2SHARP_REPOSITORY", "the server runs git itself", IsNotZero),
         new("SCM_GIT_USERNAME", NoCommits),
         new("SCM_GIT_EMAIL", NoCommits),
-        new("ScmType", "who may deploy is decided by tokens: `nyala tokens`"),
+        new("ScmType", "tokens decide who can deploy: `nyala tokens`"),
         new("SCM_SKIP_SSL_VALIDATION", Certificates, IsOne),
         new("SCM_SKIP_ASE_SSL_VALIDATION", Certificates, IsOne),
-        new("SCM_HTTPCLIENT_TIMEOUT", "the option Deploying:FetchLimit says how long a fetch may take"),
-        new("SCM_LOGSTREAM_TIMEOUT", "a log is followed to its end"),
+        new("SCM_HTTPCLIENT_TIMEOUT", "the option Deploying:FetchLimit limits the duration of a fetch"),
+        new("SCM_LOGSTREAM_TIMEOUT", "a log can be followed until the deployment ends"),
         new("SCM_TRACE_LEVEL", "there are no trace files. The server writes its own log to standard error, at one level"),
         new("SCM_MSBUILD_VERSION", NoMsBuild),
         new("SCM_USE_MSBUILD_16", NoMsBuild),
         new("SCM_USE_MSBUILD_1607", NoMsBuild),
-        new("SCM_USE_ORIGINALHOST_FOR_REFERENCE", "the option PublicUrl says under which address the server is seen", IsOne),
+        new("SCM_USE_ORIGINALHOST_FOR_REFERENCE", "the option PublicUrl sets the public address of the server", IsOne),
         new("SCM_SITEEXTENSIONS_FEED_URL", NoExtensions),
         new("SCM_USE_SITEEXTENSION_V1", NoExtensions),
         new("WEBSITE_NODE_DEFAULT_VERSION", NoTools),

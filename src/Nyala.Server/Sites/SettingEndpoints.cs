@@ -8,7 +8,7 @@ namespace Nyala.Server.Sites;
 /// <summary><c>/api/settings</c>: the settings of a site, which its command gets as environment variables. The format is what Kudu's clients expect.</summary>
 internal static class SettingEndpoints
 {
-    private const string Refused = "These settings are refused";
+    private const string Refused = "Invalid settings";
 
     public static void MapSettings(this IEndpointRouteBuilder app) => app.MapAtEverySite("Sites", group =>
     {
@@ -59,7 +59,7 @@ internal static class SettingEndpoints
         {
             (false, _) => SiteRefusal.NoSuchSite(site),
             (_, { } value) => TypedResults.Json(value, NyalaJson.Wire.String),
-            _ => Refusal.NotFound("No such setting", $"The site '{site}' has no setting of this name; GET …/settings lists those there are."),
+            _ => Refusal.NotFound("Setting not found", $"The site '{site}' has no setting with this name. To list its settings, use GET /sites/{site}/api/settings."),
         };
     }
 
@@ -82,7 +82,7 @@ internal static class SettingEndpoints
         return clash is null
             ? Answer(site, outcome)
             : Refusal.BadRequest(
-                Refused, $"'{clash.Given}' cannot be set: in the environment it is {clash.Variable}, as the setting '{clash.Other}' is. Take that one away first, or give one name.");
+                Refused, $"'{clash.Given}' cannot be set: in the environment it becomes {clash.Variable}, like the setting '{clash.Other}'. Remove that setting first, or send only one of the two.");
     }
 
     private static async Task<IResult> RemoveAsync(string key, HttpContext http, SiteSettings settings, NyalaOptions options)
@@ -96,7 +96,7 @@ internal static class SettingEndpoints
     private static IResult Answer(string site, SettingOutcome outcome) => outcome switch
     {
         SettingOutcome.NoSuchSite => SiteRefusal.NoSuchSite(site),
-        SettingOutcome.TooMany => Refusal.BadRequest(Refused, $"The site would have more than {SiteSettings.MaxCount} settings: take some away first."),
+        SettingOutcome.TooMany => Refusal.BadRequest(Refused, $"The site would have more than {SiteSettings.MaxCount} settings. Remove some first."),
         _ => TypedResults.NoContent(),
     };
 }

@@ -36,7 +36,7 @@ internal static class SettingForm
             {
                 if (fields.Errors.Count == 0)
                 {
-                    fields.Refuse(Key, "'key' must be the setting's name.");
+                    fields.Refuse(Key, "'key' must be the name of the setting.");
                 }
 
                 return;
@@ -58,19 +58,19 @@ internal static class SettingForm
     {
         value = given is { } element ? TextOf(element) : null;
         return SettingName.Refuses(name)
-            ?? (given is null ? "its value is null; DELETE it to take it away"
-                : value is null ? "its value must be a text, a number, true or false"
+            ?? (given is null ? "its value is null. To remove a setting, use DELETE /api/settings/{key}"
+                : value is null ? "its value must be a string, a number, true or false"
                 : Refuses(name, value));
     }
 
     private static string? Refuses(string name, string value) => SettingName.MeaningOf(name) switch
     {
-        SettingMeaning.Branch => SiteForm.RefusesBranch(value) is null ? null : $"it is the site's branch, {BranchName.Rule}",
+        SettingMeaning.Branch => SiteForm.RefusesBranch(value) is null ? null : $"it is the site's branch, which must be {BranchName.Rule}",
         SettingMeaning.Command when !string.IsNullOrWhiteSpace(value) => SiteForm.RefusesCommand(value) is { } reason ? $"it is the site's command, which {reason}" : null,
         _ when name.Equals(KuduSettings.IdleTimeout, StringComparison.OrdinalIgnoreCase) && value.Length > 0 && KuduSettings.ReadIdleTimeout(value) is null =>
             "its value must be a whole number of seconds, 1 or more",
-        _ => value.Contains('\0', StringComparison.Ordinal) ? "its value holds a NUL, which no environment takes"
-            : Encoding.UTF8.GetByteCount(value) > MaxValue ? $"its value has more than {MaxValue} bytes"
+        _ => value.Contains('\0', StringComparison.Ordinal) ? "its value contains a NUL character, which an environment variable cannot hold"
+            : Encoding.UTF8.GetByteCount(value) > MaxValue ? $"its value is longer than {MaxValue} bytes"
             : null,
     };
 

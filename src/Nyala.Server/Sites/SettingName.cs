@@ -24,14 +24,14 @@ internal static class SettingName
     /// <summary>Kudu's older name of the branch. If a request sets several names of the branch, this one wins.</summary>
     public const string LegacyBranch = "branch";
     public const string Command = "COMMAND";
-    public const string Rule = "a letter or '_', then letters, digits, '_', '.', ':' and '-', at most 256 characters";
+    public const string Rule = "1 to 256 letters, digits, '_', '.', ':' or '-', starting with a letter or '_'";
 
     private const int MaxLength = 256;
-    private const string Servers = "the server sets these for each deployment";
+    private const string Servers = "the server sets variables with this prefix for each deployment";
 
     private static readonly (string Prefix, string Reason)[] Protected =
     [
-        ("NYALA_", "these are the server's own options, and never reach a command"),
+        ("NYALA_", "variables with this prefix are options of the server, and are never passed to a command"),
         ("DEPLOYMENT_", Servers),
         ("SCM_COMMIT_ID", Servers),
         ("SCM_COMMIT_MESSAGE", Servers),
@@ -56,7 +56,7 @@ internal static class SettingName
 
         if (!IsForm(name))
         {
-            return $"a setting's name is {Rule}";
+            return $"a setting name must be {Rule}";
         }
 
         string variable = VariableOf(name);
@@ -66,7 +66,7 @@ internal static class SettingName
             SettingMeaning.Command => "the site's command",
             _ => null,
         };
-        return meant is not null ? $"in the environment it would be {variable}, which is {meant}: set {variable}" : ReasonOf(variable);
+        return meant is not null ? $"in the environment it becomes {variable}, which is {meant}. Set {variable} instead" : ReasonOf(variable);
     }
 
     /// <summary>Whether a name conforms to <see cref="Rule"/>.</summary>

@@ -9,7 +9,7 @@ namespace Nyala.Server.Sites;
 /// <summary><c>/api/sites</c>: creates, lists, shows, changes and removes sites.</summary>
 internal static class SiteEndpoints
 {
-    private const string Refused = "This site is refused";
+    private const string Refused = "Invalid site";
 
     // The site is the route value that access checks use, so a token of one site can access only that site.
     private const string One = $"/sites/{{{SiteScope.RouteValue}}}";
@@ -67,11 +67,11 @@ internal static class SiteEndpoints
             return Refusal.BadRequest(Refused, reason);
         }
 
-        fields.RefuseOthers(["name", .. SiteForm.Names], "Its environment is set by POST /sites/{site}/api/settings.");
+        fields.RefuseOthers(["name", .. SiteForm.Names], "To set the site's environment variables, use POST /sites/{site}/api/settings.");
         string? name = fields.Text("name");
         if (!SiteName.IsValid(name) && fields.Errors.All(error => error.Field != "name"))
         {
-            fields.Refuse("name", $"'name' must be a site's name: {SiteName.Rule}.");
+            fields.Refuse("name", $"'name' must be a site name: {SiteName.Rule}.");
         }
 
         SiteForm choices = SiteForm.Read(fields);
@@ -83,7 +83,7 @@ internal static class SiteEndpoints
         (SiteFacts site, bool made) = await sites.CreateAsync(name!, choices, Caller.ActorOf(http));
         if (!made)
         {
-            return Refusal.Conflict("This site is there already", $"Somebody created the site '{site.Site.Name}' before. Change it: PATCH /api/sites/{site.Site.Name}, or `nyala sites set {site.Site.Name}`.");
+            return Refusal.Conflict("This site already exists", $"The site '{site.Site.Name}' was created before. To change it, use PATCH /api/sites/{site.Site.Name}, or `nyala sites set {site.Site.Name}`.");
         }
 
         Site shown = Show(http, options, site);
@@ -96,7 +96,7 @@ internal static class SiteEndpoints
     {
         if (!Listing.TryRead(limit, after, byId: false, out Listing listing, out string refusal))
         {
-            return Refusal.BadRequest("This list is refused", refusal);
+            return Refusal.BadRequest("Invalid query", refusal);
         }
 
         string begin = listing.After ?? "";
@@ -131,14 +131,14 @@ internal static class SiteEndpoints
 
     private static async Task<IResult> ChangeAsync(HttpContext http, SiteRegistry sites, NyalaOptions options, CancellationToken cancellationToken)
     {
-        const string Title = "This change is refused";
+        const string Title = "Invalid change";
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
         {
             return Refusal.BadRequest(Title, reason);
         }
 
-        fields.RefuseOthers(SiteForm.Names, "A site's name never changes: create another.");
+        fields.RefuseOthers(SiteForm.Names, "A site's name cannot be changed: create another site.");
         SiteForm choices = SiteForm.Read(fields);
         if (fields.Errors.Count > 0)
         {
@@ -166,8 +166,8 @@ internal static class SiteEndpoints
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return TypedResults.Problem(
-                $"The site is removed, and its folder could not be: {error.Message} Remove what is in the way, and then the site again.",
-                title: "The site's folder is left behind",
+                $"The site was removed, but its folder was not: {error.Message} Fix the cause, then remove the site again.",
+                title: "The site's folder was not removed",
                 statusCode: StatusCodes.Status500InternalServerError);
         }
     }

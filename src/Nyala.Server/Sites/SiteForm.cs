@@ -57,9 +57,9 @@ internal sealed record SiteForm
 
     /// <summary>Returns why a text cannot be the command, in words that follow the field's name; null if it can.</summary>
     public static string? RefusesCommand(string command) =>
-        string.IsNullOrWhiteSpace(command) ? "is empty: send null for no command of the site's own"
-        : command.Contains('\0', StringComparison.Ordinal) ? "holds a NUL, which no shell takes"
-        : Encoding.UTF8.GetByteCount(command) > MaxCommand ? $"has more than {MaxCommand} bytes: put it into a script, and let the command be that"
+        string.IsNullOrWhiteSpace(command) ? "is empty. To remove the site's command, send null"
+        : command.Contains('\0', StringComparison.Ordinal) ? "contains a NUL character, which a shell cannot process"
+        : Encoding.UTF8.GetByteCount(command) > MaxCommand ? $"is longer than {MaxCommand} bytes. Put it into a script, and run the script as the command"
         : null;
 
     /// <summary>Returns the site with these choices applied.</summary>

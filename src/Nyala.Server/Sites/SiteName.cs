@@ -8,7 +8,7 @@ internal static class SiteName
     private const int MaxLength = 128;
 
     /// <summary>The form, as error messages state it.</summary>
-    public const string Rule = "letters, digits, '.', '_' and '-', at most 128 characters, neither '.' nor '-' first";
+    public const string Rule = "1 to 128 letters, digits, '.', '_' or '-', not starting with '.' or '-'";
 
     /// <summary>
     /// Whether a name conforms to <see cref="Rule"/>, with only ASCII characters. Such a name works in URL paths, and in file names on every system.

@@ -6,8 +6,8 @@ namespace Nyala.Server.Sites;
 /// <summary>The response if a site does not exist.</summary>
 internal static class SiteRefusal
 {
-    public static string NotFound(string site) => $"There is no site '{site}'. Make it with `nyala sites create {site}`.";
+    public static string NotFound(string site) => $"The site '{site}' does not exist. To create it, run `nyala sites create {site}`.";
 
     /// <summary>Returns 404.</summary>
-    public static ProblemHttpResult NoSuchSite(string site) => Refusal.NotFound("No such site", NotFound(site));
+    public static ProblemHttpResult NoSuchSite(string site) => Refusal.NotFound("Site not found", NotFound(site));
 }

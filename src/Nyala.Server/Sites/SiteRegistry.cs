@@ -82,7 +82,7 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
     {
         if (name.Equals(options.Sites.Default, StringComparison.OrdinalIgnoreCase))
         {
-            return new SiteRemoval.Refused("It is the server's default site, to which all belongs that names none (Sites:Default).");
+            return new SiteRemoval.Refused("It is the server's default site (Sites:Default), which is used for everything that does not name a site.");
         }
 
         if (tables.Sites.Find(name) is not { } site)
@@ -94,7 +94,7 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
         {
             string many = hooks == MaxCounted ? $"{hooks} hooks or more are" : hooks == 1 ? "1 hook is" : $"{hooks} hooks are";
             return new SiteRemoval.Refused(
-                $"{many} subscribed there. Unsubscribe first: `nyala hooks list --all --site {site.Name}` lists them.");
+                $"{many} subscribed at this site. To list the hooks to remove first, run `nyala hooks list --all --site {site.Name}`.");
         }
 
         if (tables.Runs.Latest(name) is { Ended: null } running)
@@ -110,7 +110,7 @@ internal sealed class SiteRegistry(IStore store, ISiteFiles files, ISiteTokens t
     }
 
     private static SiteRemoval.Refused Busy(string? deployment) =>
-        new($"A deployment is in progress there{(deployment is null ? "" : $": {deployment}")}. Wait for its end.");
+        new($"A deployment is in progress at this site{(deployment is null ? "" : $": {deployment}")}. Wait until it ends.");
 
     private void Note(ITables tables, string action, SiteRecord site, Actor actor, params (string Name, string? Value)[] details) =>
         audit.Note(tables, actor, action, site.Name, site.Name, details);

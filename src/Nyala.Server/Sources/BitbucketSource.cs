@@ -22,12 +22,12 @@ internal static class BitbucketSource
 
         if (told is not (null or "repo:push"))
         {
-            return new ParsedPush.NoDeployment("This event of Bitbucket's deploys nothing: only 'repo:push' does.");
+            return new ParsedPush.NoDeployment("This Bitbucket event deploys nothing. Only 'repo:push' does.");
         }
 
         JsonFields repository = request.Fields.Part("repository");
         return repository.TextOf("scm") is "hg"
-            ? new ParsedPush.Malformed("Mercurial is not served: give a git repository.")
+            ? new ParsedPush.Malformed("Mercurial is not supported. Use a git repository.")
             : Judge(request.Branch, [.. push.Items("changes").Select(change => PayloadReader.Part(change))], repository.Part("links").Part("html").TextOf("href"))
                 .WithDeliveryId(request, "X-Request-UUID");
     }
@@ -36,7 +36,7 @@ internal static class BitbucketSource
     {
         if (changes.Length == 0)
         {
-            return new ParsedPush.Malformed($"{Deployer}'s push holds no 'push.changes'.");
+            return new ParsedPush.Malformed($"The push from {Deployer} contains no 'push.changes'.");
         }
 
         // The change of the site's branch, if there is one. If not, any other reading says why nothing is deployed.
@@ -48,7 +48,7 @@ internal static class BitbucketSource
     {
         if (change.Element("new") is not { ValueKind: JsonValueKind.Object })
         {
-            return new ParsedPush.NoDeployment($"'{change.Part("old").TextOf("name", MaxShown)}' was deleted: there is nothing to deploy.");
+            return new ParsedPush.NoDeployment($"'{change.Part("old").TextOf("name", MaxShown)}' was deleted, so there is nothing to deploy.");
         }
 
         JsonFields now = change.Part("new");

@@ -17,12 +17,12 @@ internal static class GenericSource
 
         if (request.Fields.TextOf("url", MaxUrl + 1)?.Trim() is not { Length: > 0 } url)
         {
-            return new ParsedPush.Malformed("'url' is missing: give the repository, for example https://example.com/shop.git.");
+            return new ParsedPush.Malformed("'url' is missing. Set it to the repository, for example https://example.com/shop.git.");
         }
 
         bool mercurial = request.Fields.TextOf("scm")?.Equals("hg", StringComparison.OrdinalIgnoreCase) == true || request.Fields.IsTrue("is_hg");
-        return mercurial ? new ParsedPush.Malformed("Mercurial is not served: give a git repository.")
-            : url.Length > MaxUrl ? new ParsedPush.Malformed($"'url' is longer than the {MaxUrl} characters that are taken.")
+        return mercurial ? new ParsedPush.Malformed("Mercurial is not supported. Use a git repository.")
+            : url.Length > MaxUrl ? new ParsedPush.Malformed($"'url' is longer than {MaxUrl} characters, the maximum.")
             : new ParsedPush.Deploy(new PushPayload { RepositoryUrl = url, Deployer = DeployerOf(url) });
     }
 

@@ -34,9 +34,9 @@ internal static class GitHubSource
                     .Judge(request.Branch, repository.TextOf("clone_url") ?? repository.TextOf("url"), "repository.clone_url", Head(request.Fields, pushed.Commit))
                     .WithDeliveryId(request, DeliveryHeaders);
             case "ping":
-                return new ParsedPush.NoDeployment("The ping has come: pushes of this repository reach the site.");
+                return new ParsedPush.NoDeployment("The ping was received. Pushes to this repository reach the site.");
             default:
-                return new ParsedPush.NoDeployment("This event of GitHub's deploys nothing: only 'push' does.");
+                return new ParsedPush.NoDeployment("This GitHub event deploys nothing. Only 'push' does.");
         }
     }
 

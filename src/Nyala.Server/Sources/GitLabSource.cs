@@ -25,8 +25,8 @@ internal static class GitLabSource
         return kind switch
         {
             null or "push" => Push(request),
-            "tag_push" => new ParsedPush.NoDeployment("A tag was pushed: only branches are deployed."),
-            _ => new ParsedPush.NoDeployment("This event of GitLab's deploys nothing: only push events do."),
+            "tag_push" => new ParsedPush.NoDeployment("A tag was pushed, but only branches are deployed."),
+            _ => new ParsedPush.NoDeployment("This GitLab event deploys nothing. Only push events do."),
         };
     }
 

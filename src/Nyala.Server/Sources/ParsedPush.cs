@@ -28,7 +28,7 @@ internal abstract record ParsedPush
 
         string id = request.Header(named)!.Trim();
         return id.Length > MaxDelivery
-            ? new Malformed($"'{named}' has {id.Length} characters; at most {MaxDelivery} are taken.")
+            ? new Malformed($"'{named}' has {id.Length} characters; the maximum is {MaxDelivery}.")
             : new Deploy(deploy.Payload with { Delivery = id });
     }
 

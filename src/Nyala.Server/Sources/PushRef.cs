@@ -21,37 +21,37 @@ internal sealed record PushRef(string Deployer, string? Ref, string? Commit)
     {
         if (Ref is null)
         {
-            return new ParsedPush.Malformed($"The push names no 'ref'.");
+            return new ParsedPush.Malformed($"The push has no 'ref'.");
         }
 
         if (Ref.StartsWith(Tags, StringComparison.Ordinal))
         {
-            return new ParsedPush.NoDeployment($"The tag '{Shown(Ref[Tags.Length..])}' was pushed: only branches are deployed.");
+            return new ParsedPush.NoDeployment($"The tag '{Shown(Ref[Tags.Length..])}' was pushed, but only branches are deployed.");
         }
 
         if (!Ref.StartsWith(Branches, StringComparison.Ordinal))
         {
-            return new ParsedPush.NoDeployment($"'{Shown(Ref)}' was pushed: only branches are deployed.");
+            return new ParsedPush.NoDeployment($"'{Shown(Ref)}' was pushed, but only branches are deployed.");
         }
 
         string branch = Ref[Branches.Length..];
         if (branch != wanted)
         {
-            return new ParsedPush.NoDeployment($"The branch '{Shown(branch)}' was pushed: this site deploys the branch '{wanted}'.");
+            return new ParsedPush.NoDeployment($"The branch '{Shown(branch)}' was pushed, but this site deploys the branch '{wanted}'.");
         }
 
         if (Commit is { Length: > 0 } && Commit.All(digit => digit == '0'))
         {
-            return new ParsedPush.NoDeployment($"The branch '{branch}' was deleted: there is nothing to deploy.");
+            return new ParsedPush.NoDeployment($"The branch '{branch}' was deleted, so there is nothing to deploy.");
         }
 
         if (Commit is not { Length: 40 or 64 } || !Commit.All(char.IsAsciiHexDigit))
         {
-            return new ParsedPush.Malformed($"The push names no commit.");
+            return new ParsedPush.Malformed($"The push has no valid commit id.");
         }
 
         return url is null
-            ? new ParsedPush.Malformed($"The push names no repository: '{urlField}' is missing.")
+            ? new ParsedPush.Malformed($"The push has no repository URL: '{urlField}' is missing.")
             : new ParsedPush.Deploy(new PushPayload
             {
                 RepositoryUrl = url,

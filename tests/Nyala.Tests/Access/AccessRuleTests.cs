@@ -42,12 +42,12 @@ public sealed class AccessRuleTests
     {
         Denial? denial = AccessRule.Judge(new ScopeRequirement(Scopes.Read), new Caller(1, "ci", Scopes.Read, "shop"), site, path);
 
-        Assert.Equal($"The token 'ci' is good for the site 'shop' alone: use {use}.", denial!.Detail);
+        Assert.Equal($"The token 'ci' is limited to the site 'shop': use {use}.", denial!.Detail);
     }
 
     [Fact]
     public void The_error_for_a_missing_scope_names_the_scopes_that_suffice() => Assert.Equal(
-        "This needs the scope hooks or deploy; the token 'ci' has read. An admin makes another with `nyala tokens create NAME --scope hooks`.",
+        "This request needs the scope hooks or deploy. The token 'ci' has read. An admin can create another with `nyala tokens create NAME --scope hooks`.",
         AccessRule.Judge(new ScopeRequirement(Scopes.Deploy | Scopes.Hooks), new Caller(1, "ci", Scopes.Read, null), null, "/x")!.Detail);
 
     private static Denial? Judge(Scopes need, Scopes has, string? own = null, string? site = null) =>

@@ -90,7 +90,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
         {
             bool git = path.Contains(".git", StringComparison.Ordinal);
             Assert.Equal(git ? "text/plain; charset=utf-8" : "application/problem+json", reply.ContentType);
-            Assert.Contains("This needs the scope ", git ? reply.Text : reply.Reason, StringComparison.Ordinal);
+            Assert.Contains("This request needs the scope ", git ? reply.Text : reply.Reason, StringComparison.Ordinal);
         }
     }
 
@@ -204,20 +204,20 @@ public sealed class ScopedTokenTests(SharedServer shared)
         clock.Advance(TimeSpan.FromMinutes(1));
         Reply late = await Reply.ReadAsync(await server.Anonymous.SendAsync(As(token, "GET", "/api/hooks"), TestContext.Current.CancellationToken));
 
-        Assert.Equal((200, 401, "This token is not known"), ((int)good.StatusCode, late.Code, late["title"]));
+        Assert.Equal((200, 401, "Invalid token"), ((int)good.StatusCode, late.Code, late["title"]));
     }
 
     [Theory]
-    [InlineData("""{"scopes":["read"]}""", "'name' is missing")]
-    [InlineData("""{"name":"  ","scopes":["read"]}""", "'name' is missing")]
+    [InlineData("""{"scopes":["read"]}""", "'name' must be 1 to 100 characters")]
+    [InlineData("""{"name":"  ","scopes":["read"]}""", "'name' must be 1 to 100 characters")]
     [InlineData("""{"name":"x"}""", "'scopes' must be a list of one or more of admin, hooks, deploy, read.")]
     [InlineData("""{"name":"x","scopes":[]}""", "'scopes' must be")]
     [InlineData("""{"name":"x","scopes":["write"]}""", "'scopes' must be")]
-    [InlineData("""{"name":"x","scopes":[7]}""", "'scopes' must be a list of texts.")]
-    [InlineData("""{"name":"x","scopes":["read"],"site":"../x"}""", "'site' must be a site's name")]
-    [InlineData("""{"name":"x","scopes":["admin"],"site":"shop"}""", "'site' does not go with the scope admin")]
-    [InlineData("""{"name":"x","scopes":["read"],"expires":"2020-01-01T00:00:00Z"}""", "'expires' is in the past.")]
-    [InlineData("""{"name":"x","scopes":["read"],"expires":"soon"}""", "'expires' must be a time")]
+    [InlineData("""{"name":"x","scopes":[7]}""", "'scopes' must be a list of strings.")]
+    [InlineData("""{"name":"x","scopes":["read"],"site":"../x"}""", "'site' must be a site name")]
+    [InlineData("""{"name":"x","scopes":["admin"],"site":"shop"}""", "'site' cannot be combined with the scope admin")]
+    [InlineData("""{"name":"x","scopes":["read"],"expires":"2020-01-01T00:00:00Z"}""", "'expires' must be in the future.")]
+    [InlineData("""{"name":"x","scopes":["read"],"expires":"soon"}""", "'expires' must be an ISO 8601 time")]
     [InlineData("[]", "must be an object")]
     public async Task Creating_a_token_with_invalid_fields_returns_400(string body, string reason)
     {

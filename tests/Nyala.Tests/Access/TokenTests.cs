@@ -43,7 +43,7 @@ public sealed class TokenTests(SharedServer shared)
         bool git = path.Contains(".git", StringComparison.Ordinal);
         Assert.Equal((401, git ? "text/plain; charset=utf-8" : "application/problem+json"), (reply.Code, reply.ContentType));
         Assert.StartsWith("Basic realm=", reply.Headers["WWW-Authenticate"], StringComparison.Ordinal);
-        Assert.Contains("as the password of Basic with any user name", git ? reply.Text : reply.Reason, StringComparison.Ordinal);
+        Assert.Contains("as the password of Basic authentication with any user name", git ? reply.Text : reply.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class TokenTests(SharedServer shared)
         await using TestServer server = await TestServer.StartAsync();
         Reply reply = await SendAsync("Bearer wrong", "GET", "/api/hooks", server);
 
-        Assert.Equal(("This token is not known", true), (reply["title"], reply["detail"].StartsWith("It is mistyped, revoked or expired.", StringComparison.Ordinal)));
+        Assert.Equal(("Invalid token", true), (reply["title"], reply["detail"].StartsWith("The token is mistyped, revoked or expired.", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class TokenTests(SharedServer shared)
 
             Assert.Equal((authorization, 401), (authorization, reply.Code));
             Assert.Contains("WWW-Authenticate", reply.Headers.Keys);
-            Assert.True(reply["title"] is "This token is not known" or "A token is needed", reply["title"]);
+            Assert.True(reply["title"] is "Invalid token" or "Token required", reply["title"]);
             Assert.DoesNotContain(TestServer.Token, reply.Text, StringComparison.Ordinal);
         }
     }

@@ -117,7 +117,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("http", "", "If it uses HTTPS, use an https:// URL.")]
     [InlineData("https", "HTTP/1.1 400 Bad Request\r\n\r\n", "If it uses plain HTTP, use an http:// URL. To trust your own certificate authority, set SSL_CERT_FILE to its certificate.")]
-    [InlineData("http", "HTTP/1.1 503 Größe – später\r\nContent-Length: 0\r\n\r\n", "The server answered 503 Größe – später.")]
+    [InlineData("http", "HTTP/1.1 503 Größe – später\r\nContent-Length: 0\r\n\r\n", "The server responded with 503 Größe – später.")]
     [InlineData("http", "\u0015\u0003\u0003\u0000\u0002\u0002\u0028", "If it uses HTTPS, use an https:// URL.")]
     public async Task The_error_explains_a_wrong_URL_scheme_or_a_503(string scheme, string answer, string words)
     {
@@ -245,7 +245,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_resend_that_has_not_ended_does_not_print_the_response_of_an_earlier_attempt()
     {
-        const string Json = """{"id":"7","webhook_id":"msg_7","event":{"id":"6","type":"Built","site":"shop","created":"2026-02-27T17:45:06Z"},"hook":"12","state":"pending","attempts":3,"created":"2026-02-27T17:45:06Z","last_status":503,"last_reason":"The receiver answered 503."}""";
+        const string Json = """{"id":"7","webhook_id":"msg_7","event":{"id":"6","type":"Built","site":"shop","created":"2026-02-27T17:45:06Z"},"hook":"12","state":"pending","attempts":3,"created":"2026-02-27T17:45:06Z","last_status":503,"last_reason":"The receiver responded with 503."}""";
         await using FakeNyala server = await ServeAsync(_ => (200, Json));
 
         (int exitCode, _, string error) = await _cli.RunAsync("deliveries", "redeliver", "7");

@@ -66,7 +66,7 @@ public sealed class DeliveryVerbTests : IAsyncLifetime
         string shown = await DoneAsync("deliveries", "show", $"msg_{id}");
 
         Assert.Matches(
-            $$"""(?s)^id +{{id}}\nwebhook-id +msg_{{id}}\n.*state +pending\n.*body +\{"a":1\}\n\nattempt 1  \S+ \S+Z  500 InternalServerError in \d+ m?s \(connect .*, first byte .*\)\n  The receiver answered 500.*\n  > Host: 127.*\n  > webhook-id: msg_{{id}}\n.*\n  < X-Why: busy\n  < not now\n$""",
+            $$"""(?s)^id +{{id}}\nwebhook-id +msg_{{id}}\n.*state +pending\n.*body +\{"a":1\}\n\nattempt 1  \S+ \S+Z  500 InternalServerError in \d+ m?s \(connect .*, first byte .*\)\n  The receiver responded with 500.*\n  > Host: 127.*\n  > webhook-id: msg_{{id}}\n.*\n  < X-Why: busy\n  < not now\n$""",
             shown);
     }
 
@@ -81,7 +81,7 @@ public sealed class DeliveryVerbTests : IAsyncLifetime
         Receiver.AnswerNext(new Answer(503));
         (int exitCode, string output, string error) = await _cli.RunAsync("deliveries", "redeliver", id);
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.Matches($"^nyala: delivery {id} is pending, after 3 attempts: The receiver answered 503 .* The next attempt is at [^\n]+\n$", error);
+        Assert.Matches($"^nyala: delivery {id} is pending, after 3 attempts: The receiver responded with 503 .* The next attempt is at [^\n]+\n$", error);
     }
 
     [Fact]

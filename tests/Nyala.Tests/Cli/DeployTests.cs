@@ -113,7 +113,7 @@ public sealed class DeployTests : IAsyncLifetime
         {
             (int exitCode, _, string error) = await _cli.RunAsync(["deployments", "cancel", .. which]);
             Assert.Equal(1, exitCode);
-            Assert.Contains("performed elsewhere and only reported here", error, StringComparison.Ordinal);
+            Assert.Contains("runs elsewhere and is only reported here", error, StringComparison.Ordinal);
         }
     }
 
@@ -148,7 +148,7 @@ public sealed class DeployTests : IAsyncLifetime
         Assert.Matches(@"^deployment [0-9a-f]+ of default failed: Canceled by admin\.\n$", output);
         (exitCode, _, error) = await _cli.RunAsync("deployments", "cancel", reported);
         Assert.Equal(1, exitCode);
-        Assert.Contains("performed elsewhere and only reported here", error, StringComparison.Ordinal);
+        Assert.Contains("runs elsewhere and is only reported here", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class DeployTests : IAsyncLifetime
         (int exitCode, string output, string error) = await _cli.RunAsync("deploy", _folder.In("site.zip"));
 
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.EndsWith("nyala: The entry \"../evil\" leads out of the target with \"..\".\n", error, StringComparison.Ordinal);
+        Assert.EndsWith("nyala: The entry \"../evil\" leads out of the target folder with \"..\".\n", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -422,7 +422,7 @@ public sealed class DeployVerbTests : IDisposable
 
     [Theory]
     [InlineData(409, "text/plain", "There is a deployment currently in progress. Please retry operation later.", "There is a deployment currently in progress. Please retry operation later.")]
-    [InlineData(413, "application/problem+json", """{"title":"This zip is too large","detail":"A zip may have 5 bytes."}""", "A zip may have 5 bytes.")]
+    [InlineData(413, "application/problem+json", """{"title":"Zip too large","detail":"A zip can have at most 5 bytes."}""", "A zip can have at most 5 bytes.")]
     public async Task The_error_of_a_refused_deployment_is_printed(int status, string type, string text, string told)
     {
         await using FakeDeployer server = await FakeDeployer.RefusingAsync(status, type, text);

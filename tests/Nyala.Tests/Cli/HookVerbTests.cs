@@ -60,7 +60,7 @@ public sealed class HookVerbTests : IDisposable
         Assert.Equal("paused", (await JsonAsync("hooks", "pause", id)).GetProperty("state").GetString());
         (int exitCode, string output, string error) = await _cli.RunAsync("hooks", "enable", id);
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.Equal("nyala: The hook is paused, and only one that is disabled can be enabled. Resume it: \"nyala hooks resume ID\".\n", error);
+        Assert.Equal("nyala: The hook is paused. Only a hook that is disabled can be re-enabled. To resume it, use \"nyala hooks resume ID\".\n", error);
         Assert.Equal("active", (await JsonAsync("hooks", "resume", id)).GetProperty("state").GetString());
         Assert.Equal("active", (await JsonAsync("hooks", "enable", id)).GetProperty("state").GetString());
         Assert.Equal("active", (await JsonAsync("hooks", "restore", id)).GetProperty("state").GetString());

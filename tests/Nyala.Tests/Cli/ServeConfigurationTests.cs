@@ -49,7 +49,7 @@ public sealed class ServeConfigurationTests : IDisposable
     {
         string error = Assert.Single(Read(variables: [("NYALA_DEPLOYMENTS__COLOR", "red")]));
 
-        Assert.StartsWith("NYALA_DEPLOYMENTS__COLOR is not an option. Options here: NYALA_DEPLOYMENTS__LOGLIMIT, NYALA_DEPLOYMENTS__SILENTAFTER.", error, StringComparison.Ordinal);
+        Assert.StartsWith("NYALA_DEPLOYMENTS__COLOR is not an option. The options here are NYALA_DEPLOYMENTS__LOGLIMIT, NYALA_DEPLOYMENTS__SILENTAFTER.", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class ServeConfigurationTests : IDisposable
 
     [Fact]
     public void An_error_in_a_command_line_option_names_that_option() =>
-        Assert.StartsWith("--urls holds 'ftp://here'", Assert.Single(Read(urls: "ftp://here")), StringComparison.Ordinal);
+        Assert.StartsWith("--urls contains 'ftp://here'", Assert.Single(Read(urls: "ftp://here")), StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_or_unreadable_configuration_file_gets_a_readable_error()

@@ -95,7 +95,7 @@ public sealed class ShortenedIdTests : IAsyncLifetime
             {
                 // The active deployment cannot be removed.
                 (int exitCode, _, string error) = await _cli.RunAsync("deployments", verb, latest, "--site", site.Name);
-                Assert.Equal((1, $"nyala: Deployment '{second}' is the active one; it can be removed once another is.\n"), (exitCode, error));
+                Assert.Equal((1, $"nyala: Deployment '{second}' is the active one. It can be removed after another one becomes active.\n"), (exitCode, error));
                 continue;
             }
 

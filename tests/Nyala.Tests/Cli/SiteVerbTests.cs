@@ -37,7 +37,7 @@ public sealed class SiteVerbTests : IDisposable
         Assert.Equal(output, (await _cli.RunAsync("sites", "show", _site)).Out);
         Assert.Matches($"(?m)^{_site} +live ", (await _cli.RunAsync("sites", "list")).Out);
         Assert.Equal(
-            (1, "", $"nyala: Somebody created the site '{_site}' before. Change it: `nyala sites set {_site}`.\n"), await _cli.RunAsync("sites", "create", _site));
+            (1, "", $"nyala: The site '{_site}' was created before. To change it, use `nyala sites set {_site}`.\n"), await _cli.RunAsync("sites", "create", _site));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class SiteVerbTests : IDisposable
         (int exitCode, _, string error) = await _cli.RunAsync("sites", "settings", "set", _site, "scm_build_args=-x", "SCM_NO_REPOSITORY=0", "OWN=1");
 
         Assert.Equal(
-            (0, "nyala: set scm_build_args, SCM_NO_REPOSITORY, OWN.\nnyala: The setting SCM_BUILD_ARGS does nothing here: the server builds nothing by itself. A command finds it in its environment.\n"),
+            (0, "nyala: set scm_build_args, SCM_NO_REPOSITORY, OWN.\nnyala: The setting SCM_BUILD_ARGS does nothing here: the server builds nothing by itself. The deploy command gets it as an environment variable.\n"),
             (exitCode, error));
     }
 
@@ -105,7 +105,7 @@ public sealed class SiteVerbTests : IDisposable
 
     [Fact]
     public async Task Unsetting_a_setting_of_an_unknown_site_exits_with_1_and_names_the_site() => Assert.Equal(
-        (1, "", $"nyala: There is no site '{_site}'. Make it with `nyala sites create {_site}`.\n"),
+        (1, "", $"nyala: The site '{_site}' does not exist. To create it, run `nyala sites create {_site}`.\n"),
         await _cli.RunAsync("sites", "settings", "unset", _site, "A"));
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class SiteVerbTests : IDisposable
         Assert.Equal((2, "", $"nyala: this permanently removes the repository, releases and settings of '{_site}'. Add --yes to confirm.\n"), await _cli.RunAsync("sites", "remove", _site));
         Assert.Equal(0, (await _cli.RunAsync("sites", "show", _site)).ExitCode);
         Assert.Equal((0, "", $"nyala: removed {_site}.\n"), await _cli.RunAsync("sites", "remove", _site, "--yes"));
-        Assert.Equal((1, "", $"nyala: There is no site '{_site}'. Make it with `nyala sites create {_site}`.\n"), await _cli.RunAsync("sites", "show", _site));
+        Assert.Equal((1, "", $"nyala: The site '{_site}' does not exist. To create it, run `nyala sites create {_site}`.\n"), await _cli.RunAsync("sites", "show", _site));
     }
 
     [Fact]

@@ -15,9 +15,9 @@ public sealed class OddReceiverTests(SharedServer shared)
     [InlineData("I am no web server.\r\n\r\n", "not HTTP")]
     [InlineData("HTTP/9.9 hello\r\n\r\n", "not HTTP")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Len", "without")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this", "in the middle of the answer")]
-    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "in the middle of the answer")]
-    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n", "answer")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this", "in the middle of the response")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "in the middle of the response")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n", "response")]
     public async Task An_incomplete_or_invalid_response_is_a_failure_with_a_reason(string answer, string reason)
     {
         await using var receiver = new RawReceiver(RawReceiver.Say(answer));
@@ -126,7 +126,7 @@ public sealed class OddReceiverTests(SharedServer shared)
 
         Reply read = await hook.ReadAsync();
         Assert.Equal("PermanentRedirect", read["last_status"]);
-        Assert.Equal($"The receiver answered 308 and pointed to {target.Url}; a redirect is not followed.", read["last_reason"]);
+        Assert.Equal($"The receiver responded with 308 and a redirect to {target.Url}. Redirects are not followed.", read["last_reason"]);
         Assert.Equal(DeliveryState.Pending, (await hook.DeliveryAsync()).State);
         Assert.Equal(0, target.Count);
     }
@@ -160,7 +160,7 @@ public sealed class OddReceiverTests(SharedServer shared)
         await hook.PublishAsync();
 
         AttemptRecord attempt = await hook.AttemptAsync();
-        Assert.Equal((307, $"The receiver answered 307 and pointed to {location}; a redirect is not followed."), (attempt.Status, attempt.Reason));
+        Assert.Equal((307, $"The receiver responded with 307 and a redirect to {location}. Redirects are not followed."), (attempt.Status, attempt.Reason));
         Assert.Equal(1, receiver.Count);
     }
 
@@ -223,7 +223,7 @@ public sealed class OddReceiverTests(SharedServer shared)
 
         await hook.AttemptedAsync(1);
         over.SetResult();
-        await AssertFailedAsync(hook, "No whole answer within 10 s.");
+        await AssertFailedAsync(hook, "No complete response within 10 s.");
     }
 
     [Fact]
@@ -248,7 +248,7 @@ public sealed class OddReceiverTests(SharedServer shared)
         await began.Task.InTimeAsync();
         await hook.AttemptedAsync(1);
 
-        Assert.Equal((null, "No whole answer within 10 s."), ((await hook.AttemptsAsync())[0].Status, (await hook.AttemptsAsync())[0].Reason));
+        Assert.Equal((null, "No complete response within 10 s."), ((await hook.AttemptsAsync())[0].Status, (await hook.AttemptsAsync())[0].Reason));
     }
 
     [Theory]

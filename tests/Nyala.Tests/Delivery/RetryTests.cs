@@ -163,7 +163,7 @@ public sealed class RetryTests : DeliveryTest
 
         await hanging.AttemptedAsync(1);
         AttemptRecord attempt = await hanging.AttemptAsync();
-        Assert.Equal((null, "No whole answer within 10 s.", TimeSpan.FromSeconds(10)), (attempt.Status, attempt.Reason, attempt.Duration));
+        Assert.Equal((null, "No complete response within 10 s.", TimeSpan.FromSeconds(10)), (attempt.Status, attempt.Reason, attempt.Duration));
     }
 
     [Fact]

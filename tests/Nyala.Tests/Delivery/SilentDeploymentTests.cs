@@ -25,7 +25,7 @@ public sealed class SilentDeploymentTests : DeliveryTest
         Assert.Equal("1", (await Server.GetAsync("/api/deployments/abc"))["status"]);
 
         Received givenUp = await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Receiver.NextAsync());
-        Assert.Equal(("failed", "Given up: the deployer has not been heard of for 2 min."), (givenUp["status"], givenUp["statusText"]));
+        Assert.Equal(("failed", "Given up: the deployer has sent nothing for 2 min."), (givenUp["status"], givenUp["statusText"]));
         Assert.InRange(Clock.GetUtcNow() - SignalClock.Beginning, TimeSpan.FromSeconds(239), TimeSpan.FromSeconds(300));
 
         await ReportAsync("abc", Success, 120);

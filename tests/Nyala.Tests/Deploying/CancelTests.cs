@@ -50,8 +50,8 @@ public sealed class CancelTests(SharedServer shared)
 
         Reply reply = await _server.SendAsync(HttpMethod.Post, $"/sites/{site.Name}/api/deployments/{commits[1]}/cancel");
 
-        Assert.Equal((200, "3", "Canceled by admin before its turn came."), (reply.Code, reply["status"], reply["status_text"]));
-        Assert.Equal(["Canceled by admin before its turn came."], await site.LogAsync(commits[1]));
+        Assert.Equal((200, "3", "Canceled by admin before it started."), (reply.Code, reply["status"], reply["status_text"]));
+        Assert.Equal(["Canceled by admin before it started."], await site.LogAsync(commits[1]));
         await site.PushAsync(host.Url, commits[2]);
         open.SetResult();
         Received[] told = [await site.ToldAsync(), await site.ToldAsync(), await site.ToldAsync()];
@@ -87,8 +87,8 @@ public sealed class CancelTests(SharedServer shared)
         Assert.Equal([409, 409, 404], replies.Select(reply => reply.Code));
         Assert.Equal(
             [
-                $"Deployment '{ended}' has ended: there is nothing to cancel.",
-                $"Deployment '{reported}' is performed elsewhere and only reported here: end it where it runs, or report its end.",
+                $"Deployment '{ended}' has already ended.",
+                $"Deployment '{reported}' runs elsewhere and is only reported here. Stop it where it runs, or report its end.",
                 "Deployment 'unknown' not found.",
             ],
             replies.Select(reply => reply.Reason));
@@ -109,7 +109,7 @@ public sealed class CancelTests(SharedServer shared)
         Reply[] replies = [await CancelAsync(), await CancelAsync(), await CancelAsync()];
 
         Assert.Equal([(200, "2"), (200, "1")], replies.Take(2).Select(reply => (reply.Code, reply["run"])));
-        Assert.Equal((409, $"Deployment '{commit}' has ended: there is nothing to cancel."), (replies[2].Code, replies[2].Reason));
+        Assert.Equal((409, $"Deployment '{commit}' has already ended."), (replies[2].Code, replies[2].Reason));
         open.SetResult();
 
         Task<Reply> CancelAsync() => _server.SendAsync(HttpMethod.Post, $"/sites/{site.Name}/api/deployments/{commit}/cancel").InTimeAsync();

@@ -8,7 +8,7 @@ namespace Nyala.Tests.Deploying;
 public sealed class FaultTests
 {
     private const string Index = "index.html";
-    private const string Reason = "The server failed; its log has more.";
+    private const string Reason = "The server failed. Its log has details.";
 
     private readonly FaultyStore _store = new();
 

@@ -43,7 +43,7 @@ public sealed class RedeployTests(SharedServer shared)
         Assert.Equal("one", site.Read(Index));
         Reply end = await RollBackAsync(site);
         Assert.Equal(409, end.Code);
-        Assert.Contains("nothing to roll back to", end.Reason, StringComparison.Ordinal);
+        Assert.Contains("no deployment to roll back to", end.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class RedeployTests(SharedServer shared)
         Reply reply = await _server.SendAsync(HttpMethod.Put, $"{site.Api}/deployments/{id}");
 
         Assert.Equal(404, reply.Code);
-        Assert.Contains("was reported, and not performed here", reply.Reason, StringComparison.Ordinal);
+        Assert.Contains("was only reported to this server", reply.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class RedeployTests(SharedServer shared)
 
         Assert.Equal("False", (await _server.GetAsync($"{site.Api}/deployments/{id}"))["active"]);
         Assert.Equal(409, reply.Code);
-        Assert.Contains("whose files the site runs", reply.Reason, StringComparison.Ordinal);
+        Assert.Contains("because the site runs its files", reply.Reason, StringComparison.Ordinal);
         Assert.Equal(204, (await _server.DeleteAsync($"{site.Api}/deployments/{old}")).Code);
     }
 

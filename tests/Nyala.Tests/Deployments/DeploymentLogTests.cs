@@ -151,7 +151,7 @@ public sealed class DeploymentLogTests(SharedServer shared) : IAsyncLifetime
 
         int note = Array.FindIndex(kept, line => line.StartsWith('…'));
         int dropped = lines.Length - (kept.Length - 1);
-        Assert.Contains($"{dropped} lines were dropped here: a log keeps 1024 bytes", kept[note], StringComparison.Ordinal);
+        Assert.Contains($"{dropped} lines were omitted here: a log is limited to 1024 bytes", kept[note], StringComparison.Ordinal);
         Assert.Equal(lines[..note], kept[..note]);
         Assert.Equal(lines[(note + dropped)..], kept[(note + 1)..]);
         Assert.InRange(kept.Where((_, i) => i != note).Sum(line => line.Length + LogExtent.EntryBytes), 512, 1024);

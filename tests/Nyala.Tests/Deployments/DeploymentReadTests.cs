@@ -50,7 +50,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     [InlineData("limit=0", "'limit' must be a whole number from 1 to 1000.")]
     [InlineData("limit=1001", "'limit' must be a whole number from 1 to 1000.")]
     [InlineData("limit=ten", "'limit' must be a whole number from 1 to 1000.")]
-    [InlineData("before=yesterday", "'before' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z.")]
+    [InlineData("before=yesterday", "'before' must be an ISO 8601 time, for example 2026-02-27T17:45:06Z.")]
     public async Task An_invalid_limit_or_before_returns_400(string query, string reason)
     {
         Reply reply = await _server.GetAsync($"{Deployments}?{query}");

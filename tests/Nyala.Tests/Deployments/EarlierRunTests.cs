@@ -62,12 +62,12 @@ public sealed class EarlierRunTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("c1", "4", "Deployment 'c1' has no run '4': it has the runs 1 to 3.")]
-    [InlineData("c1", "0", "Deployment 'c1' has no run '0': it has the runs 1 to 3.")]
-    [InlineData("c1", "one", "Deployment 'c1' has no run 'one': it has the runs 1 to 3.")]
-    [InlineData("c1", "", "Deployment 'c1' has no run '': it has the runs 1 to 3.")]
-    [InlineData("c1", "99999999999", "Deployment 'c1' has no run '99999999999': it has the runs 1 to 3.")]
-    [InlineData("c2", "2", "Deployment 'c2' has no run '2': it has run 1 alone.")]
+    [InlineData("c1", "4", "Deployment 'c1' has no run '4'. It has the runs 1 to 3.")]
+    [InlineData("c1", "0", "Deployment 'c1' has no run '0'. It has the runs 1 to 3.")]
+    [InlineData("c1", "one", "Deployment 'c1' has no run 'one'. It has the runs 1 to 3.")]
+    [InlineData("c1", "", "Deployment 'c1' has no run ''. It has the runs 1 to 3.")]
+    [InlineData("c1", "99999999999", "Deployment 'c1' has no run '99999999999'. It has the runs 1 to 3.")]
+    [InlineData("c2", "2", "Deployment 'c2' has no run '2'. It has only run 1.")]
     [InlineData("c3", "1", "Deployment 'c3' not found.")]
     public async Task An_unknown_run_returns_404_and_names_the_runs_that_exist(string deployment, string run, string message)
     {

@@ -226,7 +226,7 @@ public sealed class ReportTests(SharedServer shared)
         Reply reply = await _server.PutAsync($"{Deployments}/{id}", Some.Report());
 
         Assert.Equal(400, reply.Code);
-        Assert.Contains("A deployment's id is letters, digits", reply.Reason, StringComparison.Ordinal);
+        Assert.Contains("A deployment id must be 1 to 128 letters, digits", reply.Reason, StringComparison.Ordinal);
         Assert.Equal("[]", (await _server.GetAsync(Deployments)).Text);
     }
 

@@ -24,7 +24,7 @@ public sealed class SilenceTests
         clock.Advance(TimeSpan.FromSeconds(20));
 
         Received received = await receiver.NextAsync();
-        Assert.Equal(("failed", "Given up: the deployer has not been heard of for 1 h."), (received["status"], received["statusText"]));
+        Assert.Equal(("failed", "Given up: the deployer has sent nothing for 1 h."), (received["status"], received["statusText"]));
         Reply given = await server.GetAsync(Path);
         Assert.Equal(("3", "Failed", received["statusText"]), (given["status"], given["provisioningState"], given["status_text"]));
         Assert.Contains(received["statusText"], (await server.GetAsync(Path + "/log")).Text, StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class SilenceTests
 
         clock.Advance(TimeSpan.FromSeconds(130));
 
-        Assert.Equal("Given up: the deployer has not been heard of for 2 min.", (await receiver.NextAsync())["statusText"]);
+        Assert.Equal("Given up: the deployer has sent nothing for 2 min.", (await receiver.NextAsync())["statusText"]);
     }
 
     [Fact]

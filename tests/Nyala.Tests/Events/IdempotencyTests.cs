@@ -51,7 +51,7 @@ public sealed class IdempotencyTests(SharedServer shared)
         Reply other = await _server.SendAsync(HttpMethod.Post, $"{_hooks}/publish/{type}", body, ("Idempotency-Key", "k"));
 
         Assert.Equal((422, "application/problem+json"), (other.Code, other.ContentType));
-        Assert.StartsWith("This Idempotency-Key was given to another event", other.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("This Idempotency-Key was used in the last 24 hours", other.Reason, StringComparison.Ordinal);
         Assert.Equal(1, receiver.Count);
     }
 
@@ -135,7 +135,7 @@ public sealed class IdempotencyTests(SharedServer shared)
         }
         else
         {
-            Assert.Contains(status == 508 ? "a hook seems to lead back here" : "must be one whole number", reply.Reason, StringComparison.Ordinal);
+            Assert.Contains(status == 508 ? "A hook seems to lead back to this server" : "must be one whole number", reply.Reason, StringComparison.Ordinal);
         }
     }
 

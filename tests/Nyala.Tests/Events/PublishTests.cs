@@ -188,7 +188,7 @@ public sealed class PublishTests(SharedServer shared)
         Reply reply = await PublishAsync(type, "{}");
 
         Assert.Equal(400, reply.Code);
-        Assert.Contains("An event's type is letters, digits", reply.Reason, StringComparison.Ordinal);
+        Assert.Contains("An event type must be 1 to 128 letters, digits", reply.Reason, StringComparison.Ordinal);
     }
 
     [Theory]

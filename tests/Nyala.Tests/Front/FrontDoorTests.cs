@@ -14,7 +14,7 @@ public sealed class FrontDoorTests(SharedServer shared)
 
         Assert.Equal((421, "application/problem+json"), (reply.Code, reply.ContentType));
         Assert.Contains("'evil.example'", reply.Reason, StringComparison.Ordinal);
-        Assert.Contains("AllowedHosts or PublicUrl", reply.Reason, StringComparison.Ordinal);
+        Assert.Contains("AllowedHosts, or set PublicUrl", reply.Reason, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -86,8 +86,8 @@ public sealed class HttpsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("https://127.0.0.1:0", "", "", "Https:Certificate is empty, but Urls holds an https address")]
-    [InlineData("http://127.0.0.1:0", "/x", "", "Https:Certificate or Https:Folder is set, but Urls holds no https address")]
+    [InlineData("https://127.0.0.1:0", "", "", "Https:Certificate is empty, but Urls contains an https address")]
+    [InlineData("http://127.0.0.1:0", "/x", "", "Https:Certificate or Https:Folder is set, but Urls contains no https address")]
     [InlineData("https://127.0.0.1:0", "/x", "/y", "Https:Folder and Https:Certificate are both set")]
     [InlineData("https://127.0.0.1:0", "/nowhere/own.pem", "", "Https:Certificate cannot be used: ")]
     [InlineData("https://127.0.0.1:0", "", "/nowhere", "Https:Folder cannot be used: ")]

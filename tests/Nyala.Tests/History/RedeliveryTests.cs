@@ -133,10 +133,10 @@ public sealed class RedeliveryTests(SharedServer shared)
     [Theory]
     [InlineData("{}", "'since' is missing")]
     [InlineData("""{"since":"yesterday"}""", "'since' must be")]
-    [InlineData("""{"since":3}""", "'since' must be a text")]
+    [InlineData("""{"since":3}""", "'since' must be a string")]
     [InlineData("""{"since":"1h","until":"2h"}""", "'until' must be later")]
     [InlineData("""{"since":"1h","state":"pending"}""", "'state' must be failed, delivered or gone")]
-    [InlineData("""{"since":"1h","sate":"gone"}""", "'sate' is no field")]
+    [InlineData("""{"since":"1h","sate":"gone"}""", "'sate' is not a field")]
     [InlineData("[]", "must be an object")]
     public async Task An_invalid_bulk_redelivery_request_returns_400_with_the_reason(string body, string reason) => await RefusedAsync(400, reason, paused: false, body);
 

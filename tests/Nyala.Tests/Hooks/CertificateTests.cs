@@ -104,15 +104,15 @@ public sealed class CertificateTests(SharedServer shared) : IAsyncLifetime
         string leaf = Receiver.Client[..(Receiver.Client.IndexOf("END CERTIFICATE-----", StringComparison.Ordinal) + 20)];
         (JsonNode? Ca, JsonNode? Client, string Says)[] refusals =
         [
-            ("nonsense", null, "'ca' is refused: It holds no certificate"),
-            (7, null, "'ca' must be a text."),
-            (leaf, null, "'ca' is refused: It holds no root"),
-            (Receiver.Authority + Receiver.Client, null, "'ca' is refused: It holds a private key"),
-            (new string(' ', 65_537), null, "'ca' is refused: It has 65537 characters"),
-            (null, leaf, "'client_certificate' is refused: It holds no key"),
-            (null, Receiver.Authority + "\n" + Receiver.Client, "'client_certificate' is refused: Its key cannot be read"),
-            (null, Certificates.WithKey(over), "'client_certificate' is refused: The certificate of CN=over has expired"),
-            (null, new JsonArray(), "'client_certificate' must be a text."),
+            ("nonsense", null, "'ca' is not valid. It contains no certificate"),
+            (7, null, "'ca' must be a string."),
+            (leaf, null, "'ca' is not valid. It contains no root"),
+            (Receiver.Authority + Receiver.Client, null, "'ca' is not valid. It contains a private key"),
+            (new string(' ', 65_537), null, "'ca' is not valid. It has 65537 characters"),
+            (null, leaf, "'client_certificate' is not valid. It contains no key"),
+            (null, Receiver.Authority + "\n" + Receiver.Client, "'client_certificate' is not valid. Its key cannot be read"),
+            (null, Certificates.WithKey(over), "'client_certificate' is not valid. The certificate of CN=over expired"),
+            (null, new JsonArray(), "'client_certificate' must be a string."),
         ];
 
         foreach ((JsonNode? ca, JsonNode? client, string says) in refusals)

@@ -169,7 +169,7 @@ public sealed class ChangeTests(SharedServer shared)
     [Fact]
     public async Task An_Authorization_header_with_user_info_in_the_url_returns_400_in_either_order()
     {
-        const string Says = "only one of them can be";
+        const string Says = "Remove one of them";
         JsonObject hook = Some.Hook("http://user:pass@127.0.0.1:9/" + Some.Site());
         string id = (await _server.PostAsync(_hooks, hook))["id"];
         AssertRefused(await PatchAsync(id, """{"headers":{"authorization":"Bearer t"}}"""));

@@ -172,8 +172,8 @@ public sealed class HookListTests
     [InlineData("/api/hooks?limit=0", "'limit' must be a whole number from 1 to 1000.")]
     [InlineData("/api/tokens?limit=1001", "'limit' must be a whole number from 1 to 1000.")]
     [InlineData("/api/sites?limit=x", "'limit' must be a whole number from 1 to 1000.")]
-    [InlineData("/api/hooks?after=x", "'after' must be the id of an entry: the page begins with the one behind it.")]
-    [InlineData("/api/tokens?after=-1", "'after' must be the id of an entry: the page begins with the one behind it.")]
+    [InlineData("/api/hooks?after=x", "'after' must be the id of an entry. The page starts after that entry.")]
+    [InlineData("/api/tokens?after=-1", "'after' must be the id of an entry. The page starts after that entry.")]
     public async Task An_invalid_limit_or_after_returns_400(string path, string reason)
     {
         await using TestServer server = await StartAsync();

@@ -41,7 +41,7 @@ public sealed class LifecycleRuleTests
         Assert.Null(Restore(Now.AddDays(-30)).Refusal);
         Assert.Null(Restore(null).Refusal);
         Assert.Equal(
-            new LifecycleVerdict(HookState.Gone, "The hook is gone since 2026-01-28, and can be restored for 30 days. Subscribe its url again: POST /api/hooks."),
+            new LifecycleVerdict(HookState.Gone, "The hook has been gone since 2026-01-28, and can only be restored for 30 days. To subscribe its url again, use POST /api/hooks."),
             Restore(Now.AddDays(-30).AddTicks(-1)));
 
         static LifecycleVerdict Restore(DateTimeOffset? since) => LifecycleRule.Judge(LifecycleVerb.Restore, HookState.Gone, since, Now);

@@ -33,7 +33,7 @@ public sealed class PingTests(SharedServer shared)
         JsonElement attempt = Attempt(reply);
         Assert.Equal((200, "failed", 403), (reply.Code, reply["state"], attempt.GetProperty("status").GetInt32()));
         Assert.Equal("who are you?", attempt.GetProperty("answer").GetString());
-        Assert.Equal("The receiver answered 403 Forbidden.", attempt.GetProperty("reason").GetString());
+        Assert.Equal("The receiver responded with 403 Forbidden.", attempt.GetProperty("reason").GetString());
         Assert.Equal(("Ping", reply["webhook_id"]), (ping.Header("Nyala-Event"), ping.Header("webhook-id")));
         Assert.Equal((ping.Text, id), (reply["body"], ping["hookId"]));
         Assert.Equal(0, other.Count);
@@ -92,7 +92,7 @@ public sealed class PingTests(SharedServer shared)
 
         Assert.Equal("gone", reply["state"]);
         Reply hook = await _server.GetAsync($"{Hooks}/{id}");
-        Assert.Equal(("gone", "The receiver answered 410."), (hook["state"], hook["state_reason"]));
+        Assert.Equal(("gone", "The receiver responded with 410."), (hook["state"], hook["state_reason"]));
         Reply again = await PingAsync(id);
         Assert.Equal(409, again.Code);
         Assert.Contains("restore", again.Reason, StringComparison.Ordinal);

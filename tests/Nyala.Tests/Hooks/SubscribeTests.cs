@@ -189,7 +189,7 @@ public sealed class SubscribeTests(SharedServer shared)
 
         Assert.Equal(longest, taken["url"]);
         Assert.Equal(400, refused.Code);
-        Assert.Contains("'url' has 4097 characters; at most 4096", refused.Reason, StringComparison.Ordinal);
+        Assert.Contains("'url' has 4097 characters; the maximum is 4096", refused.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -266,7 +266,7 @@ public sealed class SubscribeTests(SharedServer shared)
         Reply reply = await _server.PostAsync(_hooks, Some.Hook(first["url"]));
 
         Assert.Equal(400, reply.Code);
-        Assert.Contains("give the true one", reply["detail"], StringComparison.Ordinal);
+        Assert.Contains("Send the real password", reply["detail"], StringComparison.Ordinal);
         Assert.Equal(first["url"], (await _server.GetAsync($"{_hooks}/{first["id"]}"))["url"]);
     }
 

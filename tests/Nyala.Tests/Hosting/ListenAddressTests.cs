@@ -61,7 +61,7 @@ public sealed class ListenAddressTests
     {
         var options = new NyalaOptions { Urls = url };
 
-        Assert.Contains(options.Validate(), error => error.StartsWith($"Urls holds '{url}': ", StringComparison.Ordinal));
+        Assert.Contains(options.Validate(), error => error.StartsWith($"Urls contains '{url}': ", StringComparison.Ordinal));
         Assert.False(options.LocalOnly);
     }
 

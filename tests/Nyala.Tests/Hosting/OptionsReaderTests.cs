@@ -93,7 +93,7 @@ public sealed class OptionsReaderTests
 
     [Fact]
     public void One_invalid_list_entry_is_one_error() => Assert.Equal(
-        ["Delivery:RetrySchedule holds 'soon': each entry must be a duration such as 30s, 5m, 12h, 7d or 00:00:30."],
+        ["Delivery:RetrySchedule contains 'soon': each entry must be a duration such as 30s, 5m, 12h, 7d or 00:00:30."],
         Read(new() { ["Delivery:RetrySchedule"] = "1s,soon" }, out _));
 
     [Theory]

@@ -65,7 +65,7 @@ public sealed class OwnershipTests : IDisposable
 
         string? refusal = await StartAsync();
 
-        Assert.StartsWith($"{file} belongs to the user 65534, and the server runs as 0", refusal, StringComparison.Ordinal);
+        Assert.StartsWith($"{file} belongs to the user 65534, but the server runs as 0", refusal, StringComparison.Ordinal);
         Shell($"chown 0 '{file}'");
         Assert.Null(await StartAsync());
     }
@@ -78,8 +78,8 @@ public sealed class OwnershipTests : IDisposable
 
         string? refusal = await StartAsync(below);
 
-        Assert.StartsWith($"The data folder {below} cannot be made: ", refusal, StringComparison.Ordinal);
-        Assert.EndsWith(" Give the server a folder that it can write, with --data.", refusal, StringComparison.Ordinal);
+        Assert.StartsWith($"The data folder {below} cannot be created: ", refusal, StringComparison.Ordinal);
+        Assert.EndsWith(" With --data, specify a folder that the server can write to.", refusal, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -208,8 +208,8 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("nyala.db", "rm nyala.db nyala.db-wal", "nyala.db is missing, but keys/ beside it is not")]
-    [InlineData("nyala.db", ": > nyala.db; rm nyala.db-wal", "nyala.db is empty, but keys/ beside it is not")]
+    [InlineData("nyala.db", "rm nyala.db nyala.db-wal", "nyala.db is missing, but keys/ next to it is not")]
+    [InlineData("nyala.db", ": > nyala.db; rm nyala.db-wal", "nyala.db is empty, but keys/ next to it is not")]
     [InlineData("nyala.db", "rm -r nyala.db keys", "its log")]
     [InlineData("nyala.db", "rm nyala.db-wal; printf xxxx | dd of=nyala.db conv=notrunc status=none", "is not a SQLite database, or its beginning is damaged")]
     [InlineData("nyala.db", "rm nyala.db-wal; head -c 3000 /dev/urandom | dd of=nyala.db bs=1 seek=100 conv=notrunc status=none", "damaged")]
@@ -237,7 +237,7 @@ public sealed class RestoreTests : IAsyncLifetime
 
         string? refusal = await StartAsync(copy);
 
-        Assert.Contains("a newer version of nyala has written it (9999_later.sql)", refusal, StringComparison.Ordinal);
+        Assert.Contains("it was written by a newer version of nyala (9999_later.sql)", refusal, StringComparison.Ordinal);
         Sql(copy, "DELETE FROM SchemaVersions WHERE ScriptName LIKE '%9999%'");
         Assert.Null(await StartAsync(copy));
     }
@@ -248,7 +248,7 @@ public sealed class RestoreTests : IAsyncLifetime
         string folder = Directory.CreateDirectory(_folder.In("other")).FullName;
         Sql(folder, "CREATE TABLE bookmarks (id INTEGER)");
 
-        Assert.Contains("it is another program's, with the table bookmarks", await StartAsync(folder), StringComparison.Ordinal);
+        Assert.Contains("it belongs to another program, and has the table bookmarks", await StartAsync(folder), StringComparison.Ordinal);
         Assert.Equal("bookmarks", Ask(folder, "SELECT group_concat(name) FROM sqlite_schema"));
     }
 

@@ -36,7 +36,7 @@ public sealed class CodingTests(SharedServer shared)
             Reply reply = await SendAsync(method, path.StartsWith('/') ? path : $"{site.Api}/{path}", Packed(), coding);
 
             Assert.True(reply.Code == 415, $"{coding}: {reply.Code} {reply.Text}");
-            Assert.StartsWith($"Content-Encoding '{coding.Split(' ')[^1]}' is not taken here", reply.Reason, StringComparison.Ordinal);
+            Assert.StartsWith($"Content-Encoding '{coding.Split(' ')[^1]}' is not supported here", reply.Reason, StringComparison.Ordinal);
             Assert.Equal("identity", reply.Headers["Accept-Encoding"]);
         }
 

@@ -63,18 +63,18 @@ public sealed class JsonFieldsTests
     [InlineData("{}")]
     [InlineData("[\"a\"]")]
     [InlineData("\"\\ud800\"")]
-    public void An_invalid_string_is_an_error(string json) => Noted(json, fields => fields.Text("x"), "'x' must be a text.");
+    public void An_invalid_string_is_an_error(string json) => Noted(json, fields => fields.Text("x"), "'x' must be a string.");
 
     [Fact]
     public void A_string_that_is_too_long_is_an_error() =>
-        Noted("\"abcd\"", fields => fields.Text("x", 3), "'x' has 4 characters; at most 3 are taken.");
+        Noted("\"abcd\"", fields => fields.Text("x", 3), "'x' has 4 characters; the maximum is 3.");
 
     [Theory]
     [InlineData("1")]
     [InlineData("\"noon\"")]
     [InlineData("\"\\ud800\"")]
     public void An_invalid_time_is_an_error(string json) =>
-        Noted(json, fields => fields.Time("x"), "'x' must be a time in ISO 8601, for example 2026-02-27T17:45:06Z.");
+        Noted(json, fields => fields.Time("x"), "'x' must be an ISO 8601 time, for example 2026-02-27T17:45:06Z.");
 
     [Theory]
     [InlineData("", "empty")]

@@ -35,7 +35,7 @@ public sealed class QueryTests(SharedServer shared)
             Reply reply = await server.SendAsync(method, path + "?nonsense=1");
 
             Assert.True(reply.Code == 400, $"{method} {path}: {reply.Code}");
-            Assert.StartsWith("'nonsense' is not a parameter of this request; ", reply.Reason, StringComparison.Ordinal);
+            Assert.StartsWith("'nonsense' is not a parameter of this request. ", reply.Reason, StringComparison.Ordinal);
         }
     }
 
@@ -47,7 +47,7 @@ public sealed class QueryTests(SharedServer shared)
         {
             Reply reply = await server.SendAsync(method, path + "?api-version=2018-02-01");
 
-            Assert.DoesNotContain("This query is refused", reply.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Invalid query", reply.Text, StringComparison.Ordinal);
         }
     }
 
@@ -59,17 +59,17 @@ public sealed class QueryTests(SharedServer shared)
 
         Reply reply = await _server.DeleteAsync($"{site.Api}/hooks/{hook["id"]}?ulr=x");
 
-        Assert.Equal((400, "'ulr' is not a parameter of this request; it takes none."), (reply.Code, reply.Reason));
+        Assert.Equal((400, "'ulr' is not a parameter of this request. It has no parameters."), (reply.Code, reply.Reason));
         Assert.Equal(200, (await _server.GetAsync($"{site.Api}/hooks/{hook["id"]}")).Code);
     }
 
     [Theory]
-    [InlineData("DELETE", "/api/hooks?ulr=x", "those are url. Did you mean 'url'?")]
-    [InlineData("POST", "/deploy?isAsinc=true", "those are isAsync, async. Did you mean 'isAsync'?")]
-    [InlineData("POST", "/api/deployments/x/log?rum=1", "those are run. Did you mean 'run'?")]
+    [InlineData("DELETE", "/api/hooks?ulr=x", "The parameters are url. Did you mean 'url'?")]
+    [InlineData("POST", "/deploy?isAsinc=true", "The parameters are isAsync, async. Did you mean 'isAsync'?")]
+    [InlineData("POST", "/api/deployments/x/log?rum=1", "The parameters are run. Did you mean 'run'?")]
     [InlineData("PUT", "/api/zipdeploy?autor=x", "Did you mean 'author'?")]
-    [InlineData("POST", "/api/tokens?expires=1d", "it takes none.")]
-    [InlineData("PUT", "/api/deployments/x?clean=true", "those are isAsync, async.")]
+    [InlineData("POST", "/api/tokens?expires=1d", "It has no parameters.")]
+    [InlineData("PUT", "/api/deployments/x?clean=true", "The parameters are isAsync, async.")]
     public async Task The_error_for_an_unknown_parameter_suggests_the_nearest_one(string method, string path, string end)
     {
         Reply reply = await _server.SendAsync(new HttpMethod(method), path);
@@ -79,7 +79,7 @@ public sealed class QueryTests(SharedServer shared)
     }
 
     [Theory]
-    [InlineData("/api/hooks?sate=gone", "'sate' is not a parameter of this request; those are ")]
+    [InlineData("/api/hooks?sate=gone", "'sate' is not a parameter of this request. The parameters are ")]
     [InlineData("/api/hooks?sate=gone", "state")]
     [InlineData("/api/deliveries?hok=1", "hook, event, type, deployment, state, since, until, limit, before")]
     [InlineData("/api/deployments?befor=2026-01-01", "limit")]
@@ -107,7 +107,7 @@ public sealed class QueryTests(SharedServer shared)
         await site.ZipAsync(("a", "2"));
 
         Assert.Equal(mine["id"], (await _server.GetAsync($"{site.Api}/deployments/latest?deployer=me"))["id"]);
-        Assert.Contains("'time' must be a time", (await _server.GetAsync($"{site.Api}/deployments/latest?deployer=me&time=soon")).Reason, StringComparison.Ordinal);
+        Assert.Contains("'time' must be an ISO 8601 time", (await _server.GetAsync($"{site.Api}/deployments/latest?deployer=me&time=soon")).Reason, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -245,17 +245,17 @@ public sealed class AddressGuardTests
     }
 
     [Theory]
-    [InlineData("", "localhost", 443, "127.0.0.1", "localhost:443 is 127.0.0.1, which is not called: loopback. Outbound:Allow with \"localhost\" would open it.")]
-    [InlineData("", "127.0.0.1", 80, "127.0.0.1", "127.0.0.1:80 is not called: loopback. Outbound:Allow with \"127.0.0.1\" would open it.")]
-    [InlineData("", "::1", 80, "::1", "[::1]:80 is not called: loopback. Outbound:Allow with \"::1\" would open it.")]
-    [InlineData("", "::1", 25, "::1", "[::1]:25 is not called: loopback. Outbound:Allow with \"[::1]:25\" would open it.")]
-    [InlineData("", "x.example", 80, "169.254.169.254", "x.example:80 is 169.254.169.254, which is not called: cloud metadata.")]
-    [InlineData("", "64:ff9b::a9fe:a9fe", 25, "64:ff9b::a9fe:a9fe", "[64:ff9b::a9fe:a9fe]:25 is not called: cloud metadata (169.254.169.254 within).")]
-    [InlineData("", "64:ff9b::a00:1", 80, "64:ff9b::a00:1", "[64:ff9b::a00:1]:80 is not called: private network (10.0.0.1 within). Outbound:Allow with \"10.0.0.1\" and \"64:ff9b::a00:1\" would open it.")]
-    [InlineData("", "x.example", 25, "10.0.0.1", "x.example:25 is 10.0.0.1, which is not called: private network. Outbound:Allow with \"x.example:25\" would open it.")]
-    [InlineData("", "x.example", 25, "93.184.216.34", "x.example:25 is 93.184.216.34, which is not called: port 25 is for SMTP, not for HTTP. Outbound:Allow with \"x.example:25\" would open it.")]
-    [InlineData("", "x.example", 25, null, "x.example:25 is not called: port 25 is for SMTP, not for HTTP. Outbound:Allow with \"x.example:25\" would open it.")]
-    [InlineData("", "93.184.216.34", 0, "93.184.216.34", "93.184.216.34:0 is not called: there is no port 0.")]
+    [InlineData("", "localhost", 443, "127.0.0.1", "localhost:443 resolves to 127.0.0.1, which is not allowed: loopback. To allow it, add \"localhost\" to Outbound:Allow.")]
+    [InlineData("", "127.0.0.1", 80, "127.0.0.1", "127.0.0.1:80 is not allowed: loopback. To allow it, add \"127.0.0.1\" to Outbound:Allow.")]
+    [InlineData("", "::1", 80, "::1", "[::1]:80 is not allowed: loopback. To allow it, add \"::1\" to Outbound:Allow.")]
+    [InlineData("", "::1", 25, "::1", "[::1]:25 is not allowed: loopback. To allow it, add \"[::1]:25\" to Outbound:Allow.")]
+    [InlineData("", "x.example", 80, "169.254.169.254", "x.example:80 resolves to 169.254.169.254, which is not allowed: cloud metadata.")]
+    [InlineData("", "64:ff9b::a9fe:a9fe", 25, "64:ff9b::a9fe:a9fe", "[64:ff9b::a9fe:a9fe]:25 is not allowed: cloud metadata (169.254.169.254 within).")]
+    [InlineData("", "64:ff9b::a00:1", 80, "64:ff9b::a00:1", "[64:ff9b::a00:1]:80 is not allowed: private network (10.0.0.1 within). To allow it, add \"10.0.0.1\" and \"64:ff9b::a00:1\" to Outbound:Allow.")]
+    [InlineData("", "x.example", 25, "10.0.0.1", "x.example:25 resolves to 10.0.0.1, which is not allowed: private network. To allow it, add \"x.example:25\" to Outbound:Allow.")]
+    [InlineData("", "x.example", 25, "93.184.216.34", "x.example:25 resolves to 93.184.216.34, which is not allowed: port 25 is for SMTP, not for HTTP. To allow it, add \"x.example:25\" to Outbound:Allow.")]
+    [InlineData("", "x.example", 25, null, "x.example:25 is not allowed: port 25 is for SMTP, not for HTTP. To allow it, add \"x.example:25\" to Outbound:Allow.")]
+    [InlineData("", "93.184.216.34", 0, "93.184.216.34", "93.184.216.34:0 is not allowed: there is no port 0.")]
     public void A_refusal_names_the_refused_address_and_the_entry_that_would_allow_it(string allowed, string host, int port, string? address, string text)
     {
         IPAddress[] addresses = address is null ? [] : [IPAddress.Parse(address)];

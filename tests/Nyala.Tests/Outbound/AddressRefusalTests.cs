@@ -35,7 +35,7 @@ public sealed class AddressRefusalTests(SharedServer shared)
 
         Assert.Equal(400, refused.Code);
         AttemptRecord attempt = await named.AttemptAsync();
-        Assert.Matches("^localhost:[0-9]+ is (127.0.0.1|::1), which is not called: loopback. Outbound:Allow with \"localhost\" would open it.$", attempt.Reason);
+        Assert.Matches("^localhost:[0-9]+ resolves to (127.0.0.1|::1), which is not allowed: loopback. To allow it, add \"localhost\" to Outbound:Allow.$", attempt.Reason);
         Assert.Equal(DeliveryState.Pending, (await named.DeliveryAsync()).State);
         Assert.Equal(0, receiver.Count);
     }

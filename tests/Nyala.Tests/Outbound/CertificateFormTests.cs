@@ -29,7 +29,7 @@ public sealed class CertificateFormTests : IDisposable
         Assert.Null(CertificateForm.RefusesAuthorities(root, _now));
         Assert.Null(CertificateForm.RefusesAuthorities(leaf + "\n" + root, _now));
         Assert.Null(CertificateForm.RefusesAuthorities("Subject: what openssl writes before it\n" + root + "\r\n", _now));
-        Assert.StartsWith("It holds no root", CertificateForm.RefusesAuthorities(leaf, _now), StringComparison.Ordinal);
+        Assert.StartsWith("It contains no root", CertificateForm.RefusesAuthorities(leaf, _now), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class CertificateFormTests : IDisposable
         Assert.Null(CertificateForm.RefusesClient(leaf + "\n" + key, _now));
         Assert.Null(CertificateForm.RefusesClient(key + "\n" + leaf, _now));
         Assert.Null(CertificateForm.RefusesClient(leaf + "\n" + _authority.ExportCertificatePem() + "\n" + key, _now));
-        Assert.StartsWith("It holds no key", CertificateForm.RefusesClient(leaf, _now), StringComparison.Ordinal);
+        Assert.StartsWith("It contains no key", CertificateForm.RefusesClient(leaf, _now), StringComparison.Ordinal);
         Assert.StartsWith("Its key cannot be read", CertificateForm.RefusesClient(_authority.ExportCertificatePem() + "\n" + key, _now), StringComparison.Ordinal);
         Assert.StartsWith("Its key cannot be read", CertificateForm.RefusesClient(leaf + "\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", _now), StringComparison.Ordinal);
         using ECDsa ecdsa = _issued.GetECDsaPrivateKey()!;
@@ -55,15 +55,15 @@ public sealed class CertificateFormTests : IDisposable
         using X509Certificate2 expired = Certificates.Issue(_authority, "old", _now.AddHours(-36), _now.AddDays(-1));
 
         Assert.Equal(
-            $"The certificate of CN=old has expired on {expired.NotAfter.ToUniversalTime():yyyy-MM-dd}: give one that is valid.",
+            $"The certificate of CN=old expired on {expired.NotAfter.ToUniversalTime():yyyy-MM-dd}. Send one that is valid.",
             CertificateForm.RefusesClient(Certificates.WithKey(expired), _now));
-        Assert.Contains("has expired", CertificateForm.RefusesAuthorities(_authority.ExportCertificatePem(), _now.AddDays(3)), StringComparison.Ordinal);
-        Assert.Contains("is valid only from", CertificateForm.RefusesAuthorities(_authority.ExportCertificatePem(), _now.AddDays(-3)), StringComparison.Ordinal);
+        Assert.Contains(" expired on ", CertificateForm.RefusesAuthorities(_authority.ExportCertificatePem(), _now.AddDays(3)), StringComparison.Ordinal);
+        Assert.Contains("is not valid before", CertificateForm.RefusesAuthorities(_authority.ExportCertificatePem(), _now.AddDays(-3)), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("", "It holds no certificate")]
-    [InlineData("hello", "It holds no certificate")]
+    [InlineData("", "It contains no certificate")]
+    [InlineData("hello", "It contains no certificate")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "A certificate in it cannot be read")]
     public void A_text_without_a_readable_certificate_is_refused(string pem, string reason)
     {

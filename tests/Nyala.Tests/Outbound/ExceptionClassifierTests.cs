@@ -26,12 +26,12 @@ public sealed class ExceptionClassifierTests : IDisposable
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "does not speak TLS on this port")]
-    [InlineData("", "closed the connection in the middle of the handshake")]
+    [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "does not use TLS on this port")]
+    [InlineData("", "closed the connection during the handshake")]
     [InlineData("\u0015\u0003\u0001\u0000\u0002\u0002\u0046", "TLS 1.2 and 1.3")]
-    [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0028", "no version of TLS or no cipher in common")]
-    [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0070", "knows no host of this name")]
-    [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0078", "no HTTP/1.1 over TLS")]
+    [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0028", "no TLS version or no cipher in common")]
+    [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0070", "does not know this host name")]
+    [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0078", "does not support HTTP/1.1 over TLS")]
     [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0050", "alert 80")]
     public async Task The_reason_explains_how_the_receiver_failed_the_TLS_handshake(string answer, string words)
     {
@@ -61,14 +61,14 @@ public sealed class ExceptionClassifierTests : IDisposable
 
         AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(receiver.Url("https")));
 
-        Assert.Contains("This server speaks TLS 1.2 and 1.3.", outcome.Reason, StringComparison.Ordinal);
+        Assert.Contains("This server supports TLS 1.2 and 1.3.", outcome.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(-3, -2, "127.0.0.1", true, "is valid from")]
     [InlineData(2, 3, "127.0.0.1", true, "is valid from")]
     [InlineData(-1, 1, "127.0.0.2", true, "is not for 127.0.0.2 but for localhost")]
-    [InlineData(-1, 1, "127.0.0.1", false, "comes from an authority that this machine does not tls")]
+    [InlineData(-1, 1, "127.0.0.1", false, "comes from an authority that this machine does not trust")]
     public async Task The_reason_says_what_is_wrong_with_the_receivers_certificate(int from, int to, string host, bool trusted, string words)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
@@ -91,7 +91,7 @@ public sealed class ExceptionClassifierTests : IDisposable
 
         AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(receiver.Url("https")) with { Tls = new TlsSettings(Authorities: Authorities) });
 
-        Assert.Contains("comes from none of the authorities in the hook's ca", outcome.Reason, StringComparison.Ordinal);
+        Assert.Contains("does not come from an authority in the hook's ca", outcome.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ExceptionClassifierTests : IDisposable
 
         AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(server.Url) with { Tls = new TlsSettings(Authorities: Authorities) });
 
-        Assert.Equal("TLS failed: the receiver wants a client certificate, and was shown none. A hook shows its client_certificate: set it.", outcome.Reason);
+        Assert.Equal("TLS failed: the receiver requires a client certificate, but the hook has none. Set its client_certificate.", outcome.Reason);
     }
 
     [Fact]
@@ -150,15 +150,15 @@ public sealed class ExceptionClassifierTests : IDisposable
         AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(receiver.Url("https")) with { Tls = new TlsSettings(Authorities: Authorities) });
 
         Assert.Equal(
-            "The connection was reset without an answer. The receiver had asked for a client certificate, and was shown none. A hook shows its client_certificate: set it.",
+            "The connection was reset without a response. The receiver asked for a client certificate, but the hook has none. Set its client_certificate.",
             outcome.Reason);
     }
 
     [Theory]
-    [InlineData("", "was closed without an answer")]
-    [InlineData("HTTP/1.1 200 OK\r\nServer: ", "was closed without a whole answer")]
-    [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0028", "speaks TLS on this port: the url has to begin with https")]
-    [InlineData("\u0000\u0000\u0006\u0004\u0000\u0000\u0000\u0000\u0000\u0000\u0003\u0000\u0000\u0000\u0064", "speaks HTTP/2 alone")]
+    [InlineData("", "was closed without a response")]
+    [InlineData("HTTP/1.1 200 OK\r\nServer: ", "was closed without a complete response")]
+    [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0028", "uses TLS on this port. The url must start with https")]
+    [InlineData("\u0000\u0000\u0006\u0004\u0000\u0000\u0000\u0000\u0000\u0000\u0003\u0000\u0000\u0000\u0064", "supports only HTTP/2")]
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "an SSH server listens there")]
     [InlineData("220 mail.example.com ESMTP\r\n", "a mail or FTP server listens there")]
     [InlineData("220-ftp.example.com\r\n220 Ready\r\n", "a mail or FTP server listens there")]
@@ -189,7 +189,7 @@ public sealed class ExceptionClassifierTests : IDisposable
 
         AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(new Uri(receiver.Url)));
 
-        Assert.Equal("The connection was reset without an answer.", outcome.Reason);
+        Assert.Equal("The connection was reset without a response.", outcome.Reason);
     }
 
     [Theory]
@@ -207,7 +207,7 @@ public sealed class ExceptionClassifierTests : IDisposable
 
         AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(new Uri(receiver.Url)));
 
-        Assert.Equal($"The receiver answered 503 {kept}".TrimEnd() + ".", outcome.Reason);
+        Assert.Equal($"The receiver responded with 503 {kept}".TrimEnd() + ".", outcome.Reason);
         Assert.Contains("X-Why: Müde\n", outcome.AnswerHeaders, StringComparison.Ordinal);
     }
 

@@ -51,7 +51,7 @@ public sealed class OthersMistakesTests
 
             Reply read = await server.SendAsync(HttpMethod.Post, hook + "/ping");
             Assert.Equal("failed", read["state"]);
-            Assert.Contains("is not called: loopback", read["last_reason"], StringComparison.Ordinal);
+            Assert.Contains("is not allowed: loopback", read["last_reason"], StringComparison.Ordinal);
         }
 
         Assert.Equal(400, (await server.PostAsync("/api/hooks", Some.Hook(receiver.Url.AbsoluteUri, "Built"))).Code);

@@ -34,7 +34,7 @@ public sealed class RebindingTests
         Assert.Equal(2, resolver.Count);
         DeliveryRecord refused = Assert.Single(await hook.DeliveriesAsync(), delivery => delivery.State == DeliveryState.Pending);
         string? reason = (await server.Store.ReadAsync(tables => tables.Deliveries.Attempts(refused.Id), TestContext.Current.CancellationToken))[0].Reason;
-        Assert.StartsWith($"{Host}:{receiver.Url.Port} is {later}, which is not called: {rule}.", reason, StringComparison.Ordinal);
+        Assert.StartsWith($"{Host}:{receiver.Url.Port} resolves to {later}, which is not allowed: {rule}.", reason, StringComparison.Ordinal);
 
         // A refusal never suggests how to allow the metadata address of a cloud.
         Assert.Equal(!rule.StartsWith("cloud metadata", StringComparison.Ordinal), reason!.Contains("Outbound:Allow", StringComparison.Ordinal));
@@ -53,7 +53,7 @@ public sealed class RebindingTests
 
         await hook.PublishAsync();
 
-        Assert.Contains("which is not called", (await hook.AttemptAsync()).Reason, StringComparison.Ordinal);
+        Assert.Contains("which is not allowed", (await hook.AttemptAsync()).Reason, StringComparison.Ordinal);
         Assert.Equal(0, receiver.Count);
     }
 
@@ -78,7 +78,7 @@ public sealed class RebindingTests
 
         await hook.PublishAsync();
 
-        Assert.Equal("The host's name is not known.", (await hook.AttemptAsync()).Reason);
+        Assert.Equal("The host name was not found.", (await hook.AttemptAsync()).Reason);
     }
 
     private static string Url(Receiver receiver) => $"http://{Host}:{receiver.Url.Port}{receiver.Url.AbsolutePath}";

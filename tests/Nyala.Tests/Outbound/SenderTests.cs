@@ -131,6 +131,6 @@ public sealed class SenderTests : IDisposable
         using System.Net.Sockets.Socket silent = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
         clock.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal("The connection was not made in time.", (await sending.InTimeAsync()).Reason);
+        Assert.Equal("The connection was not established in time.", (await sending.InTimeAsync()).Reason);
     }
 }

@@ -118,7 +118,7 @@ public sealed class SettingTests : IAsyncLifetime
         Assert.Equal(204, (await SetAsync(Many(0, 500))).Code);
         Assert.Equal(204, (await SetAsync(Many(0, 500).Replace("\"A", "\"a", StringComparison.Ordinal))).Code);
         Reply refused = await SetAsync(Many(500, 1));
-        Assert.Equal((400, "The site would have more than 500 settings: take some away first."), (refused.Code, refused.Reason));
+        Assert.Equal((400, "The site would have more than 500 settings. Remove some first."), (refused.Code, refused.Reason));
         await DeleteAsync("A0");
         Assert.Equal(204, (await SetAsync(Many(500, 1))).Code);
 
@@ -143,7 +143,7 @@ public sealed class SettingTests : IAsyncLifetime
         Reply refused = await SetAsync("""{"C":"1","A__B":"2"}""");
 
         Assert.Equal(
-            (400, "'A__B' cannot be set: in the environment it is A__B, as the setting 'A:B' is. Take that one away first, or give one name."), (refused.Code, refused.Reason));
+            (400, "'A__B' cannot be set: in the environment it becomes A__B, like the setting 'A:B'. Remove that setting first, or send only one of the two."), (refused.Code, refused.Reason));
         Assert.Equal(404, (await ReadAsync("C")).Code);
         Assert.Equal(400, (await SetAsync("""{"NYALA:Admin-Token":"x"}""")).Code);
         Assert.Equal(204, (await SetAsync("""{"a:b":"2"}""")).Code);

@@ -176,7 +176,7 @@ public sealed class SiteTests(SharedServer shared)
 
         Assert.NotEqual(first.Headers["Nyala-Event-Id"], second.Headers["Nyala-Event-Id"]);
         Assert.Equal(409, rollback.Code);
-        Assert.Contains("nothing to roll back to", rollback.Reason, StringComparison.Ordinal);
+        Assert.Contains("no deployment to roll back to", rollback.Reason, StringComparison.Ordinal);
 
         Task<Reply> PublishAsync() => _server.SendAsync(HttpMethod.Post, $"/sites/{_name}/api/hooks/publish/Custom", "{}", ("Idempotency-Key", "k1"));
     }
@@ -199,15 +199,15 @@ public sealed class SiteTests(SharedServer shared)
         string folder = Path.Combine(_server.DataFolder, "sites", _name);
         Directory.CreateDirectory(folder);
         string hook = (await _server.PostAsync($"/sites/{_name}/api/hooks", Some.Hook()))["id"];
-        await RefusesAsync(_name, $"1 hook is subscribed there. Unsubscribe first: `nyala hooks list --all --site {_name}` lists them.");
+        await RefusesAsync(_name, $"1 hook is subscribed at this site. To list the hooks to remove first, run `nyala hooks list --all --site {_name}`.");
         await _server.DeleteAsync($"/api/hooks/{hook}");
 
         string deployment = Some.DeploymentId();
         await _server.PutAsync($"/sites/{_name}/api/deployments/{deployment}", Some.Report(status: 1));
-        await RefusesAsync(_name, $"A deployment is in progress there: {deployment}. Wait for its end.");
+        await RefusesAsync(_name, $"A deployment is in progress at this site: {deployment}. Wait until it ends.");
         await _server.PutAsync($"/sites/{_name}/api/deployments/{deployment}", Some.Report(status: 3));
 
-        await RefusesAsync("default", "It is the server's default site, to which all belongs that names none (Sites:Default).");
+        await RefusesAsync("default", "It is the server's default site (Sites:Default), which is used for everything that does not name a site.");
         Assert.True(Directory.Exists(folder));
         Assert.Equal(204, (await _server.DeleteAsync($"/api/sites/{_name}")).Code);
     }
@@ -221,7 +221,7 @@ public sealed class SiteTests(SharedServer shared)
 
         Reply refused = await server.DeleteAsync("/api/sites/shop");
 
-        Assert.Equal((409, "A deployment is in progress there: d1. Wait for its end."), (refused.Code, refused.Reason));
+        Assert.Equal((409, "A deployment is in progress at this site: d1. Wait until it ends."), (refused.Code, refused.Reason));
         Assert.Equal((200, 0), ((await server.GetAsync("/api/sites/shop")).Code, files.Removed));
     }
 
@@ -250,7 +250,7 @@ public sealed class SiteTests(SharedServer shared)
         Assert.Equal(_name, Assert.Single(await client.ListSitesAsync(Cancellation)).Name);
         await client.ForSite(_name).SetSettingsAsync(new Dictionary<string, string> { ["A"] = "1" }, Cancellation);
         NyalaException refusal = await Assert.ThrowsAsync<NyalaException>(() => client.GetSiteAsync(other, Cancellation));
-        Assert.Equal($"The token 'ci' is good for the site '{_name}' alone: use /api/sites/{_name}.", refusal.Message);
+        Assert.Equal($"The token 'ci' is limited to the site '{_name}': use /api/sites/{_name}.", refusal.Message);
         await Assert.ThrowsAsync<NyalaException>(() => client.ForSite(other).GetSettingsAsync(Cancellation));
         await Assert.ThrowsAsync<NyalaException>(() => client.GetSettingsAsync(Cancellation));
     }

@@ -42,7 +42,7 @@ public sealed class PushSourcesTests
 
     [Theory, MemberData(nameof(Pushes))]
     public void A_push_of_another_branch_is_not_deployed_and_the_reason_names_both_branches(string deployer, string body, string? header) => Assert.StartsWith(
-        deployer == "Bitbucket" ? "The branch 'next' was pushed: this site deploys the branch 'live'." : "The branch 'main' was pushed: this site deploys the branch 'live'.",
+        deployer == "Bitbucket" ? "The branch 'next' was pushed, but this site deploys the branch 'live'." : "The branch 'main' was pushed, but this site deploys the branch 'live'.",
         Why(Read(body, header, branch: "live")), StringComparison.Ordinal);
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class PushSourcesTests
     {
         string deleted = body.Replace($"\"after\": \"{PushSamples.Commit}\"", $"\"after\": \"{PushSamples.Zeros}\"", StringComparison.Ordinal);
 
-        Assert.Contains("'main' was deleted: there is nothing to deploy.", Why(Read(deleted)), StringComparison.Ordinal);
+        Assert.Contains("'main' was deleted, so there is nothing to deploy.", Why(Read(deleted)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -76,10 +76,10 @@ public sealed class PushSourcesTests
     }
 
     [Theory]
-    [InlineData("X-GitHub-Event: ping", """{"zen":"Design for failure.","hook_id":1,"repository":{"clone_url":"https://github.com/a/b.git"}}""", "The ping has come")]
-    [InlineData("X-GitHub-Event: issues", """{"action":"opened"}""", "only 'push' does")]
-    [InlineData("X-Gitlab-Event: Pipeline Hook", """{"object_kind":"pipeline"}""", "only push events do")]
-    [InlineData("X-Event-Key: repo:fork", """{"fork":{}}""", "only 'repo:push' does")]
+    [InlineData("X-GitHub-Event: ping", """{"zen":"Design for failure.","hook_id":1,"repository":{"clone_url":"https://github.com/a/b.git"}}""", "The ping was received")]
+    [InlineData("X-GitHub-Event: issues", """{"action":"opened"}""", "Only 'push' does")]
+    [InlineData("X-Gitlab-Event: Pipeline Hook", """{"object_kind":"pipeline"}""", "Only push events do")]
+    [InlineData("X-Event-Key: repo:fork", """{"fork":{}}""", "Only 'repo:push' does")]
     public void An_event_that_is_not_a_push_is_not_deployed(string header, string body, string why) => Assert.Contains(why, Why(Read(body, header)), StringComparison.Ordinal);
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class PushSourcesTests
     {
         ParsedPush reading = PushSources.Read(new PushRequest(Fields(PushSamples.GitHub), "main", name => name == "X-GitHub-Delivery" ? new string('a', 201) : null));
 
-        Assert.Equal(new ParsedPush.Malformed("'X-GitHub-Delivery' has 201 characters; at most 200 are taken."), reading);
+        Assert.Equal(new ParsedPush.Malformed("'X-GitHub-Delivery' has 201 characters; the maximum is 200."), reading);
     }
 
     [Fact]
@@ -134,16 +134,16 @@ public sealed class PushSourcesTests
     [Theory]
     [InlineData("""{"format":"basic"}""", "'url' is missing")]
     [InlineData("""{"format":"basic","url":3}""", "'url' is missing")]
-    [InlineData("""{"format":"basic","url":"https://example.com/a","scm":"hg"}""", "Mercurial is not served")]
-    [InlineData("""{"format":"basic","url":"https://example.com/a","is_hg":true}""", "Mercurial is not served")]
+    [InlineData("""{"format":"basic","url":"https://example.com/a","scm":"hg"}""", "Mercurial is not supported")]
+    [InlineData("""{"format":"basic","url":"https://example.com/a","is_hg":true}""", "Mercurial is not supported")]
     [InlineData("""{"ref":"refs/heads/main","after":"6113728f27ae82c7b1a177c8d03f9e96e0adf246","repository":{}}""", "'repository.clone_url' is missing")]
-    [InlineData("""{"ref":"refs/heads/main","after":"main","repository":{"clone_url":"https://example.com/a"}}""", "names no commit")]
+    [InlineData("""{"ref":"refs/heads/main","after":"main","repository":{"clone_url":"https://example.com/a"}}""", "has no valid commit id")]
     [InlineData("""{"ref":"refs/heads/main","after":null,"repository":{"clone_url":"https://example.com/a"}}""", null)]
-    [InlineData("""{"object_kind":"push","project":{},"ref":"refs/heads/main"}""", "names no commit")]
-    [InlineData("""{"object_kind":"push","project":{}}""", "names no 'ref'")]
-    [InlineData("""{"push":{"changes":[]}}""", "holds no 'push.changes'")]
-    [InlineData("""{"push":{"changes":[{"new":{"target":{}}}]}}""", "names no 'ref'")]
-    [InlineData("""{"push":{"changes":[3]},"repository":{"scm":"hg"}}""", "Mercurial is not served")]
+    [InlineData("""{"object_kind":"push","project":{},"ref":"refs/heads/main"}""", "has no valid commit id")]
+    [InlineData("""{"object_kind":"push","project":{}}""", "has no 'ref'")]
+    [InlineData("""{"push":{"changes":[]}}""", "contains no 'push.changes'")]
+    [InlineData("""{"push":{"changes":[{"new":{"target":{}}}]}}""", "has no 'ref'")]
+    [InlineData("""{"push":{"changes":[3]},"repository":{"scm":"hg"}}""", "Mercurial is not supported")]
     public void A_payload_without_a_required_field_is_malformed_or_not_recognized(string body, string? reason)
     {
         ParsedPush reading = Read(body);
@@ -192,7 +192,7 @@ public sealed class PushSourcesTests
     [InlineData("a=b", "application/x-www-form-urlencoded", "The form has no field 'payload'.")]
     [InlineData("payload=", "application/x-www-form-urlencoded", "The body is empty; it must be JSON.")]
     [InlineData("payload=%7B", null, "The body is not JSON")]
-    [InlineData("payload=%FF", null, "The body is not UTF-8")]
+    [InlineData("payload=%FF", null, "The body is not valid UTF-8")]
     [InlineData("", null, "The body is empty; it must be JSON.")]
     public void A_form_without_a_valid_payload_is_refused_with_the_reason(string body, string? contentType, string reason)
     {

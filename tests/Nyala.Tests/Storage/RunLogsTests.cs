@@ -48,7 +48,7 @@ public sealed class RunLogsTests : IAsyncLifetime
 
         Assert.Equal(["1", "2", "3", "4", "5", "6", "…", "27", "28", "29", "30"], entries.Select(entry => entry.Message.TrimStart('0').Split(' ')[0]));
         Assert.Equal((LogEntryType.Warning, Now), (entries[6].Type, entries[6].Time));
-        Assert.Equal("… 20 lines were dropped here: a log keeps 1024 bytes, its beginning and its end.", entries[6].Message);
+        Assert.Equal("… 20 lines were omitted here: a log is limited to 1024 bytes, and keeps its beginning and its end.", entries[6].Message);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class RunLogsTests : IAsyncLifetime
         IReadOnlyList<LogRecord> entries = await AppendAsync(Enumerable.Repeat(new LogLine { Message = "" }, 100));
 
         Assert.Equal((Limit / LogExtent.EntryBytes) + 1, entries.Count);
-        Assert.Contains(entries, entry => entry.Message.StartsWith("… 84 lines were dropped", StringComparison.Ordinal));
+        Assert.Contains(entries, entry => entry.Message.StartsWith("… 84 lines were omitted", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class RunLogsTests : IAsyncLifetime
         IReadOnlyList<LogRecord> details = await _store.ReadAsync(tables => tables.Log.Read(run, parent.Seq, 0, 2 * RunLogs.MaxDetails), TestContext.Current.CancellationToken);
 
         Assert.Equal(RunLogs.MaxDetails + 1, details.Count);
-        Assert.Equal("… 990000 lines were dropped here: of the details of a report 10000 lines are kept.", details[RunLogs.MaxDetails / 2].Message);
+        Assert.Equal("… 990000 lines were omitted here: the details of a report are limited to 10000 lines.", details[RunLogs.MaxDetails / 2].Message);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class CommandHint
 
     /// <summary>Returns why a command is not run at all; null if it is run.</summary>
     public static string? Refuses(CommandFacts facts) => facts.Files.FirstOrDefault(file => file.IsForWindows) is { } file
-        ? $"The command names '{file.Word}', a script for Windows, which does not run on this machine. `kuduscript -t bash` writes one that does, deploy.sh; name that."
+        ? $"The command uses '{file.Word}', a Windows script, which cannot run on this machine. Run `kuduscript -t bash` to generate deploy.sh, and use that as the command."
         : null;
 
     /// <summary>Returns the warnings to log before the command runs.</summary>
@@ -35,7 +35,7 @@ internal static class CommandHint
 
         if (facts.Files.FirstOrDefault(file => file.Head.UsesKuduSync) is { } script && !facts.Exists(kuduSync))
         {
-            yield return $"'{script.Word}' calls KUDU_SYNC_CMD, and '{kuduSync}' is not in the PATH of the server: `npm install --global kudusync` installs it, or the setting KUDU_SYNC_CMD names it.";
+            yield return $"'{script.Word}' calls KUDU_SYNC_CMD, but '{kuduSync}' is not in the server's PATH. Install it with `npm install --global kudusync`, or set KUDU_SYNC_CMD to its path.";
         }
     }
 
@@ -54,24 +54,24 @@ internal static class CommandHint
 
         return exitCode is not (NotExecutable or NotFound) ? null
             : facts.Files.FirstOrDefault(file => file.IsBare && !facts.Exists(file.Word)) is { } bare
-                ? $"A shell does not look for '{bare.Word}' in the folder where it runs: write ./{bare.Word}."
-            : facts.Backslashed is { } path ? $"A path has slashes here, not backslashes: write {(path.Contains('/', StringComparison.Ordinal) ? path : "./" + path)}."
+                ? $"A shell does not look for '{bare.Word}' in the current folder. Write ./{bare.Word}."
+            : facts.Backslashed is { } path ? $"Paths use slashes here, not backslashes. Write {(path.Contains('/', StringComparison.Ordinal) ? path : "./" + path)}."
             : facts.Files.FirstOrDefault(file => file.IsProgram && file.Head.Program is { } program && !facts.Exists(program)) is { } script
-                ? $"'{script.Word}' is run by '{script.Head.Program}', as its first line says, which is not on the server's machine, or not in the PATH of the server: install it."
+                ? $"'{script.Word}' requires '{script.Head.Program}' (see its first line), which is not installed on the server's machine, or not in the server's PATH. Install it."
             : facts.Calls.FirstOrDefault(call => Misses(call, facts)) is { } missing ? MissingText(missing.Program)
-            : exitCode == NotExecutable ? "A file that it calls is not executable: mark it so (`git update-index --chmod=+x FILE`), or run it by `sh FILE`."
-            : "A program that it calls was not found: the last lines of the log name it.";
+            : exitCode == NotExecutable ? "A file that the command calls is not executable. Make it executable (`git update-index --chmod=+x FILE`), or run it with `sh FILE`."
+            : "A program that the command calls was not found. The last lines of the log name it.";
     }
 
     private static bool Misses(CommandCall call, CommandFacts facts) =>
         !BuiltIn.Contains(call.Program) && !facts.Files.Any(file => file.Word == call.Program) && !facts.Exists(call.Program);
 
     private static string MissingText(string program) => program.Contains('/', StringComparison.Ordinal) && !program.StartsWith('/')
-        ? $"There is no file '{program}' in what was sent: commit it, or write its name as it is there, also in upper and lower case."
-        : $"'{program}' is not on the server's machine, or not in the PATH of the server: install it, or name it by its path.";
+        ? $"The file '{program}' is not among the deployed files. Commit it, or correct its name; case matters."
+        : $"'{program}' is not installed on the server's machine, or not in the server's PATH. Install it, or use its full path.";
 
     private static string? WrongText(CommandFile file) =>
-        file.HasWrongMark ? $"'{file.Word}' begins with a byte order mark, which is a part of its first command to a shell: save it as UTF-8 without one."
+        file.HasWrongMark ? $"'{file.Word}' starts with a byte order mark, which a shell reads as part of the first command. Save it as UTF-8 without a byte order mark."
         : !file.HasWrongLines ? null
-        : $"'{file.Word}' has the line ends of Windows (CRLF), which are part of each command to a shell: save it with LF. A line `*.sh text eol=lf` in .gitattributes keeps git from writing them.";
+        : $"'{file.Word}' has Windows line endings (CRLF), which a shell reads as part of each command. Save it with LF. To keep git from writing CRLF, add the line `*.sh text eol=lf` to .gitattributes.";
 }

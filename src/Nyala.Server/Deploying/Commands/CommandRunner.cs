@@ -68,8 +68,8 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
             // A process that called setsid itself is in another group.
             OrphanProcesses.EndCommand(folder);
             failure = limit.IsCancellationRequested
-                ? $"The command ran longer than {options.CommandLimit:g} and was ended with all that it had started (Deploying:CommandLimit)."
-                : $"The command wrote nothing and used no processor for {idleLimit:g} and was ended with all that it had started ({KuduSettings.IdleTimeout}).";
+                ? $"The command ran longer than {options.CommandLimit:g} and was stopped, with every process that it had started (Deploying:CommandLimit)."
+                : $"The command wrote nothing and used no processor for {idleLimit:g} and was stopped, with every process that it had started ({KuduSettings.IdleTimeout}).";
         }
 
         await either.CancelAsync();
@@ -89,11 +89,11 @@ internal sealed class CommandRunner(DeployingOptions options, TimeProvider clock
         }
         catch (Win32Exception error) when (error.NativeErrorCode == Posix.NoSuchFile)
         {
-            return (null, "A deploy command needs setsid, which is not on the server's machine: install util-linux, or deploy from Linux.");
+            return (null, "A deploy command needs setsid, which is not installed on the server's machine. Install util-linux, or run the server on Linux.");
         }
         catch (Win32Exception error) when (error.NativeErrorCode == Posix.TooLong)
         {
-            return (null, "The command cannot be started: it and the site's settings are longer together than this system lets a process begin with. Put what is long into a file.");
+            return (null, "The command cannot be started: together with the site's settings, it is longer than the operating system allows. Move long values into a file.");
         }
         catch (Win32Exception error)
         {

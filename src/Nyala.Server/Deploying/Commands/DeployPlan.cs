@@ -76,7 +76,7 @@ internal sealed record DeployPlan
         warnings.AddRange(variables.Select(variable => KuduSettings.FindIgnored(variable.Key, variable.Value)?.Warning).OfType<string>());
         if (chosen is null && project is null && file is not null)
         {
-            warnings.Add($"{DotDeployment.FileName} names neither a command nor a project under [config]: all files are the release.");
+            warnings.Add($"{DotDeployment.FileName} names neither a command nor a project under [config], so all files are deployed.");
         }
 
         return new DeployPlan
@@ -95,7 +95,7 @@ internal sealed record DeployPlan
             string shown = TextLimit.Cut(name, ShownName);
             if (SettingName.MeaningOf(name) != SettingMeaning.Own)
             {
-                warnings.Add($"{DotDeployment.FileName} sets '{shown}', which does nothing there: it is the site's, see `nyala sites set`.");
+                warnings.Add($"{DotDeployment.FileName} sets '{shown}', which has no effect there. Set it on the site with `nyala sites set`.");
                 return null;
             }
 
@@ -109,11 +109,11 @@ internal sealed record DeployPlan
             if (!SettingName.IsForm(name))
             {
                 // Kudu passes it on, although no shell could read it.
-                warnings.Add($"{DotDeployment.FileName} sets '{shown}', which cannot be a variable: a name is {SettingName.Rule}.");
+                warnings.Add($"{DotDeployment.FileName} sets '{shown}', which is not a valid variable name. A name must be {SettingName.Rule}.");
                 return null;
             }
 
-            return $"{DotDeployment.FileName} must not set {shown}: {reason}. Take the line out of [config].";
+            return $"{DotDeployment.FileName} must not set {shown}: {reason}. Remove the line from [config].";
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed record DeployPlan
         TimeSpan? limit = KuduSettings.ReadIdleTimeout(value);
         if (limit is null)
         {
-            warnings.Add($"The setting {KuduSettings.IdleTimeout} is not a whole number of seconds, so it does nothing.");
+            warnings.Add($"The setting {KuduSettings.IdleTimeout} is not a whole number of seconds, so it is ignored.");
         }
 
         return limit;

@@ -16,7 +16,7 @@ internal sealed record DotDeploymentFile(DotDeployment? Content, string? Refusal
         var file = new FileInfo(Path.Combine(source, DotDeployment.FileName));
         if (file.LinkTarget is not null)
         {
-            return new DotDeploymentFile(null, Warning: $"{DotDeployment.FileName} is a link and is ignored: commit the file itself.");
+            return new DotDeploymentFile(null, Warning: $"{DotDeployment.FileName} is a link and is ignored. Commit the file itself.");
         }
 
         if (!file.Exists)
@@ -25,7 +25,7 @@ internal sealed record DotDeploymentFile(DotDeployment? Content, string? Refusal
         }
 
         return file.Length > MaxSize
-            ? Refuse($"{DotDeployment.FileName} has {file.Length} bytes and may have {MaxSize}: put what is long into a script, and name that as the command.")
+            ? Refuse($"{DotDeployment.FileName} has {file.Length} bytes; the maximum is {MaxSize}. Move long content into a script, and use that as the command.")
             : Decode(File.ReadAllBytes(file.FullName));
     }
 
@@ -46,14 +46,14 @@ internal sealed record DotDeploymentFile(DotDeployment? Content, string? Refusal
         string text = reader.ReadToEnd();
         if (text.Contains('\0', StringComparison.Ordinal))
         {
-            return Refuse($"{DotDeployment.FileName} holds a NUL character, so it is not a text file that can be read: save it as UTF-8.");
+            return Refuse($"{DotDeployment.FileName} contains a NUL character, so it is not a text file. Save it as UTF-8.");
         }
 
         // Invalid bytes do no harm in a comment or in another section.
         DotDeployment content = DotDeployment.Read(text);
         string[] used = [content.Command ?? "", content.Project ?? "", .. content.Others.Keys, .. content.Others.Values];
         return used.Any(part => part.Contains('\uFFFD', StringComparison.Ordinal))
-            ? Refuse($"{DotDeployment.FileName} is not UTF-8 under [config]: save it as UTF-8.")
+            ? Refuse($"{DotDeployment.FileName} is not valid UTF-8 under [config]. Save it as UTF-8.")
             : new DotDeploymentFile(content);
     }
 

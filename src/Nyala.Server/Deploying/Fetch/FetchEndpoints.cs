@@ -16,7 +16,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// <summary><c>POST /deploy</c>: deploys a commit of another repository, on request or after a push there.</summary>
 internal static class FetchEndpoints
 {
-    private const string Title = "This deployment is refused";
+    private const string Title = "Deployment refused";
 
     /// <summary>GitHub's own limit, in bytes. The hook of a push of many commits is longer than an event may be here.</summary>
     private const int MaxBody = 25 * 1024 * 1024;
@@ -73,7 +73,7 @@ internal static class FetchEndpoints
             case ParsedPush.Deploy:
                 return Refusal.BadRequest(Title, reason);
             default:
-                return Refusal.BadRequest(Title, "The body is of no form that is known. " + PushSources.AcceptedForms);
+                return Refusal.BadRequest(Title, "The format of the body is not supported. " + PushSources.AcceptedForms);
         }
     }
 
@@ -113,7 +113,7 @@ internal static class FetchEndpoints
     {
         RunRecord run = repeated.Of;
         string state = run.Ended is null ? "is in progress" : run.Status == DeploymentStatus.Success ? "succeeded" : $"failed: {run.StatusText}";
-        return $"This delivery was accepted before, and is not accepted twice: deployment {run.Deployment}, run {run.Number}, {state.TrimEnd('.')}. "
-            + $"`nyala deployments redeploy {run.Deployment} --site {run.Site}` deploys it again.";
+        return $"This delivery was already accepted: deployment {run.Deployment}, run {run.Number}, {state.TrimEnd('.')}. "
+            + $"To deploy it again, run `nyala deployments redeploy {run.Deployment} --site {run.Site}`.";
     }
 }

@@ -18,26 +18,26 @@ internal static class FetchFailure
         const string Refused = "The requested URL returned error: ";
         if (Has(said, "couldn't find remote ref") || Has(said, "no such remote ref"))
         {
-            return $"{url} has no branch '{branch}'. Name one after '#' in the URL, or set the site's branch.";
+            return $"{url} has no branch '{branch}'. Specify a branch after '#' in the URL, or set the site's branch.";
         }
 
         if (Has(said, "terminal prompts disabled") || Has(said, "could not read Username"))
         {
-            return url.UserInfo is not null ? $"{url} refuses the credentials." : $"{url} is not there, or wants credentials: give them in the URL, https://user:token@host/…";
+            return url.UserInfo is not null ? $"{url} rejected the credentials." : $"{url} does not exist, or requires credentials. Add them to the URL: https://user:token@host/…";
         }
 
         if (Has(said, "Authentication failed") || Has(said, Refused + "401") || Has(said, Refused + "403"))
         {
-            return $"{url} refuses the credentials.";
+            return $"{url} rejected the credentials.";
         }
 
         if (Has(said, Refused + "404") || (Has(said, "repository '") && Has(said, "not found")))
         {
-            return $"{url} is not there, or not for these credentials.";
+            return $"{url} does not exist, or the credentials do not give access to it.";
         }
 
         return Has(said, Refused + "3") || Has(said, "unable to update url base from redirection")
-            ? $"{url} redirects, which is not followed: give the URL that it leads to."
+            ? $"{url} redirects, and redirects are not followed. Use the URL that it redirects to."
             : $"{url} cannot be fetched: {Short(route.Mask(said))}";
     }
 
@@ -48,6 +48,6 @@ internal static class FetchFailure
         string[] lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] fatal = [.. lines.Where(line => line.StartsWith("fatal: ", StringComparison.Ordinal) || line.StartsWith("error: ", StringComparison.Ordinal))];
         string text = string.Join(' ', fatal.Length > 0 ? fatal : lines);
-        return text.Length == 0 ? "git does not say why." : text.Length > MaxText ? text[..MaxText] + "…" : text;
+        return text.Length == 0 ? "git gave no reason." : text.Length > MaxText ? text[..MaxText] + "…" : text;
     }
 }

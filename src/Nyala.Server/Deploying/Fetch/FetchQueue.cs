@@ -9,7 +9,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// </summary>
 internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress progress, IdSource ids, Shutdown shutdown, ILogger<FetchQueue> logger)
 {
-    private const string StoppedReason = "The server was stopped before its turn came.";
+    private const string StoppedReason = "The server was stopped before the deployment started.";
 
     private readonly Dictionary<string, Waiting> _waiting = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _lock = new();
@@ -68,7 +68,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
 
         try
         {
-            return await progress.RecordFailureAsync(waiting.Order, $"Canceled by {actor.Name} before its turn came.", actor);
+            return await progress.RecordFailureAsync(waiting.Order, $"Canceled by {actor.Name} before it started.", actor);
         }
         catch
         {
@@ -129,7 +129,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
         catch (StoreUnavailableException error)
         {
             FetchLog.NotBegun(logger, error, order.Site, order.Deployment);
-            await EndAsync(order, "Its beginning could not be stored.");
+            await EndAsync(order, "The start of the deployment could not be stored.");
             return false;
         }
 #pragma warning disable CA1031 // Nothing else would end the run: it would be pending forever.
@@ -160,7 +160,7 @@ internal sealed class FetchQueue(SiteGate gate, Deployer deployer, OrderProgress
         }
         else
         {
-            await EndAsync(replaced, $"Superseded before its turn came: the push of {newest.Deployment} was reported after it, and deploys what the branch is at then.");
+            await EndAsync(replaced, $"Superseded before it started: the push of {newest.Deployment} was reported later, and deploys the tip that the branch has when it starts.");
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class FetchedBranches(IStore store, TimeProvider clock)
         }
         catch (StoreUnavailableException error)
         {
-            await output.WriteAsync($"Where the branch is could not be stored: {error.Message}", LogEntryType.Warning);
+            await output.WriteAsync($"The tip of the branch could not be stored: {error.Message}", LogEntryType.Warning);
         }
     }
 }

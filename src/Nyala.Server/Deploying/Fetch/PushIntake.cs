@@ -38,14 +38,14 @@ internal sealed class PushIntake(IStore store, FetchServices parts, FetchQueue q
         bool isKnownTip = before == push.Commit && run.Status != DeploymentStatus.Failed;
         if (isKnownTip && run.Ended is null)
         {
-            return new FetchVerdict.Superseded($"{push.Commit} is being deployed already: run {run.Number}.", Taken: null);
+            return new FetchVerdict.Superseded($"{push.Commit} is already being deployed by run {run.Number}.", Taken: null);
         }
 
         if (await AskAsync(push) is not { } tip || tip == push.Commit)
         {
             return isKnownTip
                 ? new FetchVerdict.Superseded(
-                    $"{push.Commit} was deployed before, by run {run.Number}, and nothing newer is known of the branch '{push.Branch}'. `nyala deployments redeploy {push.Commit} --site {push.Site}` deploys it again.",
+                    $"{push.Commit} was already deployed by run {run.Number}, and no newer commit of the branch '{push.Branch}' is known. To deploy it again, run `nyala deployments redeploy {push.Commit} --site {push.Site}`.",
                     Taken: null)
                 : await queue.TakeAsync(own, arrival);
         }

@@ -86,14 +86,14 @@ internal static class Superseded
             return $"Superseded: the site runs {verdict.By}, which contains {push.Commit} and was not deployed from this branch. The branch '{push.Branch}' of {push.Url} is behind it, at {facts.Tip}.";
         }
 
-        string next = verdict.DeploysTip ? $"{facts.Tip} is deployed in its place."
+        string next = verdict.DeploysTip ? $"{facts.Tip} is deployed instead."
             : facts.TipRun == TipRun.Unfinished ? $"{facts.Tip} is being deployed."
-            : $"{facts.Tip} was deployed before.";
+            : $"{facts.Tip} was already deployed.";
         return contained switch
         {
             true => $"Superseded: the branch '{push.Branch}' of {push.Url} is at {facts.Tip}, which contains {push.Commit}. {next}",
-            false => $"Superseded: the commit {push.Commit} is not on the branch '{push.Branch}' of {push.Url} any more, which is at {facts.Tip}. {next}",
-            null => $"Superseded: the branch '{push.Branch}' of {push.Url} is at {facts.Tip} and not at {push.Commit}. {next}",
+            false => $"Superseded: the branch '{push.Branch}' of {push.Url} is at {facts.Tip} and no longer contains {push.Commit}. {next}",
+            null => $"Superseded: the branch '{push.Branch}' of {push.Url} is at {facts.Tip}, not at {push.Commit}. {next}",
         };
     }
 }

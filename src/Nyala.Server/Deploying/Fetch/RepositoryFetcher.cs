@@ -65,7 +65,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         Commit? commit = await FindAsync(repository, id, cancellationToken);
         if (commit is null)
         {
-            return Fetched.Failed(id is null ? $"The branch '{target.Branch}' of {route.Url} leads to no commit." : Missing(route, target));
+            return Fetched.Failed(id is null ? $"The branch '{target.Branch}' of {route.Url} does not point to a commit." : Missing(route, target));
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -85,16 +85,16 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         (ProgramResult result, string reason) = await FetchAsync(route, repository, branch, BranchName.Heads + branch, say, cancellationToken);
         if (reason.Length > 0)
         {
-            return (null, FetchFailure.IsMissingOrUnadvertised(result.Error) ? $"{route.Url} has no branch '{branch}' any more: there is nothing to deploy." : reason);
+            return (null, FetchFailure.IsMissingOrUnadvertised(result.Error) ? $"{route.Url} no longer has a branch '{branch}', so there is nothing to deploy." : reason);
         }
 
         Commit? tip = await repository.FindAsync(FetchedRef, cancellationToken);
-        return tip is null ? (null, $"The branch '{branch}' of {route.Url} leads to no commit.") : (tip, "");
+        return tip is null ? (null, $"The branch '{branch}' of {route.Url} does not point to a commit.") : (tip, "");
     }
 
     private static string Missing(FetchRoute route, FetchTarget target) => CommitName.IsWhole(target.Commit!)
-        ? $"The commit {target.Commit} is not on the branch '{target.Branch}' of {route.Url}, whose server gives out no single commits. Name the commit's branch after '#' in its place."
-        : $"No single commit on the branch '{target.Branch}' of {route.Url} begins with {target.Commit}. Give its whole id.";
+        ? $"The commit {target.Commit} is not on the branch '{target.Branch}' of {route.Url}, and its server does not allow fetching single commits. Specify the commit's branch after '#' instead."
+        : $"The branch '{target.Branch}' of {route.Url} has no commit, or more than one, that starts with {target.Commit}. Use the full commit id.";
 
     private async Task<(ProgramResult Result, string Reason)> FetchAsync(
         FetchRoute route, BareRepository repository, string branch, string source, Func<string, ValueTask> say, CancellationToken cancellationToken)
@@ -119,7 +119,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         }
         catch (TimeoutException)
         {
-            return (new ProgramResult(-1, "", ""), $"{route.Url} was not fetched within {limit:g}, and the attempt was ended (Deploying:FetchLimit).");
+            return (new ProgramResult(-1, "", ""), $"{route.Url} was not fetched within {limit:g} (Deploying:FetchLimit), so the fetch was stopped.");
         }
     }
 
@@ -155,7 +155,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         if (!moved.Ok)
         {
             // The commit is in the repository anyway, and is deployed.
-            await say($"The branch '{branch}' of the site's own repository stays where it was: {moved.Reason}");
+            await say($"The branch '{branch}' of the site's own repository was not updated: {moved.Reason}");
         }
     }
 }

@@ -43,7 +43,7 @@ internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, 
         string? userInfo = url.UserInfo.Length == 0 ? null : Uri.UnescapeDataString(url.UserInfo.Contains(':', StringComparison.Ordinal) ? url.UserInfo : url.UserInfo + ":");
         if (userInfo?.Any(char.IsControl) == true)
         {
-            reason = "The URL's user info holds a control character.";
+            reason = "The URL's user info contains a control character.";
             return null;
         }
 
@@ -52,15 +52,15 @@ internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, 
 
     private static string RefusalOf(string text, string place) => text switch
     {
-        "" => $"The URL is missing: give a repository, {Example}.",
-        { Length: > MaxLength } => $"The URL has {text.Length} characters; at most {MaxLength} are taken.",
-        _ when text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '\\') => "The URL holds a space, a control character or a backslash; percent-encode it.",
-        _ when text.EnumerateRunes().Contains(Rune.ReplacementChar) => "The URL holds half a character.",
-        ['-', ..] => "The URL begins with '-', as an option of git's does.",
-        _ when IsSchemed(place, out string scheme) => scheme is "http" or "https" ? "" : $"The URL's scheme is '{scheme}': only http and https are fetched from.",
-        _ when place.Contains("::", StringComparison.Ordinal) => "The URL names one of git's transport helpers: only http and https are fetched from.",
-        _ when place.Contains(':', StringComparison.Ordinal) => "The URL is that of ssh (host:path), which is not fetched from: give its https URL.",
-        _ => $"The URL is not absolute: give scheme and host, {Example}.",
+        "" => $"The URL is missing. Specify a repository, {Example}.",
+        { Length: > MaxLength } => $"The URL has {text.Length} characters; the maximum is {MaxLength}.",
+        _ when text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '\\') => "The URL contains a space, a control character or a backslash. Percent-encode it.",
+        _ when text.EnumerateRunes().Contains(Rune.ReplacementChar) => "The URL contains an invalid Unicode character.",
+        ['-', ..] => "The URL starts with '-', like a command-line option of git.",
+        _ when IsSchemed(place, out string scheme) => scheme is "http" or "https" ? "" : $"The URL has the scheme '{scheme}'. The scheme must be http or https.",
+        _ when place.Contains("::", StringComparison.Ordinal) => "The URL uses a git transport helper. The scheme must be http or https.",
+        _ when place.Contains(':', StringComparison.Ordinal) => "The URL is an ssh URL (host:path), which is not supported. Use the repository's https URL.",
+        _ => $"The URL must be absolute, with scheme and host, {Example}.",
     };
 
     private static bool IsSchemed(string place, out string scheme)
@@ -77,15 +77,15 @@ internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, 
         {
             if (!Uri.TryCreate(place, UriKind.Absolute, out Uri? url) || !IsPlainHost(url.IdnHost) || !IsPlainAuthority(place))
             {
-                reason = "The URL names no host, or one that cannot be.";
+                reason = "The URL has no host, or its host is not valid.";
             }
             else if (url.Query.Length > 0 || place.Contains('?', StringComparison.Ordinal))
             {
-                reason = "The URL has a query ('?'), which a repository's has not.";
+                reason = "The URL has a query ('?'), which is not allowed in the URL of a repository.";
             }
             else if (url.AbsolutePath.Length <= 1)
             {
-                reason = $"The URL has no path: give the repository, {Example}.";
+                reason = $"The URL has no path. Specify the repository, {Example}.";
             }
 
             return reason.Length == 0 ? url : null;
@@ -93,7 +93,7 @@ internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, 
         catch (UriFormatException)
         {
             // A character that no host name may contain is detected only when the name is converted to ASCII.
-            reason = "The URL names no host, or one that cannot be.";
+            reason = "The URL has no host, or its host is not valid.";
             return null;
         }
     }
@@ -140,9 +140,9 @@ internal sealed record RepositoryUrl(Uri Url, string? UserInfo, string? Branch, 
 
         branch = fragment.StartsWith(BranchName.Heads, StringComparison.Ordinal) ? fragment[BranchName.Heads.Length..] : fragment;
         bool other = branch.StartsWith("refs/", StringComparison.Ordinal);
-        reason = other ? "What follows '#' is a ref, and no branch: give a branch's name, or a commit."
+        reason = other ? "The text after '#' is a ref other than a branch. Use the name of a branch, or a commit."
             : BranchName.IsValid(branch) ? ""
-            : "What follows '#' can be neither a branch nor a commit (7 to 64 hexadecimal digits).";
+            : "The text after '#' is neither a valid branch nor a commit (7 to 64 hexadecimal digits).";
         return reason.Length == 0;
     }
 }

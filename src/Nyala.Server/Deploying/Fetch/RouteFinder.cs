@@ -59,12 +59,12 @@ internal sealed class RouteFinder(AddressGuard guard, IResolver resolver, Outbou
         catch (SocketException error)
         {
             return ([], error.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData
-                ? $"The host's name is not known: {url.Host}."
-                : $"The host's name cannot be looked up now: {url.Host} ({error.Message}).");
+                ? $"The host name {url.Host} was not found."
+                : $"The host name {url.Host} cannot be resolved right now ({error.Message}).");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ([], $"The host's name was not looked up within {options.ConnectTimeout.TotalSeconds:0.#} s: {url.Host}.");
+            return ([], $"The host name {url.Host} was not resolved within {options.ConnectTimeout.TotalSeconds:0.#} s.");
         }
     }
 

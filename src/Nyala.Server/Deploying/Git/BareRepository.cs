@@ -36,7 +36,7 @@ internal sealed class BareRepository(string path)
         if (!result.Ok)
         {
             SiteFolders.Remove(aside);
-            throw DiskFull.Of($"The site's repository cannot be made: {result.Reason}");
+            throw DiskFull.Of($"The site's repository cannot be created: {result.Reason}");
         }
 
         // The repository holds everything that was ever pushed, so no other user may enter it.

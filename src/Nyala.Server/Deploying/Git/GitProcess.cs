@@ -102,4 +102,4 @@ internal readonly record struct GitSetting(string Key, string Value);
 
 /// <summary>git is not installed on this machine.</summary>
 internal sealed class GitMissingException(Exception? inner = null)
-    : Exception("git is not installed on the server's machine, which a push, a fetch and the redeployment of a commit need. Install git.", inner);
+    : Exception("git is not installed on the server's machine. Pushes, fetches and redeployments of commits require it. Install git.", inner);

@@ -21,7 +21,7 @@ internal sealed class GitSource(BareRepository repository, string commit) : ISou
         if (CheckedOut?.Scan.EmptyFolders is { Count: > 0 } submodules)
         {
             string names = string.Join(", ", submodules.Take(MaxNamed)) + (submodules.Count > MaxNamed ? $" and {submodules.Count - MaxNamed} more" : "");
-            await output.WriteAsync($"The repository has submodules ({names}); their files are not fetched, and these folders are empty.", LogEntryType.Warning);
+            await output.WriteAsync($"The repository has submodules ({names}). Their files are not fetched, and these folders are empty.", LogEntryType.Warning);
         }
 
         return failure;

@@ -22,8 +22,8 @@ internal sealed class GitVersion
 
     /// <inheritdoc cref="WhyNotPinningAsync"/>
     public static string? WhyNotPinning(Version installed) => installed >= Pinning ? null
-        : $"git {installed} on the server's machine is too old to fetch from a host by its name: it cannot be held to the addresses that were vetted. "
-            + $"Install git {Pinning} or later; or set Outbound:Proxy, which then decides what may be reached.";
+        : $"git {installed} on the server's machine is too old to fetch from a host by its name: it cannot be restricted to the addresses that were checked. "
+            + $"Install git {Pinning} or later, or set Outbound:Proxy; the proxy then controls which hosts can be reached.";
 
     /// <summary>Reads <c>git version 2.39.5 (Apple Git-154)</c>; 0.0 if the text has another form.</summary>
     public static Version Read(string text)

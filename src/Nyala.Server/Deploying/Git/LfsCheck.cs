@@ -29,7 +29,7 @@ internal sealed class LfsCheck(SiteSettings settings)
             return null;
         }
 
-        return $"{Describe(pointers)} This server keeps no LFS objects. Send the files themselves with `nyala deploy`, take them out of LFS (git lfs migrate export), "
+        return $"{Describe(pointers)} This server does not store LFS objects. Send the files themselves with `nyala deploy`, remove them from LFS (git lfs migrate export), "
             + $"or set {Setting}=1 for the site to deploy the pointers as they are.";
     }
 
@@ -37,7 +37,7 @@ internal sealed class LfsCheck(SiteSettings settings)
     internal static string Describe(IReadOnlyCollection<string> pointers)
     {
         string names = string.Join(", ", pointers.Take(MaxNamed)) + (pointers.Count > MaxNamed ? $" and {pointers.Count - MaxNamed} more" : "");
-        return pointers.Count == 1 ? $"1 file is a Git LFS pointer and not the file itself: {names}." : $"{pointers.Count} files are Git LFS pointers and not the files themselves: {names}.";
+        return pointers.Count == 1 ? $"1 file is a Git LFS pointer, not the file itself: {names}." : $"{pointers.Count} files are Git LFS pointers, not the files themselves: {names}.";
     }
 
     /// <summary>Reads a flag as Kudu does.</summary>

@@ -17,7 +17,7 @@ internal static class GitCoding
     {
         string[] codings = Read(header);
         return codings.Length == 0 || codings is [string one] && IsGzip(one) ? null
-            : $"Content-Encoding '{Short(string.Join(", ", codings))}' is not taken here: send the request as it is, or packed once by gzip.";
+            : $"Content-Encoding '{Short(string.Join(", ", codings))}' is not supported here. Send the request unencoded, or compressed once with gzip.";
     }
 
     /// <summary>Whether the request declares its body as compressed.</summary>

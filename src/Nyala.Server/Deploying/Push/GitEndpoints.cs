@@ -32,7 +32,7 @@ internal static class GitEndpoints
     {
         if (service is not (GitServer.ReceivePack or GitServer.UploadPack))
         {
-            return Text(StatusCodes.Status403Forbidden, "This server speaks git's smart HTTP alone; this git is too old for it, or is no git.");
+            return Text(StatusCodes.Status403Forbidden, "This server supports only git's smart HTTP protocol. The client is too old for it, or is not git.");
         }
 
         string? name = http.Scope().Site;
@@ -85,7 +85,7 @@ internal static class GitEndpoints
         {
             return Text(
                 StatusCodes.Status400BadRequest,
-                GitCoding.IsPacked(http.Request) ? "The body is said to be gzip, and is not, or is damaged: nothing was stored." : $"This is no whole request of git's: nothing was stored. {error.Message}");
+                GitCoding.IsPacked(http.Request) ? "The body is declared as gzip, but is not gzip or is damaged. Nothing was stored." : $"This is not a complete git request. Nothing was stored. {error.Message}");
         }
         catch (OperationCanceledException) when (shutdown.Stopping.IsCancellationRequested && !http.Response.HasStarted)
         {

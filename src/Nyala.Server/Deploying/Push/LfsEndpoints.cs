@@ -11,10 +11,10 @@ internal static class LfsEndpoints
     private const string ContentType = "application/vnd.git-lfs+json";
 
     private const string Reason =
-        "This server keeps no Git LFS objects. Send the files themselves with `nyala deploy`, or take them out of LFS: git lfs migrate export --include='*' --everything. "
+        "This server does not store Git LFS objects. Send the files themselves with `nyala deploy`, or remove them from LFS: git lfs migrate export --include='*' --everything. "
         + "To deploy the pointers as they are, set SCM_ALLOW_LFS_POINTERS=1 for the site and push with GIT_LFS_SKIP_PUSH=1.";
 
-    private const string NoLocks = "This server keeps no Git LFS locks.";
+    private const string NoLocks = "This server does not support Git LFS locks.";
 
     public static void Map(RouteGroupBuilder group)
     {

@@ -23,7 +23,7 @@ internal sealed class PushAdmission(IStore store, SiteGate gate, PushHooks hooks
         SiteRecord? site = await store.ReadAsync(tables => tables.Sites.Find(order.Site.Name), over);
         if (site is null || WhyNothing(site, updates) is not null)
         {
-            await pipes.WriteBeforeGoAsync(site is null ? $"The site '{order.Site.Name}' was removed meanwhile: nothing was stored." : WhyNothing(site, updates)!, over);
+            await pipes.WriteBeforeGoAsync(site is null ? $"The site '{order.Site.Name}' was removed in the meantime. Nothing was stored." : WhyNothing(site, updates)!, over);
             return null;
         }
 

@@ -99,7 +99,7 @@ internal sealed class PushHooks
 
     /// <summary>Returns why git cannot run the hooks, for example because the data folder is mounted noexec; null if it can.</summary>
     public string? WhyNotRun() => Posix.MayExecute(Path.Combine(_folder, PreReceive)) ? null
-        : $"A push needs to execute programs in the server's data folder ('{_folder}'), which is not allowed there. Mount it without noexec.";
+        : $"Files in the server's data folder cannot be executed ('{_folder}'), which a push requires. Mount it without noexec.";
 
     private void Write(string name, string script)
     {

@@ -23,23 +23,23 @@ internal static class PushRule
         string[] refused = [.. updates.Where(update => !IsStored(update.Ref)).Select(update => update.Ref)];
         foreach (string name in refused.Take(MaxNamed))
         {
-            yield return $"{name} is refused: a site stores branches (refs/heads/) and tags (refs/tags/) alone.";
+            yield return $"{name} is refused: a site stores only branches (refs/heads/) and tags (refs/tags/).";
         }
 
         if (refused.Length > MaxNamed)
         {
-            yield return $"{refused.Length - MaxNamed} more refs are refused likewise.";
+            yield return $"{refused.Length - MaxNamed} more refs are refused for the same reason.";
         }
 
         if (refused.Length > 0)
         {
-            yield return "Push branches and tags by name, or with --all or --tags, in place of --mirror.";
+            yield return "Push branches and tags by name, or use --all or --tags instead of --mirror.";
         }
     }
 
     /// <summary>Returns why the site's branch is not removed; null if the push does not remove it.</summary>
     public static string? RefuseRemoval(IEnumerable<RefUpdate> updates, SiteRecord site) =>
         updates.Any(update => update.Deletes && update.Ref == BranchName.Heads + site.Branch)
-            ? $"'{site.Branch}' is the branch that {site.Name} deploys. To remove it choose another one first: nyala sites set {site.Name} --branch NAME"
+            ? $"'{site.Branch}' is the branch that {site.Name} deploys. To remove it, choose another branch first: nyala sites set {site.Name} --branch NAME"
             : null;
 }

@@ -71,7 +71,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
         {
             if (update.Deletes)
             {
-                await pipes.SayAsync($"{update.Name} is removed.", over);
+                await pipes.SayAsync($"{update.Name} was removed.", over);
             }
             else if (update.Moves(order.Site.Branch))
             {
@@ -79,7 +79,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
             }
             else
             {
-                await pipes.SayAsync($"{update.Name} is stored and not deployed: {order.Site.Name} deploys the branch '{order.Site.Branch}'.", over);
+                await pipes.SayAsync($"{update.Name} is stored but not deployed: {order.Site.Name} deploys the branch '{order.Site.Branch}'.", over);
             }
         }
     }
@@ -88,7 +88,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
     {
         if (await repository.FindAsync(id, CancellationToken.None) is not { } commit || admitted.Take() is not { } pass)
         {
-            await pipes.SayAsync($"{id} is no commit, so nothing is deployed.", over);
+            await pipes.SayAsync($"{id} is not a commit, so nothing is deployed.", over);
             return;
         }
 
@@ -113,7 +113,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
         }
         catch (StoreUnavailableException error)
         {
-            await pipes.SayAsync($"The push is stored and not deployed: {error.Message} Deploy it later by redeploying {commit.Id}.", over);
+            await pipes.SayAsync($"The push is stored but not deployed: {error.Message} To deploy it later, run: nyala deployments redeploy {commit.Id} --site {order.Site.Name}", over);
             return;
         }
 
@@ -128,7 +128,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
         DeploymentResult end = await running.Ended.WaitAsync(over);
         if (end.Run.Status == DeploymentStatus.Failed)
         {
-            await pipes.SayAsync("The push is stored, and the site runs what it ran before. Once the reason is gone, push another commit, or deploy this one again:", over);
+            await pipes.SayAsync("The push is stored, and the live release is unchanged. Fix the cause, then push another commit, or deploy this one again:", over);
             await pipes.SayAsync($"  nyala deployments redeploy --site {order.Site.Name}", over);
         }
 
@@ -139,7 +139,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
     {
         (int all, int told) = await store.SearchAsync(tables => tables.Deliveries.CountOfEvent(@event), cancellationToken);
         int left = all - told;
-        return all == 0 ? "No hook listens to it."
-            : $"{told} {(told == 1 ? "hook" : "hooks")} told." + (left > 0 ? $" {left} more not reached yet." : "");
+        return all == 0 ? "No webhook matched."
+            : $"Notified {told} {(told == 1 ? "webhook" : "webhooks")}{(left > 0 ? $"; {left} pending" : "")}.";
     }
 }

@@ -22,12 +22,12 @@ internal static class FolderCopy
         {
             ProgramResult copied = await Programs.RunAsync(start, cancellationToken);
             return copied.Ok ? null
-                : copied.Error.Contains("No space left", StringComparison.Ordinal) ? "The server's disk is full. Make space and send this again."
+                : copied.Error.Contains("No space left", StringComparison.Ordinal) ? "The server's disk is full. Free some space, then try again."
                 : $"The release cannot be copied: {copied.Error.Trim().Split('\n')[0]}";
         }
         catch (Win32Exception)
         {
-            return "The server's machine has no \"cp\", which copies the release that a part is laid into. Install coreutils, or deploy the whole site.";
+            return "The program \"cp\" is not installed on the server's machine. It copies the current release when a part of a site is deployed. Install coreutils, or deploy the whole site.";
         }
     }
 }

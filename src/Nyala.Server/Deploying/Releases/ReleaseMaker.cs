@@ -107,8 +107,8 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
         string named = (project?.Path ?? "").Replace('\\', '/').TrimStart('/');
         if (new SourceFiles(source).FindFolder(named) is not { } folder)
         {
-            return $"{project!.NamedBy} names the project '{project.Path}', which is no folder of what was sent. "
-                + "Name a folder below it; a project that is to be built needs a command, since this server builds nothing by itself.";
+            return $"{project!.NamedBy} names the project '{project.Path}', which is not a folder among the deployed files. "
+                + "Specify an existing folder. A project that must be built needs a deploy command, because this server builds nothing by itself.";
         }
 
         SourceScan there = scan.Below(Path.GetRelativePath(source, folder));

@@ -18,7 +18,7 @@ internal static class FileSignature
     {
         if (head.IsEmpty)
         {
-            return "nothing at all: it is empty";
+            return "an empty file";
         }
 
         if (head.Length > TarMark && head[TarMark..].StartsWith("ustar"u8))
@@ -26,7 +26,7 @@ internal static class FileSignature
             return "a tar archive";
         }
 
-        return Packed(head) ?? (IsText(head) ? Text(head) : "some other kind of file");
+        return Packed(head) ?? (IsText(head) ? Text(head) : "another kind of file");
     }
 
     private static string? Packed(ReadOnlySpan<byte> head) =>
@@ -42,9 +42,9 @@ internal static class FileSignature
     {
         ReadOnlySpan<byte> text = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
         text = text.TrimStart(" \t\r\n"u8);
-        return text.StartsWith("<!"u8) || Ascii(text, "<html"u8) ? "an HTML page, such as a log-in or an error in place of the file"
+        return text.StartsWith("<!"u8) || Ascii(text, "<html"u8) ? "an HTML page, such as a sign-in page or an error page"
             : text.StartsWith("{"u8) || text.StartsWith("["u8) ? "JSON"
-            : text.StartsWith("--"u8) && text.IndexOf("Content-Disposition"u8) > 0 ? "a form, as curl -F sends it"
+            : text.StartsWith("--"u8) && text.IndexOf("Content-Disposition"u8) > 0 ? "a form, as sent by curl -F"
             : "text";
     }
 

@@ -75,8 +75,8 @@ internal static class Overlay
     }
 
     private static string InTheWay(string shown, Kind there, string wanted) =>
-        $"The release that the site runs has {(there == Kind.Link ? "a link" : there == Kind.File ? "a file" : "a folder")} at {ZipRule.Quote(shown)}, where {wanted} should go. "
-        + "Nothing is written through a link or in place of another kind. Deploy with clean=true to the folder above, or deploy the whole site.";
+        $"The current release has {(there == Kind.Link ? "a link" : there == Kind.File ? "a file" : "a folder")} at {ZipRule.Quote(shown)}, where {wanted} is needed. "
+        + "Files are not written through a link, and do not replace an entry of another kind. Deploy with clean=true to the folder above, or deploy the whole site.";
 
     /// <summary>Empties a folder by replacing it with a new one of the same mode.</summary>
     private static void Recreate(string folder)

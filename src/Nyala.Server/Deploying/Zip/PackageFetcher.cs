@@ -8,7 +8,7 @@ namespace Nyala.Server.Deploying.Zip;
 /// <summary>Fetches the package that a JSON body names: <c>{"packageUri": "https://…"}</c>. The URL often is a credential, so it is never repeated.</summary>
 internal sealed class PackageFetcher(Downloader downloader, AddressGuard guard, DeployingOptions options)
 {
-    private const string Title = "This package is refused";
+    private const string Title = "Invalid package";
     private const int MaxUrl = 4096;
 
     /// <summary>Whether a request's body says where the package is, instead of being the package.</summary>
@@ -22,7 +22,7 @@ internal sealed class PackageFetcher(Downloader downloader, AddressGuard guard, 
         byte[] body = await RequestBody.ReadBytesAsync(request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
         {
-            return Refusal.BadRequest(Title, reason + " A body of the type application/json is {\"packageUri\": \"https://…\"}; send a zip as application/zip, and a file as application/octet-stream.");
+            return Refusal.BadRequest(Title, reason + " A body of type application/json must be {\"packageUri\": \"https://…\"}. Send a zip as application/zip, and a file as application/octet-stream.");
         }
 
         if (Read(fields) is not { } url)
@@ -57,16 +57,16 @@ internal sealed class PackageFetcher(Downloader downloader, AddressGuard guard, 
         return end switch
         {
             DownloadEnd.Complete when to.Length > 0 => null,
-            DownloadEnd.Complete => Refuse($"What {url.Host} sent is empty."),
-            DownloadEnd.TooLarge => Refuse($"What {url.Host} sends is more than {options.Zip.Size} bytes (Deploying:Zip:Size). Leave out what need not be deployed, or raise the option."),
-            _ => Refuse($"It cannot be fetched from {url.Host}. {reason}"),
+            DownloadEnd.Complete => Refuse($"The file from {url.Host} is empty."),
+            DownloadEnd.TooLarge => Refuse($"The file from {url.Host} is larger than {options.Zip.Size} bytes (Deploying:Zip:Size). Leave out files that need not be deployed, or raise the option."),
+            _ => Refuse($"The file cannot be fetched from {url.Host}. {reason}"),
         };
     }
 
     /// <summary>Reads the URL; null if it is refused, in which case the errors of the fields say why.</summary>
     private Uri? Read(JsonFields fields)
     {
-        fields.RefuseOthers(["packageUri"], "What Kudu takes in \"properties\" or as \"targetPath\" stands in the query here: ?type=zip&path=…");
+        fields.RefuseOthers(["packageUri"], "Use query parameters instead of \"properties\" and \"targetPath\": ?type=zip&path=…");
         string? text = fields.Text("packageUri", MaxUrl)?.Trim();
         if (fields.Errors.Count > 0)
         {
@@ -75,7 +75,7 @@ internal sealed class PackageFetcher(Downloader downloader, AddressGuard guard, 
 
         if (string.IsNullOrEmpty(text))
         {
-            fields.Refuse("packageUri", "'packageUri' is missing: it is the URL of the zip. To send the zip itself, send it as application/zip.");
+            fields.Refuse("packageUri", "'packageUri' is missing. Set it to the URL of the zip. To send the zip itself, send it as application/zip.");
             return null;
         }
 
@@ -87,7 +87,7 @@ internal sealed class PackageFetcher(Downloader downloader, AddressGuard guard, 
 
         if (guard.Judge(url) is { } refusal)
         {
-            fields.Refuse("packageUri", $"'packageUri': {refusal.Text}");
+            fields.Refuse("packageUri", $"'packageUri' is refused: {refusal.Text}");
             return null;
         }
 

@@ -22,7 +22,7 @@ internal sealed class PartSource(string upload, SitePart part, SiteFolder site, 
         string place = part.Path.Length == 0 ? "the site" : $"\"{part.Path}\"";
         if (new SiteReleases(site).Current is { } current)
         {
-            await output.WriteAsync("Copying the release that the site runs.");
+            await output.WriteAsync("Copying the current release.");
             if (await FolderCopy.CopyAsync(Path.Combine(site.Releases, current), folder, cancellationToken) is { } uncopied)
             {
                 return uncopied;
@@ -39,7 +39,7 @@ internal sealed class PartSource(string upload, SitePart part, SiteFolder site, 
                 return unstaged;
             }
 
-            await output.WriteAsync(part.Clean ? $"Emptying \"{part.Folder}/\", then laying out {place}." : $"Laying out {place}, beside what is there.");
+            await output.WriteAsync(part.Clean ? $"Emptying \"{part.Folder}/\", then deploying {place}." : $"Deploying {place}. Other files are kept.");
             return await Task.Run(() => Overlay.Apply(staged, folder, part.Folder, part.Clean), cancellationToken);
         }
         finally
@@ -68,7 +68,7 @@ internal sealed class PartSource(string upload, SitePart part, SiteFolder site, 
         if (wrong is null && part.Folder.Length == 0 && File.Exists(settings))
         {
             File.Delete(settings);
-            await output.WriteAsync($"{DotDeployment.FileName} is left out: it is for a deployment of the whole site.", LogEntryType.Warning);
+            await output.WriteAsync($"{DotDeployment.FileName} is skipped: it applies only to a deployment of the whole site.", LogEntryType.Warning);
         }
 
         return wrong;

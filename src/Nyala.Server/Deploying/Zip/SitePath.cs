@@ -5,7 +5,7 @@ namespace Nyala.Server.Deploying.Zip;
 /// <summary>Reads the parameter <c>path</c>, which is relative to the site or absolute under Azure's <c>/home/site/wwwroot</c>. Pure.</summary>
 internal static partial class SitePath
 {
-    private const string Rule = "Give a path relative to the site, such as path=api/v2, or absolute under /home/site/wwwroot.";
+    private const string Rule = "Use a path relative to the site, such as path=api/v2, or an absolute path under /home/site/wwwroot.";
 
     /// <summary>Returns the path below the site, without a slash at either end and empty for the site itself; null if it is refused, with the reason.</summary>
     public static string? Read(string given, out string reason)
@@ -14,7 +14,7 @@ internal static partial class SitePath
         string path = given;
         if (path.Contains('\\', StringComparison.Ordinal))
         {
-            reason = $"'path' has a backslash, which is a letter here and a separator elsewhere. {Rule}";
+            reason = $"'path' contains a backslash, which is part of a name here and a separator elsewhere. {Rule}";
             return null;
         }
 
@@ -23,7 +23,7 @@ internal static partial class SitePath
             Match root = Root().Match(path);
             if (!root.Success)
             {
-                reason = $"'path' leads to {home.Value.TrimEnd('/')}, outside of the site. {Rule}";
+                reason = $"'path' leads to {home.Value.TrimEnd('/')}, outside the site. {Rule}";
                 return null;
             }
 

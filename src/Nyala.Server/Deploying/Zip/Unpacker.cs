@@ -61,7 +61,7 @@ internal static class Unpacker
         }
         catch (IOException error) when (DiskFull.Is(error))
         {
-            return "The server's disk is full. Make space and send this again.";
+            return "The server's disk is full. Free some space, then try again.";
         }
         finally
         {
@@ -86,7 +86,7 @@ internal static class Unpacker
 
     private static string? UnpackFile(ZipEntryLocation place, SafeFileHandle zip, Target target, byte[] buffer, CancellationToken cancellationToken)
     {
-        const string Damaged = "is damaged. Make and send the zip again";
+        const string Damaged = "is damaged. Create and send the zip again";
         (ZipItem item, long start) = (place.Item, place.Start);
         ZipEntry entry = item.Entry;
         if (target.CreateFile(item.Path, entry.Mode == 0 ? PlainFile : entry.Mode | Own, out string? wrong) is not { } file)
@@ -101,7 +101,7 @@ internal static class Unpacker
             try
             {
                 wrong = Copy(content, file, entry, buffer, cancellationToken)
-                    ?? (packed.Left > 0 ? "holds bytes behind the end of its packed content: two programs may read it differently" : null);
+                    ?? (packed.Left > 0 ? "contains bytes after the end of its compressed content, so two programs might read it differently" : null);
             }
             catch (InvalidDataException)
             {
@@ -129,15 +129,15 @@ internal static class Unpacker
             size += read;
             if (size > entry.Size)
             {
-                return $"holds more than the {entry.Size} bytes that it declares";
+                return $"contains more than the {entry.Size} bytes that it declares";
             }
 
             crc.Append(buffer.AsSpan(0, read));
             file.Write(buffer, 0, read);
         }
 
-        return size < entry.Size ? $"holds {size} bytes and not the {entry.Size} that it declares"
-            : crc.GetCurrentHashAsUInt32() != entry.Crc ? "is damaged: its check sum is another. Make and send the zip again"
+        return size < entry.Size ? $"contains {size} bytes, but declares {entry.Size}"
+            : crc.GetCurrentHashAsUInt32() != entry.Crc ? "is damaged: its checksum does not match. Create and send the zip again"
             : null;
     }
 
@@ -183,7 +183,7 @@ internal static class Unpacker
 
             if (!folder.Exists || folder.LinkTarget is not null)
             {
-                return "has something else where its folder should be";
+                return "needs a folder where something else already exists";
             }
 
             _made.Add(path);
@@ -212,7 +212,7 @@ internal static class Unpacker
             }
             catch (IOException) when (File.Exists(file) || Directory.Exists(file))
             {
-                wrong = "has something else in its place";
+                wrong = "has the same path as something else that already exists";
                 return null;
             }
         }

@@ -33,7 +33,7 @@ internal static class ZipDirectory
 
         // The stated count may be too low, so the entries are counted again below while they are read.
         reason = end.Count > limits.Entries ? ZipRule.TooMany(end.Count, limits)
-            : end.Size > (long)MeanEntry * limits.Entries + MaxNameLength ? $"This zip's directory takes {end.Size} bytes, more than {limits.Entries} entries need (Deploying:Zip:Entries)."
+            : end.Size > (long)MeanEntry * limits.Entries + MaxNameLength ? $"The directory of this zip has {end.Size} bytes, more than {limits.Entries} entries need (Deploying:Zip:Entries)."
             : end.Size < HeaderLength * end.Count ? Damaged()
             : "";
         if (reason.Length > 0)
@@ -106,25 +106,25 @@ internal static class ZipDirectory
         ReadOnlySpan<byte> used = extras.UnicodeName.IsEmpty ? name : extras.UnicodeName;
         if (extras.HasTwo || !FitsWide(extras, size, packed, offset))
         {
-            reason = $"The entry {ZipRule.Quote(Encoding.Latin1.GetString(name))} says twice, and not alike, how large it is or how it is called: two programs may read it differently. Make the zip again with a common tool.";
+            reason = $"The entry {ZipRule.Quote(Encoding.Latin1.GetString(name))} declares its size or its name twice, with different values, so two programs might read it differently. Create the zip again with a common tool.";
             return null;
         }
 
         if (used.Length > MaxNameLength)
         {
-            reason = $"The entry {ZipRule.Quote(Encoding.UTF8.GetString(used[..MaxNameLength]))} has a path of {used.Length} bytes; at most {MaxNameLength} are taken.";
+            reason = $"The entry {ZipRule.Quote(Encoding.UTF8.GetString(used[..MaxNameLength]))} has a path of {used.Length} bytes; the maximum is {MaxNameLength}.";
             return null;
         }
 
         if (!Utf8.IsValid(used))
         {
-            reason = $"The entry {ZipRule.Quote(Encoding.Latin1.GetString(used))} has a name that is not UTF-8. Make the zip with a tool that writes UTF-8 names.";
+            reason = $"The entry {ZipRule.Quote(Encoding.Latin1.GetString(used))} has a name that is not UTF-8. Create the zip with a tool that writes UTF-8 names.";
             return null;
         }
 
         if (!used.SequenceEqual(name) && !ZipNames.IsEscaped(name, Encoding.UTF8.GetString(used)))
         {
-            reason = $"The entry {ZipRule.Quote(Encoding.UTF8.GetString(used))} has a second name, {ZipRule.Quote(Encoding.Latin1.GetString(name))}: two programs may read it differently. Make the zip with a tool that writes UTF-8 names.";
+            reason = $"The entry {ZipRule.Quote(Encoding.UTF8.GetString(used))} has a second name, {ZipRule.Quote(Encoding.Latin1.GetString(name))}, so two programs might read it differently. Create the zip with a tool that writes UTF-8 names.";
             return null;
         }
 
@@ -177,5 +177,5 @@ internal static class ZipDirectory
             : null;
     }
 
-    private static string Damaged() => "This zip is damaged: its directory does not hold what its end says. Make and send it again.";
+    private static string Damaged() => "This zip is damaged: its directory does not match its end record. Create and send it again.";
 }

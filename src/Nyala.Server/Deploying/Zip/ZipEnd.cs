@@ -59,7 +59,7 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
         {
             if (Find64(zip, tail.AsSpan(0, at), start + at, out directoryEnd, ref one) is not { } wide || !narrow.Agrees(wide))
             {
-                reason = "This zip has two ends that contradict each other, a zip64 one and a plain one: two programs may read it differently. Make it again with a common tool.";
+                reason = "This zip has two end records that contradict each other, a zip64 one and a plain one, so two programs might read it differently. Create it again with a common tool.";
                 return null;
             }
 
@@ -68,13 +68,13 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
 
         if (!one)
         {
-            reason = "This zip is one part of several: make one that is whole.";
+            reason = "This zip is one part of several. Create a zip that is not split.";
             return null;
         }
 
         if (end.Offset < 0 || end.Size < 0 || end.Count < 0 || end.Offset > directoryEnd || end.Size != directoryEnd - end.Offset)
         {
-            reason = "This zip is damaged: its directory is not where its end says. Make it again, with nothing before, between or behind its parts.";
+            reason = "This zip is damaged: its directory is not where its end record says. Create it again, with nothing before, between or after its parts.";
             return null;
         }
 
@@ -93,7 +93,7 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
         {
             if (comment.Length - mark >= 4 && comment[mark + 2] is >= 1 and <= 8 && comment[mark + 3] is >= 1 and <= 8)
             {
-                return "This zip's comment holds what passes for a part of a zip: two programs may read it differently. Make it without the comment.";
+                return "The comment of this zip contains bytes that look like a part of a zip, so two programs might read it differently. Create it without the comment.";
             }
         }
 
@@ -101,7 +101,7 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
         {
             if (other + Length + BinaryPrimitives.ReadUInt16LittleEndian(tail[(other + 20)..]) == tail.Length)
             {
-                return "This zip has two ends: two programs may read it differently. Make it again with a common tool.";
+                return "This zip has two end records, so two programs might read it differently. Create it again with a common tool.";
             }
         }
 
@@ -167,8 +167,8 @@ internal sealed record ZipEnd(long Offset, long Size, long Count)
         zip.ReadExactly(head);
         return FileSignature.IsBeginning(head)
             ? HasWholeRecord(tail)
-                ? "This zip has something behind its end: it was not sent as it was made. Send it as it is, with --data-binary @FILE where curl sends it."
-                : "This zip has no end: it was cut off. Make or send it again, with --data-binary @FILE where curl sends it."
-            : $"This is not a zip: it looks like {FileSignature.Name(head)}. Make one with \"zip -r site.zip .\" in the folder, or let \"nyala deploy FOLDER\" do it.";
+                ? "This zip has extra bytes after its end, so it was changed after it was created. Send it unchanged; with curl, use --data-binary @FILE."
+                : "This zip has no end: it was cut off. Create or send it again; with curl, use --data-binary @FILE."
+            : $"This is not a zip: it looks like {FileSignature.Name(head)}. Create one with \"zip -r site.zip .\" in the folder, or use \"nyala deploy FOLDER\".";
     }
 }

@@ -12,7 +12,7 @@ namespace Nyala.Server.Deploying.Zip;
 /// </summary>
 internal sealed class ZipIntake(SiteFinder sites, SiteGate gate, SiteFolders folders, Deployer deployer, PackageFetcher packages, DeployingOptions options)
 {
-    public const string Title = "This zip is refused";
+    public const string Title = "Zip refused";
 
     private const string TrackingHeader = "SCM-DEPLOYMENT-ID";
 

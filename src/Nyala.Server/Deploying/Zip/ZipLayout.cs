@@ -17,7 +17,7 @@ internal static class ZipLayout
     /// <summary>The flags that change how an entry is read: encrypted, streamed, strongly encrypted, UTF-8, hidden header.</summary>
     private const int ReadingFlags = 0x0001 | 0x0008 | 0x0040 | 0x0800 | 0x2000;
 
-    private const string Why = "two programs may read it differently. Make the zip again with a common tool";
+    private const string Why = "two programs might read it differently. Create the zip again with a common tool";
 
     private static ReadOnlySpan<byte> Signature => "PK\u0003\u0004"u8;
 
@@ -73,7 +73,7 @@ internal static class ZipLayout
         ReadOnlySpan<byte> header = buffer.AsSpan(0, HeaderLength);
         if (read < HeaderLength || !header.StartsWith(Signature))
         {
-            return "is damaged: it is not where the zip's directory says. Make and send the zip again";
+            return "is damaged: it is not where the zip's directory says. Create and send the zip again";
         }
 
         int name = BinaryPrimitives.ReadUInt16LittleEndian(header[26..]);
@@ -81,7 +81,7 @@ internal static class ZipLayout
         start = entry.Offset + HeaderLength + name + extra;
         if (start > next || entry.Packed > next - start)
         {
-            return "is damaged: it lies over what follows it";
+            return "is damaged: it overlaps what follows it";
         }
 
         if (name > ZipDirectory.MaxNameLength)
@@ -97,9 +97,9 @@ internal static class ZipLayout
 
         var extras = new ZipExtras(fields[name..], fields[..name]);
         return HasOtherName(entry, fields[..name], extras) ? Differs("name")
-            : (BinaryPrimitives.ReadUInt16LittleEndian(header[6..]) & ReadingFlags) != (entry.Flags & ReadingFlags) ? Differs("way of packing, by its flags,")
-            : BinaryPrimitives.ReadUInt16LittleEndian(header[8..]) != entry.Method ? Differs("way of packing")
-            : !Says(BinaryPrimitives.ReadUInt32LittleEndian(header[14..]), entry.Crc, entry) ? Differs("check sum")
+            : (BinaryPrimitives.ReadUInt16LittleEndian(header[6..]) & ReadingFlags) != (entry.Flags & ReadingFlags) ? Differs("compression flag")
+            : BinaryPrimitives.ReadUInt16LittleEndian(header[8..]) != entry.Method ? Differs("compression method")
+            : !Says(BinaryPrimitives.ReadUInt32LittleEndian(header[14..]), entry.Crc, entry) ? Differs("checksum")
             : HasOtherSizes(header, entry, extras, out unknownSize) ? Differs("size")
             : null;
     }
@@ -140,13 +140,13 @@ internal static class ZipLayout
         const int Wide = 20;
         if (!entry.IsStreamed)
         {
-            return Gap(end, next, "behind it");
+            return Gap(end, next, "after it");
         }
 
         long length = next - end;
         if (length is not (Narrow or Narrow + Signed or Wide or Wide + Signed))
         {
-            return $"has {length} bytes behind it, where its sizes should stand: {Why}";
+            return $"has {length} bytes after it, where its sizes should be: {Why}";
         }
 
         Span<byte> descriptor = buffer.AsSpan(0, (int)length);
@@ -162,7 +162,7 @@ internal static class ZipLayout
             && (values.Length == Narrow
                 ? BinaryPrimitives.ReadUInt32LittleEndian(values[4..]) == entry.Packed && BinaryPrimitives.ReadUInt32LittleEndian(values[8..]) == entry.Size
                 : BinaryPrimitives.ReadInt64LittleEndian(values[4..]) == entry.Packed && BinaryPrimitives.ReadInt64LittleEndian(values[12..]) == entry.Size);
-        return fits ? null : $"has other sizes behind it than in the zip's directory: {Why}";
+        return fits ? null : $"has different sizes after it than in the zip's directory: {Why}";
     }
 
     /// <summary>Checks for a false end in stored content: a reader that finds the end only by its data descriptor stops at the first one that fits.</summary>
@@ -178,7 +178,7 @@ internal static class ZipLayout
             {
                 if (done + at < entry.Packed && BinaryPrimitives.ReadUInt32LittleEndian(content[(at + 8)..]) == done + at)
                 {
-                    return $"holds what passes for its own end: {Why}, or without \"store only\"";
+                    return $"contains bytes that look like its own end: {Why}, or without \"store only\"";
                 }
             }
 
@@ -194,5 +194,5 @@ internal static class ZipLayout
         return at < 0 ? -1 : from + at;
     }
 
-    private static string Differs(string what) => $"has another {what} in its own header than in the zip's directory: {Why}";
+    private static string Differs(string what) => $"has a different {what} in its own header than in the zip's directory: {Why}";
 }

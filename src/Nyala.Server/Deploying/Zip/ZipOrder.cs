@@ -48,7 +48,7 @@ internal sealed record ZipOrder(SitePart? Part, string Author, string AuthorEmai
     /// </summary>
     private static string RefusesPart(IQueryCollection query) =>
         query.ContainsKey("path") ? "'path' is not a parameter of zipdeploy, which deploys the whole site. Use POST /api/publish?type=zip&path=…"
-        : query["type"].ToString() is { Length: > 0 } type && !type.Equals("zip", StringComparison.OrdinalIgnoreCase) ? $"'type={Short(type)}' is not for zipdeploy, which takes zips. Use POST /api/publish."
+        : query["type"].ToString() is { Length: > 0 } type && !type.Equals("zip", StringComparison.OrdinalIgnoreCase) ? $"'type={Short(type)}' is not supported by zipdeploy, which deploys zips. Use POST /api/publish."
         : "";
 
     private static bool TryReadPart(IQueryCollection query, out SitePart? part, out string reason)
@@ -91,18 +91,18 @@ internal sealed record ZipOrder(SitePart? Part, string Author, string AuthorEmai
     }
 
     private static string FileReason(string given, string path) =>
-        given.Length == 0 ? "'path' is missing: type=static is one file, and path says which, such as path=img/logo.svg."
-        : path.Length == 0 || given.EndsWith('/') ? "'path' names a folder: type=static is one file, and path ends with its name."
-        : path == DotDeployment.FileName ? $"{DotDeployment.FileName} says how a whole site is deployed, and is not part of it. Send it in a zip of the whole site."
+        given.Length == 0 ? "'path' is missing. With type=static, it is the path of the deployed file, such as path=img/logo.svg."
+        : path.Length == 0 || given.EndsWith('/') ? "'path' names a folder. With type=static, it must end with the name of the deployed file."
+        : path == DotDeployment.FileName ? $"{DotDeployment.FileName} configures how a whole site is deployed. Send it in a zip of the whole site."
         : "";
 
     private static string Refusal(string type) => type switch
     {
-        "war" or "jar" or "ear" => $"'type={type}' is not supported: this server runs no Java container. Deploy the file with type=static and path=NAME.{type}, or a zip that holds it.",
+        "war" or "jar" or "ear" => $"'type={type}' is not supported: this server has no Java container. Deploy the file with type=static and path=NAME.{type}, or a zip that holds it.",
         "lib" => "'type=lib' is not supported: there is no folder /home/site/libs here. Deploy the library with type=static and a path in the site.",
-        "startup" => "'type=startup' is not supported: this server starts no site. Set the site's command: nyala sites set --command.",
+        "startup" => "'type=startup' is not supported: this server does not start sites. Set the site's deploy command: nyala sites set --command.",
         "script" => "'type=script' is not supported: there is no folder /home/site/scripts here. Deploy the script with type=static and a path in the site.",
-        _ => $"'type={Short(type)}' is not a type of deployment. This server deploys zip and static.",
+        _ => $"'type={Short(type)}' is not supported. The type must be zip or static.",
     };
 
     private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;

@@ -27,7 +27,7 @@ internal static class ZipPath
         foreach (string segment in segments)
         {
             reason = segment.Length == 0 ? "has an empty part in its path"
-                : segment == ".." ? "leads out of the target with \"..\""
+                : segment == ".." ? "leads out of the target folder with \"..\""
                 : Encoding.UTF8.GetByteCount(segment) > MaxSegmentLength ? $"has a part of more than {MaxSegmentLength} bytes in its path"
                 : "";
             if (reason.Length > 0)
@@ -37,8 +37,8 @@ internal static class ZipPath
         }
 
         string path = string.Join('/', segments.Where(segment => segment != "."));
-        reason = path.Length == 0 && !folder ? "is no path of a file"
-            : path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]) ? "has a drive in its path"
+        reason = path.Length == 0 && !folder ? "is not the path of a file"
+            : path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]) ? "has a drive letter in its path"
             : "";
         return reason.Length == 0 ? path : null;
     }

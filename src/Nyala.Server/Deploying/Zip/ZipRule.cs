@@ -35,7 +35,7 @@ internal static class ZipRule
             items[i] = new ZipItem(path, entry);
             if (entry.Size > limits.Size - total)
             {
-                reason = $"This zip unpacks to more than {limits.Size} bytes, with {Quote(entry.Name)} and what stands before it (Deploying:Zip:Size).";
+                reason = $"This zip unpacks to more than {limits.Size} bytes, counting the entries up to {Quote(entry.Name)} (Deploying:Zip:Size).";
                 return null;
             }
 
@@ -48,7 +48,7 @@ internal static class ZipRule
 
     /// <summary>Returns the refusal of too many entries.</summary>
     public static string TooMany(long count, ZipOptions limits) =>
-        $"This zip holds {count} files and folders; at most {limits.Entries} are taken (Deploying:Zip:Entries).";
+        $"This zip contains {count} files and folders; the maximum is {limits.Entries} (Deploying:Zip:Entries).";
 
     /// <summary>Quotes a name from an untrusted sender, so that it is safe and short enough to show.</summary>
     public static string Quote(string name)
@@ -76,14 +76,14 @@ internal static class ZipRule
     }
 
     private static string? Refuses(ZipEntry entry) =>
-        entry.Size < 0 || entry.Packed < 0 || entry.Offset < 0 ? "is damaged: it does not say how large it is or where"
-        : entry.IsLink ? "is a symbolic link. Links are not taken: put the file in its place"
-        : entry.IsSpecial ? "is a device, a pipe or a socket, which is not taken"
-        : entry.IsEncrypted ? "is encrypted. Make the zip without a password"
-        : entry.IsFolder && entry.Size > 0 ? "is a folder, and has content"
-        : entry.IsFolder && !entry.IsNamedAsFolder ? "is a folder by its attributes and a file by its name: two programs may read it differently. Make the zip again with a common tool"
-        : entry.Method is not (0 or 8) ? $"is packed by {Method(entry.Method)}. Make the zip with the usual method, Deflate"
-        : entry.Method == 0 && entry.Packed != entry.Size ? "is damaged: it is stored as it is, and has two sizes"
+        entry.Size < 0 || entry.Packed < 0 || entry.Offset < 0 ? "is damaged: its size or position is missing"
+        : entry.IsLink ? "is a symbolic link. Links are not allowed: replace it with the file"
+        : entry.IsSpecial ? "is a device, a pipe or a socket, which is not allowed"
+        : entry.IsEncrypted ? "is encrypted. Create the zip without a password"
+        : entry.IsFolder && entry.Size > 0 ? "is a folder, but has content"
+        : entry.IsFolder && !entry.IsNamedAsFolder ? "is a folder by its attributes and a file by its name, so two programs might read it differently. Create the zip again with a common tool"
+        : entry.Method is not (0 or 8) ? $"is compressed with {Method(entry.Method)}. Create the zip with the usual method, Deflate"
+        : entry.Method == 0 && entry.Packed != entry.Size ? "is damaged: it is stored uncompressed, but has two different sizes"
         : null;
 
     private static string Method(int method) => method switch
@@ -113,18 +113,18 @@ internal static class ZipRule
             ZipEntry? last = i == 0 ? null : sorted[i - 1].Entry;
             if (last is not null && path == before && !(last.IsFolder && sorted[i].Entry.IsFolder))
             {
-                return $"The entry {Quote(path)} is there twice.";
+                return $"The entry {Quote(path)} exists twice.";
             }
 
             if (last is { IsFolder: false } && path.Length > before.Length && path[before.Length] == '/' && path.StartsWith(before, StringComparison.Ordinal))
             {
-                return $"The entry {Quote(before)} is a file, and a folder of that name holds {Quote(path)}.";
+                return $"The entry {Quote(before)} is a file, but a folder of that name contains {Quote(path)}.";
             }
 
             count += NewParts(before, path);
             if (count > limits.Entries)
             {
-                return $"This zip holds more than {limits.Entries} files and folders, with the folders that only stand in paths (Deploying:Zip:Entries).";
+                return $"This zip contains more than {limits.Entries} files and folders, including folders that occur only in paths (Deploying:Zip:Entries).";
             }
 
             before = path;
@@ -167,7 +167,7 @@ internal static class ZipRule
             long next = i + 1 < items.Length ? items[i + 1].Entry.Offset : directory;
             if (entry.Packed > next - entry.Offset - LocalHeader)
             {
-                return $"The entry {Quote(entry.Name)} is damaged: it lies over what follows it.";
+                return $"The entry {Quote(entry.Name)} is damaged: it overlaps what follows it.";
             }
         }
 
@@ -176,6 +176,6 @@ internal static class ZipRule
 
     private static string? Inflates(ZipItem[] items, long total, ZipOptions limits) =>
         total > limits.RatioFrom && total / limits.Ratio > items.Sum(item => item.Entry.Packed)
-            ? $"This zip unpacks to more than {limits.Ratio} times its size ({total} bytes), as none does that people make (Deploying:Zip:Ratio, above Deploying:Zip:RatioFrom)."
+            ? $"This zip unpacks to more than {limits.Ratio} times its size ({total} bytes), which looks like a zip bomb (Deploying:Zip:Ratio, above Deploying:Zip:RatioFrom)."
             : null;
 }

@@ -37,7 +37,7 @@ internal static class ZipUpload
 
         if (request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true)
         {
-            return Refuse(StatusCodes.Status415UnsupportedMediaType, "A form is not taken", "Send the zip itself as the body: curl does so with --data-binary @site.zip in place of -F.");
+            return Refuse(StatusCodes.Status415UnsupportedMediaType, "Forms are not supported", "Send the zip itself as the body; with curl, use --data-binary @site.zip instead of -F.");
         }
 
         bool complete = false;
@@ -78,7 +78,7 @@ internal static class ZipUpload
             }
 
             return size > limits.Size ? TooLarge(limits)
-                : size == 0 && !mayBeEmpty ? Refuse(StatusCodes.Status400BadRequest, "There is no zip", "The body is empty: send the zip as the body, as curl does with --data-binary @site.zip.")
+                : size == 0 && !mayBeEmpty ? Refuse(StatusCodes.Status400BadRequest, "No zip was sent", "The body is empty. Send the zip as the body; with curl, use --data-binary @site.zip.")
                 : null;
         }
         finally
@@ -104,7 +104,7 @@ internal static class ZipUpload
     }
 
     private static ProblemHttpResult TooLarge(ZipOptions limits) => Refuse(
-        StatusCodes.Status413PayloadTooLarge, "This zip is too large", $"A zip may have {limits.Size} bytes, packed as well as unpacked (Deploying:Zip:Size). Leave out what need not be deployed, or raise the option.");
+        StatusCodes.Status413PayloadTooLarge, "Zip too large", $"A zip can have at most {limits.Size} bytes, both packed and unpacked (Deploying:Zip:Size). Leave out files that need not be deployed, or raise the option.");
 
     private static ProblemHttpResult Refuse(int status, string title, string detail) => TypedResults.Problem(detail, title: title, statusCode: status);
 }

@@ -30,8 +30,8 @@ internal static class DatabaseRule
 
         return log is null || Belongs(database, log)
             ? null
-            : $"{file}-wal is not the log of this {Path.GetFileName(file)}: one of the two was restored alone, and together they would make a damaged database. "
-            + $"If {Path.GetFileName(file)} is the backup to go on with, move {file}-wal away; otherwise restore both from the same place.";
+            : $"{file}-wal is not the log of this {Path.GetFileName(file)}: only one of the two was restored, and opening them together would damage the database. "
+            + $"To continue with {Path.GetFileName(file)}, move {file}-wal away. Otherwise, restore both from the same place.";
     }
 
     /// <summary>

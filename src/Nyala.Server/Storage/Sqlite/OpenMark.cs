@@ -24,9 +24,9 @@ internal static class OpenMark
         if (session.Use("SELECT mark FROM opened").First(row => row.LongOrNull(0)) == schema)
         {
             throw new StoreUnavailableException(
-                $"The database cannot be opened: {file} was in use when it was copied, or when its log {file}-wal was removed, and what was accepted last is in that log. "
-                + "Restore both files from the same place, or a backup that sqlite3 has made with .backup. If sqlite3 has opened the file since the server was killed, "
-                + $"it has merged the log itself; then run: sqlite3 {file} \"UPDATE opened SET mark = NULL\"",
+                $"The database cannot be opened: {file} was in use when it was copied, or when its log {file}-wal was removed, and the newest data is in that log. "
+                + "Restore both files from the same place, or a backup that was made with the command .backup of sqlite3. If sqlite3 has opened the file since the server was killed, "
+                + $"it has merged the log. In that case, run: sqlite3 {file} \"UPDATE opened SET mark = NULL\"",
                 full: false,
                 null);
         }

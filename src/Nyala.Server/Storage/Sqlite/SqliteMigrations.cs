@@ -22,7 +22,7 @@ internal static class SqliteMigrations
         if (!tables.Contains("SchemaVersions", StringComparer.OrdinalIgnoreCase))
         {
             throw new StoreUnavailableException(
-                $"The database cannot be opened: it is another program's, with the table {tables[0]}. Give the server a folder of its own with --data.", full: false, null);
+                $"The database cannot be opened: it belongs to another program, and has the table {tables[0]}. Specify another folder with --data.", full: false, null);
         }
 
         string[] known = [.. typeof(SqliteMigrations).Assembly.GetManifestResourceNames().Where(IsScript)];
@@ -31,8 +31,8 @@ internal static class SqliteMigrations
         {
             string latest = newer[^1][(newer[^1].IndexOf(Folder, StringComparison.Ordinal) + Folder.Length)..];
             throw new StoreUnavailableException(
-                $"The database cannot be opened: a newer version of nyala has written it ({latest}), and this one would not understand it. "
-                + "Run that version, or restore the backup that was made before the upgrade.",
+                $"The database cannot be opened: it was written by a newer version of nyala ({latest}), and this version cannot read it. "
+                + "Run that version, or restore the backup from before the upgrade.",
                 full: false,
                 null);
         }

@@ -63,7 +63,7 @@ public sealed class CommandTests(SharedServer shared)
         Reply reply = await site.ZipAsync(("web.csproj", "<Project/>"), (".deployment", $"[config]\nproject = {project}\n"));
 
         Assert.Equal((422, null, true), (reply.Code, site.Current, Directory.Exists(outside)));
-        Assert.StartsWith($".deployment names the project '{project}', which is no folder of what was sent.", reply["status_text"], StringComparison.Ordinal);
+        Assert.StartsWith($".deployment names the project '{project}', which is not a folder among the deployed files.", reply["status_text"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class CommandTests(SharedServer shared)
 
         Reply reply = await site.ZipAsync((".deployment", "command ./deploy.sh\n"));
 
-        Assert.Contains(".deployment names neither a command nor a project under [config]: all files are the release.", await site.LogAsync(reply["id"]));
+        Assert.Contains(".deployment names neither a command nor a project under [config], so all files are deployed.", await site.LogAsync(reply["id"]));
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class CommandTests(SharedServer shared)
 
         Reply reply = await site.ZipAsync((Index, "one"));
 
-        Assert.StartsWith("The command cannot be started: it and the site's settings are longer together", reply["status_text"], StringComparison.Ordinal);
+        Assert.StartsWith("The command cannot be started: together with the site's settings, it is longer", reply["status_text"], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -224,7 +224,7 @@ public sealed class CommandTests(SharedServer shared)
 
         Reply ended = await site.EndAsync(begun["id"]);
         Assert.Equal("3", ended["status"]);
-        Assert.StartsWith("The command ran longer than 0:07:00 and was ended", ended["status_text"], StringComparison.Ordinal);
+        Assert.StartsWith("The command ran longer than 0:07:00 and was stopped", ended["status_text"], StringComparison.Ordinal);
         Assert.True(ProcessWatch.Gone(int.Parse(child, null)));
     }
 }

@@ -36,12 +36,12 @@ public sealed class DeployPlanTests
     }
 
     [Theory]
-    [InlineData("NYALA_ADMIN_TOKEN", "these are the server's own options")]
-    [InlineData("nyala.x", "these are the server's own options")]
-    [InlineData("DEPLOYMENT_TARGET", "the server sets these for each deployment")]
-    [InlineData("deployment_source", "the server sets these for each deployment")]
-    [InlineData("SCM_COMMIT_ID", "the server sets these for each deployment")]
-    [InlineData("NEXT_MANIFEST_PATH", "the server sets these for each deployment")]
+    [InlineData("NYALA_ADMIN_TOKEN", "variables with this prefix are options of the server")]
+    [InlineData("nyala.x", "variables with this prefix are options of the server")]
+    [InlineData("DEPLOYMENT_TARGET", "the server sets variables with this prefix for each deployment")]
+    [InlineData("deployment_source", "the server sets variables with this prefix for each deployment")]
+    [InlineData("SCM_COMMIT_ID", "the server sets variables with this prefix for each deployment")]
+    [InlineData("NEXT_MANIFEST_PATH", "the server sets variables with this prefix for each deployment")]
     public void A_reserved_key_in_dot_deployment_is_refused(string key, string reason)
     {
         DeployPlan plan = Plan($"A=1\n{key}=x");
@@ -51,10 +51,10 @@ public sealed class DeployPlanTests
     }
 
     [Theory]
-    [InlineData("my key=x", ".deployment sets 'my key', which cannot be a variable")]
-    [InlineData("1=x", ".deployment sets '1', which cannot be a variable")]
-    [InlineData("deployment_branch=x", ".deployment sets 'deployment_branch', which does nothing there")]
-    [InlineData("branch=x", ".deployment sets 'branch', which does nothing there")]
+    [InlineData("my key=x", ".deployment sets 'my key', which is not a valid variable name")]
+    [InlineData("1=x", ".deployment sets '1', which is not a valid variable name")]
+    [InlineData("deployment_branch=x", ".deployment sets 'deployment_branch', which has no effect there")]
+    [InlineData("branch=x", ".deployment sets 'branch', which has no effect there")]
     [InlineData("SCM_BUILD_ARGS=x", "The setting SCM_BUILD_ARGS does nothing here")]
     [InlineData("SCM_COMMAND_IDLE_TIMEOUT=soon", "The setting SCM_COMMAND_IDLE_TIMEOUT is not a whole number of seconds")]
     public void A_key_without_effect_or_with_an_invalid_value_gets_a_warning(string line, string warning)

@@ -70,9 +70,9 @@ public sealed class DotDeploymentTests : IDisposable
     });
 
     [Theory]
-    [InlineData("command = a\0b", "holds a NUL character")]
-    [InlineData("command = gr\u00FCn", "is not UTF-8 under [config]")]
-    [InlineData("Gr\u00FC\u00DFe = a", "is not UTF-8 under [config]")]
+    [InlineData("command = a\0b", "contains a NUL character")]
+    [InlineData("command = gr\u00FCn", "is not valid UTF-8 under [config]")]
+    [InlineData("Gr\u00FC\u00DFe = a", "is not valid UTF-8 under [config]")]
     [InlineData("# gr\u00FCn\ncommand = a", null)]
     public void A_NUL_character_or_a_key_or_value_that_is_not_UTF8_is_refused(string latin, string? reason)
     {
@@ -92,7 +92,7 @@ public sealed class DotDeploymentTests : IDisposable
         File.CreateSymbolicLink(_folder.In(".deployment"), "real");
         DotDeploymentFile link = DotDeploymentFile.Read(_folder.Path);
 
-        Assert.Equal(".deployment has 65557 bytes and may have 65536: put what is long into a script, and name that as the command.", large.Refusal);
-        Assert.Equal((null, null, ".deployment is a link and is ignored: commit the file itself."), (link.Content, link.Refusal, link.Warning));
+        Assert.Equal(".deployment has 65557 bytes; the maximum is 65536. Move long content into a script, and use that as the command.", large.Refusal);
+        Assert.Equal((null, null, ".deployment is a link and is ignored. Commit the file itself."), (link.Content, link.Refusal, link.Warning));
     }
 }

@@ -73,13 +73,13 @@ public sealed class ScriptTests(SharedServer shared)
     }
 
     [Theory]
-    [InlineData("deploy.sh", "#!/bin/sh\n", "The command failed with exit code 127. A shell does not look for 'deploy.sh' in the folder where it runs: write ./deploy.sh.")]
-    [InlineData("./deploy.sh", "#!/bin/sh\r\necho hi\r\n", "The command failed with exit code 127. './deploy.sh' has the line ends of Windows (CRLF)")]
-    [InlineData("sh deploy.sh", "echo hi\r\nexit 3\r\n", "'deploy.sh' has the line ends of Windows (CRLF)")]
-    [InlineData("./deploy.sh", "#!/usr/bin/env no-such-node\n", "The command failed with exit code 127. './deploy.sh' is run by 'no-such-node', as its first line says, which is not on the server's machine")]
-    [InlineData(@".\deploy.sh", "#!/bin/sh\n", "write ./deploy.sh.")]
-    [InlineData("no-such-npm ci", "", "'no-such-npm' is not on the server's machine")]
-    [InlineData("deploy.cmd", "", "The command names 'deploy.cmd', a script for Windows, which does not run on this machine.")]
+    [InlineData("deploy.sh", "#!/bin/sh\n", "The command failed with exit code 127. A shell does not look for 'deploy.sh' in the current folder. Write ./deploy.sh.")]
+    [InlineData("./deploy.sh", "#!/bin/sh\r\necho hi\r\n", "The command failed with exit code 127. './deploy.sh' has Windows line endings (CRLF)")]
+    [InlineData("sh deploy.sh", "echo hi\r\nexit 3\r\n", "'deploy.sh' has Windows line endings (CRLF)")]
+    [InlineData("./deploy.sh", "#!/usr/bin/env no-such-node\n", "The command failed with exit code 127. './deploy.sh' requires 'no-such-node' (see its first line), which is not installed on the server's machine")]
+    [InlineData(@".\deploy.sh", "#!/bin/sh\n", "Write ./deploy.sh.")]
+    [InlineData("no-such-npm ci", "", "'no-such-npm' is not installed on the server's machine")]
+    [InlineData("deploy.cmd", "", "The command uses 'deploy.cmd', a Windows script, which cannot run on this machine.")]
     public async Task A_command_that_cannot_run_returns_422_with_a_hint(string command, string script, string hint)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, command);
@@ -145,9 +145,9 @@ public sealed class ScriptTests(SharedServer shared)
 
         Assert.Equal((200, "hello there|1|\n"), (reply.Code, site.Read("seen")));
         Assert.Equal(
-            (422, ".deployment must not set DEPLOYMENT_TARGET: the server sets these for each deployment. Take the line out of [config]."), (refused.Code, refused["status_text"]));
+            (422, ".deployment must not set DEPLOYMENT_TARGET: the server sets variables with this prefix for each deployment. Remove the line from [config]."), (refused.Code, refused["status_text"]));
         Assert.Equal(
-            (422, ".deployment holds a NUL character, so it is not a text file that can be read: save it as UTF-8."), (broken.Code, broken["status_text"]));
+            (422, ".deployment contains a NUL character, so it is not a text file. Save it as UTF-8."), (broken.Code, broken["status_text"]));
     }
 
     [Theory]
@@ -178,7 +178,7 @@ public sealed class ScriptTests(SharedServer shared)
 
         Reply reply = await site.ZipAsync((Index, "one"));
 
-        Assert.StartsWith("The setting PROJECT names the project '../..', which is no folder of what was sent.", reply["status_text"], StringComparison.Ordinal);
+        Assert.StartsWith("The setting PROJECT names the project '../..', which is not a folder among the deployed files.", reply["status_text"], StringComparison.Ordinal);
         Assert.Null(site.Current);
     }
 
@@ -240,7 +240,7 @@ public sealed class ScriptTests(SharedServer shared)
         Reply ended = await ending;
         Assert.True(ProcessWatch.Gone(int.Parse(child, null)));
         Assert.Equal("3", ended["status"]);
-        Assert.StartsWith("The command wrote nothing and used no processor for 0:01:37 and was ended with all that it had started (SCM_COMMAND_IDLE_TIMEOUT).", ended["status_text"], StringComparison.Ordinal);
+        Assert.StartsWith("The command wrote nothing and used no processor for 0:01:37 and was stopped, with every process that it had started (SCM_COMMAND_IDLE_TIMEOUT).", ended["status_text"], StringComparison.Ordinal);
     }
 
     [Fact]

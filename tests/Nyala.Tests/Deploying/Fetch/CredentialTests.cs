@@ -52,7 +52,7 @@ public sealed class CredentialTests
         AssertClean([route.Mask($"remote: you are {User} with {Password} and {Uri.UnescapeDataString(Password)} by Basic {Basic}")]);
         Assert.Equal("remote: Total 3", route.Mask("remote: Total 3"));
         Assert.Equal(
-            $"http://***@127.0.0.1:{host.Port}/shop.git has no branch 'main'. Name one after '#' in the URL, or set the site's branch.", (await fetcher.FetchAsync(route)).Reason);
+            $"http://***@127.0.0.1:{host.Port}/shop.git has no branch 'main'. Specify a branch after '#' in the URL, or set the site's branch.", (await fetcher.FetchAsync(route)).Reason);
     }
 
     [Fact]
@@ -63,9 +63,9 @@ public sealed class CredentialTests
         host.Repository.Commit();
         host.Demands = "Basic " + Basic;
 
-        Assert.Equal($"{host.Url} is not there, or wants credentials: give them in the URL, https://user:token@host/…", (await fetcher.FetchAsync(host.Url)).Reason);
+        Assert.Equal($"{host.Url} does not exist, or requires credentials. Add them to the URL: https://user:token@host/…", (await fetcher.FetchAsync(host.Url)).Reason);
         string wrong = (await fetcher.FetchAsync($"http://{User}:wrong@127.0.0.1:{host.Port}/shop.git")).Reason;
-        Assert.EndsWith("refuses the credentials.", wrong, StringComparison.Ordinal);
+        Assert.EndsWith("rejected the credentials.", wrong, StringComparison.Ordinal);
         AssertClean([wrong]);
     }
 

@@ -126,7 +126,7 @@ public sealed class FetchTests(SharedServer shared)
         Assert.All(waiting, reply => Assert.Equal((202, "0", "Waiting for the deployment in progress."), (reply.Code, reply["status"], reply["progress"])));
         Received[] replaced = [await site.ToldAsync(), await site.ToldAsync()];
         Assert.Equal([(commits[1], "failed"), (commits[2], "failed")], replaced.Select(told => (told["id"], told["status"])));
-        Assert.Equal($"Superseded before its turn came: the push of {commits[2]} was reported after it, and deploys what the branch is at then.", replaced[0]["statusText"]);
+        Assert.Equal($"Superseded before it started: the push of {commits[2]} was reported later, and deploys the tip that the branch has when it starts.", replaced[0]["statusText"]);
         Reply busy = await site.DeployAsync(host.Url);
         Assert.Equal((409, $"There is a deployment currently in progress at this site. Please retry operation later. In progress: {commits[0]}."), (busy.Code, busy.Text));
         open.SetResult();
@@ -161,7 +161,7 @@ public sealed class FetchTests(SharedServer shared)
         Assert.Equal((202, 202), (later.Code, (int)answer.StatusCode));
         Received told = await site.ToldAsync();
         Assert.Equal(
-            (commits[1], $"Superseded before its turn came: the push of {commits[2]} was reported after it, and deploys what the branch is at then."), (told["id"], told["statusText"]));
+            (commits[1], $"Superseded before it started: the push of {commits[2]} was reported later, and deploys the tip that the branch has when it starts."), (told["id"], told["statusText"]));
         open.SetResult();
         Received[] deployed = [await site.ToldAsync(), await site.ToldAsync()];
         Assert.Equal([(commits[0], "failed"), (commits[2], "success")], deployed.Select(one => (one["id"], one["status"])));
@@ -181,8 +181,8 @@ public sealed class FetchTests(SharedServer shared)
 
         await server.RestartAsync();
 
-        Assert.Equal(("3", "The server was stopped before its turn came."), ((await site.GetAsync("/" + commits[1]))["status"], (await site.GetAsync("/" + commits[1]))["status_text"]));
-        Assert.Equal(("3", "The server was stopped before the deployment had ended."), ((await site.GetAsync("/" + commits[0]))["status"], (await site.GetAsync("/" + commits[0]))["status_text"]));
+        Assert.Equal(("3", "The server was stopped before the deployment started."), ((await site.GetAsync("/" + commits[1]))["status"], (await site.GetAsync("/" + commits[1]))["status_text"]));
+        Assert.Equal(("3", "The server was stopped before the deployment ended."), ((await site.GetAsync("/" + commits[0]))["status"], (await site.GetAsync("/" + commits[0]))["status_text"]));
         open.SetResult();
     }
 
@@ -197,12 +197,12 @@ public sealed class FetchTests(SharedServer shared)
 
         Received told = await site.ToldAsync();
         Assert.Equal("failed", told["status"]);
-        Assert.StartsWith($"Superseded: the commit {new string('2', 40)} is not on the branch 'main' of {host.Url} any more", told["statusText"], StringComparison.Ordinal);
+        Assert.StartsWith($"Superseded: the branch 'main' of {host.Url} is at ", told["statusText"], StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("ping", "The ping has come: pushes of this repository reach the site.\n")]
-    [InlineData("push", "The branch 'next' was pushed: this site deploys the branch 'main'.\n")]
+    [InlineData("ping", "The ping was received. Pushes to this repository reach the site.\n")]
+    [InlineData("push", "The branch 'next' was pushed, but this site deploys the branch 'main'.\n")]
     public async Task A_ping_or_a_push_of_another_branch_returns_200_and_deploys_nothing(string kind, string text)
     {
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -214,14 +214,14 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Theory]
-    [InlineData("{}", "The body is of no form that is known. Taken are {\"format\":\"basic\"")]
+    [InlineData("{}", "The format of the body is not supported. Supported are {\"format\":\"basic\"")]
     [InlineData("[]", "The body is a JSON array; it must be an object.")]
     [InlineData("", "The body is empty; it must be JSON.")]
     [InlineData("""{"format":"basic"}""", "'url' is missing")]
-    [InlineData("""{"format":"basic","url":"file:///etc"}""", "The URL's scheme is 'file': only http and https are fetched from.")]
-    [InlineData("""{"format":"basic","url":"ext::sh"}""", "The URL names one of git's transport helpers")]
-    [InlineData("""{"format":"basic","url":"--upload-pack=touch"}""", "The URL begins with '-'")]
-    [InlineData("""{"format":"basic","url":"git@github.com:acme/shop.git"}""", "The URL is that of ssh")]
+    [InlineData("""{"format":"basic","url":"file:///etc"}""", "The URL has the scheme 'file'. The scheme must be http or https.")]
+    [InlineData("""{"format":"basic","url":"ext::sh"}""", "The URL uses a git transport helper")]
+    [InlineData("""{"format":"basic","url":"--upload-pack=touch"}""", "The URL starts with '-'")]
+    [InlineData("""{"format":"basic","url":"git@github.com:acme/shop.git"}""", "The URL is an ssh URL")]
     public async Task An_unsupported_body_or_URL_returns_400_with_the_reason(string body, string reason)
     {
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -280,7 +280,7 @@ public sealed class FetchTests(SharedServer shared)
 
         Reply reply = await deploying.InTimeAsync();
         Assert.Equal(503, reply.Code);
-        Assert.StartsWith("The server is being stopped, and nothing was deployed.", reply.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("The server is stopping. Nothing was deployed.", reply.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -291,7 +291,7 @@ public sealed class FetchTests(SharedServer shared)
         Reply reply = await _server.SendAsync(HttpMethod.Post, site.Path, new string(' ', 26 * 1024 * 1024));
 
         Assert.Equal(413, reply.Code);
-        Assert.StartsWith("A body may have 26214400 bytes here.", reply.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("The body is larger than 26214400 bytes, the limit for this request.", reply.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -303,7 +303,7 @@ public sealed class FetchTests(SharedServer shared)
 
         Reply reply = await site.DeployAsync(host.Url, "?isAsync=true");
 
-        Assert.Equal((422, $"{host.Url} has no branch 'main'. Name one after '#' in the URL, or set the site's branch."), (reply.Code, reply.Reason));
+        Assert.Equal((422, $"{host.Url} has no branch 'main'. Specify a branch after '#' in the URL, or set the site's branch."), (reply.Code, reply.Reason));
         host.Repository.Commit();
         Assert.Equal(200, (await site.DeployAsync(host.Url)).Code);
     }
@@ -356,7 +356,7 @@ public sealed class FetchTests(SharedServer shared)
 
         Reply reply = await site.DeployAsync(host.Url);
 
-        Assert.Equal((422, $"127.0.0.1:{host.Port} is not called: loopback. Outbound:Allow with \"127.0.0.1\" would open it."), (reply.Code, reply.Reason));
+        Assert.Equal((422, $"127.0.0.1:{host.Port} is not allowed: loopback. To allow it, add \"127.0.0.1\" to Outbound:Allow."), (reply.Code, reply.Reason));
         Assert.Equal(422, (await site.PushAsync(host.Url, PushSamples.Commit)).Code);
         Assert.Empty(host.Requests);
     }

@@ -20,7 +20,7 @@ public sealed class PushOrderTests(SharedServer shared)
         Assert.Equal((202, old), (late.Code, late["id"]));
         Received told = await site.ToldAsync();
         Assert.Equal(
-            (old, "failed", $"Superseded: the branch 'main' of {host.Url} is at {tip}, which contains {old}. {tip} was deployed before."),
+            (old, "failed", $"Superseded: the branch 'main' of {host.Url} is at {tip}, which contains {old}. {tip} was already deployed."),
             (told["id"], told["status"], told["statusText"]));
         Assert.Equal("new", await site.FileAsync());
         Assert.Equal([(old, 3, false), (tip, 4, true)], await site.ListAsync());
@@ -43,7 +43,7 @@ public sealed class PushOrderTests(SharedServer shared)
         Assert.StartsWith("Say hello", told["message"], StringComparison.Ordinal);
         Reply second = await site.PushAsync(host.Url, tip);
         Assert.Equal(200, second.Code);
-        Assert.StartsWith($"{tip} was deployed before, by run 1, and nothing newer is known of the branch 'main'.", second.Text, StringComparison.Ordinal);
+        Assert.StartsWith($"{tip} was already deployed by run 1, and no newer commit of the branch 'main' is known.", second.Text, StringComparison.Ordinal);
         Assert.Equal([(tip, 4, true), (old, 3, false)], await site.ListAsync());
         Assert.Equal("new", await site.FileAsync());
     }
@@ -80,7 +80,7 @@ public sealed class PushOrderTests(SharedServer shared)
 
         Received told = await site.ToldAsync();
         Assert.Equal(
-            (away, $"Superseded: the commit {away} is not on the branch 'main' of {host.Url} any more, which is at {root}. {root} is deployed in its place."),
+            (away, $"Superseded: the branch 'main' of {host.Url} is at {root} and no longer contains {away}. {root} is deployed instead."),
             (told["id"], told["statusText"]));
         Assert.Equal((root, "success"), await EndAsync(site));
         Assert.Equal("root", await site.FileAsync());
@@ -98,7 +98,7 @@ public sealed class PushOrderTests(SharedServer shared)
         await site.PushAsync(host.Url, commit);
 
         Received told = await site.ToldAsync();
-        Assert.Equal((commit, "failed", $"{host.Url} has no branch 'main' any more: there is nothing to deploy."), (told["id"], told["status"], told["statusText"]));
+        Assert.Equal((commit, "failed", $"{host.Url} no longer has a branch 'main', so there is nothing to deploy."), (told["id"], told["status"], told["statusText"]));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class PushOrderTests(SharedServer shared)
         Reply[] late = [await site.PushAsync(host.Url, old), await site.PushAsync(host.Url, tip)];
 
         Assert.Equal([200, 200], late.Select(reply => reply.Code));
-        Assert.Equal($"Superseded: the branch 'main' of {host.Url} is at {tip}, which contains {old}. {tip} was deployed before.\n", late[0].Text);
+        Assert.Equal($"Superseded: the branch 'main' of {host.Url} is at {tip}, which contains {old}. {tip} was already deployed.\n", late[0].Text);
         Assert.Equal([(tip, 4, false), (old, 4, true)], (await site.ListAsync()).OrderBy(one => one.Active));
         Assert.Equal("old", await site.FileAsync());
         await site.DeployNewAsync(host, "next");
@@ -132,7 +132,7 @@ public sealed class PushOrderTests(SharedServer shared)
         Reply late = await site.PushAsync(host.Url, old);
 
         Assert.Equal(202, late.Code);
-        Assert.Contains($"{tip} is deployed in its place.", late.Text, StringComparison.Ordinal);
+        Assert.Contains($"{tip} is deployed instead.", late.Text, StringComparison.Ordinal);
         Assert.EndsWith($"/api/deployments/{tip}", late.Headers["Location"], StringComparison.Ordinal);
         Assert.Equal((tip, "success"), await EndAsync(site));
         Assert.Equal("4", (await site.GetAsync($"/{old}"))["status"]);
@@ -149,7 +149,7 @@ public sealed class PushOrderTests(SharedServer shared)
         Reply repeated = await site.PushAsync(host.Url, old);
 
         Assert.Equal(
-            (202, $"Superseded: the branch 'main' of {host.Url} is at {tip} and not at {old}. {tip} is deployed in its place.\n"), (repeated.Code, repeated.Text));
+            (202, $"Superseded: the branch 'main' of {host.Url} is at {tip}, not at {old}. {tip} is deployed instead.\n"), (repeated.Code, repeated.Text));
         Assert.Equal((tip, "success"), await EndAsync(site));
         Assert.Equal("new", await site.FileAsync());
     }
@@ -204,7 +204,7 @@ public sealed class PushOrderTests(SharedServer shared)
         await server.RestartAsync();
         Reply again = await site.PushAsync(host.Url, commit, delivery: "72d3162e-cc78");
         Assert.Equal(
-            (200, $"This delivery was accepted before, and is not accepted twice: deployment {commit}, run 1, succeeded. `nyala deployments redeploy {commit} --site {site.Name}` deploys it again.\n"),
+            (200, $"This delivery was already accepted: deployment {commit}, run 1, succeeded. To deploy it again, run `nyala deployments redeploy {commit} --site {site.Name}`.\n"),
             (again.Code, again.Text));
         Assert.EndsWith($"/sites/{site.Name}/api/deployments/{commit}", again.Headers["Location"], StringComparison.Ordinal);
         Assert.Equal("1", (await site.GetAsync($"/{commit}"))["run"]);

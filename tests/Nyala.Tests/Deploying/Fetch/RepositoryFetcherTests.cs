@@ -103,7 +103,7 @@ public sealed class RepositoryFetcherTests
 
         Assert.Equal(first, (await fetcher.FetchAsync($"{host.Url}#{first[..9]}")).Commit?.Id);
         Assert.Equal(
-            $"No single commit on the branch 'main' of {host.Url} begins with 0123456. Give its whole id.", (await fetcher.FetchAsync(host.Url + "#0123456")).Reason);
+            $"The branch 'main' of {host.Url} has no commit, or more than one, that starts with 0123456. Use the full commit id.", (await fetcher.FetchAsync(host.Url + "#0123456")).Reason);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class RepositoryFetcherTests
         other.Repository.Commit(content: "another");
         await fetcher.FetchAsync(one.Url);
 
-        Assert.StartsWith("No single commit on the branch 'main'", (await fetcher.FetchAsync($"{other.Url}#{commit[..9]}")).Reason, StringComparison.Ordinal);
+        Assert.StartsWith("The branch 'main' of ", (await fetcher.FetchAsync($"{other.Url}#{commit[..9]}")).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class RepositoryFetcherTests
         host.Repository.Commit(branch: "refs/heads/main");
         host.Repository.Commit();
 
-        string expected = $"{host.Url} has no branch 'live'. Name one after '#' in the URL, or set the site's branch.";
+        string expected = $"{host.Url} has no branch 'live'. Specify a branch after '#' in the URL, or set the site's branch.";
         Assert.Equal(expected, (await fetcher.FetchAsync(host.Url + "#live")).Reason);
         Assert.Equal((null, expected), await fetcher.LocateAsync(host.Url + "#live"));
     }
@@ -155,7 +155,7 @@ public sealed class RepositoryFetcherTests
         host.Repository.Commit(branch: "a/refs/heads/main");
 
         Assert.Equal((head, ""), await fetcher.LocateAsync(host.Url));
-        Assert.Equal((null, $"{host.Url} has no branch 'heads/main'. Name one after '#' in the URL, or set the site's branch."), await fetcher.LocateAsync(host.Url + "#heads/main"));
+        Assert.Equal((null, $"{host.Url} has no branch 'heads/main'. Specify a branch after '#' in the URL, or set the site's branch."), await fetcher.LocateAsync(host.Url + "#heads/main"));
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class RepositoryFetcherTests
         SourceRepository.Git("-C", fetcher.Repository.Path, "update-ref", "refs/heads/x/y", fetcher.Ref("refs/heads/main"));
 
         Assert.Equal(head, (await fetcher.FetchAsync(host.Url + "#x")).Commit?.Id);
-        Assert.Contains(fetcher.Said, line => line.StartsWith("The branch 'x' of the site's own repository stays where it was: ", StringComparison.Ordinal));
+        Assert.Contains(fetcher.Said, line => line.StartsWith("The branch 'x' of the site's own repository was not updated: ", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -185,7 +185,7 @@ public sealed class RepositoryFetcherTests
 
         Fetched fetched = await fetcher.FetchAsync(host.Url);
 
-        Assert.Equal($"{host.Url} redirects, which is not followed: give the URL that it leads to.", fetched.Reason);
+        Assert.Equal($"{host.Url} redirects, and redirects are not followed. Use the URL that it redirects to.", fetched.Reason);
         Assert.Empty(inside.Requests);
     }
 
@@ -223,7 +223,7 @@ public sealed class RepositoryFetcherTests
         Assert.Equal(1, fetcher.Resolver.Count);
         Assert.All(host.Requests, request => Assert.Contains($" {Host}:{host.Port} ", request, StringComparison.Ordinal));
         Assert.Equal(
-            $"{Host}:{host.Port} is 10.0.0.1, which is not called: private network. Outbound:Allow with \"{Host}\" would open it.",
+            $"{Host}:{host.Port} resolves to 10.0.0.1, which is not allowed: private network. To allow it, add \"{Host}\" to Outbound:Allow.",
             (await fetcher.FetchAsync($"http://{Host}:{host.Port}/shop.git")).Reason);
     }
 
@@ -236,15 +236,15 @@ public sealed class RepositoryFetcherTests
         await using GitHost host = await GitHost.StartAsync();
         using var fetcher = new FetcherUnderTest { Resolver = new(addresses) };
 
-        Assert.Contains("which is not called: ", (await fetcher.FetchAsync($"http://{Host}:{host.Port}/shop.git")).Reason, StringComparison.Ordinal);
+        Assert.Contains("which is not allowed: ", (await fetcher.FetchAsync($"http://{Host}:{host.Port}/shop.git")).Reason, StringComparison.Ordinal);
         Assert.Empty(host.Requests);
     }
 
     [Theory]
-    [InlineData("http://127.0.0.2:{port}/shop.git", "127.0.0.2:{port} is not called: loopback. Outbound:Allow with \"127.0.0.2\" would open it.")]
-    [InlineData("http://[::1]:{port}/shop.git", "[::1]:{port} is not called: loopback. Outbound:Allow with \"::1\" would open it.")]
-    [InlineData("http://0x7f.0.0.2:{port}/shop.git", "127.0.0.2:{port} is not called: loopback. Outbound:Allow with \"127.0.0.2\" would open it.")]
-    [InlineData("http://127.0.0.1:25/shop.git", "127.0.0.1:25 is not called: ")]
+    [InlineData("http://127.0.0.2:{port}/shop.git", "127.0.0.2:{port} is not allowed: loopback. To allow it, add \"127.0.0.2\" to Outbound:Allow.")]
+    [InlineData("http://[::1]:{port}/shop.git", "[::1]:{port} is not allowed: loopback. To allow it, add \"::1\" to Outbound:Allow.")]
+    [InlineData("http://0x7f.0.0.2:{port}/shop.git", "127.0.0.2:{port} is not allowed: loopback. To allow it, add \"127.0.0.2\" to Outbound:Allow.")]
+    [InlineData("http://127.0.0.1:25/shop.git", "127.0.0.1:25 is not allowed: ")]
     public async Task A_blocked_literal_address_is_refused_before_any_request(string url, string reason)
     {
         await using GitHost host = await GitHost.StartAsync();
@@ -261,7 +261,7 @@ public sealed class RepositoryFetcherTests
     {
         using var fetcher = new FetcherUnderTest { Resolver = new([[]]) };
 
-        Assert.Equal($"The host's name is not known: {Host}.", (await fetcher.FetchAsync($"http://{Host}/shop.git")).Reason);
+        Assert.Equal($"The host name {Host} was not found.", (await fetcher.FetchAsync($"http://{Host}/shop.git")).Reason);
     }
 
     [Fact]
@@ -281,7 +281,7 @@ public sealed class RepositoryFetcherTests
         var never = new TaskCompletionSource();
         host.Open = never.Task;
 
-        Assert.Equal($"{host.Url} was not fetched within 0:00:00.3, and the attempt was ended (Deploying:FetchLimit).", (await fetcher.FetchAsync(host.Url)).Reason);
+        Assert.Equal($"{host.Url} was not fetched within 0:00:00.3 (Deploying:FetchLimit), so the fetch was stopped.", (await fetcher.FetchAsync(host.Url)).Reason);
         never.SetResult();
     }
 

@@ -50,40 +50,40 @@ public sealed class RepositoryUrlTests
     }
 
     [Theory]
-    [InlineData("file:///srv/shop.git", "only http and https")]
-    [InlineData("ssh://git@example.com/shop.git", "The URL's scheme is 'ssh'")]
-    [InlineData("git://example.com/shop.git", "The URL's scheme is 'git'")]
-    [InlineData("git+ssh://example.com/shop.git", "The URL's scheme is 'git+ssh'")]
-    [InlineData("ftp://example.com/shop.git", "The URL's scheme is 'ftp'")]
-    [InlineData("git@example.com:acme/shop.git", "that of ssh (host:path)")]
-    [InlineData("example.com:shop.git", "that of ssh (host:path)")]
-    [InlineData("ext::sh -c touch% /tmp/x", "holds a space")]
-    [InlineData("ext::sh", "transport helpers")]
-    [InlineData("http::https://example.com/a", "transport helpers")]
-    [InlineData("--upload-pack=x", "begins with '-'")]
-    [InlineData("-https://example.com/a", "begins with '-'")]
-    [InlineData("/srv/shop.git", "not absolute")]
-    [InlineData("../shop.git", "not absolute")]
+    [InlineData("file:///srv/shop.git", "The scheme must be http or https")]
+    [InlineData("ssh://git@example.com/shop.git", "The URL has the scheme 'ssh'")]
+    [InlineData("git://example.com/shop.git", "The URL has the scheme 'git'")]
+    [InlineData("git+ssh://example.com/shop.git", "The URL has the scheme 'git+ssh'")]
+    [InlineData("ftp://example.com/shop.git", "The URL has the scheme 'ftp'")]
+    [InlineData("git@example.com:acme/shop.git", "an ssh URL (host:path)")]
+    [InlineData("example.com:shop.git", "an ssh URL (host:path)")]
+    [InlineData("ext::sh -c touch% /tmp/x", "contains a space")]
+    [InlineData("ext::sh", "transport helper")]
+    [InlineData("http::https://example.com/a", "transport helper")]
+    [InlineData("--upload-pack=x", "starts with '-'")]
+    [InlineData("-https://example.com/a", "starts with '-'")]
+    [InlineData("/srv/shop.git", "must be absolute")]
+    [InlineData("../shop.git", "must be absolute")]
     [InlineData("https:/example.com/a", "host:path")]
     [InlineData("", "missing")]
     [InlineData("https://example.com", "has no path")]
     [InlineData("https://example.com/", "has no path")]
-    [InlineData("https:///shop.git", "names no host")]
+    [InlineData("https:///shop.git", "has no host")]
     [InlineData("https://example.com/shop?token=x", "has a query")]
-    [InlineData("https://a@b@example.com/shop", "names no host")]
-    [InlineData("https://[fe80::1%25eth0]/shop", "names no host")]
-    [InlineData("https://-example.com/shop", "names no host")]
-    [InlineData("http://--\u00fcber.example/shop", "names no host")]
+    [InlineData("https://a@b@example.com/shop", "has no host")]
+    [InlineData("https://[fe80::1%25eth0]/shop", "has no host")]
+    [InlineData("https://-example.com/shop", "has no host")]
+    [InlineData("http://--\u00fcber.example/shop", "has no host")]
     [InlineData("https://example.com/a\nb", "control character")]
-    [InlineData("https://example.com/a b", "holds a space")]
+    [InlineData("https://example.com/a b", "contains a space")]
     [InlineData("https://example.com\\@evil.example/a", "backslash")]
-    [InlineData("https://u:%0d%0aX@example.com/a", "user info holds a control character")]
-    [InlineData("https://example.com/a#-x", "neither a branch nor a commit")]
-    [InlineData("https://example.com/a#refs/heads/-x", "neither a branch nor a commit")]
-    [InlineData("https://example.com/a#a..b", "neither a branch nor a commit")]
-    [InlineData("https://example.com/a#+main:x", "neither a branch nor a commit")]
-    [InlineData("https://example.com/a#refs/tags/v1", "a ref, and no branch")]
-    [InlineData("https://example.com/a#HEAD", "neither a branch nor a commit")]
+    [InlineData("https://u:%0d%0aX@example.com/a", "user info contains a control character")]
+    [InlineData("https://example.com/a#-x", "neither a valid branch nor a commit")]
+    [InlineData("https://example.com/a#refs/heads/-x", "neither a valid branch nor a commit")]
+    [InlineData("https://example.com/a#a..b", "neither a valid branch nor a commit")]
+    [InlineData("https://example.com/a#+main:x", "neither a valid branch nor a commit")]
+    [InlineData("https://example.com/a#refs/tags/v1", "a ref other than a branch")]
+    [InlineData("https://example.com/a#HEAD", "neither a valid branch nor a commit")]
     public void An_unsupported_or_invalid_URL_is_refused_with_the_reason(string text, string reason)
     {
         Assert.Null(RepositoryUrl.Parse(text, out string told));
@@ -94,7 +94,7 @@ public sealed class RepositoryUrlTests
     public void A_URL_above_2048_characters_or_a_branch_above_200_is_refused()
     {
         Assert.Null(RepositoryUrl.Parse("https://example.com/" + new string('a', 2048), out string reason));
-        Assert.Equal("The URL has 2068 characters; at most 2048 are taken.", reason);
+        Assert.Equal("The URL has 2068 characters; the maximum is 2048.", reason);
         Assert.Null(RepositoryUrl.Parse("https://example.com/a#" + new string('a', 201), out _));
     }
 

@@ -24,7 +24,7 @@ public sealed class LfsPointerTests(SharedServer shared)
 
     [Fact]
     public void Describe_names_the_first_five_files_and_counts_the_rest() => Assert.Equal(
-        "7 files are Git LFS pointers and not the files themselves: 1, 2, 3, 4, 5 and 2 more.", LfsCheck.Describe(["1", "2", "3", "4", "5", "6", "7"]));
+        "7 files are Git LFS pointers, not the files themselves: 1, 2, 3, 4, 5 and 2 more.", LfsCheck.Describe(["1", "2", "3", "4", "5", "6", "7"]));
 
     [Fact]
     public async Task Pointers_are_deployed_only_if_SCM_ALLOW_LFS_POINTERS_is_set()
@@ -37,11 +37,11 @@ public sealed class LfsPointerTests(SharedServer shared)
         Reply taken = await site.ZipAsync(("index.html", "hello"), ("img/logo.png", Pointer));
 
         string reason = (await site.LogAsync(refused.Json.GetProperty("id").GetString()!))[^1];
-        Assert.StartsWith("2 files are Git LFS pointers and not the files themselves: .hidden/x, img/logo.png. This server keeps no LFS objects.", reason, StringComparison.Ordinal);
+        Assert.StartsWith("2 files are Git LFS pointers, not the files themselves: .hidden/x, img/logo.png. This server does not store LFS objects.", reason, StringComparison.Ordinal);
         Assert.Contains("SCM_ALLOW_LFS_POINTERS=1", reason, StringComparison.Ordinal);
         Assert.Equal((System.Net.HttpStatusCode.UnprocessableEntity, System.Net.HttpStatusCode.OK), (refused.Status, taken.Status));
         Assert.Contains(
-            "1 file is a Git LFS pointer and not the file itself: img/logo.png. They are deployed as they are (SCM_ALLOW_LFS_POINTERS).",
+            "1 file is a Git LFS pointer, not the file itself: img/logo.png. They are deployed as they are (SCM_ALLOW_LFS_POINTERS).",
             await site.LogAsync(taken.Json.GetProperty("id").GetString()!));
         Assert.Equal(Pointer, site.Read("img/logo.png"));
     }
@@ -57,6 +57,6 @@ public sealed class LfsPointerTests(SharedServer shared)
         Reply reply = await site.DeployAsync(host.Url);
 
         Assert.Equal(422, reply.Code);
-        Assert.Contains("1 file is a Git LFS pointer and not the file itself: logo.png.", reply.Text, StringComparison.Ordinal);
+        Assert.Contains("1 file is a Git LFS pointer, not the file itself: logo.png.", reply.Text, StringComparison.Ordinal);
     }
 }

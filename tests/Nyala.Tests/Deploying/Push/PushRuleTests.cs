@@ -32,7 +32,7 @@ public sealed class PushRuleTests
         string[] said = [.. PushRule.Refuse(updates)];
 
         Assert.Equal(Math.Min(count, 20), said.Count(line => line.Contains(" is refused: ", StringComparison.Ordinal)));
-        Assert.Equal(count > 20, said.Contains($"{count - 20} more refs are refused likewise."));
+        Assert.Equal(count > 20, said.Contains($"{count - 20} more refs are refused for the same reason."));
         Assert.DoesNotContain(said, line => line.Contains("refs/heads/main", StringComparison.Ordinal));
     });
 

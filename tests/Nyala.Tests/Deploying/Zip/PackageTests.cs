@@ -97,9 +97,9 @@ public sealed class PackageTests : IAsyncLifetime
     [InlineData("""{"packageUri":"site.zip"}""", "absolute http or https URL")]
     [InlineData("""{"packageUri":"file:///etc/passwd"}""", "absolute http or https URL")]
     [InlineData("""{"packageUri":"ftp://example.com/x.zip"}""", "absolute http or https URL")]
-    [InlineData("""{"packageUri":["x"]}""", "'packageUri' must be a text")]
-    [InlineData("""{"packageUri":"https://example.com","targetPath":"/home/site"}""", "'targetPath' is no field")]
-    [InlineData("""{"properties":{"packageUri":"https://example.com"}}""", "'properties' is no field")]
+    [InlineData("""{"packageUri":["x"]}""", "'packageUri' must be a string")]
+    [InlineData("""{"packageUri":"https://example.com","targetPath":"/home/site"}""", "'targetPath' is not a field")]
+    [InlineData("""{"properties":{"packageUri":"https://example.com"}}""", "'properties' is not a field")]
     [InlineData("""["x"]""", "must be an object")]
     [InlineData("PK", "application/zip")]
     public async Task A_body_without_a_valid_packageUri_returns_400_with_the_reason(string body, string why)
@@ -112,13 +112,13 @@ public sealed class PackageTests : IAsyncLifetime
 
     public static TheoryData<string, string> Answers() => new()
     {
-        { "The server answered 302 and pointed to http://169.254.169.254/latest; a redirect is not followed.", "HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/latest\r\nContent-Length: 0\r\n\r\n" },
-        { "The server answered 404 and not 200.", "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnope" },
-        { "The server answered 206 and not 200.", "HTTP/1.1 206 Partial Content\r\nContent-Length: 4\r\n\r\nnope" },
-        { "The server answered 204 and not 200.", "HTTP/1.1 204 No Content\r\n\r\n" },
+        { "The server responded with 302 and a redirect to http://169.254.169.254/latest. Redirects are not followed.", "HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/latest\r\nContent-Length: 0\r\n\r\n" },
+        { "The server responded with 404 instead of 200.", "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnope" },
+        { "The server responded with 206 instead of 200.", "HTTP/1.1 206 Partial Content\r\nContent-Length: 4\r\n\r\nnope" },
+        { "The server responded with 204 instead of 200.", "HTTP/1.1 204 No Content\r\n\r\n" },
         { "content coding 'gzip'", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope" },
         { "is empty", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" },
-        { "more than 1048576 bytes (Deploying:Zip:Size)", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\nPK" },
+        { "larger than 1048576 bytes (Deploying:Zip:Size)", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\nPK" },
         { "closed", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nPK" },
         { "closed", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nPK\r\n" },
         { "not HTTP", "SSH-2.0-OpenSSH_9.2\r\n" },
@@ -154,7 +154,7 @@ public sealed class PackageTests : IAsyncLifetime
             }
         });
 
-        Assert.Contains("more than 1048576 bytes", (await FetchAsync(host.Url)).Reason, StringComparison.Ordinal);
+        Assert.Contains("larger than 1048576 bytes", (await FetchAsync(host.Url)).Reason, StringComparison.Ordinal);
         await AssertNothingAsync();
     }
 
@@ -178,7 +178,7 @@ public sealed class PackageTests : IAsyncLifetime
 
         Reply reply = await fetching.InTimeAsync();
         Assert.Equal(422, reply.Code);
-        Assert.Contains("No whole answer within 600 s.", reply.Reason, StringComparison.Ordinal);
+        Assert.Contains("No complete response within 600 s.", reply.Reason, StringComparison.Ordinal);
         Assert.Equal("meanwhile", Site.Read("a"));
     }
 
@@ -200,7 +200,7 @@ public sealed class PackageTests : IAsyncLifetime
         Reply reply = await FetchAsync("http://169.254.169.254/latest/meta-data");
 
         Assert.Equal(400, reply.Code);
-        Assert.Contains("169.254.169.254:80 is not called", reply.Reason, StringComparison.Ordinal);
+        Assert.Contains("169.254.169.254:80 is not allowed", reply.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class PackageTests : IAsyncLifetime
         Reply reply = await FetchAsync($"http://127.0.0.1:{port}/");
 
         Assert.Equal(422, reply.Code);
-        Assert.Contains("It cannot be fetched from 127.0.0.1. The connection was refused.", reply.Reason, StringComparison.Ordinal);
+        Assert.Contains("The file cannot be fetched from 127.0.0.1. The connection was refused.", reply.Reason, StringComparison.Ordinal);
     }
 
     private async Task AssertNothingAsync()

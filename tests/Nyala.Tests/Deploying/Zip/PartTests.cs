@@ -26,7 +26,7 @@ public sealed class PartTests(SharedServer shared)
         Assert.Equal((200, "4"), (reply.Code, reply["status"]));
         Assert.Equal(["api/deep/er=3", "api/keep=k", "api/new=2", "api/old=2", "index.html=front"], Files(site));
         Assert.Equal("1", await File.ReadAllTextAsync(Path.Combine(site.Folder.Path, before, "api/old"), TestContext.Current.CancellationToken));
-        Assert.Contains("Copying the release that the site runs.", await site.LogAsync(reply["id"]));
+        Assert.Contains("Copying the current release.", await site.LogAsync(reply["id"]));
     }
 
     [Theory]
@@ -88,11 +88,11 @@ public sealed class PartTests(SharedServer shared)
     [InlineData("type=zip&path=%2e%2e/x", "..")]
     [InlineData("type=zip&path=/etc", "absolute")]
     [InlineData("type=zip&path=//etc", "absolute")]
-    [InlineData("type=zip&path=/home/site/scripts", "outside of the site")]
-    [InlineData("type=zip&path=/home", "outside of the site")]
-    [InlineData("type=zip&path=home/data", "outside of the site")]
+    [InlineData("type=zip&path=/home/site/scripts", "outside the site")]
+    [InlineData("type=zip&path=/home", "outside the site")]
+    [InlineData("type=zip&path=home/data", "outside the site")]
     [InlineData("type=zip&path=/home/site/wwwroot/../scripts", "..")]
-    [InlineData("type=zip&path=/home/site/wwwroot2", "outside of the site")]
+    [InlineData("type=zip&path=/home/site/wwwroot2", "outside the site")]
     [InlineData("type=zip&path=a%5Cb", "backslash")]
     [InlineData("type=zip&path=C:/site", "drive")]
     [InlineData("type=zip&path=a%00b", "control")]
@@ -117,7 +117,7 @@ public sealed class PartTests(SharedServer shared)
     [InlineData("type=lib&path=x", "'type=lib' is not supported")]
     [InlineData("type=startup", "'type=startup' is not supported")]
     [InlineData("type=script&path=x", "'type=script' is not supported")]
-    [InlineData("type=rpm", "'type=rpm' is not a type")]
+    [InlineData("type=rpm", "'type=rpm' is not supported")]
     public async Task An_invalid_path_type_or_parameter_returns_400_and_records_no_deployment(string query, string why)
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
@@ -131,7 +131,7 @@ public sealed class PartTests(SharedServer shared)
 
     [Theory]
     [InlineData("path=x", "'path' is not a parameter of zipdeploy")]
-    [InlineData("type=static", "not for zipdeploy")]
+    [InlineData("type=static", "not supported by zipdeploy")]
     [InlineData("restart=true", "'restart' is not a parameter")]
     [InlineData("isAsync=yes", "'isAsync' must be true or false")]
     public async Task Zipdeploy_returns_400_for_an_unsupported_parameter_or_value(string query, string why)
@@ -187,7 +187,7 @@ public sealed class PartTests(SharedServer shared)
 
         Assert.Equal(200, reply.Code);
         Assert.Equal(["api/keep=k", "api/old=1", "index.html=front", "new=2"], Files(site));
-        Assert.Contains(".deployment is left out: it is for a deployment of the whole site.", await site.LogAsync(reply["id"]));
+        Assert.Contains(".deployment is skipped: it applies only to a deployment of the whole site.", await site.LogAsync(reply["id"]));
     }
 
     [Theory]

@@ -71,12 +71,12 @@ public sealed class UnpackerTests : IDisposable
 
     public static TheoryData<string, Delegate> Lies() => new()
     {
-        { "holds more than the 3 bytes", (ZipBytes.Made entry) => entry with { Size = 3 } },
-        { "holds more than the 0 bytes", (ZipBytes.Made entry) => entry with { Size = 0 } },
-        { "holds 7 bytes and not the 8", (ZipBytes.Made entry) => entry with { Size = 8 } },
-        { "check sum", (ZipBytes.Made entry) => entry with { Crc = entry.Crc ^ 1 } },
+        { "contains more than the 3 bytes", (ZipBytes.Made entry) => entry with { Size = 3 } },
+        { "contains more than the 0 bytes", (ZipBytes.Made entry) => entry with { Size = 0 } },
+        { "contains 7 bytes, but declares 8", (ZipBytes.Made entry) => entry with { Size = 8 } },
+        { "checksum", (ZipBytes.Made entry) => entry with { Crc = entry.Crc ^ 1 } },
         { "is damaged", (ZipBytes.Made entry) => entry with { Data = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF] } },
-        { "holds 3 bytes and not the 7", (ZipBytes.Made entry) => entry with { Data = entry.Data[..^5] } },
+        { "contains 3 bytes, but declares 7", (ZipBytes.Made entry) => entry with { Data = entry.Data[..^5] } },
         { "is damaged", (ZipBytes.Made entry) => entry with { Offset = 1 } },
     };
 
@@ -98,7 +98,7 @@ public sealed class UnpackerTests : IDisposable
         string zip = _folder.In("site.zip");
         await File.WriteAllBytesAsync(zip, bytes, TestContext.Current.CancellationToken);
 
-        Assert.Equal("The entry \"a\" is damaged: it lies over what follows it.", await UnpackAsync(zip));
+        Assert.Equal("The entry \"a\" is damaged: it overlaps what follows it.", await UnpackAsync(zip));
     }
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed class UnpackerTests : IDisposable
         Directory.CreateDirectory(Target);
         await File.WriteAllTextAsync(Path.Combine(Target, "a"), "mine", TestContext.Current.CancellationToken);
 
-        Assert.Contains("something else in its place", await UnpackAsync(new ZipBytes().Add("a").Save(_folder.Path)), StringComparison.Ordinal);
+        Assert.Contains("same path as something else", await UnpackAsync(new ZipBytes().Add("a").Save(_folder.Path)), StringComparison.Ordinal);
         Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(Target, "a"), TestContext.Current.CancellationToken));
     }
 

@@ -55,7 +55,7 @@ public sealed class ZipDirectoryTests
 
     public static TheoryData<string, byte[]> Others() => new()
     {
-        { "it is empty", [] },
+        { "an empty file", [] },
         { "a gzip file", [0x1F, 0x8B, 8, 0] },
         { "a bzip2 file", "BZh91AY"u8.ToArray() },
         { "an xz file", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0] },
@@ -69,11 +69,11 @@ public sealed class ZipDirectoryTests
         { "a form", "------x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nPK"u8.ToArray() },
         { "text", "käse"u8.ToArray() },
         { "text", [.. Enumerable.Repeat((byte)'x', 511), .. "käse"u8] },
-        { "some other kind", [0, 1, 2, 3] },
+        { "another kind", [0, 1, 2, 3] },
         { "has no end: it was cut off", new ZipBytes().Add("a").ToArray()[..40] },
         { "has no end: it was cut off", new ZipBytes().Add("a").ToArray()[..^1] },
         { "has no end: it was cut off", new ZipBytes { Comment = "four" }.Add("a").ToArray()[..^3] },
-        { "has something behind its end", [.. new ZipBytes().Add("a").ToArray(), 10] },
+        { "has extra bytes after its end", [.. new ZipBytes().Add("a").ToArray(), 10] },
     };
 
     [Theory, MemberData(nameof(Others))]
@@ -85,32 +85,32 @@ public sealed class ZipDirectoryTests
 
     public static TheoryData<string, byte[]> Lies() => new()
     {
-        { "holds 5000000000 files", new ZipBytes { Wide = true, Count = 5_000_000_000 }.Add("a").ToArray() },
-        { "holds 1001 files", new ZipBytes { Count = 1001 }.Add("a").ToArray() },
-        { "does not hold what its end says", new ZipBytes { Count = 2 }.Add("a").ToArray() },
-        { "does not hold what its end says", new ZipBytes { Count = 2 }.Add(new string('x', 60)).ToArray() },
-        { "does not hold what its end says", new ZipBytes { Count = 1 }.Add("a").Add("b").ToArray() },
-        { "is not where its end says", new ZipBytes { DirectorySize = 46 }.Add("a").ToArray() },
-        { "is not where its end says", new ZipBytes { DirectoryOffset = 1 }.Add("a").ToArray() },
-        { "is not where its end says", new ZipBytes { BeforeEnd = [0] }.Add("a").ToArray() },
-        { "is not where its end says", new ZipBytes { Wide = true, BeforeEnd = [0] }.Add("a").ToArray() },
-        { "is not where its end says", [0, .. new ZipBytes().Add("a").ToArray()] },
-        { "comment holds what passes for a part", new ZipBytes { Comment = "PK\u0005\u0006 of the comment, and more than twenty bytes of it" }.Add("a").ToArray() },
-        { "comment holds what passes for a part", new ZipBytes { Comment = "and PPK\u0001\u0002" }.Add("a").ToArray() },
-        { "two ends that contradict each other", Patched(new ZipBytes { Wide = true }.Add("a").ToArray(), fromEnd: 12, 2) },
-        { "two ends that contradict each other", Patched(new ZipBytes { Wide = true }.Add("a").ToArray(), fromEnd: 22 + 20 + 48, 45) },
+        { "contains 5000000000 files", new ZipBytes { Wide = true, Count = 5_000_000_000 }.Add("a").ToArray() },
+        { "contains 1001 files", new ZipBytes { Count = 1001 }.Add("a").ToArray() },
+        { "does not match its end record", new ZipBytes { Count = 2 }.Add("a").ToArray() },
+        { "does not match its end record", new ZipBytes { Count = 2 }.Add(new string('x', 60)).ToArray() },
+        { "does not match its end record", new ZipBytes { Count = 1 }.Add("a").Add("b").ToArray() },
+        { "is not where its end record says", new ZipBytes { DirectorySize = 46 }.Add("a").ToArray() },
+        { "is not where its end record says", new ZipBytes { DirectoryOffset = 1 }.Add("a").ToArray() },
+        { "is not where its end record says", new ZipBytes { BeforeEnd = [0] }.Add("a").ToArray() },
+        { "is not where its end record says", new ZipBytes { Wide = true, BeforeEnd = [0] }.Add("a").ToArray() },
+        { "is not where its end record says", [0, .. new ZipBytes().Add("a").ToArray()] },
+        { "bytes that look like a part of a zip", new ZipBytes { Comment = "PK\u0005\u0006 of the comment, and more than twenty bytes of it" }.Add("a").ToArray() },
+        { "bytes that look like a part of a zip", new ZipBytes { Comment = "and PPK\u0001\u0002" }.Add("a").ToArray() },
+        { "two end records that contradict each other", Patched(new ZipBytes { Wide = true }.Add("a").ToArray(), fromEnd: 12, 2) },
+        { "two end records that contradict each other", Patched(new ZipBytes { Wide = true }.Add("a").ToArray(), fromEnd: 22 + 20 + 48, 45) },
         { "is one part of several", Patched(new ZipBytes().Add("a").ToArray(), fromEnd: 18, 1) },
         { "is one part of several", Patched(new ZipBytes().Add("a").ToArray(), fromEnd: 14, 2) },
         { "is one part of several", Patched(new ZipBytes { Wide = true }.Add("a").ToArray(), fromEnd: 22 + 20 + 40, 1) },
         { "is one part of several", Patched(new ZipBytes { Wide = true }.Add("a").ToArray(), fromEnd: 22 + 20 + 32, 2) },
         { "second name", new ZipBytes().Add("x", "", made => made with { Extra = UnicodeName("x"u8, "y"u8) }).ToArray() },
-        { "says twice", new ZipBytes().Add("x", "", made => made with { Extra = [.. UnicodeName("x"u8, "x"u8), .. UnicodeName("x"u8, "y"u8)] }).ToArray() },
-        { "says twice", new ZipBytes { Wide = true }.Add("x", "", made => made with { Extra = [1, 0, 8, 0, .. new byte[8]] }).ToArray() },
-        { "says twice", new ZipBytes().Add("x", "", made => made with { Extra = [1, 0, 8, 0, .. BitConverter.GetBytes(99L)] }).ToArray() },
-        { "is not where its end says", new ZipBytes { DirectoryOffset = 1000 }.Add("a").ToArray() },
-        { "is not where its end says", new ZipBytes { Wide = true, DirectoryOffset = -1 }.Add("a").ToArray() },
-        { "is not where its end says", new ZipBytes { Wide = true, DirectorySize = long.MaxValue }.Add("a").ToArray() },
-        { "is not where its end says", new ZipBytes { Wide = true, Count = -1 }.Add("a").ToArray() },
+        { "declares its size or its name twice", new ZipBytes().Add("x", "", made => made with { Extra = [.. UnicodeName("x"u8, "x"u8), .. UnicodeName("x"u8, "y"u8)] }).ToArray() },
+        { "declares its size or its name twice", new ZipBytes { Wide = true }.Add("x", "", made => made with { Extra = [1, 0, 8, 0, .. new byte[8]] }).ToArray() },
+        { "declares its size or its name twice", new ZipBytes().Add("x", "", made => made with { Extra = [1, 0, 8, 0, .. BitConverter.GetBytes(99L)] }).ToArray() },
+        { "is not where its end record says", new ZipBytes { DirectoryOffset = 1000 }.Add("a").ToArray() },
+        { "is not where its end record says", new ZipBytes { Wide = true, DirectoryOffset = -1 }.Add("a").ToArray() },
+        { "is not where its end record says", new ZipBytes { Wide = true, DirectorySize = long.MaxValue }.Add("a").ToArray() },
+        { "is not where its end record says", new ZipBytes { Wide = true, Count = -1 }.Add("a").ToArray() },
         { "not UTF-8", new ZipBytes().Add("a", "", made => made with { Name = [0x6B, 0x84, 0x73, 0x65] }).ToArray() },
         { "a path of 1025 bytes", new ZipBytes().Add(new string('x', 1025)).ToArray() },
     };
@@ -132,7 +132,7 @@ public sealed class ZipDirectoryTests
         }
 
         Assert.Null(Read(zip.ToArray(), out string reason));
-        Assert.StartsWith("This zip's directory takes 540459 bytes, more than 1000 entries need", reason, StringComparison.Ordinal);
+        Assert.StartsWith("The directory of this zip has 540459 bytes, more than 1000 entries need", reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class ZipDirectoryTests
         byte[] zip = new ZipBytes().Add("a", "", made => made with { Extra = [0x99, 0x99, 22, 0, .. "PK\u0005\u0006"u8, .. new byte[16], 22, 0] }).ToArray();
 
         Assert.Null(Read(zip, out string reason));
-        Assert.Contains("two ends", reason, StringComparison.Ordinal);
+        Assert.Contains("two end records", reason, StringComparison.Ordinal);
     }
 
     private static byte[] UnicodeName(ReadOnlySpan<byte> written, ReadOnlySpan<byte> name) =>

@@ -18,33 +18,33 @@ public sealed class ZipLayoutTests : IDisposable
 
     public static TheoryData<string, Delegate> Lies() => new()
     {
-        { "another name in its own header", (Lie)(entry => entry with { LocalName = "new"u8.ToArray() }) },
-        { "another name in its own header", (Lie)(entry => entry with { LocalName = "../odd"u8.ToArray() }) },
-        { "another name in its own header", (Lie)(entry => entry with { LocalExtra = UnicodeName("odd"u8, "new"u8) }) },
-        { "another name in its own header", (Lie)(entry => entry with { LocalExtra = [.. UnicodeName("odd"u8, "new"u8), .. UnicodeName("odd"u8, "odd"u8)] }) },
-        { "another way of packing in its own header", (Lie)(entry => entry with { LocalMethod = 0 }) },
-        { "another way of packing, by its flags, in its own header", (Lie)(entry => entry with { LocalFlags = 0x801 }) },
-        { "another way of packing, by its flags, in its own header", (Lie)(entry => entry with { LocalFlags = Streamed }) },
-        { "another way of packing, by its flags, in its own header", (Lie)(entry => entry with { LocalFlags = 0 }) },
-        { "another check sum in its own header", (Lie)(entry => entry with { LocalCrc = entry.Crc ^ 1 }) },
-        { "another check sum in its own header", (Lie)(entry => entry with { LocalCrc = 0 }) },
-        { "another size in its own header", (Lie)(entry => entry with { LocalSize = entry.Size + 1 }) },
-        { "another size in its own header", (Lie)(entry => entry with { LocalPacked = 0 }) },
-        { "another size in its own header", (Lie)(entry => entry with { LocalSize = uint.MaxValue, LocalPacked = uint.MaxValue }) },
-        { "another size in its own header", (Lie)(entry => entry with { LocalSize = uint.MaxValue, LocalPacked = uint.MaxValue, LocalExtra = Wide(entry.Size + 1, entry.Data.Length) }) },
-        { "another size in its own header", (Lie)(entry => entry with { LocalExtra = Wide(entry.Size, entry.Data.Length + 1) }) },
+        { "a different name in its own header", (Lie)(entry => entry with { LocalName = "new"u8.ToArray() }) },
+        { "a different name in its own header", (Lie)(entry => entry with { LocalName = "../odd"u8.ToArray() }) },
+        { "a different name in its own header", (Lie)(entry => entry with { LocalExtra = UnicodeName("odd"u8, "new"u8) }) },
+        { "a different name in its own header", (Lie)(entry => entry with { LocalExtra = [.. UnicodeName("odd"u8, "new"u8), .. UnicodeName("odd"u8, "odd"u8)] }) },
+        { "a different compression method in its own header", (Lie)(entry => entry with { LocalMethod = 0 }) },
+        { "a different compression flag in its own header", (Lie)(entry => entry with { LocalFlags = 0x801 }) },
+        { "a different compression flag in its own header", (Lie)(entry => entry with { LocalFlags = Streamed }) },
+        { "a different compression flag in its own header", (Lie)(entry => entry with { LocalFlags = 0 }) },
+        { "a different checksum in its own header", (Lie)(entry => entry with { LocalCrc = entry.Crc ^ 1 }) },
+        { "a different checksum in its own header", (Lie)(entry => entry with { LocalCrc = 0 }) },
+        { "a different size in its own header", (Lie)(entry => entry with { LocalSize = entry.Size + 1 }) },
+        { "a different size in its own header", (Lie)(entry => entry with { LocalPacked = 0 }) },
+        { "a different size in its own header", (Lie)(entry => entry with { LocalSize = uint.MaxValue, LocalPacked = uint.MaxValue }) },
+        { "a different size in its own header", (Lie)(entry => entry with { LocalSize = uint.MaxValue, LocalPacked = uint.MaxValue, LocalExtra = Wide(entry.Size + 1, entry.Data.Length) }) },
+        { "a different size in its own header", (Lie)(entry => entry with { LocalExtra = Wide(entry.Size, entry.Data.Length + 1) }) },
         { "5 bytes before it", (Lie)(entry => entry with { Before = new byte[5] }) },
-        { "5 bytes behind it", (Lie)(entry => entry with { Behind = new byte[5] }) },
-        { "where its sizes should stand", (Lie)(entry => entry with { Flags = Streamed }) },
-        { "where its sizes should stand", (Lie)(entry => entry with { Flags = Streamed, Behind = [.. Descriptor(entry), 0] }) },
-        { "other sizes behind it", (Lie)(entry => entry with { Flags = Streamed, Behind = Descriptor(entry with { Size = entry.Size + 1 }) }) },
-        { "other sizes behind it", (Lie)(entry => entry with { Flags = Streamed, Behind = Descriptor(entry with { Crc = entry.Crc ^ 1 }) }) },
-        { "other sizes behind it", (Lie)(entry => entry with { Flags = Streamed, Behind = [0, 0, 0, 0, .. Descriptor(entry)[4..]] }) },
-        { "bytes behind the end of its packed content", (Lie)(entry => entry with { Data = [.. entry.Data, 0] }) },
-        { "bytes behind the end of its packed content", (Lie)(entry => entry with { Data = [.. entry.Data, .. new byte[1000]] }) },
-        { "bytes behind the end of its packed content", (Lie)(entry => entry with { Data = [.. entry.Data, .. entry.Data] }) },
-        { "holds what passes for its own end", (Lie)(entry => Stored(entry, [1, 2, 3, .. "PK\u0007\u0008"u8, 9, 9, 9, 9, 3, 0, 0, 0, 3, 0, 0, 0])) },
-        { "holds what passes for its own end", (Lie)(entry => Stored(entry, [.. new byte[200_000], .. "PK\u0007\u0008"u8, 9, 9, 9, 9, .. BitConverter.GetBytes(200_000)])) },
+        { "5 bytes after it", (Lie)(entry => entry with { Behind = new byte[5] }) },
+        { "where its sizes should be", (Lie)(entry => entry with { Flags = Streamed }) },
+        { "where its sizes should be", (Lie)(entry => entry with { Flags = Streamed, Behind = [.. Descriptor(entry), 0] }) },
+        { "different sizes after it", (Lie)(entry => entry with { Flags = Streamed, Behind = Descriptor(entry with { Size = entry.Size + 1 }) }) },
+        { "different sizes after it", (Lie)(entry => entry with { Flags = Streamed, Behind = Descriptor(entry with { Crc = entry.Crc ^ 1 }) }) },
+        { "different sizes after it", (Lie)(entry => entry with { Flags = Streamed, Behind = [0, 0, 0, 0, .. Descriptor(entry)[4..]] }) },
+        { "bytes after the end of its compressed content", (Lie)(entry => entry with { Data = [.. entry.Data, 0] }) },
+        { "bytes after the end of its compressed content", (Lie)(entry => entry with { Data = [.. entry.Data, .. new byte[1000]] }) },
+        { "bytes after the end of its compressed content", (Lie)(entry => entry with { Data = [.. entry.Data, .. entry.Data] }) },
+        { "contains bytes that look like its own end", (Lie)(entry => Stored(entry, [1, 2, 3, .. "PK\u0007\u0008"u8, 9, 9, 9, 9, 3, 0, 0, 0, 3, 0, 0, 0])) },
+        { "contains bytes that look like its own end", (Lie)(entry => Stored(entry, [.. new byte[200_000], .. "PK\u0007\u0008"u8, 9, 9, 9, 9, .. BitConverter.GetBytes(200_000)])) },
     };
 
     [Theory, MemberData(nameof(Lies))]
@@ -59,8 +59,8 @@ public sealed class ZipLayoutTests : IDisposable
     [Fact]
     public async Task Bytes_between_entries_or_before_the_directory_are_refused()
     {
-        Assert.Contains("7 bytes behind it", await UnpackAsync(new ZipBytes().Add("a").Add("b", lie: entry => entry with { Before = new byte[7] }).ToArray()), StringComparison.Ordinal);
-        Assert.Contains("7 bytes behind it", await UnpackAsync(new ZipBytes { BeforeDirectory = new byte[7] }.Add("a").ToArray()), StringComparison.Ordinal);
+        Assert.Contains("7 bytes after it", await UnpackAsync(new ZipBytes().Add("a").Add("b", lie: entry => entry with { Before = new byte[7] }).ToArray()), StringComparison.Ordinal);
+        Assert.Contains("7 bytes after it", await UnpackAsync(new ZipBytes { BeforeDirectory = new byte[7] }.Add("a").ToArray()), StringComparison.Ordinal);
         Assert.Contains("7 bytes before its directory", await UnpackAsync(new ZipBytes { BeforeDirectory = new byte[7] }.ToArray()), StringComparison.Ordinal);
     }
 
@@ -75,7 +75,7 @@ public sealed class ZipLayoutTests : IDisposable
 
             string? reason = await UnpackAsync(new ZipBytes().Add("odd", "", entry => Stored(entry, content)).ToArray());
 
-            Assert.True(reason?.Contains("holds what passes for its own end", StringComparison.Ordinal) == true, $"At {at}: {reason}");
+            Assert.True(reason?.Contains("contains bytes that look like its own end", StringComparison.Ordinal) == true, $"At {at}: {reason}");
         }
     }
 

@@ -52,7 +52,7 @@ public sealed class ZipPathRuleTests
     [InlineData("a\u001b[31m", "control")]
     [InlineData("a//b", "empty")]
     [InlineData("a/", "empty")]
-    [InlineData(".", "no path of a file")]
+    [InlineData(".", "not the path of a file")]
     public void An_unsafe_name_is_refused_with_the_reason(string name, string why)
     {
         Assert.Null(ZipPath.Of(name, folder: false, out string reason));

@@ -33,13 +33,13 @@ public sealed class ZipRuleTests
         { "Deflate64", (ZipEntry entry) => entry with { Method = 9 } },
         { "Zstandard", (ZipEntry entry) => entry with { Method = 93 } },
         { "method 7", (ZipEntry entry) => entry with { Method = 7 } },
-        { "two sizes", (ZipEntry entry) => entry with { Method = 0, Packed = 1 } },
-        { "does not say how large", (ZipEntry entry) => entry with { Size = -1 } },
-        { "does not say how large", (ZipEntry entry) => entry with { Packed = -1 } },
-        { "does not say how large", (ZipEntry entry) => entry with { Offset = -1 } },
-        { "lies over", (ZipEntry entry) => entry with { Packed = Directory } },
-        { "lies over", (ZipEntry entry) => entry with { Offset = long.MaxValue } },
-        { "folder, and has content", (ZipEntry entry) => entry with { Attributes = ZipBytes.Folder } },
+        { "two different sizes", (ZipEntry entry) => entry with { Method = 0, Packed = 1 } },
+        { "size or position is missing", (ZipEntry entry) => entry with { Size = -1 } },
+        { "size or position is missing", (ZipEntry entry) => entry with { Packed = -1 } },
+        { "size or position is missing", (ZipEntry entry) => entry with { Offset = -1 } },
+        { "overlaps", (ZipEntry entry) => entry with { Packed = Directory } },
+        { "overlaps", (ZipEntry entry) => entry with { Offset = long.MaxValue } },
+        { "folder, but has content", (ZipEntry entry) => entry with { Attributes = ZipBytes.Folder } },
         { "a folder by its attributes and a file by its name", (ZipEntry entry) => entry with { Attributes = ZipBytes.Folder, Size = 0, Packed = 0, Method = 0 } },
         { "a folder by its attributes and a file by its name", (ZipEntry entry) => entry with { MadeOn = 0, Attributes = 0x10, Size = 0, Packed = 0, Method = 0 } },
         { "..", (ZipEntry entry) => entry with { Name = "../odd" } },
@@ -54,12 +54,12 @@ public sealed class ZipRuleTests
     }
 
     [Theory]
-    [InlineData("a", "a", "\"a\" is there twice")]
-    [InlineData("a", "./a", "\"a\" is there twice")]
-    [InlineData("a\\b", "a/b", "\"a/b\" is there twice")]
-    [InlineData("a", "a/b", "\"a\" is a file, and a folder of that name holds \"a/b\"")]
+    [InlineData("a", "a", "\"a\" exists twice")]
+    [InlineData("a", "./a", "\"a\" exists twice")]
+    [InlineData("a\\b", "a/b", "\"a/b\" exists twice")]
+    [InlineData("a", "a/b", "\"a\" is a file, but a folder of that name contains \"a/b\"")]
     [InlineData("a/b/c/d", "a/b", "\"a/b\" is a file")]
-    [InlineData("a/", "a", "\"a\" is there twice")]
+    [InlineData("a/", "a", "\"a\" exists twice")]
     [InlineData("./", "./a/", null)]
     [InlineData("a/", "a/", null)]
     [InlineData("a!", "a/b", null)]
@@ -108,7 +108,7 @@ public sealed class ZipRuleTests
 
         Assert.NotNull(Judge(entries[1..], out _));
         Assert.Null(Judge(entries, out string reason));
-        Assert.Equal("This zip holds 100001 files and folders; at most 100000 are taken (Deploying:Zip:Entries).", reason);
+        Assert.Equal("This zip contains 100001 files and folders; the maximum is 100000 (Deploying:Zip:Entries).", reason);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class ZipRuleTests
         ZipEntry[] entries = [.. Enumerable.Range(0, 300).Select(i => File(i + string.Concat(Enumerable.Repeat("/a", 400))) with { Offset = i * 1000L })];
 
         Assert.Null(Judge(entries, out string reason));
-        Assert.Contains("folders that only stand in paths", reason, StringComparison.Ordinal);
+        Assert.Contains("folders that occur only in paths", reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class ZipRuleTests
 
         Assert.NotNull(Judge(entries, out _));
         Assert.Null(Judge([.. entries, File("last") with { Size = 1, Offset = 1L << 32 }], out string reason));
-        Assert.Equal("This zip unpacks to more than 2147483648 bytes, with \"last\" and what stands before it (Deploying:Zip:Size).", reason);
+        Assert.Equal("This zip unpacks to more than 2147483648 bytes, counting the entries up to \"last\" (Deploying:Zip:Size).", reason);
         Assert.Null(Judge([half with { Size = long.MaxValue }, half with { Name = "other", Size = long.MaxValue, Offset = 1L << 31 }], out _));
     }
 
@@ -151,7 +151,7 @@ public sealed class ZipRuleTests
 
         Assert.NotNull(Judge([kernel, kernel with { Name = "b", Offset = 1000 }], out _));
         Assert.Null(Judge([kernel, kernel with { Name = "b", Offset = 999 }], out string reason));
-        Assert.Contains("lies over what follows it", reason, StringComparison.Ordinal);
+        Assert.Contains("overlaps what follows it", reason, StringComparison.Ordinal);
         Assert.Null(Judge([kernel, kernel with { Name = "b" }], out _));
     }
 

@@ -81,7 +81,7 @@ public sealed class ZipUploadTests : IAsyncLifetime
         using HttpResponseMessage answer = await SendAsync(Bytes(10 * 1024 * 1024), "application/zip", null, chunked);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
-        Assert.Contains("4194304 bytes, packed as well as unpacked (Deploying:Zip:Size)", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("4194304 bytes, both packed and unpacked (Deploying:Zip:Size)", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.False(File.Exists(Upload));
     }
 
