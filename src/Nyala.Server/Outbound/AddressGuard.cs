@@ -86,7 +86,7 @@ internal sealed class AddressGuard
         // If the rule concerns an embedded IPv4 address, the refusal must name that address.
         string rule = refused.Length == 0 ? closedAs!
             : refused[0].Form.Equals(forms[^1]) ? refused[0].Closed.Rule
-            : $"{refused[0].Closed.Rule} ({refused[0].Form} within)";
+            : $"{refused[0].Closed.Rule} (it contains {refused[0].Form})";
         bool byName = !literal && refused.All(item => item.Closed.Reach is Reach.Own or Reach.Named);
         bool metadata = refused.Any(item => item.Closed.Reach == Reach.NamedByAddress);
         string[] entries = metadata ? []

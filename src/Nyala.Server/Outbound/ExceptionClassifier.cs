@@ -92,7 +92,7 @@ internal static class ExceptionClassifier
     {
         bool reset = Causes(error).Any(cause => cause is SocketException { SocketErrorCode: SocketError.ConnectionReset });
         string wanted = exchange is { FirstByte: null, Opening.LacksCertificate: true }
-            ? " The receiver asked for a client certificate, but the hook has none. Set its client_certificate."
+            ? " The receiver asked for a client certificate, but got none. Set the hook's client_certificate."
             : "";
         return $"The connection was {(reset ? "reset" : "closed")} without {(exchange?.FirstByte is null ? "a response" : "a complete response")}.{wanted}";
     }

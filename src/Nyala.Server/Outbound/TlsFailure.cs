@@ -15,7 +15,7 @@ internal static class TlsFailure
     public const string ClosedInHandshake = "the receiver closed the connection during the handshake.";
 
     private const string NoVersion = "the receiver and this server have no TLS version in common. This server supports TLS 1.2 and 1.3.";
-    private const string WantsCertificate = "the receiver requires a client certificate, but the hook has none. Set its client_certificate.";
+    private const string WantsCertificate = "the receiver requires a client certificate, but got none. Set the hook's client_certificate.";
 
     private const int SslLibrary = 20;
     private const int FirstAlert = 1000;
@@ -57,7 +57,7 @@ internal static class TlsFailure
         var reasons = new List<string>();
         if (found.HasFlag(X509ChainStatusFlags.NotTimeValid))
         {
-            reasons.Add($"is valid from {Day(certificate.NotBefore)} to {Day(certificate.NotAfter)}, or a certificate that issued it is not valid now");
+            reasons.Add($"is valid from {Day(certificate.NotBefore)} to {Day(certificate.NotAfter)}, or an issuer's certificate is not valid now");
         }
 
         if ((found & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)

@@ -126,7 +126,7 @@ public sealed class ExceptionClassifierTests : IDisposable
 
         AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(server.Url) with { Tls = new TlsSettings(Authorities: Authorities) });
 
-        Assert.Equal("TLS failed: the receiver requires a client certificate, but the hook has none. Set its client_certificate.", outcome.Reason);
+        Assert.Equal("TLS failed: the receiver requires a client certificate, but got none. Set the hook's client_certificate.", outcome.Reason);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class ExceptionClassifierTests : IDisposable
         AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(receiver.Url("https")) with { Tls = new TlsSettings(Authorities: Authorities) });
 
         Assert.Equal(
-            "The connection was reset without a response. The receiver asked for a client certificate, but the hook has none. Set its client_certificate.",
+            "The connection was reset without a response. The receiver asked for a client certificate, but got none. Set the hook's client_certificate.",
             outcome.Reason);
     }
 
