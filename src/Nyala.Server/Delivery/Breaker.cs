@@ -37,7 +37,7 @@ internal sealed class Breaker(DeliveryOptions options)
 
         // Attempts that were in flight when the breaker opened do not extend the hold.
         DateTimeOffset? held = probe || failures == options.BreakerFailures
-            ? Later(now + Wait(probes), Verdict.AskedFor(outcome, now) is { } asked ? now + asked : null)
+            ? Later(now + Wait(probes), RetryRule.RequestedWait(outcome, now) is { } asked ? now + asked : null)
             : before.HeldUntil;
         return new HookHealth(failures, before.FailingSince ?? now, Later(held, verdict.Hold), probes);
     }

@@ -62,7 +62,7 @@ internal sealed class DeliveryInstruments
             _attempts.Record(outcome.Duration.TotalSeconds, new KeyValuePair<string, object?>("answer", answer));
         }
 
-        if (_lag.Enabled && delivery.NextAttempt == 1)
+        if (_lag.Enabled && delivery.AttemptNumber == 1)
         {
             _lag.Record(Math.Max(0, (outcome.Started - delivery.Begun).TotalSeconds));
         }

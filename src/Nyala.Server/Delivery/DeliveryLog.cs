@@ -20,7 +20,7 @@ internal static partial class DeliveryLog
                 ? next.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
                 : "-";
             Attempted(
-                logger, level, delivery.Id, hook, delivery.Event, delivery.Type, delivery.NextAttempt, status,
+                logger, level, delivery.Id, hook, delivery.Event, delivery.Type, delivery.AttemptNumber, status,
                 seconds, verdict.State, due, reason);
         }
     }

@@ -11,7 +11,7 @@ namespace Nyala.Server.Delivery;
 internal sealed record LaneOutcome(
     Lane Lane, long Hook, long Epoch, DueDelivery Delivery, AttemptOutcome? Outcome, Verdict Verdict, HookHealth Health)
 {
-    public AttemptRecord? Attempt => Outcome is null ? null : OutcomeRows.Of(Delivery.Id, Delivery.NextAttempt, Outcome);
+    public AttemptRecord? Attempt => Outcome is null ? null : OutcomeRows.Of(Delivery.Id, Delivery.AttemptNumber, Outcome);
 
     /// <summary>The approximate size in memory, in bytes.</summary>
     public long Size => 1024 + Delivery.Body.Length

@@ -111,7 +111,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
                 return null;
             }
 
-            var attempt = new Attempt(job.Target, WebhookId.Of(delivery.Id), delivery.Type, delivery.NextAttempt, delivery.Body)
+            var attempt = new Attempt(job.Target, WebhookId.Of(delivery.Id), delivery.Type, delivery.AttemptNumber, delivery.Body)
             {
                 Trace = delivery.Trace,
                 Chain = delivery.Chain == 0 ? null : delivery.Chain,

@@ -12,7 +12,7 @@ internal sealed class OutcomeWriter(
 {
     private const int MaxBatch = 1024;
 
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StoreRetryWait = TimeSpan.FromSeconds(1);
 
     private readonly Channel<LaneOutcome> _queue = Channel.CreateUnbounded<LaneOutcome>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -113,7 +113,7 @@ internal sealed class OutcomeWriter(
             catch (StoreUnavailableException error)
             {
                 DeliveryLog.OutcomesHeld(logger, batch.Count, error.Message);
-                await Task.Delay(RetryAfter, clock, CancellationToken.None);
+                await Task.Delay(StoreRetryWait, clock, CancellationToken.None);
             }
             catch (Exception error)
             {

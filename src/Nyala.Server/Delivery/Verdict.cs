@@ -5,7 +5,7 @@ namespace Nyala.Server.Delivery;
 
 /// <summary>The decision after an attempt.</summary>
 /// <param name="State">The new state of the delivery.</param>
-/// <param name="Due">When it is retried, if it stays pending.</param>
+/// <param name="Due">When it is attempted next, if it stays pending. A delivery of an ordered hook keeps its time, and with it its place; the hook waits.</param>
 /// <param name="Spent">Whether the attempt counts against the schedule.</param>
 /// <param name="HookGone">Whether the receiver wants no more events at all.</param>
 /// <param name="Hold">Until when the whole hook is held, if a retry holds back later deliveries; otherwise null.</param>
@@ -17,14 +17,6 @@ internal readonly record struct Verdict(
     public const string ExpiredReason = "The delivery expired: it was held or retried for as long as Delivery:Life allows.";
 
     private const int Gone = 410;
-
-    /// <summary>The longest delay that a <c>Retry-After</c> can cause.</summary>
-    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(24);
-
-    /// <summary>Faults of the server are retried after 1 s, doubling to 5 min, for about a day.</summary>
-    private static readonly TimeSpan MaxOwnWait = TimeSpan.FromMinutes(5);
-
-    private const int MaxFree = 296;
 
     /// <summary>Decides what to do after an attempt. Pure.</summary>
     /// <param name="outcome">How the attempt ended.</param>
@@ -48,12 +40,7 @@ internal readonly record struct Verdict(
         }
 
         bool spent = outcome.Kind != OutcomeKind.OurFault;
-        TimeSpan? wait = spent ? schedule.After(delivery.Spent + 1, chance) : OwnWait(delivery.Free);
-        if (wait is { } && AskedFor(outcome, now) is { } asked && asked > wait)
-        {
-            wait = asked;
-        }
-
+        TimeSpan? wait = RetryRule.WaitAfter(outcome, delivery, schedule, now, chance);
         DateTimeOffset due = now + (wait ?? TimeSpan.Zero);
         if (wait is null || due >= delivery.Begun + life)
         {
@@ -71,20 +58,4 @@ internal readonly record struct Verdict(
 
     /// <summary>Returns the verdict on a delivery that expired before an attempt could be made.</summary>
     public static Verdict Expired(DateTimeOffset now) => new(DeliveryState.Failed, now, Spent: false, Reason: ExpiredReason);
-
-    /// <summary>Returns how long the receiver asked to wait; null if it did not ask.</summary>
-    public static TimeSpan? AskedFor(AttemptOutcome outcome, DateTimeOffset now)
-    {
-        if (outcome.Status is not (429 or 503) || outcome.RetryAfter is not { } retryAfter)
-        {
-            return null;
-        }
-
-        TimeSpan asked = retryAfter.From(now);
-        return asked < MaxRetryAfter ? asked : MaxRetryAfter;
-    }
-
-    private static TimeSpan? OwnWait(int free) => free >= MaxFree
-        ? null
-        : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(free, 30)), MaxOwnWait.TotalSeconds));
 }

@@ -7,8 +7,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying;
 
 /// <summary>
-/// Performs deployments: writes the files, runs the command, switches the site to the release, and records the end, which raises the event. The caller takes
-/// the site's pass (see <see cref="SiteGate"/>) and hands it over.
+/// Performs deployments: writes the files to <c>work/</c>, makes a folder in <c>releases/</c> of them, moves the link <c>current</c> to it, and records the end,
+/// which raises the event. No command runs after the move. The caller takes the site's pass (see <see cref="SiteGate"/>) and hands it over.
 /// </summary>
 internal sealed class Deployer(
     OrderProgress progress, Publisher publisher, ReleaseMaker maker, Purger purger, SpareCheckouts spares, SiteFolders folders, RunOutputs outputs, NyalaOptions options, DeployingInstruments instruments,
@@ -62,7 +62,7 @@ internal sealed class Deployer(
         string? before = releases.Current;
         RunOutput output = outputs.Open(run.Id);
         long begin = clock.GetTimestamp();
-        string? failure = await MakeAsync(order, run, output, folder, releases, cancellation);
+        string? failure = await MakeAndSwitchAsync(order, run, output, folder, releases, cancellation);
         instruments.Ended(order.Source.Kind, clock.GetElapsedTime(begin), failure is null);
         await output.WriteAsync(failure ?? "Deployment successful.", failure is null ? LogEntryType.Message : LogEntryType.Error);
         await output.CompleteAsync();
@@ -109,7 +109,7 @@ internal sealed class Deployer(
 
     /// <summary>Makes the release and switches the site to it.</summary>
     /// <returns>Null if it succeeded; otherwise the reason for the failure.</returns>
-    private async Task<string?> MakeAsync(DeployOrder order, RunRecord run, RunOutput output, SiteFolder folder, SiteReleases releases, Cancellation cancellation)
+    private async Task<string?> MakeAndSwitchAsync(DeployOrder order, RunRecord run, RunOutput output, SiteFolder folder, SiteReleases releases, Cancellation cancellation)
     {
         string? failure;
         try
@@ -127,7 +127,7 @@ internal sealed class Deployer(
             else if (failure is null)
             {
                 releases.Switch(SiteFolder.ReleaseName(run));
-                Clear(run, folder.Source(run));
+                Clear(run, folder.Checkout(run));
                 return null;
             }
         }
@@ -150,7 +150,7 @@ internal sealed class Deployer(
         // The failure is final: a cancellation from now on would be recorded but change nothing.
         cancellation.Close();
         Clear(run, folder.Release(run));
-        Clear(run, folder.Source(run));
+        Clear(run, folder.Checkout(run));
         return failure;
     }
 

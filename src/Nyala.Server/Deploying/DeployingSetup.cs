@@ -37,7 +37,7 @@ internal static class DeployingSetup
         .AddSingleton<PushAdmission>()
         .AddSingleton<PushSession>()
         .AddSingleton<GitServer>()
-        .AddHostedService<Resumption>()
+        .AddHostedService<StartupCleanup>()
         .AddSingleton<Shutdown>()
         .AddHostedService(provider => provider.GetRequiredService<Shutdown>());
 }

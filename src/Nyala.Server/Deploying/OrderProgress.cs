@@ -81,8 +81,8 @@ internal sealed class OrderProgress(ReportRecorder recorder, AuditLog audit, IdS
         }
         else if (failed && shutdown.Stopping.IsCancellationRequested)
         {
-            // The stop cut the deployment off, so the same push delivery may be accepted again.
-            tables.Pushes.Forget(order.Site, order.Deployment);
+            // The stop cut the deployment off. If a push webhook caused it, the same webhook may be accepted again.
+            tables.PushWebhooks.Forget(order.Site, order.Deployment);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class Redeployer(
             return await BeginAsync(http, site, known, head.Id, cancellationToken);
         }
 
-        return await store.ReadAsync(tables => tables.Runs.Performed(site.Name, limit: 1), cancellationToken) is [RunRecord newest] && newest.Received >= site.Created
+        return await store.ReadAsync(tables => tables.Runs.Succeeded(site.Name, limit: 1), cancellationToken) is [RunRecord newest] && newest.Received >= site.Created
             ? await BeginAsync(http, site, newest, newest.Deployment, cancellationToken)
             : Refusal.Kudu(StatusCodes.Status404NotFound, $"Nothing has been pushed or sent to '{site.Name}' yet. Its branch '{site.Branch}' is empty.");
     }
@@ -67,7 +67,7 @@ internal sealed class Redeployer(
             return sites.Refuse(name);
         }
 
-        IReadOnlyList<RunRecord> succeeded = await store.ReadAsync(tables => tables.Runs.Performed(site.Name, MaxRuns), cancellationToken);
+        IReadOnlyList<RunRecord> succeeded = await store.ReadAsync(tables => tables.Runs.Succeeded(site.Name, MaxRuns), cancellationToken);
 
         // Earlier runs belong to a removed site of the same name, and their files are gone.
         return RollbackRule.Judge([.. succeeded.Where(run => run.Received >= site.Created)]) is { } before
@@ -133,7 +133,7 @@ internal sealed class Redeployer(
     private async Task<string?> FindReleaseAsync(RunRecord run, CancellationToken cancellationToken)
     {
         SiteFolder folder = folders.Of(run.Site);
-        IReadOnlyList<RunRecord> succeeded = await store.ReadAsync(tables => tables.Runs.Performed(run.Site, MaxRuns), cancellationToken);
+        IReadOnlyList<RunRecord> succeeded = await store.ReadAsync(tables => tables.Runs.Succeeded(run.Site, MaxRuns), cancellationToken);
         return succeeded.Where(other => other.Deployment == run.Deployment).Select(folder.Release).FirstOrDefault(Directory.Exists);
     }
 

@@ -25,7 +25,7 @@ internal sealed record SiteFolder(string Path)
 
     public string Release(RunRecord run) => System.IO.Path.Combine(Releases, ReleaseName(run));
 
-    public string Source(RunRecord run) => System.IO.Path.Combine(Work, ReleaseName(run));
+    public string Checkout(RunRecord run) => System.IO.Path.Combine(Work, ReleaseName(run));
 
     /// <summary>The folder beside the source that a deploy command may use while it runs.</summary>
     public string Script(RunRecord run) => System.IO.Path.Combine(Work, $"script-{ReleaseName(run)}");

@@ -219,7 +219,7 @@ internal static class DeploymentEndpoints
                     return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is in progress. It can be removed after it has ended.");
                 case RunRecord when tables.Runs.Active(found.Site)?.Deployment == found.Deployment:
                     return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' is the active one. It can be removed after another one becomes active.");
-                case RunRecord when tables.Runs.Performed(found.Site, limit: 1) is [RunRecord live] && live.Deployment == found.Deployment && tables.Sites.Find(found.Site)?.Created <= live.Received:
+                case RunRecord when tables.Runs.Succeeded(found.Site, limit: 1) is [RunRecord live] && live.Deployment == found.Deployment && tables.Sites.Find(found.Site)?.Created <= live.Received:
                     return Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' cannot be removed, because the site runs its files. It can be removed after another deployment to this site.");
                 default:
                     tables.Runs.Remove(found.Site, found.Deployment);

@@ -37,7 +37,7 @@ internal sealed record DueDelivery(
     long Id, long Event, string Type, byte[] Body, int Spent, int Free, int Earlier, DateTimeOffset Due, DateTimeOffset Begun, string? Trace, int Chain)
 {
     /// <summary>The number of the next attempt, from 1.</summary>
-    public int NextAttempt => Earlier + Spent + Free + 1;
+    public int AttemptNumber => Earlier + Spent + Free + 1;
 }
 
 /// <summary>A recorded attempt.</summary>

@@ -52,13 +52,13 @@ internal interface IRunTable
     DeploymentStatus? StatusBefore(string site, DateTimeOffset ended, long except);
 
     /// <summary>Lists the unfinished runs that this server performs, oldest first.</summary>
-    IReadOnlyList<RunRecord> Performing();
+    IReadOnlyList<RunRecord> InProgress();
 
     /// <summary>
     /// Lists the successful runs that this server performed at a site, last ended first. The link <c>current</c> of the site points to the release of the first
     /// one.
     /// </summary>
-    IReadOnlyList<RunRecord> Performed(string site, int limit);
+    IReadOnlyList<RunRecord> Succeeded(string site, int limit);
 
     /// <summary>
     /// Lists the unfinished runs of other deployers that have not been heard from for longer than their limit. The silence is counted from

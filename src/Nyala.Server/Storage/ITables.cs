@@ -19,7 +19,7 @@ internal interface ITables
 
     IIdempotencyTable IdempotencyKeys { get; }
 
-    IPushTable Pushes { get; }
+    IPushWebhookTable PushWebhooks { get; }
 
     ITokenTable Tokens { get; }
 

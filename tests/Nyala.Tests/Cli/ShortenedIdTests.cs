@@ -129,6 +129,15 @@ public sealed class ShortenedIdTests : IAsyncLifetime
         Assert.Equal((2, true), (exitCode, error.Contains("--hook", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task Three_characters_of_a_name_are_too_few()
+    {
+        string site = Some.Site();
+        await DoneAsync("sites", "create", site);
+
+        Assert.Equal((1, 0), ((await _cli.RunAsync("sites", "show", site[^3..])).ExitCode, (await _cli.RunAsync("sites", "show", site[^4..])).ExitCode));
+    }
+
     [Theory]
     [InlineData("hooks remove abc")]
     [InlineData("tokens revoke abc")]

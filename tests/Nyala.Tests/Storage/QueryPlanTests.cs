@@ -152,7 +152,7 @@ public sealed partial class QueryPlanTests : IDisposable
         _ when type == typeof(AuditRecord) => [new AuditRecord(1, Now, Actor.Server, "a", "b", null, "{}")],
         _ when type == typeof(RedeliveryRecord) => [new RedeliveryRecord(1, 1, DeliveryState.Failed, Now, Now, 0, 0, Now)],
         _ when type == typeof(SealRecord) => [new SealRecord("k", "s")],
-        _ when type == typeof(PushRecord) => [new PushRecord("few", "d", "c", "abc", 1, Now)],
+        _ when type == typeof(PushWebhookRecord) => [new PushWebhookRecord("few", "d", "c", "abc", 1, Now)],
         _ when type == typeof(IdempotencyRecord) => [new IdempotencyRecord("few", "k", [1], 1, Now)],
         { IsGenericType: true } when type.FullName!.StartsWith("System.ValueTuple`", StringComparison.Ordinal) =>
             [Activator.CreateInstance(type, [.. type.GetGenericArguments().Select(part => ValuesOf(part)[0])])],

@@ -154,13 +154,13 @@ public abstract partial class StoreConformance
         Assert.True(await Store.WriteAsync(tables => tables.Deliveries.Requeue(1, Now.AddDays(1))));
 
         DueDelivery due = Assert.Single(await ReadAsync(tables => tables.Deliveries.Due(HookId, Now.AddDays(1), None, 9, NoLimit)));
-        Assert.Equal((0, 0, 3, 4, Now.AddDays(1), Now.AddDays(1)), (due.Spent, due.Free, due.Earlier, due.NextAttempt, due.Due, due.Begun));
+        Assert.Equal((0, 0, 3, 4, Now.AddDays(1), Now.AddDays(1)), (due.Spent, due.Free, due.Earlier, due.AttemptNumber, due.Due, due.Begun));
         Assert.Equal(
             new DeliveryRecord(1, 1, HookId, DeliveryState.Pending, 3, Now.AddDays(1), Now, null), await ReadAsync(tables => tables.Deliveries.Find(1)));
 
         await WriteAsync(tables => tables.Deliveries.RecordOutcome(1, DeliveryState.Delivered, Now.AddDays(2), spent: true, null));
         Assert.True(await Store.WriteAsync(tables => tables.Deliveries.Requeue(1, Now.AddDays(3))));
-        Assert.Equal(5, Assert.Single(await ReadAsync(tables => tables.Deliveries.Due(HookId, Now.AddDays(3), None, 9, NoLimit))).NextAttempt);
+        Assert.Equal(5, Assert.Single(await ReadAsync(tables => tables.Deliveries.Due(HookId, Now.AddDays(3), None, 9, NoLimit))).AttemptNumber);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal sealed class CommandStep(CommandRunner runner)
     /// <exception cref="OperationCanceledException">The deployment was canceled, and the command was ended.</exception>
     public async Task<string?> RunAsync(DeployPlan plan, ISource files, RunRecord run, SiteFolder folder, RunOutput output, CancellationToken cancellationToken)
     {
-        string source = folder.Source(run);
+        string source = folder.Checkout(run);
         string target = folder.Release(run);
         var around = new ScriptFolder(folder.Script(run));
         around.Make();

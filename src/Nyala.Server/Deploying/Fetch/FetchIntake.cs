@@ -8,13 +8,13 @@ namespace Nyala.Server.Deploying.Fetch;
 /// Accepts requests to deploy from other repositories. A push names its commit and is accepted at once. The generic form may name a branch or a part of an id,
 /// so its commit is determined first, because a deployment is named after its commit.
 /// </summary>
-internal sealed class FetchIntake(SiteGate gate, PushIntake pushes, Deployer deployer, SiteFolders folders, KnownRepository known, FetchServices parts, Shutdown shutdown)
+internal sealed class FetchIntake(SiteGate gate, PushWebhookIntake pushes, Deployer deployer, SiteFolders folders, KnownRepository known, FetchServices parts, Shutdown shutdown)
 {
     private const string Unknown = "N/A";
 
     /// <summary>Accepts a request, or returns why not.</summary>
     /// <exception cref="StoreUnavailableException">
-    /// The store cannot write. A push may still have been accepted, see <see cref="PushDeliveries.OnceAsync"/>.
+    /// The store cannot write. A push may still have been accepted, see <see cref="PushWebhookDeliveries.OnceAsync"/>.
     /// </exception>
     /// <exception cref="GitMissingException">git is not installed on this machine.</exception>
     public async Task<FetchVerdict> TakeAsync(FetchOrder asked, CancellationToken cancellationToken)

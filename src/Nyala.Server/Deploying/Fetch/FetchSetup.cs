@@ -10,7 +10,7 @@ internal static class FetchSetup
         .AddSingleton<FetchServices>()
         .AddSingleton<KnownRepository>()
         .AddSingleton<FetchQueue>()
-        .AddSingleton<PushDeliveries>()
-        .AddSingleton<PushIntake>()
+        .AddSingleton<PushWebhookDeliveries>()
+        .AddSingleton<PushWebhookIntake>()
         .AddSingleton<FetchIntake>();
 }

@@ -24,7 +24,7 @@ internal abstract record FetchVerdict
     /// <summary>The push was accepted before.</summary>
     /// <param name="Push">The record of the accepted push.</param>
     /// <param name="Of">The run that it led to.</param>
-    public sealed record Duplicate(PushRecord Push, RunRecord Of) : FetchVerdict;
+    public sealed record Duplicate(PushWebhookRecord Push, RunRecord Of) : FetchVerdict;
 
     /// <summary>The pushed commit is deployed already, or another one supersedes it.</summary>
     /// <param name="Why">The explanation, for people.</param>

@@ -21,7 +21,7 @@ internal sealed class FetchedBranches(IStore store, TimeProvider clock)
             tables =>
             {
                 string? live = tables.Runs.Active(site) is { Performed: true } active && active.Branch == branch && CommitName.IsWhole(active.Deployment) ? active.Deployment : null;
-                return (tables.Pushes.Tip(site, branch), live, live is not null && tables.Pushes.WasTip(site, branch, live), tables.Runs.FindLatest(site, tip));
+                return (tables.PushWebhooks.Tip(site, branch), live, live is not null && tables.PushWebhooks.WasTip(site, branch, live), tables.Runs.FindLatest(site, tip));
             },
             cancellationToken);
         if (before is null)
@@ -59,7 +59,7 @@ internal sealed class FetchedBranches(IStore store, TimeProvider clock)
         {
             await store.WriteAsync(tables =>
             {
-                tables.Pushes.SetTip(site, branch, tip, clock.GetUtcNow(), KeptTips);
+                tables.PushWebhooks.SetTip(site, branch, tip, clock.GetUtcNow(), KeptTips);
                 return true;
             });
         }

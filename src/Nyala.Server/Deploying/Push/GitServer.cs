@@ -95,17 +95,17 @@ internal sealed partial class GitServer(
             new("receive.denyDeleteCurrent", "ignore"),
             new("receive.maxInputSize", options.PushSize.ToString(CultureInfo.InvariantCulture)));
         start.Environment[PushHooks.PipesVariable] = pipes.Folder;
-        using var over = new CancellationTokenSource();
+        using var gitExited = new CancellationTokenSource();
         using Process process = GitProcess.Begin(start);
         var order = new PushOrder(id, site, BasicCredentials.UserOf(http.Request) ?? Caller.Of(http).Name, Caller.ActorOf(http), TraceParent.Of(http.Request));
-        Task talking = session.RunAsync(order, repository, pipes, over.Token);
+        Task talking = session.RunAsync(order, repository, pipes, gitExited.Token);
         try
         {
             Judge(site, await GitExchange.RunAsync(process, body, http.Response, people: new Sideband(() => !pipes.IsReceived)));
         }
         finally
         {
-            await over.CancelAsync();
+            await gitExited.CancelAsync();
             await talking;
         }
     }

@@ -15,32 +15,32 @@ internal sealed class PushAdmission(IStore store, SiteGate gate, PushHooks hooks
     /// <param name="order">The push and its site.</param>
     /// <param name="updates">The ref updates that the push requests.</param>
     /// <param name="pipes">The connection to git and the pusher.</param>
-    /// <param name="over">Canceled when git has exited.</param>
+    /// <param name="gitExited">Canceled when git has exited.</param>
     /// <returns>What was admitted; null if nothing was, in which case git must not continue.</returns>
     /// <exception cref="OperationCanceledException">git has exited. The site's pass is not held.</exception>
-    public async Task<AdmittedPush?> AdmitAsync(PushOrder order, IReadOnlyList<RefUpdate> updates, PushPipes pipes, CancellationToken over)
+    public async Task<AdmittedPush?> AdmitAsync(PushOrder order, IReadOnlyList<RefUpdate> updates, PushPipes pipes, CancellationToken gitExited)
     {
-        SiteRecord? site = await store.ReadAsync(tables => tables.Sites.Find(order.Site.Name), over);
+        SiteRecord? site = await store.ReadAsync(tables => tables.Sites.Find(order.Site.Name), gitExited);
         if (site is null || WhyNothing(site, updates) is not null)
         {
-            await pipes.WriteBeforeGoAsync(site is null ? $"The site '{order.Site.Name}' was removed in the meantime. Nothing was stored." : WhyNothing(site, updates)!, over);
+            await pipes.WriteBeforeGoAsync(site is null ? $"The site '{order.Site.Name}' was removed in the meantime. Nothing was stored." : WhyNothing(site, updates)!, gitExited);
             return null;
         }
 
         foreach (string reason in PushRule.Refuse(updates))
         {
-            await pipes.WriteBeforeGoAsync(reason, over);
+            await pipes.WriteBeforeGoAsync(reason, gitExited);
         }
 
         string? commit = updates.FirstOrDefault(update => update.Moves(site.Branch))?.New;
-        SiteGate.Pass? pass = commit is null ? null : await gate.EnterAsync(site.Name, over);
+        SiteGate.Pass? pass = commit is null ? null : await gate.EnterAsync(site.Name, gitExited);
         var admitted = new AdmittedPush(site, pass);
         try
         {
             string? refusal = commit is not null && pass is null ? gate.BusyAt(site.Name) : PushRule.RefuseRemoval(updates, site);
             if (refusal is not null)
             {
-                await pipes.WriteBeforeGoAsync(refusal, over);
+                await pipes.WriteBeforeGoAsync(refusal, gitExited);
             }
 
             if (refusal is not null || updates.Any(update => !PushRule.IsStored(update.Ref)))
@@ -51,16 +51,16 @@ internal sealed class PushAdmission(IStore store, SiteGate gate, PushHooks hooks
             if (pass is not null)
             {
                 // If the server stops between these two steps, the next start reports a push that was stored but not deployed.
-                await File.WriteAllTextAsync(folders.Of(site.Name).PushedCommit(order.Id), commit, over);
+                await File.WriteAllTextAsync(folders.Of(site.Name).PushedCommit(order.Id), commit, gitExited);
             }
 
-            await pipes.GoOnAsync(over);
+            await pipes.GoOnAsync(gitExited);
             return admitted;
         }
         catch (IOException error) when (DiskFull.Is(error))
         {
             admitted.Dispose();
-            await pipes.WriteBeforeGoAsync(DiskFull.Refusal, over);
+            await pipes.WriteBeforeGoAsync(DiskFull.Refusal, gitExited);
             return null;
         }
         catch
@@ -79,7 +79,7 @@ internal sealed class PushAdmission(IStore store, SiteGate gate, PushHooks hooks
         : null;
 }
 
-/// <summary>The admitted part of a push. Disposing it returns the site's pass, unless <see cref="Take"/> has handed the pass over.</summary>
+/// <summary>The admitted part of a push. Disposing it returns the site's pass, unless <see cref="Take"/> has handed the pass gitExited.</summary>
 /// <param name="site">The site, as it is at the time of the admission.</param>
 /// <param name="pass">The site's pass; null if the push brings no commit to the site's branch, or if that commit is refused.</param>
 internal sealed class AdmittedPush(SiteRecord site, SiteGate.Pass? pass) : IDisposable

@@ -25,15 +25,15 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
     /// <param name="order">The push and its site.</param>
     /// <param name="repository">The repository that was pushed to.</param>
     /// <param name="pipes">The connection to git and the pusher.</param>
-    /// <param name="over">Canceled when git has exited, after which nobody listens.</param>
-    public async Task RunAsync(PushOrder order, BareRepository repository, PushPipes pipes, CancellationToken over)
+    /// <param name="gitExited">Canceled when git has exited, after which nobody listens.</param>
+    public async Task RunAsync(PushOrder order, BareRepository repository, PushPipes pipes, CancellationToken gitExited)
     {
         try
         {
-            using AdmittedPush? admitted = await admission.AdmitAsync(order, await pipes.ReadAsync(over), pipes, over);
+            using AdmittedPush? admitted = await admission.AdmitAsync(order, await pipes.ReadAsync(gitExited), pipes, gitExited);
             if (admitted is not null)
             {
-                await ActAsync(order with { Site = admitted.Site }, repository, pipes, admitted, over);
+                await ActAsync(order with { Site = admitted.Site }, repository, pipes, admitted, gitExited);
             }
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
@@ -51,7 +51,7 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
     }
 
     /// <summary>Flushes what git has stored before the pusher sees the end: git syncs its files, but not the folders that list them.</summary>
-    private static async Task FlushAsync(BareRepository repository, PushPipes pipes, CancellationToken over)
+    private static async Task FlushAsync(BareRepository repository, PushPipes pipes, CancellationToken gitExited)
     {
         try
         {
@@ -59,36 +59,36 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
         }
         catch (IOException error)
         {
-            await pipes.SayAsync($"The push is stored, but a power cut may lose it: {error.Message}", over);
+            await pipes.SayAsync($"The push is stored, but a power cut may lose it: {error.Message}", gitExited);
         }
     }
 
-    private async Task ActAsync(PushOrder order, BareRepository repository, PushPipes pipes, AdmittedPush admitted, CancellationToken over)
+    private async Task ActAsync(PushOrder order, BareRepository repository, PushPipes pipes, AdmittedPush admitted, CancellationToken gitExited)
     {
-        IReadOnlyList<RefUpdate> updates = await pipes.ReadAsync(over);
-        await FlushAsync(repository, pipes, over);
+        IReadOnlyList<RefUpdate> updates = await pipes.ReadAsync(gitExited);
+        await FlushAsync(repository, pipes, gitExited);
         foreach (RefUpdate update in updates)
         {
             if (update.Deletes)
             {
-                await pipes.SayAsync($"{update.Name} was removed.", over);
+                await pipes.SayAsync($"{update.Name} was removed.", gitExited);
             }
             else if (update.Moves(order.Site.Branch))
             {
-                await DeployAsync(order, repository, update.New, pipes, admitted, over);
+                await DeployAsync(order, repository, update.New, pipes, admitted, gitExited);
             }
             else
             {
-                await pipes.SayAsync($"{update.Name} is stored but not deployed: {order.Site.Name} deploys the branch '{order.Site.Branch}'.", over);
+                await pipes.SayAsync($"{update.Name} is stored but not deployed: {order.Site.Name} deploys the branch '{order.Site.Branch}'.", gitExited);
             }
         }
     }
 
-    private async Task DeployAsync(PushOrder order, BareRepository repository, string id, PushPipes pipes, AdmittedPush admitted, CancellationToken over)
+    private async Task DeployAsync(PushOrder order, BareRepository repository, string id, PushPipes pipes, AdmittedPush admitted, CancellationToken gitExited)
     {
         if (await repository.FindAsync(id, CancellationToken.None) is not { } commit || admitted.Take() is not { } pass)
         {
-            await pipes.SayAsync($"{id} is not a commit, so nothing is deployed.", over);
+            await pipes.SayAsync($"{id} is not a commit, so nothing is deployed.", gitExited);
             return;
         }
 
@@ -113,26 +113,26 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
         }
         catch (StoreUnavailableException error)
         {
-            await pipes.SayAsync($"The push is stored but not deployed: {error.Message} To deploy it later, run: nyala deployments redeploy {commit.Id} --site {order.Site.Name}", over);
+            await pipes.SayAsync($"The push is stored but not deployed: {error.Message} To deploy it later, run: nyala deployments redeploy {commit.Id} --site {order.Site.Name}", gitExited);
             return;
         }
 
-        await foreach (RunUpdate news in follower.FollowAsync(running.Run, after: 0, Quiet, over))
+        await foreach (RunUpdate news in follower.FollowAsync(running.Run, after: 0, Quiet, gitExited))
         {
             foreach (LogRecord entry in news.Entries)
             {
-                await pipes.SayAsync(entry.Message, over);
+                await pipes.SayAsync(entry.Message, gitExited);
             }
         }
 
-        DeploymentResult end = await running.Ended.WaitAsync(over);
+        DeploymentResult end = await running.Ended.WaitAsync(gitExited);
         if (end.Run.Status == DeploymentStatus.Failed)
         {
-            await pipes.SayAsync("The push is stored, and the live release is unchanged. Fix the cause, then push another commit, or deploy this one again:", over);
-            await pipes.SayAsync($"  nyala deployments redeploy --site {order.Site.Name}", over);
+            await pipes.SayAsync("The push is stored, and the live release is unchanged. Fix the cause, then push another commit, or deploy this one again:", gitExited);
+            await pipes.SayAsync($"  nyala deployments redeploy --site {order.Site.Name}", gitExited);
         }
 
-        await pipes.SayAsync(await ToldAsync(end.Event, over), over);
+        await pipes.SayAsync(await ToldAsync(end.Event, gitExited), gitExited);
     }
 
     private async Task<string> ToldAsync(long @event, CancellationToken cancellationToken)

@@ -56,7 +56,7 @@ internal sealed class Purger(IStore store, SiteFolders folders, Shutdown shutdow
     private static (IReadOnlyList<RunRecord> Kept, IReadOnlyList<RunRecord> Newest) Kept(ITables tables, string site)
     {
         int keep = tables.Sites.Find(site)?.Keep ?? int.MaxValue;
-        return (tables.Runs.Performed(site, keep), tables.Runs.List(site, keep, DateTimeOffset.MaxValue));
+        return (tables.Runs.Succeeded(site, keep), tables.Runs.List(site, keep, DateTimeOffset.MaxValue));
     }
 
     private static string[] Names(string folder) =>

@@ -17,7 +17,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
     public async Task<string?> MakeAsync(ISource files, RunRecord run, RunOutput output, CancellationToken cancellationToken)
     {
         SiteFolder folder = folders.Of(run.Site);
-        string source = folder.Source(run);
+        string source = folder.Checkout(run);
         string target = folder.Release(run);
         folder.MakeReleases();
         folder.MakeWork();
@@ -61,7 +61,7 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
 
     private async Task<string?> MakeAsync(ISource files, SourceScan scan, RunRecord run, SiteFolder folder, RunOutput output, CancellationToken cancellationToken)
     {
-        string source = folder.Source(run);
+        string source = folder.Checkout(run);
         string target = folder.Release(run);
         DotDeploymentFile file = DotDeploymentFile.Read(source);
         if (file.Refusal is not null)

@@ -94,10 +94,10 @@ internal sealed class RunTable(Session session) : IRunTable
     public IReadOnlyList<RunRecord> Silent(DateTimeOffset now, DateTimeOffset since, int limit) => session
         .Use($"SELECT {Columns} FROM runs INDEXED BY runs_unfinished WHERE ended IS NULL AND performed = 0 AND max(heard, ?) + silent_after <= ? LIMIT ?").Bind(since).Bind(now).Bind(limit).All(Read);
 
-    public IReadOnlyList<RunRecord> Performing() =>
+    public IReadOnlyList<RunRecord> InProgress() =>
         [.. session.Use($"SELECT {Columns} FROM runs INDEXED BY runs_performing WHERE ended IS NULL AND performed = 1").All(Read).OrderBy(run => run.Id)];
 
-    public IReadOnlyList<RunRecord> Performed(string site, int limit) => session
+    public IReadOnlyList<RunRecord> Succeeded(string site, int limit) => session
         .Use($"SELECT {Columns} FROM runs INDEXED BY runs_performed WHERE site = ? AND status = 4 AND performed = 1 ORDER BY ended DESC, id DESC LIMIT ?")
         .Bind(site).Bind(limit).All(Read);
 

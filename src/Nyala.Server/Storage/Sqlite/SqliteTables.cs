@@ -21,7 +21,7 @@ internal sealed class SqliteTables(Session session, MatchCache? matches = null) 
 
     public IIdempotencyTable IdempotencyKeys { get; } = new IdempotencyTable(session);
 
-    public IPushTable Pushes { get; } = new PushTable(session);
+    public IPushWebhookTable PushWebhooks { get; } = new PushWebhookTable(session);
 
     public ITokenTable Tokens { get; } = new TokenTable(session);
 

@@ -10,7 +10,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// report of a known commit is late, repeated, or moves the branch back, so the repository is asked first: otherwise a late report could mark as failed what
 /// the site runs.
 /// </summary>
-internal sealed class PushIntake(IStore store, FetchServices parts, FetchQueue queue, PushDeliveries deliveries, Shutdown shutdown, TimeProvider clock)
+internal sealed class PushWebhookIntake(IStore store, FetchServices parts, FetchQueue queue, PushWebhookDeliveries deliveries, Shutdown shutdown, TimeProvider clock)
 {
     /// <summary>The maximum time to ask the repository. GitHub waits ten seconds for the response to its hook.</summary>
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(6);
@@ -29,7 +29,7 @@ internal sealed class PushIntake(IStore store, FetchServices parts, FetchQueue q
     {
         DeployOrder own = WithSource(order, push, arrival);
         (RunRecord? run, string? before) = await store.ReadAsync(
-            tables => (tables.Runs.FindLatest(push.Site, push.Commit), tables.Pushes.Tip(push.Site, push.Branch)), cancellationToken);
+            tables => (tables.Runs.FindLatest(push.Site, push.Commit), tables.PushWebhooks.Tip(push.Site, push.Branch)), cancellationToken);
         if (run is not { Performed: true })
         {
             return await queue.TakeAsync(own, arrival);
@@ -76,7 +76,7 @@ internal sealed class PushIntake(IStore store, FetchServices parts, FetchQueue q
     }
 
     private DeployOrder WithSource(DeployOrder order, FetchedPush push, long arrival) =>
-        order with { Deployment = push.Commit, Source = new PushSource(parts, push, tip => queue.FollowAsync(OfTip(order, push, tip, arrival), arrival)) };
+        order with { Deployment = push.Commit, Source = new PushWebhookSource(parts, push, tip => queue.FollowAsync(OfTip(order, push, tip, arrival), arrival)) };
 
     /// <summary>Returns the deployment of the branch's tip instead of the pushed commit.</summary>
     private DeployOrder OfTip(DeployOrder order, FetchedPush push, Commit tip, long arrival)

@@ -1,10 +1,10 @@
 namespace Nyala.Server.Storage.Sqlite;
 
-internal sealed class PushTable(Session session) : IPushTable
+internal sealed class PushWebhookTable(Session session) : IPushWebhookTable
 {
     private const string Columns = "site, delivery, commit_id, deployment, run, received";
 
-    public void Put(PushRecord push, int keep)
+    public void Put(PushWebhookRecord push, int keep)
     {
         session.Use($"INSERT OR REPLACE INTO pushes ({Columns}) VALUES (?, ?, ?, ?, ?, ?)")
             .Bind(push.Site).Bind(push.Delivery).Bind(push.Commit).Bind(push.Deployment).Bind(push.Run).Bind(push.Received).Run();
@@ -12,9 +12,9 @@ internal sealed class PushTable(Session session) : IPushTable
             .Bind(push.Site).Bind(keep - 1L).Run();
     }
 
-    public PushRecord? Find(string site, string delivery) => session
+    public PushWebhookRecord? Find(string site, string delivery) => session
         .Use($"SELECT {Columns} FROM pushes WHERE site = ? AND delivery = ?").Bind(site).Bind(delivery)
-        .First(row => new PushRecord(row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Int(4), row.Time(5)));
+        .First(row => new PushWebhookRecord(row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Int(4), row.Time(5)));
 
     public void Forget(string site, string deployment) => session
         .Use("DELETE FROM pushes WHERE site = ? AND deployment = ?").Bind(site).Bind(deployment).Run();

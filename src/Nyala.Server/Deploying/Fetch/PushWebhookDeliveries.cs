@@ -8,7 +8,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// Accepts each delivery of a push hook once at a site, by the id that its sender gives it: GitHub's "Redeliver" and the retries of others send the same id
 /// again. A delivery that was refused, or was cut off by a stop of the server, may come again.
 /// </summary>
-internal sealed class PushDeliveries(IStore store, TimeProvider clock)
+internal sealed class PushWebhookDeliveries(IStore store, TimeProvider clock)
 {
     /// <summary>The number of deliveries that are remembered for each site.</summary>
     public const int Kept = 1000;
@@ -44,7 +44,7 @@ internal sealed class PushDeliveries(IStore store, TimeProvider clock)
             {
                 await store.WriteAsync(tables =>
                 {
-                    tables.Pushes.Put(new PushRecord(site, delivery, payload.Commit!, begun.Deployment, begun.Number, clock.GetUtcNow()), Kept);
+                    tables.PushWebhooks.Put(new PushWebhookRecord(site, delivery, payload.Commit!, begun.Deployment, begun.Number, clock.GetUtcNow()), Kept);
                     return true;
                 });
             }
@@ -58,7 +58,7 @@ internal sealed class PushDeliveries(IStore store, TimeProvider clock)
         }
     }
 
-    private Task<(PushRecord? Push, RunRecord? Run)> FindAsync(string site, string delivery, CancellationToken cancellationToken) => store.ReadAsync(
-        tables => tables.Pushes.Find(site, delivery) is { } push ? (push, tables.Runs.FindByNumber(push.Site, push.Deployment, push.Run)) : (null, null),
+    private Task<(PushWebhookRecord? Push, RunRecord? Run)> FindAsync(string site, string delivery, CancellationToken cancellationToken) => store.ReadAsync(
+        tables => tables.PushWebhooks.Find(site, delivery) is { } push ? (push, tables.Runs.FindByNumber(push.Site, push.Deployment, push.Run)) : (null, null),
         cancellationToken);
 }

@@ -9,7 +9,7 @@ namespace Nyala.Server.Deploying.Fetch;
 /// <param name="parts">The services that fetch.</param>
 /// <param name="push">The push.</param>
 /// <param name="deployTip">Deploys the branch's tip once this deployment has ended.</param>
-internal sealed class PushSource(FetchServices parts, FetchedPush push, Func<Commit, Task> deployTip) : ISource
+internal sealed class PushWebhookSource(FetchServices parts, FetchedPush push, Func<Commit, Task> deployTip) : ISource
 {
     private GitSource? _files;
 

@@ -12,13 +12,13 @@ namespace Nyala.Server.Deploying;
 /// Cleans up after a server that was killed, before the first request is served. A deployment that was cut off ends as failed and raises its event, and its
 /// site is switched back to the release before it.
 /// </summary>
-internal sealed class Resumption(IStore store, ReportRecorder recorder, SiteFolders folders, IdSource ids, Shutdown shutdown, ILogger<Resumption> logger) : IHostedService
+internal sealed class StartupCleanup(IStore store, ReportRecorder recorder, SiteFolders folders, IdSource ids, Shutdown shutdown, ILogger<StartupCleanup> logger) : IHostedService
 {
     private const string WentDown = "The server went down before the deployment ended.";
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (RunRecord run in await store.ReadAsync(tables => tables.Runs.Performing(), cancellationToken))
+        foreach (RunRecord run in await store.ReadAsync(tables => tables.Runs.InProgress(), cancellationToken))
         {
             await EndAsync(run, cancellationToken);
         }
@@ -146,7 +146,7 @@ internal sealed class Resumption(IStore store, ReportRecorder recorder, SiteFold
 
     private async Task EndAsync(RunRecord run, CancellationToken cancellationToken)
     {
-        RunRecord? before = await store.ReadAsync(tables => tables.Runs.Performed(run.Site, limit: 1) is [RunRecord newest] ? newest : null, cancellationToken);
+        RunRecord? before = await store.ReadAsync(tables => tables.Runs.Succeeded(run.Site, limit: 1) is [RunRecord newest] ? newest : null, cancellationToken);
         try
         {
             Clear(run, before);
@@ -166,14 +166,14 @@ internal sealed class Resumption(IStore store, ReportRecorder recorder, SiteFold
             Key = run.Key,
         };
         await recorder.ReportAsync(
-            run.Site, run.Deployment, end, trace: null, TimeSpan.Zero, cancellationToken, tables => tables.Pushes.Forget(run.Site, run.Deployment));
+            run.Site, run.Deployment, end, trace: null, TimeSpan.Zero, cancellationToken, tables => tables.PushWebhooks.Forget(run.Site, run.Deployment));
         DeployingLog.CutOff(logger, run.Site, run.Deployment);
     }
 
     private void Clear(RunRecord run, RunRecord? before)
     {
         SiteFolder folder = folders.Of(run.Site);
-        OrphanProcesses.EndCommand(folder.Source(run));
+        OrphanProcesses.EndCommand(folder.Checkout(run));
         string release = SiteFolder.ReleaseName(run);
         var releases = new SiteReleases(folder);
         if (releases.Current == release)

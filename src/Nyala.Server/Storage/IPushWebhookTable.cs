@@ -7,15 +7,15 @@ namespace Nyala.Server.Storage;
 /// <param name="Deployment">The name of the resulting deployment.</param>
 /// <param name="Run">The number of the deployment's run, from 1.</param>
 /// <param name="Received">The time it was accepted.</param>
-internal sealed record PushRecord(string Site, string Delivery, string Commit, string Deployment, int Run, DateTimeOffset Received);
+internal sealed record PushWebhookRecord(string Site, string Delivery, string Commit, string Deployment, int Run, DateTimeOffset Received);
 
 /// <summary>The accepted push hooks, and the tips of fetched branches.</summary>
-internal interface IPushTable
+internal interface IPushWebhookTable
 {
     /// <summary>Stores a push, replacing one with the same delivery id. Only the newest <paramref name="keep"/> pushes of the site are kept.</summary>
-    void Put(PushRecord push, int keep);
+    void Put(PushWebhookRecord push, int keep);
 
-    PushRecord? Find(string site, string delivery);
+    PushWebhookRecord? Find(string site, string delivery);
 
     /// <summary>Deletes the pushes of a deployment, so that they can be delivered again.</summary>
     void Forget(string site, string deployment);
