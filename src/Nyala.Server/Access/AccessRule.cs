@@ -4,7 +4,10 @@ namespace Nyala.Server.Access;
 /// <summary>Why a known caller is refused, and what to do.</summary>
 internal sealed record Denial(string Title, string Detail);
 
-/// <summary>Decides whether a caller may use an endpoint. Pure.</summary>
+/// <summary>
+/// Decides whether a caller may use an endpoint: by the scopes of its token, and by its token's site and the site in the path. The rooms decide what a path shows.
+/// Pure.
+/// </summary>
 internal static class AccessRule
 {
     /// <summary>Judges a request. Returns null if it is allowed.</summary>

@@ -15,10 +15,10 @@ internal sealed record Caller(long? Token, string Name, Scopes Scopes, string? S
     public DateTimeOffset? Expires { get; init; }
 
     /// <summary>
-    /// Whether the caller sees credentials: whole callback URLs, and the requests that were sent to them. URLs of Slack, Discord and Logic Apps give access to
-    /// anyone who knows them.
+    /// Whether the caller sees what may be a credential: whole callback URLs, and the headers and bodies of events, requests and responses. URLs of Slack, Discord
+    /// and Logic Apps give access to anyone who knows them.
     /// </summary>
-    public bool SeesCallbacks => (Scopes & (Scopes.Hooks | Scopes.Admin)) != 0;
+    public bool SeesContents => (Scopes & (Scopes.Hooks | Scopes.Admin)) != 0;
 
     /// <summary>
     /// Whether the caller sees a site's command, which may contain secrets. Callers that may deploy see it, because they can run commands anyway.

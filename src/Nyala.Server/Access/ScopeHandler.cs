@@ -16,7 +16,7 @@ internal sealed class ScopeHandler : AuthorizationHandler<ScopeHandler>, IAuthor
         }
 
         return AccessRule.Judge(
-            endpoint.Metadata.GetMetadata<ScopeRequirement>(), Caller.Of(http), http.GetRouteValue(SiteScope.RouteValue) as string, http.Request.Path.Value ?? "");
+            endpoint.Metadata.GetMetadata<ScopeRequirement>(), Caller.Of(http), http.GetRouteValue(RequestSite.RouteValue) as string, http.Request.Path.Value ?? "");
     }
 
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeHandler requirement)

@@ -20,7 +20,7 @@ internal sealed record DeliveryFacts(DeliveryRecord Delivery, EventHead Event, H
 
 /// <summary>
 /// Converts deliveries and events to the format of the API. Requests and responses are shown only to callers that may see them, see
-/// <see cref="Caller.SeesCallbacks"/>.
+/// <see cref="Caller.SeesContents"/>.
 /// </summary>
 internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
 {
@@ -49,7 +49,7 @@ internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
     /// <summary>Shows a delivery with its body and its attempts.</summary>
     public Client.Delivery Show(DeliveryFacts facts, byte[]? body, IReadOnlyList<AttemptRecord> attempts, Caller caller)
     {
-        (string Text, bool IsBase64)? text = body is null || !caller.SeesCallbacks ? null : WireText.Of(body);
+        (string Text, bool IsBase64)? text = body is null || !caller.SeesContents ? null : WireText.Of(body);
         return Show(facts, caller) with { Body = text?.Text, BodyIsBase64 = text?.IsBase64, History = [.. attempts.Select(attempt => Show(attempt, caller))] };
     }
 
@@ -88,7 +88,7 @@ internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
             Status = attempt.Status,
             Reason = Reason(attempt.Status, attempt.Reason, caller),
         };
-        if (!caller.SeesCallbacks)
+        if (!caller.SeesContents)
         {
             return shown;
         }
@@ -109,5 +109,5 @@ internal sealed class DeliveryView(NyalaOptions options, TimeProvider clock)
     /// <summary>
     /// Returns the reason if the caller may see it. If there was a response, the reason comes from the receiver, and may quote a URL that is a credential.
     /// </summary>
-    private static string? Reason(int? status, string? reason, Caller caller) => status is null || caller.SeesCallbacks ? reason : null;
+    private static string? Reason(int? status, string? reason, Caller caller) => status is null || caller.SeesContents ? reason : null;
 }

@@ -23,7 +23,7 @@ internal static class PingEndpoints
 
     private static async Task<IResult> PingAsync(string id, HttpContext http, Pinger pinger, HookReads hooks, IStore store, DeliveryView view, CancellationToken cancellationToken)
     {
-        HookRecord? hook = HookEndpoints.TryReadId(id, out long number) ? await hooks.FindAsync(http.Scope().Site, number, cancellationToken) : null;
+        HookRecord? hook = HookEndpoints.TryReadId(id, out long number) ? await hooks.FindAsync(http.GetRequestSite().Site, number, cancellationToken) : null;
         if (hook is null)
         {
             return HookEndpoints.NoSuchHook();

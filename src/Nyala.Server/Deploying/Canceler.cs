@@ -16,8 +16,8 @@ internal sealed class Canceler(DeploymentReads deployments, RunningDeployments r
     /// </summary>
     public async Task<IResult> CancelAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        SiteScope scope = http.Scope();
-        if (await deployments.FindAsync(scope.Site, id, cancellationToken) is not { } run)
+        RequestSite requestSite = http.GetRequestSite();
+        if (await deployments.FindAsync(requestSite.Site, id, cancellationToken) is not { } run)
         {
             return Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' not found.");
         }
@@ -30,7 +30,7 @@ internal sealed class Canceler(DeploymentReads deployments, RunningDeployments r
         }
 
         return ended is { Status: Client.DeploymentStatus.Failed }
-            ? TypedResults.Json(DeploymentView.Show(ended, scope.BaseUrl), NyalaJson.Wire.Deployment)
+            ? TypedResults.Json(DeploymentView.Show(ended, requestSite.BaseUrl), NyalaJson.Wire.Deployment)
             : Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment '{id}' {Why(run)}");
     }
 

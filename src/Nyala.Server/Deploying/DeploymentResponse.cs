@@ -23,7 +23,7 @@ internal static class DeploymentResponse
         RunRecord ended = (await running.Ended.WaitAsync(cancellationToken)).Run;
         bool failed = ended.Status == Client.DeploymentStatus.Failed;
         return TypedResults.Json(
-            DeploymentView.Show(ended, http.Scope().BaseUrl),
+            DeploymentView.Show(ended, http.GetRequestSite().BaseUrl),
             NyalaJson.Wire.Deployment,
             statusCode: failed ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
@@ -31,7 +31,7 @@ internal static class DeploymentResponse
     /// <summary>Returns 202, with the URL to poll in <c>Location</c>.</summary>
     public static JsonHttpResult<Client.Deployment> Accepted(HttpContext http, RunRecord run)
     {
-        string baseUrl = http.Scope().BaseUrl;
+        string baseUrl = http.GetRequestSite().BaseUrl;
         http.Response.Headers.Location =
             $"{baseUrl}/deployments/latest?deployer={Uri.EscapeDataString(run.Deployer)}&time={Uri.EscapeDataString(KuduTime.Format(run.Received))}";
         http.Response.Headers.RetryAfter = "2";

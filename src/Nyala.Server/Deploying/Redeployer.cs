@@ -21,7 +21,7 @@ internal sealed class Redeployer(
     /// <summary>Redeploys a deployment, or deploys a commit that was pushed but never deployed.</summary>
     public async Task<IResult> RedeployAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        string? name = http.Scope().Site;
+        string? name = http.GetRequestSite().Site;
         RunRecord? run = await deployments.FindAsync(name, id, cancellationToken);
         return await sites.FindAsync(run?.Site ?? name, cancellationToken) is { } site
             ? await BeginAsync(http, site, run, id, cancellationToken)
@@ -36,7 +36,7 @@ internal sealed class Redeployer(
             return refused;
         }
 
-        string? name = http.Scope().Site;
+        string? name = http.GetRequestSite().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
             return sites.Refuse(name);
@@ -61,7 +61,7 @@ internal sealed class Redeployer(
             return refused;
         }
 
-        string? name = http.Scope().Site;
+        string? name = http.GetRequestSite().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
             return sites.Refuse(name);

@@ -87,43 +87,43 @@ internal static class DeploymentEndpoints
             return Refusal.BadRequest(Title, "'before' must be an ISO 8601 time, for example 2026-02-27T17:45:06Z.");
         }
 
-        SiteScope scope = http.Scope();
+        RequestSite requestSite = http.GetRequestSite();
         bool every = runs is not null;
-        IReadOnlyList<RunRecord> found = await deployments.ListAsync(scope.Site, every, most, end, cancellationToken);
-        return new JsonWithETag<IReadOnlyList<Deployment>>([.. found.Select(run => DeploymentView.Show(run, scope.BaseUrl, byNumber: every))], NyalaJson.Wire.IReadOnlyListDeployment);
+        IReadOnlyList<RunRecord> found = await deployments.ListAsync(requestSite.Site, every, most, end, cancellationToken);
+        return new JsonWithETag<IReadOnlyList<Deployment>>([.. found.Select(run => DeploymentView.Show(run, requestSite.BaseUrl, byNumber: every))], NyalaJson.Wire.IReadOnlyListDeployment);
     }
 
     private static async Task<IResult> LatestAsync(HttpContext http, DeploymentReads deployments, string? deployer, string? time, CancellationToken cancellationToken)
     {
-        SiteScope scope = http.Scope();
+        RequestSite requestSite = http.GetRequestSite();
         DateTimeOffset since = DateTimeOffset.MinValue;
         if (time is not null && !KuduTime.TryParse(time, out since))
         {
             return Refusal.BadRequest("Invalid query", "'time' must be an ISO 8601 time, for example 2026-02-27T17:45:06Z, as in the Location header of an asynchronous deployment.");
         }
 
-        if (await deployments.LatestAsync(scope.Site, deployer, since, cancellationToken) is not { } run)
+        if (await deployments.LatestAsync(requestSite.Site, deployer, since, cancellationToken) is not { } run)
         {
             return NotFound("latest");
         }
 
         if (run.Ended is null)
         {
-            http.Response.Headers.Location = $"{scope.BaseUrl}/deployments/latest{http.Request.QueryString}";
+            http.Response.Headers.Location = $"{requestSite.BaseUrl}/deployments/latest{http.Request.QueryString}";
             http.Response.Headers.RetryAfter = "2";
-            return TypedResults.Json(DeploymentView.Show(run, scope.BaseUrl), NyalaJson.Wire.Deployment, statusCode: StatusCodes.Status202Accepted);
+            return TypedResults.Json(DeploymentView.Show(run, requestSite.BaseUrl), NyalaJson.Wire.Deployment, statusCode: StatusCodes.Status202Accepted);
         }
 
-        return new JsonWithETag<Deployment>(DeploymentView.Show(run, scope.BaseUrl), NyalaJson.Wire.Deployment);
+        return new JsonWithETag<Deployment>(DeploymentView.Show(run, requestSite.BaseUrl), NyalaJson.Wire.Deployment);
     }
 
     private static async Task<IResult> GetAsync(string id, string? run, HttpContext http, DeploymentReads deployments, CancellationToken cancellationToken)
     {
-        SiteScope scope = http.Scope();
-        FoundRun found = await deployments.FindRunAsync(scope.Site, id, run, cancellationToken);
+        RequestSite requestSite = http.GetRequestSite();
+        FoundRun found = await deployments.FindRunAsync(requestSite.Site, id, run, cancellationToken);
         return found.Run is null
             ? found.Refusal
-            : new JsonWithETag<Deployment>(DeploymentView.Show(found.Run, scope.BaseUrl, found.IsNamed), NyalaJson.Wire.Deployment);
+            : new JsonWithETag<Deployment>(DeploymentView.Show(found.Run, requestSite.BaseUrl, found.IsNamed), NyalaJson.Wire.Deployment);
     }
 
     private static async Task<IResult> RunsAsync(
@@ -134,9 +134,9 @@ internal static class DeploymentEndpoints
             return Refusal.BadRequest("Invalid query", $"'limit' must be a whole number from 1 to {Paging.MaxLimit}, and 'before' must be the number of a run.");
         }
 
-        SiteScope scope = http.Scope();
-        return await deployments.RunsAsync(scope.Site, id, page, cancellationToken) is { } found
-            ? TypedResults.Json([.. Paging.WithNextLink(http, found).Select(run => DeploymentView.Show(run, scope.BaseUrl, byNumber: true))], NyalaJson.Wire.IReadOnlyListDeployment)
+        RequestSite requestSite = http.GetRequestSite();
+        return await deployments.RunsAsync(requestSite.Site, id, page, cancellationToken) is { } found
+            ? TypedResults.Json([.. Paging.WithNextLink(http, found).Select(run => DeploymentView.Show(run, requestSite.BaseUrl, byNumber: true))], NyalaJson.Wire.IReadOnlyListDeployment)
             : NotFound(id);
     }
 
@@ -174,23 +174,23 @@ internal static class DeploymentEndpoints
             return Refusal.BadFields(Title, fields.Errors);
         }
 
-        SiteScope scope = http.Scope();
+        RequestSite requestSite = http.GetRequestSite();
         TimeSpan wait = http.Request.PrefersAsync() ? TimeSpan.Zero : options.Delivery.PublishWait;
         ReportVerdict verdict = await recorder.ReportAsync(
-            scope.Site ?? options.Sites.Default, id, report, TraceParent.Of(http.Request), wait, cancellationToken);
+            requestSite.Site ?? options.Sites.Default, id, report, TraceParent.Of(http.Request), wait, cancellationToken);
         if (verdict is ReportVerdict.Write { SiteIsNew: true } write)
         {
             // A mistyped name creates a site too, so the reporter must be able to see it.
             http.Response.Headers[SiteCreated] = write.Run.Site;
         }
 
-        return Answer(verdict, id, scope);
+        return Answer(verdict, id, requestSite);
     }
 
-    private static IResult Answer(ReportVerdict verdict, string id, SiteScope scope) => verdict switch
+    private static IResult Answer(ReportVerdict verdict, string id, RequestSite requestSite) => verdict switch
     {
-        ReportVerdict.Write write => TypedResults.Json(DeploymentView.Show(write.Run, scope.BaseUrl), NyalaJson.Wire.Deployment),
-        ReportVerdict.Repeat repeat => TypedResults.Json(DeploymentView.Show(repeat.Run, scope.BaseUrl), NyalaJson.Wire.Deployment),
+        ReportVerdict.Write write => TypedResults.Json(DeploymentView.Show(write.Run, requestSite.BaseUrl), NyalaJson.Wire.Deployment),
+        ReportVerdict.Repeat repeat => TypedResults.Json(DeploymentView.Show(repeat.Run, requestSite.BaseUrl), NyalaJson.Wire.Deployment),
         ReportVerdict.Exists => Refusal.Kudu(StatusCodes.Status409Conflict, $"Deployment with id '{id}' exists"),
         ReportVerdict.FailedActive => Refusal.Kudu(StatusCodes.Status400BadRequest, "Only successful status can be active!"),
         ReportVerdict.Missing missing => Refusal.BadFields(
@@ -203,7 +203,7 @@ internal static class DeploymentEndpoints
     private static async Task<IResult> RemoveAsync(
         string id, HttpContext http, DeploymentReads deployments, IStore store, AuditLog audit, CancellationToken cancellationToken)
     {
-        if (await deployments.FindAsync(http.Scope().Site, id, cancellationToken) is not { } found)
+        if (await deployments.FindAsync(http.GetRequestSite().Site, id, cancellationToken) is not { } found)
         {
             return NotFound(id);
         }

@@ -39,21 +39,21 @@ internal static class DeploymentLogEndpoints
     private static async Task<IResult> ReadAsync(
         string id, string? run, HttpContext http, DeploymentReads deployments, LogReader log, CancellationToken cancellationToken)
     {
-        SiteScope scope = http.Scope();
-        FoundRun found = await deployments.FindRunAsync(scope.Site, id, run, cancellationToken);
+        RequestSite requestSite = http.GetRequestSite();
+        FoundRun found = await deployments.FindRunAsync(requestSite.Site, id, run, cancellationToken);
         if (found.Run is null)
         {
             return found.Refusal;
         }
 
-        return Entries(log.ReadAsync(found.Run.Id, cancellationToken), found, scope);
+        return Entries(log.ReadAsync(found.Run.Id, cancellationToken), found, requestSite);
     }
 
     private static async Task<IResult> ReadDetailsAsync(
         string id, string logId, string? run, HttpContext http, DeploymentReads deployments, LogReader log, CancellationToken cancellationToken)
     {
-        SiteScope scope = http.Scope();
-        FoundRun found = await deployments.FindRunAsync(scope.Site, id, run, cancellationToken);
+        RequestSite requestSite = http.GetRequestSite();
+        FoundRun found = await deployments.FindRunAsync(requestSite.Site, id, run, cancellationToken);
         if (found.Run is null)
         {
             return found.Refusal;
@@ -61,7 +61,7 @@ internal static class DeploymentLogEndpoints
 
         bool isNumber = long.TryParse(logId, NumberStyles.None, CultureInfo.InvariantCulture, out long seq);
         return isNumber && await log.HasAsync(found.Run.Id, seq, cancellationToken)
-            ? Entries(log.ReadDetailsAsync(found.Run.Id, seq, cancellationToken), found, scope)
+            ? Entries(log.ReadDetailsAsync(found.Run.Id, seq, cancellationToken), found, requestSite)
             : Refusal.Kudu(StatusCodes.Status404NotFound, $"LogId '{logId}' was not found in Deployment '{id}'.");
     }
 
@@ -74,7 +74,7 @@ internal static class DeploymentLogEndpoints
             return Refusal.BadRequest("Invalid log", reason);
         }
 
-        if (await deployments.FindAsync(http.Scope().Site, id, cancellationToken) is not { } latest)
+        if (await deployments.FindAsync(http.GetRequestSite().Site, id, cancellationToken) is not { } latest)
         {
             return DeploymentEndpoints.NotFound(id);
         }
@@ -110,6 +110,6 @@ internal static class DeploymentLogEndpoints
         return addressed.Id;
     }
 
-    private static IResult Entries(IAsyncEnumerable<LogRecord> entries, FoundRun found, SiteScope scope) =>
-        new JsonStream<LogEntry>(entries.Select(entry => DeploymentView.Show(entry, found.Run!, scope.BaseUrl, found.IsNamed)), NyalaJson.Wire.LogEntry);
+    private static IResult Entries(IAsyncEnumerable<LogRecord> entries, FoundRun found, RequestSite requestSite) =>
+        new JsonStream<LogEntry>(entries.Select(entry => DeploymentView.Show(entry, found.Run!, requestSite.BaseUrl, found.IsNamed)), NyalaJson.Wire.LogEntry);
 }

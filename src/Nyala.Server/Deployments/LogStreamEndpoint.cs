@@ -22,8 +22,8 @@ internal static class LogStreamEndpoint
             .WithSummary("Follow the log of a deployment until it ends")
             .WithDescription(
                 "Follows the newest run, or the run with the number `?run=`. Server-sent events: `log` carries an entry of the log, with its "
-                + "number as the event id; `end` carries the deployment, last. `Last-Event-ID` or `?after=` resumes after an entry. An event "
-                + "without data every 15 s keeps the connection alive.")
+                + "number as the event id; `end` carries the deployment, last. `Last-Event-ID` or `?after=` resumes after an entry. After "
+                + "15 s without an entry, an empty `message` event keeps the connection alive.")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .Produces<KuduMessage>(StatusCodes.Status404NotFound));
@@ -38,8 +38,8 @@ internal static class LogStreamEndpoint
             return Refusal.BadRequest("Invalid query", "'after' or Last-Event-ID must be the number of a log entry.");
         }
 
-        SiteScope scope = http.Scope();
-        FoundRun found = await deployments.FindRunAsync(scope.Site, id, run, cancellationToken);
+        RequestSite requestSite = http.GetRequestSite();
+        FoundRun found = await deployments.FindRunAsync(requestSite.Site, id, run, cancellationToken);
         if (found.Run is null)
         {
             return found.Refusal;
@@ -47,7 +47,7 @@ internal static class LogStreamEndpoint
 
         // Asks proxies not to buffer the response.
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(EventsAsync(http.Response, follower, found, seen, scope.BaseUrl, lifetime.ApplicationStopping, cancellationToken));
+        return TypedResults.ServerSentEvents(EventsAsync(http.Response, follower, found, seen, requestSite.BaseUrl, lifetime.ApplicationStopping, cancellationToken));
     }
 
     private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
@@ -72,7 +72,7 @@ internal static class LogStreamEndpoint
             }
             else if (news == RunUpdate.None)
             {
-                // Keeps the connection alive. Clients do not dispatch an event without data.
+                // Keeps the connection alive. The framework writes no comments, so this is a `message` event with empty data.
                 yield return new SseItem<string>("");
             }
         }

@@ -66,7 +66,7 @@ internal static class PublishEndpoints
         }
 
         bool wait = !http.Request.PrefersAsync();
-        var accepted = new NewEvent(type, http.Scope().Site ?? options.Sites.Default, body)
+        var accepted = new NewEvent(type, http.GetRequestSite().Site ?? options.Sites.Default, body)
         {
             Chain = chain!.Value + 1,
             Trace = TraceParent.Of(http.Request),

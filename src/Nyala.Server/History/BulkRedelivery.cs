@@ -18,7 +18,7 @@ internal sealed class BulkRedelivery(
         long id = ids.Next();
         (bool exists, RedeliveryRecord? begun, string? refusal) = await store.WriteAsync(tables =>
         {
-            if (tables.Hooks.Find(hook) is not { } found || !Subscriptions.IsAt(found, site))
+            if (tables.Hooks.Find(hook) is not { } found || !HookVisibility.IsVisibleAt(found, site))
             {
                 return (false, default(RedeliveryRecord), default(string));
             }

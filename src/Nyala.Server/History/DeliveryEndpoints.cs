@@ -60,7 +60,7 @@ internal static class DeliveryEndpoints
         string id, HttpContext http, string? @event, string? type, string? deployment, string? state, string? since, string? until, string? limit,
         string? before, HistoryReads history, DeliveryView view, TimeProvider clock, CancellationToken cancellationToken)
     {
-        bool exists = HookEndpoints.TryReadId(id, out long number) && await history.KnowsHookAsync(http.Scope().Site, number, cancellationToken);
+        bool exists = HookEndpoints.TryReadId(id, out long number) && await history.KnowsHookAsync(http.GetRequestSite().Site, number, cancellationToken);
         return exists
             ? await SearchAsync(
                 http, new HistoryQuery(clock.GetUtcNow()), number, @event, type, deployment, state, since, until, limit, before, history, view, cancellationToken)
@@ -78,7 +78,7 @@ internal static class DeliveryEndpoints
             Event = form.Id("event", @event),
             Type = NullIfEmpty(type),
             Deployment = NullIfEmpty(deployment),
-            Site = http.Scope().Site,
+            Site = http.GetRequestSite().Site,
             State = form.State(state, Enum.GetValues<DeliveryState>()),
             Accepted = form.Period(since, until),
             Before = page.Before,
@@ -96,7 +96,7 @@ internal static class DeliveryEndpoints
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, HistoryReads history, DeliveryView view, CancellationToken cancellationToken)
     {
-        return TryReadId(id, out long number) && await history.DeliveryAsync(http.Scope().Site, number, cancellationToken) is { } found
+        return TryReadId(id, out long number) && await history.DeliveryAsync(http.GetRequestSite().Site, number, cancellationToken) is { } found
             ? TypedResults.Json(view.Show(found.Facts, found.Body, found.Attempts, Caller.Of(http)), NyalaJson.Wire.Delivery)
             : NoSuchDelivery();
     }

@@ -39,7 +39,7 @@ internal static class EventEndpoints
         {
             Type = string.IsNullOrEmpty(type) ? null : type,
             Deployment = string.IsNullOrEmpty(deployment) ? null : deployment,
-            Site = http.Scope().Site,
+            Site = http.GetRequestSite().Site,
             Accepted = form.Period(since, until),
             Before = page.Before,
             Limit = page.Limit,
@@ -55,10 +55,10 @@ internal static class EventEndpoints
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, HistoryReads history, DeliveryView view, CancellationToken cancellationToken)
     {
-        SiteScope scope = http.Scope();
+        RequestSite requestSite = http.GetRequestSite();
         Caller caller = Caller.Of(http);
         if (new HistoryQuery(default).Id("id", id) is not { } number
-            || await history.EventAsync(scope.Site, number, caller.SeesCallbacks, cancellationToken) is not { } found)
+            || await history.EventAsync(requestSite.Site, number, caller.SeesContents, cancellationToken) is not { } found)
         {
             return Refusal.NotFound(
                 "Event not found", "There is no event with this id here. Events are kept as long as their deliveries (Delivery:Retention). To list the events, use GET /api/events.");
@@ -70,7 +70,7 @@ internal static class EventEndpoints
             Body = body?.Text,
             BodyIsBase64 = body?.IsBase64,
             Deliveries = [.. found.Deliveries.Select(delivery => view.Show(delivery, caller))],
-            DeliveriesUrl = $"{scope.BaseUrl}/deliveries?event={found.Head.Id}",
+            DeliveriesUrl = $"{requestSite.BaseUrl}/deliveries?event={found.Head.Id}",
         };
         return TypedResults.Json(shown, NyalaJson.Wire.RecordedEvent);
     }

@@ -67,7 +67,7 @@ internal static class RedeliveryEndpoints
     private static async Task<IResult> RedeliverAsync(
         string id, HttpContext http, SingleRedelivery redelivery, HistoryReads history, DeliveryView view, NyalaOptions options, CancellationToken cancellationToken)
     {
-        string? site = http.Scope().Site;
+        string? site = http.GetRequestSite().Site;
         bool wait = !http.Request.PrefersAsync();
         if (!DeliveryEndpoints.TryReadId(id, out long number))
         {
@@ -114,12 +114,12 @@ internal static class RedeliveryEndpoints
             return HookEndpoints.NoSuchHook();
         }
 
-        SiteScope scope = http.Scope();
+        RequestSite requestSite = http.GetRequestSite();
         (bool exists, RedeliveryRecord? begun, string? refusal) = await redeliveries.BeginAsync(
-            scope.Site, hook, state ?? DeliveryState.Failed, period.Since!.Value, period.Until ?? now, Caller.ActorOf(http));
+            requestSite.Site, hook, state ?? DeliveryState.Failed, period.Since!.Value, period.Until ?? now, Caller.ActorOf(http));
         if (begun is not null)
         {
-            http.Response.Headers.Location = $"{scope.BaseUrl}/redeliveries/{begun.Id}";
+            http.Response.Headers.Location = $"{requestSite.BaseUrl}/redeliveries/{begun.Id}";
         }
 
         return !exists ? HookEndpoints.NoSuchHook()
@@ -136,7 +136,7 @@ internal static class RedeliveryEndpoints
         }
 
         Page<RedeliveryRecord>? found = HookEndpoints.TryReadId(id, out long hook)
-            ? await history.BulkRedeliveriesAsync(http.Scope().Site, hook, page, cancellationToken)
+            ? await history.BulkRedeliveriesAsync(http.GetRequestSite().Site, hook, page, cancellationToken)
             : null;
         return found is null
             ? HookEndpoints.NoSuchHook()
@@ -144,10 +144,10 @@ internal static class RedeliveryEndpoints
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, HistoryReads history, CancellationToken cancellationToken) =>
-        Answer(TryReadId(id, out long number) ? await history.BulkRedeliveryAsync(http.Scope().Site, number, cancellationToken) : null);
+        Answer(TryReadId(id, out long number) ? await history.BulkRedeliveryAsync(http.GetRequestSite().Site, number, cancellationToken) : null);
 
     private static async Task<IResult> StopAsync(string id, HttpContext http, BulkRedelivery redeliveries) =>
-        Answer(TryReadId(id, out long number) ? await redeliveries.StopAsync(http.Scope().Site, number, Caller.ActorOf(http)) : null);
+        Answer(TryReadId(id, out long number) ? await redeliveries.StopAsync(http.GetRequestSite().Site, number, Caller.ActorOf(http)) : null);
 
     private static IResult Answer(RedeliveryRecord? redelivery) => redelivery is null
         ? Refusal.NotFound("Redelivery not found", "There is no redelivery with this id here. To list the redeliveries of a hook, use GET /api/hooks/{id}/redeliveries.")

@@ -67,7 +67,7 @@ internal static class HookEditEndpoints
             return Refusal.BadRequest(Refused, reason);
         }
 
-        string? site = http.Scope().Site;
+        string? site = http.GetRequestSite().Site;
         HookRecord? hook = HookEndpoints.TryReadId(id, out long number) ? await hooks.FindAsync(site, number, cancellationToken) : null;
         if (hook is null)
         {
@@ -96,7 +96,7 @@ internal static class HookEditEndpoints
             return HookEndpoints.NoSuchHook();
         }
 
-        (HookRecord? hook, string? refusal) = await editor.MoveAsync(http.Scope().Site, number, verb, Caller.ActorOf(http));
+        (HookRecord? hook, string? refusal) = await editor.MoveAsync(http.GetRequestSite().Site, number, verb, Caller.ActorOf(http));
         return hook is null ? HookEndpoints.NoSuchHook()
             : refusal is not null ? Refusal.Conflict(NotNow, refusal)
             : TypedResults.Json(view.Show(hook, await hooks.LastBodyAsync(hook, cancellationToken)), NyalaJson.Wire.Hook);
@@ -121,7 +121,7 @@ internal static class HookEditEndpoints
         }
 
         HookRecord? hook = HookEndpoints.TryReadId(id, out long number)
-            ? await editor.RotateAsync(http.Scope().Site, number, secret ?? WebhookSecret.Create(), overlap, Caller.ActorOf(http))
+            ? await editor.RotateAsync(http.GetRequestSite().Site, number, secret ?? WebhookSecret.Create(), overlap, Caller.ActorOf(http))
             : null;
         return hook is null ? HookEndpoints.NoSuchHook()
             : hook.State == HookState.Gone ? Refusal.Conflict(NotNow, $"The hook is gone. {LifecycleRule.NextStep(HookState.Gone)}")

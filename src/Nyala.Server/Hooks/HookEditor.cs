@@ -71,7 +71,7 @@ internal sealed class HookEditor(IStore store, SecretBox secrets, TimeProvider c
     }
 
     private static HookRecord? Find(ITables tables, string? site, long id) =>
-        tables.Hooks.Find(id) is { } hook && Subscriptions.IsAt(hook, site) ? hook : null;
+        tables.Hooks.Find(id) is { } hook && HookVisibility.IsVisibleAt(hook, site) ? hook : null;
 
     private HookRecord Write(ITables tables, HookRecord hook, Actor actor, string action)
     {

@@ -61,13 +61,13 @@ internal static class HookEndpoints
             return Refusal.BadRequest("Invalid hook", reason);
         }
 
-        if (HookForm.Read(fields, http.Scope().Site, guard, clock.GetUtcNow()) is not { } form)
+        if (HookForm.Read(fields, http.GetRequestSite().Site, guard, clock.GetUtcNow()) is not { } form)
         {
             return Refusal.BadFields("Invalid hook", fields.Errors);
         }
 
-        SiteScope scope = http.Scope();
-        Subscribed subscribed = await subscriptions.SubscribeAsync(scope.Site, form, Caller.ActorOf(http));
+        RequestSite requestSite = http.GetRequestSite();
+        Subscribed subscribed = await subscriptions.SubscribeAsync(requestSite.Site, form, Caller.ActorOf(http));
         switch (subscribed.Refused)
         {
             case Resubscription.OtherEvent:
@@ -79,7 +79,7 @@ internal static class HookEndpoints
         }
 
         byte[]? last = await hooks.LastBodyAsync(subscribed.Hook, cancellationToken);
-        http.Response.Headers.Location = $"{scope.BaseUrl}/hooks/{subscribed.Hook.Id}";
+        http.Response.Headers.Location = $"{requestSite.BaseUrl}/hooks/{subscribed.Hook.Id}";
         return TypedResults.Json(view.ShowWithSecret(subscribed.Hook, last), NyalaJson.Wire.Hook, statusCode: StatusCodes.Status201Created);
     }
 
@@ -96,7 +96,7 @@ internal static class HookEndpoints
             return Refusal.BadRequest("Invalid query", refusal);
         }
 
-        var asked = new HookListQuery(http.Scope().Site, states, Caller.Of(http));
+        var asked = new HookListQuery(http.GetRequestSite().Site, states, Caller.Of(http));
         if (listing.Limit is not { } most)
         {
             return new JsonStream<Hook>(hooks.AllAsync(asked, listing.AfterId, cancellationToken).Select(hook => view.ShowInList(hook, asked.Caller)), NyalaJson.Wire.Hook);
@@ -108,7 +108,7 @@ internal static class HookEndpoints
 
     private static async Task<IResult> GetAsync(string id, HttpContext http, HookView view, HookReads hooks, CancellationToken cancellationToken)
     {
-        HookRecord? hook = TryReadId(id, out long number) ? await hooks.FindAsync(http.Scope().Site, number, cancellationToken) : null;
+        HookRecord? hook = TryReadId(id, out long number) ? await hooks.FindAsync(http.GetRequestSite().Site, number, cancellationToken) : null;
         return hook is null
             ? NoSuchHook()
             : TypedResults.Json(view.Show(hook, await hooks.LastBodyAsync(hook, cancellationToken), Caller.Of(http)), NyalaJson.Wire.Hook);
@@ -116,7 +116,7 @@ internal static class HookEndpoints
 
     private static async Task<IResult> RemoveAsync(string id, HttpContext http, Subscriptions subscriptions)
     {
-        return Removed(http, TryReadId(id, out long number) && await subscriptions.UnsubscribeAsync(http.Scope().Site, number, Caller.ActorOf(http)));
+        return Removed(http, TryReadId(id, out long number) && await subscriptions.UnsubscribeAsync(http.GetRequestSite().Site, number, Caller.ActorOf(http)));
     }
 
     private static async Task<IResult> RemoveByUrlAsync(HttpContext http, string? url, Subscriptions subscriptions, CancellationToken cancellationToken)
@@ -141,7 +141,7 @@ internal static class HookEndpoints
             return Refusal.BadRequest(Title, "Specify the hook by its id, with DELETE /api/hooks/{id}, or by its callback URL, with DELETE /api/hooks?url=… or a body {\"url\": …}.");
         }
 
-        return Removed(http, await subscriptions.UnsubscribeAsync(http.Scope().Site, url, Caller.ActorOf(http)));
+        return Removed(http, await subscriptions.UnsubscribeAsync(http.GetRequestSite().Site, url, Caller.ActorOf(http)));
     }
 
     /// <summary>Returns 200 even if the hook did not exist, as Kudu does. A header says whether it existed.</summary>

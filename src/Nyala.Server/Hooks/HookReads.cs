@@ -23,7 +23,7 @@ internal sealed class HookReads(IStore store)
 
     /// <summary>Finds a hook. Returns null if it does not exist.</summary>
     public async Task<HookRecord?> FindAsync(string? site, long id, CancellationToken cancellationToken) =>
-        await store.ReadAsync(tables => tables.Hooks.Find(id), cancellationToken) is { } hook && Subscriptions.IsAt(hook, site) ? hook : null;
+        await store.ReadAsync(tables => tables.Hooks.Find(id), cancellationToken) is { } hook && HookVisibility.IsVisibleAt(hook, site) ? hook : null;
 
     /// <summary>Reads the body of the event that was last sent to a hook.</summary>
     public Task<byte[]?> LastBodyAsync(HookRecord hook, CancellationToken cancellationToken) => hook.Last is { } last
@@ -55,5 +55,5 @@ internal sealed class HookReads(IStore store)
     }
 
     private static (byte[] Beginning, bool More)? LastOf(ITables tables, HookRecord hook, Caller caller) =>
-        caller.SeesCallbacks && hook.Last is { } last ? tables.Events.BodyStart(last.Event, ContextLimit) : null;
+        caller.SeesContents && hook.Last is { } last ? tables.Events.BodyStart(last.Event, ContextLimit) : null;
 }

@@ -19,7 +19,7 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
     /// <param name="hook">The hook.</param>
     /// <param name="lastBody">The body of the event that was last sent to the hook; null if there is none.</param>
     /// <param name="caller">The caller.</param>
-    public Hook Show(HookRecord hook, byte[]? lastBody, Caller caller) => caller.SeesCallbacks
+    public Hook Show(HookRecord hook, byte[]? lastBody, Caller caller) => caller.SeesContents
         ? Show(hook, lastBody)
         : WithoutSecrets(Show(hook, lastBody: null) with { Url = HookUrl.Origin(hook.Url) }, answered: hook.Last is { Status: not Unanswered });
 

@@ -83,7 +83,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
     /// <summary>Removes a hook by its id. At a site, only that site's hooks can be removed.</summary>
     /// <returns>Whether the hook existed.</returns>
     public Task<bool> UnsubscribeAsync(string? site, long id, Actor actor) =>
-        UnsubscribeAsync(tables => tables.Hooks.Find(id) is { } hook && IsAt(hook, site) ? id : null, actor);
+        UnsubscribeAsync(tables => tables.Hooks.Find(id) is { } hook && HookVisibility.IsVisibleAt(hook, site) ? id : null, actor);
 
     /// <summary>Removes the hook with this callback URL. It must belong to exactly this site, or to the root if the site is null.</summary>
     /// <returns>Whether the hook existed.</returns>
@@ -94,9 +94,6 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
             tables => HookQuery.Find(given, whole => tables.Hooks.FindByUrl(site, whole)?.Id, beginning => tables.Hooks.WithUrlFrom(site, beginning, HookQuery.MaxAlike)),
             actor);
     }
-
-    /// <summary>Whether a hook is visible from a site. The root sees every hook; a site sees its own.</summary>
-    public static bool IsAt(HookRecord hook, string? site) => site is null || site.Equals(hook.Site, StringComparison.OrdinalIgnoreCase);
 
     private async Task<bool> UnsubscribeAsync(Func<ITables, long?> find, Actor actor)
     {

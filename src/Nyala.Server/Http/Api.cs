@@ -4,16 +4,16 @@ namespace Nyala.Server.Http;
 /// <summary>Marks endpoints that speak git's protocol. They check their queries and bodies themselves.</summary>
 internal sealed record GitProtocol;
 
-/// <summary>Maps a room's endpoints.</summary>
+/// <summary>Maps the endpoints of a feature folder, and reads what its requests have in common.</summary>
 internal static class Api
 {
     /// <summary>Maps <paramref name="map"/> under every base. Site name, query and content coding are checked before an endpoint runs.</summary>
     public static void MapAtEverySite(this IEndpointRouteBuilder app, string tag, Action<RouteGroupBuilder> map)
     {
-        foreach (string prefix in SiteScope.Bases)
+        foreach (string prefix in RequestSite.Bases)
         {
             RouteGroupBuilder group = app.MapAt(prefix, tag);
-            if (prefix != SiteScope.Bases[0])
+            if (prefix != RequestSite.Bases[0])
             {
                 group.ExcludeFromDescription();
             }
@@ -28,8 +28,8 @@ internal static class Api
     /// <summary>Maps <paramref name="map"/> under a base that names a site, for endpoints outside the API.</summary>
     public static void MapAtSite(this IEndpointRouteBuilder app, string prefix, string tag, Action<RouteGroupBuilder> map) => map(app.MapAt(prefix, tag));
 
-    /// <summary>Returns the scope of this request, which <see cref="MapAtEverySite"/> or <see cref="MapAtRoot"/> has checked.</summary>
-    public static SiteScope Scope(this HttpContext http) => (SiteScope)http.Items[typeof(SiteScope)]!;
+    /// <summary>Returns the site of this request, which <see cref="MapAtEverySite"/> or <see cref="MapAtRoot"/> has checked.</summary>
+    public static RequestSite GetRequestSite(this HttpContext http) => (RequestSite)http.Items[typeof(RequestSite)]!;
 
     /// <summary>
     /// Whether the caller asks not to wait: with <c>Prefer: respond-async</c> (RFC 7240), or with <c>?isAsync=true</c> or <c>?async=true</c>, as Kudu's clients
@@ -52,7 +52,7 @@ internal static class Api
     private static ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         NyalaOptions options = context.HttpContext.RequestServices.GetRequiredService<NyalaOptions>();
-        if (!SiteScope.TryRead(context.HttpContext, options.PublicUrl, out SiteScope scope, out string refusal))
+        if (!RequestSite.TryRead(context.HttpContext, options.PublicUrl, out RequestSite requestSite, out string refusal))
         {
             return ValueTask.FromResult<object?>(Refusal.BadRequest("Invalid site name", refusal));
         }
@@ -62,7 +62,7 @@ internal static class Api
             return ValueTask.FromResult<object?>(wrong);
         }
 
-        context.HttpContext.Items[typeof(SiteScope)] = scope;
+        context.HttpContext.Items[typeof(RequestSite)] = requestSite;
         return next(context);
     }
 

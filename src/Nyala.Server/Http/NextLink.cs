@@ -25,7 +25,7 @@ internal static class NextLink
         }
 
         query.Add(cursor, value);
-        string next = SiteScope.Root(http, options.PublicUrl) + http.Request.Path.ToUriComponent() + query;
+        string next = RequestSite.Root(http, options.PublicUrl) + http.Request.Path.ToUriComponent() + query;
         http.Response.Headers.Append("Link", $"<{next}>; rel=\"next\"");
     }
 }

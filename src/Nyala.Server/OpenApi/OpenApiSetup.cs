@@ -59,12 +59,12 @@ internal static class OpenApiSetup
             options.AddOperationTransformer((operation, context, _) =>
             {
                 // The group's filter reads the site from the route, so no handler declares this parameter.
-                if (context.Description.RelativePath?.Contains($"{{{SiteScope.RouteValue}}}", StringComparison.Ordinal) == true)
+                if (context.Description.RelativePath?.Contains($"{{{RequestSite.RouteValue}}}", StringComparison.Ordinal) == true)
                 {
                     operation.Parameters ??= [];
                     operation.Parameters.Insert(0, new OpenApiParameter
                     {
-                        Name = SiteScope.RouteValue,
+                        Name = RequestSite.RouteValue,
                         In = ParameterLocation.Path,
                         Required = true,
                         Schema = new OpenApiSchema { Type = JsonSchemaType.String },

@@ -91,7 +91,7 @@ internal static class SettingEndpoints
         return Answer(site, await settings.RemoveAsync(site, key, Caller.ActorOf(http)));
     }
 
-    private static string SiteOf(HttpContext http, NyalaOptions options) => http.Scope().Site ?? options.Sites.Default;
+    private static string SiteOf(HttpContext http, NyalaOptions options) => http.GetRequestSite().Site ?? options.Sites.Default;
 
     private static IResult Answer(string site, SettingOutcome outcome) => outcome switch
     {

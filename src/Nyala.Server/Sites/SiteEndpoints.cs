@@ -12,7 +12,7 @@ internal static class SiteEndpoints
     private const string Refused = "Invalid site";
 
     // The site is the route value that access checks use, so a token of one site can access only that site.
-    private const string One = $"/sites/{{{SiteScope.RouteValue}}}";
+    private const string One = $"/sites/{{{RequestSite.RouteValue}}}";
 
     public static void MapSites(this IEndpointRouteBuilder app) => app.MapAtRoot("Sites", group =>
     {
@@ -87,7 +87,7 @@ internal static class SiteEndpoints
         }
 
         Site shown = Show(http, options, site);
-        http.Response.Headers.Location = $"{SiteScope.Root(http, options.PublicUrl)}/api/sites/{shown.Name}";
+        http.Response.Headers.Location = $"{RequestSite.Root(http, options.PublicUrl)}/api/sites/{shown.Name}";
         return TypedResults.Json(shown, NyalaJson.Wire.Site, statusCode: StatusCodes.Status201Created);
     }
 
@@ -123,7 +123,7 @@ internal static class SiteEndpoints
 
     private static async Task<IResult> GetAsync(HttpContext http, SiteReads sites, NyalaOptions options, CancellationToken cancellationToken)
     {
-        string name = http.Scope().Site!;
+        string name = http.GetRequestSite().Site!;
         return await sites.FindAsync(name, cancellationToken) is { } site
             ? TypedResults.Json(Show(http, options, site), NyalaJson.Wire.Site)
             : SiteRefusal.NoSuchSite(name);
@@ -145,7 +145,7 @@ internal static class SiteEndpoints
             return Refusal.BadFields(Title, fields.Errors);
         }
 
-        string name = http.Scope().Site!;
+        string name = http.GetRequestSite().Site!;
         return await sites.ChangeAsync(name, choices, Caller.ActorOf(http)) is { } site
             ? TypedResults.Json(Show(http, options, site), NyalaJson.Wire.Site)
             : SiteRefusal.NoSuchSite(name);
@@ -153,7 +153,7 @@ internal static class SiteEndpoints
 
     private static async Task<IResult> RemoveAsync(HttpContext http, SiteRegistry sites)
     {
-        string name = http.Scope().Site!;
+        string name = http.GetRequestSite().Site!;
         try
         {
             return await sites.RemoveAsync(name, Caller.ActorOf(http)) switch
@@ -180,7 +180,7 @@ internal static class SiteEndpoints
         Keep = facts.Site.Keep,
         Host = facts.Site.Host,
         Current = facts.Current,
-        GitUrl = $"{SiteScope.Root(http, options.PublicUrl)}/{facts.Site.Name}.git",
+        GitUrl = $"{RequestSite.Root(http, options.PublicUrl)}/{facts.Site.Name}.git",
         Created = facts.Site.Created,
     };
 }

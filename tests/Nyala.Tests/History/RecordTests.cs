@@ -152,8 +152,10 @@ public sealed class RecordTests(SharedServer shared)
         Assert.Equal(retry.AddHours(1), (await _server.GetAsync($"/api/deliveries/{id}")).Json.GetProperty("next_attempt").GetDateTimeOffset());
     }
 
-    [Fact]
-    public async Task A_token_with_only_the_read_scope_sees_no_request_or_response_contents()
+    [Theory]
+    [InlineData("read")]
+    [InlineData("deploy")]
+    public async Task A_token_without_the_hooks_scope_sees_no_request_or_response_contents(string scope)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
@@ -162,7 +164,7 @@ public sealed class RecordTests(SharedServer shared)
         DeliveryRecord delivery = await hook.DeliveryAsync();
         foreach (string path in (string[])[$"/api/deliveries/{delivery.Id}", $"/api/hooks/{hook.Id}/deliveries", $"/api/events/{delivery.Event}"])
         {
-            string told = await AsReaderAsync(path);
+            string told = await AsAsync(scope, path);
             Assert.DoesNotContain("secret", told, StringComparison.Ordinal);
             Assert.DoesNotContain("webhook-signature", told, StringComparison.Ordinal);
             Assert.Contains("308", told, StringComparison.Ordinal);
@@ -197,6 +199,20 @@ public sealed class RecordTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_site_returns_404_for_a_delivery_of_a_hook_at_another_site()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        string site = Some.Site();
+        string type = Some.EventType();
+        await _server.SubscribeAsync(receiver.Url, type, $"/sites/{site}/api/hooks");
+        await _server.SendAsync(HttpMethod.Post, $"/sites/{site}/api/hooks/publish/{type}", "{}");
+        string delivery = Assert.Single(await ListAsync($"/sites/{site}/api/deliveries")).GetProperty("id").GetString()!;
+
+        Assert.Equal(200, (await _server.GetAsync($"/sites/{site}/api/deliveries/{delivery}")).Code);
+        Assert.Equal(404, (await _server.GetAsync($"/sites/{Some.Site()}/api/deliveries/{delivery}")).Code);
+    }
+
+    [Fact]
     public async Task A_site_returns_404_for_deliveries_of_a_hook_at_the_root()
     {
         await using Receiver receiver = await Receiver.StartAsync();
@@ -224,9 +240,9 @@ public sealed class RecordTests(SharedServer shared)
         return [.. reply.Json.EnumerateArray()];
     }
 
-    private async Task<string> AsReaderAsync(string path)
+    private async Task<string> AsAsync(string scope, string path)
     {
-        string token = (await _server.PostAsync("/api/tokens", new JsonObject { ["name"] = "reader", ["scopes"] = new JsonArray("read") }))["token"];
+        string token = (await _server.PostAsync("/api/tokens", new JsonObject { ["name"] = "reader", ["scopes"] = new JsonArray(scope) }))["token"];
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(":" + token)));
         Reply reply = await Reply.ReadAsync(await _server.Anonymous.SendAsync(request, TestContext.Current.CancellationToken));

@@ -44,7 +44,7 @@ internal static class FetchEndpoints
     private static async Task<IResult> DeployAsync(HttpContext http, SiteFinder sites, FetchIntake intake, IdSource ids, CancellationToken cancellationToken)
     {
         long arrival = ids.Next();
-        string? name = http.Scope().Site;
+        string? name = http.GetRequestSite().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
             return sites.Refuse(name);
@@ -105,7 +105,7 @@ internal static class FetchEndpoints
 
     private static ContentHttpResult Said(HttpContext http, RunRecord run, int status, string text)
     {
-        http.Response.Headers.Location = DeploymentView.Url(run, http.Scope().BaseUrl);
+        http.Response.Headers.Location = DeploymentView.Url(run, http.GetRequestSite().BaseUrl);
         return TypedResults.Text(text + "\n", "text/plain", Encoding.UTF8, status);
     }
 

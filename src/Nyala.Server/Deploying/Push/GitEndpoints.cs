@@ -16,7 +16,7 @@ internal static class GitEndpoints
     public static void MapGit(this IEndpointRouteBuilder app)
     {
         app.MapAtEverySite("Git", Map);
-        app.MapAtSite($"/{{{SiteScope.RouteValue}}}.git", "Git", Map);
+        app.MapAtSite($"/{{{RequestSite.RouteValue}}}.git", "Git", Map);
     }
 
     private static void Map(RouteGroupBuilder group)
@@ -35,7 +35,7 @@ internal static class GitEndpoints
             return Text(StatusCodes.Status403Forbidden, "This server supports only git's smart HTTP protocol. The client is too old for it, or is not git.");
         }
 
-        string? name = http.Scope().Site;
+        string? name = http.GetRequestSite().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
             return Text(StatusCodes.Status404NotFound, sites.Missing(name));
@@ -70,7 +70,7 @@ internal static class GitEndpoints
             return Text(StatusCodes.Status415UnsupportedMediaType, refusal);
         }
 
-        string? name = http.Scope().Site;
+        string? name = http.GetRequestSite().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
             return Text(StatusCodes.Status404NotFound, sites.Missing(name));

@@ -18,7 +18,7 @@ internal sealed class ZipIntake(SiteFinder sites, SiteGate gate, SiteFolders fol
 
     public async Task<IResult> DeployAsync(HttpContext http, ZipOrder asked, CancellationToken cancellationToken)
     {
-        string? name = http.Scope().Site;
+        string? name = http.GetRequestSite().Site;
         if (await sites.FindAsync(name, cancellationToken) is not { } site)
         {
             return sites.Refuse(name);

@@ -2,10 +2,10 @@ using Nyala.Server.Sites;
 
 namespace Nyala.Server.Http;
 
-/// <summary>The scope of a request: one site, or the server's root.</summary>
+/// <summary>The site that a request is for: the one in its path, or none at the server's root.</summary>
 /// <param name="Site">The site in the path; null at the root.</param>
 /// <param name="BaseUrl">The absolute URL of the API as the caller reaches it, without a trailing slash.</param>
-internal readonly record struct SiteScope(string? Site, string BaseUrl)
+internal readonly record struct RequestSite(string? Site, string BaseUrl)
 {
     /// <summary>The name of the route value that contains the site.</summary>
     public const string RouteValue = "site";
@@ -17,11 +17,11 @@ internal readonly record struct SiteScope(string? Site, string BaseUrl)
     public static string Root(HttpContext http, string? publicUrl) =>
         string.IsNullOrEmpty(publicUrl) ? $"{http.Request.Scheme}://{http.Request.Host}" : publicUrl.TrimEnd('/');
 
-    /// <summary>Reads the scope. Returns false if the site name in the path is not valid; <paramref name="refusal"/> says why.</summary>
-    public static bool TryRead(HttpContext http, string? publicUrl, out SiteScope scope, out string refusal)
+    /// <summary>Reads the site. Returns false if the site name in the path is not valid; <paramref name="refusal"/> says why.</summary>
+    public static bool TryRead(HttpContext http, string? publicUrl, out RequestSite requestSite, out string refusal)
     {
         string? site = http.GetRouteValue(RouteValue) as string;
-        scope = default;
+        requestSite = default;
         refusal = "";
         if (site is not null && !SiteName.IsValid(site))
         {
@@ -30,7 +30,7 @@ internal readonly record struct SiteScope(string? Site, string BaseUrl)
         }
 
         string root = Root(http, publicUrl);
-        scope = new SiteScope(site, site is null ? $"{root}/api" : $"{root}/sites/{site}/api");
+        requestSite = new RequestSite(site, site is null ? $"{root}/api" : $"{root}/sites/{site}/api");
         return true;
     }
 }
