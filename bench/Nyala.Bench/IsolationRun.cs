@@ -13,7 +13,7 @@ internal sealed class IsolationRun(ServerUnderTest server, Progress progress, Re
     private const string Healthy = "bench.healthy";
     private const string Hanging = "bench.hanging";
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly List<long> _healthy = [];
     private readonly List<long> _hanging = [];
@@ -46,7 +46,7 @@ internal sealed class IsolationRun(ServerUnderTest server, Progress progress, Re
         var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         long start = Stopwatch.GetTimestamp();
         Task publishing = Task.WhenAll(Enumerable.Range(0, options.Publishers).Select(_ => Task.Run(PublishAsync, cancellationToken)));
-        using var timer = new PeriodicTimer(Look, TimeProvider.System);
+        using var timer = new PeriodicTimer(PollInterval, TimeProvider.System);
         while (true)
         {
             bool allIn = publishing.IsCompleted;

@@ -8,7 +8,7 @@ namespace Nyala.Bench;
 /// </summary>
 internal sealed class PublishRun(Publisher publisher, Progress progress, BenchOptions options, byte[] body)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     private long _made;
 
@@ -39,7 +39,7 @@ internal sealed class PublishRun(Publisher publisher, Progress progress, BenchOp
         long start = Stopwatch.GetTimestamp();
         Task publishing = Task.WhenAll(Enumerable.Range(0, options.Publishers).Select(_ => Task.Run(PublishAsync, cancellationToken)));
 
-        using var timer = new PeriodicTimer(Look, TimeProvider.System);
+        using var timer = new PeriodicTimer(PollInterval, TimeProvider.System);
         while (true)
         {
             bool allIn = publishing.IsCompleted;

@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Nyala.Client;
 
-/// <summary>The settings of a hook that can be set when it is subscribed and changed later. Properties that are null keep their current values, or their defaults in a new hook.</summary>
+/// <summary>
+/// The settings of a hook, which can be set when it is subscribed and changed later. Properties that are null keep their current values, or their defaults in a
+/// new hook.
+/// </summary>
 public abstract record HookFields
 {
     private protected HookFields()

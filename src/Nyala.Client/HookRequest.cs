@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Nyala.Client;
 
-/// <summary>A subscription.</summary>
+/// <summary>A subscription. If a hook with this URL and event exists, fields that are null or absent keep their current values.</summary>
 public sealed record HookRequest : HookFields
 {
     /// <summary>The callback URL: an absolute <c>http:</c> or <c>https:</c> URL of at most 4 KiB. User info in it is sent as Basic credentials.</summary>

@@ -14,7 +14,7 @@ internal static class DeploymentLookup
     public const int Recent = 1000;
 
     private const string Latest = "latest";
-    private const int Shortest = 4;
+    private const int MinLength = 4;
     private const int Whole = 40;
 
     /// <summary>
@@ -30,7 +30,7 @@ internal static class DeploymentLookup
             return At(client, await client.GetLatestDeploymentAsync(cancellationToken));
         }
 
-        if (text.Length is < Shortest or >= Whole || await IsThereAsync(client, text, cancellationToken))
+        if (text.Length is < MinLength or >= Whole || await ExistsAsync(client, text, cancellationToken))
         {
             return (client, text);
         }
@@ -51,7 +51,7 @@ internal static class DeploymentLookup
     /// <summary>Returns the ID of a deployment, and a client for its site.</summary>
     public static (NyalaClient Client, string Id) At(NyalaClient client, Deployment found) => (client.ForSite(found.SiteName), found.Id);
 
-    private static async Task<bool> IsThereAsync(NyalaClient client, string id, CancellationToken cancellationToken)
+    private static async Task<bool> ExistsAsync(NyalaClient client, string id, CancellationToken cancellationToken)
     {
         try
         {

@@ -72,16 +72,16 @@ internal sealed class HookSettingOptions
     /// <exception cref="CommandFailure">A setting is not valid.</exception>
     public T Apply<T>(ParseResult parsed, T request)
         where T : HookFields => (T)(request with
-    {
-        Description = parsed.GetValue(_description),
-        Filter = Filter(parsed),
-        Ordered = Flag(parsed, _ordered),
-        Rate = parsed.GetValue(_rate),
-        Headers = Headers(parsed.GetValue(_header)),
-        InsecureSsl = Flag(parsed, _insecure),
-        Ca = parsed.GetValue(_ca) is { } ca ? InputFile.ReadText(ca) : null,
-        ClientCertificate = parsed.GetValue(_clientCertificate) is { } certificate ? InputFile.ReadText(certificate) : null,
-    });
+        {
+            Description = parsed.GetValue(_description),
+            Filter = Filter(parsed),
+            Ordered = Flag(parsed, _ordered),
+            Rate = parsed.GetValue(_rate),
+            Headers = Headers(parsed.GetValue(_header)),
+            InsecureSsl = Flag(parsed, _insecure),
+            Ca = parsed.GetValue(_ca) is { } ca ? InputFile.ReadText(ca) : null,
+            ClientCertificate = parsed.GetValue(_clientCertificate) is { } certificate ? InputFile.ReadText(certificate) : null,
+        });
 
     private static Option<string[]> List(string name, string description, string values) => new(name)
     {

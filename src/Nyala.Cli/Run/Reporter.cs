@@ -67,7 +67,7 @@ internal sealed class Reporter : IDisposable
     /// <param name="facts">The facts about the run. The task may still be running.</param>
     public void Start(DateTimeOffset started, Task<RunFacts> facts) => _loop = Task.Run(() => LoopAsync(started, facts));
 
-    /// <summary>Reports the end. Returns when all reports are sent, when the token is not accepted, or after <see cref="FinalSendLimit"/>.</summary>
+    /// <summary>Reports the end. Returns when all reports are sent, when the server does not accept the token or the reports, when <paramref name="giveUp"/> is canceled, or after <see cref="FinalSendLimit"/>.</summary>
     /// <returns>Whether the server accepted every report of this run.</returns>
     /// <param name="end">The result of the run.</param>
     /// <param name="started">The time when the run was started.</param>

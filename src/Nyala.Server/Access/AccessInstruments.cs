@@ -6,7 +6,7 @@ namespace Nyala.Server.Access;
 internal sealed class AccessInstruments(Meter meter)
 {
     private readonly Counter<long> _failed = meter.CreateCounter<long>(
-        "nyala.access.log_ins.failed", "{request}", "Requests with a token that opens nothing, by what was said: wrong, expired or blocked.");
+        "nyala.access.log_ins.failed", "{request}", "Requests without a valid token, by reason: wrong, expired or blocked.");
 
     public void Failed(bool expired, bool blocked) =>
         _failed.Add(1, new KeyValuePair<string, object?>("kind", blocked ? "blocked" : expired ? "expired" : "wrong"));

@@ -15,7 +15,7 @@ internal sealed record Caller(long? Token, string Name, Scopes Scopes, string? S
     public DateTimeOffset? Expires { get; init; }
 
     /// <summary>
-    /// Whether the caller sees what may be a credential: whole callback URLs, and the headers and bodies of events, requests and responses. URLs of Slack, Discord
+    /// Whether the caller sees what may be a credential: whole callback URLs, the bodies of events, and the headers and bodies of requests and responses. URLs of Slack, Discord
     /// and Logic Apps give access to anyone who knows them.
     /// </summary>
     public bool SeesContents => (Scopes & (Scopes.Hooks | Scopes.Admin)) != 0;

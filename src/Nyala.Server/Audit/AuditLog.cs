@@ -22,7 +22,7 @@ internal sealed class AuditLog(IdSource ids, TimeProvider clock)
 
     private static string Json((string Name, string? Value)[] details)
     {
-        var told = details.Where(detail => detail.Value is not null).ToDictionary(detail => detail.Name, detail => detail.Value!);
-        return JsonSerializer.Serialize(told, AuditJson.Default.DictionaryStringString);
+        var given = details.Where(detail => detail.Value is not null).ToDictionary(detail => detail.Name, detail => detail.Value!);
+        return JsonSerializer.Serialize(given, AuditJson.Default.DictionaryStringString);
     }
 }

@@ -202,9 +202,9 @@ internal sealed class Backlog
     {
         lock (_gate)
         {
-            int hired = _closed || _target is null ? 0 : Math.Max(0, Math.Min(_ready.Count, limit - _workers));
-            _workers += hired;
-            return hired;
+            int added = _closed || _target is null ? 0 : Math.Max(0, Math.Min(_ready.Count, limit - _workers));
+            _workers += added;
+            return added;
         }
     }
 

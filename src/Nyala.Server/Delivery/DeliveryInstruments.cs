@@ -35,11 +35,11 @@ internal sealed class DeliveryInstruments
 
     public DeliveryInstruments(Meter meter, ActiveLanes lanes, AttemptSlots slots, HeldOutcomes held, IStore store)
     {
-        _attempts = meter.CreateHistogram("nyala.delivery.attempt.duration", "s", "How long an attempt took, by the class of its answer.", null, AttemptTimes);
+        _attempts = meter.CreateHistogram("nyala.delivery.attempt.duration", "s", "How long an attempt took, by the class of its response.", null, AttemptTimes);
         _lag = meter.CreateHistogram("nyala.delivery.lag", "s", "From the acceptance of an event to the beginning of a delivery's first attempt.", null, Lags);
-        _outcomes = meter.CreateCounter<long>("nyala.delivery.outcomes", "{attempt}", "Attempts that ended, by the class of the answer and by what became of the delivery.");
+        _outcomes = meter.CreateCounter<long>("nyala.delivery.outcomes", "{attempt}", "Attempts that ended, by the class of the response and by the new state of the delivery.");
         _openings = meter.CreateCounter<long>("nyala.delivery.breaker.openings", "{opening}", "Times that a hook's breaker opened after failures in a row.");
-        _disabled = meter.CreateCounter<long>("nyala.delivery.hooks_disabled", "{hook}", "Hooks that were disabled after days of nothing but failures.");
+        _disabled = meter.CreateCounter<long>("nyala.delivery.hooks_disabled", "{hook}", "Hooks that were disabled after days of consecutive failures.");
         meter.CreateObservableUpDownCounter("nyala.lanes.active", () => (long)lanes.Count, "{lane}", "Lanes that are awake on this node.");
         meter.CreateObservableUpDownCounter("nyala.delivery.in_flight", () => (long)slots.InFlight, "{attempt}", "Attempts that are being made.");
         meter.CreateObservableUpDownCounter("nyala.delivery.outcomes.held", () => held.Count, "{outcome}", "Attempts that have ended and are not on disk yet.");

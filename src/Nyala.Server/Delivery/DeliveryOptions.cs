@@ -13,7 +13,7 @@ internal sealed class DeliveryOptions
         TimeSpan.FromHours(1), TimeSpan.FromHours(3), TimeSpan.FromHours(6), TimeSpan.FromHours(12), TimeSpan.FromHours(24),
     ];
 
-    /// <summary>How long after its event a delivery is still attempted, even if it was held. Default 7 d; 1 min to 90 d.</summary>
+    /// <summary>How long after its event, or after it was last resent, a delivery is still attempted, even if it was held. Default 7 d; 1 min to 90 d.</summary>
     public TimeSpan Life { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>The maximum number of attempts in flight to one hook. Default 16; 1 to 1024.</summary>

@@ -4,8 +4,8 @@ namespace Nyala.Server.Delivery;
 
 /// <summary>A page that a lane reads: its hook as it is now, the next due deliveries, and when to read again.</summary>
 /// <param name="Hook">The hook; null if it was removed.</param>
-/// <param name="Whole">Whether <paramref name="Due"/> contains every delivery that is due.</param>
-/// <param name="NextDue">When the next delivery will be due; null if there is none.</param>
+/// <param name="Whole">Whether the store has no more due deliveries for this lane to read. True if the hook is not active.</param>
+/// <param name="NextDue">When the next delivery will be due; null if there is none, or if the hook is not active.</param>
 internal sealed record LanePage(HookRecord? Hook, IReadOnlyList<DueDelivery> Due, bool Whole, DateTimeOffset? NextDue)
 {
     /// <summary>The maximum number of deliveries in a page. With <see cref="MaxBytes"/>, it limits the memory of a lane, however long its queue is.</summary>

@@ -21,7 +21,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
     /// <summary>Starts as many workers as there are deliveries for, within the limit.</summary>
     public void AddWorkers(int limit)
     {
-        for (int hired = backlog.AddWorkers(limit); hired > 0; hired--)
+        for (int added = backlog.AddWorkers(limit); added > 0; added--)
         {
             _ = Task.Run(WorkSafelyAsync, CancellationToken.None);
         }

@@ -67,7 +67,7 @@ internal static class OutcomeRows
 
         foreach ((long hook, (AttemptOutcome last, LaneOutcome from)) in newest)
         {
-            tables.Hooks.RecordAttempt(hook, new LastAttempt(last.StatusName, last.Reason, last.Started + last.Duration, from.Delivery.Event), from.Health);
+            tables.Hooks.SetLastAttempt(hook, new LastAttempt(last.StatusName, last.Reason, last.Started + last.Duration, from.Delivery.Event), from.Health);
         }
 
         return fenced;

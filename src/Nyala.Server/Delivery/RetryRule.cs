@@ -3,7 +3,8 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>Decides how long a delivery waits for its next attempt. Pure. A rule for a response status belongs in <see cref="RequestedWait"/>.</summary>
+/// <summary>Decides how long a delivery waits for its next attempt. Pure. A rule that makes the wait depend on the response status belongs in
+/// <see cref="RequestedWait"/>.</summary>
 internal static class RetryRule
 {
     /// <summary>The longest delay that a <c>Retry-After</c> can cause.</summary>

@@ -24,7 +24,7 @@ internal readonly record struct Verdict(
     /// <param name="ordered">Whether the hook is ordered. If so, a failed delivery keeps its place, and the hook waits.</param>
     /// <param name="now">When the attempt ended.</param>
     /// <param name="schedule">The retry schedule.</param>
-    /// <param name="life">How long after its event a delivery is still attempted.</param>
+    /// <param name="life">How long after its event, or after it was last resent, a delivery is still attempted.</param>
     /// <param name="chance">A random number from 0 to 1.</param>
     public static Verdict Judge(
         AttemptOutcome outcome, DueDelivery delivery, bool ordered, DateTimeOffset now, RetrySchedule schedule, TimeSpan life, double chance)

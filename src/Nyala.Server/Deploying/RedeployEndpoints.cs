@@ -6,7 +6,7 @@ using Nyala.Server.OpenApi;
 namespace Nyala.Server.Deploying;
 
 /// <summary>
-/// The endpoints <c>PUT /api/deployments</c>, <c>POST /api/deployments/rollback</c> and <c>POST /api/deployments/{id}/cancel</c>. The room Deployments maps
+/// The endpoints <c>PUT /api/deployments</c>, <c>POST /api/deployments/rollback</c> and <c>POST /api/deployments/{id}/cancel</c>. <c>DeploymentEndpoints</c> maps
 /// <c>PUT /api/deployments/{id}</c>, which redeploys one deployment.
 /// </summary>
 internal static class RedeployEndpoints

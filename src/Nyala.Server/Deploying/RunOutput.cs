@@ -6,9 +6,9 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deploying;
 
 /// <summary>Opens the logs of runs for the output of their deployments.</summary>
-internal sealed class RunOutputs(IStore store, RunLogs log, LogNotifier feed, TimeProvider clock, ILogger<RunOutputs> logger)
+internal sealed class RunOutputs(IStore store, RunLogs log, LogNotifier notifier, TimeProvider clock, ILogger<RunOutputs> logger)
 {
-    public RunOutput Open(long run) => new(run, store, log, feed, clock, logger);
+    public RunOutput Open(long run) => new(run, store, log, notifier, clock, logger);
 }
 
 /// <summary>
@@ -24,14 +24,14 @@ internal sealed class RunOutput
     private readonly long _run;
     private readonly IStore _store;
     private readonly RunLogs _log;
-    private readonly LogNotifier _feed;
+    private readonly LogNotifier _notifier;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Task _writing;
 
-    public RunOutput(long run, IStore store, RunLogs log, LogNotifier feed, TimeProvider clock, ILogger logger)
+    public RunOutput(long run, IStore store, RunLogs log, LogNotifier notifier, TimeProvider clock, ILogger logger)
     {
-        (_run, _store, _log, _feed, _clock, _logger) = (run, store, log, feed, clock, logger);
+        (_run, _store, _log, _notifier, _clock, _logger) = (run, store, log, notifier, clock, logger);
         _writing = WriteAsync();
     }
 
@@ -63,7 +63,7 @@ internal sealed class RunOutput
                     _log.Append(tables, _run, batch, _clock.GetUtcNow());
                     return true;
                 });
-                _feed.Notify(_run);
+                _notifier.Notify(_run);
             }
             catch (StoreUnavailableException)
             {

@@ -66,7 +66,7 @@ internal static class DeploymentLogEndpoints
     }
 
     private static async Task<IResult> AppendAsync(
-        string id, string? run, HttpContext http, DeploymentReads deployments, RunLogs log, LogNotifier feed, IStore store, TimeProvider clock, CancellationToken cancellationToken)
+        string id, string? run, HttpContext http, DeploymentReads deployments, RunLogs log, LogNotifier notifier, IStore store, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (LogForm.Read(body, http.Request.ContentType, out string reason) is not { } lines)
@@ -88,7 +88,7 @@ internal static class DeploymentLogEndpoints
                 return Refusal.Kudu(StatusCodes.Status404NotFound, $"Deployment '{id}' has no run '{run}'.");
             }
 
-            feed.Notify(grown);
+            notifier.Notify(grown);
         }
 
         return TypedResults.NoContent();

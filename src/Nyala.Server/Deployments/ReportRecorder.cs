@@ -6,7 +6,7 @@ namespace Nyala.Server.Deployments;
 
 /// <summary>Records reports of deployments. The end of a run and its event are written in one transaction.</summary>
 internal sealed class ReportRecorder(
-    IStore store, Publisher publisher, DeploymentPayload payload, RunLogs log, LogNotifier feed, DeploymentOptions options, DeploymentsInstruments instruments, IdSource ids,
+    IStore store, Publisher publisher, DeploymentPayload payload, RunLogs log, LogNotifier notifier, DeploymentOptions options, DeploymentsInstruments instruments, IdSource ids,
     TimeProvider clock)
 {
     /// <summary>Records a report, and waits for the first attempts of the event that it raises.</summary>
@@ -44,7 +44,7 @@ internal sealed class ReportRecorder(
         instruments.Reported(verdict);
         if (verdict is ReportVerdict.Write write)
         {
-            feed.Notify(write.Run.Id);
+            notifier.Notify(write.Run.Id);
         }
 
         return verdict;
@@ -77,7 +77,7 @@ internal sealed class ReportRecorder(
         if (ends)
         {
             instruments.GivenUp();
-            feed.Notify(silent.Id);
+            notifier.Notify(silent.Id);
         }
 
         await publication.AnnounceAsync(TimeSpan.Zero, cancellationToken);

@@ -4,7 +4,7 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Deployments;
 
 /// <summary>Follows a run to its end by reading the store, so that a late follower first gets everything that it missed.</summary>
-internal sealed class RunFollower(IStore store, LogNotifier feed)
+internal sealed class RunFollower(IStore store, LogNotifier notifier)
 {
     private const int PageSize = 500;
 
@@ -16,7 +16,7 @@ internal sealed class RunFollower(IStore store, LogNotifier feed)
     public async IAsyncEnumerable<RunUpdate> FollowAsync(
         RunRecord run, long after, TimeSpan quiet, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using LogNotifier.Follower follower = feed.Follow(run.Id);
+        using LogNotifier.Follower follower = notifier.Follow(run.Id);
         while (true)
         {
             (RunRecord? now, IReadOnlyList<LogRecord> entries) = await store.ReadAsync(

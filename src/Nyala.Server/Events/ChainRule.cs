@@ -8,7 +8,7 @@ internal static class ChainRule
     public const string Header = "Nyala-Chain";
 
     /// <summary>The maximum number of publishes that may have led to a publish.</summary>
-    public const int Most = 5;
+    public const int MaxLength = 5;
 
     /// <summary>
     /// Reads the number of publishes that led to this one. Returns 0 if the header is absent, and null if it cannot be read: a damaged count must not

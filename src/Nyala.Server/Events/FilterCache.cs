@@ -12,7 +12,7 @@ internal sealed class FilterCache
     private readonly ConditionalWeakTable<string, Parsed> _filters = [];
 
     /// <summary>Whether a hook with this filter receives the event.</summary>
-    public bool Hears(string filter, EventFacts facts) => _filters.GetValue(filter, Parse).Filter?.Matches(facts) ?? true;
+    public bool Matches(string filter, EventFacts facts) => _filters.GetValue(filter, Parse).Filter?.Matches(facts) ?? true;
 
     private static Parsed Parse(string text)
     {

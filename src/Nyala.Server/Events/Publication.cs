@@ -78,7 +78,7 @@ internal sealed class Publication : IDisposable
         EventFacts? facts = null;
         foreach (MatchedHook hook in hooks)
         {
-            if (hook.Filter is { } filter && !_filters.Hears(filter, facts ??= FactsOf(accepted)))
+            if (hook.Filter is { } filter && !_filters.Matches(filter, facts ??= FactsOf(accepted)))
             {
                 continue;
             }

@@ -84,8 +84,8 @@ internal static class PublishEndpoints
         }
 
         return chain is null ? Refusal.BadRequest(Refused, $"{ChainRule.Header} must be one whole number. Copy it unchanged from the request that led to this one.")
-            : chain > ChainRule.Most ? Refusal.LoopDetected(
-                $"A chain of {chain} publishes led to this one, and the maximum is {ChainRule.Most}. A hook seems to lead back to this server: look for a hook whose url publishes here.")
+            : chain > ChainRule.MaxLength ? Refusal.LoopDetected(
+                $"A chain of {chain} publishes led to this one, and the maximum is {ChainRule.MaxLength}. A hook seems to lead back to this server: look for a hook whose url publishes here.")
             : null;
     }
 

@@ -27,7 +27,7 @@ internal sealed class FrontDoor(RequestDelegate next, HostRule hosts, FrontDoor.
                 http,
                 StatusCodes.Status421MisdirectedRequest,
                 "Unknown host name",
-                $"The request is for the host '{request.Host.Host}', which this server does not serve. Use the server's address, or add the host to the option AllowedHosts, or set PublicUrl to it.");
+                $"The request is for the host '{request.Host.Host}', which this server does not serve. Use the server's address, add the host to the option AllowedHosts, or set PublicUrl to a URL with this host.");
         }
 
         string? origin = Header(request.Headers.Origin);

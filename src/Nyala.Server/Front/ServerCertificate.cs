@@ -17,7 +17,7 @@ internal sealed class ServerCertificate(HttpsOptions options, TimeProvider clock
         ?? throw new InvalidOperationException($"The certificate cannot be used: {problem}");
 
     private string? _refused;
-    private long _looked = clock.GetTimestamp();
+    private long _lastCheck = clock.GetTimestamp();
 
     /// <summary>The certificate to use now.</summary>
     public SslStreamCertificateContext Current
@@ -25,12 +25,12 @@ internal sealed class ServerCertificate(HttpsOptions options, TimeProvider clock
         get
         {
             // One handshake checks the files. Concurrent ones continue with the current certificate.
-            if (clock.GetElapsedTime(Volatile.Read(ref _looked)) >= CheckInterval && _gate.TryEnter())
+            if (clock.GetElapsedTime(Volatile.Read(ref _lastCheck)) >= CheckInterval && _gate.TryEnter())
             {
                 try
                 {
                     CheckFiles();
-                    Volatile.Write(ref _looked, clock.GetTimestamp());
+                    Volatile.Write(ref _lastCheck, clock.GetTimestamp());
                 }
                 finally
                 {

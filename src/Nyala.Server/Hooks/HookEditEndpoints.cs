@@ -39,7 +39,7 @@ internal static class HookEditEndpoints
             .WithSummary("Rotate a hook's signing secret")
             .WithDescription(
                 "Returns the new secret, once. The old secret also signs for 24 h, or for as long as `overlap` says (`0s` ends it at once, at "
-                + "most `30d`). If you rotate again meanwhile, only the newest old secret goes on signing. Sending the current secret changes "
+                + "most `30d`). If you rotate again during this time, only the newest old secret continues to sign. Sending the current secret changes "
                 + "nothing.")
             .Takes<SecretRotation>(required: false)
             .Produces<Hook>()
@@ -76,7 +76,7 @@ internal static class HookEditEndpoints
 
         fields.RefuseOthers(HookSettings.Names, "A hook's url and event cannot be changed: subscribe another hook. To change the secret, use POST /api/hooks/{id}/rotate-secret. To change the state, use POST /api/hooks/{id}/pause, resume, enable or restore.");
         HookSettings settings = HookSettings.Read(fields, hook.Event, hook.Site, nullResets: true, clock.GetUtcNow());
-        if (settings.HaveAuthorization && hook.UserInfo is not null)
+        if (settings.HasAuthorization && hook.UserInfo is not null)
         {
             fields.Refuse("headers", HookSettings.TwoAuthorizations);
         }

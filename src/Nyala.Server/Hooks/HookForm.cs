@@ -42,7 +42,7 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
 
         string? secret = ReadSecret(fields);
         HookSettings settings = HookSettings.Read(fields, known ? type : null, site, nullResets: false, now);
-        if (settings.HaveAuthorization && url?.UserInfo is not null)
+        if (settings.HasAuthorization && url?.UserInfo is not null)
         {
             fields.Refuse("headers", HookSettings.TwoAuthorizations);
         }

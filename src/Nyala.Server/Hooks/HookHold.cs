@@ -36,7 +36,7 @@ internal readonly record struct HookHold(string Reason, DateTimeOffset? Until, s
     {
         0 => new HookHold("own_fault", until, "This server could not make an attempt. It tries again shortly."),
         int failures when failures >= breakerFailures =>
-            new HookHold("breaker", until, $"The circuit breaker is open because the last {failures} attempts failed. Until this time, nothing is sent except one probe."),
+            new HookHold("breaker", until, $"The circuit breaker is open because the last {failures} attempts failed. Nothing is sent until this time; then one probe is sent."),
         _ when hook.Ordered => new HookHold("retry", until, "The hook is ordered: a failed delivery waits for its retry, and later deliveries wait behind it."),
         _ => new HookHold("own_fault", until, "This server could not make an attempt. It tries again shortly."),
     };

@@ -40,7 +40,7 @@ internal sealed record HookSettings
     public Optional<string?> ClientCertificate { get; init; }
 
     /// <summary>Whether the headers include <c>Authorization</c>. User info in a URL is sent in the same header.</summary>
-    public bool HaveAuthorization => Headers.IsSet && HookHeaders.HaveAuthorization(Headers.Value);
+    public bool HasAuthorization => Headers.IsSet && HookHeaders.HaveAuthorization(Headers.Value);
 
     /// <summary>Reads the settings from the fields. Adds an error to the fields for each setting that is not valid.</summary>
     /// <param name="fields">The fields.</param>

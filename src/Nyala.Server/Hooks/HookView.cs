@@ -24,7 +24,8 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
         : WithoutSecrets(Show(hook, lastBody: null) with { Url = HookUrl.Origin(hook.Url) }, answered: hook.Last is { Status: not Unanswered });
 
     /// <summary>
-    /// Removes the last reason and the reason why the hook was disabled. They come from a receiver's response, and may quote a URL that is a credential.
+    /// If the receiver responded to the newest attempt, removes the last reason and the reason why the hook was disabled. They may quote the response, and with it
+    /// a URL that is a credential.
     /// </summary>
     private static Hook WithoutSecrets(Hook hook, bool answered) => !answered ? hook : hook with
     {

@@ -46,7 +46,7 @@ internal sealed class DataFolder : IDisposable
             throw new ServerStartException($"The data folder {path} cannot be created: {error.Message.TrimEnd('.')}. {Advice}", error);
         }
 
-        FilePermissions.CloseFolder(path);
+        FilePermissions.RestrictFolder(path);
         string file = System.IO.Path.Combine(path, LockName);
         FilePermissions.CheckFile(file);
         DataFolder data;
@@ -93,7 +93,7 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>
-    /// Returns what is missing; null if the database exists or nothing else does. The keys are created after the database, and deployments after both.
+    /// Returns what is missing; null if the database exists and is not empty, or if nothing else exists. The keys are created after the database, and deployments after both.
     /// </summary>
     private string? MissingPart()
     {

@@ -22,7 +22,7 @@ internal static class FilePermissions
 
     /// <summary>Restricts the data folder itself, before anything in it is read.</summary>
     /// <exception cref="ServerStartException">It is not a folder of the server's user.</exception>
-    public static void CloseFolder(string data) => CloseFolder(data, OthersWay);
+    public static void RestrictFolder(string data) => RestrictFolder(data, OthersWay);
 
     /// <summary>Restricts everything in the data folder, except the content of the releases.</summary>
     /// <exception cref="ServerStartException">Something belongs to another user, or is a link.</exception>
@@ -30,32 +30,32 @@ internal static class FilePermissions
     {
         foreach (string file in Names.SelectMany(name => Directory.EnumerateFileSystemEntries(data, name)))
         {
-            CloseFile(file);
+            RestrictFile(file);
         }
 
         string keys = Path.Combine(data, "keys");
-        if (CloseFolder(keys, UnixFileMode.None))
+        if (RestrictFolder(keys, UnixFileMode.None))
         {
             foreach (string key in Directory.EnumerateFiles(keys))
             {
-                CloseFile(key);
+                RestrictFile(key);
             }
         }
 
-        CloseFolder(Path.Combine(data, "git-hooks"), UnixFileMode.None);
+        RestrictFolder(Path.Combine(data, "git-hooks"), UnixFileMode.None);
         string sites = Path.Combine(data, "sites");
-        if (!CloseFolder(sites, OthersView))
+        if (!RestrictFolder(sites, OthersView))
         {
             return;
         }
 
         foreach (string site in Directory.EnumerateDirectories(sites))
         {
-            CloseFolder(site, OthersView);
-            CloseFolder(Path.Combine(site, "releases"), OthersView);
-            CloseFolder(Path.Combine(site, "repository.git"), UnixFileMode.SetGroup);
-            CloseFolder(Path.Combine(site, "packages"), UnixFileMode.SetGroup);
-            CloseFolder(Path.Combine(site, "work"), UnixFileMode.SetGroup);
+            RestrictFolder(site, OthersView);
+            RestrictFolder(Path.Combine(site, "releases"), OthersView);
+            RestrictFolder(Path.Combine(site, "repository.git"), UnixFileMode.SetGroup);
+            RestrictFolder(Path.Combine(site, "packages"), UnixFileMode.SetGroup);
+            RestrictFolder(Path.Combine(site, "work"), UnixFileMode.SetGroup);
         }
     }
 
@@ -69,7 +69,7 @@ internal static class FilePermissions
         }
     }
 
-    private static void CloseFile(string path)
+    private static void RestrictFile(string path)
     {
         CheckFile(path);
         if (!OperatingSystem.IsWindows())
@@ -80,7 +80,7 @@ internal static class FilePermissions
 
     /// <param name="others">The permissions that others may keep.</param>
     /// <returns>Whether the folder exists.</returns>
-    private static bool CloseFolder(string path, UnixFileMode others)
+    private static bool RestrictFolder(string path, UnixFileMode others)
     {
         if (OperatingSystem.IsLinux() && FileFacts.Read(path, follow: true) is { } facts && OwnershipRule.RefuseFolder(path, facts, FileFacts.CurrentUser) is { } refusal)
         {

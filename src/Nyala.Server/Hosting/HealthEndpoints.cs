@@ -41,7 +41,7 @@ internal static class HealthEndpoints
     private static async Task<JsonHttpResult<Health>> CheckAsync(IStore store, IHostApplicationLifetime lifetime, TimeProvider clock, CancellationToken cancellationToken)
     {
         bool readable = await ReadsAsync(store, clock, cancellationToken);
-        IReadOnlyList<string> reasons = ReadyRule.Reasons(store.Condition, readable, lifetime.ApplicationStopping.IsCancellationRequested);
+        IReadOnlyList<string> reasons = ReadyRule.Reasons(store.Health, readable, lifetime.ApplicationStopping.IsCancellationRequested);
         return reasons.Count == 0
             ? TypedResults.Json(new Health("ready"), HealthJson.Default.Health)
             : TypedResults.Json(new Health("degraded", reasons), HealthJson.Default.Health, statusCode: StatusCodes.Status503ServiceUnavailable);

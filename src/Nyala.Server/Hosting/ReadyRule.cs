@@ -20,9 +20,9 @@ internal static class ReadyRule
             reasons.Add("stopping");
         }
 
-        if (store.Trouble != StoreFault.None)
+        if (store.Fault != StoreFault.None)
         {
-            reasons.Add(store.Trouble == StoreFault.Full ? "disk_full" : "disk_failing");
+            reasons.Add(store.Fault == StoreFault.Full ? "disk_full" : "disk_failing");
         }
 
         if (store.Busy > StalledAfter)

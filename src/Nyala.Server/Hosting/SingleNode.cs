@@ -27,13 +27,13 @@ internal static class SingleNode
         foreach (ServiceDescriptor listener in listeners)
         {
             builder.Services.Remove(listener);
-            builder.Services.AddKeyedSingleton<IConnectionListenerFactory, DeafListenerFactory>(listener.ServiceKey);
+            builder.Services.AddKeyedSingleton<IConnectionListenerFactory, NullListenerFactory>(listener.ServiceKey);
         }
 
         return builder;
     }
 
-    private sealed class DeafListenerFactory : IConnectionListenerFactory
+    private sealed class NullListenerFactory : IConnectionListenerFactory
     {
         public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
             ValueTask.FromResult<IConnectionListener>(new NullListener(endpoint));

@@ -35,7 +35,7 @@ internal sealed class UnhandledExceptionHandler(IProblemDetailsService problems,
     private static (int Status, string Title, string Detail) Explain(Exception exception) => exception switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large =>
-            (StatusCodes.Status413PayloadTooLarge, "Request body too large", large.Message + " The option Delivery:EventLimit sets this limit for every request except POST /deploy."),
+            (StatusCodes.Status413PayloadTooLarge, "Request body too large", large.Message + " The option Delivery:EventLimit sets this limit, except for zips, git pushes and POST /deploy."),
         BadHttpRequestException bad => (bad.StatusCode, "Invalid request", bad.Message),
         StoreUnavailableException { Full: true } => (StatusCodes.Status507InsufficientStorage, "Out of space", DiskFull.Refusal),
         IOException full when DiskFull.Is(full) => (StatusCodes.Status507InsufficientStorage, "Out of space", DiskFull.Refusal),

@@ -46,5 +46,5 @@ internal readonly record struct Listing(int? Limit, string? After)
     }
 
     /// <summary>Adds a <c>Link</c> header with the URL of the next page.</summary>
-    public static void WithNextLink(HttpContext http, string next) => NextLink.Append(http, AfterName, next);
+    public static void AddNextLink(HttpContext http, string next) => NextLink.Append(http, AfterName, next);
 }

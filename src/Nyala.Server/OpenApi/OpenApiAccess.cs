@@ -21,13 +21,13 @@ internal sealed class OpenApiAccess : IOpenApiOperationTransformer
         if (need.AnyOf != Scopes.None)
         {
             string scopes = $"Needs the scope `{ScopeNames.Spell(need.AnyOf, "` or `")}`.";
-            operation.Description = operation.Description is { Length: > 0 } told ? $"{told} {scopes}" : scopes;
+            operation.Description = operation.Description is { Length: > 0 } description ? $"{description} {scopes}" : scopes;
         }
 
         var schema = new OpenApiSchemaReference("ProblemDetails", context.Document);
         operation.Responses ??= [];
-        Add(StatusCodes.Status401Unauthorized, "No token, or one that opens nothing");
-        Add(StatusCodes.Status403Forbidden, "The token lacks the scope or is another site's, or another site's page asks");
+        Add(StatusCodes.Status401Unauthorized, "The token is missing or not valid");
+        Add(StatusCodes.Status403Forbidden, "The token lacks the scope or is for another site, or the request is cross-origin");
         Add(StatusCodes.Status429TooManyRequests, "Too many wrong tokens from this address; Retry-After says how long");
         return Task.CompletedTask;
 

@@ -24,17 +24,17 @@ internal static class OpenApiSetup
 
         ## Sites
 
-        Each operation under `/api` is also available for one site under `/sites/{site}/api`, except Tokens, Audit, Health and `/api/sites`. At `/api`, a hook hears every site, lists show every site, and a
+        Each operation under `/api` is also available for one site under `/sites/{site}/api`, except Tokens, Audit, Health and `/api/sites`. At `/api`, a hook receives the events of every site, lists show every site, and a
         deployment belongs to the default site. At `/sites/shop/api`, hooks, lists and deployments are those of the site `shop`. Kudu's clients may also leave out `/api`.
 
         ## Lists
 
-        A list that has more entries than its page holds answers with a `Link` header; follow its URL with `rel="next"`. `limit` is the number of entries on a page.
+        If a list has more entries than fit on a page, the response has a `Link` header; follow its URL with `rel="next"`. `limit` is the number of entries on a page.
 
         ## Errors
 
-        A refused request changes nothing. The answer is `application/problem+json` (RFC 9457): `title` and `detail` say what was refused, why, and what to do; `errors` names each wrong field. Some deployment
-        operations answer `{"Message": "…"}` instead, because Kudu's clients read that.
+        A refused request changes nothing. The response is `application/problem+json` (RFC 9457): `title` and `detail` say what was refused, why, and what to do; `errors` names each wrong field. Some deployment
+        operations return `{"Message": "…"}` instead, because Kudu's clients read that.
         """;
 
     /// <summary>The groups of operations, in the order in which the page shows them.</summary>
@@ -42,7 +42,7 @@ internal static class OpenApiSetup
     [
         ("Hooks", "Subscribe callback URLs, and manage them."),
         ("Events", "Publish events of your own, and find events."),
-        ("Deliveries", "What was sent to which receiver, how it answered, and sending it again."),
+        ("Deliveries", "Find what was sent to each receiver and how it responded, and resend deliveries."),
         ("Deployments", "Report deployments from anywhere, or let the server deploy."),
         ("Sites", "Create and configure sites."),
         ("Tokens", "Create and revoke access tokens."),

@@ -4,7 +4,7 @@ namespace Nyala.Server.Outbound;
 
 /// <summary>
 /// Decides whether a hook may reach an address and a port. It judges the address of each connection and never a name, so that neither a changed DNS answer nor
-/// an odd notation bypasses it. Entries that open a host are checked at each connection too.
+/// an odd notation bypasses it. An entry for a host does not change this: the addresses that the host resolves to are judged at each connection.
 /// </summary>
 internal sealed class AddressGuard
 {

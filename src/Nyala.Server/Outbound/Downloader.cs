@@ -27,7 +27,8 @@ internal sealed class Downloader(OutboundOptions options, AddressGuard guard, IR
     /// <param name="limit">The time limit, from the name lookup to the last byte.</param>
     /// <param name="cancellationToken">Cancels the download.</param>
     /// <returns>
-    /// The result. If the download failed, also the reason as complete sentences, which contain neither the user info nor the path of the URL.
+    /// The result. If the download failed, also the reason as complete sentences. It contains no part of the URL except host and port, but it quotes the target of
+    /// a redirect, which can repeat the path and the query.
     /// </returns>
     /// <exception cref="OperationCanceledException">The caller canceled the download.</exception>
     public async Task<(DownloadEnd End, string Reason)> SaveAsync(Uri url, Stream to, long most, TimeSpan limit, CancellationToken cancellationToken)

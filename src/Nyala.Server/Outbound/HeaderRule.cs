@@ -67,7 +67,7 @@ internal static class HeaderRule
     {
         if (name.Length is 0 or > MaxName || name.AsSpan().ContainsAnyExcept(Token))
         {
-            return $"'{(name.Length > MaxName ? name[..MaxName] + "…" : name)}' is not a valid header name. A name must be 1 to {MaxName} letters, digits or hyphens.";
+            return $"'{(name.Length > MaxName ? name[..MaxName] + "…" : name)}' is not a valid header name. A name must be 1 to {MaxName} letters, digits, hyphens or other token characters (RFC 9110), such as '_' and '.'.";
         }
 
         string? reason = Taken.GetValueOrDefault(name)

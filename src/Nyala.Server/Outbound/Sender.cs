@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>The only door to the network: signs an attempt, sends it, and returns its outcome.</summary>
+/// <summary>Makes the attempts of hooks: signs an attempt, sends it, and returns its outcome.</summary>
 internal sealed class Sender(OutboundOptions options, AddressGuard guard, IResolver resolver, OutboundInstruments instruments, TimeProvider clock) : IDisposable
 {
     // A reason is stored with every attempt, and the receiver determines the length of these texts.

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Nyala.Server.Outbound;
 
-/// <summary>The settings of a <see cref="TlsSettings"/>, prepared for TLS handshakes.</summary>
+/// <summary>TLS settings, prepared for handshakes.</summary>
 internal sealed class TlsContext : IDisposable
 {
     private readonly bool _insecure;

@@ -49,7 +49,10 @@ internal sealed class TerminalFilter
         return kept.ToString();
     }
 
-    /// <summary>Whether a character controls a terminal, changes the display order, or is a line end to some terminals only. Tab, line feed and carriage return are not hostile.</summary>
+    /// <summary>
+    /// Whether a character controls a terminal, changes the display order, or ends a line on some terminals only. Tab, line feed and carriage return are not
+    /// hostile.
+    /// </summary>
     internal static bool IsHostile(char c) =>
         (char.IsControl(c) && c is not ('\t' or '\n' or '\r'))
         || c is '\u061c' or '\u200e' or '\u200f' or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u206f') or '\ufeff' or (>= '\ufff9' and <= '\ufffb');

@@ -6,7 +6,7 @@ namespace Nyala.Server.Sites;
 /// <param name="Other">The other setting, which exists or is new too.</param>
 internal sealed record SettingConflict(string Variable, string Given, string Other)
 {
-    /// <summary>Finds the first clash of a new setting. Returns null if there is none. Variables that differ only in case count as the same. Pure.</summary>
+    /// <summary>Finds the first conflict of a new setting. Returns null if there is none. Variables that differ only in case count as the same. Pure.</summary>
     /// <param name="known">The names of the existing settings.</param>
     /// <param name="given">The names of the new settings. A new setting replaces an existing one of the same name.</param>
     public static SettingConflict? Find(IEnumerable<string> known, IEnumerable<string> given)

@@ -78,11 +78,11 @@ internal static class SettingEndpoints
         }
 
         string site = SiteOf(http, options);
-        (SettingOutcome outcome, SettingConflict? clash) = await settings.SetAsync(site, given, Caller.ActorOf(http));
-        return clash is null
+        (SettingOutcome outcome, SettingConflict? conflict) = await settings.SetAsync(site, given, Caller.ActorOf(http));
+        return conflict is null
             ? Answer(site, outcome)
             : Refusal.BadRequest(
-                Refused, $"'{clash.Given}' cannot be set: in the environment it becomes {clash.Variable}, like the setting '{clash.Other}'. Remove that setting first, or send only one of the two.");
+                Refused, $"'{conflict.Given}' cannot be set: in the environment it becomes {conflict.Variable}, like the setting '{conflict.Other}'. Remove that setting first, or send only one of the two.");
     }
 
     private static async Task<IResult> RemoveAsync(string key, HttpContext http, SiteSettings settings, NyalaOptions options)

@@ -58,7 +58,7 @@ internal static class SettingForm
     {
         value = given is { } element ? TextOf(element) : null;
         return SettingName.Refuses(name)
-            ?? (given is null ? "its value is null. To remove a setting, use DELETE /api/settings/{key}"
+            ?? (given is null ? "its value is null. To remove a setting, use DELETE /sites/{{site}}/api/settings/{key}"
                 : value is null ? "its value must be a string, a number, true or false"
                 : Refuses(name, value));
     }

@@ -5,7 +5,7 @@ namespace Nyala.Server.Sites;
 /// <summary>What a setting of Kudu means in this server.</summary>
 internal enum SettingMeaning
 {
-    /// <summary>Nothing: the setting is only passed to the command.</summary>
+    /// <summary>Neither the branch nor the command: an ordinary setting, which is passed to the command.</summary>
     Own,
 
     /// <summary>The setting is the site's branch.</summary>
@@ -66,7 +66,7 @@ internal static class SettingName
             SettingMeaning.Command => "the site's command",
             _ => null,
         };
-        return meant is not null ? $"in the environment it becomes {variable}, which is {meant}. Set {variable} instead" : ReasonOf(variable);
+        return meant is not null ? $"in the environment it becomes {variable}, which is {meant}. Set {variable} on the site instead" : ReasonOf(variable);
     }
 
     /// <summary>Whether a name conforms to <see cref="Rule"/>.</summary>

@@ -21,7 +21,7 @@ internal static class SiteEndpoints
             .WithSummary("Create a site")
             .WithDescription(
                 "A hook or a report that names a site also creates it; creating such a site configures it and returns 201 too. Returns 409 if "
-                + "somebody has created it before: change it with PATCH.")
+                + "the site was created before; to change it, use PATCH.")
             .Takes<SiteRequest>()
             .Produces<Site>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -115,7 +115,7 @@ internal static class SiteEndpoints
         IReadOnlyList<SiteFacts> found = await sites.ListAsync(begin, most + 1, cancellationToken);
         if (found.Count > most)
         {
-            Listing.WithNextLink(http, found[most - 1].Site.Name);
+            Listing.AddNextLink(http, found[most - 1].Site.Name);
         }
 
         return TypedResults.Json([.. found.Take(most).Select(site => Show(http, options, site))], NyalaJson.Wire.IReadOnlyListSite);

@@ -54,8 +54,8 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
     }
 
     /// <summary>Sets all settings, or none.</summary>
-    /// <returns>The outcome, and the clash if two settings would become the same variable.</returns>
-    public Task<(SettingOutcome Outcome, SettingConflict? Clash)> SetAsync(string site, IReadOnlyList<(string Name, string Value)> settings, Actor actor)
+    /// <returns>The outcome, and the conflict if two settings would become the same variable.</returns>
+    public Task<(SettingOutcome Outcome, SettingConflict? Conflict)> SetAsync(string site, IReadOnlyList<(string Name, string Value)> settings, Actor actor)
     {
         // Encrypted before the write begins, because a write transaction must be short.
         List<SiteSetting> own = [.. settings.Where(IsOwn).Select(setting => new SiteSetting(setting.Name, secrets.Encrypt(setting.Value)))];
@@ -66,9 +66,9 @@ internal sealed class SiteSettings(IStore store, SecretBox secrets, AuditLog aud
                 return (SettingOutcome.NoSuchSite, null);
             }
 
-            if (SettingConflict.Find(tables.Sites.Settings(site).Select(setting => setting.Name), own.Select(setting => setting.Name)) is { } clash)
+            if (SettingConflict.Find(tables.Sites.Settings(site).Select(setting => setting.Name), own.Select(setting => setting.Name)) is { } conflict)
             {
-                return (SettingOutcome.SameVariable, clash);
+                return (SettingOutcome.SameVariable, conflict);
             }
 
             int fresh = own.Select(setting => setting.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count(name => tables.Sites.Setting(site, name) is null);

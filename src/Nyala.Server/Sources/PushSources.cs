@@ -5,7 +5,7 @@ internal static class PushSources
 {
     /// <summary>The accepted forms, as error messages state them.</summary>
     public const string AcceptedForms =
-        """Supported are {"format":"basic","url":"https://…/repository.git#commit-or-branch"}, and the push payloads of GitHub, GitLab and Bitbucket Cloud, as JSON or in the form field 'payload'.""";
+        """The supported formats are {"format":"basic","url":"https://…/repository.git#commit-or-branch"} and the push payloads of GitHub, GitLab and Bitbucket Cloud, as JSON or in the form field 'payload'.""";
 
     private static readonly Func<PushRequest, ParsedPush>[] Sources = [GenericSource.Read, GitLabSource.Read, BitbucketSource.Read, GitHubSource.Read];
 

@@ -47,7 +47,7 @@ internal interface IHookTable
     long? Epoch(long id);
 
     /// <summary>Writes the newest attempt and the health of the hook after it.</summary>
-    void RecordAttempt(long id, LastAttempt last, HookHealth health);
+    void SetLastAttempt(long id, LastAttempt last, HookHealth health);
 
     /// <summary>Subtracts a time span from the end of every hold that has not ended yet.</summary>
     void ShiftHolds(TimeSpan by, DateTimeOffset now);

@@ -10,7 +10,7 @@ internal interface IStore : IAsyncDisposable
     long NewestId { get; }
 
     /// <summary>The current condition of the store.</summary>
-    StoreHealth Condition { get; }
+    StoreHealth Health { get; }
 
     /// <summary>Runs a short query over one snapshot, such as an entry by its id or a lane's page. Throws if the query writes.</summary>
     Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default);

@@ -26,13 +26,13 @@ internal sealed class StorageInstruments
     }
 
     /// <summary>Adds instruments that read the condition of a store whenever they are collected.</summary>
-    /// <param name="condition">Returns the condition of the store.</param>
+    /// <param name="health">Returns the condition of the store.</param>
     /// <param name="file">The path of the database. Its write-ahead log is beside it.</param>
-    public void Observe(Func<StoreHealth> condition, string file)
+    public void Observe(Func<StoreHealth> health, string file)
     {
-        _meter.CreateObservableGauge("nyala.store.queue", () => (long)condition().Queued, "{work}", "Writes that wait for the next commit.");
-        _meter.CreateObservableGauge("nyala.store.busy", () => condition().Busy.TotalSeconds, "s", "For how long the commit that is on its way has been so.");
-        _meter.CreateObservableGauge("nyala.store.writable", () => condition().Trouble == StoreFault.None ? 1L : 0L, "1", "1 while the store can be written, else 0.");
+        _meter.CreateObservableGauge("nyala.store.queue", () => (long)health().Queued, "{work}", "Writes that wait for the next commit.");
+        _meter.CreateObservableGauge("nyala.store.busy", () => health().Busy.TotalSeconds, "s", "How long the commit in progress has been running.");
+        _meter.CreateObservableGauge("nyala.store.writable", () => health().Fault == StoreFault.None ? 1L : 0L, "1", "1 while the store can be written, else 0.");
         _meter.CreateObservableGauge(
             "nyala.store.size",
             () => (Measurement<long>[])[Size(file, "database"), Size(file + "-wal", "log")],

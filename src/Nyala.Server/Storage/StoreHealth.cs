@@ -14,7 +14,7 @@ internal enum StoreFault
 }
 
 /// <summary>The current condition of a store.</summary>
-/// <param name="Trouble">Why the last write failed. It is cleared by the next write that changes something on disk.</param>
+/// <param name="Fault">Why the last write failed. It is cleared by the next write that changes something on disk.</param>
 /// <param name="Busy">How long the commit in progress has been running; zero if there is none.</param>
 /// <param name="Queued">The number of work items that wait for the next commit.</param>
-internal readonly record struct StoreHealth(StoreFault Trouble, TimeSpan Busy, int Queued);
+internal readonly record struct StoreHealth(StoreFault Fault, TimeSpan Busy, int Queued);

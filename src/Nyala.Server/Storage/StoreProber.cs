@@ -9,7 +9,7 @@ internal sealed class StoreProber(IStore store, TimeProvider clock, ILogger<Stor
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        if (store.Condition.Trouble != StoreFault.None)
+        if (store.Health.Fault != StoreFault.None)
         {
             await store.WriteAsync(tables =>
             {
@@ -29,7 +29,7 @@ internal sealed class StoreProber(IStore store, TimeProvider clock, ILogger<Stor
     {
         if (!_logged)
         {
-            StorageLog.Troubled(logger, store.Condition.Trouble, error.Message);
+            StorageLog.Troubled(logger, store.Health.Fault, error.Message);
             _logged = true;
         }
     }

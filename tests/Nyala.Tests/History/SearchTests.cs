@@ -123,7 +123,7 @@ public sealed class SearchTests
     {
         public long NewestId => store.NewestId;
 
-        public StoreHealth Condition => store.Condition;
+        public StoreHealth Health => store.Health;
 
         public static void PutUnder(IServiceCollection services)
         {

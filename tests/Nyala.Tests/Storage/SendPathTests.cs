@@ -73,7 +73,7 @@ public sealed partial class SendPathTests : IDisposable
         tables.Hooks.Epoch(1);
         tables.Deliveries.RecordAttempt(new AttemptRecord(3, 1, Now, TimeSpan.Zero, 500, "no", null, null, null, default));
         tables.Deliveries.RecordOutcome(3, DeliveryState.Pending, Now, true, null);
-        tables.Hooks.RecordAttempt(1, new LastAttempt("OK", null, Now, 2), default);
+        tables.Hooks.SetLastAttempt(1, new LastAttempt("OK", null, Now, 2), default);
         tables.Hooks.SetHealth(1, default);
         tables.Hooks.SetState(1, HookState.Active, null, Now);
         tables.Deliveries.EndAsGone(1, "gone", Now, 10);

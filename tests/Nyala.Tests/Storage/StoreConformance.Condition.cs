@@ -10,7 +10,7 @@ public abstract partial class StoreConformance
     {
         using var gate = new ManualResetEventSlim();
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Assert.Equal(new StoreHealth(StoreFault.None, TimeSpan.Zero, 0), Store.Condition);
+        Assert.Equal(new StoreHealth(StoreFault.None, TimeSpan.Zero, 0), Store.Health);
 
         Task<bool> first = Store.WriteAsync(_ =>
         {
@@ -19,13 +19,13 @@ public abstract partial class StoreConformance
         });
         await begun.Task.InTimeAsync();
         Task<string> second = Store.WriteAsync(tables => tables.Sites.Touch("second", Now));
-        StoreHealth stuck = Store.Condition;
+        StoreHealth stuck = Store.Health;
         gate.Set();
         await Task.WhenAll(first, second);
 
-        Assert.Equal((StoreFault.None, 1), (stuck.Trouble, stuck.Queued));
+        Assert.Equal((StoreFault.None, 1), (stuck.Fault, stuck.Queued));
         Assert.True(stuck.Busy > TimeSpan.Zero);
-        Assert.Equal(new StoreHealth(StoreFault.None, TimeSpan.Zero, 0), Store.Condition);
+        Assert.Equal(new StoreHealth(StoreFault.None, TimeSpan.Zero, 0), Store.Health);
     }
 
     [Fact]

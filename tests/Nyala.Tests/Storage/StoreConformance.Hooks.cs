@@ -102,7 +102,7 @@ public abstract partial class StoreConformance
         await WriteAsync(tables =>
         {
             tables.Hooks.NextEpoch(1);
-            tables.Hooks.RecordAttempt(1, last, Failing);
+            tables.Hooks.SetLastAttempt(1, last, Failing);
             tables.Hooks.Update(Full(Hook(1) with { Site = "x", Event = "x", Url = "x", Created = Now.AddDays(1), Epoch = 99 }));
         });
 
@@ -128,8 +128,8 @@ public abstract partial class StoreConformance
         await AddAsync(Hook(1));
         await WriteAsync(tables =>
         {
-            tables.Hooks.RecordAttempt(1, new LastAttempt("OK", null, Now, 5), Failing);
-            tables.Hooks.RecordAttempt(1, newest, default);
+            tables.Hooks.SetLastAttempt(1, new LastAttempt("OK", null, Now, 5), Failing);
+            tables.Hooks.SetLastAttempt(1, newest, default);
             tables.Hooks.SetState(1, HookState.Gone, null, Now);
         });
 
@@ -167,8 +167,8 @@ public abstract partial class StoreConformance
             ("update", tables => tables.Hooks.Update(Hook(1) with { Filter = "{}", Rate = 5 })),
             ("no rate", tables => tables.Hooks.Update(Hook(1))),
             ("held", tables => tables.Hooks.SetHealth(1, Failing)),
-            ("observed", tables => tables.Hooks.RecordAttempt(1, new LastAttempt("OK", null, Now, 5), default)),
-            ("observed failing", tables => tables.Hooks.RecordAttempt(2, new LastAttempt("Failure", "No.", Now, 5), Failing)),
+            ("observed", tables => tables.Hooks.SetLastAttempt(1, new LastAttempt("OK", null, Now, 5), default)),
+            ("observed failing", tables => tables.Hooks.SetLastAttempt(2, new LastAttempt("Failure", "No.", Now, 5), Failing)),
             ("held for less", tables => tables.Hooks.ShiftHolds(TimeSpan.FromHours(2), Now)),
             ("paused", tables => tables.Hooks.SetState(1, HookState.Paused, null, Now)),
             ("gone", tables => tables.Hooks.SetState(2, HookState.Gone, null, Now)),

@@ -20,11 +20,11 @@ public sealed class StoreProberTests
         await _clock.TimerAsync(Period);
         _clock.Advance(Period);
 
-        store.Condition = new StoreHealth(StoreFault.Full, TimeSpan.Zero, 0);
+        store.Health = new StoreHealth(StoreFault.Full, TimeSpan.Zero, 0);
         await _clock.AdvanceUntilAsync(Period, store.TriedAsync());
         await _clock.AdvanceUntilAsync(Period, store.TriedAsync());
         int tries = store.Tries;
-        store.Condition = default;
+        store.Health = default;
         _clock.Advance(Period * 5);
         await prober.StopAsync(TestContext.Current.CancellationToken);
 
@@ -41,7 +41,7 @@ public sealed class StoreProberTests
 
         public long NewestId => 0;
 
-        public StoreHealth Condition { get; set; }
+        public StoreHealth Health { get; set; }
 
         public async Task<bool> TriedAsync()
         {

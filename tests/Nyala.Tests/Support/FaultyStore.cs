@@ -57,7 +57,7 @@ internal sealed class FaultyStore
     {
         public long NewestId => store.NewestId;
 
-        public StoreHealth Condition => store.Condition;
+        public StoreHealth Health => store.Health;
 
         public Task<T> ReadAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken = default) => store.ReadAsync(query, cancellationToken);
 

@@ -39,7 +39,7 @@ internal static class CommandHint
         }
     }
 
-    /// <summary>Returns what to do about an exit code, in one sentence; null if that is not known.</summary>
+    /// <summary>Returns what to do about an exit code, in complete sentences; null if that is not known.</summary>
     public static string? Of(int exitCode, CommandFacts facts)
     {
         if (exitCode == 0)

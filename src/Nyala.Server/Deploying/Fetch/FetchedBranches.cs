@@ -12,9 +12,9 @@ internal sealed class FetchedBranches(IStore store, TimeProvider clock)
     /// <summary>Returns the facts of a branch whose tip is known. The tip itself may not be in the repository yet.</summary>
     /// <param name="push">The push.</param>
     /// <param name="tip">The commit that the push's branch is at.</param>
-    /// <param name="landed">The commit that was fetched before, see <see cref="LastFetchedAsync"/>.</param>
+    /// <param name="lastFetched">The commit that was fetched before, see <see cref="LastFetchedAsync"/>.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    public async Task<BranchFacts> ReadAsync(FetchedPush push, string tip, string? landed, CancellationToken cancellationToken)
+    public async Task<BranchFacts> ReadAsync(FetchedPush push, string tip, string? lastFetched, CancellationToken cancellationToken)
     {
         (string site, BareRepository repository, string branch) = (push.Site, push.Repository, push.Branch);
         (string? before, string? live, bool liveWasTip, RunRecord? run) = await store.ReadAsync(
@@ -26,8 +26,8 @@ internal sealed class FetchedBranches(IStore store, TimeProvider clock)
             cancellationToken);
         if (before is null)
         {
-            before = landed;
-            liveWasTip = landed is not null && landed == live;
+            before = lastFetched;
+            liveWasTip = lastFetched is not null && lastFetched == live;
         }
 
         return new BranchFacts

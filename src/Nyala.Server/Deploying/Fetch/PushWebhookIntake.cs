@@ -50,8 +50,8 @@ internal sealed class PushWebhookIntake(IStore store, FetchServices parts, Fetch
                 : await queue.TakeAsync(own, arrival);
         }
 
-        string? landed = await FetchedBranches.LastFetchedAsync(push.Repository, cancellationToken);
-        BranchFacts facts = await parts.Branches.ReadAsync(push, tip, landed, cancellationToken);
+        string? lastFetched = await FetchedBranches.LastFetchedAsync(push.Repository, cancellationToken);
+        BranchFacts facts = await parts.Branches.ReadAsync(push, tip, lastFetched, cancellationToken);
         BranchVerdict verdict = BranchRule.Judge(facts);
         bool? contained = await push.Repository.FindAsync(verdict.By!, cancellationToken) is null ? null : await push.Repository.ContainsAsync(verdict.By!, push.Commit, cancellationToken);
         FetchVerdict? taken = verdict.DeploysTip ? await queue.TakeAsync(OfTip(order, push, new Commit(tip, order.Author, order.AuthorEmail, ""), arrival), arrival) : null;

@@ -30,14 +30,14 @@ internal sealed class PushWebhookSource(FetchServices parts, FetchedPush push, F
             return reason;
         }
 
-        string? landed = await FetchedBranches.LastFetchedAsync(push.Repository, cancellationToken);
+        string? lastFetched = await FetchedBranches.LastFetchedAsync(push.Repository, cancellationToken);
         (Commit? tip, reason) = await parts.Fetcher.FetchBranchAsync(route, push.Repository, push.Branch, line => output.WriteAsync(line), cancellationToken);
         if (tip is null)
         {
             return reason;
         }
 
-        BranchFacts facts = await parts.Branches.ReadAsync(push, tip.Id, landed, cancellationToken);
+        BranchFacts facts = await parts.Branches.ReadAsync(push, tip.Id, lastFetched, cancellationToken);
         BranchVerdict verdict = BranchRule.Judge(facts);
         await parts.Branches.RecordTipAsync(push.Site, push.Branch, tip.Id, output);
         if (verdict.By is null)

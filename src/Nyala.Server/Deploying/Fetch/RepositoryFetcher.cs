@@ -14,7 +14,7 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
     public const string FetchedRef = BareRepository.OwnRefs + "/fetched";
 
     /// <summary>The maximum time to find out which commit a branch is at.</summary>
-    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LocateLimit = TimeSpan.FromSeconds(30);
 
     private readonly RemoteGit _git = new(clock);
 
@@ -22,8 +22,8 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
     public async Task<(string? Commit, string Reason)> LocateAsync(FetchRoute route, string branch, CancellationToken cancellationToken)
     {
         string head = BranchName.Heads + branch;
-        (ProgramResult result, string reason) = await TalkAsync(
-            route, branch, route.Start(["ls-remote"], head), _ => ValueTask.CompletedTask, LookLimit < options.FetchLimit ? LookLimit : options.FetchLimit, cancellationToken);
+        (ProgramResult result, string reason) = await RunGitAsync(
+            route, branch, route.Start(["ls-remote"], head), _ => ValueTask.CompletedTask, LocateLimit < options.FetchLimit ? LocateLimit : options.FetchLimit, cancellationToken);
         if (reason.Length > 0)
         {
             return (null, reason);
@@ -106,10 +106,10 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         System.Diagnostics.ProcessStartInfo start = route.Start(verb, $"+{source}:{FetchedRef}");
         OrphanProcesses.Mark(start, repository.Path);
         repository.Unlock(FetchedRef);
-        return await TalkAsync(route, branch, start, say, options.FetchLimit, cancellationToken);
+        return await RunGitAsync(route, branch, start, say, options.FetchLimit, cancellationToken);
     }
 
-    private async Task<(ProgramResult Result, string Reason)> TalkAsync(
+    private async Task<(ProgramResult Result, string Reason)> RunGitAsync(
         FetchRoute route, string branch, System.Diagnostics.ProcessStartInfo start, Func<string, ValueTask> say, TimeSpan limit, CancellationToken cancellationToken)
     {
         try

@@ -176,10 +176,10 @@ internal sealed class BareRepository(string path)
         GitProcess.RunAsync(path, CancellationToken.None, "update-ref", $"{OwnRefs}/deployed/{commit}", commit);
 
     /// <summary>Removes the lock that an interrupted fetch has left. The caller holds the site's pass, so that no other fetch is running.</summary>
-    /// <param name="landing">The ref that fetches write.</param>
-    public void Unlock(string landing)
+    /// <param name="fetchedRef">The ref that fetches write.</param>
+    public void Unlock(string fetchedRef)
     {
-        string file = System.IO.Path.Combine(path, landing + ".lock");
+        string file = System.IO.Path.Combine(path, fetchedRef + ".lock");
         if (File.Exists(file))
         {
             File.Delete(file);

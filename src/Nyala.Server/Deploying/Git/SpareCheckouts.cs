@@ -9,9 +9,9 @@ namespace Nyala.Server.Deploying.Git;
 internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, TimeProvider clock, ILogger<SpareCheckouts> logger)
 {
     /// <summary>The minimum number of files. Fewer are written in less time than a person notices.</summary>
-    private const int FewFiles = 2000;
+    private const int MinFiles = 2000;
 
-    private static readonly TimeSpan LookAtDisk = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DiskCheckInterval = TimeSpan.FromSeconds(1);
 
     // The spares that this node is making, by site.
     private readonly ConcurrentDictionary<string, Creation> _making = new(StringComparer.OrdinalIgnoreCase);
@@ -22,7 +22,7 @@ internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, Tim
     public void Begin(string site, CheckedOutCommit last)
     {
         SiteFolder folder = folders.Of(site);
-        if (last.Files < FewFiles || Directory.Exists(folder.Spare))
+        if (last.Files < MinFiles || Directory.Exists(folder.Spare))
         {
             return;
         }
@@ -60,7 +60,7 @@ internal sealed class SpareCheckouts(SiteFolders folders, Shutdown shutdown, Tim
         using var over = CancellationTokenSource.CreateLinkedTokenSource(making.Token);
         try
         {
-            await using ITimer look = clock.CreateTimer(_ => EndWithoutRoom(folder, over), null, TimeSpan.Zero, LookAtDisk);
+            await using ITimer look = clock.CreateTimer(_ => EndWithoutRoom(folder, over), null, TimeSpan.Zero, DiskCheckInterval);
             string? failure = await new Checkouts(last.Repository).MakeSpareAsync(last, over.Token);
             if (failure is not null)
             {

@@ -75,11 +75,11 @@ internal sealed class PushAdmission(IStore store, SiteGate gate, PushHooks hooks
         shutdown.Stopping.IsCancellationRequested ? Shutdown.Refusal
 
         // If a push were stored but not recorded, git would report it as up to date when it is sent again.
-        : updates.Any(update => update.Moves(site.Branch)) && store.Condition.Trouble == StoreFault.Full ? DiskFull.Refusal
+        : updates.Any(update => update.Moves(site.Branch)) && store.Health.Fault == StoreFault.Full ? DiskFull.Refusal
         : null;
 }
 
-/// <summary>The admitted part of a push. Disposing it returns the site's pass, unless <see cref="Take"/> has handed the pass gitExited.</summary>
+/// <summary>The admitted part of a push. Disposing it returns the site's pass, unless <see cref="Take"/> has handed the pass over.</summary>
 /// <param name="site">The site, as it is at the time of the admission.</param>
 /// <param name="pass">The site's pass; null if the push brings no commit to the site's branch, or if that commit is refused.</param>
 internal sealed class AdmittedPush(SiteRecord site, SiteGate.Pass? pass) : IDisposable

@@ -132,10 +132,10 @@ internal sealed class PushSession(IStore store, PushAdmission admission, Deploye
             await pipes.SayAsync($"  nyala deployments redeploy --site {order.Site.Name}", gitExited);
         }
 
-        await pipes.SayAsync(await ToldAsync(end.Event, gitExited), gitExited);
+        await pipes.SayAsync(await NotifiedAsync(end.Event, gitExited), gitExited);
     }
 
-    private async Task<string> ToldAsync(long @event, CancellationToken cancellationToken)
+    private async Task<string> NotifiedAsync(long @event, CancellationToken cancellationToken)
     {
         (int all, int told) = await store.SearchAsync(tables => tables.Deliveries.CountOfEvent(@event), cancellationToken);
         int left = all - told;

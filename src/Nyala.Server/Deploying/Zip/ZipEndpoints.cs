@@ -11,42 +11,42 @@ internal static class ZipEndpoints
 {
     private static readonly (string, JsonSchemaType, string)[] Common =
     [
-        ("author", JsonSchemaType.String, "Who made it. Default: N/A."),
+        ("author", JsonSchemaType.String, "The author. Default: N/A."),
         ("authorEmail", JsonSchemaType.String, "The author's e-mail address. Default: N/A."),
-        ("message", JsonSchemaType.String, "What is deployed. Default: Created via a push deployment, through publish OneDeploy."),
-        ("deployer", JsonSchemaType.String, "What deploys it; polling at `Location` goes by it. Default: ZipDeploy, through publish OneDeploy."),
-        ("type", JsonSchemaType.String, "zip, the default; through publish also static, which is one file. Azure's other types are refused by name."),
-        ("trackDeploymentProgress", JsonSchemaType.Boolean, "Changes nothing: every answer carries SCM-DEPLOYMENT-ID."),
+        ("message", JsonSchemaType.String, "A description of the deployment. Default: Created via a push deployment, or OneDeploy for publish."),
+        ("deployer", JsonSchemaType.String, "The deployer's name. The URL in `Location` finds the deployment by it. Default: ZipDeploy, or OneDeploy for publish."),
+        ("type", JsonSchemaType.String, "zip, the default; for publish also static, which is one file. Azure's other types are refused by name."),
+        ("trackDeploymentProgress", JsonSchemaType.Boolean, "No effect: every response has the header SCM-DEPLOYMENT-ID."),
         ("trackDeploymentId", JsonSchemaType.Boolean, "The older name of trackDeploymentProgress."),
-        (QueryRule.ApiVersion, JsonSchemaType.String, "Changes nothing."),
+        (QueryRule.ApiVersion, JsonSchemaType.String, "No effect."),
     ];
 
     private static readonly (string, JsonSchemaType, string)[] OfZipDeploy =
     [
         .. Common,
-        ("clean", JsonSchemaType.Boolean, "Changes nothing: a release holds what this deployment brings and nothing else."),
-        ("path", JsonSchemaType.String, "Refused: publish takes it."),
+        ("clean", JsonSchemaType.Boolean, "No effect: a release contains only the files of its deployment."),
+        ("path", JsonSchemaType.String, "Refused. Use publish to deploy to a path."),
     ];
 
     private static readonly (string, JsonSchemaType, string)[] OfPublish =
     [
         .. Common,
-        ("path", JsonSchemaType.String, "Where in the site the zip goes, or the file: relative to the site, or absolute under /home/site/wwwroot. Default: the site itself."),
-        ("clean", JsonSchemaType.Boolean, "Whether the folder at path, of type=static the file's folder, is emptied first; other folders stay. Default: true for a zip, false for a file."),
-        ("restart", JsonSchemaType.Boolean, "Changes nothing: this server starts and stops no site. The site's command may."),
-        ("ignorestack", JsonSchemaType.Boolean, "Changes nothing: it is for Java."),
-        ("reset", JsonSchemaType.Boolean, "false changes nothing. true is refused: an empty zip clears the site."),
+        ("path", JsonSchemaType.String, "The target of the zip or file: relative to the site, or absolute under /home/site/wwwroot. Default: the site itself."),
+        ("clean", JsonSchemaType.Boolean, "Whether the folder at path (for type=static, the folder of the file) is emptied first; other folders stay. Default: true for a zip, false for a file."),
+        ("restart", JsonSchemaType.Boolean, "No effect: this server does not start or stop sites. The site's deploy command can."),
+        ("ignorestack", JsonSchemaType.Boolean, "No effect: it is for Java."),
+        ("reset", JsonSchemaType.Boolean, "false has no effect. true is refused: to clear a site, deploy an empty zip."),
     ];
 
     public static void MapZip(this IEndpointRouteBuilder app) => app.MapAtEverySite("Deployments", group =>
     {
-        Describe(group.MapMethods("/zipdeploy", [HttpMethods.Post, HttpMethods.Put], (HttpContext http, ZipIntake reception, CancellationToken cancellationToken) =>
-                DeployAsync(http, reception, oneDeploy: false, cancellationToken)))
+        Describe(group.MapMethods("/zipdeploy", [HttpMethods.Post, HttpMethods.Put], (HttpContext http, ZipIntake intake, CancellationToken cancellationToken) =>
+                DeployAsync(http, intake, oneDeploy: false, cancellationToken)))
             .WithSummary("Deploy a zip")
             .TakesAsync()
             .TakesQuery(OfZipDeploy);
-        Describe(group.MapMethods("/publish", [HttpMethods.Post, HttpMethods.Put], (HttpContext http, ZipIntake reception, CancellationToken cancellationToken) =>
-                DeployAsync(http, reception, oneDeploy: true, cancellationToken)))
+        Describe(group.MapMethods("/publish", [HttpMethods.Post, HttpMethods.Put], (HttpContext http, ZipIntake intake, CancellationToken cancellationToken) =>
+                DeployAsync(http, intake, oneDeploy: true, cancellationToken)))
             .WithSummary("Deploy a zip, a part of a site, or one file (OneDeploy)")
             .TakesAsync()
             .TakesQuery(OfPublish);
@@ -67,8 +67,8 @@ internal static class ZipEndpoints
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .Produces<Deployment>(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<IResult> DeployAsync(HttpContext http, ZipIntake reception, bool oneDeploy, CancellationToken cancellationToken) =>
+    private static async Task<IResult> DeployAsync(HttpContext http, ZipIntake intake, bool oneDeploy, CancellationToken cancellationToken) =>
         ZipOrder.Read(http.Request.Query, oneDeploy, out string reason) is { } asked
-            ? await reception.DeployAsync(http, asked, cancellationToken)
+            ? await intake.DeployAsync(http, asked, cancellationToken)
             : Refusal.BadRequest(ZipIntake.Title, reason);
 }

@@ -56,7 +56,7 @@ internal sealed class ZipIntake(SiteFinder sites, SiteGate gate, SiteFolders fol
             throw;
         }
 
-        // A deployment of a part of a site, and one that is canceled early, leave the upload in place.
+        // The upload is still there if a zip was deployed to a part of the site, or if the deployment was canceled early.
         _ = running.Ended.ContinueWith(_ => File.Delete(upload), TaskScheduler.Default);
         http.Response.Headers[TrackingHeader] = id;
         return await DeploymentResponse.OfAsync(http, running, cancellationToken);

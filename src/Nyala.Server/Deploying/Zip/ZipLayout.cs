@@ -97,7 +97,7 @@ internal static class ZipLayout
 
         var extras = new ZipExtras(fields[name..], fields[..name]);
         return HasOtherName(entry, fields[..name], extras) ? Differs("name")
-            : (BinaryPrimitives.ReadUInt16LittleEndian(header[6..]) & ReadingFlags) != (entry.Flags & ReadingFlags) ? Differs("compression flag")
+            : (BinaryPrimitives.ReadUInt16LittleEndian(header[6..]) & ReadingFlags) != (entry.Flags & ReadingFlags) ? Differs("set of flags")
             : BinaryPrimitives.ReadUInt16LittleEndian(header[8..]) != entry.Method ? Differs("compression method")
             : !Says(BinaryPrimitives.ReadUInt32LittleEndian(header[14..]), entry.Crc, entry) ? Differs("checksum")
             : HasOtherSizes(header, entry, extras, out unknownSize) ? Differs("size")

@@ -38,7 +38,7 @@ internal sealed class EventSearch(Session session)
         Page<Candidate> page = BoundedScan.Take(
             session.Use(way).Bind(key).Bind(before).Bind(period.FirstId).Rows(row => new Candidate(row.Long(0))),
             one => one.Id,
-            one => (!looks || IsMeant(one.Id, query)) && (!timed || (one.Head = Head(one.Id, period)) is not null),
+            one => (!looks || MatchesQuery(one.Id, query)) && (!timed || (one.Head = Head(one.Id, period)) is not null),
             query.Limit);
         return new Page<EventHead>([.. page.Entries.Select(one => one.Head ?? Head(one.Id, default)!)], page.Next);
     }
@@ -46,7 +46,7 @@ internal sealed class EventSearch(Session session)
     private int CountOf(string type, long before, long from) =>
         session.Use(CountOfType).Bind(type).Bind(before).Bind(from).Bind(BoundedScan.MaxExamined).First(row => row.Int(0));
 
-    private bool IsMeant(long id, EventQuery query) => session.Use(Matches).Bind(id).Bind(query.Type).Bind(query.Site).First(row => row.Bool(0));
+    private bool MatchesQuery(long id, EventQuery query) => session.Use(Matches).Bind(id).Bind(query.Type).Bind(query.Site).First(row => row.Bool(0));
 
     private EventHead? Head(long id, Period period) => session.Use(FindHead)
         .Bind(id).Bind(period.Since ?? DateTimeOffset.MinValue).Bind(period.Until ?? DateTimeOffset.MaxValue).First(EventTable.ReadHead);

@@ -90,7 +90,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
 
     public long? Epoch(long id) => session.Use("SELECT epoch FROM hooks WHERE id = ?").Bind(id).First<long?>(row => row.Long(0));
 
-    public void RecordAttempt(long id, LastAttempt last, HookHealth health)
+    public void SetLastAttempt(long id, LastAttempt last, HookHealth health)
     {
         cache?.Hold(id, health.HeldUntil);
         session

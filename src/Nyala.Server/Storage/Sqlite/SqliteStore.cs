@@ -27,7 +27,7 @@ internal sealed class SqliteStore : IStore
 
     public long NewestId { get; }
 
-    public StoreHealth Condition => _writer.Condition;
+    public StoreHealth Health => _writer.Health;
 
     /// <summary>Opens the database, creates it if it does not exist, and brings its tables up to date.</summary>
     /// <param name="file">The path of the database.</param>
@@ -56,7 +56,7 @@ internal sealed class SqliteStore : IStore
             new SqliteReaders(readers, "nyala-reader", longest: null),
             new SqliteReaders(searchers, "nyala-search", searchLimit ?? SearchLimit),
             newest);
-        instruments.Observe(() => store.Condition, file);
+        instruments.Observe(() => store.Health, file);
         return store;
     }
 

@@ -17,7 +17,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Session _session;
     private readonly LogGeneration _generation;
     private readonly SqliteTables _tables;
-    private readonly WriterHealth _watch;
+    private readonly WriterHealth _health;
     private readonly Thread _thread;
 
     public SqliteWriter(Session session, StorageInstruments instruments, LogGeneration generation)
@@ -25,12 +25,12 @@ internal sealed class SqliteWriter : IDisposable
         _session = session;
         _generation = generation;
         _tables = new SqliteTables(session, _matches);
-        _watch = new WriterHealth(instruments, _queue);
+        _health = new WriterHealth(instruments, _queue);
         _thread = new Thread(Loop) { Name = "nyala-writer", IsBackground = true };
         _thread.Start();
     }
 
-    public StoreHealth Condition => _watch.Condition;
+    public StoreHealth Health => _health.Current;
 
     public Task<T> RunAsync<T>(Func<ITables, T> function)
     {
@@ -61,7 +61,7 @@ internal sealed class SqliteWriter : IDisposable
     private void Commit()
     {
         int changes = _session.TotalChanges;
-        _watch.Begin();
+        _health.Begin();
         try
         {
             if (!TryRunTogether())
@@ -71,14 +71,14 @@ internal sealed class SqliteWriter : IDisposable
             }
 
             _session.Use("COMMIT").Run();
-            _watch.Committed(_batch.Count, changed: _session.TotalChanges != changes);
+            _health.Committed(_batch.Count, changed: _session.TotalChanges != changes);
         }
         catch (Exception error)
         {
             // Nothing of the batch is on disk, so every caller must fail, even if its own work succeeded.
             RollBack();
             StoreUnavailableException unavailable = Explain(error);
-            _watch.Failed(unavailable.Full ? StoreFault.Full : StoreFault.Failing);
+            _health.Failed(unavailable.Full ? StoreFault.Full : StoreFault.Failing);
             foreach (Work work in _batch)
             {
                 work.Fail(unavailable);

@@ -10,7 +10,7 @@ internal sealed class WriterHealth(StorageInstruments instruments, WorkQueue que
     private long _begun = Idle;
     private volatile StoreFault _trouble;
 
-    public StoreHealth Condition
+    public StoreHealth Current
     {
         get
         {

@@ -214,7 +214,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Theory]
-    [InlineData("{}", "The format of the body is not supported. Supported are {\"format\":\"basic\"")]
+    [InlineData("{}", "The format of the body is not supported. The supported formats are {\"format\":\"basic\"")]
     [InlineData("[]", "The body is a JSON array; it must be an object.")]
     [InlineData("", "The body is empty; it must be JSON.")]
     [InlineData("""{"format":"basic"}""", "'url' is missing")]
