@@ -12,7 +12,7 @@ internal static class DeploymentsRedeploy
     {
         var id = new Argument<string?>("id")
         {
-            Description = "The deployment's ID, its first four or more characters, or latest. Default: the head of the site's branch, or the last deployment if nothing was pushed.",
+            Description = "The deployment's ID, its first four or more characters, or latest. Default: the head of the site's branch, or the last successful deployment if nothing was pushed.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("redeploy", "Deploy an earlier commit or zip again, and follow the log.") { id };

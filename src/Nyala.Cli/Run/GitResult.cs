@@ -56,14 +56,14 @@ internal static class GitNotice
             return null;
         }
 
-        string reason = git == GitResult.Missing ? "git is not installed" : $"git does not read the commit: {git.Problem}";
+        string reason = git == GitResult.Missing ? "git is not installed" : $"git cannot read the commit: {git.Problem}";
         string advice = git.Problem.StartsWith(OtherOwner, StringComparison.Ordinal)
-            ? " To let it, run \"git config --global --add safe.directory FOLDER\" as this user."
+            ? " To allow it, run \"git config --global --add safe.directory FOLDER\" as this user."
             : "";
         return reason + (
-            ci?.Commit is { } commit && request.Id is null ? $". The commit that {ci.System} names is reported: {commit}."
-            : ci is not null ? $". What {ci.System} says of the commit is reported."
-            : $". The deployment is reported without the commit's {Listed(missing)}.") + advice;
+            ci?.Commit is { } commit && request.Id is null ? $". The report uses the commit from {ci.System}: {commit}."
+            : ci is not null ? $". The report uses what {ci.System} provides about the commit."
+            : $". The report does not contain the commit's {Listed(missing)}.") + advice;
     }
 
     /// <summary>Returns the facts that the caller did not specify and that git would have provided.</summary>

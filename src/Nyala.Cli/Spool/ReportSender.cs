@@ -44,8 +44,8 @@ internal sealed class ReportSender : IDisposable
             foreach (string name in names)
             {
                 seen.Add(name);
-                SendVerdict verdict = await SendOneAsync(store, name, result, print, cancellationToken);
-                if (verdict.Outcome is SendOutcome.Down or SendOutcome.Unauthorized)
+                SendVerdict? verdict = await SendOneAsync(store, name, result, print, cancellationToken);
+                if (verdict is { Outcome: SendOutcome.Down or SendOutcome.Unauthorized })
                 {
                     return result with { Stopped = verdict };
                 }
@@ -90,19 +90,21 @@ internal sealed class ReportSender : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<SendVerdict> SendOneAsync(
+    /// <summary>Sends a stored report. Returns null if it was not sent because it cannot be read, or because the reports of its deployment are stuck.</summary>
+    private async Task<SendVerdict?> SendOneAsync(
         ReportStore store, string name, DrainResult result, Action<string> print, CancellationToken cancellationToken)
     {
         SpooledReport? report = store.Read(name);
         if (report is null)
         {
-            Refuse(store, name, "it is not a report that this version can read", result, print);
-            return SendVerdict.Accepted;
+            SetAside(store, name, "it is not a report that this version can read", result);
+            print("a report cannot be read by this version and was not sent. See \"nyala spool list\".");
+            return null;
         }
 
         if (_stuck.ContainsKey(report.Deployment))
         {
-            return SendVerdict.Accepted;
+            return null;
         }
 
         SendVerdict verdict = await SendAsync(report, cancellationToken);
@@ -114,7 +116,8 @@ internal sealed class ReportSender : IDisposable
                 PrintNewSite(verdict, print);
                 break;
             case SendOutcome.Refused:
-                Refuse(store, name, verdict.Reason, result, print);
+                SetAside(store, name, verdict.Reason, result);
+                print($"the server refused a report: {verdict.Reason}. See \"nyala spool list\".");
                 break;
             case SendOutcome.Forbidden or SendOutcome.Failed:
                 _stuck[report.Deployment] = verdict;
@@ -125,11 +128,10 @@ internal sealed class ReportSender : IDisposable
         return verdict;
     }
 
-    private static void Refuse(ReportStore store, string name, string reason, DrainResult result, Action<string> print)
+    private static void SetAside(ReportStore store, string name, string reason, DrainResult result)
     {
         store.Refuse(name, reason);
         result.RefusedNames.Add(name);
-        print($"the server refused a report: {reason}. See \"nyala spool list\".");
     }
 }
 

@@ -59,7 +59,7 @@ internal sealed class RunLogs(DeploymentOptions options)
         {
             if (piece.Dropped > 0)
             {
-                var note = new LogLine { Message = $"… {piece.Dropped} lines were omitted here: the details of a report are limited to {MaxDetails} lines.", Type = LogEntryType.Warning };
+                var note = new LogLine { Message = $"… {piece.Dropped} lines were omitted here: the details of a report are limited to {MaxDetails} lines and {options.LogLimit} bytes.", Type = LogEntryType.Warning };
                 extent = Append(tables, run, extent, parent, note, now);
             }
 

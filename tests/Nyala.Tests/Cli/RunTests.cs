@@ -214,16 +214,16 @@ public sealed class RunTests : IDisposable
         (int exitCode, _, string error) = await run.EndAsync();
 
         Assert.Equal(0, exitCode);
-        Assert.Contains("nyala: git does not read the commit: detected dubious ownership in repository at", error, StringComparison.Ordinal);
-        Assert.Contains($"The commit that GitHub Actions names is reported: {Sha}.", error, StringComparison.Ordinal);
+        Assert.Contains("nyala: git cannot read the commit: detected dubious ownership in repository at", error, StringComparison.Ordinal);
+        Assert.Contains($"The report uses the commit from GitHub Actions: {Sha}.", error, StringComparison.Ordinal);
         Call start = server.Calls()[0];
         Assert.Equal(($"/api/deployments/{Sha}", "topic"), (start.Path, start["branch"]));
     }
 
     [Theory]
-    [InlineData("", "The deployment is reported without the commit's id, branch, author and message.")]
-    [InlineData("--id v1", "The deployment is reported without the commit's branch, author and message.")]
-    [InlineData("--id v1 --branch main --author Ann", "The deployment is reported without the commit's message.")]
+    [InlineData("", "The report does not contain the commit's id, branch, author and message.")]
+    [InlineData("--id v1", "The report does not contain the commit's branch, author and message.")]
+    [InlineData("--id v1 --branch main --author Ann", "The report does not contain the commit's message.")]
     [InlineData("--id v1 --branch main --author Ann --message Hi", null)]
     public async Task If_git_refuses_the_repository_the_missing_facts_are_named_with_the_reason(string options, string? says)
     {
@@ -235,7 +235,7 @@ public sealed class RunTests : IDisposable
         (int exitCode, _, string error) = await run.EndAsync();
 
         Assert.Equal(0, exitCode);
-        Assert.Equal(says is not null, error.Contains("nyala: git does not read the commit: detected dubious ownership in repository at", StringComparison.Ordinal));
+        Assert.Equal(says is not null, error.Contains("nyala: git cannot read the commit: detected dubious ownership in repository at", StringComparison.Ordinal));
         Assert.Contains(says ?? "nyala: ", error, StringComparison.Ordinal);
     }
 

@@ -132,7 +132,7 @@ public sealed class ShortenedIdTests : IAsyncLifetime
     [Fact]
     public async Task Three_characters_of_a_name_are_too_few()
     {
-        string site = Some.Site();
+        string site = Some.Site() + "-qzxw";
         await DoneAsync("sites", "create", site);
 
         Assert.Equal((1, 0), ((await _cli.RunAsync("sites", "show", site[^3..])).ExitCode, (await _cli.RunAsync("sites", "show", site[^4..])).ExitCode));

@@ -132,7 +132,7 @@ public sealed class RunLogsTests : IAsyncLifetime
         IReadOnlyList<LogRecord> details = await _store.ReadAsync(tables => tables.Log.Read(run, parent.Seq, 0, 2 * RunLogs.MaxDetails), TestContext.Current.CancellationToken);
 
         Assert.Equal(RunLogs.MaxDetails + 1, details.Count);
-        Assert.Equal("… 990000 lines were omitted here: the details of a report are limited to 10000 lines.", details[RunLogs.MaxDetails / 2].Message);
+        Assert.Equal("… 990000 lines were omitted here: the details of a report are limited to 10000 lines and 10485760 bytes.", details[RunLogs.MaxDetails / 2].Message);
     }
 
     [Fact]

@@ -119,7 +119,10 @@ internal sealed class RepositoryFetcher(DeployingOptions options, TimeProvider c
         }
         catch (TimeoutException)
         {
-            return (new ProgramResult(-1, "", ""), $"{route.Url} was not fetched within {limit:g} (Deploying:FetchLimit), so the fetch was stopped.");
+            string reason = limit == options.FetchLimit
+                ? $"{route.Url} was not fetched within {limit:g} (Deploying:FetchLimit), so the fetch was stopped."
+                : $"{route.Url} did not list its branches within {limit:g}.";
+            return (new ProgramResult(-1, "", ""), reason);
         }
     }
 

@@ -3,7 +3,7 @@ using Nyala.Server.Processes;
 namespace Nyala.Server.Deploying.Push;
 
 /// <summary>
-/// The only hooks that git runs during a push. The pusher sees their output. They are written at each start of the server, and a repository's own hooks are
+/// The only hooks that git runs during a push. The pusher sees their output. They are written before the first push after each start of the server, and a repository's own hooks are
 /// ignored.
 /// </summary>
 internal sealed class PushHooks

@@ -27,7 +27,7 @@ internal static class FolderCopy
         }
         catch (Win32Exception)
         {
-            return "The program \"cp\" is not installed on the server's machine. It copies the current release when a part of a site is deployed. Install coreutils, or deploy the whole site.";
+            return "The program \"cp\" is not installed on the server's machine. It copies a release when a part of a site is deployed or redeployed. Install coreutils, or deploy the whole site.";
         }
     }
 }
