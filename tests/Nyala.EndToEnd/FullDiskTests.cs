@@ -16,7 +16,7 @@ public sealed class FullDiskTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task While_the_disk_is_full_writes_get_507_and_outcomes_are_held_until_there_is_space()
+    public async Task Writes_get_507_while_the_disk_is_full_and_outcomes_are_held_until_there_is_space()
     {
         // A separate mount, in a namespace that ends with the server.
         Directory.CreateDirectory(_machine.Data);
@@ -43,7 +43,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task While_the_disk_fails_writes_get_503_and_outcomes_are_held_until_it_recovers()
+    public async Task Writes_get_503_while_the_disk_fails_and_outcomes_are_held_until_it_recovers()
     {
         if (!OperatingSystem.IsLinux())
         {

@@ -307,7 +307,7 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pushed_hooks_filters_and_linked_deployment_files_are_not_run()
+    public async Task Git_hooks_filters_and_a_linked_deployment_file_in_a_push_are_not_run()
     {
         Shop shop = await Shop.OpenAsync(_machine, _server);
         string mark = Path.Combine(_machine.Work, "was-run");

@@ -26,7 +26,7 @@ public sealed class PushedRefsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_mirror_push_stores_branches_and_tags_and_rejects_each_other_ref_by_name()
+    public async Task A_mirror_push_stores_branches_and_tags_and_rejects_every_other_ref_by_name()
     {
         string commit = await _developer.CommitAsync("Good");
         string other = await _developer.CommitAsync("Other");
@@ -51,7 +51,7 @@ public sealed class PushedRefsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_push_of_only_other_refs_is_rejected_and_stores_nothing()
+    public async Task A_push_of_refs_that_are_neither_branches_nor_tags_is_rejected_and_stores_nothing()
     {
         await _developer.CommitAsync("First");
 

@@ -89,7 +89,8 @@ public sealed class PusherTests : IAsyncLifetime
             using JsonDocument answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
             Assert.Equal((HttpStatusCode.NotImplemented, "application/vnd.git-lfs+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
-            Assert.StartsWith("This server does not ", answer.RootElement.GetProperty("message").GetString(), StringComparison.Ordinal);
+            Assert.StartsWith(
+                path == "objects/batch" ? "This server does not store Git LFS objects. " : "This server does not support Git LFS locks.", answer.RootElement.GetProperty("message").GetString(), StringComparison.Ordinal);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class TelemetryTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task Metrics_count_from_the_first_scrape()
+    public async Task Metrics_count_what_follows_the_first_scrape_and_contain_no_receiver_URL()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         ServerProcess server = await _machine.ServeAsync();

@@ -73,7 +73,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void No_source_file_is_too_long()
+    public void No_source_file_has_more_lines_than_the_limit()
     {
         IEnumerable<string> tooLong = Repository.Sources("src")
             .Select(file => (File: Relative(file), Lines: File.ReadLines(file).Count()))

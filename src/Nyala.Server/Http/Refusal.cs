@@ -39,10 +39,6 @@ internal static class Refusal
     public static ProblemHttpResult LoopDetected(string detail) =>
         TypedResults.Problem(detail, title: "Loop detected", statusCode: StatusCodes.Status508LoopDetected);
 
-    /// <summary>501: a part of Kudu's API that this version does not implement.</summary>
-    public static ProblemHttpResult NotImplemented(string detail) =>
-        TypedResults.Problem(detail, title: "Not implemented", statusCode: StatusCodes.Status501NotImplemented);
-
     /// <summary><c>{"Message": …}</c>, the error format of Kudu's deployments API.</summary>
     public static JsonHttpResult<KuduMessage> Kudu(int status, string message) =>
         TypedResults.Json(new KuduMessage(message), HttpJson.Wire.KuduMessage, statusCode: status);

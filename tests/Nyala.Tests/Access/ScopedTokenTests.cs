@@ -83,7 +83,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     [InlineData("admin", "DELETE", "/api/tokens/1", 404)]
     public async Task A_token_may_do_what_its_scope_covers_and_gets_403_otherwise(string scope, string method, string path, int status)
     {
-        Reply reply = await AsAsync(await TokenAsync(scope), method, path);
+        Reply reply = await SendWithTokenAsync(await TokenAsync(scope), method, path);
 
         Assert.Equal(status, reply.Code);
         if (status == 403)
@@ -115,7 +115,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
         string site = Some.Site();
         string token = await TokenAsync("hooks", site, "deploy");
 
-        Assert.Equal(status, (await AsAsync(token, method, path.Replace("{0}", site, StringComparison.Ordinal))).Code);
+        Assert.Equal(status, (await SendWithTokenAsync(token, method, path.Replace("{0}", site, StringComparison.Ordinal))).Code);
     }
 
     [Fact]
@@ -187,11 +187,11 @@ public sealed class ScopedTokenTests(SharedServer shared)
     public async Task A_revoked_token_gets_401_immediately()
     {
         Reply created = await _server.PostAsync("/api/tokens", Request("read"));
-        Assert.Equal(200, (await AsAsync(created["token"], "GET", "/api/hooks")).Code);
+        Assert.Equal(200, (await SendWithTokenAsync(created["token"], "GET", "/api/hooks")).Code);
 
         Assert.Equal(204, (await _server.DeleteAsync($"/api/tokens/{created["id"]}")).Code);
 
-        Assert.Equal(401, (await AsAsync(created["token"], "GET", "/api/hooks")).Code);
+        Assert.Equal(401, (await SendWithTokenAsync(created["token"], "GET", "/api/hooks")).Code);
         Assert.Equal(404, (await _server.DeleteAsync($"/api/tokens/{created["id"]}")).Code);
         Assert.DoesNotContain(created["id"], (await _server.GetAsync("/api/tokens")).Text, StringComparison.Ordinal);
     }
@@ -270,8 +270,8 @@ public sealed class ScopedTokenTests(SharedServer shared)
         await hook.PublishAsync();
         string token = await TokenAsync(scope);
 
-        Reply read = await AsAsync(token, "GET", $"/api/hooks/{hook.Id}");
-        JsonElement listed = (await AsAsync(token, "GET", "/api/hooks")).Json.EnumerateArray().Single(one => one.GetProperty("id").GetString() == hook.Id);
+        Reply read = await SendWithTokenAsync(token, "GET", $"/api/hooks/{hook.Id}");
+        JsonElement listed = (await SendWithTokenAsync(token, "GET", "/api/hooks")).Json.EnumerateArray().Single(one => one.GetProperty("id").GetString() == hook.Id);
 
         string shown = hidden ? $"http://127.0.0.1:{receiver.Url.Port}" : $"http://ann:***@127.0.0.1:{receiver.Url.Port}/T0/B0/key?sig=abc";
         Assert.Equal((shown, shown), (read["url"], listed.GetProperty("url").GetString()));
@@ -292,9 +292,9 @@ public sealed class ScopedTokenTests(SharedServer shared)
         string id = (await _server.SendAsync(HttpMethod.Post, $"/sites/{site}/api/zipdeploy", Zips.Of([("a", "b")])))["id"];
         string token = await TokenAsync(scope);
 
-        Reply read = await AsAsync(token, "GET", $"/api/sites/{site}");
-        Reply listed = await AsAsync(token, "GET", "/api/sites");
-        Reply log = await AsAsync(token, "GET", $"/sites/{site}/api/deployments/{id}/log");
+        Reply read = await SendWithTokenAsync(token, "GET", $"/api/sites/{site}");
+        Reply listed = await SendWithTokenAsync(token, "GET", "/api/sites");
+        Reply log = await SendWithTokenAsync(token, "GET", $"/sites/{site}/api/deployments/{id}/log");
 
         Assert.Equal(shown ? Command : "", read["command"]);
         Assert.Equal(shown, listed.Text.Contains("s3cret-4711", StringComparison.Ordinal));
@@ -310,8 +310,8 @@ public sealed class ScopedTokenTests(SharedServer shared)
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver.Url.AbsoluteUri);
         await hook.PublishAsync();
 
-        Reply read = await AsAsync(await TokenAsync("read"), "GET", $"/api/hooks/{hook.Id}");
-        Reply managed = await AsAsync(await TokenAsync("hooks"), "GET", $"/api/hooks/{hook.Id}");
+        Reply read = await SendWithTokenAsync(await TokenAsync("read"), "GET", $"/api/hooks/{hook.Id}");
+        Reply managed = await SendWithTokenAsync(await TokenAsync("hooks"), "GET", $"/api/hooks/{hook.Id}");
 
         Assert.Contains("s3cret-4711", managed["last_reason"], StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret-4711", read.Text, StringComparison.Ordinal);
@@ -353,7 +353,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     private async Task<string> TokenAsync(string scope, string? site = null, params string[] more) =>
         (await _server.PostAsync("/api/tokens", Request(scope, site, more)))["token"];
 
-    private async Task<Reply> AsAsync(string token, string method, string path) =>
+    private async Task<Reply> SendWithTokenAsync(string token, string method, string path) =>
         await Reply.ReadAsync(await _server.Anonymous.SendAsync(As(token, method, path), TestContext.Current.CancellationToken));
 
     private static HttpRequestMessage As(string token, string method, string path) => new(HttpMethod.Parse(method), path)

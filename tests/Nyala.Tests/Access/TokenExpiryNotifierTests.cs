@@ -29,7 +29,7 @@ public sealed class TokenExpiryNotifierTests
 
         Assert.Equal(["14", "7", "1"], left);
 
-        // The event of a second token proves that the watch ran again and sent nothing more for the first one.
+        // The event of a second token proves that the notifier ran again and sent nothing more for the first one.
         await CreateAsync(server, "witness", 2, null, clock);
         await AdvanceAsync(clock, TimeSpan.FromHours(25));
         Assert.Equal("witness", (await receiver.NextAsync())["tokenName"]);
@@ -56,7 +56,7 @@ public sealed class TokenExpiryNotifierTests
         ["site"] = site,
     });
 
-    // The watch runs once an hour.
+    // The notifier runs once an hour.
     private static async Task AdvanceAsync(SignalClock clock, TimeSpan time)
     {
         await clock.TimerAsync(TimeSpan.FromHours(1));

@@ -79,7 +79,7 @@ public sealed class TokenTests(SharedServer shared)
         Assert.Equal(200, (await SendAsync($"{scheme} {TestServer.Token}", "GET", "/api/hooks")).Code);
 
     [Fact]
-    public async Task The_error_for_a_wrong_token_says_that_it_is_not_known()
+    public async Task The_error_for_a_wrong_token_says_that_it_is_mistyped_revoked_or_expired()
     {
         await using TestServer server = await TestServer.StartAsync();
         Reply reply = await SendAsync("Bearer wrong", "GET", "/api/hooks", server);

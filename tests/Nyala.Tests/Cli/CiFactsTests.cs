@@ -202,7 +202,7 @@ public sealed class CiFactsTests
     public void There_are_no_facts_outside_a_CI_job() => Assert.Null(Read(("HOME", "/root"), ("CI", "true")));
 
     [Fact]
-    public void The_commit_variable_alone_identifies_the_CI_system() => Assert.Equal(("GitHub Actions", Sha), (Read(("GITHUB_SHA", Sha))!.System, Read(("GITHUB_SHA", Sha))!.Commit));
+    public void GITHUB_SHA_alone_identifies_GitHub_Actions() => Assert.Equal(("GitHub Actions", Sha), (Read(("GITHUB_SHA", Sha))!.System, Read(("GITHUB_SHA", Sha))!.Commit));
 
     [Theory]
     [InlineData("")]

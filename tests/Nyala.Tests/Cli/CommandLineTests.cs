@@ -80,7 +80,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("hooks set 12 --ca nowhere.json")]
     [InlineData("hooks rotate-secret 12 --secret-file nowhere.json")]
     [InlineData("sites settings set shop --file nowhere.json")]
-    public async Task A_file_argument_that_does_not_exist_or_is_a_folder_exits_with_1(string line)
+    public async Task A_command_exits_with_1_if_its_file_does_not_exist_or_is_a_folder(string line)
     {
         await using FakeNyala server = await ServeAsync();
 
@@ -92,7 +92,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("http://0.0.0.0")]
     [InlineData("http://[::]")]
-    public async Task A_wildcard_address_for_server_connects_to_this_machine(string bound)
+    public async Task The_option_server_with_a_wildcard_address_connects_to_this_machine(string bound)
     {
         await using FakeNyala server = await ServeAsync();
 
@@ -145,7 +145,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_400_exits_with_1_and_prints_the_error_of_the_server()
+    public async Task A_command_that_gets_400_exits_with_1_and_prints_the_error_of_the_server()
     {
         await using FakeNyala server = await ServeAsync(_ => (400, """{"title":"Bad","detail":"The url must be absolute."}"""));
 

@@ -152,7 +152,7 @@ public sealed class DeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_zip_with_a_path_outside_the_target_exits_with_1_and_names_the_entry()
+    public async Task Deploying_a_zip_with_a_path_outside_the_target_exits_with_1_and_names_the_entry()
     {
         using (ZipArchive zip = await ZipFile.OpenAsync(_folder.In("site.zip"), ZipArchiveMode.Create, TestContext.Current.CancellationToken))
         {

@@ -53,7 +53,7 @@ public sealed class HookVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hook_can_be_paused_resumed_enabled_and_restored()
+    public async Task A_hook_can_be_paused_and_resumed_and_enabling_a_paused_hook_exits_with_1()
     {
         string id = await AddAsync();
 

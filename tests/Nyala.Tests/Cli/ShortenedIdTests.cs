@@ -130,7 +130,7 @@ public sealed class ShortenedIdTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Three_characters_of_a_name_are_too_few()
+    public async Task A_site_is_found_by_four_characters_of_its_name_but_not_by_three()
     {
         string site = Some.Site() + "-qzxw";
         await DoneAsync("sites", "create", site);

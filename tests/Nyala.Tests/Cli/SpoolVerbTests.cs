@@ -51,7 +51,7 @@ public sealed class SpoolVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task With_two_old_addresses_the_one_to_move_must_be_specified()
+    public async Task Moving_reports_requires_the_option_server_if_there_are_two_old_addresses()
     {
         Keep(Old, "a");
         Keep(Older, "b");

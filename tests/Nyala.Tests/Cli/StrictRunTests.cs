@@ -17,7 +17,7 @@ public sealed class StrictRunTests : IDisposable
     [InlineData(401, "does not accept the token")]
     [InlineData(403, "does not let this token report the deployment (No)")]
     [InlineData(500, "failed (No)")]
-    public async Task With_strict_an_undelivered_report_exits_with_75(int status, string reason)
+    public async Task A_strict_run_exits_with_75_if_its_report_is_not_delivered(int status, string reason)
     {
         await using FakeNyala server = await FakeNyala.StartAsync(_ => (status, """{"detail":"No."}"""));
 
@@ -32,7 +32,7 @@ public sealed class StrictRunTests : IDisposable
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task Without_strict_a_token_that_is_not_accepted_exits_with_0_and_is_mentioned_last(int status)
+    public async Task A_run_without_strict_exits_with_0_and_mentions_a_token_that_is_not_accepted_last(int status)
     {
         await using FakeNyala server = await FakeNyala.StartAsync(_ => (status, """{"detail":"No."}"""));
 
@@ -43,7 +43,7 @@ public sealed class StrictRunTests : IDisposable
     }
 
     [Fact]
-    public async Task With_strict_a_missing_server_exits_with_75_and_prints_one_line_even_with_quiet()
+    public async Task A_strict_run_without_a_server_exits_with_75_and_prints_one_line_even_with_quiet()
     {
         (int exitCode, _, string error) = await _place.RunAsync(null, "run", "--strict", "--quiet", "--", "true");
 
@@ -51,7 +51,7 @@ public sealed class StrictRunTests : IDisposable
     }
 
     [Fact]
-    public async Task With_strict_a_refused_report_of_an_earlier_run_does_not_fail_the_job()
+    public async Task A_strict_run_does_not_fail_because_a_report_of_an_earlier_run_is_refused()
     {
         await using FakeNyala server = await FakeNyala.StartAsync(call => call.Path.EndsWith("/earlier", StringComparison.Ordinal) ? (400, """{"detail":"No."}""") : FakeNyala.Fine(call));
         string run = new('a', 32);
@@ -67,7 +67,7 @@ public sealed class StrictRunTests : IDisposable
     }
 
     [Fact]
-    public async Task With_strict_the_exit_code_of_a_failed_command_is_kept()
+    public async Task A_strict_run_keeps_the_exit_code_of_a_failed_command()
     {
         await using FakeNyala server = await FakeNyala.StartAsync(_ => (401, ""));
 
@@ -75,7 +75,7 @@ public sealed class StrictRunTests : IDisposable
     }
 
     [Fact]
-    public async Task With_strict_a_delivered_report_exits_with_0()
+    public async Task A_strict_run_exits_with_0_if_its_reports_are_delivered()
     {
         await using FakeNyala server = await FakeNyala.StartAsync();
 

@@ -20,7 +20,7 @@ public sealed class TerminalTextTests
     [InlineData("a\u2028b", "a b")]
     [InlineData("\u05d0\u200d\u05d1", "\u05d0\u200d\u05d1")]
     [InlineData(null, "")]
-    public void OneLine_removes_control_characters_and_line_breaks(string? text, string shown) => Assert.Equal(shown, TerminalText.OneLine(text));
+    public void OneLine_removes_control_characters_and_replaces_line_breaks_with_spaces(string? text, string shown) => Assert.Equal(shown, TerminalText.OneLine(text));
 
     [Theory]
     [InlineData("one\ntwo\r\nthree", "one\ntwo\r\nthree")]

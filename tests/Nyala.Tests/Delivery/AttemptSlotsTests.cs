@@ -61,7 +61,7 @@ public sealed class AttemptSlotsTests
     }
 
     [Fact]
-    public async Task A_cancelled_wait_takes_no_slot()
+    public async Task A_canceled_wait_takes_no_slot()
     {
         var slots = new AttemptSlots(2);
         var hook = new AttemptSlots.Share();

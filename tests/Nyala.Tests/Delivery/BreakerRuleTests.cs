@@ -92,7 +92,7 @@ public sealed class BreakerRuleTests
     }
 
     [Fact]
-    public void The_breaker_gives_up_after_five_days_of_nothing_but_failures()
+    public void ShouldDisable_returns_true_after_five_days_of_failures()
     {
         var failing = new HookHealth(99, Now, null, 0);
 

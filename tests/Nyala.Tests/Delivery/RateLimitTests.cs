@@ -14,7 +14,7 @@ public sealed class RateLimitTests
     [InlineData(1, 1, 60_000)]
     [InlineData(600, 10, 100)]
     [InlineData(60_000, 1000, 1)]
-    public void The_share_of_one_second_may_start_at_once_and_then_one_attempt_per_interval(int rate, int burst, int interval)
+    public void One_seconds_share_of_attempts_starts_at_once_and_then_one_per_interval(int rate, int burst, int interval)
     {
         var limit = RateLimit.Of(rate);
         for (int i = 0; i < burst; i++)

@@ -87,7 +87,7 @@ public sealed class DeployingRuleTests
     });
 
     [Fact]
-    public async Task The_site_gate_admits_one_at_a_time_and_LeftAsync_completes_when_it_leaves()
+    public async Task The_site_gate_admits_one_at_a_time_and_ReleasedAsync_completes_when_it_leaves()
     {
         var gate = new SiteGate();
         using SiteGate.Pass one = gate.TryEnter("shop")!;

@@ -104,7 +104,7 @@ public sealed class LogStreamTests(SharedServer shared)
     [Theory]
     [InlineData("x")]
     [InlineData("-1")]
-    public async Task An_invalid_after_returns_400_and_an_unknown_deployment_returns_404(string after)
+    public async Task The_stream_returns_400_for_an_invalid_after_parameter_and_404_if_there_is_no_deployment(string after)
     {
         string deployment = $"/api/deployments/{Some.DeploymentId()}";
         await _server.PutAsync(deployment, Some.Report(1, "one"));

@@ -61,7 +61,7 @@ public sealed partial class ParameterPageTests : IAsyncLifetime
             [$"{Latest} deployer"] = () => LatestAsync("deployer=first", "first"),
             [$"{Latest} time"] = () => LatestAsync("deployer=first&time=2126-01-01T00:00:00Z", "second"),
             [$"{Deploy} isAsync"] = async () => Assert.Contains("'isAsync' must be", (await DeployAsync("?isAsync=perhaps", """{"format":"basic"}""")).Reason, StringComparison.Ordinal),
-            [$"{DeployBody} format"] = async () => Assert.Contains("is not supported", (await DeployAsync("", """{"url":"https://example.com/x.git"}""")).Reason, StringComparison.Ordinal),
+            [$"{DeployBody} format"] = async () => Assert.Contains("The format of the body is not supported.", (await DeployAsync("", """{"url":"https://example.com/x.git"}""")).Reason, StringComparison.Ordinal),
             [$"{DeployBody} url"] = async () => Assert.Contains("'url' is missing", (await DeployAsync("", """{"format":"basic"}""")).Reason, StringComparison.Ordinal),
             [$"{Settings} key"] = SettingAsync,
             [$"{Settings} value"] = SettingAsync,
@@ -95,7 +95,7 @@ public sealed partial class ParameterPageTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _host!.DisposeAsync();
 
     [Fact]
-    public void The_table_has_each_parameter_once_and_a_check_for_each_honoured_one()
+    public void The_table_has_each_parameter_once_and_a_check_for_each_honored_one()
     {
         (string Request, string Parameter, string Verdict)[] rows = [.. Rows().Select(row => row.Data)];
 

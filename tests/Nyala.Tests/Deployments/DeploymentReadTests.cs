@@ -51,7 +51,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     [InlineData("limit=1001", "'limit' must be a whole number from 1 to 1000.")]
     [InlineData("limit=ten", "'limit' must be a whole number from 1 to 1000.")]
     [InlineData("before=yesterday", "'before' must be an ISO 8601 time, for example 2026-02-27T17:45:06Z.")]
-    public async Task An_invalid_limit_or_before_returns_400(string query, string reason)
+    public async Task The_list_returns_400_for_an_invalid_limit_or_before_parameter(string query, string reason)
     {
         Reply reply = await _server.GetAsync($"{Deployments}?{query}");
 
@@ -84,7 +84,7 @@ public sealed class DeploymentReadTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_running_deployment_returns_200()
+    public async Task Reading_a_running_deployment_returns_200_with_its_status()
     {
         string id = await ReportAsync(status: 1);
 

@@ -7,7 +7,7 @@ namespace Nyala.Tests.Deployments;
 public sealed class DeploymentSnapshotTests
 {
     [Fact]
-    public async Task Running_failed_and_succeeded()
+    public async Task Running_failed_and_succeeded_deployments_have_the_approved_form()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -24,7 +24,7 @@ public sealed class DeploymentSnapshotTests
     }
 
     [Fact]
-    public async Task Log()
+    public async Task A_log_has_the_approved_form()
     {
         var clock = new SignalClock();
         await using TestServer server = await TestServer.StartAsync(clock: clock);
@@ -41,7 +41,7 @@ public sealed class DeploymentSnapshotTests
     }
 
     [Fact]
-    public async Task Refusals()
+    public async Task Refused_deployment_requests_return_the_approved_errors()
     {
         await using TestServer server = await TestServer.StartAsync();
         await server.PutAsync("/api/deployments/one", Some.Report());

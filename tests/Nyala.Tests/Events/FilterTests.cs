@@ -31,7 +31,7 @@ public sealed class FilterTests(SharedServer shared)
     [InlineData("broke", "1")]
     [InlineData("still_failing", "2")]
     [InlineData("fixed", "3")]
-    public async Task A_failed_first_deployment_breaks_the_site(string change, string which)
+    public async Task Each_change_filter_matches_only_the_deployment_with_that_change(string change, string which)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await SubscribeAsync(receiver, $$"""{"change":["{{change}}"]}""");
@@ -162,7 +162,7 @@ public sealed class FilterTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Refusals()
+    public async Task Refused_filters_return_the_approved_errors()
     {
         (string Type, string Filter)[] refused =
         [

@@ -55,7 +55,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Headers()
+    public async Task A_request_has_the_approved_headers()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await _server.PostAsync(Hooks, Some.Hook(receiver.Url.AbsoluteUri.Replace("//", "//us%65r:p%40%C3%BC@", StringComparison.Ordinal)));
@@ -97,7 +97,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Success()
+    public async Task The_events_of_a_succeeded_deployment_have_the_approved_form()
     {
         (Received started, Received ended) = await DeployAsync(4);
 
@@ -105,7 +105,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Failed()
+    public async Task The_event_of_a_failed_deployment_has_the_approved_form()
     {
         (_, Received ended) = await DeployAsync(3);
 
@@ -123,7 +123,7 @@ public sealed class FiredRequestTests(SharedServer shared)
     }
 
     [Fact]
-    public void The_flags_come_between_complete_and_siteName_if_they_are_true()
+    public void IsTemporary_and_isReadOnly_come_between_complete_and_siteName_if_they_are_true()
     {
         string json = JsonSerializer.Serialize(
             new DeploymentEvent { Id = "x", Status = "success", IsTemporary = true, IsReadOnly = true }, NyalaJson.Wire.DeploymentEvent);

@@ -155,7 +155,7 @@ public sealed class IdempotencyTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Refusals()
+    public async Task Refused_publishes_return_the_approved_errors()
     {
         await PublishAsync("1", ("Idempotency-Key", "k"));
         Reply[] replies =

@@ -8,7 +8,7 @@ namespace Nyala.Tests.History;
 public sealed partial class RecordSnapshotTests
 {
     [Fact]
-    public async Task Forms()
+    public async Task Deliveries_events_and_redeliveries_have_the_approved_form()
     {
         await using TestServer server = await TestServer.StartAsync(clock: new SignalClock());
         await using Receiver receiver = await Receiver.StartAsync();
@@ -34,7 +34,7 @@ public sealed partial class RecordSnapshotTests
     }
 
     [Fact]
-    public async Task Refusals()
+    public async Task Refused_history_requests_return_the_approved_errors()
     {
         await using TestServer server = await TestServer.StartAsync();
         await using Receiver receiver = await Receiver.StartAsync();

@@ -164,7 +164,7 @@ public sealed class RecordTests(SharedServer shared)
         DeliveryRecord delivery = await hook.DeliveryAsync();
         foreach (string path in (string[])[$"/api/deliveries/{delivery.Id}", $"/api/hooks/{hook.Id}/deliveries", $"/api/events/{delivery.Event}"])
         {
-            string told = await AsAsync(scope, path);
+            string told = await GetWithScopeAsync(scope, path);
             Assert.DoesNotContain("secret", told, StringComparison.Ordinal);
             Assert.DoesNotContain("webhook-signature", told, StringComparison.Ordinal);
             Assert.Contains("308", told, StringComparison.Ordinal);
@@ -240,7 +240,7 @@ public sealed class RecordTests(SharedServer shared)
         return [.. reply.Json.EnumerateArray()];
     }
 
-    private async Task<string> AsAsync(string scope, string path)
+    private async Task<string> GetWithScopeAsync(string scope, string path)
     {
         string token = (await _server.PostAsync("/api/tokens", new JsonObject { ["name"] = "reader", ["scopes"] = new JsonArray(scope) }))["token"];
         using var request = new HttpRequestMessage(HttpMethod.Get, path);

@@ -58,7 +58,7 @@ public sealed class RedeliveryRuleTests
     [InlineData(9, "Content-Length: 9\n", 9, false)]
     [InlineData(9, "Server: x\n", 9, true)]
     [InlineData(8, null, 9, false)]
-    public void A_response_is_cut_if_shorter_than_its_Content_Length_or_if_it_fills_the_limit_without_one(int kept, string? headers, int limit, bool cut) =>
+    public void A_response_is_cut_if_it_ends_before_its_Content_Length_or_fills_the_limit_without_one(int kept, string? headers, int limit, bool cut) =>
         Assert.Equal(cut, WireText.IsCut(kept, WireText.Headers(headers), limit));
 
     [Fact]

@@ -174,7 +174,7 @@ public sealed class HookListTests
     [InlineData("/api/sites?limit=x", "'limit' must be a whole number from 1 to 1000.")]
     [InlineData("/api/hooks?after=x", "'after' must be the id of an entry. The page starts after that entry.")]
     [InlineData("/api/tokens?after=-1", "'after' must be the id of an entry. The page starts after that entry.")]
-    public async Task An_invalid_limit_or_after_returns_400(string path, string reason)
+    public async Task A_list_returns_400_for_an_invalid_limit_or_after_parameter(string path, string reason)
     {
         await using TestServer server = await StartAsync();
 

@@ -6,7 +6,7 @@ namespace Nyala.Tests.Hooks;
 public sealed class HookSnapshotTests
 {
     [Fact]
-    public async Task Created()
+    public async Task A_created_hook_has_the_approved_form()
     {
         await using TestServer server = await TestServer.StartAsync();
 
@@ -14,7 +14,7 @@ public sealed class HookSnapshotTests
     }
 
     [Fact]
-    public async Task Read_before_and_after_calls()
+    public async Task A_hook_before_and_after_calls_has_the_approved_form()
     {
         await using TestServer server = await TestServer.StartAsync(clock: new SignalClock());
         await using Receiver receiver = await Receiver.StartAsync();
@@ -27,7 +27,7 @@ public sealed class HookSnapshotTests
     }
 
     [Fact]
-    public async Task Refusals()
+    public async Task Refused_hook_requests_return_the_approved_errors()
     {
         await using TestServer server = await TestServer.StartAsync();
         await server.PostAsync("/api/hooks", Some.Hook("http://www.callback.com/callback"));

@@ -24,7 +24,7 @@ public sealed class LifecycleRuleTests
     [InlineData("Restore", "Paused", null)]
     [InlineData("Restore", "Disabled", null)]
     [InlineData("Restore", "Gone", "Active")]
-    public void A_verb_changes_the_states_it_applies_to_and_is_refused_in_the_others(string verb, string state, string? to)
+    public void Pause_resume_enable_and_restore_are_refused_in_states_they_do_not_apply_to(string verb, string state, string? to)
     {
         HookState from = Enum.Parse<HookState>(state);
 

@@ -108,7 +108,7 @@ public sealed class LifecycleTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Refusals()
+    public async Task Refused_lifecycle_requests_return_the_approved_errors()
     {
         string id = await AddAsync();
         var replies = new List<string>();
@@ -132,7 +132,7 @@ public sealed class LifecycleTests(SharedServer shared)
     [InlineData("enable")]
     [InlineData("restore")]
     [InlineData("rotate-secret")]
-    public async Task A_verb_returns_404_for_an_unknown_hook_or_a_hook_of_another_site(string verb)
+    public async Task Each_lifecycle_request_returns_404_for_an_unknown_hook_or_a_hook_of_another_site(string verb)
     {
         string id = await AddAsync();
 

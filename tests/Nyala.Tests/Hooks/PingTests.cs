@@ -140,7 +140,7 @@ public sealed class PingTests(SharedServer shared)
     }
 
     [Fact]
-    public void Body() => Approved.Json(Encoding.UTF8.GetString(PingBody.Of("12", "shop", "shop.example.com", DateTimeOffset.UnixEpoch)));
+    public void A_ping_has_the_approved_body() => Approved.Json(Encoding.UTF8.GetString(PingBody.Of("12", "shop", "shop.example.com", DateTimeOffset.UnixEpoch)));
 
     [Fact]
     public async Task A_ping_of_an_unknown_hook_returns_404() => Assert.Equal(404, (await PingAsync("1")).Code);

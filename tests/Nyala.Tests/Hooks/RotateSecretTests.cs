@@ -107,7 +107,7 @@ public sealed class RotateSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refusals()
+    public async Task Refused_rotations_return_the_approved_errors()
     {
         string[] bodies =
         [

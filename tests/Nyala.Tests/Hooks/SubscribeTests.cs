@@ -146,7 +146,7 @@ public sealed class SubscribeTests(SharedServer shared)
     [InlineData("""{"url":"$","event":"PostDeployment","insecure_ssl":"false"}""")]
     [InlineData("""{"url":"$","event":"PostDeployment","insecure_ssl":false}""")]
     [InlineData("""{"url":"$","event":"PostDeployment"}""")]
-    public async Task Certificates_are_checked_unless_insecure_ssl_is_true(string body)
+    public async Task The_field_insecure_ssl_is_false_unless_the_request_sets_it_to_true(string body)
     {
         Reply reply = await _server.SendAsync(HttpMethod.Post, _hooks, body.Replace("$", Some.Url(), StringComparison.Ordinal));
 

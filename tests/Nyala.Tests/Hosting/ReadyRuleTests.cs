@@ -14,7 +14,7 @@ public sealed class ReadyRuleTests
     [InlineData("None", 0, false, false, "database_unreadable")]
     [InlineData("None", 0, true, true, "stopping")]
     [InlineData("Full", 60, false, true, "stopping disk_full writer_stalled database_unreadable")]
-    public void Each_reason_for_not_being_ready_is_reported(string trouble, double busySeconds, bool readable, bool stopping, string reasons) => Assert.Equal(
+    public void Each_reason_for_not_being_ready_is_reported(string fault, double busySeconds, bool readable, bool stopping, string reasons) => Assert.Equal(
         reasons,
-        string.Join(' ', ReadyRule.Reasons(new StoreHealth(Enum.Parse<StoreFault>(trouble), TimeSpan.FromSeconds(busySeconds), 0), readable, stopping)));
+        string.Join(' ', ReadyRule.Reasons(new StoreHealth(Enum.Parse<StoreFault>(fault), TimeSpan.FromSeconds(busySeconds), 0), readable, stopping)));
 }

@@ -115,7 +115,7 @@ public sealed class RestoreTests : IAsyncLifetime
     [Theory]
     [InlineData(true, null)]
     [InlineData(false, "The keys in ")]
-    public async Task A_database_of_an_earlier_version_is_accepted_if_the_keys_open_its_secrets(bool withKeys, string? refusal)
+    public async Task A_database_of_an_earlier_version_is_accepted_if_the_keys_decrypt_its_secrets(bool withKeys, string? refusal)
     {
         await _server.StopAsync();
         string copy = Copy("copy");
@@ -173,7 +173,7 @@ public sealed class RestoreTests : IAsyncLifetime
     [Theory]
     [InlineData(".backup")]
     [InlineData("VACUUM INTO")]
-    public async Task A_restored_backup_starts_alone_but_not_beside_the_log_of_the_replaced_database(string how)
+    public async Task The_server_starts_on_a_restored_backup_but_not_with_the_log_of_the_replaced_database(string how)
     {
         string backup = _folder.In("backup.db");
         Backup(how, Path.Combine(_server.DataFolder, "nyala.db"), backup);

@@ -70,7 +70,7 @@ public sealed class QueryTests(SharedServer shared)
     [InlineData("PUT", "/api/zipdeploy?autor=x", "Did you mean 'author'?")]
     [InlineData("POST", "/api/tokens?expires=1d", "It has no parameters.")]
     [InlineData("PUT", "/api/deployments/x?clean=true", "The parameters are isAsync, async.")]
-    public async Task The_error_for_an_unknown_parameter_suggests_the_nearest_one(string method, string path, string end)
+    public async Task The_error_for_an_unknown_parameter_suggests_a_similar_one_if_there_is_one(string method, string path, string end)
     {
         Reply reply = await _server.SendAsync(new HttpMethod(method), path);
 
@@ -100,7 +100,7 @@ public sealed class QueryTests(SharedServer shared)
     public async Task Parameter_names_are_case_insensitive(string path) => Assert.Equal(200, (await _server.GetAsync(path)).Code);
 
     [Fact]
-    public async Task The_latest_deployment_of_a_deployer_needs_no_time_and_rejects_an_invalid_one()
+    public async Task Latest_with_a_deployer_needs_no_time_but_returns_an_error_for_an_invalid_one()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server);
         Reply mine = await _server.SendAsync(HttpMethod.Post, $"{site.Api}/zipdeploy?deployer=me", Zips.Of(("a", "1")));

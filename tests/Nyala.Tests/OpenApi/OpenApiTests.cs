@@ -7,7 +7,7 @@ namespace Nyala.Tests.OpenApi;
 public sealed class OpenApiTests(SharedServer shared)
 {
     [Fact]
-    public async Task Document()
+    public async Task The_OpenAPI_document_is_the_approved_one()
     {
         Reply reply = await shared.Server.GetAsync("/openapi/v1.json");
 

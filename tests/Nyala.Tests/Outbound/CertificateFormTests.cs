@@ -90,6 +90,6 @@ public sealed class CertificateFormTests : IDisposable
     }
 
     [Fact]
-    public void ToString_of_a_trust_does_not_contain_its_key() =>
+    public void ToString_of_TLS_settings_does_not_contain_the_key() =>
         Assert.DoesNotContain("PRIVATE", $"{new TlsSettings(Client: Certificates.WithKey(_issued))}", StringComparison.Ordinal);
 }

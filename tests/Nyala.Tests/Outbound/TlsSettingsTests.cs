@@ -11,7 +11,7 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Outbound;
 
 /// <summary>The trusted authorities and client certificates of hooks, with a TLS receiver that keeps its connections open.</summary>
-public sealed class TrustTests : IAsyncLifetime
+public sealed class TlsSettingsTests : IAsyncLifetime
 {
     private readonly X509Certificate2 _authority = Certificates.Authority("authority");
     private readonly X509Certificate2 _other = Certificates.Authority("other");
@@ -22,7 +22,7 @@ public sealed class TrustTests : IAsyncLifetime
     private WebApplication? _receiver;
     private string? _seen;
 
-    public TrustTests()
+    public TlsSettingsTests()
     {
         _certificate = Certificates.Issue(_authority, "receiver");
         _client = Certificates.Issue(_other, "client");
@@ -191,8 +191,8 @@ public sealed class TrustTests : IAsyncLifetime
 
     private static HttpMessageInvoker Invoker(ConnectionPools pools, TlsSettings tls)
     {
-        using ConnectionPools.Lease loan = pools.Rent(tls);
-        return loan.Invoker;
+        using ConnectionPools.Lease lease = pools.Rent(tls);
+        return lease.Invoker;
     }
 
     private static TlsSettings OwnAuthority()

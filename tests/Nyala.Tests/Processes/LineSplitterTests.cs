@@ -26,7 +26,7 @@ public sealed class LineSplitterTests
     [InlineData("1%\r50%\r100%\n", "1%|50%|100%")]
     [InlineData("a\r\rb", "a||b")]
     [InlineData("a\n\rb", "a||b")]
-    public void A_carriage_return_that_ends_the_line_keeps_each_state(string text, string lines) =>
+    public void With_EndsLine_each_carriage_return_ends_a_line_and_CRLF_ends_only_one(string text, string lines) =>
         Assert.Equal(lines, string.Join('|', Split(CarriageReturn.EndsLine, [Encoding.UTF8.GetBytes(text)])));
 
     [Theory]

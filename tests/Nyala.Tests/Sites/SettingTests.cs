@@ -136,7 +136,7 @@ public sealed class SettingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_settings_of_one_variable_return_400_and_nothing_is_stored()
+    public async Task Two_settings_that_become_the_same_variable_return_400_and_store_nothing()
     {
         await SetAsync("""{"A:B":"1"}""");
 

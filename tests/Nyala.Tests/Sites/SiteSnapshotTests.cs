@@ -19,7 +19,7 @@ public sealed class SiteSnapshotTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Forms()
+    public async Task Sites_and_settings_have_the_approved_form()
     {
         var site = new JsonObject
         {
@@ -43,7 +43,7 @@ public sealed class SiteSnapshotTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refusals()
+    public async Task Refused_site_requests_return_the_approved_errors()
     {
         await Server.PostAsync("/api/sites", new JsonObject { ["name"] = "shop" });
         (string Method, string Path, string? Body)[] requests =

@@ -40,7 +40,7 @@ public sealed class SiteTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_site_that_only_a_hook_has_named_exists_and_can_still_be_created_once()
+    public async Task A_site_that_was_named_only_by_a_hook_exists_and_can_still_be_created_once()
     {
         await _server.PostAsync($"/sites/{_name}/api/hooks", Some.Hook());
         Reply named = await ReadAsync();

@@ -144,7 +144,7 @@ public sealed class PushSourcesTests
     [InlineData("""{"push":{"changes":[]}}""", "contains no 'push.changes'")]
     [InlineData("""{"push":{"changes":[{"new":{"target":{}}}]}}""", "has no 'ref'")]
     [InlineData("""{"push":{"changes":[3]},"repository":{"scm":"hg"}}""", "Mercurial is not supported")]
-    public void A_payload_without_a_required_field_is_malformed_or_not_recognized(string body, string? reason)
+    public void An_incomplete_invalid_or_Mercurial_payload_is_malformed_or_not_recognized(string body, string? reason)
     {
         ParsedPush reading = Read(body);
 

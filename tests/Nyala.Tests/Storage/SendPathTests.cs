@@ -95,7 +95,7 @@ public sealed partial class SendPathTests : IDisposable
         using var connection = new SqliteConnection(Connection);
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // The texts are the product's own.
+#pragma warning disable CA2100 // No statement contains untrusted input.
         command.CommandText = "EXPLAIN QUERY PLAN " + statement;
 #pragma warning restore CA2100
         foreach (string name in Parameters().Matches(statement).Select(match => match.Value).Distinct().Where(name => name.Length > 1))

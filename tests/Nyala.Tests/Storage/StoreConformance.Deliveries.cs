@@ -92,7 +92,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_delivery_settled_as_pending_waits_and_counts_its_attempts()
+    public async Task A_delivery_with_a_pending_outcome_waits_and_counts_its_attempts()
     {
         await WriteAsync(tables =>
         {
@@ -111,7 +111,7 @@ public abstract partial class StoreConformance
     [InlineData("Delivered")]
     [InlineData("Failed")]
     [InlineData("Gone")]
-    public async Task An_ended_delivery_cannot_be_settled_again(string end)
+    public async Task RecordOutcome_does_not_change_an_ended_delivery(string end)
     {
         DeliveryState state = Enum.Parse<DeliveryState>(end);
         await WriteAsync(tables =>
@@ -126,7 +126,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Close_ends_pending_deliveries_of_a_hook_in_batches_and_returns_their_number()
+    public async Task EndAsGone_ends_pending_deliveries_of_a_hook_in_batches_and_returns_their_number()
     {
         await WriteAsync(tables =>
         {

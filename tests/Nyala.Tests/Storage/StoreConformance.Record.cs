@@ -141,7 +141,7 @@ public abstract partial class StoreConformance
     [InlineData("Delivered")]
     [InlineData("Failed")]
     [InlineData("Gone")]
-    public async Task BeginAnew_restarts_the_schedule_of_an_ended_delivery_and_continues_its_numbers(string end)
+    public async Task Requeue_restarts_the_schedule_of_an_ended_delivery_and_continues_its_numbers(string end)
     {
         await WriteAsync(tables =>
         {
@@ -164,7 +164,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task BeginAnew_returns_false_for_a_pending_or_unknown_delivery()
+    public async Task Requeue_returns_false_for_a_pending_or_unknown_delivery()
     {
         await WriteAsync(tables =>
         {

@@ -28,7 +28,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failed_write_is_undone_and_its_neighbours_in_the_commit_are_not()
+    public async Task A_failed_write_is_undone_and_the_other_writes_of_its_commit_are_kept()
     {
         using var gate = new ManualResetEventSlim();
 
@@ -157,7 +157,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cancelled_read_throws_OperationCanceledException()
+    public async Task A_canceled_read_throws_OperationCanceledException()
     {
         using var ended = new CancellationTokenSource();
         await ended.CancelAsync();

@@ -12,9 +12,9 @@ public sealed class StoreProberTests
     private readonly SignalClock _clock = new();
 
     [Fact]
-    public async Task The_prober_writes_each_second_only_while_the_store_is_in_trouble()
+    public async Task The_prober_writes_each_second_only_while_the_store_has_a_fault()
     {
-        await using var store = new TroubledStore();
+        await using var store = new StoreWithFault();
         using var prober = new StoreProber(store, _clock, NullLogger<StoreProber>.Instance);
         await prober.StartAsync(TestContext.Current.CancellationToken);
         await _clock.TimerAsync(Period);
@@ -32,7 +32,7 @@ public sealed class StoreProberTests
     }
 
     /// <summary>A store that refuses every write.</summary>
-    private sealed class TroubledStore : IStore
+    private sealed class StoreWithFault : IStore
     {
         private readonly SemaphoreSlim _tried = new(0);
         private int _tries;

@@ -134,7 +134,7 @@ public sealed class ScriptTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Keys_of_dot_deployment_are_variables_of_the_command()
+    public async Task Keys_of_dot_deployment_become_variables_and_an_invalid_file_returns_422()
     {
         DeployingSite site = await DeployingSite.CreateAsync(_server, "echo \"$GREETING|$Api__Key|$SET\" > $DEPLOYMENT_TARGET/seen");
         await _server.PostAsync($"{site.Api}/settings", new JsonObject { ["set"] = "the site's" });

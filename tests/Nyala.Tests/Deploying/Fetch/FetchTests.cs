@@ -90,7 +90,7 @@ public sealed class FetchTests(SharedServer shared)
     [Theory]
     [InlineData("application/json")]
     [InlineData("application/x-www-form-urlencoded")]
-    public async Task A_push_hook_returns_202_at_once_and_its_commit_is_deployed(string contentType)
+    public async Task A_push_webhook_returns_202_at_once_and_its_commit_is_deployed(string contentType)
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -198,6 +198,7 @@ public sealed class FetchTests(SharedServer shared)
         Received told = await site.ToldAsync();
         Assert.Equal("failed", told["status"]);
         Assert.StartsWith($"Superseded: the branch 'main' of {host.Url} is at ", told["statusText"], StringComparison.Ordinal);
+        Assert.Contains($" and no longer contains {new string('2', 40)}. ", told["statusText"], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -344,7 +345,7 @@ public sealed class FetchTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task An_unknown_site_returns_404() =>
+    public async Task Deploy_to_an_unknown_site_returns_404() =>
         Assert.Equal(404, (await _server.SendAsync(HttpMethod.Post, $"/sites/{Some.Site()}/deploy", PushSamples.Generic)).Code);
 
     [Fact]

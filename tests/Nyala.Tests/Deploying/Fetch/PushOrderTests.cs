@@ -87,7 +87,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_push_hook_of_a_deleted_branch_ends_as_failed()
+    public async Task A_push_webhook_of_a_deleted_branch_ends_as_failed()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -102,7 +102,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Late_push_hooks_do_not_undo_a_rollback()
+    public async Task Late_push_webhooks_do_not_undo_a_rollback()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -121,7 +121,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_late_push_hook_of_an_older_commit_deploys_a_tip_that_was_never_reported()
+    public async Task A_late_push_webhook_of_an_older_commit_deploys_a_tip_that_was_never_reported()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -139,7 +139,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_repeated_push_hook_of_the_live_commit_deploys_a_newer_tip()
+    public async Task A_repeated_push_webhook_of_the_live_commit_deploys_a_newer_tip()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);
@@ -259,7 +259,7 @@ public sealed class PushOrderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_site_switched_back_from_a_branch_that_is_ahead_deploys_its_own_branch()
+    public async Task A_site_switched_back_from_a_branch_that_is_ahead_deploys_its_earlier_branch()
     {
         await using GitHost host = await GitHost.StartAsync();
         await using FetchedSite site = await FetchedSite.CreateAsync(_server);

@@ -130,7 +130,9 @@ public sealed class RepositoryFetcherTests
         other.Repository.Commit(content: "another");
         await fetcher.FetchAsync(one.Url);
 
-        Assert.StartsWith("The branch 'main' of ", (await fetcher.FetchAsync($"{other.Url}#{commit[..9]}")).Reason, StringComparison.Ordinal);
+        Assert.Equal(
+            $"The branch 'main' of {other.Url} has no commit, or more than one, that starts with {commit[..9]}. Use the full commit id.",
+            (await fetcher.FetchAsync($"{other.Url}#{commit[..9]}")).Reason);
     }
 
     [Fact]

@@ -101,7 +101,7 @@ public sealed class SpareCheckoutsTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task SettleAsync_waits_until_the_spare_is_made()
+    public async Task WaitUntilMadeAsync_waits_until_the_spare_is_made()
     {
         using var source = new SourceRepository();
         SiteFolder site = Site(source, "site");

@@ -10,7 +10,7 @@ namespace Nyala.Tests.Deploying.Push;
 public sealed class SidebandTests
 {
     [Fact]
-    public void Sideband_cleans_the_text_for_people_however_the_response_is_split() => Gen.Select(TerminalFilterTests.Hostile, Gen.Int[1, 50], Gen.Byte.Array[0, 40]).Sample(
+    public void Sideband_cleans_the_progress_text_however_the_response_is_split() => Gen.Select(TerminalFilterTests.Hostile, Gen.Int[1, 50], Gen.Byte.Array[0, 40]).Sample(
         (said, size, report) =>
         {
             byte[] answer = [.. Sideband.Packets(Sideband.Progress, Encoding.UTF8.GetBytes(said)), .. Sideband.Packets(Sideband.Report, report), .. "0000"u8];

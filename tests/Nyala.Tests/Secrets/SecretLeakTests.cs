@@ -10,7 +10,7 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Secrets;
 
 /// <summary>Secrets appear in no log of any level, no error, no list, no event and no database file.</summary>
-public sealed class NoSecretIsToldTests
+public sealed class SecretLeakTests
 {
     private const string Password = "open-sesame-4711";
     private const string PathKey = "path-key-4712";
@@ -33,7 +33,7 @@ public sealed class NoSecretIsToldTests
             await UseAsync(server, receiver);
             await ChangeAsync(server, receiver);
             await DisableAsync(server, receiver);
-            await WaitUntilMadeAsync(server);
+            await UseSettingsAsync(server);
             TellStore(server);
         }
 
@@ -69,18 +69,18 @@ public sealed class NoSecretIsToldTests
         Tell("bad address", await server.PostAsync("/api/hooks", Some.Hook($"http://ann:{Password}@169.254.169.254/{PathKey}")));
         Tell("bad secret", await server.PostAsync("/api/hooks", new JsonObject { ["url"] = "http://127.0.0.1:9/", ["event"] = "x", ["secret"] = Password }));
         Tell("bad body", await server.SendAsync(HttpMethod.Post, "/api/hooks", $$"""{"secret":"{{Password}}" "url"}"""));
-        Tell("bad token", await AsAsync(server, Wrong, "/api/hooks"));
-        Tell("forbidden", await AsAsync(server, token, "/api/tokens"));
+        Tell("bad token", await GetWithTokenAsync(server, Wrong, "/api/hooks"));
+        Tell("forbidden", await GetWithTokenAsync(server, token, "/api/tokens"));
         Tell("bad host", await server.SendAsync(HttpMethod.Get, "/api/hooks", null as string, ("Host", "evil.example")));
 
         // A caller who manages hooks sees whole callback URLs, but no password and no signing secret.
         Tell("hooks", await server.GetAsync("/api/hooks"), PathKey);
-        Tell("hooks, to a reader", await AsAsync(server, token, "/api/hooks"));
-        Tell("hook, to a reader", await AsAsync(server, token, $"/api/hooks/{id}"));
+        Tell("hooks, to a reader", await GetWithTokenAsync(server, token, "/api/hooks"));
+        Tell("hook, to a reader", await GetWithTokenAsync(server, token, $"/api/hooks/{id}"));
         Tell("tokens", await server.GetAsync("/api/tokens"));
         Tell("audit", await server.GetAsync("/api/audit"));
         await server.DeleteAsync($"/api/tokens/{created["id"]}");
-        Tell("revoked", await AsAsync(server, token, "/api/hooks"));
+        Tell("revoked", await GetWithTokenAsync(server, token, "/api/hooks"));
         await server.DeleteAsync($"/api/hooks/{id}");
         Tell("audit", await server.GetAsync("/api/audit"));
     }
@@ -140,7 +140,7 @@ public sealed class NoSecretIsToldTests
     }
 
     /// <summary>Writes and reads settings of a site that contain a secret.</summary>
-    private async Task WaitUntilMadeAsync(TestServer server)
+    private async Task UseSettingsAsync(TestServer server)
     {
         await server.PostAsync("/api/sites", new JsonObject { ["name"] = "shop" });
         Tell("set", await server.PostAsync("/sites/shop/api/settings", new JsonObject { ["API_KEY"] = Setting, ["Other:Key"] = Setting }));
@@ -152,8 +152,8 @@ public sealed class NoSecretIsToldTests
         Tell("site", await server.GetAsync("/api/sites/shop"));
         string reader = (await server.PostAsync("/api/tokens", new JsonObject { ["name"] = "reader", ["scopes"] = new JsonArray("read") }))["token"];
         _secrets.Add(reader);
-        Tell("settings, to a reader", await AsAsync(server, reader, "/sites/shop/api/settings"));
-        Tell("a setting, to a reader", await AsAsync(server, reader, "/sites/shop/api/settings/API_KEY"));
+        Tell("settings, to a reader", await GetWithTokenAsync(server, reader, "/sites/shop/api/settings"));
+        Tell("a setting, to a reader", await GetWithTokenAsync(server, reader, "/sites/shop/api/settings/API_KEY"));
         await server.DeleteAsync("/sites/shop/api/settings/Other:Key");
         Tell("audit", await server.GetAsync("/api/audit"));
     }
@@ -175,7 +175,7 @@ public sealed class NoSecretIsToldTests
     private void Tell(string from, Reply reply, params string[] meant) =>
         _told.Add((from, meant.Aggregate(reply.Text, (text, known) => text.Replace(known, "", StringComparison.Ordinal))));
 
-    private static async Task<Reply> AsAsync(TestServer server, string token, string path)
+    private static async Task<Reply> GetWithTokenAsync(TestServer server, string token, string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new("Bearer", token) } };
         return await Reply.ReadAsync(await server.Anonymous.SendAsync(request, TestContext.Current.CancellationToken));

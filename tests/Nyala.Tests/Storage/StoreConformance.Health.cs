@@ -6,7 +6,7 @@ namespace Nyala.Tests.Storage;
 public abstract partial class StoreConformance
 {
     [Fact]
-    public async Task Condition_shows_the_running_commit_and_the_number_of_queued_writes()
+    public async Task Health_shows_the_running_commit_and_the_number_of_queued_writes()
     {
         using var gate = new ManualResetEventSlim();
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
