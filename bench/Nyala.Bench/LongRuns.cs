@@ -67,7 +67,7 @@ internal static class LongRuns
             const int Hooks = 11_000;
             TimeSpan stop = await new StopRun(folder, Hooks, body, cancellationToken).RunAsync();
             output.WriteLine();
-            output.WriteLine(Report.Row($"{Hooks:N0} that get no answer, stop", "s", "target"));
+            output.WriteLine(Report.Row($"{Hooks:N0} hooks without response, stop", "s", "target"));
             output.WriteLine(Report.Row("until the process has ended", Report.Number(stop.TotalSeconds, "N1"), "≤ 16"));
         }
 
@@ -83,8 +83,8 @@ internal static class LongRuns
             output.WriteLine();
             output.WriteLine(Report.Row($"a zip of {zip.Size / Mebi:N0} MiB", "", "target"));
             output.WriteLine(Report.Row("memory at most, MiB", Report.Number(zip.Most / Mebi, "N0"), "≤ 100"));
-            output.WriteLine(Report.Row("of it before the zip came, MiB", Report.Number(zip.Before / Mebi, "N0")));
-            output.WriteLine(Report.Row("of it pages of files, at its end, MiB", Report.Number(zip.FilePages / Mebi, "N0")));
+            output.WriteLine(Report.Row("of this, before the zip, MiB", Report.Number(zip.Before / Mebi, "N0")));
+            output.WriteLine(Report.Row("of this, file pages, at the end, MiB", Report.Number(zip.FilePages / Mebi, "N0")));
             output.WriteLine(Report.Row("took, s", Report.Number(zip.Took.TotalSeconds, "N1")));
         }
 
