@@ -16,7 +16,7 @@ internal static class LongRuns
             double bytes = await burdens.IdleAsync();
             output.WriteLine();
             output.WriteLine(Report.Row($"{options.IdleHooks:N0} idle hooks", "bytes each", "target"));
-            output.WriteLine(Report.Row("memory over that of none", Report.Number(bytes, "N1"), "≤ 1,024"));
+            output.WriteLine(Report.Row("memory above a server without hooks", Report.Number(bytes, "N1"), "≤ 1,024"));
         }
 
         if (options.Wants(Measurements.Pending))
@@ -119,7 +119,7 @@ internal static class LongRuns
         Write("git push, to the same by git's own http-backend", push.Backend);
         Write("git push, of a branch that is not deployed", push.Stored);
         Write("git push → hook's call at its receiver", push.Heard, "≤ 1.50");
-        Write("git push → its end", push.Whole);
+        Write("git push → end of the push", push.Whole);
 
         void Write(string name, List<double> times, string target = "") => output.WriteLine(Report.Row(
             name,
