@@ -12,7 +12,7 @@ internal static class TerminalText
         TerminalFilter.Clean((text ?? "").ReplaceLineEndings("\n")).Replace('\n', ' ').Replace('\t', ' ').Trim();
 
     /// <summary>Returns the safe text without line ends. Tabs stay.</summary>
-    public static string Plain(string text) => string.Concat(TerminalFilter.Clean(text).Where(c => c is not ('\n' or '\r')));
+    public static string Plain(string text) => TerminalFilter.Clean(text).Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
 
     /// <summary>
     /// Returns the safe text with its line ends. A carriage return without a line feed is removed, because the text after it would overwrite the line.

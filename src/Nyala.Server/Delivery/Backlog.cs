@@ -187,7 +187,7 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Takes back a delivery whose attempt did not start. It is read again.</summary>
+    /// <summary>Forgets a delivery whose attempt did not start, so that the lane reads it from the store again.</summary>
     public void GiveBack(long delivery)
     {
         lock (_gate)

@@ -51,6 +51,24 @@ public sealed class SpoolVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_report_that_cannot_be_read_is_set_aside_and_the_reports_after_it_are_sent()
+    {
+        await using FakeNyala server = await FakeNyala.StartAsync();
+        string address = server.Address.AbsoluteUri.TrimEnd('/');
+        Keep(address, "a");
+        Keep(address, "b");
+        ReportStore store = Assert.Single(ReportStore.All(_cli.StateFolder)).Store;
+        File.WriteAllText(Path.Combine(store.Folder, store.Names()[0]), "not a report");
+
+        (int exitCode, _, string error) = await _cli.RunAsync("spool", "send", "--server", address);
+
+        Assert.Equal(
+            (1, "nyala: a report cannot be read by this version and was not sent. See \"nyala spool list\".\nnyala: 1 sent, 1 refused, 0 left.\n"), (exitCode, error));
+        Assert.Equal(["/api/deployments/b"], server.Calls().Select(call => call.Path));
+        Assert.Contains("it is not a report that this version can read", (await _cli.RunAsync("spool", "list")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Moving_reports_requires_the_option_server_if_there_are_two_old_addresses()
     {
         Keep(Old, "a");
