@@ -1,4 +1,4 @@
-using System.Globalization;
+using Nyala.Bench.Front;
 
 namespace Nyala.Bench;
 
@@ -92,6 +92,12 @@ internal static class LongRuns
         {
             await WritePeersAsync(output, options, folder, body, receiver, cancellationToken);
         }
+
+        if (options.Wants(Measurements.Front))
+        {
+            FrontFigures figures = await new FrontRun(options, Directory.CreateDirectory(Path.Combine(folder, "front")).FullName, receiver, cancellationToken).RunAsync();
+            FrontReport.Write(output, options, figures);
+        }
     }
 
     private static async Task WriteSearchAsync(TextWriter output, BenchOptions options, string folder, CancellationToken cancellationToken)
@@ -132,22 +138,25 @@ internal static class LongRuns
     private static async Task WritePeersAsync(
         TextWriter output, BenchOptions options, string folder, byte[] body, ReceiverProcess receiver, CancellationToken cancellationToken)
     {
-        if (PostgresProcess.FindPrograms() is not { } programs)
+        await using PeerRun peers = await PeerRun.StartAsync(options, folder, receiver.Address, cancellationToken);
+        await output.WriteLineAsync();
+        foreach (string missing in peers.Missing)
         {
-            await output.WriteLineAsync("\npeers: no PostgreSQL is installed under /usr/lib/postgresql; apt-get install postgresql.");
+            await output.WriteLineAsync(missing);
+        }
+
+        if (peers.Peers.Count == 0)
+        {
             return;
         }
 
         double nyala = await RateOfNyalaAsync(options, Path.Combine(folder, "beside-peers"), body, receiver, cancellationToken);
-        await using PostgresProcess postgres = await PostgresProcess.StartAsync(programs, Path.Combine(folder, "postgres"), cancellationToken);
-        await output.WriteLineAsync();
         await output.WriteLineAsync(Report.Row($"{options.Jobs:N0} events, a hook each", "per second", "Nyala ×"));
         await output.WriteLineAsync(Report.Row("Nyala on SQLite, fan-out 1", Report.Number(nyala, "N0"), "1"));
-        foreach (string name in PeerRun.Names)
+        foreach (Peer peer in peers.Peers)
         {
-            double rate = await PeerRun.RunAsync(name, new Uri(receiver.Address, name), postgres.Connection, options.Jobs, options, cancellationToken);
-            await output.WriteLineAsync(Report.Row(
-                $"{CultureInfo.InvariantCulture.TextInfo.ToTitleCase(name)} on PostgreSQL", Report.Number(rate, "N0"), Report.Number(nyala / rate, "N1")));
+            double rate = await peers.RunAsync(peer, options.Jobs, warmUp: 1, cancellationToken);
+            await output.WriteLineAsync(Report.Row(peer.Title, Report.Number(rate, "N0"), Report.Number(nyala / rate, "N1")));
         }
     }
 
