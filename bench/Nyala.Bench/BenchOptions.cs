@@ -102,66 +102,30 @@ internal sealed record BenchOptions
 
     private bool TrySet(string name, string value, out BenchOptions changed)
     {
-        changed = this;
         bool isCount = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is > 0 and <= 100_000_000;
-        switch (name)
+        BenchOptions? set = name switch
         {
-            case "--hooks" when isCount:
-                changed = this with { Hooks = count };
-                return true;
-            case "--publishers" when isCount:
-                changed = this with { Publishers = count };
-                return true;
-            case "--backlog" when isCount:
-                changed = this with { Backlog = count };
-                return true;
-            case "--requests" when isCount:
-                changed = this with { Requests = count };
-                return true;
-            case "--rounds" when isCount:
-                changed = this with { Rounds = count };
-                return true;
-            case "--events" when isCount:
-                changed = this with { Events = count };
-                return true;
-            case "--idle" when isCount:
-                changed = this with { IdleHooks = count };
-                return true;
-            case "--pending" when isCount:
-                changed = this with { Pending = count };
-                return true;
-            case "--past" when isCount:
-                changed = this with { Past = count };
-                return true;
-            case "--record" when isCount:
-                changed = this with { Record = count };
-                return true;
-            case "--fan" when isCount:
-                changed = this with { Fan = count };
-                return true;
-            case "--jobs" when isCount:
-                changed = this with { Jobs = count };
-                return true;
-            case "--pushes" when isCount:
-                changed = this with { Pushes = count };
-                return true;
-            case "--zip-megabytes" when isCount:
-                changed = this with { ZipMegabytes = count };
-                return true;
-            case "--seconds" when isCount:
-                changed = this with { Seconds = count };
-                return true;
-            case "--server" when File.Exists(value):
-                changed = this with { Server = Path.GetFullPath(value) };
-                return true;
-            case "--data":
-                changed = this with { Data = Path.GetFullPath(value) };
-                return true;
-            case "--only" when Measurements.Usual.Contains(value) || Measurements.Long.Contains(value):
-                changed = this with { Only = value };
-                return true;
-            default:
-                return false;
-        }
+            "--hooks" when isCount => this with { Hooks = count },
+            "--publishers" when isCount => this with { Publishers = count },
+            "--backlog" when isCount => this with { Backlog = count },
+            "--requests" when isCount => this with { Requests = count },
+            "--rounds" when isCount => this with { Rounds = count },
+            "--events" when isCount => this with { Events = count },
+            "--idle" when isCount => this with { IdleHooks = count },
+            "--pending" when isCount => this with { Pending = count },
+            "--past" when isCount => this with { Past = count },
+            "--record" when isCount => this with { Record = count },
+            "--fan" when isCount => this with { Fan = count },
+            "--jobs" when isCount => this with { Jobs = count },
+            "--pushes" when isCount => this with { Pushes = count },
+            "--zip-megabytes" when isCount => this with { ZipMegabytes = count },
+            "--seconds" when isCount => this with { Seconds = count },
+            "--server" when File.Exists(value) => this with { Server = Path.GetFullPath(value) },
+            "--data" => this with { Data = Path.GetFullPath(value) },
+            "--only" when Measurements.Usual.Contains(value) || Measurements.Long.Contains(value) => this with { Only = value },
+            _ => null,
+        };
+        changed = set ?? this;
+        return set is not null;
     }
 }
