@@ -43,6 +43,9 @@ internal sealed class Progress : IDisposable
     /// <summary>Counts the deliveries that were delivered by one recorded attempt with status 200. This is expensive.</summary>
     public long Delivered() => (long)_attempted.ExecuteScalar()!;
 
+    /// <summary>Counts the events. This is expensive.</summary>
+    public long Events() => Scalar("SELECT count(*) FROM events");
+
     private long Scalar(string sql)
     {
         using SqliteCommand command = _connection.CreateCommand();
