@@ -19,6 +19,9 @@ internal sealed class PeerRun : IAsyncDisposable
     /// <summary>The folder of BullMQ's script, in the source tree.</summary>
     public static string BullMqFolder { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../peers-bullmq"));
 
+    private static string DotNetPeers { get; } =
+        Path.Combine(AppContext.BaseDirectory.Replace("Nyala.Bench", "Nyala.Peers", StringComparison.Ordinal), "Nyala.Peers");
+
     /// <summary>The alternatives that can run here.</summary>
     public IReadOnlyList<Peer> Peers { get; private set; } = [];
 
@@ -35,13 +38,17 @@ internal sealed class PeerRun : IAsyncDisposable
         var missing = new List<string>();
         try
         {
-            if (PostgresProcess.FindPrograms() is { } programs)
+            if (PostgresProcess.FindPrograms() is not { } programs)
             {
-                run._postgres = await PostgresProcess.StartAsync(programs, Path.Combine(folder, "postgres"), cancellationToken);
+                missing.Add("peers: no PostgreSQL is installed under /usr/lib/postgresql; apt-get install postgresql.");
+            }
+            else if (!File.Exists(DotNetPeers))
+            {
+                missing.Add($"peers: {DotNetPeers} is not built; dotnet build bench/Nyala.Peers -c Release.");
             }
             else
             {
-                missing.Add("peers: no PostgreSQL is installed under /usr/lib/postgresql; apt-get install postgresql.");
+                run._postgres = await PostgresProcess.StartAsync(programs, Path.Combine(folder, "postgres"), cancellationToken);
             }
 
             if (Daemon.Find("redis-server") is not { } redis)
@@ -77,7 +84,6 @@ internal sealed class PeerRun : IAsyncDisposable
     /// <returns>The number of events per second.</returns>
     public async Task<double> RunAsync(Peer peer, int requests, int warmUp, CancellationToken cancellationToken)
     {
-        string database = $"{peer.Name}{++_runs}";
         string[] load = [$"{requests}", $"{_options.Publishers}", $"{_options.Hooks * 16}", $"{warmUp}"];
         string receiver = new Uri(_receiver, peer.Name).AbsoluteUri;
         if (peer == Peer.BullMq)
@@ -85,14 +91,9 @@ internal sealed class PeerRun : IAsyncDisposable
             return await RateAsync(peer, ["node", Path.Combine(BullMqFolder, "peer.js"), "run", receiver, $"{Redis!.Port}", .. load], requests, cancellationToken);
         }
 
-        string program = Path.Combine(AppContext.BaseDirectory.Replace("Nyala.Bench", "Nyala.Peers", StringComparison.Ordinal), "Nyala.Peers");
-        if (!File.Exists(program))
-        {
-            throw new BenchException($"{program} is not built: dotnet build bench/Nyala.Peers -c Release.");
-        }
-
+        string database = $"{peer.Name}{++_runs}";
         string connection = await _postgres!.CreateDatabaseAsync(database, cancellationToken);
-        double rate = await RateAsync(peer, [program, peer.Name, receiver, connection, .. load], requests, cancellationToken);
+        double rate = await RateAsync(peer, [DotNetPeers, peer.Name, receiver, connection, .. load], requests, cancellationToken);
         await _postgres.DropDatabaseAsync(database, cancellationToken);
         return rate;
     }

@@ -82,8 +82,9 @@ internal sealed class BareKestrel
         }
         catch (Exception error) when (error is BenchException or HttpRequestException)
         {
-            // The run fails, because the event never counts as posted.
-            Environment.FailFast(error.Message);
+            // The end of this process ends the run.
+            await Console.Error.WriteLineAsync(error.Message);
+            Environment.Exit(1);
         }
     }
 }

@@ -109,18 +109,18 @@ internal sealed class LoadGenerator
         return accepted;
     }
 
-    /// <exception cref="BenchException">The response is none that counts.</exception>
+    /// <exception cref="BenchException">The response is not a 202 that has a length.</exception>
     private static bool IsComplete(ReadOnlySpan<byte> response)
     {
         int head = response.IndexOf("\r\n\r\n"u8);
         if (head < 0)
         {
-            return response.Length < MaxResponse ? false : throw new BenchException("The head of a response is too long.");
+            return response.Length == MaxResponse ? throw new BenchException("The head of a response is too long.") : false;
         }
 
         ReadOnlySpan<byte> name = "Content-Length: "u8;
-        int at = response.IndexOf(name);
-        return response.StartsWith("HTTP/1.1 202 "u8) && at >= 0 && Utf8Parser.TryParse(response[(at + name.Length)..head], out int length, out _)
+        int at = response[..head].IndexOf(name);
+        return response.StartsWith("HTTP/1.1 202 "u8) && at >= 0 && Utf8Parser.TryParse(response[(at + name.Length)..], out int length, out _)
             && head + 4 + length >= response.Length
             ? head + 4 + length == response.Length
             : throw new BenchException($"The server answered: {Encoding.UTF8.GetString(response).ReplaceLineEndings(" ")}");
