@@ -37,6 +37,9 @@ internal static class Web
             .AddFilter("Orleans.Runtime.MembershipService", start.Tells)
             .AddFilter("Nyala", LogLevel.Information)
 
+            // At any level, it makes the framework create an activity for each request. Traces do not need it: their listener asks for one.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+
             // Its advice does not apply here: server GC would cost memory without a benefit on one machine, and the key folder is private.
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
 

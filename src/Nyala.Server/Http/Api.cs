@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace Nyala.Server.Http;
 
@@ -48,11 +49,25 @@ internal static class Api
     /// do, at endpoints that take these parameters.
     /// </summary>
     public static bool PrefersAsync(this HttpRequest request) =>
-        QueryFlag.Read(request.Query["isAsync"]) == true
-        || QueryFlag.Read(request.Query["async"]) == true
-        || request.Headers["Prefer"]
-            .SelectMany(value => (value ?? "").Split([',', ';']))
-            .Any(preference => preference.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase));
+        (request.QueryString.HasValue && (QueryFlag.Read(request.Query["isAsync"]) == true || QueryFlag.Read(request.Query["async"]) == true))
+        || AsksForAsync(request.Headers["Prefer"]);
+
+    private static bool AsksForAsync(StringValues preferences)
+    {
+        foreach (string? value in preferences)
+        {
+            ReadOnlySpan<char> text = value;
+            foreach (Range part in text.SplitAny(',', ';'))
+            {
+                if (text[part].Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     private static RouteGroupBuilder MapAt(this IEndpointRouteBuilder app, string prefix, string tag)
     {
