@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Nyala.Client;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels.Http;
 
 namespace Nyala.Bench;
 

@@ -1,6 +1,7 @@
 using Nyala.Client;
 using Nyala.Server.Hooks;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels.Http;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 

@@ -1,3 +1,5 @@
+using Nyala.Server.Outbound.Channels.Http;
+
 namespace Nyala.Server.Outbound;
 
 /// <summary>The URL, headers, TLS settings and signing keys of a hook's attempts. It is read once and used for many attempts.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Nyala.Server.Outbound.Channels.Http;
 
 namespace Nyala.Server.Outbound;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using Nyala.Server.Outbound.Channels.Http;
 
 namespace Nyala.Server.Outbound;
 

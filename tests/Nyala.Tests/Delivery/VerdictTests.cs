@@ -1,6 +1,7 @@
 using CsCheck;
 using Nyala.Server.Delivery;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels.Http;
 using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Delivery;

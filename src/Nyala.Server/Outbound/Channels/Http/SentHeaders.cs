@@ -2,12 +2,11 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 
-namespace Nyala.Server.Outbound;
+namespace Nyala.Server.Outbound.Channels.Http;
 
 /// <summary>Formats headers as text, one per line, to be stored with an attempt.</summary>
 internal static class SentHeaders
 {
-    public const string Mask = "***";
     private const int MaxAnswer = 8 * 1024;
 
     // This runs for every attempt. Text up to this length needs no buffer from the pool.
@@ -21,12 +20,12 @@ internal static class SentHeaders
         Line(ref text, "Host", url.IsDefaultPort ? url.IdnHost : $"{(url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.IdnHost)}:{url.Port}");
         foreach ((string name, HeaderStringValues values) in request.Headers.NonValidated)
         {
-            Line(ref text, name, IsSecret(name, target) ? Mask : values.ToString());
+            Line(ref text, name, IsSecret(name, target) ? CustomHeader.Mask : values.ToString());
         }
 
         foreach ((string name, HeaderStringValues values) in request.Content!.Headers.NonValidated)
         {
-            Line(ref text, name, IsSecret(name, target) ? Mask : values.ToString());
+            Line(ref text, name, IsSecret(name, target) ? CustomHeader.Mask : values.ToString());
         }
 
         if (request.Content.Headers.ContentLength is { } length)

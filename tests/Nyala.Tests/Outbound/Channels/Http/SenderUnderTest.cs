@@ -1,9 +1,10 @@
 using System.Text;
 using Nyala.Client;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels.Http;
 using Nyala.Tests.Support;
 
-namespace Nyala.Tests.Outbound;
+namespace Nyala.Tests.Outbound.Channels.Http;
 
 /// <summary>A sender without a server, for requests that no hook can cause.</summary>
 internal sealed class SenderUnderTest : IDisposable

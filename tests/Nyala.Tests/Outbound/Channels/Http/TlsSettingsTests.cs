@@ -6,9 +6,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels.Http;
 using Nyala.Tests.Support;
 
-namespace Nyala.Tests.Outbound;
+namespace Nyala.Tests.Outbound.Channels.Http;
 
 /// <summary>The trusted authorities and client certificates of hooks, with a TLS receiver that keeps its connections open.</summary>
 public sealed class TlsSettingsTests : IAsyncLifetime

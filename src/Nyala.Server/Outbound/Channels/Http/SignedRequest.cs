@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using Nyala.Client;
 
-namespace Nyala.Server.Outbound;
+namespace Nyala.Server.Outbound.Channels.Http;
 
 /// <summary>Composes the request of an attempt.</summary>
 internal static class SignedRequest

@@ -1,6 +1,6 @@
 using Nyala.Client;
 
-namespace Nyala.Server.Outbound;
+namespace Nyala.Server.Outbound.Channels.Http;
 
 /// <summary>Makes text from the head of a response readable. Pure.</summary>
 internal static class ReceivedText

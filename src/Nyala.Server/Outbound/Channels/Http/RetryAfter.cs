@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 
-namespace Nyala.Server.Outbound;
+namespace Nyala.Server.Outbound.Channels.Http;
 
 /// <summary>The <c>Retry-After</c> of a response (RFC 9110): a delay or a date.</summary>
 internal readonly record struct RetryAfter(TimeSpan? Delay, DateTimeOffset? Date)

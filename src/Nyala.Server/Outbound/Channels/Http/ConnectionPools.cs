@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 
-namespace Nyala.Server.Outbound;
+namespace Nyala.Server.Outbound.Channels.Http;
 
 /// <summary>
 /// The handlers that hold the connections. There is one for each set of TLS settings, so that a connection is never used for a hook with other settings. The

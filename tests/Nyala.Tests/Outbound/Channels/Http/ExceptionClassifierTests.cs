@@ -7,9 +7,10 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels.Http;
 using Nyala.Tests.Support;
 
-namespace Nyala.Tests.Outbound;
+namespace Nyala.Tests.Outbound.Channels.Http;
 
 /// <summary>The reason of a failed attempt says what happened and what to do. The sockets and handshakes are real.</summary>
 public sealed class ExceptionClassifierTests : IDisposable

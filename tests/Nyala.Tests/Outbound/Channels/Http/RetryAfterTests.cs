@@ -1,9 +1,9 @@
 using System.Globalization;
 using CsCheck;
-using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels.Http;
 using Nyala.Tests.Support;
 
-namespace Nyala.Tests.Outbound;
+namespace Nyala.Tests.Outbound.Channels.Http;
 
 public sealed class RetryAfterTests
 {

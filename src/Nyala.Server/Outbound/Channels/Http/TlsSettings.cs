@@ -1,4 +1,4 @@
-namespace Nyala.Server.Outbound;
+namespace Nyala.Server.Outbound.Channels.Http;
 
 /// <summary>
 /// The certificates that a hook trusts and shows. Hooks with equal settings share connections. A connection never serves a hook with other settings.

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Nyala.Server.Outbound;
+namespace Nyala.Server.Outbound.Channels.Http;
 
 /// <summary>A connection that tells each request written to it whether the connection is new, and when its response begins.</summary>
 internal sealed class TrackedConnection(Stream inner, ConnectTimings? opening, TimeProvider clock) : Stream

@@ -1,4 +1,4 @@
-namespace Nyala.Server.Outbound;
+namespace Nyala.Server.Outbound.Channels.Http;
 
 /// <summary>
 /// The state of one request on a connection. The framework opens connections independently of requests, and may send a request over another connection than the

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Nyala.Server.Outbound;
+namespace Nyala.Server.Outbound.Channels.Http;
 
 /// <summary>Recognizes other protocols than HTTP/1.1 by the first bytes of a response. Pure.</summary>
 internal static class NonHttpResponse

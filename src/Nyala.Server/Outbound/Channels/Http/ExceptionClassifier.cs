@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
-namespace Nyala.Server.Outbound;
+namespace Nyala.Server.Outbound.Channels.Http;
 
 /// <summary>
 /// Classifies an exception: whose fault it is, and the reason to show. It never decides by the exception's message, which the framework may change.

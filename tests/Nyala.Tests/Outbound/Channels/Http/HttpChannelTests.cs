@@ -2,10 +2,10 @@ using Nyala.Client;
 using Nyala.Server.Outbound;
 using Nyala.Tests.Support;
 
-namespace Nyala.Tests.Outbound;
+namespace Nyala.Tests.Outbound.Channels.Http;
 
 /// <summary>What the sender sends, and what its outcome records.</summary>
-public sealed class SenderTests : IDisposable
+public sealed class HttpChannelTests : IDisposable
 {
     private readonly SenderUnderTest _sender = new();
 

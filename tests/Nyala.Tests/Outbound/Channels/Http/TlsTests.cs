@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Nyala.Tests.Support;
 
-namespace Nyala.Tests.Outbound;
+namespace Nyala.Tests.Outbound.Channels.Http;
 
 /// <summary><c>insecure_ssl</c>: a receiver with a self-signed certificate.</summary>
 public sealed class TlsTests(SharedServer shared) : IAsyncLifetime

@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Nyala.Server.Outbound;
+namespace Nyala.Server.Outbound.Channels.Http;
 
 /// <summary>
 /// Explains why a TLS handshake failed. It decides by the checks of this server, by the receiver's alert (RFC 8446, section 6) and by OpenSSL's reason codes
