@@ -13,7 +13,7 @@ internal static class DeliverySetup
         .AddSingleton<FirstAttempts>()
         .AddSingleton<HeldOutcomes>()
         .AddSingleton<DeliveryInstruments>()
-        .AddSingleton<Targets>()
+        .AddSingleton<ITargets, Targets>()
         .AddSingleton<Epochs>()
         .AddSingleton<LaneWaker>()
         .AddSingleton(_ => new ActiveLanes())

@@ -15,5 +15,5 @@ internal sealed record LaneOutcome(
 
     /// <summary>The approximate size in memory, in bytes.</summary>
     public long Size => 1024 + Delivery.Body.Length
-        + (Outcome is null ? 0 : (Outcome.Answer?.Length ?? 0) + (2L * ((Outcome.RequestHeaders?.Length ?? 0) + (Outcome.AnswerHeaders?.Length ?? 0))));
+        + (Outcome is null ? 0 : (Outcome.Answer?.Body?.Length ?? 0) + (2L * ((Outcome.RequestHeaders?.Length ?? 0) + (Outcome.Answer?.Headers?.Length ?? 0))));
 }

@@ -1,4 +1,3 @@
-using Nyala.Server.Outbound;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
@@ -8,8 +7,7 @@ internal sealed record LaneParts(
     IStore Store,
     ActiveLanes Lanes,
     Epochs Epochs,
-    Sender Sender,
-    Targets Targets,
+    ITargets Targets,
     OutcomeWriter Outcomes,
     AttemptSlots Slots,
     RetrySchedule Schedule,

@@ -111,12 +111,12 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
                 return null;
             }
 
-            var attempt = new Attempt(job.Target, WebhookId.Of(delivery.Id), delivery.Type, delivery.AttemptNumber, delivery.Body)
+            var attempt = new Attempt(job.Target, WebhookId.Of(delivery.Id), delivery.Type, delivery.AttemptNumber, job.Target.Render(delivery.Type, delivery.Body))
             {
                 Trace = delivery.Trace,
                 Chain = delivery.Chain == 0 ? null : delivery.Chain,
             };
-            return await parts.Sender.SendAsync(attempt, hardStop);
+            return await Sender.SendAsync(attempt, hardStop);
         }
         finally
         {
@@ -173,7 +173,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
             const double NoJitter = 0.5;
             Settle(
                 job,
-                new AttemptOutcome(OutcomeKind.OurFault, parts.Clock.GetUtcNow(), TimeSpan.Zero, Reason: $"The server failed to make the attempt: {error.GetType().Name}."),
+                AttemptOutcome.OurFault(parts.Clock.GetUtcNow(), $"The server failed to make the attempt: {error.GetType().Name}."),
                 NoJitter);
         }
         catch (Exception again)

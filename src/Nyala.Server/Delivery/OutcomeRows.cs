@@ -6,8 +6,6 @@ namespace Nyala.Server.Delivery;
 /// <summary>Writes outcomes to the tables.</summary>
 internal static class OutcomeRows
 {
-    public const string GoneReason = "The receiver responded with 410.";
-
     /// <summary>Returns the record of an attempt.</summary>
     public static AttemptRecord Of(long delivery, int number, AttemptOutcome outcome)
     {
@@ -19,9 +17,9 @@ internal static class OutcomeRows
             outcome.Duration,
             outcome.Status,
             outcome.Reason,
-            outcome.Answer,
+            outcome.Answer?.Body,
             outcome.RequestHeaders,
-            outcome.AnswerHeaders,
+            outcome.Answer?.Headers,
             new AttemptTimes(timings.Opening?.Dns, timings.Opening?.Connect, timings.Opening?.Tls, timings.FirstByte));
     }
 
@@ -61,7 +59,7 @@ internal static class OutcomeRows
 
             if (verdict.HookGone)
             {
-                tables.Hooks.SetState(outcome.Hook, HookState.Gone, GoneReason, verdict.Due);
+                tables.Hooks.SetState(outcome.Hook, HookState.Gone, outcome.Outcome!.HookReason, verdict.Due);
             }
         }
 

@@ -2,6 +2,7 @@ using CsCheck;
 using Nyala.Server.Delivery;
 using Nyala.Server.Outbound;
 using Nyala.Server.Outbound.Channels.Http;
+using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Storage;
 using Nyala.Tests.Support;
 
@@ -157,7 +158,7 @@ public sealed class ChangeInterleavingTests
             if (_target is null or { IsWithdrawn: true } || _records[_target] != page.Hook)
             {
                 _target?.Withdraw();
-                _target = new Target(new Uri(page.Hook.Url), null, TlsSettings.System, []);
+                _target = new HttpTarget(null!, new KuduFormat(), new Uri(page.Hook.Url), null, TlsSettings.System, []);
                 _records.Add(_target, page.Hook);
             }
 

@@ -52,8 +52,9 @@ public sealed class HeldOutcomesTests
     private List<LaneOutcome> Hold(int count, int bodyBytes)
     {
         byte[] body = new byte[bodyBytes];
+        AttemptOutcome outcome = SomeOutcome.Answered(Now, 200);
         List<LaneOutcome> held = [.. Enumerable.Range(0, count).Select(id => new LaneOutcome(
-            null!, 1, 1, new DueDelivery(id, id, "Built", body, 0, 0, 0, Now, Now, null, 0), new AttemptOutcome(OutcomeKind.Answered, Now, TimeSpan.Zero, 200), default, default))];
+            null!, 1, 1, new DueDelivery(id, id, "Built", body, 0, 0, 0, Now, Now, null, 0), outcome, default, default))];
         held.ForEach(_held.Add);
         return held;
     }

@@ -13,7 +13,7 @@ internal static class SentHeaders
     private const int Usual = 512;
 
     /// <summary>Formats the headers of a request. The hook's secrets are masked, because more people can read attempts than can send requests.</summary>
-    public static string Of(HttpRequestMessage request, Target target)
+    public static string Of(HttpRequestMessage request, HttpTarget target)
     {
         var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[Usual]);
         Uri url = request.RequestUri!;
@@ -57,7 +57,7 @@ internal static class SentHeaders
         }
     }
 
-    private static bool IsSecret(string name, Target target) =>
+    private static bool IsSecret(string name, HttpTarget target) =>
         name == "Authorization" || target.Headers.Any(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static void Line(ref DefaultInterpolatedStringHandler text, string name, string value)

@@ -12,11 +12,10 @@ internal static class SignedRequest
         "Nyala/" + typeof(SignedRequest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>Composes the request, signed at the time <paramref name="now"/>. The signed bytes are the bytes that are sent.</summary>
-    public static HttpRequestMessage Compose(Attempt attempt, DateTimeOffset now)
+    public static HttpRequestMessage Compose(Attempt attempt, HttpTarget target, DateTimeOffset now)
     {
-        Target target = attempt.Target;
-        var content = new ReadOnlyMemoryContent(attempt.Body);
-        content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=utf-8");
+        var content = new ReadOnlyMemoryContent(attempt.Content.Body);
+        content.Headers.TryAddWithoutValidation("Content-Type", attempt.Content.ContentType);
         var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = content };
         string timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         HttpRequestHeaders headers = request.Headers;
@@ -27,7 +26,7 @@ internal static class SignedRequest
 
         headers.TryAddWithoutValidation(WebhookSignature.IdHeader, attempt.WebhookId);
         headers.TryAddWithoutValidation(WebhookSignature.TimestampHeader, timestamp);
-        headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, Sign(attempt, timestamp, now));
+        headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, Sign(attempt, target, timestamp, now));
         headers.TryAddWithoutValidation("Nyala-Event", attempt.EventType);
         headers.TryAddWithoutValidation("Nyala-Attempt", attempt.Number.ToString(CultureInfo.InvariantCulture));
         if (attempt.Chain is { } chain)
@@ -57,12 +56,11 @@ internal static class SignedRequest
         return request;
     }
 
-    private static string Sign(Attempt attempt, string timestamp, DateTimeOffset now)
+    private static string Sign(Attempt attempt, HttpTarget target, string timestamp, DateTimeOffset now)
     {
-        Target target = attempt.Target;
         IReadOnlyList<byte[]> keys = target.Retired is { } retired && retired.Until > now ? [.. target.Keys, retired.Key] : target.Keys;
         return keys.Count == 1
-            ? WebhookSignature.Sign(keys[0], attempt.WebhookId, timestamp, attempt.Body.Span)
-            : string.Join(' ', keys.Select(key => WebhookSignature.Sign(key, attempt.WebhookId, timestamp, attempt.Body.Span)));
+            ? WebhookSignature.Sign(keys[0], attempt.WebhookId, timestamp, attempt.Content.Body.Span)
+            : string.Join(' ', keys.Select(key => WebhookSignature.Sign(key, attempt.WebhookId, timestamp, attempt.Content.Body.Span)));
     }
 }

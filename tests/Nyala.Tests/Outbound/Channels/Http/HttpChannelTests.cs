@@ -1,10 +1,11 @@
 using Nyala.Client;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels.Http;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound.Channels.Http;
 
-/// <summary>What the sender sends, and what its outcome records.</summary>
+/// <summary>What the channel sends, and what the outcome records.</summary>
 public sealed class HttpChannelTests : IDisposable
 {
     private readonly SenderUnderTest _sender = new();
@@ -31,7 +32,7 @@ public sealed class HttpChannelTests : IDisposable
         Assert.Null(HeaderRule.Refuses([header]));
         await using Receiver receiver = await Receiver.StartAsync();
 
-        AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(receiver.Url, header));
+        AttemptOutcome outcome = await _sender.SendAsync(_sender.Target(receiver.Url, header));
 
         Assert.Equal(200, outcome.Status);
         Received received = await receiver.NextAsync();
@@ -44,7 +45,7 @@ public sealed class HttpChannelTests : IDisposable
     public async Task The_outcome_records_every_header_as_it_was_sent_and_masks_secrets()
     {
         await using Receiver receiver = await Receiver.StartAsync();
-        Target target = SenderUnderTest.Target(receiver.Url, new CustomHeader("X-Api-Key", "s3cret")) with { Authorization = "Basic dTpw" };
+        HttpTarget target = _sender.Target(receiver.Url, new CustomHeader("X-Api-Key", "s3cret")) with { Authorization = "Basic dTpw" };
 
         AttemptOutcome outcome = await _sender.SendAsync(target);
 
@@ -64,11 +65,11 @@ public sealed class HttpChannelTests : IDisposable
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.AnswerNext(new Answer(200, "x", ("X-Some", "thing")), new Answer(500, "", ("X-Long", new string('x', 20_000))));
 
-        AttemptOutcome small = await _sender.SendAsync(SenderUnderTest.Target(receiver.Url));
-        AttemptOutcome large = await _sender.SendAsync(SenderUnderTest.Target(receiver.Url));
+        AttemptOutcome small = await _sender.SendAsync(_sender.Target(receiver.Url));
+        AttemptOutcome large = await _sender.SendAsync(_sender.Target(receiver.Url));
 
-        Assert.Contains("X-Some: thing\n", small.AnswerHeaders, StringComparison.Ordinal);
-        Assert.Equal(8 * 1024, large.AnswerHeaders!.Length);
+        Assert.Contains("X-Some: thing\n", small.Answer!.Headers, StringComparison.Ordinal);
+        Assert.Equal(8 * 1024, large.Answer!.Headers!.Length);
     }
 
     [Fact]
@@ -77,8 +78,8 @@ public sealed class HttpChannelTests : IDisposable
         const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         await using Receiver receiver = await Receiver.StartAsync();
 
-        await _sender.SendAsync(SenderUnderTest.Target(receiver.Url), Trace, 3);
-        await _sender.SendAsync(SenderUnderTest.Target(receiver.Url));
+        await _sender.SendAsync(_sender.Target(receiver.Url), Trace, 3);
+        await _sender.SendAsync(_sender.Target(receiver.Url));
 
         Received known = await receiver.NextAsync();
         Received unknown = await receiver.NextAsync();
@@ -92,9 +93,9 @@ public sealed class HttpChannelTests : IDisposable
         await using Receiver receiver = await Receiver.StartAsync();
         var named = new UriBuilder(receiver.Url) { Host = "localhost" };
 
-        Timings first = (await _sender.SendAsync(SenderUnderTest.Target(receiver.Url))).Timings;
-        Timings second = (await _sender.SendAsync(SenderUnderTest.Target(receiver.Url))).Timings;
-        Timings byName = (await _sender.SendAsync(SenderUnderTest.Target(named.Uri))).Timings;
+        Timings first = (await _sender.SendAsync(_sender.Target(receiver.Url))).Timings;
+        Timings second = (await _sender.SendAsync(_sender.Target(receiver.Url))).Timings;
+        Timings byName = (await _sender.SendAsync(_sender.Target(named.Uri))).Timings;
 
         Assert.Equal((true, false), (first.Opening is { Dns: null, Tls: null }, first.Opening!.Connect < TimeSpan.Zero));
         Assert.Null(second.Opening);
@@ -110,12 +111,12 @@ public sealed class HttpChannelTests : IDisposable
     {
         await using var receiver = new RawReceiver(RawReceiver.Say(""));
 
-        AttemptOutcome outcome = await _sender.SendAsync(SenderUnderTest.Target(new Uri(receiver.Url)));
+        AttemptOutcome outcome = await _sender.SendAsync(_sender.Target(new Uri(receiver.Url)));
 
         Assert.Null(outcome.Timings.FirstByte);
         Assert.NotNull(outcome.Timings.Opening);
         Assert.Equal(outcome.Duration, outcome.Timings.Total);
-        Assert.Null(outcome.AnswerHeaders);
+        Assert.Null(outcome.Answer);
         Assert.StartsWith("Host: 127.0.0.1:", outcome.RequestHeaders, StringComparison.Ordinal);
     }
 
@@ -127,7 +128,7 @@ public sealed class HttpChannelTests : IDisposable
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
 
-        Task<AttemptOutcome> sending = sender.SendAsync(SenderUnderTest.Target(new Uri($"https://{listener.LocalEndpoint}/")));
+        Task<AttemptOutcome> sending = sender.SendAsync(sender.Target(new Uri($"https://{listener.LocalEndpoint}/")));
         using System.Net.Sockets.Socket silent = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
         clock.Advance(TimeSpan.FromSeconds(5));
 
