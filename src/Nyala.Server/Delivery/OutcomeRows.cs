@@ -50,6 +50,11 @@ internal static class OutcomeRows
                 tables.Deliveries.RecordAttempt(attempt);
             }
 
+            if (withAttempts && outcome.Rendered is { } rendered)
+            {
+                tables.Rendered.Insert(outcome.Delivery.Id, rendered);
+            }
+
             Verdict verdict = outcome.Verdict;
             tables.Deliveries.RecordOutcome(outcome.Delivery.Id, verdict.State, verdict.Due, outcome.Outcome is null ? null : verdict.Spent, verdict.Reason);
             if (outcome.Outcome is { } last)

@@ -44,7 +44,8 @@ internal sealed class Pinger(
 
         // The attempt is not canceled with the request, because a ping that was sent must be recorded. This target is never withdrawn.
         Target target = targets.Of(hook);
-        AttemptOutcome outcome = await SendAsync(new Attempt(target, WebhookId.Of(delivery), EventTypes.Ping, 1, target.Render(EventTypes.Ping, body)));
+        var content = AttemptContent.Of(EventTypes.Ping, body, target);
+        AttemptOutcome outcome = await SendAsync(new Attempt(target, WebhookId.Of(delivery), EventTypes.Ping, 1, content.Sent));
         DateTimeOffset ended = clock.GetUtcNow();
         DeliveryState state = Verdict.OfPing(outcome);
         var sent = new DueDelivery(delivery, @event, EventTypes.Ping, body, Spent: 0, Free: 0, Earlier: 0, now, now, Trace: null, Chain: 0);
@@ -52,6 +53,11 @@ internal sealed class Pinger(
         bool gone = await store.WriteAsync(tables =>
         {
             tables.Events.Insert(new EventRecord(@event, EventTypes.Ping, site, body, now));
+            if (content.New is { } rendered)
+            {
+                tables.Rendered.Insert(delivery, rendered);
+            }
+
             tables.Deliveries.InsertPing(OutcomeRows.Of(delivery, 1, outcome), @event, hook.Id, state);
             if (state != DeliveryState.Gone || tables.Hooks.Find(hook.Id) is null or { State: HookState.Gone })
             {

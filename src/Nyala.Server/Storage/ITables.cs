@@ -15,6 +15,8 @@ internal interface ITables
 
     IDeliveryTable Deliveries { get; }
 
+    IRenderedTable Rendered { get; }
+
     IRedeliveryTable Redeliveries { get; }
 
     IIdempotencyTable IdempotencyKeys { get; }

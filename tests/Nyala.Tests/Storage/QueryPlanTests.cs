@@ -151,6 +151,7 @@ public sealed partial class QueryPlanTests : IDisposable
         _ when type == typeof(TokenRecord) => [new TokenRecord { Id = 1, Name = "a", Hash = new byte[32], Scopes = Scopes.Read, Created = Now }],
         _ when type == typeof(AuditRecord) => [new AuditRecord(1, Now, Actor.Server, "a", "b", null, "{}")],
         _ when type == typeof(RedeliveryRecord) => [new RedeliveryRecord(1, 1, DeliveryState.Failed, Now, Now, 0, 0, Now)],
+        _ when type == typeof(RenderedBody) => [new RenderedBody("text/plain", [1])],
         _ when type == typeof(SealRecord) => [new SealRecord("k", "s")],
         _ when type == typeof(PushWebhookRecord) => [new PushWebhookRecord("few", "d", "c", "abc", 1, Now)],
         _ when type == typeof(IdempotencyRecord) => [new IdempotencyRecord("few", "k", [1], 1, Now)],

@@ -72,6 +72,7 @@ public sealed partial class SendPathTests : IDisposable
 
         tables.Hooks.Epoch(1);
         tables.Deliveries.RecordAttempt(new AttemptRecord(3, 1, Now, TimeSpan.Zero, 500, "no", null, null, null, default));
+        tables.Rendered.Insert(3, new RenderedBody("text/plain", [1]));
         tables.Deliveries.RecordOutcome(3, DeliveryState.Pending, Now, true, null);
         tables.Hooks.SetLastAttempt(1, new LastAttempt("OK", null, Now, 2), default);
         tables.Hooks.SetHealth(1, default);

@@ -13,6 +13,9 @@ internal readonly record struct Rendered(ReadOnlyMemory<byte> Body, string Conte
     /// <summary>The content type of an event's own body.</summary>
     public const string Json = "application/json; charset=utf-8";
 
+    /// <summary>Whether this sends an event's own body, so that the bytes need not be stored.</summary>
+    public bool Is(ReadOnlySpan<byte> own) => ContentType == Json && Body.Span.SequenceEqual(own);
+
     /// <summary>Sends the event's body as it is.</summary>
     public static Rendered AsIs(EventContent @event) => new(@event.Body, Json);
 }

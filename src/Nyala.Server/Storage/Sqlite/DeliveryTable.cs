@@ -126,6 +126,7 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
         foreach ((long id, _) in looked.Where(one => one.IsOver))
         {
             session.Use("DELETE FROM attempts WHERE delivery = ?").Bind(id).Run();
+            session.Use("DELETE FROM rendered WHERE delivery = ?").Bind(id).Run();
             session.Use("DELETE FROM deliveries WHERE id = ?").Bind(id).Run();
         }
 
@@ -150,10 +151,13 @@ internal sealed class DeliveryTable(Session session) : IDeliveryTable
 
     private DueDelivery? FindDue(long id) => session
         .Use(
-            "SELECT d.event, e.type, e.body, d.attempts, d.free, d.earlier, d.due, d.begun, e.trace, e.chain "
-            + "FROM deliveries AS d CROSS JOIN events AS e ON e.id = d.event WHERE d.id = ?").Bind(id)
+            "SELECT d.event, e.type, coalesce(r.body, e.body), d.attempts, d.free, d.earlier, d.due, d.begun, e.trace, e.chain, r.content_type "
+            + "FROM deliveries AS d CROSS JOIN events AS e ON e.id = d.event LEFT JOIN rendered AS r ON r.delivery = d.id WHERE d.id = ?").Bind(id)
         .First(row => new DueDelivery(
-            id, row.Long(0), row.Text(1), row.Blob(2), row.Int(3), row.Int(4), row.Int(5), row.Time(6), row.Time(7), row.TextOrNull(8), row.Int(9)));
+            id, row.Long(0), row.Text(1), row.Blob(2), row.Int(3), row.Int(4), row.Int(5), row.Time(6), row.Time(7), row.TextOrNull(8), row.Int(9))
+        {
+            RenderedType = row.TextOrNull(10),
+        });
 
     internal static DeliveryRecord Read(Statement row) =>
         new(row.Long(0), row.Long(1), row.Long(2), (DeliveryState)row.Int(3), row.Int(4), row.Time(5), row.Time(6), row.TextOrNull(7), row.Bool(8));

@@ -17,6 +17,8 @@ internal sealed class SqliteTables(Session session, MatchCache? matches = null) 
 
     public IDeliveryTable Deliveries { get; } = new DeliveryTable(session);
 
+    public IRenderedTable Rendered { get; } = new RenderedTable(session);
+
     public IRedeliveryTable Redeliveries { get; } = new RedeliveryTable(session);
 
     public IIdempotencyTable IdempotencyKeys { get; } = new IdempotencyTable(session);
