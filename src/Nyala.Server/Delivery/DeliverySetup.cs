@@ -10,6 +10,7 @@ internal static class DeliverySetup
         .AddSingleton(new RetrySchedule(options.RetrySchedule))
         .AddSingleton(new Breaker(options))
         .AddSingleton(_ => new AttemptSlots(options.InFlightPerNode))
+        .AddSingleton<AccountLimits>()
         .AddSingleton<FirstAttempts>()
         .AddSingleton<HeldOutcomes>()
         .AddSingleton<DeliveryInstruments>()

@@ -10,6 +10,7 @@ internal sealed record LaneParts(
     ITargets Targets,
     OutcomeWriter Outcomes,
     AttemptSlots Slots,
+    AccountLimits Accounts,
     RetrySchedule Schedule,
     Breaker Breaker,
     DeliveryOptions Options,

@@ -37,7 +37,7 @@ public sealed class ChangeInterleavingTests
         private static readonly DateTimeOffset Now = new(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
 
         private readonly Backlog _backlog = new();
-        private readonly LaneGate _gate = new(new Breaker(new DeliveryOptions()), InFlight);
+        private readonly LaneGate _gate = new(new Breaker(new DeliveryOptions()), new AccountLimits(), InFlight);
         private readonly SortedDictionary<long, DueDelivery> _pending = [];
         private readonly Queue<DueDelivery> _committed = new();
         private readonly List<Worker> _workers = [];
@@ -162,7 +162,7 @@ public sealed class ChangeInterleavingTests
                 _records.Add(_target, page.Hook);
             }
 
-            _gate.Adopt(page.Hook, changed);
+            _gate.Adopt(page.Hook, _target, changed);
             _backlog.Add(page, _target);
         }
 

@@ -23,7 +23,7 @@ public sealed class FormatTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await TestServer.StartAsync(null, _clock, services => HookTargets.Add(services, target => target with { Format = _format }));
+        _server = await TestServer.StartAsync(null, _clock, services => services.ChangeTargets(target => target with { Format = _format }));
         _receiver = await Receiver.StartAsync();
         _hook = await HookUnderTest.AddAsync(Server, Receiver);
     }

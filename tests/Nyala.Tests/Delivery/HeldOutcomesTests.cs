@@ -38,6 +38,14 @@ public sealed class HeldOutcomesTests
     }
 
     [Fact]
+    public void The_size_of_an_outcome_includes_the_rendered_body_that_waits_to_be_stored()
+    {
+        LaneOutcome own = Hold(1, bodyBytes: 10)[0];
+
+        Assert.Equal(own.Size + 5000, (own with { Rendered = new RenderedBody("text/plain", new byte[5000]) }).Size);
+    }
+
+    [Fact]
     public async Task Cancellation_ends_the_wait_for_room()
     {
         Hold(HeldOutcomes.MaxCount, bodyBytes: 0);

@@ -5,12 +5,21 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>Changes the targets that a server makes of its hooks, to give them another channel, format or account.</summary>
-internal sealed class HookTargets(ITargets made, Func<Target, Target> change) : ITargets
+/// <summary>Gives the hooks of a server another channel, format or account.</summary>
+internal static class HookTargets
 {
-    public Target Of(HookRecord hook) => change(made.Of(hook));
+    /// <summary>Changes the targets that the server makes.</summary>
+    public static void ChangeTargets(this IServiceCollection services, Func<Target, Target> change) => services.AddSingleton<ITargets>(provider =>
+    {
+        Targets made = ActivatorUtilities.CreateInstance<Targets>(provider);
+        return new Made(hook => change(made.Of(hook)));
+    });
 
-    /// <summary>Registers this with the services of a server.</summary>
-    public static void Add(IServiceCollection services, Func<Target, Target> change) =>
-        services.AddSingleton<ITargets>(provider => new HookTargets(ActivatorUtilities.CreateInstance<Targets>(provider), change));
+    /// <summary>Makes all targets in another way than the server.</summary>
+    public static void AddTargets(this IServiceCollection services, Func<HookRecord, Target> make) => services.AddSingleton<ITargets>(new Made(make));
+
+    private sealed class Made(Func<HookRecord, Target> make) : ITargets
+    {
+        public Target Of(HookRecord hook) => make(hook);
+    }
 }
