@@ -1,4 +1,5 @@
 using Nyala.Client;
+using Nyala.Server;
 using Nyala.Server.Storage;
 using Nyala.Tests.Support;
 
@@ -23,7 +24,7 @@ public sealed class FormatTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await TestServer.StartAsync(null, _clock, services => services.ChangeTargets(target => target with { Format = _format }));
+        _server = await TestServer.StartAsync(PatientOptions, _clock, services => services.ChangeTargets(target => target with { Format = _format }));
         _receiver = await Receiver.StartAsync();
         _hook = await HookUnderTest.AddAsync(Server, Receiver);
     }
@@ -104,7 +105,7 @@ public sealed class FormatTests : IAsyncLifetime
             await Hook.AttemptedAsync(attempts);
             await Server.RestartAsync();
             _clock.Advance((await Hook.DeliveryAsync()).Due - _clock.GetUtcNow());
-            await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Hook.AttemptedAsync(attempts + 1).ContinueWith(_ => true, TaskScheduler.Default));
+            await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Hook.AttemptedAsync(attempts + 1).ContinueWith(_ => true, TaskScheduler.Default));
         }
 
         await Hook.SettledAsync();
@@ -132,7 +133,7 @@ public sealed class FormatTests : IAsyncLifetime
         await Hook.WriteAsync(tables => tables.Hooks.NextEpoch(Hook.Number));
         Receiver.Release();
 
-        Received second = await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Receiver.NextAsync());
+        Received second = await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Receiver.NextAsync());
 
         Assert.Equal((first.Text, "1", "1"), (second.Text, first.Header("Nyala-Attempt"), second.Header("Nyala-Attempt")));
         Assert.Equal(2, _format.Rendered);
@@ -162,4 +163,8 @@ public sealed class FormatTests : IAsyncLifetime
         Assert.Equal((DeliveryState.Delivered, null), (delivery.State, await server.Store.ReadAsync(tables => tables.Rendered.Find(delivery.Id), TestContext.Current.CancellationToken)));
         Assert.Equal("1", (await server.GetAsync($"/api/deliveries/{delivery.Id}"))["body"]);
     }
+
+    /// <summary>The tests advance the clock while attempts are made, and no attempt may time out on a slow machine.</summary>
+    private static void PatientOptions(NyalaOptions options) =>
+        options.Outbound.ConnectTimeout = options.Outbound.AttemptTimeout = TimeSpan.FromMinutes(5);
 }
