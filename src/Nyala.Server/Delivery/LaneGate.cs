@@ -82,9 +82,10 @@ internal sealed class LaneGate(Breaker breaker, AccountLimits accounts, int inFl
             int limit = Limit(now, out DateTimeOffset? opens);
 
             // Other lanes of the account may start at the same time, so the turn is taken first.
-            if (limit > 0 && _account is { } account && !accounts.TryTake(account, now, out DateTimeOffset turn))
+            bool turn = limit > 0 && _account is not null && backlog.HasReady;
+            if (turn && !accounts.TryTake(_account!, now, out DateTimeOffset next))
             {
-                (limit, opens) = (0, turn);
+                (turn, limit, opens) = (false, 0, next);
             }
 
             bool started = backlog.TryTake(limit, out DueDelivery? delivery, out Target? target, out bool runsLow);
@@ -94,9 +95,9 @@ internal sealed class LaneGate(Breaker breaker, AccountLimits accounts, int inFl
             {
                 _rate = _rate?.Take(now);
             }
-            else if (limit > 0 && _account is { } unused)
+            else if (turn)
             {
-                accounts.Return(unused);
+                accounts.Return(_account!);
             }
 
             return started;

@@ -30,6 +30,6 @@ internal abstract record Target(IChannel Channel, IFormat Format)
 }
 
 /// <summary>An account at a receiver.</summary>
-/// <param name="Key">Identifies the account: the channel or format, and the account's name there. It is never shown or logged.</param>
+/// <param name="Key">Identifies the account: the channel or format, and the name of the account there.</param>
 /// <param name="Rate">The attempts per minute that the account allows for all its hooks together.</param>
 internal sealed record Account(string Key, int Rate);

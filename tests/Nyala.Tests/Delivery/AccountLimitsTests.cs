@@ -58,6 +58,18 @@ public sealed class AccountLimitsTests
     }
 
     [Fact]
+    public void A_worker_that_finds_no_delivery_takes_no_turn()
+    {
+        var account = new Account("a", 1);
+        var gate = new LaneGate(new Breaker(new DeliveryOptions()), _limits, inFlight: 4);
+        gate.Adopt(Some.StoredHook(1), new MemoryTarget(null!, new PlainFormat(), "here") { Account = account }, changed: false);
+
+        Assert.False(gate.TryStart(new Backlog(), Now, out _, out _));
+
+        Assert.True(_limits.TryTake(account, Now, out _));
+    }
+
+    [Fact]
     public void A_changed_rate_applies_at_once()
     {
         Assert.True(_limits.TryTake(new Account("a", 1), Now, out _));
