@@ -9,7 +9,7 @@ internal sealed record BenchOptions
         """
         Nyala.Bench [--quick] [--all] [--only NAME] [--hooks N] [--publishers N] [--backlog N] [--requests N] [--rounds N] [--events N]
                     [--idle N] [--pending N] [--past N] [--record N] [--fan N] [--jobs N] [--pushes N] [--zip-megabytes N]
-                    [--data FOLDER]
+                    [--seconds N] [--server PATH] [--data FOLDER]
           --quick       a smoke of about ten seconds; its figures say little
           --hooks       hooks, and the fan-out of the second Nyala run; default 8
           --publishers  publishers at work at a time; default 64
@@ -25,9 +25,12 @@ internal sealed record BenchOptions
           --jobs        events for each of the peers; default 2000
           --pushes      pushes of a small repository; default 40
           --zip-megabytes  size of the zip that is deployed; default 500
+          --seconds     seconds of load in each round of front; default 12
+          --server      the nyala executable that front measures; default: the same server, hosted by this program
           --data        where the data folder is made, on a real disk; default: beside the program
-          --only        bare, one, many, sender, store, latency, isolation, idle, pending, past, search, flood, fan, stop, push, zip or peers: that measurement alone
-          --all         all of them; without, the first six. peers needs a PostgreSQL (apt-get install postgresql)
+          --only        bare, one, many, sender, store, latency, isolation, idle, pending, past, search, flood, fan, stop, push, zip, peers or front: that measurement alone
+          --all         all of them; without, the first six. peers and front also measure the alternatives whose programs are installed:
+                        PostgreSQL (apt-get install postgresql), Redis (apt-get install redis-server), Node.js and npm ci in bench/peers-bullmq
         """;
 
     public int Hooks { get; private init; } = 8;
@@ -58,13 +61,18 @@ internal sealed record BenchOptions
 
     public int ZipMegabytes { get; private init; } = 500;
 
+    public int Seconds { get; private init; } = 12;
+
+    /// <summary>The <c>nyala</c> executable to measure; null for a server that this program hosts.</summary>
+    public string? Server { get; private init; }
+
     public bool All { get; private init; }
 
     public string Data { get; private init; } = AppContext.BaseDirectory;
 
     public string? Only { get; private init; }
 
-    public TimeSpan TimeLimit => TimeSpan.FromMinutes(All || Measurements.Long.Contains(Only) ? 45 : 10);
+    public TimeSpan TimeLimit => TimeSpan.FromMinutes(All || Measurements.Long.Contains(Only) ? 75 : 10);
 
     public bool Wants(string name) => Only is null ? All || Measurements.Usual.Contains(name) : Only == name;
 
@@ -76,7 +84,7 @@ internal sealed record BenchOptions
         {
             if (args[i] == "--quick")
             {
-                options = options with { Requests = 4_000, Rounds = 1, Events = 100, IdleHooks = 10_000, Pending = 10_000, Past = 100_000, Record = 50_000, Fan = 1_000, Jobs = 100, Pushes = 5, ZipMegabytes = 20 };
+                options = options with { Requests = 4_000, Rounds = 1, Events = 100, IdleHooks = 10_000, Pending = 10_000, Past = 100_000, Record = 50_000, Fan = 1_000, Jobs = 100, Pushes = 5, ZipMegabytes = 20, Seconds = 1 };
             }
             else if (args[i] == "--all")
             {
@@ -94,60 +102,30 @@ internal sealed record BenchOptions
 
     private bool TrySet(string name, string value, out BenchOptions changed)
     {
-        changed = this;
         bool isCount = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is > 0 and <= 100_000_000;
-        switch (name)
+        BenchOptions? set = name switch
         {
-            case "--hooks" when isCount:
-                changed = this with { Hooks = count };
-                return true;
-            case "--publishers" when isCount:
-                changed = this with { Publishers = count };
-                return true;
-            case "--backlog" when isCount:
-                changed = this with { Backlog = count };
-                return true;
-            case "--requests" when isCount:
-                changed = this with { Requests = count };
-                return true;
-            case "--rounds" when isCount:
-                changed = this with { Rounds = count };
-                return true;
-            case "--events" when isCount:
-                changed = this with { Events = count };
-                return true;
-            case "--idle" when isCount:
-                changed = this with { IdleHooks = count };
-                return true;
-            case "--pending" when isCount:
-                changed = this with { Pending = count };
-                return true;
-            case "--past" when isCount:
-                changed = this with { Past = count };
-                return true;
-            case "--record" when isCount:
-                changed = this with { Record = count };
-                return true;
-            case "--fan" when isCount:
-                changed = this with { Fan = count };
-                return true;
-            case "--jobs" when isCount:
-                changed = this with { Jobs = count };
-                return true;
-            case "--pushes" when isCount:
-                changed = this with { Pushes = count };
-                return true;
-            case "--zip-megabytes" when isCount:
-                changed = this with { ZipMegabytes = count };
-                return true;
-            case "--data":
-                changed = this with { Data = Path.GetFullPath(value) };
-                return true;
-            case "--only" when Measurements.Usual.Contains(value) || Measurements.Long.Contains(value):
-                changed = this with { Only = value };
-                return true;
-            default:
-                return false;
-        }
+            "--hooks" when isCount => this with { Hooks = count },
+            "--publishers" when isCount => this with { Publishers = count },
+            "--backlog" when isCount => this with { Backlog = count },
+            "--requests" when isCount => this with { Requests = count },
+            "--rounds" when isCount => this with { Rounds = count },
+            "--events" when isCount => this with { Events = count },
+            "--idle" when isCount => this with { IdleHooks = count },
+            "--pending" when isCount => this with { Pending = count },
+            "--past" when isCount => this with { Past = count },
+            "--record" when isCount => this with { Record = count },
+            "--fan" when isCount => this with { Fan = count },
+            "--jobs" when isCount => this with { Jobs = count },
+            "--pushes" when isCount => this with { Pushes = count },
+            "--zip-megabytes" when isCount => this with { ZipMegabytes = count },
+            "--seconds" when isCount => this with { Seconds = count },
+            "--server" when File.Exists(value) => this with { Server = Path.GetFullPath(value) },
+            "--data" => this with { Data = Path.GetFullPath(value) },
+            "--only" when Measurements.Usual.Contains(value) || Measurements.Long.Contains(value) => this with { Only = value },
+            _ => null,
+        };
+        changed = set ?? this;
+        return set is not null;
     }
 }

@@ -8,9 +8,20 @@ namespace Nyala.Bench;
 internal sealed class ColdProcess : IDisposable
 {
     private readonly Process _process;
+    private readonly bool _packaged;
     private bool _ended;
 
-    private ColdProcess(Process process) => _process = process;
+    private ColdProcess(Process process, bool packaged = false) => (_process, _packaged) = (process, packaged);
+
+    /// <summary>The processor time used so far.</summary>
+    public TimeSpan Processor
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
 
     /// <summary>Starts a server without waiting until it is ready.</summary>
     /// <param name="data">The data folder.</param>
@@ -18,6 +29,23 @@ internal sealed class ColdProcess : IDisposable
     public static ColdProcess Start(string data, string? token = null) => new(
         Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["serve", data, token ?? ""]) { RedirectStandardInput = true, RedirectStandardOutput = true })
         ?? throw new BenchException("The server did not start."));
+
+    /// <summary>Starts the <c>nyala</c> executable without waiting until it is ready.</summary>
+    /// <param name="token">The admin token, at least 16 characters.</param>
+    public static ColdProcess StartPackaged(string executable, string data, string token)
+    {
+        // Its working folder has no configuration file, and the user's own state is not touched.
+        string folder = Path.GetDirectoryName(data)!;
+        var start = new ProcessStartInfo(executable, ["serve", "--data", data, "--urls", "http://127.0.0.1:0"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = folder,
+        };
+        start.Environment["NYALA_ADMIN_TOKEN"] = token;
+        start.Environment["XDG_STATE_HOME"] = folder;
+        return new ColdProcess(Process.Start(start) ?? throw new BenchException($"{executable} did not start."), packaged: true);
+    }
 
     /// <summary>Runs the server in the other process until its input ends.</summary>
     public static async Task<int> ServeAsync(string data, string token)
@@ -30,8 +58,8 @@ internal sealed class ColdProcess : IDisposable
 
     /// <returns>The address of the server.</returns>
     public async Task<Uri> ReadyAsync(CancellationToken cancellationToken) =>
-        await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line && line.Split(' ') is ["ready", string address]
-            ? new Uri(address)
+        await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line && line.StartsWith(_packaged ? "Nyala listens on " : "ready ", StringComparison.Ordinal)
+            ? new Uri(line.Split(' ')[^1])
             : throw new BenchException("The server did not start.");
 
     /// <summary>Returns the resident memory in bytes, or its peak. Works only on Linux.</summary>
@@ -59,6 +87,12 @@ internal sealed class ColdProcess : IDisposable
 
         _ended = true;
         _process.StandardInput.Close();
+        if (_packaged && !_process.HasExited)
+        {
+            using var stop = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            stop.WaitForExit();
+        }
+
         if (!_process.WaitForExit(TimeSpan.FromSeconds(40)))
         {
             _process.Kill();

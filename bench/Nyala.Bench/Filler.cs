@@ -36,18 +36,16 @@ internal sealed class Filler : IDisposable
     {
         long now = TimeProvider.System.GetUtcNow().UtcTicks;
         Run(
-            Numbers + "INSERT INTO events (id, type, site, body, created) SELECT n.i * 16, 'bench.past', 'bench', $body, $now FROM n",
+            Numbers + "INSERT INTO events (id, type, site, body, created, first_delivery, last_delivery) "
+            + "SELECT n.i * 16, 'bench.past', 'bench', $body, $now, n.i * 16 + 1, n.i * 16 + 8 FROM n",
             ("$count", count / 8),
             ("$body", body),
             ("$now", now));
         Run(
-            Numbers + "INSERT INTO deliveries (id, event, hook, state, attempts, free, due, created, begun) "
-            + "SELECT (n.i / 8) * 16 + n.i % 8 + 1, (n.i / 8) * 16, (SELECT min(id) FROM hooks) + n.i % 8, 1, 1, 0, $now, $now, $now FROM n",
+            Numbers + "INSERT INTO deliveries (id, event, hook, place, state, attempts, free, due, created, begun, started, duration, status, request, answer_headers, first_byte) "
+            + "SELECT (n.i / 8) * 16 + n.i % 8 + 1, (n.i / 8) * 16, (SELECT min(id) FROM hooks) + n.i % 8, n.i % 8 + 1, 1, 1, 0, $now, $now, $now, $now, 12345, 200, $request, $answer, 12000 FROM n",
             ("$count", count),
-            ("$now", now));
-        Run(
-            "INSERT INTO attempts (delivery, number, started, duration, status, request, answer_headers, first_byte) "
-            + "SELECT id, 1, created, 12345, 200, $request, $answer, 12000 FROM deliveries",
+            ("$now", now),
             ("$request", new string('h', 330)),
             ("$answer", new string('a', 90)));
     }
@@ -68,6 +66,7 @@ internal sealed class Filler : IDisposable
             + "SELECT n.i * 16 + 1, n.i * 16, s.id, 0, 0, 0, $now, $now, $now FROM n JOIN spread AS s ON s.place = n.i % (SELECT count(*) FROM spread)",
             ("$count", count),
             ("$now", now));
+        Run("INSERT INTO queue (hook, due, delivery) SELECT hook, due, id FROM deliveries WHERE state = 0 ORDER BY hook, due, id");
     }
 
     public void Dispose()

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Nyala.Bench.Front;
 
 namespace Nyala.Bench;
 
@@ -10,33 +10,7 @@ internal static class LongRuns
     public static async Task WriteAsync(
         TextWriter output, BenchOptions options, string folder, byte[] body, ReceiverProcess receiver, CancellationToken cancellationToken)
     {
-        var burdens = new BurdenRuns(folder, options, body, receiver, cancellationToken);
-        if (options.Wants(Measurements.Idle))
-        {
-            double bytes = await burdens.IdleAsync();
-            output.WriteLine();
-            output.WriteLine(Report.Row($"{options.IdleHooks:N0} idle hooks", "bytes each", "target"));
-            output.WriteLine(Report.Row("memory above a server without hooks", Report.Number(bytes, "N1"), "≤ 1,024"));
-        }
-
-        if (options.Wants(Measurements.Pending))
-        {
-            PendingFigures pending = await burdens.PendingAsync();
-            output.WriteLine();
-            output.WriteLine(Report.Row($"{options.Pending:N0} pending, cold start", "", "target"));
-            output.WriteLine(Report.Row("first at its receiver, s", Report.Number(pending.First.TotalSeconds, "N2"), "≤ 5"));
-            output.WriteLine(Report.Row("all at their receivers, s", Report.Number(pending.All.TotalSeconds, "N1")));
-            output.WriteLine(Report.Row("memory at most, MiB", Report.Number(pending.Memory / Mebi, "N0"), "≤ 400"));
-        }
-
-        if (options.Wants(Measurements.Past))
-        {
-            (double median, double lowest, double highest) = await burdens.PastAsync();
-            output.WriteLine();
-            output.WriteLine(Report.Row($"{options.Past:N0} past attempts", "ratio", "lowest", "highest", "target"));
-            output.WriteLine(Report.Row("rate over that with none", Report.Number(median, "N2"), Report.Number(lowest, "N2"), Report.Number(highest, "N2"), "≥ 0.90"));
-        }
-
+        await WriteBurdensAsync(output, options, new BurdenRuns(folder, options, body, receiver, cancellationToken));
         if (options.Wants(Measurements.Search))
         {
             await WriteSearchAsync(output, options, folder, cancellationToken);
@@ -79,18 +53,47 @@ internal static class LongRuns
 
         if (options.Wants(Measurements.Zip))
         {
-            ZipFigures zip = await deploys.ZipAsync();
-            output.WriteLine();
-            output.WriteLine(Report.Row($"a zip of {zip.Size / Mebi:N0} MiB", "", "target"));
-            output.WriteLine(Report.Row("memory at most, MiB", Report.Number(zip.Most / Mebi, "N0"), "≤ 100"));
-            output.WriteLine(Report.Row("of this, before the zip, MiB", Report.Number(zip.Before / Mebi, "N0")));
-            output.WriteLine(Report.Row("of this, file pages, at the end, MiB", Report.Number(zip.FilePages / Mebi, "N0")));
-            output.WriteLine(Report.Row("took, s", Report.Number(zip.Took.TotalSeconds, "N1")));
+            WriteZip(output, await deploys.ZipAsync());
         }
 
         if (options.Wants(Measurements.Peers))
         {
             await WritePeersAsync(output, options, folder, body, receiver, cancellationToken);
+        }
+
+        if (options.Wants(Measurements.Front))
+        {
+            FrontFigures figures = await new FrontRun(options, Directory.CreateDirectory(Path.Combine(folder, "front")).FullName, receiver, cancellationToken).RunAsync();
+            FrontReport.Write(output, options, figures);
+        }
+    }
+
+    private static async Task WriteBurdensAsync(TextWriter output, BenchOptions options, BurdenRuns burdens)
+    {
+        if (options.Wants(Measurements.Idle))
+        {
+            double bytes = await burdens.IdleAsync();
+            output.WriteLine();
+            output.WriteLine(Report.Row($"{options.IdleHooks:N0} idle hooks", "bytes each", "target"));
+            output.WriteLine(Report.Row("memory above a server without hooks", Report.Number(bytes, "N1"), "≤ 1,024"));
+        }
+
+        if (options.Wants(Measurements.Pending))
+        {
+            PendingFigures pending = await burdens.PendingAsync();
+            output.WriteLine();
+            output.WriteLine(Report.Row($"{options.Pending:N0} pending, cold start", "", "target"));
+            output.WriteLine(Report.Row("first at its receiver, s", Report.Number(pending.First.TotalSeconds, "N2"), "≤ 5"));
+            output.WriteLine(Report.Row("all at their receivers, s", Report.Number(pending.All.TotalSeconds, "N1")));
+            output.WriteLine(Report.Row("memory at most, MiB", Report.Number(pending.Memory / Mebi, "N0"), "≤ 400"));
+        }
+
+        if (options.Wants(Measurements.Past))
+        {
+            (double median, double lowest, double highest) = await burdens.PastAsync();
+            output.WriteLine();
+            output.WriteLine(Report.Row($"{options.Past:N0} past attempts", "ratio", "lowest", "highest", "target"));
+            output.WriteLine(Report.Row("rate over that with none", Report.Number(median, "N2"), Report.Number(lowest, "N2"), Report.Number(highest, "N2"), "≥ 0.90"));
         }
     }
 
@@ -129,25 +132,38 @@ internal static class LongRuns
             target));
     }
 
+    private static void WriteZip(TextWriter output, ZipFigures zip)
+    {
+        output.WriteLine();
+        output.WriteLine(Report.Row($"a zip of {zip.Size / Mebi:N0} MiB", "", "target"));
+        output.WriteLine(Report.Row("memory at most, MiB", Report.Number(zip.Most / Mebi, "N0"), "≤ 100"));
+        output.WriteLine(Report.Row("of this, before the zip, MiB", Report.Number(zip.Before / Mebi, "N0")));
+        output.WriteLine(Report.Row("of this, file pages, at the end, MiB", Report.Number(zip.FilePages / Mebi, "N0")));
+        output.WriteLine(Report.Row("took, s", Report.Number(zip.Took.TotalSeconds, "N1")));
+    }
+
     private static async Task WritePeersAsync(
         TextWriter output, BenchOptions options, string folder, byte[] body, ReceiverProcess receiver, CancellationToken cancellationToken)
     {
-        if (PostgresProcess.FindPrograms() is not { } programs)
+        await using PeerRun peers = await PeerRun.StartAsync(options, folder, receiver.Address, cancellationToken);
+        await output.WriteLineAsync();
+        foreach (string missing in peers.Missing)
         {
-            await output.WriteLineAsync("\npeers: no PostgreSQL is installed under /usr/lib/postgresql; apt-get install postgresql.");
+            await output.WriteLineAsync(missing);
+        }
+
+        if (peers.Peers.Count == 0)
+        {
             return;
         }
 
         double nyala = await RateOfNyalaAsync(options, Path.Combine(folder, "beside-peers"), body, receiver, cancellationToken);
-        await using PostgresProcess postgres = await PostgresProcess.StartAsync(programs, Path.Combine(folder, "postgres"), cancellationToken);
-        await output.WriteLineAsync();
         await output.WriteLineAsync(Report.Row($"{options.Jobs:N0} events, a hook each", "per second", "Nyala ×"));
         await output.WriteLineAsync(Report.Row("Nyala on SQLite, fan-out 1", Report.Number(nyala, "N0"), "1"));
-        foreach (string name in PeerRun.Names)
+        foreach (Peer peer in peers.Peers)
         {
-            double rate = await PeerRun.RunAsync(name, new Uri(receiver.Address, name), postgres.Connection, options.Jobs, options, cancellationToken);
-            await output.WriteLineAsync(Report.Row(
-                $"{CultureInfo.InvariantCulture.TextInfo.ToTitleCase(name)} on PostgreSQL", Report.Number(rate, "N0"), Report.Number(nyala / rate, "N1")));
+            double rate = await peers.RunAsync(peer, options.Jobs, warmUp: 1, cancellationToken);
+            await output.WriteLineAsync(Report.Row(peer.Title, Report.Number(rate, "N0"), Report.Number(nyala / rate, "N1")));
         }
     }
 

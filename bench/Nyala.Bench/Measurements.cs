@@ -20,10 +20,11 @@ internal static class Measurements
     public const string Flood = "flood";
     public const string Fan = "fan";
     public const string Stop = "stop";
+    public const string Front = "front";
 
     /// <summary>The measurements of every run.</summary>
     public static IReadOnlyList<string> Usual { get; } = [Bare, One, Many, Sender, Store, Latency];
 
-    /// <summary>The measurements that take long or need PostgreSQL, and run only on request.</summary>
-    public static IReadOnlyList<string> Long { get; } = [Isolation, Idle, Pending, Past, Search, Flood, Fan, Stop, Push, Zip, Peers];
+    /// <summary>The measurements that take long or need other programs, and run only on request.</summary>
+    public static IReadOnlyList<string> Long { get; } = [Isolation, Idle, Pending, Past, Search, Flood, Fan, Stop, Push, Zip, Peers, Front];
 }

@@ -7,7 +7,12 @@ namespace Nyala.Bench;
 /// <summary>The body of every request: a typical deployment.</summary>
 internal static class Payload
 {
-    public static byte[] Create()
+    public static byte[] Create() => Create("Show the basket's total with tax on the first page\n");
+
+    /// <summary>Returns a body of this many bytes, with a message that fills it up.</summary>
+    public static byte[] Create(int length) => Create(new string('x', length - Create("").Length));
+
+    private static byte[] Create(string message)
     {
         var time = new DateTimeOffset(2026, 5, 4, 9, 30, 15, 250, TimeSpan.Zero);
         return JsonSerializer.SerializeToUtf8Bytes(
@@ -17,7 +22,7 @@ internal static class Payload
                 Status = "success",
                 AuthorEmail = "author@example.com",
                 Author = "An Author",
-                Message = "Show the basket's total with tax on the first page\n",
+                Message = message,
                 Deployer = "pipeline",
                 ReceivedTime = time,
                 StartTime = time.AddSeconds(1),

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Nyala.Bench;
+using Nyala.Bench.Front;
 
 if (args is ["receiver"])
 {
@@ -9,6 +10,16 @@ if (args is ["receiver"])
 if (args is ["serve", string data, string token])
 {
     return await ColdProcess.ServeAsync(data, token);
+}
+
+if (args is ["load"])
+{
+    return await LoadGenerator.ServeAsync();
+}
+
+if (args is ["kestrel", .. { Length: <= 1 } receiver])
+{
+    return await BareKestrel.ServeAsync(receiver is [string url] ? new Uri(url) : null);
 }
 
 if (!BenchOptions.TryParse(args, out BenchOptions options, out string? refusal))

@@ -14,33 +14,37 @@ internal sealed class Progress : IDisposable
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         _connection.Open();
         _pending = _connection.CreateCommand();
-        _pending.CommandText = "SELECT count(*) FROM deliveries WHERE state = 0";
+        _pending.CommandText = "SELECT count(*) FROM queue";
         _attempted = _connection.CreateCommand();
         _attempted.CommandText =
-            "SELECT count(*) FROM deliveries AS d WHERE d.state = 1 AND d.attempts = 1 AND EXISTS (SELECT 1 FROM attempts WHERE delivery = d.id AND status = 200)";
+            "SELECT count(*) FROM deliveries AS d WHERE d.state = 1 AND d.attempts = 1 AND (d.status = 200 OR EXISTS (SELECT 1 FROM attempts WHERE delivery = d.id AND status = 200))";
     }
 
     /// <summary>
-    /// Counts the deliveries whose outcome is not on disk. This is cheap, because the index of pending deliveries is as small as the backlog.
+    /// Counts the deliveries whose outcome is not on disk. This is cheap, because the queue is as small as the backlog.
     /// </summary>
     public long Pending() => (long)_pending.ExecuteScalar()!;
 
     /// <summary>Counts as <see cref="Pending"/> does, but only for some hooks. The deliveries of other hooks are not read.</summary>
     public long PendingOf(IEnumerable<long> hooks) =>
-        Scalar($"SELECT count(*) FROM deliveries WHERE state = 0 AND hook IN ({string.Join(',', hooks)})");
+        Scalar($"SELECT count(*) FROM queue WHERE hook IN ({string.Join(',', hooks)})");
 
     /// <summary>
-    /// Returns a percentile of the time from acceptance to the end of the first attempt, for deliveries of some hooks with ids above <paramref name="after"/>.
+    /// Returns a percentile of the time from acceptance to the end of the first attempt, for deliveries of some hooks with ids above
+    /// <paramref name="after"/> whose first attempt succeeded.
     /// </summary>
     public TimeSpan Percentile(IReadOnlyList<long> hooks, long after, double part)
     {
-        string of = $"FROM deliveries AS d JOIN attempts AS a ON a.delivery = d.id AND a.number = 1 WHERE d.id > {after} AND d.hook IN ({string.Join(',', hooks)})";
+        string of = $"FROM deliveries AS d WHERE d.started IS NOT NULL AND d.id > {after} AND d.hook IN ({string.Join(',', hooks)})";
         long count = Scalar($"SELECT count(*) {of}");
-        return TimeSpan.FromTicks(Scalar($"SELECT a.started + a.duration - d.created {of} ORDER BY 1 LIMIT 1 OFFSET {(long)(count * part)}"));
+        return TimeSpan.FromTicks(Scalar($"SELECT d.started + d.duration - d.created {of} ORDER BY 1 LIMIT 1 OFFSET {(long)(count * part)}"));
     }
 
     /// <summary>Counts the deliveries that were delivered by one recorded attempt with status 200. This is expensive.</summary>
     public long Delivered() => (long)_attempted.ExecuteScalar()!;
+
+    /// <summary>Counts the events. This is expensive.</summary>
+    public long Events() => Scalar("SELECT count(*) FROM events");
 
     private long Scalar(string sql)
     {

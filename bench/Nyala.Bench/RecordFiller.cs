@@ -65,16 +65,17 @@ internal sealed class RecordFiller : IDisposable
             Hooks);
         Run(Numbers + "INSERT INTO tokens (id, name, hash, scopes, created) SELECT n.i, 'token-' || n.i, randomblob(32), 1, 1 FROM n", Tokens);
         Run(
-            Numbers + $"INSERT INTO events (id, type, site, body, created, deployment) SELECT {EventId}, CASE WHEN n.i % {Math.Max(2, Events / 12)} = 7 THEN '{SeldomType}' "
+            Numbers + $"INSERT INTO events (id, type, site, body, created, first_delivery, last_delivery, deployment) SELECT {EventId}, CASE WHEN n.i % {Math.Max(2, Events / 12)} = 7 THEN '{SeldomType}' "
             + $"WHEN n.i % 250 = 3 THEN '{SomeType}' WHEN n.i % 10 = 1 THEN 'Built' ELSE '{OftenType}' END, CASE WHEN n.i % 2 = 0 THEN '{BigSite}' ELSE 'site-' || (n.i % {Sites}) END, "
-            + $"randomblob(400), {Time}, CASE WHEN n.i % 10 = 1 THEN NULL WHEN n.i % 3 = 0 THEN 'again' ELSE printf('%X', n.i / 3) END FROM n",
+            + $"randomblob(400), {Time}, {EventId} + 1, {EventId} + 4, CASE WHEN n.i % 10 = 1 THEN NULL WHEN n.i % 3 = 0 THEN 'again' ELSE printf('%X', n.i / 3) END FROM n",
             Events);
         for (int place = 0; place < 4; place++)
         {
             FillDeliveries(place);
         }
 
-        Run("INSERT INTO attempts (delivery, number, started, duration, status, request) SELECT id, 1, created, 1, 200, 'content-type: application/json' FROM deliveries WHERE state <> 0");
+        Run("INSERT INTO attempts (delivery, number, started, duration, status, request) SELECT id, 1, created, 1, 200, 'content-type: application/json' FROM deliveries WHERE state IN (2, 3)");
+        Run("INSERT INTO queue (hook, due, delivery) SELECT hook, due, id FROM deliveries WHERE state = 0 ORDER BY hook, due, id");
         Run(
             Numbers + "INSERT INTO runs (id, site, deployment, number, latest, status, status_text, author_email, author, deployer, message, progress, received, started, ended, active, "
             + $"heard, silent_after, given_up, performed) SELECT (($first + n.i * 2500) << 22) + 9, CASE WHEN n.i % 2 = 0 THEN '{BigSite}' ELSE 'site-' || (n.i % {Sites}) END, printf('%X', n.i), 1, 1, "
@@ -102,11 +103,13 @@ internal sealed class RecordFiller : IDisposable
     {
         string hook = place switch { 0 => "1", 1 => "n.i % 100", _ => $"(n.i * 7919 + {place} * 31) % {Hooks}" };
         Run(
-            Numbers + "INSERT INTO deliveries (id, event, hook, state, attempts, free, due, created, begun) "
-            + $"SELECT {EventId} + 1 + {place}, {EventId}, {FirstHook} + {hook}, "
+            Numbers + "INSERT INTO deliveries (id, event, hook, place, state, attempts, free, due, created, begun) "
+            + $"SELECT {EventId} + 1 + {place}, {EventId}, {FirstHook} + {hook}, {place} + 1, "
             + "CASE WHEN n.i < $count / 50 AND n.i % 2 = 1 THEN 0 WHEN n.i > $count - $count / 50 AND n.i % 10 = 3 THEN 0 WHEN n.i % 100 = 2 THEN 2 WHEN n.i % 200 = 5 THEN 3 ELSE 1 END, "
             + $"1, 0, {Time}, {Time}, {Time} FROM n",
             Events);
+
+        Run("UPDATE deliveries SET started = created, duration = 1, status = 200, request = 'content-type: application/json' WHERE state = 1 AND started IS NULL");
 
         // Due so late that nothing is sent during the measurement.
         Run("UPDATE deliveries SET due = $now * 2 WHERE state = 0");

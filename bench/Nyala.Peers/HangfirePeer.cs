@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Hangfire;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
-using Hangfire.States;
 using Npgsql;
 
 namespace Nyala.Peers;
@@ -21,17 +20,19 @@ internal static class HangfirePeer
         var client = new BackgroundJobClient(storage);
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = Math.Min(load.Workers, MaxWorkers) }, storage);
         await using NpgsqlDataSource database = NpgsqlDataSource.Create(connection);
-        client.Create(() => Job.RunAsync("warm-up", SignedPost.Body), new EnqueuedState());
-        await SucceededAsync(database, 1);
+        await load.PublishAsync(load.WarmUp, PublishAsync);
+        await SucceededAsync(database, load.WarmUp);
 
         long start = Stopwatch.GetTimestamp();
-        await load.PublishAsync(() =>
+        await load.PublishAsync(load.Requests, PublishAsync);
+        await SucceededAsync(database, load.WarmUp + load.Requests);
+        return Stopwatch.GetElapsedTime(start);
+
+        Task PublishAsync()
         {
             client.Enqueue(() => Job.RunAsync(Guid.NewGuid().ToString("N"), SignedPost.Body));
             return Task.CompletedTask;
-        });
-        await SucceededAsync(database, load.Requests + 1);
-        return Stopwatch.GetElapsedTime(start);
+        }
     }
 
     /// <summary>Waits until the end of a number of jobs is on disk.</summary>

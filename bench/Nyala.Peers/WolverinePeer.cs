@@ -24,28 +24,27 @@ internal static class WolverinePeer
             .Build();
         await host.StartAsync();
         await using NpgsqlDataSource database = NpgsqlDataSource.Create(connection);
-        IMessageBus warmUp = host.MessageBus();
-        await warmUp.PublishAsync(new Deliver("warm-up", SignedPost.Body));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        while (SignedPost.Done < 1 || await OpenAsync(database) > 0)
-        {
-            await look.WaitForNextTickAsync();
-        }
-
+        await DeliverAsync(load.WarmUp);
         long start = Stopwatch.GetTimestamp();
-        await load.PublishAsync(async () =>
-        {
-            IMessageBus bus = host.MessageBus();
-            await bus.PublishAsync(new Deliver(Guid.NewGuid().ToString("N"), SignedPost.Body));
-        });
-        while (SignedPost.Done < load.Requests + 1 || await OpenAsync(database) > 0)
-        {
-            await look.WaitForNextTickAsync();
-        }
-
+        await DeliverAsync(load.Requests);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         await host.StopAsync();
         return elapsed;
+
+        async Task DeliverAsync(int events)
+        {
+            int all = SignedPost.Done + events;
+            await load.PublishAsync(events, async () =>
+            {
+                IMessageBus bus = host.MessageBus();
+                await bus.PublishAsync(new Deliver(Guid.NewGuid().ToString("N"), SignedPost.Body));
+            });
+            using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+            while (SignedPost.Done < all || await OpenAsync(database) > 0)
+            {
+                await look.WaitForNextTickAsync();
+            }
+        }
     }
 
     /// <summary>Counts the messages whose end is not on disk.</summary>

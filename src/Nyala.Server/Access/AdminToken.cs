@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Nyala.Server.Disk;
 
@@ -13,11 +12,11 @@ internal sealed class AdminToken
     /// <summary>The minimum length, in characters, of a token that an operator chooses.</summary>
     public const int MinLength = 16;
 
-    private readonly byte[] _hash;
+    private readonly TokenHash _hash;
 
     private AdminToken(string token, bool isNew, string file)
     {
-        _hash = Hash(token);
+        _hash = TokenHash.Of(token);
         (IsNew, File, Shown) = (isNew, file, isNew ? token : null);
     }
 
@@ -58,9 +57,7 @@ internal sealed class AdminToken
     }
 
     /// <summary>Whether this is the token. The time that the comparison takes does not reveal how close a guess is.</summary>
-    public bool Matches(string token) => CryptographicOperations.FixedTimeEquals(Hash(token), _hash);
-
-    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+    public bool Matches(in TokenHash hash) => _hash.FixedTimeEquals(hash);
 
     private static void Write(string file, string token) => DurableFiles.WritePrivate(file, Encoding.UTF8.GetBytes(token + "\n"));
 }

@@ -41,12 +41,13 @@ internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit,
     public Caller? Identify(string token, out bool expired)
     {
         expired = false;
-        if (admin.Matches(token))
+        var hash = TokenHash.Of(token);
+        if (admin.Matches(hash))
         {
             return Admin;
         }
 
-        if (!_tokens.TryGetValue(TokenHash.Of(token), out KnownToken? known))
+        if (!_tokens.TryGetValue(hash, out KnownToken? known))
         {
             return null;
         }

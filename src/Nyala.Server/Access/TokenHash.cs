@@ -33,6 +33,9 @@ internal readonly record struct TokenHash
         return new TokenHash(hash);
     }
 
+    /// <summary>Whether the hashes are equal. The time does not depend on where they differ.</summary>
+    public bool FixedTimeEquals(in TokenHash other) => ((_left ^ other._left) | (_right ^ other._right)) == UInt128.Zero;
+
     public byte[] ToArray()
     {
         byte[] bytes = new byte[SHA256.HashSizeInBytes];

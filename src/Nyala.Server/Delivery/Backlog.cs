@@ -14,14 +14,20 @@ internal sealed class Backlog
     /// <summary>The maximum number of deliveries that are queued, in flight or not yet recorded. It limits the memory if the disk is slow.</summary>
     private const int MaxKnown = 2048;
 
+    /// <summary>The maximum number of deliveries in a page. With <see cref="MaxBytes"/>, it limits the memory of a lane, however long its queue is.</summary>
+    public const int MaxPage = 256;
+
+    public const long MaxBytes = 4 * 1024 * 1024;
+
     private readonly Lock _gate = new();
     private readonly Queue<DueDelivery> _ready = new();
     private readonly HashSet<long> _known = [];
 
-    // Deliveries that were offered while a page was being read. The page may contain them too.
-    private readonly HashSet<long> _offered = [];
+    // Deliveries that were offered while a page was being read. They come after those of the page, which may contain them too.
+    private readonly List<DueDelivery> _offered = [];
     private Target? _target;
     private long _bytes;
+    private long _offeredBytes;
     private long _readUpTo;
     private int _workers;
     private bool _more = true;
@@ -83,13 +89,12 @@ internal sealed class Backlog
         {
             // If there is no room, the deliveries stay expected.
             bool changed = _changed;
-            int limit = HasRoom() ? LanePage.MaxDeliveries : 0;
+            int limit = HasRoom() ? MaxPage : 0;
             _more &= limit == 0;
             _changed = false;
             _reading = true;
             _readAround = _known.Count > 0;
             _open &= !changed;
-            _offered.Clear();
             return ([.. _known], limit, changed);
         }
     }
@@ -102,6 +107,7 @@ internal sealed class Backlog
             _reading = false;
             _more = true;
             _changed |= changed;
+            TakeOffered();
         }
     }
 
@@ -133,22 +139,24 @@ internal sealed class Backlog
             if (_ordered && (dropped || _readAround || _known.Count > 0))
             {
                 // An older delivery may be missing in the page.
-
                 _more = true;
+                TakeOffered();
                 return;
             }
 
-            foreach (DueDelivery delivery in page.Due)
-            {
-                _readUpTo = Math.Max(_readUpTo, delivery.Id);
-                if (!_offered.Contains(delivery.Id) && _known.Add(delivery.Id))
-                {
-                    Enqueue(delivery);
-                }
-            }
-
+            page.Due.ToList().ForEach(EnqueueNew);
+            _readUpTo = Math.Max(_readUpTo, page.Due.Count == 0 ? 0 : page.Due.Max(delivery => delivery.Id));
             _open = true;
-            _more |= !page.Whole;
+            if (page.Whole)
+            {
+                TakeOffered().ForEach(EnqueueNew);
+            }
+            else
+            {
+                // Older deliveries than the offered ones may be unread.
+                _more = true;
+                TakeOffered();
+            }
         }
     }
 
@@ -162,16 +170,19 @@ internal sealed class Backlog
         {
             // If a page already contained the delivery, it may have been sent and recorded by now.
             if (!_open || _more || _target is null || _ordered || _closed || delivery.Id <= _readUpTo
-                || _known.Count >= MaxKnown || _bytes + delivery.Body.Length > LanePage.MaxBytes)
+                || _known.Count + _offered.Count >= MaxKnown || _bytes + _offeredBytes + delivery.Body.Length > MaxBytes)
             {
                 return false;
             }
 
-            _known.Add(delivery.Id);
-            Enqueue(delivery);
             if (_reading)
             {
-                _offered.Add(delivery.Id);
+                _offeredBytes += delivery.Body.Length;
+                _offered.Add(delivery);
+            }
+            else
+            {
+                EnqueueNew(delivery);
             }
 
             return true;
@@ -297,7 +308,7 @@ internal sealed class Backlog
     {
         lock (_gate)
         {
-            return _closed |= _known.Count == 0 && _workers == 0;
+            return _closed |= _known.Count == 0 && _offered.Count == 0 && _workers == 0;
         }
     }
 
@@ -315,14 +326,26 @@ internal sealed class Backlog
         _open = false;
         _bytes = 0;
         _ready.Clear();
+        _more |= TakeOffered().Count > 0;
     }
 
-    private void Enqueue(DueDelivery delivery)
+    private List<DueDelivery> TakeOffered()
     {
-        _ready.Enqueue(delivery);
-        _bytes += delivery.Body.Length;
+        List<DueDelivery> offered = [.. _offered];
+        _offered.Clear();
+        _offeredBytes = 0;
+        return offered;
+    }
+
+    private void EnqueueNew(DueDelivery delivery)
+    {
+        if (_known.Add(delivery.Id))
+        {
+            _ready.Enqueue(delivery);
+            _bytes += delivery.Body.Length;
+        }
     }
 
     private bool HasRoom() =>
-        (_more || !_open) && (_ordered ? _known.Count == 0 : _ready.Count < LanePage.MaxDeliveries / 2 && _known.Count < MaxKnown);
+        (_more || !_open) && (_ordered ? _known.Count == 0 : _ready.Count < MaxPage / 2 && _known.Count < MaxKnown);
 }

@@ -31,7 +31,7 @@ internal sealed class ClockWatch(IStore store, ActiveLanes lanes, TimeProvider c
             int moved = await store.WriteAsync(tables =>
             {
                 tables.Hooks.ShiftHolds(behind, now);
-                return tables.Deliveries.ShiftDueTimes(behind, now);
+                return tables.Queue.ShiftDueTimes(behind, now);
             });
             DeliveryLog.ClockSetBack(logger, behind, moved);
         }

@@ -46,7 +46,7 @@ internal sealed class DeliveryInstruments
         meter.CreateObservableUpDownCounter("nyala.delivery.outcomes.held.size", () => held.Bytes, "By", "What the outcomes that are held take in memory, roughly.");
         meter.CreateObservableGauge(
             "nyala.delivery.pending",
-            () => BlockingRead.Of(store, tables => (long)tables.Deliveries.CountPending(MaxPending)),
+            () => BlockingRead.Of(store, tables => (long)tables.Queue.Count(MaxPending)),
             "{delivery}",
             "Deliveries that are to be sent, now or later; a million where there are more.");
         meter.CreateObservableGauge(

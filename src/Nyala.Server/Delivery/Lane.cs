@@ -217,7 +217,7 @@ internal sealed class Lane : IAsyncDisposable
         DateTimeOffset now = _parts.Clock.GetUtcNow();
         try
         {
-            LanePage page = await _parts.Store.ReadAsync(tables => LanePage.Read(tables, _hook, now, known, limit));
+            LanePage page = await _parts.Store.ReadPageAsync(new LaneQuery(_hook, now, known, limit, Backlog.MaxBytes));
             _started.TrySetResult();
             switch (page.Hook?.State)
             {
@@ -267,7 +267,7 @@ internal sealed class Lane : IAsyncDisposable
         do
         {
             closed = await _parts.Store.WriteAsync<int?>(tables => tables.Hooks.Find(_hook) is null or { State: HookState.Gone }
-                ? tables.Deliveries.EndAsGone(_hook, "The hook is gone or was removed.", now, Batch)
+                ? tables.Queue.EndAsGone(_hook, "The hook is gone or was removed.", now, Batch)
                 : null);
         }
         while (closed == Batch);

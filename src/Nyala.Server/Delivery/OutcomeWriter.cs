@@ -108,7 +108,8 @@ internal sealed class OutcomeWriter(
         {
             try
             {
-                return (await store.WriteAsync(tables => OutcomeRows.Write(tables, batch, withAttempts)), null);
+                IReadOnlySet<LaneId> fenced = await store.SettleAsync([.. batch.Select(outcome => OutcomeRows.Of(outcome, withAttempts))]);
+                return ([.. batch.Where(outcome => fenced.Contains(new LaneId(outcome.Hook, outcome.Epoch))).Select(outcome => outcome.Lane)], null);
             }
             catch (StoreUnavailableException error)
             {

@@ -18,7 +18,7 @@ internal sealed class Pruner(IStore store, DeliveryOptions options, TimeProvider
     {
         DateTimeOffset now = Clock.GetUtcNow();
         DateTimeOffset old = now - options.Retention;
-        await RepeatAsync(tables => tables.Deliveries.Expire(now - options.Life, now, Verdict.ExpiredReason, Batch), stoppingToken);
+        await RepeatAsync(tables => tables.Queue.Expire(now - options.Life, now, Verdict.ExpiredReason, Batch), stoppingToken);
         await WalkAsync((tables, after) => tables.Deliveries.Prune(old, after, Batch), stoppingToken);
         await WalkAsync((tables, after) => tables.Events.Prune(old, after, Batch), stoppingToken);
         await RepeatAsync(tables => tables.Log.PruneRemoved(LogBatch), stoppingToken, LogBatch);

@@ -16,7 +16,7 @@ internal sealed class Rescuer(IStore store, LaneWaker waker, ActiveLanes lanes, 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         DateTimeOffset now = Clock.GetUtcNow();
-        foreach (long hook in await store.ReadAsync(tables => tables.Deliveries.HooksWithWork(now), stoppingToken))
+        foreach (long hook in await store.ReadAsync(tables => tables.Queue.HooksWithWork(now), stoppingToken))
         {
             waker.Wake(hook, LaneWaker.Overdue);
         }

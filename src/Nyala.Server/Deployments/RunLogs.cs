@@ -32,13 +32,13 @@ internal sealed class RunLogs(DeploymentOptions options)
     public void Append(ITables tables, long run, LogBatch piece, DateTimeOffset now)
     {
         LogExtent extent = tables.Log.Extent(run);
-        extent = extent with { LastSeq = extent.LastSeq + piece.Dropped, Dropped = extent.Dropped + piece.Dropped };
+        var growth = new Growth(extent with { LastSeq = extent.LastSeq + piece.Dropped, Dropped = extent.Dropped + piece.Dropped }, options.LogLimit, now);
         foreach (LogLine line in piece.Lines)
         {
-            extent = Append(tables, run, extent, parent: 0, line, now);
+            growth.Add(parent: 0, line);
         }
 
-        Trim(tables, run, extent);
+        growth.Write(tables, run);
     }
 
     /// <summary>
@@ -47,8 +47,8 @@ internal sealed class RunLogs(DeploymentOptions options)
     /// </summary>
     public void AppendWithDetails(ITables tables, long run, LogLine entry, string? details, DateTimeOffset now)
     {
-        LogExtent extent = Append(tables, run, tables.Log.Extent(run), parent: 0, entry, now);
-        long parent = extent.LastSeq;
+        var growth = new Growth(tables.Log.Extent(run), options.LogLimit, now);
+        long parent = growth.Add(parent: 0, entry);
         var kept = new LogLines(options.LogLimit, MaxDetails);
         foreach (string line in SplitLines(details ?? ""))
         {
@@ -60,16 +60,16 @@ internal sealed class RunLogs(DeploymentOptions options)
             if (piece.Dropped > 0)
             {
                 var note = new LogLine { Message = $"… {piece.Dropped} lines were omitted here: the details of a report are limited to {MaxDetails} lines and {options.LogLimit} bytes.", Type = LogEntryType.Warning };
-                extent = Append(tables, run, extent, parent, note, now);
+                growth.Add(parent, note);
             }
 
             foreach (LogLine line in piece.Lines)
             {
-                extent = Append(tables, run, extent, parent, line, now);
+                growth.Add(parent, line);
             }
         }
 
-        Trim(tables, run, extent);
+        growth.Write(tables, run);
     }
 
     /// <summary>Reads the top-level entries after an entry, with a note where entries were dropped.</summary>
@@ -113,23 +113,23 @@ internal sealed class RunLogs(DeploymentOptions options)
         }
     }
 
-    private LogExtent Append(ITables tables, long run, LogExtent extent, long parent, LogLine line, DateTimeOffset now)
+    /// <summary>The entries that one transaction appends to a log, and the log's size with them.</summary>
+    private sealed class Growth(LogExtent extent, long limit, DateTimeOffset now)
     {
-        long seq = extent.LastSeq + 1;
-        tables.Log.Append(run, new LogRecord(seq, parent, line.LogTime ?? now, line.Type, line.Message, HasDetails: false));
-        long bytes = extent.Bytes + LogExtent.BytesOf(line.Message);
-        bool headFull = extent.HeadEnd == 0 && bytes > options.LogLimit / 2;
-        return extent with { Bytes = bytes, LastSeq = seq, HeadEnd = headFull ? seq : extent.HeadEnd };
-    }
+        private readonly List<LogRecord> _entries = [];
+        private LogExtent _extent = extent;
 
-    private void Trim(ITables tables, long run, LogExtent extent)
-    {
-        if (extent.Bytes > options.LogLimit)
+        /// <summary>Adds an entry and returns its number.</summary>
+        public long Add(long parent, LogLine line)
         {
-            (long entries, long bytes) = tables.Log.DropOldest(run, extent.HeadEnd, extent.Bytes - options.LogLimit);
-            extent = extent with { Bytes = extent.Bytes - bytes, Dropped = extent.Dropped + entries };
+            long seq = _extent.LastSeq + 1;
+            long bytes = _extent.Bytes + LogExtent.BytesOf(line.Message);
+            bool headFull = _extent.HeadEnd == 0 && bytes > limit / 2;
+            _extent = _extent with { Bytes = bytes, LastSeq = seq, HeadEnd = headFull ? seq : _extent.HeadEnd };
+            _entries.Add(new LogRecord(seq, parent, line.LogTime ?? now, line.Type, line.Message, HasDetails: false));
+            return seq;
         }
 
-        tables.Log.SetExtent(run, extent);
+        public void Write(ITables tables, long run) => tables.Log.Append(run, _entries, _extent, limit);
     }
 }

@@ -20,9 +20,6 @@ internal sealed record IdempotencyKey(string Key, byte[] Digest)
 
     public static bool IsValid(string key) => key.Length is > 0 and <= MaxLength && key.All(c => c is > ' ' and <= '~');
 
-    /// <summary>Whether an earlier publish with this digest had the same type and body.</summary>
-    public bool IsOf(ReadOnlySpan<byte> digest) => digest.SequenceEqual(Digest);
-
     public static IdempotencyKey Of(string key, string type, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -16,10 +16,8 @@ internal sealed class Publication : IDisposable
     private readonly EventsInstruments _instruments;
     private readonly Activity? _span;
     private readonly IFirstAttempts? _firstAttempts;
-    private readonly List<(long Hook, DueDelivery Delivery)> _accepted = [];
-    private readonly List<AwaitedDelivery> _prompt = [];
-    private string? _type;
-    private int _deliveries;
+    private EventToAccept? _event;
+    private AcceptResult? _result;
 
     public Publication(IDispatcher dispatcher, IdSource ids, TimeProvider clock, FilterCache filters, EventsInstruments instruments, bool wait)
     {
@@ -33,26 +31,51 @@ internal sealed class Publication : IDisposable
     public long EventId { get; }
 
     /// <summary>Writes the event, and a delivery for each hook that is subscribed to it now and whose filter matches.</summary>
-    public void Accept(ITables tables, NewEvent accepted) =>
-        Accept(tables, accepted, tables.Hooks.Match(accepted.Site, accepted.Type, _clock.GetUtcNow()));
+    public void Accept(ITables tables, NewEvent newEvent) => Accepted(tables.Queue.Accept([ToAccept(newEvent)], _ids, _clock)[0]);
+
+    /// <summary>Returns the event as the store accepts it. Pass the store's result to <see cref="Accepted"/>.</summary>
+    public EventToAccept ToAccept(NewEvent newEvent, IdempotencyKey? key = null) => _event = new EventToAccept(EventId, newEvent.Type, newEvent.Site, newEvent.Body)
+    {
+        Deployment = newEvent.Deployment,
+
+        // If this server records spans, the parent of the attempts is its own span, whose parent is the caller's span.
+        Trace = _span?.Id ?? newEvent.Trace,
+        Chain = newEvent.Chain,
+        Key = key is null ? null : new EventKey(key.Key, key.Digest, IdempotencyKey.Life),
+        Matches = new Matching(_filters, newEvent).Matches,
+    };
+
+    /// <summary>Notes what the store accepted. A transaction may run again, so only the last call counts.</summary>
+    public void Accepted(AcceptResult result) => _result = result;
 
     /// <summary>Passes the deliveries to their hooks, and waits for the first attempts that may start at once.</summary>
     public Task AnnounceAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
-        if (_type is not null)
+        if (_result is not { Outcome: AcceptOutcome.Accepted } accepted)
         {
-            _instruments.Accepted(_type, _deliveries);
-            EventsTrace.Accepted(_span, EventId, _type, _deliveries);
+            return Task.CompletedTask;
         }
 
-        foreach ((long hook, DueDelivery delivery) in _accepted)
+        EventToAccept @event = _event!;
+        _instruments.Accepted(@event.Type, accepted.Deliveries.Count);
+        EventsTrace.Accepted(_span, EventId, @event.Type, accepted.Deliveries.Count);
+        foreach (AcceptedDelivery delivery in accepted.Deliveries)
         {
-            _dispatcher.Deliver(hook, delivery);
+            if (delivery.Hook.State == HookState.Active)
+            {
+                _dispatcher.Deliver(delivery.Hook.Id, new DueDelivery(
+                    delivery.Id, EventId, @event.Type, @event.Body, Spent: 0, Free: 0, Earlier: 0, accepted.Accepted, accepted.Accepted, @event.Trace, @event.Chain));
+            }
         }
 
-        return _firstAttempts is null || _prompt.Count == 0
-            ? Task.CompletedTask
-            : _firstAttempts.WaitAsync(_prompt, wait, cancellationToken);
+        if (_firstAttempts is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        List<AwaitedDelivery> prompt =
+            [.. accepted.Deliveries.Where(delivery => delivery.Hook.Prompt).Select(delivery => new AwaitedDelivery(delivery.Id, delivery.Hook.Id))];
+        return prompt.Count == 0 ? Task.CompletedTask : _firstAttempts.WaitAsync(prompt, wait, cancellationToken);
     }
 
     public void Dispose()
@@ -61,44 +84,12 @@ internal sealed class Publication : IDisposable
         _firstAttempts?.Dispose();
     }
 
-    private void Accept(ITables tables, NewEvent accepted, IReadOnlyList<MatchedHook> hooks)
+    /// <summary>Matches filters with one event, whose facts are read once, and only if a hook has a filter.</summary>
+    private sealed class Matching(FilterCache filters, NewEvent newEvent)
     {
-        // The transaction may run again, see IStore.
-        _accepted.Clear();
-        _prompt.Clear();
-        (_type, _deliveries) = (accepted.Type, 0);
+        private EventFacts? _facts;
 
-        // If this server records spans, the parent of the attempts is its own span, whose parent is the caller's span.
-        string? trace = _span?.Id ?? accepted.Trace;
-
-        // The time is read here, on the only writing thread, so that a later commit is never due earlier.
-        DateTimeOffset now = _clock.GetUtcNow();
-        tables.Events.Insert(new EventRecord(
-            EventId, accepted.Type, accepted.Site, accepted.Body, now, accepted.Deployment, trace, accepted.Chain));
-        EventFacts? facts = null;
-        foreach (MatchedHook hook in hooks)
-        {
-            if (hook.Filter is { } filter && !_filters.Matches(filter, facts ??= FactsOf(accepted)))
-            {
-                continue;
-            }
-
-            long delivery = _ids.Next();
-            tables.Deliveries.Insert(delivery, EventId, hook.Id, now);
-            _deliveries++;
-            if (hook.State == HookState.Active)
-            {
-                var due = new DueDelivery(
-                    delivery, EventId, accepted.Type, accepted.Body, Spent: 0, Free: 0, Earlier: 0, Due: now, Begun: now, trace, accepted.Chain);
-                _accepted.Add((hook.Id, due));
-            }
-
-            if (hook.Prompt)
-            {
-                _prompt.Add(new AwaitedDelivery(delivery, hook.Id));
-            }
-        }
+        public bool Matches(string filter) =>
+            filters.Matches(filter, _facts ??= newEvent.Facts?.Invoke() ?? EventFacts.OfBody(newEvent.Site, newEvent.Body));
     }
-
-    private static EventFacts FactsOf(NewEvent accepted) => accepted.Facts?.Invoke() ?? EventFacts.OfBody(accepted.Site, accepted.Body);
 }

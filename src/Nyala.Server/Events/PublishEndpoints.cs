@@ -4,6 +4,7 @@ using Microsoft.Extensions.Primitives;
 using Nyala.Server.Access;
 using Nyala.Server.Http;
 using Nyala.Server.OpenApi;
+using Nyala.Server.Storage;
 
 namespace Nyala.Server.Events;
 
@@ -72,7 +73,7 @@ internal static class PublishEndpoints
             Trace = TraceParent.Of(http.Request),
         };
         IdempotencyKey? key = keys.Count == 0 ? null : IdempotencyKey.Of(keys[0]!, type, body);
-        PublishResult published = await publisher.PublishAsync(accepted, key, wait ? options.Delivery.PublishWait : TimeSpan.Zero, cancellationToken);
+        AcceptResult published = await publisher.PublishAsync(accepted, key, wait ? options.Delivery.PublishWait : TimeSpan.Zero, cancellationToken);
         return Answer(http, published, wait);
     }
 
@@ -89,16 +90,16 @@ internal static class PublishEndpoints
             : null;
     }
 
-    private static IResult Answer(HttpContext http, PublishResult published, bool waited)
+    private static IResult Answer(HttpContext http, AcceptResult published, bool waited)
     {
-        if (published.Outcome == PublishOutcome.Mismatch)
+        if (published.Outcome == AcceptOutcome.Mismatch)
         {
             return Refusal.Unprocessable(
                 Refused, $"This {IdempotencyKey.Header} was used in the last 24 hours for an event with another type or body. Send that event again, or use a new key for this one.");
         }
 
         http.Response.Headers["Nyala-Event-Id"] = published.Event.ToString(CultureInfo.InvariantCulture);
-        if (published.Outcome == PublishOutcome.Replayed)
+        if (published.Outcome == AcceptOutcome.Replayed)
         {
             http.Response.Headers["Idempotency-Replayed"] = "true";
         }

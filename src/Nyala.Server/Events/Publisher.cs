@@ -21,32 +21,12 @@ internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource i
     /// <param name="key">The idempotency key; null if there is none.</param>
     /// <param name="wait">The maximum time to wait. If zero, the call returns as soon as the event is durable.</param>
     /// <param name="cancellationToken">Cancels the wait, not the event.</param>
-    public async Task<PublishResult> PublishAsync(NewEvent newEvent, IdempotencyKey? key, TimeSpan wait, CancellationToken cancellationToken)
+    public async Task<AcceptResult> PublishAsync(NewEvent newEvent, IdempotencyKey? key, TimeSpan wait, CancellationToken cancellationToken)
     {
         using Publication publication = Begin(wait > TimeSpan.Zero);
-        PublishResult published = await store.WriteAsync(tables => Accept(tables, publication, newEvent, key));
-        if (published.Outcome == PublishOutcome.Accepted)
-        {
-            await publication.AnnounceAsync(wait, cancellationToken);
-        }
-
-        return published;
-    }
-
-    private PublishResult Accept(ITables tables, Publication publication, NewEvent newEvent, IdempotencyKey? key)
-    {
-        if (key is not null)
-        {
-            DateTimeOffset now = clock.GetUtcNow();
-            if (tables.IdempotencyKeys.Find(newEvent.Site, key.Key) is { } earlier && now < earlier.Created + IdempotencyKey.Life)
-            {
-                return new PublishResult(earlier.Event, key.IsOf(earlier.Digest) ? PublishOutcome.Replayed : PublishOutcome.Mismatch);
-            }
-
-            tables.IdempotencyKeys.Put(new IdempotencyRecord(newEvent.Site, key.Key, key.Digest, publication.EventId, now));
-        }
-
-        publication.Accept(tables, newEvent);
-        return new PublishResult(publication.EventId, PublishOutcome.Accepted);
+        AcceptResult result = (await store.AcceptAsync([publication.ToAccept(newEvent, key)], ids, clock))[0];
+        publication.Accepted(result);
+        await publication.AnnounceAsync(wait, cancellationToken);
+        return result;
     }
 }

@@ -39,7 +39,7 @@ internal sealed class BulkRedeliveryWorker(IStore store, IDispatcher dispatcher,
             redelivery.Hook, redelivery.State, new Period(redelivery.Since, redelivery.Until), redelivery.Cursor, Batch);
         foreach (long delivery in batch)
         {
-            tables.Deliveries.Requeue(delivery, now);
+            tables.Queue.Requeue(delivery, now);
         }
 
         if (batch.Count > 0)

@@ -63,7 +63,7 @@ internal sealed class SingleRedelivery(IStore store, IDispatcher dispatcher, Bre
 
         DateTimeOffset now = clock.GetUtcNow();
         HookRecord hook = facts.Hook!;
-        tables.Deliveries.Requeue(id, now);
+        tables.Queue.Requeue(id, now);
         Probe(tables, breaker, hook, now);
         audit.Note(tables, actor, AuditActions.DeliveryRedelivered, id, hook.Site, ("hook", DeliveryView.Id(hook.Id)), ("event", DeliveryView.Id(facts.Event.Id)));
         return (true, null);

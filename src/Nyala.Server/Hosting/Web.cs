@@ -36,7 +36,6 @@ internal static class Web
             .AddFilter("Microsoft.Extensions.Hosting", start.Tells)
             .AddFilter("Orleans.Runtime.MembershipService", start.Tells)
             .AddFilter("Nyala", LogLevel.Information)
-            .AddFilter(typeof(TokenHandler).FullName, LogLevel.Warning)
 
             // Its advice does not apply here: server GC would cost memory without a benefit on one machine, and the key folder is private.
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
@@ -62,8 +61,8 @@ internal static class Web
         app.UseFrontDoor();
         app.UseHeadForGet();
         app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseAccess();
+        app.UseRequestChecks();
     }
 
     /// <summary>

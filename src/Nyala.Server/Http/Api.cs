@@ -1,13 +1,17 @@
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Nyala.Server.Http;
 
 /// <summary>Marks endpoints that speak git's protocol. They check their queries and bodies themselves.</summary>
 internal sealed record GitProtocol;
 
+/// <summary>Marks endpoints whose requests are checked before they run.</summary>
+internal sealed record ApiEndpoint;
+
 /// <summary>Maps the endpoints of a feature folder, and reads what its requests have in common.</summary>
 internal static class Api
 {
-    /// <summary>Maps <paramref name="map"/> under every base. Site name, query and content coding are checked before an endpoint runs.</summary>
+    /// <summary>Maps <paramref name="map"/> under every base. <see cref="UseRequestChecks"/> checks their requests.</summary>
     public static void MapAtEverySite(this IEndpointRouteBuilder app, string tag, Action<RouteGroupBuilder> map)
     {
         foreach (string prefix in RequestSite.Bases)
@@ -28,8 +32,16 @@ internal static class Api
     /// <summary>Maps <paramref name="map"/> under a base that names a site, for endpoints outside the API.</summary>
     public static void MapAtSite(this IEndpointRouteBuilder app, string prefix, string tag, Action<RouteGroupBuilder> map) => map(app.MapAt(prefix, tag));
 
-    /// <summary>Returns the site of this request, which <see cref="MapAtEverySite"/> or <see cref="MapAtRoot"/> has checked.</summary>
-    public static RequestSite GetRequestSite(this HttpContext http) => (RequestSite)http.Items[typeof(RequestSite)]!;
+    /// <summary>Checks the site name, the query and the content coding of each request before its endpoint runs.</summary>
+    public static void UseRequestChecks(this IApplicationBuilder app)
+    {
+        NyalaOptions options = app.ApplicationServices.GetRequiredService<NyalaOptions>();
+        app.Use(next => http =>
+            http.GetEndpoint()?.Metadata.GetMetadata<ApiEndpoint>() is not null && Check(http, options) is { } refusal ? refusal.ExecuteAsync(http) : next(http));
+    }
+
+    /// <summary>Returns the site of this request, which has been checked.</summary>
+    public static RequestSite GetRequestSite(this HttpContext http) => http.Features.GetRequiredFeature<RequestSite>();
 
     /// <summary>
     /// Whether the caller asks not to wait: with <c>Prefer: respond-async</c> (RFC 7240), or with <c>?isAsync=true</c> or <c>?async=true</c>, as Kudu's clients
@@ -44,26 +56,26 @@ internal static class Api
 
     private static RouteGroupBuilder MapAt(this IEndpointRouteBuilder app, string prefix, string tag)
     {
-        RouteGroupBuilder group = app.MapGroup(prefix).WithTags(tag).AddEndpointFilter(CheckAsync).ProducesProblem(StatusCodes.Status400BadRequest);
+        RouteGroupBuilder group = app.MapGroup(prefix).WithTags(tag).WithMetadata(new ApiEndpoint()).ProducesProblem(StatusCodes.Status400BadRequest);
         group.RefusesOtherQuery();
         return group;
     }
 
-    private static ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <summary>Refuses a request that an endpoint would misread, and notes the site. Returns null if the request is accepted.</summary>
+    private static IResult? Check(HttpContext http, NyalaOptions options)
     {
-        NyalaOptions options = context.HttpContext.RequestServices.GetRequiredService<NyalaOptions>();
-        if (!RequestSite.TryRead(context.HttpContext, options.PublicUrl, out RequestSite requestSite, out string refusal))
+        if (!RequestSite.TryRead(http, options.PublicUrl, out RequestSite? requestSite, out string refusal))
         {
-            return ValueTask.FromResult<object?>(Refusal.BadRequest("Invalid site name", refusal));
+            return Refusal.BadRequest("Invalid site name", refusal);
         }
 
-        if (Refuse(context.HttpContext) is { } wrong)
+        if (Refuse(http) is { } wrong)
         {
-            return ValueTask.FromResult<object?>(wrong);
+            return wrong;
         }
 
-        context.HttpContext.Items[typeof(RequestSite)] = requestSite;
-        return next(context);
+        http.Features.Set(requestSite);
+        return null;
     }
 
     /// <summary>Refuses a query that the endpoint would ignore, and a content coding that it would not decode. Returns null if there is neither.</summary>

@@ -4,14 +4,11 @@ namespace Nyala.Server.Http;
 internal static class HeadRequests
 {
     /// <summary>Routes a HEAD request as GET. The web server sends no body for HEAD.</summary>
-    public static void UseHeadForGet(this IApplicationBuilder app) => app.Use(async (http, next) =>
-    {
-        if (!HttpMethods.IsHead(http.Request.Method))
-        {
-            await next(http);
-            return;
-        }
+    public static void UseHeadForGet(this IApplicationBuilder app) =>
+        app.Use(next => http => HttpMethods.IsHead(http.Request.Method) ? ServeAsync(http, next) : next(http));
 
+    private static async Task ServeAsync(HttpContext http, RequestDelegate next)
+    {
         CancellationToken gone = http.RequestAborted;
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(gone);
         Stream body = http.Response.Body;
@@ -32,7 +29,7 @@ internal static class HeadRequests
             http.RequestAborted = gone;
             http.Request.Method = HttpMethods.Head;
         }
-    });
+    }
 
     /// <summary>Discards what is written. The first flush cancels the request, so that a response that would go on, such as an event stream, ends.</summary>
     private sealed class DiscardedBody(CancellationTokenSource answered) : Stream

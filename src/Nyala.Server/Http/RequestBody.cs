@@ -25,23 +25,28 @@ internal static class RequestBody
         // A body that is slightly too large is read to its end, because a sender that is cut off sees a broken connection and never the 413.
         IHttpMaxRequestBodySizeFeature size = request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
         long limit = size.MaxRequestBodySize ?? long.MaxValue - Excess;
+        if (request.ContentLength is { } length && length <= limit)
+        {
+            return await ReadBytesAsync(request.Body, (int)length, cancellationToken);
+        }
+
         size.MaxRequestBodySize = limit + Excess;
         using var buffer = new MemoryStream((int)Math.Min(request.ContentLength ?? 1024, 1 << 20));
         byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
-            long length = 0;
+            long received = 0;
             int read;
             while ((read = await request.Body.ReadAsync(chunk, cancellationToken)) > 0)
             {
-                length += read;
-                if (length <= limit)
+                received += read;
+                if (received <= limit)
                 {
                     buffer.Write(chunk, 0, read);
                 }
             }
 
-            return length > limit
+            return received > limit
                 ? throw TooLarge(limit)
                 : buffer.Length == buffer.Capacity ? buffer.GetBuffer() : buffer.ToArray();
         }
@@ -53,6 +58,14 @@ internal static class RequestBody
         {
             ArrayPool<byte>.Shared.Return(chunk);
         }
+    }
+
+    /// <summary>Reads a body of a known length into an array of that length.</summary>
+    private static async Task<byte[]> ReadBytesAsync(Stream body, int length, CancellationToken cancellationToken)
+    {
+        byte[] bytes = new byte[length];
+        await body.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
     }
 
     /// <summary>Reads the body as a JSON object. Returns false, with the reason, if it is not one.</summary>

@@ -28,9 +28,12 @@ internal interface ILogTable
 {
     LogExtent Extent(long run);
 
-    void SetExtent(long run, LogExtent extent);
-
-    void Append(long run, LogRecord entry);
+    /// <summary>Appends entries. If the log is then over its limit, drops its oldest entries after its beginning.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="entries">The entries, with numbers above those that the log has.</param>
+    /// <param name="extent">The size of the log with the entries.</param>
+    /// <param name="limit">The maximum size of the log, as in <see cref="LogExtent.Bytes"/>.</param>
+    void Append(long run, IReadOnlyList<LogRecord> entries, LogExtent extent, long limit);
 
     /// <summary>
     /// Lists entries after <paramref name="seq"/>, oldest first: the top-level entries if <paramref name="parent"/> is 0, otherwise the entries that detail
@@ -39,10 +42,6 @@ internal interface ILogTable
     IReadOnlyList<LogRecord> Read(long run, long parent, long seq, int limit);
 
     LogRecord? Find(long run, long seq);
-
-    /// <summary>Drops the oldest entries after <paramref name="after"/> until at least <paramref name="bytes"/> are freed.</summary>
-    /// <returns>The number of entries that were dropped, and their size in bytes.</returns>
-    (long Entries, long Bytes) DropOldest(long run, long after, long bytes);
 
     /// <summary>Deletes log entries of removed runs.</summary>
     /// <param name="limit">The maximum number of entries.</param>

@@ -29,4 +29,16 @@ internal interface IStore : IAsyncDisposable
     /// <returns>A task that completes once the work is on disk.</returns>
     /// <exception cref="StoreUnavailableException">The disk is full or failing; nothing was written.</exception>
     Task<T> WriteAsync<T>(Func<ITables, T> work);
+
+    /// <summary>Accepts events in a transaction of their own, see <see cref="IQueue.Accept"/>. Completes once they are on disk.</summary>
+    /// <exception cref="StoreUnavailableException">The disk is full or failing; nothing was written.</exception>
+    Task<IReadOnlyList<AcceptResult>> AcceptAsync(IReadOnlyList<EventToAccept> events, IdSource ids, TimeProvider clock) =>
+        WriteAsync(tables => tables.Queue.Accept(events, ids, clock));
+
+    /// <summary>Writes the ends of attempts in a transaction of their own, see <see cref="IQueue.Settle"/>. Completes once they are on disk.</summary>
+    /// <exception cref="StoreUnavailableException">The disk is full or failing; nothing was written.</exception>
+    Task<IReadOnlySet<LaneId>> SettleAsync(IReadOnlyList<Settlement> batch) => WriteAsync(tables => tables.Queue.Settle(batch));
+
+    /// <summary>Reads a hook and its due deliveries, see <see cref="IQueue.ReadPage"/>.</summary>
+    Task<LanePage> ReadPageAsync(LaneQuery query) => ReadAsync(tables => tables.Queue.ReadPage(query));
 }

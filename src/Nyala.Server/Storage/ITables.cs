@@ -13,6 +13,8 @@ internal interface ITables
 
     IEventTable Events { get; }
 
+    IQueue Queue { get; }
+
     IDeliveryTable Deliveries { get; }
 
     IRenderedTable Rendered { get; }

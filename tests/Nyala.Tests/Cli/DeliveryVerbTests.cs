@@ -136,8 +136,8 @@ public sealed class DeliveryVerbTests : IAsyncLifetime
             for (long id = Hook.Number; id < Hook.Number + 205; id++)
             {
                 tables.Events.Insert(new EventRecord(-id, "Past", "default", [], DateTimeOffset.UnixEpoch));
-                tables.Deliveries.Insert(id, -id, Hook.Number, DateTimeOffset.UnixEpoch);
-                tables.Deliveries.RecordOutcome(id, DeliveryState.Failed, TimeProvider.System.GetUtcNow(), spent: true, null);
+                tables.Queue.Insert(id, -id, Hook.Number, DateTimeOffset.UnixEpoch);
+                tables.RecordOutcome(id, DeliveryState.Failed, TimeProvider.System.GetUtcNow(), spent: true, null);
             }
         });
         using var client = new NyalaClient(_server.Address, TestServer.Token);

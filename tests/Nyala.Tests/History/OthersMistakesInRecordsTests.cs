@@ -119,7 +119,7 @@ public sealed partial class OthersMistakesInRecordsTests(SharedServer shared)
         Assert.All((await _server.GetAsync($"/api/hooks/{hook.Id}/deliveries")).Json.EnumerateArray(), delivery => Assert.Equal(
             ("gone", "The hook is gone or was removed."), (delivery.GetProperty("state").GetString(), delivery.GetProperty("reason").GetString())));
         Assert.DoesNotContain(hook.Number, await _server.Store.ReadAsync(
-            tables => tables.Deliveries.HooksWithWork(DateTimeOffset.MaxValue), TestContext.Current.CancellationToken));
+            tables => tables.Queue.HooksWithWork(DateTimeOffset.MaxValue), TestContext.Current.CancellationToken));
         await other.PublishAsync();
         Assert.Equal(DeliveryState.Delivered, (await other.DeliveryAsync()).State);
         Assert.Equal(2, receiver.Count);

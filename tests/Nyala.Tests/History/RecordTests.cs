@@ -100,9 +100,9 @@ public sealed class RecordTests(SharedServer shared)
         HookUnderTest hook = await HookUnderTest.AddAsync(_server, receiver);
         await hook.PublishAsync();
         long id = (await hook.DeliveryAsync()).Id;
-        await hook.WriteAsync(tables => tables.Deliveries.RecordAttempt(tables.Deliveries.Attempts(id)[0] with { Answer = [0xff, 0xfe] }));
+        await hook.WriteAsync(tables => tables.RecordAttempt(tables.Deliveries.Attempts(id)[0] with { Number = 2, Answer = [0xff, 0xfe] }));
 
-        JsonElement attempt = (await _server.GetAsync($"/api/deliveries/{id}")).Json.GetProperty("history")[0];
+        JsonElement attempt = (await _server.GetAsync($"/api/deliveries/{id}")).Json.GetProperty("history")[1];
 
         Assert.Equal(("//4=", true), (attempt.GetProperty("answer").GetString(), attempt.GetProperty("answer_base64").GetBoolean()));
     }

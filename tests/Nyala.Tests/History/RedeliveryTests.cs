@@ -157,8 +157,8 @@ public sealed class RedeliveryTests(SharedServer shared)
         {
             long id = (IdSource.At(now) + (hook.Number % 1000 * 10_000)) + i;
             tables.Events.Insert(new EventRecord(id, "Past", "default", "{}"u8.ToArray(), now));
-            tables.Deliveries.Insert(id, id, hook.Number, now);
-            tables.Deliveries.RecordOutcome(id, DeliveryState.Failed, now, spent: null, "For the test.");
+            tables.Queue.Insert(id, id, hook.Number, now);
+            tables.RecordOutcome(id, DeliveryState.Failed, now, spent: null, "For the test.");
         }
     });
 

@@ -114,8 +114,8 @@ public sealed class SearchTests
     {
         long id = IdSource.At(SignalClock.Beginning.AddMinutes(i));
         tables.Events.Insert(new EventRecord(id, type, "default", [], SignalClock.Beginning));
-        tables.Deliveries.Insert(id + 1, id, hook, SignalClock.Beginning);
-        tables.Deliveries.RecordOutcome(id + 1, DeliveryState.Delivered, TimeProvider.System.GetUtcNow(), spent: null, null);
+        tables.Queue.Insert(id + 1, id, hook, SignalClock.Beginning);
+        tables.RecordOutcome(id + 1, DeliveryState.Delivered, TimeProvider.System.GetUtcNow(), spent: null, null);
     }
 
     /// <summary>Wraps the store of a server and fails every search as too long.</summary>

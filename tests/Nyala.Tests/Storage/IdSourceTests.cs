@@ -16,7 +16,7 @@ public sealed class IdSourceTests
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         long third = ids.Next();
 
-        Assert.Equal(first + 1, second);
+        Assert.Equal(first + IdSource.Stride, second);
         Assert.True(third > second + 1_000_000);
     }
 
@@ -37,7 +37,7 @@ public sealed class IdSourceTests
         long before = ids.Next();
         clock.Now -= TimeSpan.FromDays(3);
 
-        Assert.Equal(before + 1, ids.Next());
+        Assert.Equal(before + IdSource.Stride, ids.Next());
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class IdSourceTests
         long taken = new IdSource(_clock).Next();
         _clock.AdjustTime(_clock.GetUtcNow().AddHours(-1));
 
-        Assert.Equal(taken + 1, new IdSource(_clock, taken).Next());
+        Assert.Equal(taken + IdSource.Stride, new IdSource(_clock, taken).Next());
     }
 
     [Fact]
@@ -66,6 +66,39 @@ public sealed class IdSourceTests
         Assert.Equal(160_000, taken.SelectMany(own => own).Distinct().Count());
         Assert.All(taken, own => Assert.Equal(own.Order(), own));
     }
+
+    [Fact]
+    public void Nodes_with_the_same_clock_never_issue_the_same_id()
+    {
+        IdSource[] nodes = [.. new[] { 0, 1, 512, IdSource.MaxNode }.Select(node => new IdSource(_clock, newest: 0, node))];
+        List<long> ids = [.. Enumerable.Range(0, 5000).SelectMany(_ => nodes.Select(node => node.Next()))];
+
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.All(ids.Chunk(nodes.Length), round => Assert.Equal([0, 1, 512, IdSource.MaxNode], round.Select(id => id % IdSource.Stride)));
+    }
+
+    [Fact]
+    public void A_node_starts_above_the_newest_id_of_every_node()
+    {
+        long taken = new IdSource(_clock, newest: 0, IdSource.MaxNode).Next();
+
+        Assert.True(new IdSource(_clock, taken, node: 3).Next() > taken);
+    }
+
+    [Fact]
+    public void Several_ids_are_consecutive_and_the_next_id_follows_them()
+    {
+        var ids = new IdSource(_clock, newest: 0, node: 5);
+        long first = ids.Next(10_000);
+
+        Assert.Equal(first + (10_000 * IdSource.Stride), ids.Next());
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1024)]
+    public void A_node_number_outside_of_its_bits_is_refused(int node) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new IdSource(_clock, newest: 0, node));
 
     private sealed class SettableClock(DateTimeOffset now) : TimeProvider
     {

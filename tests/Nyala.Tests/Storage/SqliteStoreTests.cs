@@ -27,11 +27,11 @@ public sealed class SqliteStoreTests : StoreConformance
     }
 
     [Fact]
-    public void Due_deliveries_are_read_from_the_index_of_pending_ones_without_sorting()
+    public void Due_deliveries_are_read_from_the_queue_without_sorting()
     {
-        string plan = Ask("EXPLAIN QUERY PLAN SELECT id FROM deliveries WHERE state = 0 AND hook = 1 AND due <= 2 ORDER BY due, id", column: 3);
+        string plan = Ask("EXPLAIN QUERY PLAN SELECT delivery FROM queue WHERE hook = 1 AND due <= 2 ORDER BY due, delivery", column: 3);
 
-        Assert.Contains("deliveries_pending", plan, StringComparison.Ordinal);
+        Assert.Contains("SEARCH queue USING PRIMARY KEY (hook=? AND due<?)", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }
 

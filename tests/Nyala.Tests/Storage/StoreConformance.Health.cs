@@ -46,10 +46,10 @@ public abstract partial class StoreConformance
             Deliver(tables, 2, Now.AddDays(1));
             Deliver(tables, 3, Now, hook: HookId + 1);
             Deliver(tables, 4, Now);
-            tables.Deliveries.RecordOutcome(4, DeliveryState.Delivered, Now, spent: true, null);
+            tables.RecordOutcome(4, DeliveryState.Delivered, Now, spent: true, null);
         });
 
-        Assert.Equal((3, 2), await ReadAsync(tables => (tables.Deliveries.CountPending(10), tables.Deliveries.CountPending(2))));
+        Assert.Equal((3, 2), await ReadAsync(tables => (tables.Queue.Count(10), tables.Queue.Count(2))));
     }
 
     [Fact]

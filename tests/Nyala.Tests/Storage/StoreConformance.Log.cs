@@ -13,10 +13,8 @@ public abstract partial class StoreConformance
         LogRecord below = Line(2) with { Parent = 1, Type = LogEntryType.Error, Message = "" };
         await WriteAsync(tables =>
         {
-            tables.Log.Append(5, Line(3));
-            tables.Log.Append(5, top);
-            tables.Log.Append(5, below);
-            tables.Log.Append(6, Line(1));
+            tables.Log.Append(5, [top, below, Line(3)], default, NoLimit);
+            tables.Log.Append(6, [Line(1)], default, NoLimit);
         });
 
         Assert.Equal([top with { HasDetails = true }, Line(3)], await ReadAsync(tables => tables.Log.Read(5, 0)));
@@ -33,35 +31,31 @@ public abstract partial class StoreConformance
         await AddAsync(Run(2));
         Assert.Equal(default, await ReadAsync(tables => tables.Log.Extent(1)));
 
-        await WriteAsync(tables => tables.Log.SetExtent(1, extent));
+        await WriteAsync(tables => tables.Log.Append(1, [], extent, NoLimit));
         await WriteAsync(tables => tables.Runs.Update(Success(Run(1), 1)));
 
         Assert.Equal((extent, default(LogExtent)), await ReadAsync(tables => (tables.Log.Extent(1), tables.Log.Extent(2))));
     }
 
     [Theory]
-    [InlineData(0, 1, "2,3,4", 1, 68)]
-    [InlineData(0, 68, "2,3,4", 1, 68)]
-    [InlineData(0, 69, "3,4", 2, 136)]
-    [InlineData(2, 69, "1,2", 2, 136)]
-    [InlineData(2, 999, "1,2", 2, 136)]
-    [InlineData(4, 999, "1,2,3,4", 0, 0)]
-    [InlineData(0, 0, "1,2,3,4", 0, 0)]
-    public async Task DropOldest_deletes_entries_after_the_beginning_until_enough_bytes_are_freed(long after, long bytes, string kept, long entries, long freed)
+    [InlineData(0, 272, "1,2,3,4", 272, 0)]
+    [InlineData(0, 271, "2,3,4", 204, 1)]
+    [InlineData(0, 204, "2,3,4", 204, 1)]
+    [InlineData(0, 203, "3,4", 136, 2)]
+    [InlineData(2, 203, "1,2", 136, 2)]
+    [InlineData(2, 0, "1,2", 136, 2)]
+    [InlineData(4, 0, "1,2,3,4", 272, 0)]
+    public async Task Append_drops_entries_after_the_beginning_until_the_log_is_within_its_limit(long headEnd, long limit, string kept, long bytes, long dropped)
     {
-        await WriteAsync(tables =>
-        {
-            for (int seq = 1; seq <= 4; seq++)
-            {
-                // Four bytes in three characters.
-                tables.Log.Append(1, Line(seq) with { Message = "abü" });
-            }
+        await AddAsync(Run(1));
+        await WriteAsync(tables => tables.Log.Append(2, [Line(1)], default, limit));
 
-            tables.Log.Append(2, Line(1));
-        });
+        // Four bytes in three characters.
+        await WriteAsync(tables => tables.Log.Append(
+            1, [.. Enumerable.Range(1, 4).Select(seq => Line(seq) with { Message = "abü" })], new LogExtent(4 * 68, 4, headEnd, 5), limit));
 
-        Assert.Equal((entries, freed), await Store.WriteAsync(tables => tables.Log.DropOldest(1, after, bytes)));
         Assert.Equal(kept, string.Join(',', await ReadAsync(tables => tables.Log.Read(1, 0).Select(entry => entry.Seq).ToList())));
+        Assert.Equal(new LogExtent(bytes, 4, headEnd, 5 + dropped), await ReadAsync(tables => tables.Log.Extent(1)));
         Assert.Single(await ReadAsync(tables => tables.Log.Read(2, 0)));
     }
 

@@ -1,4 +1,5 @@
 using Nyala.Server.Storage;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Storage;
 
@@ -94,7 +95,7 @@ public abstract partial class StoreConformance
             for (int i = 1; i <= 9; i++)
             {
                 tables.Events.Insert(new EventRecord(i * second, "Type", "default", [1], Now));
-                tables.Deliveries.Insert((i == 2 ? 20 * second : i * second) + 1, i * second, HookId, Now);
+                tables.Queue.Insert((i == 2 ? 20 * second : i * second) + 1, i * second, HookId, Now);
             }
         });
 
@@ -127,9 +128,9 @@ public abstract partial class StoreConformance
         await WriteAsync(tables =>
         {
             Deliver(tables, 1, Now);
-            tables.Deliveries.RecordAttempt(new AttemptRecord(1, 2, Now, TimeSpan.Zero, null, "Refused.", null, null, null, default));
-            tables.Deliveries.RecordAttempt(new AttemptRecord(1, 1, Now, TimeSpan.Zero, 500, "No.", null, null, null, default));
-            tables.Deliveries.RecordAttempt(new AttemptRecord(2, 3, Now, TimeSpan.Zero, 200, null, null, null, null, default));
+            tables.RecordAttempt(new AttemptRecord(1, 2, Now, TimeSpan.Zero, null, "Refused.", null, null, null, default));
+            tables.RecordAttempt(new AttemptRecord(1, 1, Now, TimeSpan.Zero, 500, "No.", null, null, null, default));
+            tables.RecordAttempt(new AttemptRecord(2, 3, Now, TimeSpan.Zero, 200, null, null, null, null, default));
         });
 
         Assert.Equal(new AttemptEnd(null, "Refused."), await ReadAsync(tables => tables.Deliveries.LastAttempt(1)));
@@ -146,21 +147,21 @@ public abstract partial class StoreConformance
         await WriteAsync(tables =>
         {
             Deliver(tables, 1, Now);
-            tables.Deliveries.RecordOutcome(1, DeliveryState.Pending, Now, spent: true, null);
-            tables.Deliveries.RecordOutcome(1, DeliveryState.Pending, Now, spent: false, null);
-            tables.Deliveries.RecordOutcome(1, Enum.Parse<DeliveryState>(end), Now, spent: true, "Over.");
+            tables.RecordOutcome(1, DeliveryState.Pending, Now, spent: true, null);
+            tables.RecordOutcome(1, DeliveryState.Pending, Now, spent: false, null);
+            tables.RecordOutcome(1, Enum.Parse<DeliveryState>(end), Now, spent: true, "Over.");
         });
 
-        Assert.True(await Store.WriteAsync(tables => tables.Deliveries.Requeue(1, Now.AddDays(1))));
+        Assert.True(await Store.WriteAsync(tables => tables.Queue.Requeue(1, Now.AddDays(1))));
 
-        DueDelivery due = Assert.Single(await ReadAsync(tables => tables.Deliveries.Due(HookId, Now.AddDays(1), None, 9, NoLimit)));
+        DueDelivery due = Assert.Single(await ReadAsync(tables => tables.Due(HookId, Now.AddDays(1), None, 9, NoLimit)));
         Assert.Equal((0, 0, 3, 4, Now.AddDays(1), Now.AddDays(1)), (due.Spent, due.Free, due.Earlier, due.AttemptNumber, due.Due, due.Begun));
         Assert.Equal(
             new DeliveryRecord(1, 1, HookId, DeliveryState.Pending, 3, Now.AddDays(1), Now, null), await ReadAsync(tables => tables.Deliveries.Find(1)));
 
-        await WriteAsync(tables => tables.Deliveries.RecordOutcome(1, DeliveryState.Delivered, Now.AddDays(2), spent: true, null));
-        Assert.True(await Store.WriteAsync(tables => tables.Deliveries.Requeue(1, Now.AddDays(3))));
-        Assert.Equal(5, Assert.Single(await ReadAsync(tables => tables.Deliveries.Due(HookId, Now.AddDays(3), None, 9, NoLimit))).AttemptNumber);
+        await WriteAsync(tables => tables.RecordOutcome(1, DeliveryState.Delivered, Now.AddDays(2), spent: true, null));
+        Assert.True(await Store.WriteAsync(tables => tables.Queue.Requeue(1, Now.AddDays(3))));
+        Assert.Equal(5, Assert.Single(await ReadAsync(tables => tables.Due(HookId, Now.AddDays(3), None, 9, NoLimit))).AttemptNumber);
     }
 
     [Fact]
@@ -169,11 +170,11 @@ public abstract partial class StoreConformance
         await WriteAsync(tables =>
         {
             Deliver(tables, 1, Now);
-            tables.Deliveries.RecordOutcome(1, DeliveryState.Pending, Now.AddHours(1), spent: true, null);
+            tables.RecordOutcome(1, DeliveryState.Pending, Now.AddHours(1), spent: true, null);
         });
 
-        Assert.False(await Store.WriteAsync(tables => tables.Deliveries.Requeue(1, Now)));
-        Assert.False(await Store.WriteAsync(tables => tables.Deliveries.Requeue(2, Now)));
+        Assert.False(await Store.WriteAsync(tables => tables.Queue.Requeue(1, Now)));
+        Assert.False(await Store.WriteAsync(tables => tables.Queue.Requeue(2, Now)));
         Assert.Equal((1, Now.AddHours(1)), await ReadAsync(tables => (tables.Deliveries.Find(1)!.Attempts, tables.Deliveries.Find(1)!.Due)));
     }
 
@@ -230,14 +231,14 @@ public abstract partial class StoreConformance
         for (int id = 1; id <= 5; id++)
         {
             tables.Events.Insert(new EventRecord(id, id % 2 == 0 ? "Even" : "Odd", id == 5 ? Other : "shop", [1], Now, id <= 2 ? "abc" : null));
-            tables.Deliveries.Insert(10 + id, id, 1, Now);
+            tables.Queue.Insert(10 + id, id, 1, Now);
         }
 
-        tables.Deliveries.Insert(16, 3, 2, Now);
-        tables.Deliveries.RecordOutcome(11, DeliveryState.Delivered, Now, spent: true, null);
-        tables.Deliveries.RecordOutcome(12, DeliveryState.Failed, Now, spent: true, null);
-        tables.Deliveries.RecordOutcome(13, DeliveryState.Gone, Now, spent: true, null);
-        tables.Deliveries.RecordOutcome(14, DeliveryState.Failed, Now, spent: true, null);
+        tables.Queue.Insert(16, 3, 2, Now);
+        tables.RecordOutcome(11, DeliveryState.Delivered, Now, spent: true, null);
+        tables.RecordOutcome(12, DeliveryState.Failed, Now, spent: true, null);
+        tables.RecordOutcome(13, DeliveryState.Gone, Now, spent: true, null);
+        tables.RecordOutcome(14, DeliveryState.Failed, Now, spent: true, null);
     });
 
     private async Task<string> FoundAsync(DeliveryQuery query) =>

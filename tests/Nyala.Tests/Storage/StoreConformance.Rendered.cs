@@ -1,4 +1,5 @@
 using Nyala.Server.Storage;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Storage;
 
@@ -31,7 +32,7 @@ public abstract partial class StoreConformance
             tables.Rendered.Insert(2, new RenderedBody("text/plain", [1, 2, 3]));
         });
 
-        IReadOnlyList<DueDelivery> due = await ReadAsync(tables => tables.Deliveries.Due(HookId, Now, None, 100, NoLimit));
+        IReadOnlyList<DueDelivery> due = await ReadAsync(tables => tables.Queue.ReadPage(new LaneQuery(HookId, Now, None, 100, NoLimit)).Due);
 
         Assert.Equal([null, "text/plain"], due.Select(delivery => delivery.RenderedType));
         Assert.Equal(new byte[10], due[0].Body);
@@ -51,7 +52,7 @@ public abstract partial class StoreConformance
                 tables.Rendered.Insert(delivery, new RenderedBody("text/plain", [1]));
             }
 
-            tables.Deliveries.RecordOutcome(id, DeliveryState.Delivered, old.AddTicks(-1), spent: true, null);
+            tables.RecordOutcome(id, DeliveryState.Delivered, old.AddTicks(-1), spent: true, null);
         });
 
         await Store.WriteAsync(tables => tables.Deliveries.Prune(old, 0, 10));

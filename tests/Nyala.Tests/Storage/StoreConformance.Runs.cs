@@ -166,8 +166,8 @@ public abstract partial class StoreConformance
         await AddAsync(Run(3));
         await WriteAsync(tables =>
         {
-            tables.Log.Append(1, Line(1));
-            tables.Log.Append(3, Line(1));
+            tables.Log.Append(1, [Line(1)], default, NoLimit);
+            tables.Log.Append(3, [Line(1)], default, NoLimit);
             tables.Runs.Remove("shop", "d1");
         });
         Assert.Equal((1, 0), await Store.WriteAsync(tables => (tables.Log.PruneRemoved(9), tables.Log.PruneRemoved(9))));

@@ -269,10 +269,10 @@ public abstract partial class StoreConformance
             events.ForEach(tables.Events.Insert);
             foreach (DeliveryRecord delivery in deliveries)
             {
-                tables.Deliveries.Insert(delivery.Id, delivery.Event, delivery.Hook, delivery.Created);
+                tables.Queue.Insert(delivery.Id, delivery.Event, delivery.Hook, delivery.Created);
                 if (delivery.State != DeliveryState.Pending)
                 {
-                    tables.Deliveries.RecordOutcome(delivery.Id, delivery.State, Now, spent: null, null);
+                    tables.RecordOutcome(delivery.Id, delivery.State, Now, spent: null, null);
                 }
             }
         });

@@ -12,21 +12,30 @@ internal sealed class DeliverySearch(Session session)
     /// <summary>The maximum number of hooks of a site that a search reads one by one.</summary>
     internal const int FewHooks = 256;
 
+    /// <summary>
+    /// The maximum number of pending deliveries that a search sorts, which takes a few milliseconds. If there are more, many of the newest deliveries are
+    /// pending, and a walk finds them.
+    /// </summary>
+    internal const int FewPending = 65_536;
+
     private const string Select = $"SELECT {DeliveryTable.Columns} FROM deliveries AS d ";
     private const string Range = " d.id < ?2 AND d.id >= ?3 ORDER BY d.id DESC";
 
     private const string All = Select + "NOT INDEXED WHERE" + Range;
     private const string OfHook = Select + "INDEXED BY deliveries_of_hook WHERE d.hook = ?1 AND" + Range;
     private const string OfHookUndone = Select + "INDEXED BY deliveries_undone WHERE d.state IN (2, 3) AND d.hook = ?1 AND" + Range;
-    private const string OfEvent = Select + "INDEXED BY deliveries_of_event WHERE d.event = ?1 AND" + Range;
-    private const string OfState = Select + "INDEXED BY deliveries_open WHERE d.state <> 1 AND d.state = ?1 AND" + Range;
+    private const string OfEvent = Select + "NOT INDEXED WHERE d.event = ?1 AND" + Range;
+    private const string OfEventApart = Select + "INDEXED BY deliveries_of_event WHERE d.place IS NULL AND d.event = ?1 AND" + Range;
+    private const string OfStateUndone = Select + "INDEXED BY deliveries_undone_anywhere WHERE d.state IN (2, 3) AND d.state = ?1 AND" + Range;
     private const string NextOfHook = OfHook + " LIMIT 1";
     private const string NextOfHookUndone = OfHookUndone + " LIMIT 1";
 
-    // The index of the queue has another order, so it is used only if few deliveries are pending.
-    private const string PendingOfHook = Select + "INDEXED BY deliveries_pending WHERE d.state = 0 AND d.hook = ?1";
-    private const string CountPendingOfHook =
-        "SELECT count(*) FROM (SELECT 1 FROM deliveries INDEXED BY deliveries_pending WHERE state = 0 AND hook = ?1 LIMIT ?2)";
+    // The queue has another order.
+    private const string PendingOfHook = "SELECT delivery FROM queue WHERE hook = ?1 AND delivery < ?2 AND delivery >= ?3 LIMIT ?4";
+    private const string PendingOfAll = "SELECT delivery FROM queue WHERE delivery < ?2 AND delivery >= ?3 LIMIT ?4";
+    private const string ById = Select + "WHERE d.id = ?1";
+
+    private const string DeliveriesOfEvent = "SELECT first_delivery, last_delivery FROM events WHERE id = ? AND first_delivery IS NOT NULL";
 
     private const string EventsOfType =
         "SELECT id FROM events INDEXED BY events_of_type WHERE type = ?1 COLLATE NOCASE AND id < ?2 AND id >= ?3 ORDER BY id DESC LIMIT ?4";
@@ -44,6 +53,13 @@ internal sealed class DeliverySearch(Session session)
     /// be out of order by this much.
     /// </summary>
     private static readonly long Overtaking = IdSource.At(DateTimeOffset.UnixEpoch.AddMinutes(1)) - IdSource.At(DateTimeOffset.UnixEpoch);
+
+    /// <summary>Counts the deliveries of an event, and how many of them were delivered.</summary>
+    public (int All, int Delivered) CountOfEvent(long @event) => RangeOf(@event) is { } range
+        ? session.Use("SELECT count(*), count(nullif(state = 1, 0)) FROM deliveries NOT INDEXED WHERE id BETWEEN ?1 AND ?2 AND event = ?3")
+            .Bind(range.First).Bind(range.Last).Bind(@event).First(row => (row.Int(0), row.Int(1)))
+        : session.Use("SELECT count(*), count(nullif(state = 1, 0)) FROM deliveries INDEXED BY deliveries_of_event WHERE place IS NULL AND event = ?")
+            .Bind(@event).First(row => (row.Int(0), row.Int(1)));
 
     public Page<DeliveryRecord> Find(DeliveryQuery query)
     {
@@ -86,7 +102,7 @@ internal sealed class DeliverySearch(Session session)
             bool enough = i == FewEvents || (found.Count > query.Limit && found[query.Limit].Id >= events[i] + Overtaking);
             if (!enough && filter.MatchesEvent(events[i]))
             {
-                foreach (DeliveryRecord delivery in Rows(OfEvent, events[i], bounds).Take(left + 1))
+                foreach (DeliveryRecord delivery in RowsOfEvent(events[i], bounds).Take(left + 1))
                 {
                     left--;
                     if (filter.Matches(delivery))
@@ -116,19 +132,20 @@ internal sealed class DeliverySearch(Session session)
     {
         if (query.Event is { } @event)
         {
-            return Rows(OfEvent, @event, bounds);
+            return RowsOfEvent(@event, bounds);
         }
 
         List<long>? hooks = query.Hook is { } hook ? [hook] : query.Site is { } site ? HooksOf(site) : null;
         return (hooks, query.State) switch
         {
             ([long only], DeliveryState.Failed or DeliveryState.Gone) => Rows(OfHookUndone, only, bounds),
-            ([long only], DeliveryState.Pending) => Pending(hooks, bounds) ?? Rows(OfHook, only, bounds),
+            ([long only], DeliveryState.Pending) => Pending(PendingOfHook, hooks, bounds) ?? Rows(OfHook, only, bounds),
             ([long only], _) => Rows(OfHook, only, bounds),
             (not null, DeliveryState.Failed or DeliveryState.Gone) => Merge(NextOfHookUndone, hooks, bounds),
-            (not null, DeliveryState.Pending) => Pending(hooks, bounds) ?? Rows(OfState, (long)DeliveryState.Pending, bounds),
+            (not null, DeliveryState.Pending) => Pending(PendingOfHook, hooks, bounds) ?? Rows(All, 0, bounds),
             (not null, _) => Merge(NextOfHook, hooks, bounds),
-            (null, { } state and not DeliveryState.Delivered) => Rows(OfState, (long)state, bounds),
+            (null, DeliveryState.Pending) => Pending(PendingOfAll, [0], bounds) ?? Rows(All, 0, bounds),
+            (null, DeliveryState.Failed or DeliveryState.Gone) => Rows(OfStateUndone, (long)query.State, bounds),
             _ => Rows(All, 0, bounds),
         };
     }
@@ -138,19 +155,20 @@ internal sealed class DeliverySearch(Session session)
         session.Use(HooksOfSite).Bind(site).Bind(FewHooks + 1).All(row => row.Long(0)) is { Count: <= FewHooks } hooks ? hooks : null;
 
     /// <summary>Returns the pending deliveries of these hooks, newest first; null if there are too many.</summary>
-    private IEnumerable<DeliveryRecord>? Pending(List<long> hooks, Bounds bounds)
+    private IEnumerable<DeliveryRecord>? Pending(string way, List<long> hooks, Bounds bounds)
     {
-        int left = BoundedScan.MaxExamined;
+        var found = new List<long>();
         foreach (long hook in hooks)
         {
-            left -= session.Use(CountPendingOfHook).Bind(hook).Bind(left + 1).First(row => row.Int(0));
-            if (left < 0)
+            found.AddRange(bounds.BindTo(session.Use(way), hook).Bind(FewPending + 1 - found.Count).All(row => row.Long(0)));
+            if (found.Count > FewPending)
             {
                 return null;
             }
         }
 
-        return hooks.SelectMany(hook => session.Use(PendingOfHook).Bind(hook).All(DeliveryTable.Read)).Where(bounds.Hold).OrderByDescending(delivery => delivery.Id);
+        found.Sort();
+        return Enumerable.Reverse(found).Select(id => session.Use(ById).Bind(id).First(DeliveryTable.Read)).OfType<DeliveryRecord>();
     }
 
     /// <summary>Merges the deliveries of several hooks, newest first. It needs one seek per hook and one per delivery that is taken.</summary>
@@ -177,13 +195,18 @@ internal sealed class DeliverySearch(Session session)
         }
     }
 
+    private IEnumerable<DeliveryRecord> RowsOfEvent(long @event, Bounds bounds) => RangeOf(@event) is { } range
+        ? Rows(OfEvent, @event, new Bounds(Math.Min(bounds.Before, range.Last + 1), Math.Max(bounds.From, range.First)))
+        : Rows(OfEventApart, @event, bounds);
+
+    /// <summary>Returns the ids of the first and the last delivery of an event; null if its deliveries were added one by one.</summary>
+    private (long First, long Last)? RangeOf(long @event) => session.Use(DeliveriesOfEvent).Bind(@event).First<(long, long)?>(row => (row.Long(0), row.Long(1)));
+
     private IEnumerable<DeliveryRecord> Rows(string way, long key, Bounds bounds) => bounds.BindTo(session.Use(way), key).Rows(DeliveryTable.Read);
 
     /// <summary>The range of ids to examine: below <paramref name="Before"/>, and not below <paramref name="From"/>.</summary>
     private readonly record struct Bounds(long Before, long From)
     {
-        public bool Hold(DeliveryRecord delivery) => delivery.Id < Before && delivery.Id >= From;
-
         public Statement BindTo(Statement way, long key) => way.Bind(key).Bind(Before).Bind(From);
     }
 

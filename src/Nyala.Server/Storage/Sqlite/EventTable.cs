@@ -11,6 +11,14 @@ internal sealed class EventTable(Session session) : IEventTable
         .Bind(accepted.Id).Bind(accepted.Type).Bind(accepted.Site).Bind(accepted.Body).Bind(accepted.Created)
         .Bind(accepted.Deployment).Bind(accepted.Trace).Bind(accepted.Chain).Run();
 
+    /// <summary>Adds an event, and notes the ids of its first and its last delivery.</summary>
+    public void Insert(EventToAccept accepted, DateTimeOffset now, (long First, long Last)? deliveries) => session
+        .Use(
+            "INSERT INTO events (id, type, site, body, created, deployment, trace, chain, first_delivery, last_delivery) "
+            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .Bind(accepted.Id).Bind(accepted.Type).Bind(accepted.Site).Bind(accepted.Body).Bind(now)
+        .Bind(accepted.Deployment).Bind(accepted.Trace).Bind(accepted.Chain).Bind(deliveries?.First).Bind(deliveries?.Last).Run();
+
     public EventRecord? Find(long id) => session
         .Use("SELECT id, type, site, body, created, deployment, trace, chain FROM events WHERE id = ?").Bind(id)
         .First(row => new EventRecord(row.Long(0), row.Text(1), row.Text(2), row.Blob(3), row.Time(4), row.TextOrNull(5), row.TextOrNull(6), row.Int(7)));
@@ -27,8 +35,9 @@ internal sealed class EventTable(Session session) : IEventTable
     {
         List<(long Id, bool IsOver)> looked = session
             .Use(
-                "SELECT e.id, e.created < ? AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.event = e.id) FROM events AS e "
-                + "WHERE e.id > ? AND e.id < ? ORDER BY e.id LIMIT ?")
+                "SELECT e.id, e.created < ? AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.id BETWEEN e.first_delivery AND e.last_delivery AND d.event = e.id) "
+                + "AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE d.place IS NULL AND d.event = e.id) "
+                + "FROM events AS e WHERE e.id > ? AND e.id < ? ORDER BY e.id LIMIT ?")
             .Bind(accepted).Bind(after).Bind(IdSource.At(accepted)).Bind(limit).All(row => (row.Long(0), row.Bool(1)));
         foreach ((long id, _) in looked.Where(one => one.IsOver))
         {

@@ -12,13 +12,18 @@ internal sealed class LogTable(Session session) : ILogTable
         .Use("SELECT log_bytes, log_last, log_head, log_dropped FROM runs WHERE id = ?").Bind(run)
         .First(row => new LogExtent(row.Long(0), row.Long(1), row.Long(2), row.Long(3)));
 
-    public void SetExtent(long run, LogExtent extent) => session
-        .Use("UPDATE runs SET log_bytes = ?, log_last = ?, log_head = ?, log_dropped = ? WHERE id = ?")
-        .Bind(extent.Bytes).Bind(extent.LastSeq).Bind(extent.HeadEnd).Bind(extent.Dropped).Bind(run).Run();
+    public void Append(long run, IReadOnlyList<LogRecord> entries, LogExtent extent, long limit)
+    {
+        foreach (LogRecord entry in entries)
+        {
+            session.Use("INSERT INTO log (run, seq, parent, time, type, message) VALUES (?, ?, ?, ?, ?, ?)")
+                .Bind(run).Bind(entry.Seq).Bind(entry.Parent).Bind(entry.Time).Bind((long)entry.Type).Bind(entry.Message).Run();
+        }
 
-    public void Append(long run, LogRecord entry) => session
-        .Use("INSERT INTO log (run, seq, parent, time, type, message) VALUES (?, ?, ?, ?, ?, ?)")
-        .Bind(run).Bind(entry.Seq).Bind(entry.Parent).Bind(entry.Time).Bind((long)entry.Type).Bind(entry.Message).Run();
+        LogExtent kept = extent.Bytes > limit ? DropOldest(run, extent, extent.Bytes - limit) : extent;
+        session.Use("UPDATE runs SET log_bytes = ?, log_last = ?, log_head = ?, log_dropped = ? WHERE id = ?")
+            .Bind(kept.Bytes).Bind(kept.LastSeq).Bind(kept.HeadEnd).Bind(kept.Dropped).Bind(run).Run();
+    }
 
     public IReadOnlyList<LogRecord> Read(long run, long parent, long seq, int limit) => parent == 0
         ? session.Use($"SELECT {Columns} FROM log WHERE run = ? AND seq > ? AND parent = 0 ORDER BY seq LIMIT ?").Bind(run).Bind(seq).Bind(limit).All(ReadEntry)
@@ -27,22 +32,6 @@ internal sealed class LogTable(Session session) : ILogTable
 
     public LogRecord? Find(long run, long seq) => session
         .Use($"SELECT {Columns} FROM log WHERE run = ? AND seq = ?").Bind(run).Bind(seq).First(ReadEntry);
-
-    public (long Entries, long Bytes) DropOldest(long run, long after, long bytes)
-    {
-        Statement rows = session.Use("SELECT seq, message FROM log WHERE run = ? AND seq > ? ORDER BY seq").Bind(run).Bind(after);
-        long last = after;
-        long freed = 0;
-        while (freed < bytes && rows.Step())
-        {
-            last = rows.Long(0);
-            freed += LogExtent.BytesOf(rows.Text(1));
-        }
-
-        rows.Stop();
-        int dropped = session.Use("DELETE FROM log WHERE run = ? AND seq > ? AND seq <= ?").Bind(run).Bind(after).Bind(last).Run();
-        return (dropped, freed);
-    }
 
     public int PruneRemoved(int limit)
     {
@@ -55,6 +44,22 @@ internal sealed class LogTable(Session session) : ILogTable
         }
 
         return deleted;
+    }
+
+    private LogExtent DropOldest(long run, LogExtent extent, long bytes)
+    {
+        Statement rows = session.Use("SELECT seq, message FROM log WHERE run = ? AND seq > ? ORDER BY seq").Bind(run).Bind(extent.HeadEnd);
+        long last = extent.HeadEnd;
+        long freed = 0;
+        while (freed < bytes && rows.Step())
+        {
+            last = rows.Long(0);
+            freed += LogExtent.BytesOf(rows.Text(1));
+        }
+
+        rows.Stop();
+        int dropped = session.Use("DELETE FROM log WHERE run = ? AND seq > ? AND seq <= ?").Bind(run).Bind(extent.HeadEnd).Bind(last).Run();
+        return extent with { Bytes = extent.Bytes - freed, Dropped = extent.Dropped + dropped };
     }
 
     private static LogRecord ReadEntry(Statement row) =>

@@ -1,40 +1,66 @@
 namespace Nyala.Server.Storage.Sqlite;
 
 /// <summary>The tables over one connection.</summary>
-/// <param name="session">The connection.</param>
-/// <param name="matches">The match cache of the writing session; null for a reading session.</param>
-internal sealed class SqliteTables(Session session, MatchCache? matches = null) : ITables
+internal sealed class SqliteTables : ITables
 {
-    public ISiteTable Sites { get; } = new SiteTable(session);
+    private readonly Session _session;
 
-    public IHookTable Hooks { get; } = new HookTable(session, matches);
+    /// <param name="session">The connection.</param>
+    /// <param name="matches">The match cache of the writing session; null for a reading session.</param>
+    public SqliteTables(Session session, MatchCache? matches = null)
+    {
+        _session = session;
+        var hooks = new HookTable(session, matches);
+        var events = new EventTable(session);
+        var attempts = new AttemptTable(session);
+        var keys = new IdempotencyTable(session);
+        (Hooks, Events, IdempotencyKeys) = (hooks, events, keys);
+        var rendered = new RenderedTable(session);
+        Queue = new Queue(session, hooks, events, attempts, rendered, keys);
+        Rendered = rendered;
+        Deliveries = new DeliveryTable(session, attempts);
+        Sites = new SiteTable(session);
+        Runs = new RunTable(session);
+        Log = new LogTable(session);
+        Redeliveries = new RedeliveryTable(session);
+        PushWebhooks = new PushWebhookTable(session);
+        Tokens = new TokenTable(session);
+        Audit = new AuditTable(session);
+        Seals = new SealTable(session);
+    }
 
-    public IRunTable Runs { get; } = new RunTable(session);
+    public ISiteTable Sites { get; }
 
-    public ILogTable Log { get; } = new LogTable(session);
+    public IHookTable Hooks { get; }
 
-    public IEventTable Events { get; } = new EventTable(session);
+    public IRunTable Runs { get; }
 
-    public IDeliveryTable Deliveries { get; } = new DeliveryTable(session);
+    public ILogTable Log { get; }
 
-    public IRenderedTable Rendered { get; } = new RenderedTable(session);
+    public IEventTable Events { get; }
 
-    public IRedeliveryTable Redeliveries { get; } = new RedeliveryTable(session);
+    public IQueue Queue { get; }
 
-    public IIdempotencyTable IdempotencyKeys { get; } = new IdempotencyTable(session);
+    public IDeliveryTable Deliveries { get; }
 
-    public IPushWebhookTable PushWebhooks { get; } = new PushWebhookTable(session);
+    public IRenderedTable Rendered { get; }
 
-    public ITokenTable Tokens { get; } = new TokenTable(session);
+    public IRedeliveryTable Redeliveries { get; }
 
-    public IAuditTable Audit { get; } = new AuditTable(session);
+    public IIdempotencyTable IdempotencyKeys { get; }
 
-    public ISealTable Seals { get; } = new SealTable(session);
+    public IPushWebhookTable PushWebhooks { get; }
+
+    public ITokenTable Tokens { get; }
+
+    public IAuditTable Audit { get; }
+
+    public ISealTable Seals { get; }
 
     // No site has an empty name. Both statements count as changes, and the commit writes the page that they change.
     public void Probe()
     {
-        session.Use("INSERT INTO sites (name, created) VALUES ('', 0)").Run();
-        session.Use("DELETE FROM sites WHERE name = ''").Run();
+        _session.Use("INSERT INTO sites (name, created) VALUES ('', 0)").Run();
+        _session.Use("DELETE FROM sites WHERE name = ''").Run();
     }
 }

@@ -87,11 +87,17 @@ internal sealed class SqliteWriter : IDisposable
             return;
         }
 
-        foreach (Work work in _batch)
-        {
-            work.Complete();
-        }
-
+        // A thread of the pool notifies the callers, and passes them on to other threads of the pool. From this thread, each would be a wake-up.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static written =>
+            {
+                foreach (Work work in written)
+                {
+                    work.Complete();
+                }
+            },
+            _batch.ToArray(),
+            preferLocal: false);
         CountLog();
     }
 

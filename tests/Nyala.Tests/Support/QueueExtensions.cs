@@ -1,0 +1,29 @@
+using Nyala.Server.Storage;
+
+namespace Nyala.Tests.Support;
+
+/// <summary>Writes single outcomes, for tests that need deliveries in certain states.</summary>
+internal static class QueueExtensions
+{
+    /// <summary>Writes the new state of a delivery after an attempt, which is not recorded.</summary>
+    public static void RecordOutcome(this ITables tables, long id, DeliveryState state, DateTimeOffset due, bool? spent, string? reason) =>
+        tables.Settle(id, state, due, attempt: null, spent, reason);
+
+    /// <summary>Records an attempt without any other effect.</summary>
+    public static void RecordAttempt(this ITables tables, AttemptRecord attempt)
+    {
+        DeliveryRecord? delivery = tables.Deliveries.Find(attempt.Delivery);
+        tables.Settle(attempt.Delivery, DeliveryState.Pending, delivery?.Due ?? default, attempt, spent: null, reason: null);
+    }
+
+    /// <summary>Reads the due deliveries of a hook.</summary>
+    public static IReadOnlyList<DueDelivery> Due(this ITables tables, long hook, DateTimeOffset now, IReadOnlySet<long>? known = null, int limit = 100, long bytes = long.MaxValue) =>
+        tables.Queue.ReadPage(new LaneQuery(hook, now, known ?? new HashSet<long>(), limit, bytes)).Due;
+
+    private static void Settle(this ITables tables, long id, DeliveryState state, DateTimeOffset due, AttemptRecord? attempt, bool? spent, string? reason)
+    {
+        DeliveryRecord? delivery = tables.Deliveries.Find(id);
+        long hook = delivery?.Hook ?? 0;
+        tables.Queue.Settle([new Settlement(hook, tables.Hooks.Epoch(hook) ?? 0, id, delivery?.Due ?? default, state, due, attempt, spent, reason)]);
+    }
+}
