@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using Nyala.Client;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels.Http;
+using Nyala.Server.Outbound.Formats;
 
 namespace Nyala.Bench;
 
 /// <summary>Signs and sends attempts as deliveries do, without storage, to measure the cost of sending alone.</summary>
-internal sealed class SenderLoop(Sender sender, Uri address, int concurrency, byte[] body)
+internal sealed class SenderLoop(HttpChannel http, Uri address, int concurrency, byte[] body)
 {
-    private readonly Target _target = new(address, null, TlsSettings.System, [Key()]);
+    private readonly HttpTarget _target = new(http, new KuduFormat(), address, null, TlsSettings.System, [Key()]);
 
     public async Task<TimeSpan> RunAsync(int requests, CancellationToken cancellationToken)
     {
@@ -18,7 +20,8 @@ internal sealed class SenderLoop(Sender sender, Uri address, int concurrency, by
             {
                 while (Interlocked.Decrement(ref left) >= 0)
                 {
-                    AttemptOutcome? outcome = await sender.SendAsync(new Attempt(_target, "msg_843274823742837422", "bench.sender", 1, body), cancellationToken);
+                    AttemptOutcome? outcome = await Sender.SendAsync(
+                        new Attempt(_target, "msg_843274823742837422", "bench.sender", 1, _target.Render("bench.sender", body)), cancellationToken);
                     if (outcome is not { Succeeded: true })
                     {
                         throw new BenchException($"An attempt failed: {outcome?.Reason}");

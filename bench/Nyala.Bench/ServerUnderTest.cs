@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Nyala.Client;
 using Nyala.Server;
 using Nyala.Server.Events;
-using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels.Http;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 
@@ -19,7 +19,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public Publisher Publisher => _server.Services.GetRequiredService<Publisher>();
 
-    public Sender Sender => _server.Services.GetRequiredService<Sender>();
+    public HttpChannel Http => _server.Services.GetRequiredService<HttpChannel>();
 
     public IStore Store => _server.Services.GetRequiredService<IStore>();
 

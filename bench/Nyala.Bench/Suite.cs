@@ -42,7 +42,7 @@ internal static class Suite
         }
 
         using var loop = new BareLoop(new Uri(receiver.Address, "bare/0"), options.Hooks * InFlightPerHook, body);
-        var sender = new SenderLoop(server.Sender, new Uri(receiver.Address, "sender/0"), options.Hooks * InFlightPerHook, body);
+        var sender = new SenderLoop(server.Http, new Uri(receiver.Address, "sender/0"), options.Hooks * InFlightPerHook, body);
         await server.AddHookAsync("bench.store", new Uri(receiver.Address, "store/0"), HookState.Paused);
         var store = new StoreLoop(server.Store, server.Ids, options.Publishers, body);
         var run = new PublishRun(server.Publisher, progress, options, body);

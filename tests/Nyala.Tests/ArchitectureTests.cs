@@ -73,6 +73,38 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Only_the_HTTP_channel_and_the_downloader_handle_HTTP_messages()
+    {
+        string[] sources = [.. Repository.Sources($"{Server}/Delivery").Concat(Repository.Sources($"{Server}/Outbound"))];
+        string[] handling = [.. sources.Where(file => HttpMessage().IsMatch(File.ReadAllText(file))).Select(Relative)];
+
+        Assert.Contains($"{Server}/Outbound/Channels/Http/HttpChannel.cs", handling);
+        Assert.Equal(
+            [$"{Server}/Outbound/Downloader.cs"], handling.Where(file => !file.StartsWith($"{Server}/Outbound/Channels/Http/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Only_Targets_knows_which_channels_and_formats_there_are()
+    {
+        string[] knowing = [.. Repository.Sources(Server)
+            .Where(file => KnownChannel().IsMatch(File.ReadAllText(file)))
+            .Select(Relative)
+            .Where(file => !file.StartsWith($"{Server}/Outbound/", StringComparison.Ordinal))];
+
+        Assert.Equal([$"{Server}/Delivery/Targets.cs"], knowing);
+    }
+
+    [Theory]
+    [InlineData("if (response.StatusCode == HttpStatusCode.Gone)", true, false)]
+    [InlineData("HttpResponseMessage? response = null;", true, false)]
+    [InlineData("using var request = new HttpRequestMessage();", true, false)]
+    [InlineData("using Nyala.Server.Outbound.Channels.Http;", false, true)]
+    [InlineData("IFormat format = new KuduFormat();", false, true)]
+    [InlineData("ValueTask<SendResult?> sending = target.Channel.SendAsync(attempt, hardStop);", false, false)]
+    public void The_scan_of_the_seams_detects_HTTP_messages_and_known_channels(string source, bool message, bool channel) =>
+        Assert.Equal((message, channel), (HttpMessage().IsMatch(source), KnownChannel().IsMatch(source)));
+
+    [Fact]
     public void No_source_file_has_more_lines_than_the_limit()
     {
         IEnumerable<string> tooLong = Repository.Sources("src")
@@ -130,6 +162,12 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"`([\w/]+\.cs)`")]
     private static partial Regex SourceFile();
+
+    [GeneratedRegex(@"\bHttp((Request|Response)Message|StatusCode)\b")]
+    private static partial Regex HttpMessage();
+
+    [GeneratedRegex(@"\bOutbound\.Channels\.Http\b|\bKuduFormat\b")]
+    private static partial Regex KnownChannel();
 
     [GeneratedRegex(@"\bNyala\.Server\.(\w+)")]
     private static partial Regex Mention();

@@ -219,6 +219,18 @@ internal sealed class Backlog
         }
     }
 
+    /// <summary>Whether a delivery waits for a worker.</summary>
+    public bool HasReady
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ready.Count > 0;
+            }
+        }
+    }
+
     /// <summary>Gives a worker its next delivery, or removes the worker.</summary>
     /// <param name="limit">The maximum number of workers.</param>
     /// <param name="delivery">The delivery.</param>

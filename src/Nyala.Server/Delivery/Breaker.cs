@@ -14,7 +14,9 @@ internal sealed class Breaker(DeliveryOptions options)
 
     public bool IsOpen(HookHealth health) => health.Failures >= options.BreakerFailures;
 
-    /// <summary>Returns the health of the hook after an attempt.</summary>
+    /// <summary>
+    /// Returns the health of the hook after an attempt. A refusal counts as a failure: a receiver that refuses everything is held, so that it uses up no more events.
+    /// </summary>
     /// <param name="before">The health before the attempt.</param>
     /// <param name="outcome">How the attempt ended.</param>
     /// <param name="verdict">The decision about its delivery.</param>
@@ -37,7 +39,7 @@ internal sealed class Breaker(DeliveryOptions options)
 
         // Attempts that were in flight when the breaker opened do not extend the hold.
         DateTimeOffset? held = probe || failures == options.BreakerFailures
-            ? Later(now + Wait(probes), RetryRule.RequestedWait(outcome, now) is { } asked ? now + asked : null)
+            ? Later(now + Wait(probes), RetryRule.RequestedWait(outcome) is { } asked ? now + asked : null)
             : before.HeldUntil;
         return new HookHealth(failures, before.FailingSince ?? now, Later(held, verdict.Hold), probes);
     }

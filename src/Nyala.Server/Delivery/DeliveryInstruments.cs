@@ -84,17 +84,8 @@ internal sealed class DeliveryInstruments
             counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", LifecycleRule.Word(state))))];
     }
 
-    /// <summary>Returns the class of a status, or the cause if there is no status.</summary>
-    private static string ClassOf(AttemptOutcome outcome) => outcome switch
-    {
-        { Kind: OutcomeKind.OurFault } => "own_fault",
-        { Status: null } => "none",
-        { Status: >= 200 and <= 299 } => "2xx",
-        { Status: >= 300 and <= 399 } => "3xx",
-        { Status: >= 400 and <= 499 } => "4xx",
-        { Status: >= 500 and <= 599 } => "5xx",
-        _ => "other",
-    };
+    /// <summary>Returns the class of the answer, or the cause if there is none.</summary>
+    private static string ClassOf(AttemptOutcome outcome) => outcome.Kind == OutcomeKind.OurFault ? "own_fault" : outcome.Answer?.StatusClass ?? "none";
 
     private static string Word(DeliveryState state) => state switch
     {

@@ -12,9 +12,9 @@ internal static partial class DeliveryLog
         LogLevel level = outcome.Succeeded ? LogLevel.Debug : LogLevel.Information;
         if (logger.IsEnabled(level))
         {
-            // If there is a response, its status is enough, and its reason may quote a URL.
+            // If there is an answer, its status is enough, and its reason may quote a URL.
             string status = outcome.Status?.ToString(CultureInfo.InvariantCulture) ?? outcome.StatusName;
-            string reason = outcome.Status is null && outcome.Reason is { Length: > 0 } why ? " " + why : "";
+            string reason = outcome.Answer is null && outcome.Reason is { Length: > 0 } why ? " " + why : "";
             double seconds = Math.Round(outcome.Duration.TotalSeconds, 3);
             string due = verdict is { State: DeliveryState.Pending, Due: DateTimeOffset next }
                 ? next.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)

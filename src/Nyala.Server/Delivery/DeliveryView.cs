@@ -16,6 +16,9 @@ internal sealed record DeliveryFacts(DeliveryRecord Delivery, EventHead Event, H
         tables.Events.FindHead(delivery.Event) ?? new EventHead(delivery.Event, "", "", null, delivery.Created),
         tables.Hooks.Find(delivery.Hook),
         tables.Deliveries.LastAttempt(delivery.Id));
+
+    /// <summary>Reads what the attempts sent, or the event's body if that is what they send; null if the event no longer exists.</summary>
+    public byte[]? ReadBody(ITables tables) => tables.Rendered.Find(Delivery.Id)?.Body ?? tables.Events.Body(Event.Id);
 }
 
 /// <summary>

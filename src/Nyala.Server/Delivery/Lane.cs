@@ -33,7 +33,7 @@ internal sealed class Lane : IAsyncDisposable
     public Lane(long hook, LaneParts parts)
     {
         (_hook, _parts) = (hook, parts);
-        _gate = new LaneGate(parts.Breaker, parts.Options.InFlightPerHook);
+        _gate = new LaneGate(parts.Breaker, parts.Accounts, parts.Options.InFlightPerHook);
         _workers = new LaneWorkers(this, hook, parts, _backlog, _gate, _hardStop.Token);
         _timer = new WakeTimer(parts.Clock, () => Wake());
     }
@@ -249,7 +249,7 @@ internal sealed class Lane : IAsyncDisposable
             _record = page.Hook;
         }
 
-        _gate.Adopt(page.Hook!, changed);
+        _gate.Adopt(page.Hook!, _target, changed);
         _backlog.Add(page, _target);
         if (page.NextDue is { } next)
         {

@@ -6,13 +6,14 @@ namespace Nyala.Server.Delivery;
 
 /// <summary>
 /// Decides how many of a lane's attempts may be in flight: none while the breaker holds, one as its probe or if order matters, otherwise
-/// the hook's limit, at its rate. Thread-safe.
+/// the hook's limit, at its rate and at that of its account. Thread-safe.
 /// </summary>
-internal sealed class LaneGate(Breaker breaker, int inFlight)
+internal sealed class LaneGate(Breaker breaker, AccountLimits accounts, int inFlight)
 {
     private readonly Lock _lock = new();
     private HookHealth _health;
     private RateLimit? _rate;
+    private Account? _account;
     private bool _ordered;
     private bool _adopted;
     private bool _gone;
@@ -31,8 +32,9 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
 
     /// <summary>Takes over the settings and health of the hook from the store.</summary>
     /// <param name="hook">The hook.</param>
+    /// <param name="target">The hook's target.</param>
     /// <param name="changed">Whether the hook has changed since the last read.</param>
-    public void Adopt(HookRecord hook, bool changed)
+    public void Adopt(HookRecord hook, Target target, bool changed)
     {
         lock (_lock)
         {
@@ -41,9 +43,11 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
             _adopted = true;
             _gone &= !changed;
             _ordered = hook.Ordered;
-            if (hook.Rate != _rate?.Rate)
+            _account = target.Account;
+            int? rate = hook.Rate ?? target.Format.DefaultRate;
+            if (rate != _rate?.Rate)
             {
-                _rate = hook.Rate is { } rate ? RateLimit.Of(rate) : null;
+                _rate = rate is { } limit ? RateLimit.Of(limit) : null;
             }
         }
     }
@@ -57,6 +61,11 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
         {
             DateTimeOffset? shut = _health.HeldUntil > now ? _health.HeldUntil : null;
             opens = _rate?.Opens > (shut ?? now) ? _rate?.Opens : shut;
+            if (_account is { } account && accounts.Opens(account) is var turn && turn > (opens ?? now))
+            {
+                opens = turn;
+            }
+
             return opens is not null || _gone ? 0 : _ordered || breaker.IsOpen(_health) ? 1 : inFlight;
         }
     }
@@ -70,12 +79,25 @@ internal sealed class LaneGate(Breaker breaker, int inFlight)
     {
         lock (_lock)
         {
-            bool started = backlog.TryTake(Limit(now, out DateTimeOffset? opens), out DueDelivery? delivery, out Target? target, out bool runsLow);
+            int limit = Limit(now, out DateTimeOffset? opens);
+
+            // Other lanes of the account may start at the same time, so the turn is taken first.
+            bool turn = limit > 0 && _account is not null && backlog.HasReady;
+            if (turn && !accounts.TryTake(_account!, now, out DateTimeOffset next))
+            {
+                (turn, limit, opens) = (false, 0, next);
+            }
+
+            bool started = backlog.TryTake(limit, out DueDelivery? delivery, out Target? target, out bool runsLow);
             callLoop = runsLow || opens is not null;
             job = started ? new LaneJob(delivery!, target!, breaker.IsOpen(_health)) : null;
             if (started)
             {
                 _rate = _rate?.Take(now);
+            }
+            else if (turn)
+            {
+                accounts.Return(_account!);
             }
 
             return started;

@@ -1,4 +1,3 @@
-using Nyala.Server.Outbound;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
@@ -8,10 +7,10 @@ internal sealed record LaneParts(
     IStore Store,
     ActiveLanes Lanes,
     Epochs Epochs,
-    Sender Sender,
-    Targets Targets,
+    ITargets Targets,
     OutcomeWriter Outcomes,
     AttemptSlots Slots,
+    AccountLimits Accounts,
     RetrySchedule Schedule,
     Breaker Breaker,
     DeliveryOptions Options,

@@ -72,9 +72,9 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
             {
                 parts.Outcomes.Write(new LaneOutcome(lane, hook, lane.Epoch, delivery, null, Verdict.Expired(now), default));
             }
-            else if (await AttemptAsync(job) is { } outcome)
+            else if (await AttemptAsync(job) is { } made)
             {
-                Settle(job, outcome, parts.Random.NextDouble());
+                Settle(job, made.Outcome, made.Rendered, parts.Random.NextDouble());
             }
             else
             {
@@ -97,8 +97,8 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         }
     }
 
-    /// <summary>Makes the attempt. Returns null if the hook changed before it started.</summary>
-    private async Task<AttemptOutcome?> AttemptAsync(LaneJob job)
+    /// <summary>Renders the event if it is not stored as it was sent, and makes the attempt. Returns null if the hook changed before it started.</summary>
+    private async Task<(AttemptOutcome Outcome, RenderedBody? Rendered)?> AttemptAsync(LaneJob job)
     {
         DueDelivery delivery = job.Delivery;
         bool first = delivery.Spent == 0;
@@ -111,12 +111,13 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
                 return null;
             }
 
-            var attempt = new Attempt(job.Target, WebhookId.Of(delivery.Id), delivery.Type, delivery.AttemptNumber, delivery.Body)
+            var content = AttemptContent.Of(delivery, job.Target);
+            var attempt = new Attempt(job.Target, WebhookId.Of(delivery.Id), delivery.Type, delivery.AttemptNumber, content.Sent)
             {
                 Trace = delivery.Trace,
                 Chain = delivery.Chain == 0 ? null : delivery.Chain,
             };
-            return await parts.Sender.SendAsync(attempt, hardStop);
+            return await Sender.SendAsync(attempt, hardStop) is { } outcome ? (outcome, content.New) : null;
         }
         finally
         {
@@ -124,7 +125,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         }
     }
 
-    private void Settle(LaneJob job, AttemptOutcome outcome, double chance)
+    private void Settle(LaneJob job, AttemptOutcome outcome, RenderedBody? rendered, double chance)
     {
         DueDelivery delivery = job.Delivery;
         DateTimeOffset ended = parts.Clock.GetUtcNow();
@@ -137,7 +138,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         }
 
         GateChange change = gate.Note(
-            outcome, verdict, job.Probe, ended, health => parts.Outcomes.Write(new LaneOutcome(lane, hook, lane.Epoch, delivery, outcome, verdict, health)));
+            outcome, verdict, job.Probe, ended, health => parts.Outcomes.Write(new LaneOutcome(lane, hook, lane.Epoch, delivery, outcome, verdict, health, rendered)));
         if (change == GateChange.BreakerClosed)
         {
             lane.Signal();
@@ -173,7 +174,8 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
             const double NoJitter = 0.5;
             Settle(
                 job,
-                new AttemptOutcome(OutcomeKind.OurFault, parts.Clock.GetUtcNow(), TimeSpan.Zero, Reason: $"The server failed to make the attempt: {error.GetType().Name}."),
+                AttemptOutcome.OurFault(parts.Clock.GetUtcNow(), $"The server failed to make the attempt: {error.GetType().Name}."),
+                rendered: null,
                 NoJitter);
         }
         catch (Exception again)

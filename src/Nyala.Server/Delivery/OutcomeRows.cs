@@ -6,8 +6,6 @@ namespace Nyala.Server.Delivery;
 /// <summary>Turns outcomes into what the store writes.</summary>
 internal static class OutcomeRows
 {
-    public const string GoneReason = "The receiver responded with 410.";
-
     /// <summary>Returns the record of an attempt.</summary>
     public static AttemptRecord Of(long delivery, int number, AttemptOutcome outcome)
     {
@@ -19,9 +17,9 @@ internal static class OutcomeRows
             outcome.Duration,
             outcome.Status,
             outcome.Reason,
-            outcome.Answer,
+            outcome.Answer?.Body,
             outcome.RequestHeaders,
-            outcome.AnswerHeaders,
+            outcome.Answer?.Headers,
             new AttemptTimes(timings.Opening?.Dns, timings.Opening?.Connect, timings.Opening?.Tls, timings.FirstByte));
     }
 
@@ -45,7 +43,8 @@ internal static class OutcomeRows
         {
             Last = outcome.Outcome is { } last ? new LastAttempt(last.StatusName, last.Reason, last.Started + last.Duration, delivery.Event) : null,
             Health = outcome.Health,
-            GoneReason = verdict.HookGone ? GoneReason : null,
+            GoneReason = verdict.HookGone ? outcome.Outcome!.HookReason : null,
+            Rendered = withAttempt ? outcome.Rendered : null,
         };
     }
 }

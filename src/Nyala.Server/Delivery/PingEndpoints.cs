@@ -44,7 +44,7 @@ internal static class PingEndpoints
             tables =>
             {
                 var facts = DeliveryFacts.Read(tables, tables.Deliveries.Find(delivery)!);
-                return view.Show(facts, tables.Events.Body(facts.Event.Id), tables.Deliveries.Attempts(delivery), caller);
+                return view.Show(facts, facts.ReadBody(tables), tables.Deliveries.Attempts(delivery), caller);
             },
             cancellationToken);
         return TypedResults.Json(shown, NyalaJson.Wire.Delivery);

@@ -8,10 +8,10 @@ namespace Nyala.Server.Delivery;
 
 /// <summary>
 /// Pings a hook now, whatever its circuit breaker, rate or state, to test its receiver. A ping is one attempt. It is recorded like any other, but is never
-/// retried and does not affect the hook's health, except that a 410 marks the hook as gone.
+/// retried and does not affect the hook's health, except that a receiver that wants no more events marks the hook as gone.
 /// </summary>
 internal sealed class Pinger(
-    IStore store, Sender sender, Targets targets, IdSource ids, IDispatcher dispatcher, NyalaOptions options, TimeProvider clock,
+    IStore store, ITargets targets, IdSource ids, IDispatcher dispatcher, NyalaOptions options, TimeProvider clock,
     IHostApplicationLifetime lifetime, ILogger<Pinger> logger)
 {
     /// <summary>The maximum number of pings in flight. They use none of the slots of deliveries, so that a busy server can ping.</summary>
@@ -43,7 +43,9 @@ internal sealed class Pinger(
         byte[] body = PingBody.Of(DeliveryView.Id(hook.Id), site, host, now);
 
         // The attempt is not canceled with the request, because a ping that was sent must be recorded. This target is never withdrawn.
-        AttemptOutcome outcome = await SendAsync(new Attempt(targets.Of(hook), WebhookId.Of(delivery), EventTypes.Ping, 1, body));
+        Target target = targets.Of(hook);
+        var content = AttemptContent.Of(EventTypes.Ping, body, target);
+        AttemptOutcome outcome = await SendAsync(new Attempt(target, WebhookId.Of(delivery), EventTypes.Ping, 1, content.Sent));
         DateTimeOffset ended = clock.GetUtcNow();
         DeliveryState state = Verdict.OfPing(outcome);
         var sent = new DueDelivery(delivery, @event, EventTypes.Ping, body, Spent: 0, Free: 0, Earlier: 0, now, now, Trace: null, Chain: 0);
@@ -51,13 +53,18 @@ internal sealed class Pinger(
         bool gone = await store.WriteAsync(tables =>
         {
             tables.Events.Insert(new EventRecord(@event, EventTypes.Ping, site, body, now));
+            if (content.New is { } rendered)
+            {
+                tables.Rendered.Insert(delivery, rendered);
+            }
+
             tables.Deliveries.InsertPing(OutcomeRows.Of(delivery, 1, outcome), @event, hook.Id, state);
             if (state != DeliveryState.Gone || tables.Hooks.Find(hook.Id) is null or { State: HookState.Gone })
             {
                 return false;
             }
 
-            tables.Hooks.SetState(hook.Id, HookState.Gone, OutcomeRows.GoneReason, ended);
+            tables.Hooks.SetState(hook.Id, HookState.Gone, outcome.HookReason, ended);
             return true;
         });
         if (gone)
@@ -73,7 +80,7 @@ internal sealed class Pinger(
     {
         try
         {
-            return (await sender.SendAsync(attempt, lifetime.ApplicationStopping))!;
+            return (await Sender.SendAsync(attempt, lifetime.ApplicationStopping))!;
         }
         catch (OperationCanceledException error)
         {

@@ -1,7 +1,7 @@
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// The rate limit of a hook: attempts are spread evenly, but attempts that were not used within the last second may follow at once
+/// The rate limit of a hook or an account: attempts are spread evenly, but attempts that were not used within the last second may follow at once
 /// (the generic cell rate algorithm). Immutable.
 /// </summary>
 internal readonly record struct RateLimit
@@ -21,6 +21,12 @@ internal readonly record struct RateLimit
 
     /// <param name="rate">The number of attempts per minute, at least 1.</param>
     public static RateLimit Of(int rate) => new(rate, TimeSpan.FromMinutes(1) / rate, DateTimeOffset.MinValue);
+
+    /// <summary>Whether the limit behaves like a new one.</summary>
+    public bool IsUnused(DateTimeOffset now) => _next <= now;
+
+    /// <summary>Takes back the last attempt, which did not start.</summary>
+    public RateLimit GiveBack() => new(Rate, _interval, _next - _interval);
 
     /// <summary>Counts an attempt that starts now.</summary>
     public RateLimit Take(DateTimeOffset now) => new(Rate, _interval, (_next > now ? _next : now) + _interval);

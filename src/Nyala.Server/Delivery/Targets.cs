@@ -1,13 +1,25 @@
 using Nyala.Client;
 using Nyala.Server.Hooks;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels.Http;
+using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
-/// <summary>Prepares a hook for sending: decrypts its secrets and parses its URL.</summary>
-internal sealed class Targets(SecretBox secrets)
+/// <summary>Makes the targets of hooks.</summary>
+internal interface ITargets
+{
+    /// <summary>Returns the target of a hook as it is now.</summary>
+    Target Of(HookRecord hook);
+}
+
+/// <summary>
+/// Decides which channel and which format a hook uses, and prepares it for sending: decrypts its secrets and parses its URL. Every hook uses HTTP and Kudu's
+/// format.
+/// </summary>
+internal sealed class Targets(SecretBox secrets, HttpChannel http, KuduFormat kudu) : ITargets
 {
     public Target Of(HookRecord hook)
     {
@@ -15,7 +27,7 @@ internal sealed class Targets(SecretBox secrets)
         WebhookSecret.TryDecode(secrets.Decrypt(hook.Secret), out byte[] key);
         IReadOnlyList<CustomHeader> headers = HookHeaders.Decrypt(hook.Headers, secrets);
         string? authorization = hook.UserInfo is { } userInfo && !HookHeaders.HaveAuthorization(headers) ? HookUrl.Authorization(secrets.Decrypt(userInfo)) : null;
-        return new Target(url.ToUri(), authorization, TlsOf(hook), [key]) { Headers = headers, Retired = Retired(hook) };
+        return new HttpTarget(http, kudu, url.ToUri(), authorization, TlsOf(hook), [key]) { Headers = headers, Retired = Retired(hook) };
     }
 
     private TlsSettings TlsOf(HookRecord hook) => hook is { Authority: null, ClientCertificate: null }

@@ -1,4 +1,5 @@
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
@@ -16,8 +17,6 @@ internal readonly record struct Verdict(
     /// <summary>Why an expired delivery failed.</summary>
     public const string ExpiredReason = "The delivery expired: it was held or retried for as long as Delivery:Life allows.";
 
-    private const int Gone = 410;
-
     /// <summary>Decides what to do after an attempt. Pure.</summary>
     /// <param name="outcome">How the attempt ended.</param>
     /// <param name="delivery">The delivery as it was before.</param>
@@ -29,18 +28,18 @@ internal readonly record struct Verdict(
     public static Verdict Judge(
         AttemptOutcome outcome, DueDelivery delivery, bool ordered, DateTimeOffset now, RetrySchedule schedule, TimeSpan life, double chance)
     {
-        if (outcome.Succeeded)
+        switch (outcome.Disposition)
         {
-            return new Verdict(DeliveryState.Delivered, now, Spent: true);
-        }
-
-        if (outcome.Status == Gone)
-        {
-            return new Verdict(DeliveryState.Gone, now, Spent: true, HookGone: true);
+            case Disposition.Accepted:
+                return new Verdict(DeliveryState.Delivered, now, Spent: true);
+            case Disposition.HookGone:
+                return new Verdict(DeliveryState.Gone, now, Spent: true, HookGone: true);
+            case Disposition.Refused:
+                return new Verdict(DeliveryState.Failed, now, Spent: true);
         }
 
         bool spent = outcome.Kind != OutcomeKind.OurFault;
-        TimeSpan? wait = RetryRule.WaitAfter(outcome, delivery, schedule, now, chance);
+        TimeSpan? wait = RetryRule.WaitAfter(outcome, delivery, schedule, chance);
         DateTimeOffset due = now + (wait ?? TimeSpan.Zero);
         if (wait is null || due >= delivery.Begun + life)
         {
@@ -53,8 +52,12 @@ internal readonly record struct Verdict(
     }
 
     /// <summary>Returns the final state of a ping, which is attempted once.</summary>
-    public static DeliveryState OfPing(AttemptOutcome outcome) =>
-        outcome.Succeeded ? DeliveryState.Delivered : outcome.Status == Gone ? DeliveryState.Gone : DeliveryState.Failed;
+    public static DeliveryState OfPing(AttemptOutcome outcome) => outcome.Disposition switch
+    {
+        Disposition.Accepted => DeliveryState.Delivered,
+        Disposition.HookGone => DeliveryState.Gone,
+        _ => DeliveryState.Failed,
+    };
 
     /// <summary>Returns the verdict on a delivery that expired before an attempt could be made.</summary>
     public static Verdict Expired(DateTimeOffset now) => new(DeliveryState.Failed, now, Spent: false, Reason: ExpiredReason);

@@ -20,7 +20,7 @@ internal sealed class HistoryReads(IStore store)
     /// <summary>Reads a delivery with its body and attempts. Returns null if it does not exist, or belongs to a hook of another site.</summary>
     public Task<DeliveryDetails?> DeliveryAsync(string? site, long id, CancellationToken cancellationToken) => store.ReadAsync(
         tables => FindDelivery(tables, site, id) is { } facts
-            ? new DeliveryDetails(facts, tables.Events.Body(facts.Event.Id), tables.Deliveries.Attempts(id))
+            ? new DeliveryDetails(facts, facts.ReadBody(tables), tables.Deliveries.Attempts(id))
             : null,
         cancellationToken);
 

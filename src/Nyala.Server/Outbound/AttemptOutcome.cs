@@ -1,15 +1,15 @@
-using System.Globalization;
-using System.Net;
+using Nyala.Server.Outbound.Channels;
+using Nyala.Server.Outbound.Formats;
 
 namespace Nyala.Server.Outbound;
 
 /// <summary>Which side determined the outcome of an attempt.</summary>
 internal enum OutcomeKind
 {
-    /// <summary>The receiver responded, with any status.</summary>
+    /// <summary>The receiver answered. The format of the hook has judged the answer.</summary>
     Answered,
 
-    /// <summary>The receiver did not respond: its name is unknown, it refused or cut the connection, it stayed silent, or its address is blocked.</summary>
+    /// <summary>The receiver did not answer: its name is unknown, it refused or cut the connection, it stayed silent, or its address is blocked.</summary>
     Unanswered,
 
     /// <summary>The attempt failed on this server before anything was sent. It does not count against the retry schedule.</summary>
@@ -17,35 +17,61 @@ internal enum OutcomeKind
 }
 
 /// <summary>The outcome of an attempt.</summary>
-/// <param name="Status">The status of the response; null if there was no response.</param>
-/// <param name="Reason">Why the attempt failed, in words; null if it succeeded.</param>
-/// <param name="RetryAfter">The <c>Retry-After</c> of the response; null if it had none.</param>
-/// <param name="Answer">The beginning of the response body; null if it was empty.</param>
-internal sealed record AttemptOutcome(
-    OutcomeKind Kind,
-    DateTimeOffset Started,
-    TimeSpan Duration,
-    int? Status = null,
-    string? Reason = null,
-    RetryAfter? RetryAfter = null,
-    byte[]? Answer = null)
+internal sealed record AttemptOutcome
 {
+    private AttemptOutcome(OutcomeKind kind, DateTimeOffset started) => (Kind, Started) = (kind, started);
+
+    public OutcomeKind Kind { get; }
+
+    public DateTimeOffset Started { get; }
+
+    /// <summary>What the outcome means for the delivery. An attempt without an answer is tried again.</summary>
+    public Disposition Disposition { get; private init; }
+
+    /// <summary>Why the attempt failed, in words; null if it succeeded.</summary>
+    public string? Reason { get; private init; }
+
+    /// <summary>How long the receiver asked to wait; null if it did not ask.</summary>
+    public TimeSpan? RequestedWait { get; private init; }
+
+    /// <summary>Why the hook is gone; null unless the disposition says so.</summary>
+    public string? HookReason { get; private init; }
+
+    /// <summary>What the receiver answered; null if it did not.</summary>
+    public Answer? Answer { get; private init; }
+
     /// <summary>The durations of the attempt's phases.</summary>
-    public Timings Timings { get; init; }
+    public Timings Timings { get; private init; }
 
     /// <summary>The request headers as sent, one per line, with secrets masked; null if the request was not composed.</summary>
-    public string? RequestHeaders { get; init; }
+    public string? RequestHeaders { get; private init; }
 
-    /// <summary>The beginning of the response headers, one per line; null if there was no response.</summary>
-    public string? AnswerHeaders { get; init; }
+    public TimeSpan Duration => Timings.Total;
 
-    /// <summary>Whether the attempt failed because the reused connection was dead, before any byte of a response was received.</summary>
-    public bool DeadConnection { get; init; }
+    public bool Succeeded => Disposition == Disposition.Accepted;
 
-    public bool Succeeded => Status is >= 200 and <= 299;
+    /// <summary>The number of the status, for people; null if there was no answer. What follows is decided by <see cref="Disposition"/>.</summary>
+    public int? Status => Answer?.Status;
 
-    /// <summary>Kudu's <c>last_status</c>: the .NET name of the status, its number if it has no name, or <c>Failure</c>.</summary>
-    public string StatusName => Status is { } status
-        ? Enum.IsDefined((HttpStatusCode)status) ? ((HttpStatusCode)status).ToString() : status.ToString(CultureInfo.InvariantCulture)
-        : "Failure";
+    /// <summary>Kudu's <c>last_status</c>: the name of the status, or <c>Failure</c>.</summary>
+    public string StatusName => Answer?.StatusName ?? "Failure";
+
+    /// <summary>Returns the outcome of an attempt that was sent, or failed to be. The format judges the answer.</summary>
+    public static AttemptOutcome Of(in SendResult sent, IFormat format)
+    {
+        Judgement judgement = sent.Answer is { } answer ? format.Judge(answer) : Judgement.TryAgain(sent.Failure!);
+        return new AttemptOutcome(sent.Kind, sent.Started)
+        {
+            Disposition = judgement.Disposition,
+            Reason = judgement.Reason,
+            RequestedWait = judgement.Wait,
+            HookReason = judgement.HookReason,
+            Answer = sent.Answer,
+            Timings = sent.Timings,
+            RequestHeaders = sent.RequestHeaders,
+        };
+    }
+
+    /// <summary>Returns the outcome of an attempt that this server failed to make.</summary>
+    public static AttemptOutcome OurFault(DateTimeOffset started, string reason) => new(OutcomeKind.OurFault, started) { Reason = reason };
 }

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Nyala.Server.Outbound;
 
 /// <summary>
-/// The span of an attempt. It belongs to the trace that is stored with the event, so that attempts over several days and restarts are in one trace. It contains
-/// only the scheme, host and port of the URL, because the rest may be a credential.
+/// The span of an attempt. It belongs to the trace that is stored with the event, so that attempts over several days and restarts are in one trace. The target
+/// describes the receiver, and the answer its status.
 /// </summary>
 internal static class AttemptTrace
 {
@@ -24,15 +25,11 @@ internal static class AttemptTrace
         Activity? span = Source.StartActivity("attempt", ActivityKind.Client, parent);
         if (span is { IsAllDataRequested: true })
         {
-            Uri url = attempt.Target.Url;
             span.DisplayName = $"attempt {attempt.EventType}";
             span.SetTag("nyala.webhook_id", attempt.WebhookId)
                 .SetTag("nyala.event.type", attempt.EventType)
-                .SetTag("nyala.attempt", attempt.Number)
-                .SetTag("http.request.method", "POST")
-                .SetTag("url.scheme", url.Scheme)
-                .SetTag("server.address", url.IdnHost)
-                .SetTag("server.port", url.Port);
+                .SetTag("nyala.attempt", attempt.Number);
+            attempt.Target.Tag(span);
         }
 
         return span;
@@ -46,15 +43,11 @@ internal static class AttemptTrace
             return;
         }
 
-        if (outcome.Status is { } status)
-        {
-            span.SetTag("http.response.status_code", status);
-        }
-
+        outcome.Answer?.Tag(span);
         if (!outcome.Succeeded)
         {
             // The reason is not recorded, because it may quote the receiver.
-            span.SetTag("error.type", outcome.Kind == OutcomeKind.Answered ? outcome.Status.ToString() : outcome.Kind.ToString())
+            span.SetTag("error.type", outcome.Answer?.Status.ToString(CultureInfo.InvariantCulture) ?? outcome.Kind.ToString())
                 .SetStatus(ActivityStatusCode.Error);
         }
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
+using Nyala.Server.Outbound.Channels.Http;
 
 namespace Nyala.Server.Outbound;
 

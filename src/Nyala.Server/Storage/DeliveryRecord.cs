@@ -27,6 +27,7 @@ internal sealed record DeliveryRecord(
     long Id, long Event, long Hook, DeliveryState State, int Attempts, DateTimeOffset Due, DateTimeOffset Created, string? Reason, bool IsPing = false);
 
 /// <summary>A due delivery with everything that an attempt needs.</summary>
+/// <param name="Body">The body of the event; or what earlier attempts sent, if <see cref="RenderedType"/> is not null.</param>
 /// <param name="Spent">The number of attempts that count against the retry schedule, since the delivery was created or last requeued.</param>
 /// <param name="Free">The number of attempts that do not count because the fault was the server's.</param>
 /// <param name="Earlier">The number of attempts before the delivery was last requeued.</param>
@@ -36,6 +37,9 @@ internal sealed record DeliveryRecord(
 internal sealed record DueDelivery(
     long Id, long Event, string Type, byte[] Body, int Spent, int Free, int Earlier, DateTimeOffset Due, DateTimeOffset Begun, string? Trace, int Chain)
 {
+    /// <summary>The content type of what earlier attempts sent; null if that is not stored, because there was no attempt yet or it sent the event's own body.</summary>
+    public string? RenderedType { get; init; }
+
     /// <summary>The number of the next attempt, from 1.</summary>
     public int AttemptNumber => Earlier + Spent + Free + 1;
 }

@@ -17,6 +17,8 @@ internal interface ITables
 
     IDeliveryTable Deliveries { get; }
 
+    IRenderedTable Rendered { get; }
+
     IRedeliveryTable Redeliveries { get; }
 
     IIdempotencyTable IdempotencyKeys { get; }

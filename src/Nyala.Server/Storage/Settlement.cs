@@ -19,6 +19,9 @@ internal sealed record Settlement(
     /// <summary>The health of the hook after the attempt. It is written with <see cref="Last"/>.</summary>
     public HookHealth Health { get; init; }
 
+    /// <summary>What the attempt sent, if it must be stored; otherwise null.</summary>
+    public RenderedBody? Rendered { get; init; }
+
     /// <summary>Why the hook is gone from now on; null if it is not.</summary>
     public string? GoneReason { get; init; }
 }

@@ -1,5 +1,4 @@
 using Nyala.Server.Delivery;
-using Nyala.Server.Outbound;
 using Nyala.Server.Storage;
 using Nyala.Tests.Support;
 
@@ -25,7 +24,7 @@ public sealed class BacklogTests
     public void Deliveries_that_are_offered_while_a_page_is_read_follow_those_of_the_page(string offered, bool whole, string taken)
     {
         var backlog = new Backlog();
-        var target = new Target(new Uri("http://127.0.0.1/"), null, TlsSettings.System, []);
+        var target = new MemoryTarget(null!, new PlainFormat(), "here");
         backlog.BeginPage();
         backlog.Add(Page(whole: true, 1), target);
 

@@ -1,7 +1,9 @@
 using CsCheck;
 using Nyala.Server.Delivery;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Storage;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
@@ -12,8 +14,14 @@ public sealed class BreakerRuleTests
     private static readonly DeliveryOptions Options = new();
     private static readonly Breaker Breaker = new(Options);
 
-    // 0 stands for no response, -1 for a fault of the server.
-    private static readonly int[] Statuses = [200, 204, 301, 404, 429, 500, 0, -1];
+    private static readonly Gen<AttemptOutcome> Outcomes = Gen.OneOf(
+        Gen.Const(SomeOutcome.Judged(Now, Judgement.Accepted)),
+        Gen.Int[0, 200_000].Select(asked => SomeOutcome.Judged(Now, Judgement.TryAgain("x", TimeSpan.FromSeconds(asked)))),
+        Gen.Const(SomeOutcome.Judged(Now, Judgement.TryAgain("x"))),
+        Gen.Const(SomeOutcome.Judged(Now, Judgement.Refused("x"))),
+        Gen.Const(SomeOutcome.Judged(Now, Judgement.HookGone("x", "y"))),
+        Gen.Const(SomeOutcome.Unanswered(Now)),
+        Gen.Const(SomeOutcome.OurFault(Now)));
 
     [Fact]
     public void The_breaker_opens_for_thirty_seconds_at_the_fifth_failure_in_a_row()
@@ -63,7 +71,7 @@ public sealed class BreakerRuleTests
     [InlineData(500, 300, 30)]
     public void A_probe_waits_for_the_Retry_After_of_a_429_or_503(int status, int asked, int waits)
     {
-        AttemptOutcome outcome = Answer(status) with { RetryAfter = new RetryAfter(TimeSpan.FromSeconds(asked), null) };
+        AttemptOutcome outcome = SomeOutcome.Answered(Now, status, asked);
 
         HookHealth health = Breaker.After(new HookHealth(4, Now, null, 0), outcome, default, probe: false, Now);
 
@@ -76,7 +84,7 @@ public sealed class BreakerRuleTests
     [Fact]
     public void A_fault_of_the_server_counts_as_no_failure_and_holds_for_a_second()
     {
-        var fault = new AttemptOutcome(OutcomeKind.OurFault, Now, TimeSpan.Zero, Reason: "x");
+        AttemptOutcome fault = SomeOutcome.OurFault(Now);
 
         Assert.Equal(new HookHealth(0, null, Now.AddSeconds(1), 0), Breaker.After(default, fault, default, probe: false, Now));
         Assert.Equal(Opened(), Breaker.After(Opened(), fault, default, probe: false, Now));
@@ -104,26 +112,24 @@ public sealed class BreakerRuleTests
     /// <summary>Holds for any outcomes at any times.</summary>
     [Fact]
     public void Any_sequence_of_outcomes_keeps_the_breaker_within_its_bounds() =>
-        Gen.Select(Gen.OneOf([.. Statuses.Select(Gen.Const)]), Gen.Int[0, 100_000], Gen.Bool, Gen.Int[0, 200_000])
+        Gen.Select(Outcomes, Gen.Int[0, 100_000], Gen.Bool)
             .List[0, 60].Sample(steps =>
             {
                 DateTimeOffset now = Now;
                 HookHealth health = default;
-                foreach ((int status, int seconds, bool straggler, int asked) in steps)
+                foreach ((AttemptOutcome outcome, int seconds, bool straggler) in steps)
                 {
                     now = now.AddSeconds(seconds);
                     bool probe = Breaker.IsOpen(health) && !straggler;
                     HookHealth before = health;
-                    AttemptOutcome outcome = status < 0 ? new AttemptOutcome(OutcomeKind.OurFault, now, TimeSpan.Zero)
-                        : status == 0 ? new AttemptOutcome(OutcomeKind.Unanswered, now, TimeSpan.Zero)
-                        : Answer(status) with { RetryAfter = new RetryAfter(TimeSpan.FromSeconds(asked), null) };
                     health = Breaker.After(before, outcome, default, probe, now);
 
                     Assert.Equal(health.Failures == 0, health.FailingSince is null);
                     Assert.True(health.FailingSince is null || health.FailingSince <= now);
                     Assert.True(health.HeldUntil is null || health.HeldUntil <= now + TimeSpan.FromHours(24) || health.HeldUntil == before.HeldUntil);
                     Assert.True(!Breaker.IsOpen(health) || health.HeldUntil is not null);
-                    Assert.True(!outcome.Succeeded || health == default);
+                    Assert.Equal(outcome.Disposition == Disposition.Accepted, health == default);
+                    Assert.Equal(outcome.Succeeded ? 0 : outcome.Kind == OutcomeKind.OurFault ? before.Failures : before.Failures + 1, health.Failures);
                     Assert.True(!probe || outcome.Succeeded || health.HeldUntil > now);
                 }
             });
@@ -132,5 +138,5 @@ public sealed class BreakerRuleTests
 
     private static HookHealth Fail(HookHealth health) => Breaker.After(health, Answer(500), default, probe: false, Now);
 
-    private static AttemptOutcome Answer(int status) => new(OutcomeKind.Answered, Now, TimeSpan.FromMilliseconds(3), status);
+    private static AttemptOutcome Answer(int status) => SomeOutcome.Answered(Now, status);
 }

@@ -1,6 +1,8 @@
 using CsCheck;
 using Nyala.Server.Delivery;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels.Http;
+using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Storage;
 using Nyala.Tests.Support;
 
@@ -35,7 +37,7 @@ public sealed class ChangeInterleavingTests
         private static readonly DateTimeOffset Now = new(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
 
         private readonly Backlog _backlog = new();
-        private readonly LaneGate _gate = new(new Breaker(new DeliveryOptions()), InFlight);
+        private readonly LaneGate _gate = new(new Breaker(new DeliveryOptions()), new AccountLimits(), InFlight);
         private readonly SortedDictionary<long, DueDelivery> _pending = [];
         private readonly Queue<DueDelivery> _committed = new();
         private readonly List<Worker> _workers = [];
@@ -156,11 +158,11 @@ public sealed class ChangeInterleavingTests
             if (_target is null or { IsWithdrawn: true } || _records[_target] != page.Hook)
             {
                 _target?.Withdraw();
-                _target = new Target(new Uri(page.Hook.Url), null, TlsSettings.System, []);
+                _target = new HttpTarget(null!, new KuduFormat(), new Uri(page.Hook.Url), null, TlsSettings.System, []);
                 _records.Add(_target, page.Hook);
             }
 
-            _gate.Adopt(page.Hook, changed);
+            _gate.Adopt(page.Hook, _target, changed);
             _backlog.Add(page, _target);
         }
 

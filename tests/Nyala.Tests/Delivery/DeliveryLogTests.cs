@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Nyala.Server.Delivery;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels;
+using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Storage;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
@@ -14,7 +17,8 @@ public sealed class DeliveryLogTests
     [Fact]
     public void A_reason_that_quotes_the_receiver_is_not_logged()
     {
-        string line = Log(new AttemptOutcome(OutcomeKind.Answered, Now, TimeSpan.FromSeconds(1.23456), 308, "pointed to https://example.com/?sig=secret"));
+        string line = Log(AttemptOutcome.Of(
+            SendResult.Answered(Now, new Timings(null, null, TimeSpan.FromSeconds(1.23456)), SomeOutcome.Answer(Now, 308, location: "https://example.com/?sig=secret")), new KuduFormat()));
 
         Assert.EndsWith(": 308 in 1.235 s, now Pending, next 2026-02-27T17:45:06Z.", line, StringComparison.Ordinal);
     }
@@ -22,9 +26,9 @@ public sealed class DeliveryLogTests
     [Fact]
     public void The_reason_for_a_missing_response_is_logged()
     {
-        string line = Log(new AttemptOutcome(OutcomeKind.Unanswered, Now, TimeSpan.FromSeconds(1), Reason: "The connection was refused."));
+        string line = Log(SomeOutcome.Unanswered(Now, "The connection was refused."));
 
-        Assert.EndsWith(": Failure in 1 s, now Pending, next 2026-02-27T17:45:06Z. The connection was refused.", line, StringComparison.Ordinal);
+        Assert.EndsWith(": Failure in 0.003 s, now Pending, next 2026-02-27T17:45:06Z. The connection was refused.", line, StringComparison.Ordinal);
     }
 
     private static string Log(AttemptOutcome outcome)

@@ -38,6 +38,14 @@ public sealed class HeldOutcomesTests
     }
 
     [Fact]
+    public void The_size_of_an_outcome_includes_the_rendered_body_that_waits_to_be_stored()
+    {
+        LaneOutcome own = Hold(1, bodyBytes: 10)[0];
+
+        Assert.Equal(own.Size + 5000, (own with { Rendered = new RenderedBody("text/plain", new byte[5000]) }).Size);
+    }
+
+    [Fact]
     public async Task Cancellation_ends_the_wait_for_room()
     {
         Hold(HeldOutcomes.MaxCount, bodyBytes: 0);
@@ -52,8 +60,9 @@ public sealed class HeldOutcomesTests
     private List<LaneOutcome> Hold(int count, int bodyBytes)
     {
         byte[] body = new byte[bodyBytes];
+        AttemptOutcome outcome = SomeOutcome.Answered(Now, 200);
         List<LaneOutcome> held = [.. Enumerable.Range(0, count).Select(id => new LaneOutcome(
-            null!, 1, 1, new DueDelivery(id, id, "Built", body, 0, 0, 0, Now, Now, null, 0), new AttemptOutcome(OutcomeKind.Answered, Now, TimeSpan.Zero, 200), default, default))];
+            null!, 1, 1, new DueDelivery(id, id, "Built", body, 0, 0, 0, Now, Now, null, 0), outcome, default, default))];
         held.ForEach(_held.Add);
         return held;
     }

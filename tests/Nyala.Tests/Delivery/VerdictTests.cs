@@ -1,7 +1,12 @@
+using System.Globalization;
 using CsCheck;
 using Nyala.Server.Delivery;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels;
+using Nyala.Server.Outbound.Channels.Http;
+using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Storage;
+using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Delivery;
 
@@ -11,16 +16,20 @@ public sealed class VerdictTests
     private static readonly TimeSpan Life = TimeSpan.FromDays(7);
     private static readonly RetrySchedule Schedule = new(new DeliveryOptions().RetrySchedule);
 
-    private static readonly Gen<RetryAfter?> RetryAfters = Gen.OneOf(
-        Gen.Const((RetryAfter?)null),
-        Gen.Int[0, 999_999_999].Select(seconds => (RetryAfter?)new RetryAfter(TimeSpan.FromSeconds(seconds), null)),
-        Gen.Int[-1_000_000, 1_000_000].Select(seconds => (RetryAfter?)new RetryAfter(null, Created.AddSeconds(seconds))));
+    private static readonly Gen<TimeSpan?> Waits = Gen.OneOf(Gen.Const((TimeSpan?)null), Gen.Int[0, 999_999_999].Select(seconds => (TimeSpan?)TimeSpan.FromSeconds(seconds)));
 
-    private static readonly Gen<AttemptOutcome> Outcomes = Gen.Select(
-        Gen.Enum<OutcomeKind>(), Gen.Int[200, 599], RetryAfters,
-        (kind, status, retryAfter) => kind == OutcomeKind.Answered
-            ? new AttemptOutcome(kind, Created, TimeSpan.FromMilliseconds(3), status, Reason: "x", RetryAfter: retryAfter)
-            : new AttemptOutcome(kind, Created, TimeSpan.FromMilliseconds(3), Reason: "x"));
+    private static readonly Gen<Judgement> Judgements = Gen.Select(Gen.Enum<Disposition>(), Waits, (disposition, wait) => disposition switch
+    {
+        Disposition.Accepted => Judgement.Accepted,
+        Disposition.Refused => Judgement.Refused("x"),
+        Disposition.HookGone => Judgement.HookGone("x", "y"),
+        _ => Judgement.TryAgain("x", wait),
+    });
+
+    private static readonly Gen<AttemptOutcome> Outcomes = Gen.OneOf(
+        Judgements.Select(judgement => SomeOutcome.Judged(Created, judgement)),
+        Gen.Const(SomeOutcome.Unanswered(Created)),
+        Gen.Const(SomeOutcome.OurFault(Created)));
 
     [Theory]
     [InlineData(200, "Delivered")]
@@ -79,7 +88,7 @@ public sealed class VerdictTests
     [InlineData(404, 3600, 5)]
     public void Retry_After_lengthens_the_wait_on_429_and_503_up_to_a_day(int status, int asked, int waits)
     {
-        AttemptOutcome outcome = Answer(status) with { RetryAfter = new RetryAfter(TimeSpan.FromSeconds(asked), null) };
+        AttemptOutcome outcome = SomeOutcome.Answered(Created, status, asked);
 
         Verdict verdict = Judge(outcome, attempts: 0);
 
@@ -92,7 +101,8 @@ public sealed class VerdictTests
     [InlineData(90000, 86400)]
     public void Retry_After_may_be_a_date(int seconds, int waits)
     {
-        AttemptOutcome outcome = Answer(503) with { RetryAfter = new RetryAfter(null, Created.AddSeconds(seconds)) };
+        HttpAnswer answer = SomeOutcome.Answer(Created, 503, Created.AddSeconds(seconds).ToString("r", CultureInfo.InvariantCulture));
+        var outcome = AttemptOutcome.Of(SendResult.Answered(Created, default, answer), new KuduFormat());
 
         Assert.Equal(Created.AddSeconds(waits), Judge(outcome, attempts: 0).Due);
     }
@@ -100,7 +110,7 @@ public sealed class VerdictTests
     [Fact]
     public void Retry_After_does_not_add_an_attempt_to_the_schedule()
     {
-        AttemptOutcome outcome = Answer(503) with { RetryAfter = new RetryAfter(TimeSpan.FromSeconds(60), null) };
+        AttemptOutcome outcome = SomeOutcome.Answered(Created, 503, 60);
 
         Assert.Equal(DeliveryState.Failed, Judge(outcome, attempts: 10).State);
     }
@@ -144,6 +154,25 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void A_disposition_alone_decides_the_state_except_that_retries_run_out() =>
+        Gen.Select(Judgements, Gen.Int[0, 20], Gen.Int[0, 8 * 86400], Gen.Bool).Sample((judgement, attempts, age, ordered) =>
+        {
+            DateTimeOffset now = Created.AddSeconds(age);
+
+            Verdict verdict = Verdict.Judge(SomeOutcome.Judged(Created, judgement), Delivery(attempts, 0), ordered, now, Schedule, Life, 0.5);
+
+            Assert.True(verdict.Spent);
+            Assert.Equal(judgement.Disposition == Disposition.HookGone, verdict.HookGone);
+            Assert.Contains(verdict.State, judgement.Disposition switch
+            {
+                Disposition.Accepted => (DeliveryState[])[DeliveryState.Delivered],
+                Disposition.HookGone => [DeliveryState.Gone],
+                Disposition.Refused => [DeliveryState.Failed],
+                _ => attempts < 10 && age < 86400 && judgement.Wait is null ? [DeliveryState.Pending] : [DeliveryState.Pending, DeliveryState.Failed],
+            });
+        });
+
+    [Fact]
     public void A_410_at_any_attempt_makes_the_delivery_and_its_hook_gone() =>
         Gen.Int[0, 20].Sample(attempts =>
             Assert.Equal((DeliveryState.Gone, true), (Judge(Answer(410), attempts).State, Judge(Answer(410), attempts).HookGone)));
@@ -170,9 +199,9 @@ public sealed class VerdictTests
 
     private static Verdict Judge(AttemptOutcome outcome, int attempts) => Verdict.Judge(outcome, Delivery(attempts, 0), ordered: false, Created, Schedule, Life, 0.5);
 
-    private static AttemptOutcome Answer(int status) => new(OutcomeKind.Answered, Created, TimeSpan.FromMilliseconds(3), status);
+    private static AttemptOutcome Answer(int status) => SomeOutcome.Answered(Created, status);
 
-    private static AttemptOutcome OwnFault() => new(OutcomeKind.OurFault, Created, TimeSpan.Zero, Reason: "x");
+    private static AttemptOutcome OwnFault() => SomeOutcome.OurFault(Created);
 
     private static DueDelivery Delivery(int attempts, int free) => new(1, 2, "PostDeployment", [], attempts, free, 0, Created, Created, null, 0);
 }

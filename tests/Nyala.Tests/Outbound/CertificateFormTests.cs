@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CsCheck;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels.Http;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Outbound;

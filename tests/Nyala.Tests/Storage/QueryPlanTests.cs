@@ -151,6 +151,7 @@ public sealed partial class QueryPlanTests : IDisposable
         _ when type == typeof(TokenRecord) => [new TokenRecord { Id = 1, Name = "a", Hash = new byte[32], Scopes = Scopes.Read, Created = Now }],
         _ when type == typeof(AuditRecord) => [new AuditRecord(1, Now, Actor.Server, "a", "b", null, "{}")],
         _ when type == typeof(RedeliveryRecord) => [new RedeliveryRecord(1, 1, DeliveryState.Failed, Now, Now, 0, 0, Now)],
+        _ when type == typeof(RenderedBody) => [new RenderedBody("text/plain", [1])],
         _ when type == typeof(SealRecord) => [new SealRecord("k", "s")],
         _ when type == typeof(PushWebhookRecord) => [new PushWebhookRecord("few", "d", "c", "abc", 1, Now)],
         _ when type == typeof(IReadOnlyList<EventToAccept>) =>
@@ -170,7 +171,7 @@ public sealed partial class QueryPlanTests : IDisposable
     private static IEnumerable<Settlement[]> Settlements()
     {
         var attempt = new AttemptRecord(5001, 1, Now, TimeSpan.Zero, 200, null, null, null, null, default);
-        var retried = new Settlement(1001, 0, 5001, Now, DeliveryState.Pending, Now, attempt, Spent: true, Reason: null) { Last = new LastAttempt("OK", null, Now, 1) };
+        var retried = new Settlement(1001, 0, 5001, Now, DeliveryState.Pending, Now, attempt, Spent: true, Reason: null) { Last = new LastAttempt("OK", null, Now, 1), Rendered = new RenderedBody("text/plain", [1]) };
         return [[retried], [retried with { State = DeliveryState.Delivered, GoneReason = "gone" }]];
     }
 

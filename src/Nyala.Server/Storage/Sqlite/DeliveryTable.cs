@@ -47,6 +47,7 @@ internal sealed class DeliveryTable(Session session, AttemptTable attempts) : ID
         foreach ((long id, _) in looked.Where(one => one.IsOver))
         {
             session.Use("DELETE FROM attempts WHERE delivery = ?").Bind(id).Run();
+            session.Use("DELETE FROM rendered WHERE delivery = ?").Bind(id).Run();
             session.Use("DELETE FROM deliveries WHERE id = ?").Bind(id).Run();
         }
 

@@ -3,7 +3,7 @@ namespace Nyala.Server.Storage.Sqlite;
 /// <summary>
 /// The table <c>queue</c> has a row for each pending delivery, ordered by hook and due time. It stays small however many deliveries have ended.
 /// </summary>
-internal sealed class Queue(Session session, HookTable hooks, EventTable events, AttemptTable attempts, IdempotencyTable keys) : IQueue
+internal sealed class Queue(Session session, HookTable hooks, EventTable events, AttemptTable attempts, RenderedTable rendered, IdempotencyTable keys) : IQueue
 {
     // A loose index scan: one seek per hook with pending deliveries, however many these are.
     private const string Queued =
@@ -202,6 +202,11 @@ internal sealed class Queue(Session session, HookTable hooks, EventTable events,
 
     private void Settle(Settlement settlement)
     {
+        if (settlement.Rendered is { } body)
+        {
+            rendered.Insert(settlement.Delivery, body);
+        }
+
         bool pending = Take(settlement);
         bool inline = pending && settlement is { State: DeliveryState.Delivered, Attempt.Number: 1 };
         if (settlement.Attempt is { } attempt && !inline)
@@ -261,8 +266,11 @@ internal sealed class Queue(Session session, HookTable hooks, EventTable events,
 
     private DueDelivery? Find(long id) => session
         .Use(
-            "SELECT d.event, e.type, e.body, d.attempts, d.free, d.earlier, d.due, d.begun, e.trace, e.chain "
-            + "FROM deliveries AS d CROSS JOIN events AS e ON e.id = d.event WHERE d.id = ?").Bind(id)
+            "SELECT d.event, e.type, coalesce(r.body, e.body), d.attempts, d.free, d.earlier, d.due, d.begun, e.trace, e.chain, r.content_type "
+            + "FROM deliveries AS d CROSS JOIN events AS e ON e.id = d.event LEFT JOIN rendered AS r ON r.delivery = d.id WHERE d.id = ?").Bind(id)
         .First(row => new DueDelivery(
-            id, row.Long(0), row.Text(1), row.Blob(2), row.Int(3), row.Int(4), row.Int(5), row.Time(6), row.Time(7), row.TextOrNull(8), row.Int(9)));
+            id, row.Long(0), row.Text(1), row.Blob(2), row.Int(3), row.Int(4), row.Int(5), row.Time(6), row.Time(7), row.TextOrNull(8), row.Int(9))
+        {
+            RenderedType = row.TextOrNull(10),
+        });
 }

@@ -15,7 +15,9 @@ internal sealed class SqliteTables : ITables
         var attempts = new AttemptTable(session);
         var keys = new IdempotencyTable(session);
         (Hooks, Events, IdempotencyKeys) = (hooks, events, keys);
-        Queue = new Queue(session, hooks, events, attempts, keys);
+        var rendered = new RenderedTable(session);
+        Queue = new Queue(session, hooks, events, attempts, rendered, keys);
+        Rendered = rendered;
         Deliveries = new DeliveryTable(session, attempts);
         Sites = new SiteTable(session);
         Runs = new RunTable(session);
@@ -40,6 +42,8 @@ internal sealed class SqliteTables : ITables
     public IQueue Queue { get; }
 
     public IDeliveryTable Deliveries { get; }
+
+    public IRenderedTable Rendered { get; }
 
     public IRedeliveryTable Redeliveries { get; }
 

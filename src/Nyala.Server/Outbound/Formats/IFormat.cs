@@ -1,0 +1,22 @@
+namespace Nyala.Server.Outbound.Formats;
+
+/// <summary>
+/// A format writes events as one kind of receiver reads them, and judges what such a receiver answers. It has no state, and all hooks of the format share it.
+/// </summary>
+internal interface IFormat
+{
+    /// <summary>The name of the format, such as <c>kudu</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The attempts per minute of a hook that has no rate of its own; null for no limit.</summary>
+    int? DefaultRate { get; }
+
+    /// <summary>
+    /// Writes an event. The result depends only on the arguments, never on the time or on chance: if the server is killed between the first attempt and its
+    /// record, the next attempt sends the same bytes.
+    /// </summary>
+    Rendered Render(EventContent @event, FormatSettings settings);
+
+    /// <summary>Decides what an answer means for the delivery and for the hook. Pure.</summary>
+    Judgement Judge(Answer answer);
+}

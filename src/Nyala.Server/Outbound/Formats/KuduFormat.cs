@@ -1,0 +1,26 @@
+namespace Nyala.Server.Outbound.Formats;
+
+/// <summary>
+/// Kudu's format: the event's body as it is. The status of the HTTP response decides: 2xx accepts the event, 410 ends the hook, and everything else is retried.
+/// <c>Retry-After</c> is obeyed on 429 and 503.
+/// </summary>
+internal sealed class KuduFormat : IFormat
+{
+    private const int Gone = 410;
+    private const int TooManyRequests = 429;
+    private const int ServiceUnavailable = 503;
+
+    public string Name => "kudu";
+
+    public int? DefaultRate => null;
+
+    public Rendered Render(EventContent @event, FormatSettings settings) => Rendered.AsIs(@event);
+
+    public Judgement Judge(Answer answer) => answer.Status switch
+    {
+        >= 200 and <= 299 => Judgement.Accepted,
+        Gone => Judgement.HookGone(answer.Description, "The receiver responded with 410."),
+        TooManyRequests or ServiceUnavailable => Judgement.TryAgain(answer.Description, answer.RetryAfter),
+        _ => Judgement.TryAgain(answer.Description),
+    };
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using Nyala.Server.Outbound.Channels;
+using Nyala.Server.Outbound.Formats;
+
+namespace Nyala.Server.Outbound;
+
+/// <summary>Where and how the attempts of a hook are sent. It is read once and used for many attempts. Each channel adds what it needs to reach its receiver.</summary>
+/// <param name="Channel">The channel that carries the attempts.</param>
+/// <param name="Format">The format that writes the events and judges the answers.</param>
+internal abstract record Target(IChannel Channel, IFormat Format)
+{
+    private volatile bool _withdrawn;
+
+    /// <summary>What the hook sets for its format.</summary>
+    public FormatSettings Settings { get; init; } = FormatSettings.None;
+
+    /// <summary>The account at the receiver whose rate limit several hooks share; null for none.</summary>
+    public Account? Account { get; init; }
+
+    /// <summary>Whether the hook has changed since this was read.</summary>
+    public bool IsWithdrawn => _withdrawn;
+
+    /// <summary>Marks the target as outdated because the hook changed. No new request uses it. A request whose first byte was sent continues.</summary>
+    public void Withdraw() => _withdrawn = true;
+
+    public Rendered Render(string type, ReadOnlyMemory<byte> body) => Format.Render(new EventContent(type, body), Settings);
+
+    /// <summary>Describes the receiver in the span of an attempt, without anything that may be a credential.</summary>
+    public abstract void Tag(Activity span);
+}
+
+/// <summary>An account at a receiver.</summary>
+/// <param name="Key">Identifies the account: the channel or format, and the name of the account there.</param>
+/// <param name="Rate">The attempts per minute that the account allows for all its hooks together.</param>
+internal sealed record Account(string Key, int Rate);
