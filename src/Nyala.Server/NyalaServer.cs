@@ -124,6 +124,7 @@ internal sealed class NyalaServer : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Chance)
             .AddTelemetry(options.Telemetry, meter)
+            .AddSingleton<IChangeFeed, LocalChangeFeed>()
             .AddSingleton<IStore>(_ => store.GetAwaiter().GetResult())
             .AddSingleton(provider => new IdSource(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IStore>().NewestId))
             .AddSecrets(data.Path)

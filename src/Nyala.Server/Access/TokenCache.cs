@@ -10,7 +10,7 @@ namespace Nyala.Server.Access;
 /// The valid tokens: the data folder's admin token, and the created tokens. They are held in memory, so that identifying a caller needs no query. The database
 /// is written first, and a revoked token is removed from memory before the server responds.
 /// </summary>
-internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit, TimeProvider clock) : IHostedService, ISiteTokens
+internal sealed class TokenCache(AdminToken admin, IStore store, IChangeFeed feed, AuditLog audit, TimeProvider clock) : IHostedService, ISiteTokens
 {
     private const int StartPage = 10_000;
     private const int ListPage = 500;
@@ -21,6 +21,13 @@ internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit,
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        feed.Subscribe(change =>
+        {
+            if (change is Change.TokenRevoked revoked && _tokens.FirstOrDefault(pair => pair.Value.Caller.Token == revoked.Token) is { Value: not null } known)
+            {
+                _tokens.TryRemove(known.Key, out _);
+            }
+        });
         for (long? next = 0; next is { } last;)
         {
             Page<TokenRecord> page = await ReadAsync(last, StartPage, cancellationToken);
@@ -113,7 +120,13 @@ internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit,
             audit.Note(tables, actor, AuditActions.TokenRevoked, id, token.Site, ("name", token.Name));
             return token;
         });
-        return revoked is not null && _tokens.TryRemove(new TokenHash(revoked.Hash), out _);
+        if (revoked is null)
+        {
+            return false;
+        }
+
+        feed.Announce(new Change.TokenRevoked(id));
+        return true;
     }
 
     private async Task<Page<TokenRecord>> ReadAsync(long after, int limit, CancellationToken cancellationToken)
@@ -138,7 +151,7 @@ internal sealed class TokenCache(AdminToken admin, IStore store, AuditLog audit,
     {
         foreach (TokenRecord token in revoked)
         {
-            _tokens.TryRemove(new TokenHash(token.Hash), out _);
+            feed.Announce(new Change.TokenRevoked(token.Id));
         }
     }
 

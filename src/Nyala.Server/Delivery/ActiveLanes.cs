@@ -1,23 +1,38 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
 /// <summary>The lanes of this node. A publisher on this node wakes them without a message.</summary>
-/// <param name="many">The number of lanes above which a lane that has nothing left to do ends at once. A lane costs about 6 KiB; starting it again costs a
-/// write and a read.</param>
-internal sealed class ActiveLanes(int many = 8192)
+internal sealed class ActiveLanes
 {
     private readonly ConcurrentDictionary<long, Lane> _lanes = [];
+    private readonly int _many;
     private int _count;
     private volatile bool _stopping;
+
+    /// <param name="feed">Announces changes of hooks, which reach their lanes.</param>
+    /// <param name="many">The number of lanes above which a lane that has nothing left to do ends at once. A lane costs about 6 KiB; starting it again costs a
+    /// write and a read.</param>
+    public ActiveLanes(IChangeFeed feed, int many = 8192)
+    {
+        _many = many;
+        feed.Subscribe(change =>
+        {
+            if (change is Change.HookChanged changed && TryGet(changed.Hook, out Lane? lane))
+            {
+                lane.HookChanged();
+            }
+        });
+    }
 
     public IEnumerable<Lane> All => _lanes.Values;
 
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Whether so many lanes are awake that a lane with nothing left to do should end at once.</summary>
-    public bool AreMany => Count > many;
+    public bool AreMany => Count > _many;
 
     /// <summary>Whether all lanes are ending, and new ones end at once.</summary>
     public bool AreStopping => _stopping;

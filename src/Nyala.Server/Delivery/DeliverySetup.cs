@@ -1,4 +1,5 @@
 using Nyala.Server.Events;
+using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
@@ -17,7 +18,7 @@ internal static class DeliverySetup
         .AddSingleton<ITargets, Targets>()
         .AddSingleton<Epochs>()
         .AddSingleton<LaneWaker>()
-        .AddSingleton(_ => new ActiveLanes())
+        .AddSingleton(provider => new ActiveLanes(provider.GetRequiredService<IChangeFeed>()))
         .AddSingleton<LaneParts>()
         .AddSingleton<IDispatcher, Dispatcher>()
         .AddSingleton<Disabler>()

@@ -4,18 +4,14 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Delivery;
 
 /// <summary>Finds the lane of a hook, wherever it is, and wakes it.</summary>
-internal sealed class Dispatcher(ActiveLanes lanes, LaneWaker waker, FirstAttempts firstAttempts) : IDispatcher
+internal sealed class Dispatcher(ActiveLanes lanes, LaneWaker waker, FirstAttempts firstAttempts, IChangeFeed feed) : IDispatcher
 {
     public IFirstAttempts Expect(long eventId) => firstAttempts.Expect(eventId);
 
     public Task ChangedAsync(long hook)
     {
-        // If the hook has no lane, it is read when it gets one. All lanes are on this node, and a lane applies a change before this returns.
-        if (lanes.TryGet(hook, out Lane? lane))
-        {
-            lane.HookChanged();
-        }
-
+        // If the hook has no lane, it is read when it gets one. All lanes are on this node, and have applied the change when this returns.
+        feed.Announce(new Change.HookChanged(hook));
         return Task.CompletedTask;
     }
 

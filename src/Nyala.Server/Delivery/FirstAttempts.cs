@@ -1,24 +1,67 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Nyala.Server.Events;
+using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
 /// <summary>Notifies publishers when the first attempts of their event have ended.</summary>
-internal sealed class FirstAttempts(TimeProvider clock)
+internal sealed class FirstAttempts
 {
+    private readonly TimeProvider _clock;
+    private readonly IChangeFeed _feed;
+
     // Several callers may wait for the same event, for example to resend.
     private readonly ConcurrentDictionary<long, ImmutableArray<Waiter>> _waiters = [];
 
+    public FirstAttempts(TimeProvider clock, IChangeFeed feed)
+    {
+        (_clock, _feed) = (clock, feed);
+        feed.Subscribe(Apply);
+    }
+
     public IFirstAttempts Expect(long eventId)
     {
-        var waiter = new Waiter(this, clock, eventId);
+        var waiter = new Waiter(this, _clock, eventId);
         _waiters.AddOrUpdate(eventId, static (_, first) => [first], static (_, others, one) => others.Add(one), waiter);
         return waiter;
     }
 
-    /// <summary>Notes that a delivery's first attempt has ended, or will not start at once.</summary>
-    public void Settle(long eventId, long delivery)
+    /// <summary>Announces that first attempts have ended, or will not start at once.</summary>
+    public void Settle(IReadOnlyList<(long Event, long Delivery)> deliveries) => _feed.Announce(new Change.FirstAttemptsEnded(deliveries));
+
+    /// <summary>Announces that a hook starts no attempt now: its breaker is open, it is paused, at its rate limit or gone, or its lane ends.</summary>
+    /// <param name="hook">The hook.</param>
+    /// <param name="started">The deliveries that have started, whose ends are announced one by one; null for none.</param>
+    public void Release(long hook, IReadOnlySet<long>? started = null) => _feed.Announce(new Change.HookHeld(hook, started));
+
+    private void Apply(Change change)
+    {
+        if (_waiters.IsEmpty)
+        {
+            return;
+        }
+
+        switch (change)
+        {
+            case Change.FirstAttemptsEnded ended:
+                foreach ((long eventId, long delivery) in ended.Deliveries)
+                {
+                    ApplyEnd(eventId, delivery);
+                }
+
+                break;
+            case Change.HookHeld held:
+                foreach (Waiter waiter in _waiters.Values.SelectMany(waiters => waiters))
+                {
+                    waiter.Release(held.Hook, held.Started);
+                }
+
+                break;
+        }
+    }
+
+    private void ApplyEnd(long eventId, long delivery)
     {
         if (_waiters.TryGetValue(eventId, out ImmutableArray<Waiter> waiters))
         {
@@ -26,17 +69,6 @@ internal sealed class FirstAttempts(TimeProvider clock)
             {
                 waiter.Settle(delivery);
             }
-        }
-    }
-
-    /// <summary>Notes that a hook starts no attempt now: its breaker is open, it is paused, at its rate limit or gone, or its lane ends.</summary>
-    /// <param name="hook">The hook.</param>
-    /// <param name="started">The deliveries that have started, whose ends are reported one by one; null for none.</param>
-    public void Release(long hook, IReadOnlySet<long>? started = null)
-    {
-        foreach (Waiter waiter in _waiters.Values.SelectMany(waiters => waiters))
-        {
-            waiter.Release(hook, started);
         }
     }
 

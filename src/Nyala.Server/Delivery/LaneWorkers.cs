@@ -81,7 +81,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
                 backlog.GiveBack(delivery.Id);
                 if (lane.IsEnding)
                 {
-                    parts.FirstAttempts.Settle(delivery.Event, delivery.Id);
+                    parts.FirstAttempts.Settle([(delivery.Event, delivery.Id)]);
                 }
 
                 lane.Signal();

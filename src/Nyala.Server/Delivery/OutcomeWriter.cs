@@ -138,9 +138,7 @@ internal sealed class OutcomeWriter(
         {
             try
             {
-                // The lane is notified first, so that a waiting publisher gets its response only once nothing more is sent to a hook that is gone.
                 outcome.Lane.Written(outcome.Delivery.Id, outcome.Verdict);
-                firstAttempts.Settle(outcome.Delivery.Event, outcome.Delivery.Id);
             }
             catch (Exception error)
             {
@@ -148,6 +146,8 @@ internal sealed class OutcomeWriter(
             }
         }
 
+        // The lanes are notified first, so that a waiting publisher gets its response only once nothing more is sent to a hook that is gone.
+        firstAttempts.Settle([.. batch.Select(outcome => (outcome.Delivery.Event, outcome.Delivery.Id))]);
         foreach (Lane lane in fenced)
         {
             lane.Fence();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
@@ -7,13 +8,36 @@ namespace Nyala.Server.Deployments;
 /// Notifies the followers of a run that its log has grown or that it has ended. A notification carries no data: followers read the store, so that a late or
 /// slow follower misses nothing.
 /// </summary>
-internal sealed class LogNotifier(TimeProvider clock)
+internal sealed class LogNotifier
 {
     private readonly ConcurrentDictionary<Follower, long> _followers = [];
-    private readonly TimeProvider _clock = clock;
+    private readonly TimeProvider _clock;
+    private readonly IChangeFeed _feed;
+
+    public LogNotifier(TimeProvider clock, IChangeFeed feed)
+    {
+        (_clock, _feed) = (clock, feed);
+        feed.Subscribe(change =>
+        {
+            if (change is Change.LogGrew grew)
+            {
+                Apply(grew.Run);
+            }
+        });
+    }
 
     /// <summary>Notifies the followers of a run. Call it once the change is durable.</summary>
-    public void Notify(long run)
+    public void Notify(long run) => _feed.Announce(new Change.LogGrew(run));
+
+    /// <summary>Starts to follow a run. Call it before the first read of the store. Disposing the follower stops it.</summary>
+    public Follower Follow(long run)
+    {
+        var follower = new Follower(this);
+        _followers[follower] = run;
+        return follower;
+    }
+
+    private void Apply(long run)
     {
         foreach ((Follower follower, long followed) in _followers)
         {
@@ -22,14 +46,6 @@ internal sealed class LogNotifier(TimeProvider clock)
                 follower.Notify();
             }
         }
-    }
-
-    /// <summary>Starts to follow a run. Call it before the first read of the store. Disposing the follower stops it.</summary>
-    public Follower Follow(long run)
-    {
-        var follower = new Follower(this);
-        _followers[follower] = run;
-        return follower;
     }
 
     /// <summary>A follower of one run.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Nyala.Server.Events;
 
 /// <summary>
-/// Caches parsed filters by their text, so that the store's only writing thread does not parse one twice. A filter is kept for as long as its text is
+/// Caches parsed filters by their text, so that a transaction does not parse one twice. A filter is kept for as long as its text is
 /// referenced, which the store's cache of matches does.
 /// </summary>
 internal sealed class FilterCache

@@ -23,8 +23,9 @@ internal interface IStore : IAsyncDisposable
     Task<T> SearchAsync<T>(Func<ITables, T> query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs <paramref name="work"/> in a transaction: all of it is written or, if it throws, none of it. Many work items share a commit, so the work must be
-    /// short and must not touch anything except the tables. It runs again if another item in the same commit fails.
+    /// Runs <paramref name="work"/> in a transaction: all of it is written or, if it throws, none of it. The result is as if no other transaction ran at the
+    /// same time, provided that the work reads whatever it relies on through the tables. It may run more than once: if another item in the same commit fails,
+    /// or if another transaction changed what it read. So it must be short, and must change nothing but the tables.
     /// </summary>
     /// <returns>A task that completes once the work is on disk.</returns>
     /// <exception cref="StoreUnavailableException">The disk is full or failing; nothing was written.</exception>

@@ -1,6 +1,7 @@
 using CsCheck;
 using Nyala.Server.Delivery;
 using Nyala.Server.Events;
+using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Delivery;
 
@@ -12,7 +13,7 @@ public sealed class FirstAttemptsTests
     public void The_wait_ends_once_every_delivery_is_settled_or_its_hook_is_released() =>
         Gen.Select(Gen.Int[1, 20], Gen.Int[0, 20], Gen.Bool.Array[20], Gen.Shuffle(Enumerable.Range(0, 20).ToArray())).Sample((count, before, release, order) =>
         {
-            var attempts = new FirstAttempts(TimeProvider.System);
+            var attempts = new FirstAttempts(TimeProvider.System, new LocalChangeFeed());
             using IFirstAttempts waiter = attempts.Expect(Event);
             int[] ends = [.. order.Where(number => number < count)];
             Array.ForEach(ends[..Math.Min(before, count)], End);
@@ -35,7 +36,7 @@ public sealed class FirstAttemptsTests
                 }
                 else
                 {
-                    attempts.Settle(Event, number);
+                    attempts.Settle([(Event, number)]);
                 }
             }
         });

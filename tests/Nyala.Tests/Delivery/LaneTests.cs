@@ -144,7 +144,7 @@ public sealed class LaneTests : DeliveryTest
     [Fact]
     public async Task An_idle_lane_ends_at_once_while_many_lanes_are_awake()
     {
-        await using TestServer server = await TestServer.StartAsync(replace: services => services.AddSingleton(new ActiveLanes(many: 0)));
+        await using TestServer server = await TestServer.StartAsync(replace: services => services.AddSingleton(provider => new ActiveLanes(provider.GetRequiredService<IChangeFeed>(), many: 0)));
         HookUnderTest hook = await HookUnderTest.AddAsync(server, Receiver);
         ActiveLanes lanes = server.Server.Services.GetRequiredService<ActiveLanes>();
         for (int i = 0; i < 3; i++)
