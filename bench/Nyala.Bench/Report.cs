@@ -5,7 +5,8 @@ namespace Nyala.Bench;
 /// <summary>The figures and their tables.</summary>
 internal sealed record Report(RateSeries Bare, RateSeries One, RateSeries Many, RateSeries Sender, RateSeries Store, LatencyFigures? Latency, IsolationFigures? Isolation)
 {
-    private const double TargetRatio = 0.60;
+    private const double TargetOne = 0.50;
+    private const double TargetMany = 0.65;
     private const double TargetMedian = 3;
     private const double Target99 = 15;
 
@@ -70,7 +71,7 @@ internal sealed record Report(RateSeries Bare, RateSeries One, RateSeries Many, 
         }
 
         (double median, double lowest, double highest) = series.Over(Bare);
-        output.WriteLine(Row(name, rate, Number(median, "N2"), Number(lowest, "N2"), Number(highest, "N2"), series == One || series == Many ? Number(TargetRatio, "≥ 0.00") : ""));
+        output.WriteLine(Row(name, rate, Number(median, "N2"), Number(lowest, "N2"), Number(highest, "N2"), series == One ? Number(TargetOne, "≥ 0.00") : series == Many ? Number(TargetMany, "≥ 0.00") : ""));
     }
 
     private static void WriteCost(TextWriter output, string name, RateSeries series)

@@ -29,12 +29,14 @@ internal sealed class SiteGate
 
             if (_inside.TryGetValue(site, out Pass? inside))
             {
-                if (inside.Ending is not { } ending)
+                if (inside.Ending is { } ending)
+                {
+                    await ending.WaitAsync(cancellationToken);
+                }
+                else if (IsInside(inside))
                 {
                     return null;
                 }
-
-                await ending.WaitAsync(cancellationToken);
             }
         }
     }
@@ -55,10 +57,13 @@ internal sealed class SiteGate
     public string? DeploymentAt(string site) => _inside.TryGetValue(site, out Pass? pass) ? pass.Deployment : null;
 
     /// <summary>Whether a deployment is in progress that is not just ending.</summary>
-    public bool IsBusy(string site) => _inside.TryGetValue(site, out Pass? pass) && pass.Ending is null;
+    public bool IsBusy(string site) => _inside.TryGetValue(site, out Pass? pass) && pass.Ending is null && IsInside(pass);
 
     /// <summary>Completes when the site's pass is returned; at once if it is free.</summary>
     public Task ReleasedAsync(string site) => _inside.TryGetValue(site, out Pass? pass) ? pass.Left : Task.CompletedTask;
+
+    // A pass that is returned is no longer ending, so whoever has just found it must look again.
+    private bool IsInside(Pass pass) => _inside.TryGetValue(pass.Site, out Pass? inside) && inside == pass;
 
     /// <summary>The right to deploy at a site. Disposing it returns the pass; further calls do nothing.</summary>
     internal sealed class Pass(SiteGate gate, string site) : IDisposable

@@ -55,5 +55,30 @@ public sealed class SiteGateTests
         Assert.Null(await EnterAsync().InTimeAsync());
     }
 
+    [Fact]
+    public async Task A_deployment_is_never_refused_while_the_one_before_it_leaves()
+    {
+        for (int round = 0; round < 20_000; round++)
+        {
+            SiteGate.Pass one = _gate.TryEnter("shop")!;
+            one.Ends();
+            using var together = new Barrier(2);
+            Task leaving = Task.Run(
+                () =>
+                {
+                    together.SignalAndWait(TestContext.Current.CancellationToken);
+                    one.Dispose();
+                },
+                TestContext.Current.CancellationToken);
+            together.SignalAndWait(TestContext.Current.CancellationToken);
+
+            Assert.False(_gate.IsBusy("shop"));
+            using SiteGate.Pass? two = await EnterAsync();
+
+            Assert.NotNull(two);
+            await leaving;
+        }
+    }
+
     private Task<SiteGate.Pass?> EnterAsync() => _gate.EnterAsync("shop", TestContext.Current.CancellationToken);
 }

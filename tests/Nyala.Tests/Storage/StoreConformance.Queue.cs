@@ -177,6 +177,20 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task The_later_of_two_attempts_with_the_number_of_a_first_success_replaces_it()
+    {
+        await AddAsync(Hook(1));
+        AcceptedDelivery delivery = (await AcceptAsync(Event(100)))[0].Deliveries[0];
+
+        await Store.SettleAsync([End(delivery, DeliveryState.Delivered, 200)]);
+        await Store.SettleAsync([End(delivery, DeliveryState.Failed, 500)]);
+
+        AttemptRecord attempt = Assert.Single(await ReadAsync(tables => tables.Deliveries.Attempts(delivery.Id)));
+        Assert.Equal((1, 500), (attempt.Number, attempt.Status));
+        Assert.Equal(DeliveryState.Delivered, (await ReadAsync(tables => tables.Deliveries.Find(delivery.Id)))!.State);
+    }
+
+    [Fact]
     public async Task Nothing_of_an_older_lane_is_written()
     {
         await AddAsync(Hook(1));

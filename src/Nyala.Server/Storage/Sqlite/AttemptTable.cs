@@ -22,11 +22,14 @@ internal sealed class AttemptTable(Session session)
         BindDetails(put, attempt).Bind(attempt.Delivery).Bind(attempt.Number).Bind(attempt.Reason).Run();
     }
 
-    public IReadOnlyList<AttemptRecord> Of(long delivery) =>
-    [
-        .. session.Use($"SELECT {Details}, 1, NULL FROM deliveries WHERE id = ? AND started IS NOT NULL").Bind(delivery).All(row => Read(row, delivery)),
-        .. session.Use($"SELECT {Details}, number, reason FROM attempts WHERE delivery = ? ORDER BY number").Bind(delivery).All(row => Read(row, delivery)),
-    ];
+    public IReadOnlyList<AttemptRecord> Of(long delivery)
+    {
+        List<AttemptRecord> others =
+            session.Use($"SELECT {Details}, number, reason FROM attempts WHERE delivery = ? ORDER BY number").Bind(delivery).All(row => Read(row, delivery));
+        return others is [{ Number: 1 }, ..]
+            ? others
+            : [.. session.Use($"SELECT {Details}, 1, NULL FROM deliveries WHERE id = ? AND started IS NOT NULL").Bind(delivery).All(row => Read(row, delivery)), .. others];
+    }
 
     public AttemptEnd? Last(long delivery) =>
         session.Use("SELECT status, reason FROM attempts WHERE delivery = ? ORDER BY number DESC LIMIT 1").Bind(delivery).First(ReadEnd)

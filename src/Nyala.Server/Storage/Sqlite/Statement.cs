@@ -10,6 +10,8 @@ namespace Nyala.Server.Storage.Sqlite;
 /// </summary>
 internal sealed class Statement : IDisposable
 {
+    private const int MaxOnStack = 1024;
+
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
     private int _bound;
@@ -49,10 +51,17 @@ internal sealed class Statement : IDisposable
             return BindNull();
         }
 
-        // The length is passed because a text may contain NUL. An empty span would be bound as NULL.
-        Check(value.Length == 0
-            ? raw.sqlite3_bind_text(_statement, ++_bound, value)
-            : raw.sqlite3_bind_text(_statement, ++_bound, Encoding.UTF8.GetBytes(value).AsSpan()));
+        // An empty span would be bound as NULL.
+        if (value.Length == 0)
+        {
+            Check(raw.sqlite3_bind_text(_statement, ++_bound, value));
+            return this;
+        }
+
+        // The length is passed because a text may contain NUL. SQLite copies the bytes.
+        int most = Encoding.UTF8.GetMaxByteCount(value.Length);
+        Span<byte> bytes = most <= MaxOnStack ? stackalloc byte[MaxOnStack] : new byte[most];
+        Check(raw.sqlite3_bind_text(_statement, ++_bound, bytes[..Encoding.UTF8.GetBytes(value, bytes)]));
         return this;
     }
 
