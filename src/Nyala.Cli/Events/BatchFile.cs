@@ -59,10 +59,10 @@ internal static class BatchFile
     private static BatchLine? Take(MemoryStream line, int number)
     {
         ReadOnlySpan<byte> content = line.GetBuffer().AsSpan(0, (int)line.Length);
-        content = number == 1 && content.StartsWith(ByteOrderMark) ? content[ByteOrderMark.Length..] : content;
 
-        // The line feed belongs to the request.
-        BatchLine? taken = content.Length >= MaxSize ? new BatchLine(number, null)
+        // Files that were put together can have a byte order mark in the middle.
+        content = content.StartsWith(ByteOrderMark) ? content[ByteOrderMark.Length..] : content;
+        BatchLine? taken = content.Length + 1 > MaxSize ? new BatchLine(number, null)
             : content.IndexOfAnyExcept(" \t\r"u8) < 0 ? null
             : new BatchLine(number, content.ToArray());
         line.SetLength(0);

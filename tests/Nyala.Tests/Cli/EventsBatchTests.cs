@@ -102,6 +102,7 @@ public sealed class EventsBatchTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("\n \r\n")]
+    [InlineData("\ufeff\n\ufeff")]
     public async Task An_empty_file_publishes_nothing(string content)
     {
         (int exitCode, _, string error) = await BatchAsync(content);
