@@ -57,12 +57,27 @@ internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource i
                 publications[i].Accepted(results[i]);
             }
 
-            await Task.WhenAll(publications.Select(publication => publication.AnnounceAsync(wait, cancellationToken)));
+            await AnnounceAsync(publications, wait, cancellationToken);
             return results;
         }
         finally
         {
             publications.ForEach(publication => publication.Dispose());
+        }
+    }
+
+    private async Task AnnounceAsync(List<Publication> publications, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        // One timer for all of them.
+        using var limit = new CancellationTokenSource(wait, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await Task.WhenAll(publications.Select(publication => publication.AnnounceAsync(Timeout.InfiniteTimeSpan, either.Token)));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Only the wait is over; the deliveries continue.
         }
     }
 }
