@@ -73,7 +73,8 @@ internal static class BatchFile
     {
         try
         {
-            return await input.ReadAsync(chunk, cancellationToken);
+            // A read from a pipe does not end when it is canceled.
+            return await input.ReadAsync(chunk, cancellationToken).AsTask().WaitAsync(cancellationToken);
         }
         catch (IOException error)
         {

@@ -87,7 +87,8 @@ internal static class EventsPublish
     private static async Task<int> ManyAsync(
         NyalaClient client, string file, bool wait, bool json, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        await using Stream input = (file == "-" ? environment.OpenInput() : InputFile.Open(file))
+        // Opening a named pipe waits for its writer, and cannot be interrupted itself.
+        await using Stream input = (file == "-" ? environment.OpenInput() : await Task.Run(() => InputFile.Open(file), cancellationToken).WaitAsync(cancellationToken))
             ?? throw CommandFailure.Usage("- reads standard input: pipe the events in.");
         var publisher = new BatchPublisher(client, wait, result =>
         {

@@ -13,6 +13,7 @@ internal ref struct EventLineReader
     private const string Key = "key";
     private const string Body = "body";
     private const int MaxNamed = 5;
+    private const int MaxProblems = 10;
     private const int MaxShown = 40;
 
     // The body may be as deep as the body of a single publish, which is not inside an object.
@@ -51,7 +52,7 @@ internal ref struct EventLineReader
     {
         if (!Utf8.IsValid(_line))
         {
-            _problems.Add("The line is not valid UTF-8, which JSON requires.");
+            Refuse("The line is not valid UTF-8, which JSON requires.");
             return;
         }
 
@@ -61,7 +62,7 @@ internal ref struct EventLineReader
             json.Read();
             if (json.TokenType != JsonTokenType.StartObject)
             {
-                _problems.Add($"The line is not a JSON object. It must be one with the fields {Type}, {Body} and optionally {Key}.");
+                Refuse($"The line is not a JSON object. It must be one with the fields {Type}, {Body} and optionally {Key}.");
                 return;
             }
 
@@ -70,7 +71,7 @@ internal ref struct EventLineReader
         catch (JsonException error)
         {
             _problems.Clear();
-            _problems.Add($"The line is not JSON (byte {error.BytePositionInLine + 1}): {RequestBody.MessageOf(error)} Each line must be one JSON object.");
+            Refuse($"The line is not JSON (byte {error.BytePositionInLine + 1}): {RequestBody.MessageOf(error)} Each line must be one JSON object.");
             return;
         }
 
@@ -89,7 +90,7 @@ internal ref struct EventLineReader
             }
             else if ((name == Body || json.TokenType != JsonTokenType.Null) && !_given.Add(name))
             {
-                _problems.Add($"'{name}' is given more than once. Keep one of them.");
+                Refuse($"'{name}' is given more than once. Keep one of them.");
             }
 
             ReadValue(name, ref json);
@@ -106,7 +107,7 @@ internal ref struct EventLineReader
             string? text = TextOf(ref json);
             if (text is null)
             {
-                _problems.Add($"'{name}' must be a string.");
+                Refuse($"'{name}' must be a string.");
             }
 
             (_type, _key) = name == Type ? (text, _key) : (_type, text);
@@ -121,31 +122,40 @@ internal ref struct EventLineReader
     {
         if (!_given.Contains(Type))
         {
-            _problems.Add($"'{Type}' is missing. Set it to the type of the event.");
+            Refuse($"'{Type}' is missing. Set it to the type of the event.");
         }
         else if (_type is not null && !EventType.IsValid(_type))
         {
-            _problems.Add($"'{Type}' must be {EventType.Rule}.");
+            Refuse($"'{Type}' must be {EventType.Rule}.");
         }
 
         if (_key is not null && !IdempotencyKey.IsValid(_key))
         {
-            _problems.Add($"'{Key}' must be {IdempotencyKey.Rule}.");
+            Refuse($"'{Key}' must be {IdempotencyKey.Rule}.");
         }
 
         if (!_given.Contains(Body))
         {
-            _problems.Add($"'{Body}' is missing. To publish an event without data, set it to {{}}.");
+            Refuse($"'{Body}' is missing. To publish an event without data, set it to {{}}.");
+        }
+    }
+
+    // A line can repeat the same mistake a million times.
+    private readonly void Refuse(string problem)
+    {
+        if (_problems.Count < MaxProblems && !_problems.Contains(problem))
+        {
+            _problems.Add(problem);
         }
     }
 
     private void RefuseUnknown(string name)
     {
-        _unknown++;
-        if (_unknown <= MaxNamed)
+        if (_unknown < MaxNamed && _given.Add(name))
         {
+            _unknown++;
             string shown = name.Length > MaxShown ? TextLimit.Cut(name, MaxShown) + "…" : name;
-            _problems.Add(_unknown == 1
+            Refuse(_unknown == 1
                 ? $"'{shown}' is not a field of a line. The fields are {Type}, {Key} and {Body}."
                 : $"'{shown}' is not a field of a line either.");
         }

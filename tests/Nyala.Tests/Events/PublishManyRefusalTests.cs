@@ -42,6 +42,16 @@ public sealed class PublishManyRefusalTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_mistake_that_a_line_repeats_is_described_once()
+    {
+        Reply reply = await SendAsync($"{{{string.Concat(Enumerable.Repeat("\"event\":1,\"x\":1,", 1000))}\"body\":1}}");
+
+        Assert.Equal(
+            "'event' must be a string. 'x' is not a field of a line. The fields are event, key and body. 'event' is given more than once. Keep one of them.",
+            reply.Json.GetProperty("lines")[0].GetProperty("problem").GetString());
+    }
+
+    [Fact]
     public async Task Invalid_UTF_8_refuses_the_request()
     {
         Reply reply = await SendAsync([.. Encoding.UTF8.GetBytes(Good), (byte)'\n', .. "{\"event\":\"Built\",\"body\":\""u8, 0xff, .. "\"}"u8]);
