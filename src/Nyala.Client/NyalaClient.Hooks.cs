@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -69,28 +68,6 @@ public sealed partial class NyalaClient
     /// </summary>
     public Task<Delivery> PingHookAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Post, HookPath(id) + "/ping", null, NyalaJson.Wire.Delivery, cancellationToken);
-
-    /// <summary>Publishes an event of any type. It is durable once this returns.</summary>
-    /// <param name="type">The type of the event; hooks match it case-insensitively.</param>
-    /// <param name="body">JSON of at most 1 MiB; receivers get it byte for byte.</param>
-    /// <param name="wait">True to wait until every first attempt has ended, at most 10 seconds.</param>
-    /// <param name="idempotencyKey">
-    /// A key of 1 to 255 visible ASCII characters; null for none. Within 24 hours, a site accepts only one event with the same key.
-    /// </param>
-    /// <param name="cancellationToken">Cancels the wait for the response; the event may have been accepted.</param>
-    public async Task<PublishedEvent> PublishAsync(
-        string type, ReadOnlyMemory<byte> body, bool wait = true, string? idempotencyKey = null, CancellationToken cancellationToken = default)
-    {
-        var content = new ReadOnlyMemoryContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        using HttpResponseMessage response = await SendAsync(
-            HttpMethod.Post, $"hooks/publish/{Uri.EscapeDataString(type)}", content, cancellationToken, respondAsync: !wait, idempotencyKey).ConfigureAwait(false);
-        return new PublishedEvent
-        {
-            Id = response.Headers.TryGetValues("Nyala-Event-Id", out IEnumerable<string>? ids) ? ids.First() : "",
-            Replayed = response.Headers.Contains("Idempotency-Replayed"),
-        };
-    }
 
     private async Task<bool> RemoveAsync(string path, CancellationToken cancellationToken)
     {

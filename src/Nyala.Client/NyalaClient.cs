@@ -90,20 +90,21 @@ public sealed partial class NyalaClient : IDisposable
 
         using (response)
         {
-            throw new NyalaException(response.StatusCode, await ReasonAsync(response, cancellationToken).ConfigureAwait(false));
+            throw await RefusalAsync(response, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<NyalaException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         bool plain = response.Content.Headers.ContentType?.MediaType?.Equals("text/plain", StringComparison.OrdinalIgnoreCase) == true;
         string? reason = plain && text.Length is > 0 and <= MaxReasonLength ? text.Trim() : null;
+        Problem? problem = null;
         if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true)
         {
             try
             {
-                reason = JsonSerializer.Deserialize(text, NyalaJson.Wire.Problem)?.Text;
+                problem = JsonSerializer.Deserialize(text, NyalaJson.Wire.Problem);
             }
             catch (JsonException)
             {
@@ -111,7 +112,10 @@ public sealed partial class NyalaClient : IDisposable
             }
         }
 
-        return reason ?? $"The server responded with {(int)response.StatusCode} {HeaderText.Decode(response.ReasonPhrase ?? "")}.";
+        return new NyalaException(
+            response.StatusCode,
+            problem?.Text ?? reason ?? $"The server responded with {(int)response.StatusCode} {HeaderText.Decode(response.ReasonPhrase ?? "")}.",
+            problem?.Lines);
     }
 
     private static ByteArrayContent Json<T>(T value, JsonTypeInfo<T> type)

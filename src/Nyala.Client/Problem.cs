@@ -17,6 +17,10 @@ public sealed record Problem
     [JsonPropertyName("Message")]
     public string? Message { get; init; }
 
+    /// <summary>The refused lines of a request that publishes many events, at most 20; null for other requests.</summary>
+    [JsonPropertyName("lines"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PublishedLine>? Lines { get; init; }
+
     /// <summary>The most specific text of the problem.</summary>
     [JsonIgnore]
     public string? Text => Message ?? Detail ?? Title;

@@ -24,6 +24,7 @@ internal static partial class RefusalText
         ["POST hooks/*/rotate-secret"] = "hooks rotate-secret {0}",
         ["POST hooks/*/redeliver"] = "deliveries redeliver --hook {0} --since TIME",
         ["GET hooks/*/redeliveries"] = "deliveries list --hook {0}",
+        ["POST hooks/publish"] = "events publish --batch FILE",
         ["POST hooks/publish/*"] = "events publish TYPE",
         ["GET deployments"] = "deployments list",
         ["PUT deployments"] = "deployments redeploy",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -22,6 +23,9 @@ internal sealed class JsonOption
 
     /// <summary>Whether <c>--json</c> was given.</summary>
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_option);
+
+    /// <summary>Whether <c>--json</c> was given, for a validator.</summary>
+    public bool IsGiven(SymbolResult result) => result.GetValue(_option);
 
     /// <summary>Prints <paramref name="value"/> if <c>--json</c> was given. Returns whether it was.</summary>
     public bool TryPrint<T>(ParseResult parsed, CommandEnvironment environment, T value, JsonTypeInfo<T> type)

@@ -22,6 +22,8 @@ namespace Nyala.Client.Json;
 [JsonSerializable(typeof(IReadOnlyList<Delivery>))]
 [JsonSerializable(typeof(RecordedEvent))]
 [JsonSerializable(typeof(IReadOnlyList<RecordedEvent>))]
+[JsonSerializable(typeof(PublishedLine))]
+[JsonSerializable(typeof(IReadOnlyList<PublishedLine>))]
 [JsonSerializable(typeof(Redelivery))]
 [JsonSerializable(typeof(IReadOnlyList<Redelivery>))]
 [JsonSerializable(typeof(RedeliveryRequest))]

@@ -46,8 +46,8 @@ internal sealed class DeliveryOptions
     public TimeSpan PublishWait { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The maximum size of the body of an event, or of another request, in bytes. It does not apply to zips, git pushes and <c>POST /deploy</c>. Default
-    /// 1048576; 1024 to 104857600.
+    /// The maximum size of the body of an event, or of another request, in bytes. It does not apply to zips, git pushes and <c>POST /deploy</c>, nor to a request
+    /// with many events as a whole. Default 1048576; 1024 to 104857600.
     /// </summary>
     public int EventLimit { get; set; } = 1024 * 1024;
 

@@ -8,7 +8,18 @@ internal static class EventsTrace
     private static readonly ActivitySource Source = new("Nyala.Events");
 
     /// <summary>Starts the span. Returns null if nothing listens to spans.</summary>
-    public static Activity? Begin() => Source.StartActivity("accept", ActivityKind.Producer);
+    public static Activity? Begin()
+    {
+        Activity? request = Activity.Current;
+        Activity? span = Source.StartActivity("accept", ActivityKind.Producer);
+        if (span is not null)
+        {
+            // The spans of events that are accepted together are siblings.
+            Activity.Current = request;
+        }
+
+        return span;
+    }
 
     /// <summary>Ends the span once the event is on disk.</summary>
     public static void Accepted(Activity? span, long id, string type, int deliveries)

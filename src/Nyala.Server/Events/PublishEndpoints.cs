@@ -18,6 +18,7 @@ internal static class PublishEndpoints
 
     public static void MapPublishing(this IEndpointRouteBuilder app) => app.MapAtEverySite("Events", group =>
     {
+        group.MapPublishMany();
         foreach (string path in Paths)
         {
             RouteHandlerBuilder endpoint = group.MapPost(path, PublishAsync)
@@ -84,11 +85,15 @@ internal static class PublishEndpoints
             return Refusal.BadRequest(Refused, $"{IdempotencyKey.Header} must be given once, with {IdempotencyKey.Rule}.");
         }
 
-        return chain is null ? Refusal.BadRequest(Refused, $"{ChainRule.Header} must be one whole number. Copy it unchanged from the request that led to this one.")
-            : chain > ChainRule.MaxLength ? Refusal.LoopDetected(
-                $"A chain of {chain} publishes led to this one, and the maximum is {ChainRule.MaxLength}. A hook seems to lead back to this server: look for a hook whose url publishes here.")
-            : null;
+        return RefuseChain(chain);
     }
+
+    /// <summary>Refuses a chain that cannot be read, or is too long. Returns null if it is accepted.</summary>
+    public static ProblemHttpResult? RefuseChain(int? chain) =>
+        chain is null ? Refusal.BadRequest(Refused, $"{ChainRule.Header} must be one whole number. Copy it unchanged from the request that led to this one.")
+        : chain > ChainRule.MaxLength ? Refusal.LoopDetected(
+                $"A chain of {chain} publishes led to this one, and the maximum is {ChainRule.MaxLength}. A hook seems to lead back to this server: look for a hook whose url publishes here.")
+        : null;
 
     private static IResult Answer(HttpContext http, AcceptResult published, bool waited)
     {

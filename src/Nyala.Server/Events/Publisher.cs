@@ -29,4 +29,55 @@ internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource i
         await publication.AnnounceAsync(wait, cancellationToken);
         return result;
     }
+
+    /// <summary>
+    /// Accepts events in one transaction, each once for its idempotency key, and waits for their first attempts. A key that is used twice counts as used
+    /// before at its second use.
+    /// </summary>
+    /// <param name="events">The events, each with its idempotency key or null.</param>
+    /// <param name="wait">The maximum time to wait for all of them. If zero, the call returns as soon as the events are durable.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the events.</param>
+    /// <returns>A result for each event, in the same order.</returns>
+    public async Task<IReadOnlyList<AcceptResult>> PublishManyAsync(
+        IReadOnlyList<(NewEvent Event, IdempotencyKey? Key)> events, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var publications = new List<Publication>(events.Count);
+        try
+        {
+            var accepted = new List<EventToAccept>(events.Count);
+            foreach ((NewEvent newEvent, IdempotencyKey? key) in events)
+            {
+                publications.Add(Begin(wait > TimeSpan.Zero));
+                accepted.Add(publications[^1].ToAccept(newEvent, key));
+            }
+
+            IReadOnlyList<AcceptResult> results = await store.AcceptAsync(accepted, ids, clock);
+            for (int i = 0; i < publications.Count; i++)
+            {
+                publications[i].Accepted(results[i]);
+            }
+
+            await AnnounceAsync(publications, wait, cancellationToken);
+            return results;
+        }
+        finally
+        {
+            publications.ForEach(publication => publication.Dispose());
+        }
+    }
+
+    private async Task AnnounceAsync(List<Publication> publications, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        // One timer for all of them.
+        using var limit = new CancellationTokenSource(wait, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await Task.WhenAll(publications.Select(publication => publication.AnnounceAsync(Timeout.InfiniteTimeSpan, either.Token)));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Only the wait is over; the deliveries continue.
+        }
+    }
 }

@@ -138,12 +138,15 @@ internal static class RequestBody
         return reason.Length == 0;
     }
 
-    private static string Explain(JsonException error)
+    /// <summary>Returns the reader's message without the position, cut to a few words.</summary>
+    public static string MessageOf(JsonException error)
     {
         // The reader's message repeats the position at its end.
         int end = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         string message = end < 0 ? error.Message : error.Message[..end];
-        message = message.Length > MaxExplanation ? message[..MaxExplanation] + "…" : message;
-        return $"The body is not JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}): {message}";
+        return message.Length > MaxExplanation ? message[..MaxExplanation] + "…" : message;
     }
+
+    private static string Explain(JsonException error) =>
+        $"The body is not JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}): {MessageOf(error)}";
 }

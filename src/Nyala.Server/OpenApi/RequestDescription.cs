@@ -23,6 +23,19 @@ internal static class RequestDescription
             };
         });
 
+    /// <summary>Describes the body as NDJSON, with an object of this type on each line.</summary>
+    public static RouteHandlerBuilder TakesLines<T>(this RouteHandlerBuilder endpoint) =>
+        endpoint.ProducesProblem(StatusCodes.Status415UnsupportedMediaType).AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>
+        {
+            OpenApiSchema schema = await context.GetOrCreateSchemaAsync(typeof(T), null, cancellationToken);
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Description = "On each line, one such object.",
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/x-ndjson"] = new() { Schema = schema, Example = Examples.Of(typeof(T)) } },
+            };
+        });
+
     /// <summary>
     /// Describes the query parameters. The endpoint reads them itself. A boolean parameter that is neither true nor false is refused before the endpoint runs,
     /// see <see cref="QueryRule"/>.

@@ -16,6 +16,7 @@ public sealed class TokenTests(SharedServer shared)
     [InlineData("DELETE", "/api/hooks?url=x")]
     [InlineData("POST", "/api/hooks/1/ping")]
     [InlineData("POST", "/api/hooks/publish/PostDeployment")]
+    [InlineData("POST", "/api/hooks/publish")]
     [InlineData("POST", "/api/hooks/hooks/publish/PostDeployment")]
     [InlineData("GET", "/sites/shop/hooks/")]
     [InlineData("GET", "/api/deployments")]

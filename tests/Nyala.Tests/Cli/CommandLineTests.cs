@@ -74,6 +74,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("events publish Built nowhere.json")]
+    [InlineData("events publish --batch nowhere.json")]
     [InlineData("hooks add https://a.example/ --ca nowhere.json")]
     [InlineData("hooks add https://a.example/ --client-certificate nowhere.json")]
     [InlineData("hooks add https://a.example/ --secret-file nowhere.json")]

@@ -20,13 +20,13 @@ public sealed class HostileServerTests : IDisposable
         "deployments list", "deployments show d1", "deployments show latest", "deployments log d1", "deployments log d1 --follow", "deployments redeploy d1", "deployments rollback",
         "deployments cancel d1", "deployments remove d1", "deploy https://git.example.com/x", "deploy https://git.example.com/x --no-wait",
         "deliveries list", "deliveries list --hook 12", "deliveries show 7", "deliveries show latest", "deliveries redeliver 7", "deliveries redeliver --hook 12 --since 2h", "deliveries redelivery 9",
-        "events list", "events show 5", "events show latest", "events publish Built",
+        "events list", "events show 5", "events show latest", "events publish Built", "events publish --batch -", "events publish --batch - --json",
         "sites create shop", "sites list", "sites show shop", "sites set shop --keep 3", "sites remove shop --yes",
         "sites settings list shop", "sites settings get shop A", "sites settings set shop A=1", "sites settings unset shop A",
         "tokens create ci --scope read", "tokens list", "tokens revoke 3", "audit", "spool list", "spool send", "nonsense\u001b[31m\u202e", "hooks show \u001b[31m\u202eid",
     ];
 
-    private readonly CliHarness _cli = new();
+    private readonly CliHarness _cli = new() { Input = """{"event":"Built","body":{}}"""u8.ToArray() };
 
     public void Dispose() => _cli.Dispose();
 
@@ -48,7 +48,8 @@ public sealed class HostileServerTests : IDisposable
     [Fact]
     public async Task No_error_of_a_server_controls_the_terminal()
     {
-        await using FakeNyala server = await ServeAsync(_ => (409, Object(("title", Hostile), ("detail", Hostile)).ToJsonString()));
+        await using FakeNyala server = await ServeAsync(
+            _ => (409, Object(("title", Hostile), ("detail", Hostile), ("lines", new JsonArray(Published()))).ToJsonString()));
 
         foreach (string verb in Verbs)
         {
@@ -116,6 +117,7 @@ public sealed class HostileServerTests : IDisposable
             _ when path.EndsWith("/log/stream", StringComparison.Ordinal) => $"event: log\ndata: {Line().ToJsonString()}\n\nevent: end\ndata: {Deployment().ToJsonString()}\n\n",
             _ when path.EndsWith("/log", StringComparison.Ordinal) => new JsonArray(Line()),
             _ when path.Contains("/redeliver", StringComparison.Ordinal) && !path.Contains("/deliveries", StringComparison.Ordinal) => Redelivery(),
+            _ when path.EndsWith("/hooks/publish", StringComparison.Ordinal) => new JsonArray(Published()),
             _ when path.Contains("/hooks", StringComparison.Ordinal) => Of(Hook(), one || call.Method == "POST"),
             _ when path.Contains("/deployments", StringComparison.Ordinal) || path.EndsWith("/deploy", StringComparison.Ordinal) => Of(Deployment(), one),
             _ when path.Contains("/deliveries", StringComparison.Ordinal) => Of(Delivery(), one),
@@ -147,6 +149,8 @@ public sealed class HostileServerTests : IDisposable
             ("request_headers", new JsonArray(Object(("name", Hostile), ("value", Hostile)))), ("answer_headers", new JsonArray(Object(("name", Hostile), ("value", Hostile))))))));
 
     private static JsonObject Event() => Object(("id", "5"), ("type", Hostile), ("site", Hostile), ("deployment", Hostile), ("created", Time), ("body", Hostile));
+
+    private static JsonObject Published() => Object(("line", 1), ("event_id", Hostile), ("outcome", Hostile), ("problem", Hostile));
 
     private static JsonObject Site() => Object(
         ("name", "shop"), ("branch", Hostile), ("command", Hostile), ("keep", 3), ("host", Hostile), ("current", Hostile), ("git_url", Hostile), ("created", Time));

@@ -22,7 +22,7 @@ public sealed class HttpFuzzTests : IAsyncLifetime
     [
         ("POST", "/api/hooks"), ("PATCH", "/api/hooks/{id}"), ("POST", "/api/hooks/{id}/rotate-secret"), ("POST", "/api/hooks/{id}/ping"), ("POST", "/api/hooks/{id}/pause"),
         ("POST", "/api/hooks/{id}/resume"), ("POST", "/api/hooks/{id}/enable"), ("POST", "/api/hooks/{id}/restore"), ("GET", "/api/hooks/{id}"), ("DELETE", "/api/hooks/{id}"),
-        ("DELETE", "/api/hooks"), ("GET", "/api/hooks"), ("POST", "/api/hooks/publish/Built"), ("PUT", "/api/deployments/abc"), ("POST", "/api/deployments/abc/log"),
+        ("DELETE", "/api/hooks"), ("GET", "/api/hooks"), ("POST", "/api/hooks/publish/Built"), ("POST", "/api/hooks/publish"), ("PUT", "/api/deployments/abc"), ("POST", "/api/deployments/abc/log"),
         ("GET", "/api/deployments/abc/log"), ("GET", "/api/deployments"), ("DELETE", "/api/deployments/abc"), ("POST", "/api/tokens"), ("DELETE", "/api/tokens/1"), ("GET", "/api/audit"),
         ("POST", "/api/sites"), ("PATCH", "/api/sites/shop"), ("GET", "/api/sites"), ("GET", "/api/sites/shop"), ("DELETE", "/api/sites/shop"), ("POST", "/api/settings"), ("GET", "/api/settings"),
         ("GET", "/api/settings/a"), ("DELETE", "/api/settings/a"), ("POST", "/sites/shop/api/settings"), ("POST", "/api/deploy"),

@@ -46,12 +46,20 @@ internal static class Odd
         (1, Gen.Select(Of(Names), Gen.Int[0, Good.Length - 1]).Select(field => $"\"{field.Item1}\":{Good[field.Item2].Value}")))
         .Array[0, 10].Select(fields => "{" + string.Join(',', fields) + "}");
 
+    /// <summary>NDJSON of events, and of other objects.</summary>
+    public static Gen<string> Lines { get; } = Gen.Frequency(
+        (4, Gen.Select(Of("", "\"key\":\"k1\",", "\"key\":\"k2\","), Object).Select(line => $"{{\"event\":\"Built\",{line.Item1}\"body\":{line.Item2}}}")),
+        (1, Object),
+        (1, Of("", " ", "\r")))
+        .Array[1, 4].Select(lines => string.Join('\n', lines));
+
     /// <summary>Request bodies of every kind.</summary>
     public static Gen<byte[]> Body { get; } = Gen.Frequency(
         (1, Bytes),
         (1, Punctuation.Select(Encoding.UTF8.GetBytes)),
         (1, Object.Array[0, 3].Select(items => Encoding.UTF8.GetBytes($"[{string.Join(',', items)}]"))),
         (4, Object.Select(Encoding.UTF8.GetBytes)),
+        (1, Lines.Select(Encoding.UTF8.GetBytes)),
         (3, Mutated(Object.Select(Encoding.UTF8.GetBytes))));
 
     /// <summary>The known texts, mutations of them, and noise.</summary>

@@ -11,7 +11,7 @@ namespace Nyala.Tests.OpenApi;
 public sealed class ExampleTests(SharedServer shared)
 {
     private static readonly string[] Requests =
-        ["HookRequest", "HookChange", "SecretRotation", "RedeliveryRequest", "DeploymentReport", "LogLine", "SiteRequest", "SiteChange", "TokenRequest", "Dictionary"];
+        ["HookRequest", "HookChange", "SecretRotation", "RedeliveryRequest", "DeploymentReport", "LogLine", "SiteRequest", "SiteChange", "TokenRequest", "PublishRequestLine", "Dictionary"];
 
     public static TheoryData<string> Answers() => [.. Examples.All.Select(example => example.Key).Except(Requests)];
 
@@ -33,6 +33,7 @@ public sealed class ExampleTests(SharedServer shared)
         string deployment = "/sites/shop/api/deployments/" + Some.DeploymentId();
         await SendAsync("PUT", deployment + "?isAsync=true", "DeploymentReport", 200);
         await SendAsync("POST", deployment + "/log", "LogLine", 204, isList: true);
+        await SendAsync("POST", "/api/hooks/publish", "PublishRequestLine", 200);
         await SendAsync("POST", "/api/tokens", "TokenRequest", 201);
 
         async Task<Reply> SendAsync(string method, string path, string example, int code, bool isList = false)

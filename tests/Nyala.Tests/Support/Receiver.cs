@@ -55,6 +55,18 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>Returns the next request, in the order in which they arrive. Waits if there is none yet.</summary>
     public Task<Received> NextAsync() => _received.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().InTimeAsync();
 
+    /// <summary>Waits for the next requests, in the order of their arrival.</summary>
+    public async Task<IReadOnlyList<Received>> ManyAsync(int count)
+    {
+        var received = new List<Received>(count);
+        while (received.Count < count)
+        {
+            received.Add(await NextAsync());
+        }
+
+        return received;
+    }
+
     /// <summary>Sends these responses to the next requests, one for each, and then the usual response.</summary>
     public void AnswerNext(params IEnumerable<Answer> answers)
     {
