@@ -67,7 +67,7 @@ public sealed partial class SendPathTests : IDisposable
         DueDelivery due = Assert.Single(tables.Queue.ReadPage(new LaneQuery(1, later, new HashSet<long>(), 10, 1000)).Due);
 
         var failed = new AttemptRecord(delivery.Id, 1, Now, TimeSpan.Zero, 500, "no", null, null, null, default);
-        var retried = new Settlement(1, 1, delivery.Id, due.Due, DeliveryState.Pending, later, failed, Spent: true, Reason: null) 
+        var retried = new Settlement(1, 1, delivery.Id, due.Due, DeliveryState.Pending, later, failed, Spent: true, Reason: null)
         {
             Last = new LastAttempt("OK", null, Now, 2),
             Rendered = new RenderedBody("text/plain", [1]),
