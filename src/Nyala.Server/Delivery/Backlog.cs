@@ -144,8 +144,12 @@ internal sealed class Backlog
                 return;
             }
 
-            page.Due.ToList().ForEach(EnqueueNew);
-            _readUpTo = Math.Max(_readUpTo, page.Due.Count == 0 ? 0 : page.Due.Max(delivery => delivery.Id));
+            foreach (DueDelivery delivery in page.Due)
+            {
+                _readUpTo = Math.Max(_readUpTo, delivery.Id);
+                EnqueueNew(delivery);
+            }
+
             _open = true;
             if (page.Whole)
             {

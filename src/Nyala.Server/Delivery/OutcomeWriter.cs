@@ -109,7 +109,7 @@ internal sealed class OutcomeWriter(
             try
             {
                 IReadOnlySet<LaneId> fenced = await store.SettleAsync([.. batch.Select(outcome => OutcomeRows.Of(outcome, withAttempts))]);
-                return ([.. batch.Where(outcome => fenced.Contains(new LaneId(outcome.Hook, outcome.Epoch))).Select(outcome => outcome.Lane)], null);
+                return (fenced.Count == 0 ? [] : [.. batch.Where(outcome => fenced.Contains(new LaneId(outcome.Hook, outcome.Epoch))).Select(outcome => outcome.Lane)], null);
             }
             catch (StoreUnavailableException error)
             {

@@ -25,7 +25,7 @@ internal readonly record struct RateLimit
     /// <summary>Whether the limit behaves like a new one.</summary>
     public bool IsUnused(DateTimeOffset now) => _next <= now;
 
-    /// <summary>Takes back the last attempt, which did not start.</summary>
+    /// <summary>Returns the turn of the last attempt, because it did not start.</summary>
     public RateLimit GiveBack() => new(Rate, _interval, _next - _interval);
 
     /// <summary>Counts an attempt that starts now.</summary>

@@ -62,7 +62,7 @@ internal sealed class SiteGate
     /// <summary>Completes when the site's pass is returned; at once if it is free.</summary>
     public Task ReleasedAsync(string site) => _inside.TryGetValue(site, out Pass? pass) ? pass.Left : Task.CompletedTask;
 
-    // A pass that is returned is no longer ending, so whoever has just found it must look again.
+    // A returned pass no longer counts as ending, so a caller that finds a pass without an end checks that it still holds the site.
     private bool IsInside(Pass pass) => _inside.TryGetValue(pass.Site, out Pass? inside) && inside == pass;
 
     /// <summary>The right to deploy at a site. Disposing it returns the pass; further calls do nothing.</summary>
