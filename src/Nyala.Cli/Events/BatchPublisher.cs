@@ -1,10 +1,11 @@
+using System.Net;
 using Nyala.Client;
 
 namespace Nyala.Cli.Events;
 
 /// <summary>
 /// Publishes the lines of a batch, in requests that the server accepts. The server refuses a whole request if it refuses a line. The other lines are then sent
-/// again without that line.
+/// again without that line. If their deliveries are too many for one request, each request gets half as many lines.
 /// </summary>
 /// <param name="client">The client of the server.</param>
 /// <param name="wait">Whether each request waits for the first attempts.</param>
@@ -18,6 +19,7 @@ internal sealed class BatchPublisher(NyalaClient client, bool wait, Action<Publi
 
     private readonly List<BatchLine> _request = [];
     private long _size;
+    private int _mostLines = MaxLines;
 
     /// <summary>What was done so far.</summary>
     public BatchSum Sum { get; } = new();
@@ -34,7 +36,7 @@ internal sealed class BatchPublisher(NyalaClient client, bool wait, Action<Publi
                 continue;
             }
 
-            if (_request.Count == MaxLines || _size + content.Length + 1 > BatchFile.MaxSize)
+            if (_request.Count == _mostLines || _size + content.Length + 1 > BatchFile.MaxSize)
             {
                 await SendAsync(cancellationToken);
             }
@@ -51,14 +53,19 @@ internal sealed class BatchPublisher(NyalaClient client, bool wait, Action<Publi
     {
         while (_request.Count > 0)
         {
-            (Sum.From, Sum.InDoubtTo) = (_request[0].Number, _request[^1].Number);
+            List<BatchLine> sent = _request[..Math.Min(_mostLines, _request.Count)];
+            (Sum.From, Sum.InDoubtTo) = (sent[0].Number, sent[^1].Number);
             try
             {
-                Note(await client.PublishManyAsync(Join(_request), wait, cancellationToken));
+                Note(sent, await client.PublishManyAsync(Join(sent), wait, cancellationToken));
             }
-            catch (NyalaException refusal) when (refusal.Lines is { Count: > 0 } refused && refused.All(line => line?.Line > 0 && line.Line <= _request.Count))
+            catch (NyalaException refusal) when (refusal.Lines is { Count: > 0 } refused && refused.All(line => line?.Line > 0 && line.Line <= sent.Count))
             {
                 Leave(refused);
+            }
+            catch (NyalaException refusal) when (refusal is { Status: HttpStatusCode.RequestEntityTooLarge, Lines: [] } && sent.Count > 1)
+            {
+                _mostLines = sent.Count / 2;
             }
             catch (Exception error) when (WasNotAccepted(error))
             {
@@ -70,20 +77,20 @@ internal sealed class BatchPublisher(NyalaClient client, bool wait, Action<Publi
         _size = 0;
     }
 
-    private void Note(IReadOnlyList<PublishedLine> results)
+    private void Note(List<BatchLine> sent, IReadOnlyList<PublishedLine> results)
     {
-        if (!results.Select(result => result?.Line).SequenceEqual(Enumerable.Range(1, _request.Count).Select(number => (int?)number)))
+        if (!results.Select(result => result?.Line).SequenceEqual(Enumerable.Range(1, sent.Count).Select(number => (int?)number)))
         {
             throw new CommandFailure("the server's response does not have a result for each line. Check the URL.");
         }
 
-        foreach ((BatchLine line, PublishedLine result) in _request.Zip(results))
+        foreach ((BatchLine line, PublishedLine result) in sent.Zip(results))
         {
             Report(result with { Line = line.Number });
         }
 
-        (Sum.From, Sum.InDoubtTo) = (_request[^1].Number + 1, null);
-        _request.Clear();
+        (Sum.From, Sum.InDoubtTo) = (sent[^1].Number + 1, null);
+        _request.RemoveRange(0, sent.Count);
     }
 
     private void Leave(IReadOnlyList<PublishedLine> refused)

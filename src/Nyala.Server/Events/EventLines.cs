@@ -31,7 +31,7 @@ internal sealed class EventLines
     /// <summary>Whether no line is refused for anything but its size.</summary>
     public bool OnlyTooLarge { get; private set; } = true;
 
-    /// <summary>Whether there are more than <see cref="MaxCount"/> lines. The lines after them are not read.</summary>
+    /// <summary>Whether there are more than <see cref="MaxCount"/> events. The lines after them are not read.</summary>
     public bool TooMany { get; private set; }
 
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;

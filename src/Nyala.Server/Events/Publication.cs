@@ -4,8 +4,8 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Events;
 
 /// <summary>
-/// Accepts one event. Call <c>Accept</c> in a transaction, and <see cref="AnnounceAsync"/> after its commit. That call does nothing if no event was
-/// accepted.
+/// Accepts one event. Call <c>Accept</c> in a transaction, or pass the store <see cref="ToAccept"/>. After the commit, call <see cref="AnnounceAsync"/>, which
+/// does nothing if no event was accepted.
 /// </summary>
 internal sealed class Publication : IDisposable
 {

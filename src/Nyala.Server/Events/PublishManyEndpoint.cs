@@ -21,10 +21,11 @@ internal static class PublishManyEndpoint
         .WithSummary("Publish many events")
         .WithDescription(
             "The body is NDJSON: on each line, an object with the fields `event` (the type), `body` (any JSON of at most 1 MiB, which receivers get byte for byte), "
-            + "and optionally `key` (an idempotency key). A request has at most 1,000 lines and 8 MiB; blank lines are skipped. If any line is refused, none is "
+            + "and optionally `key` (an idempotency key). A request with more than 1,000 events, 8 MiB or 50,000 deliveries is 413. If any line is refused, none is "
             + "stored, and `lines` in the problem names the refused ones, at most 20. Otherwise all events are stored in one transaction, and the response has an "
-            + "entry for each line, in order. `outcome` is `accepted`, `replayed` or `mismatch`: keys, hooks, filters and `Nyala-Chain` work as for a single event. "
-            + "Returns 200 once each first attempt has ended, or 10 s have passed; with `Prefer: respond-async`, 202 once the events are on disk.")
+            + "entry for each line that is not blank, in order. `outcome` is `accepted`, `replayed` or `mismatch` (whose `event_id` is null): keys, hooks, filters "
+            + "and `Nyala-Chain` work as for a single event. Returns 200 once each first attempt has ended, or 10 s have passed; with `Prefer: respond-async`, 202 "
+            + "once the events are on disk.")
         .TakesLines<PublishRequestLine>()
         .Produces<IReadOnlyList<PublishedLine>>()
         .Produces<IReadOnlyList<PublishedLine>>(StatusCodes.Status202Accepted)
@@ -72,12 +73,17 @@ internal static class PublishManyEndpoint
             ],
             wait ? options.Delivery.PublishWait : TimeSpan.Zero,
             cancellationToken);
+        if (results[0].Outcome == AcceptOutcome.TooManyDeliveries)
+        {
+            return TooManyDeliveries();
+        }
+
         http.Response.StatusCode = wait ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
         return new JsonStream<PublishedLine>(lines.Events.Zip(results, Describe).ToAsyncEnumerable(), NyalaJson.Wire.PublishedLine);
     }
 
     private static ProblemHttpResult? Refuse(EventLines lines) =>
-        lines.TooMany ? TooLarge($"The request has more than {EventLines.MaxCount} lines. Distribute them over several requests.")
+        lines.TooMany ? TooLarge($"The request has more than {EventLines.MaxCount} events. Distribute their lines over several requests.")
         : lines.RefusedCount > 0 ? RefuseLines(lines)
         : lines.Events.Count == 0 ? Refusal.BadRequest(Refused, $"The request has no events. Send a line for each event: {Form}.")
         : null;
@@ -95,7 +101,13 @@ internal static class PublishManyEndpoint
     }
 
     private static ProblemHttpResult TooLarge(string detail) => TypedResults.Problem(
-        detail + $" One request can have at most {EventLines.MaxCount} lines and {EventLines.MaxSize} bytes. Nothing was stored.",
+        detail + $" One request can have at most {EventLines.MaxCount} events and {EventLines.MaxSize} bytes. Nothing was stored.",
+        title: Refused,
+        statusCode: StatusCodes.Status413PayloadTooLarge);
+
+    private static ProblemHttpResult TooManyDeliveries() => TypedResults.Problem(
+        $"The hooks that match would get more than {IQueue.MaxDeliveries} deliveries of these events together, the maximum for one request. Nothing was stored. "
+        + "Distribute the lines over several requests. A request with one event has no such limit.",
         title: Refused,
         statusCode: StatusCodes.Status413PayloadTooLarge);
 

@@ -31,8 +31,8 @@ internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource i
     }
 
     /// <summary>
-    /// Accepts events in one transaction, each once for its idempotency key, and waits for their first attempts. A key that is used twice counts as used
-    /// before at its second use.
+    /// Accepts events in one transaction, each once for its idempotency key, and waits for their first attempts. If two events have the same key, the second
+    /// is a replay or a mismatch.
     /// </summary>
     /// <param name="events">The events, each with its idempotency key or null.</param>
     /// <param name="wait">The maximum time to wait for all of them. If zero, the call returns as soon as the events are durable.</param>

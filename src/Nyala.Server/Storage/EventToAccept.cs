@@ -40,6 +40,9 @@ internal enum AcceptOutcome
 
     /// <summary>The key belongs to a different event. Nothing was written.</summary>
     Mismatch,
+
+    /// <summary>The events of the batch have more than <see cref="IQueue.MaxDeliveries"/> deliveries. None of them was written.</summary>
+    TooManyDeliveries,
 }
 
 /// <summary>The result of accepting an event.</summary>

@@ -7,8 +7,15 @@ namespace Nyala.Server.Storage;
 internal interface IQueue
 {
     /// <summary>
+    /// The maximum number of deliveries of several events that are accepted together. Other writers wait for as long as they are written, about a second. One
+    /// event may have more, because its deliveries cannot be divided.
+    /// </summary>
+    const int MaxDeliveries = 50_000;
+
+    /// <summary>
     /// Writes events, and a delivery for each active, paused or disabled hook that receives the type and whose filter matches. The deliveries of an event have
-    /// consecutive ids. An event with a key that is in use is not written.
+    /// consecutive ids. An event with a key that is in use is not written. If several events have more than <see cref="MaxDeliveries"/> deliveries together, none
+    /// is written; an event with a key in use counts, too.
     /// </summary>
     /// <param name="events">The events.</param>
     /// <param name="ids">Issues the ids of the deliveries.</param>

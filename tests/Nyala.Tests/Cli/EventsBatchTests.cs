@@ -127,6 +127,28 @@ public sealed class EventsBatchTests : IDisposable
         Assert.All(sizes, size => Assert.InRange(size, 1, 8 * 1024 * 1024));
     }
 
+    [Fact]
+    public async Task Requests_get_fewer_lines_if_the_server_refuses_their_deliveries()
+    {
+        await using FakeNyala server = await ServeAsync(call => IsBatch(call) && LinesOf(call) > 300 ? (413, """{"detail":"too many deliveries"}""") : Accept(call));
+
+        (int exitCode, _, string error) = await BatchAsync(string.Concat(Enumerable.Repeat(Good + "\n", 1700)));
+
+        Assert.Equal((0, "nyala: published 1,700 events.\n"), (exitCode, WithoutSite(error)));
+        Assert.Equal([1000, 500, 250, 250, 250, 250, 250, 250, 200], Batches(server).Select(LinesOf));
+    }
+
+    [Fact]
+    public async Task A_single_line_that_the_server_refuses_with_413_ends_the_command()
+    {
+        await using FakeNyala server = await ServeAsync(call => IsBatch(call) ? (413, """{"detail":"too large"}""") : Accept(call));
+
+        (int exitCode, _, string error) = await BatchAsync(string.Concat(Enumerable.Repeat(Good + "\n", 5)));
+
+        Assert.Equal((1, "nyala: too large\n"), (exitCode, WithoutSite(error)));
+        Assert.Equal([5, 2, 1], Batches(server).Select(LinesOf));
+    }
+
     [Theory]
     [InlineData(503, "the lines from 1001 on were not published.", "nyala: full\n")]
     [InlineData(0, "lines 1001 to 2000 may have been published, because their response is missing. Later lines were not.", "did not answer in time")]
@@ -205,6 +227,8 @@ public sealed class EventsBatchTests : IDisposable
         (2, "", "nyala: - reads standard input: pipe the events in.\n"), await _cli.RunAsync("events", "publish", "--batch", "-"));
 
     private static bool IsBatch(Call call) => call.Path.EndsWith("/hooks/publish", StringComparison.Ordinal);
+
+    private static int LinesOf(Call call) => call.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
 
     private static IEnumerable<Call> Batches(FakeNyala server) => server.Calls().Where(IsBatch);
 

@@ -126,7 +126,7 @@ public sealed class PublishManyRefusalTests(SharedServer shared)
         Assert.Equal(status, reply.Code);
         if (status == 413)
         {
-            Assert.StartsWith("The request has more than 1000 lines. Distribute them over several requests.", reply.Reason, StringComparison.Ordinal);
+            Assert.StartsWith("The request has more than 1000 events. Distribute their lines over several requests.", reply.Reason, StringComparison.Ordinal);
         }
         else
         {
@@ -134,6 +134,24 @@ public sealed class PublishManyRefusalTests(SharedServer shared)
         }
 
         Assert.Equal(status == 200 ? 1000 : 0, await StoredAsync());
+    }
+
+    [Fact]
+    public async Task The_events_of_a_request_have_at_most_50000_deliveries()
+    {
+        for (int i = 0; i < 51; i++)
+        {
+            await _server.SubscribeAsync(new Uri($"http://127.0.0.1:9/{i}"), "Built", _api + "/hooks");
+        }
+
+        Reply reply = await SendAsync(string.Concat(Enumerable.Repeat(Good + "\n", 1000)));
+
+        Assert.Equal(413, reply.Code);
+        Assert.Equal(
+            "The hooks that match would get more than 50000 deliveries of these events together, the maximum for one request. Nothing was stored. "
+            + "Distribute the lines over several requests. A request with one event has no such limit.",
+            reply.Reason);
+        Assert.Equal(0, await StoredAsync());
     }
 
     [Theory]

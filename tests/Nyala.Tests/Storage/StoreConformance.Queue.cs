@@ -52,6 +52,27 @@ public abstract partial class StoreConformance
         Assert.Equal((ids[6], ids[6]), (Assert.Single(found.Entries).Id, found.Next));
     }
 
+    [Theory]
+    [InlineData(50, 50_000)]
+    [InlineData(51, 0)]
+    public async Task Events_with_more_than_50000_deliveries_together_are_not_written(int hooks, int written)
+    {
+        foreach (int id in Enumerable.Range(1, hooks))
+        {
+            await AddAsync(Hook(id));
+        }
+
+        // A filter that does not match keeps a hook from counting.
+        await AddAsync(Hook(hooks + 1) with { Filter = "no" });
+
+        IReadOnlyList<AcceptResult> results = await AcceptAsync([.. Enumerable.Range(1000, 1000).Select(id => Event(id))]);
+
+        Assert.Equal(1000, results.Count);
+        Assert.All(results, result => Assert.Equal(written > 0 ? AcceptOutcome.Accepted : AcceptOutcome.TooManyDeliveries, result.Outcome));
+        Assert.Equal(written, await ReadAsync(tables => tables.Queue.Count(100_000)));
+        Assert.Equal(written > 0, await ReadAsync(tables => tables.Events.FindHead(1000)) is not null);
+    }
+
     [Fact]
     public async Task An_event_that_fails_with_the_decision_around_it_is_not_written()
     {

@@ -69,17 +69,10 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
     public int Count(string? site, int most) => session
         .Use("SELECT count(*) FROM (SELECT 1 FROM hooks INDEXED BY hooks_of_site WHERE site = ? LIMIT ?)").Bind(site ?? Root).Bind(most).First(row => row.Int(0));
 
-    public IReadOnlyList<MatchedHook> Match(string site, string type, DateTimeOffset now)
-    {
-        if (cache is null || !cache.TryGet(site, type, out List<MatchCache.Entry>? hooks))
-        {
-            hooks = session
-                .Use($"SELECT {Listening} FROM hooks WHERE event IN (?, '*') AND site IN (?, '') AND state <> 3 ORDER BY id").Bind(type).Bind(site).All(ReadListening);
-            cache?.Add(site, type, hooks);
-        }
+    public IReadOnlyList<MatchedHook> Match(string site, string type, DateTimeOffset now) => Listeners(site, type).ConvertAll(hook => hook.At(now));
 
-        return hooks.ConvertAll(hook => hook.At(now));
-    }
+    /// <summary>Counts the hooks that match, whatever their filters are.</summary>
+    public int CountMatches(string site, string type) => Listeners(site, type).Count;
 
     public IReadOnlyDictionary<HookState, int> CountByState(int most) => Enum.GetValues<HookState>().ToDictionary(state => state, state => session
         .Use("SELECT count(*) FROM (SELECT 1 FROM hooks INDEXED BY hooks_of_state WHERE state = ? LIMIT ?)").Bind((long)state).Bind(most)
@@ -116,6 +109,18 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
 
     public int PruneGone(DateTimeOffset since, int limit) => session
         .Use("DELETE FROM hooks WHERE id IN (SELECT id FROM hooks WHERE state = 3 AND state_since < ? LIMIT ?)").Bind(since).Bind(limit).Run();
+
+    private List<MatchCache.Entry> Listeners(string site, string type)
+    {
+        if (cache is null || !cache.TryGet(site, type, out List<MatchCache.Entry>? hooks))
+        {
+            hooks = session
+                .Use($"SELECT {Listening} FROM hooks WHERE event IN (?, '*') AND site IN (?, '') AND state <> 3 ORDER BY id").Bind(type).Bind(site).All(ReadListening);
+            cache?.Add(site, type, hooks);
+        }
+
+        return hooks;
+    }
 
     private static MatchCache.Entry ReadListening(Statement row) => new()
     {

@@ -16,14 +16,11 @@ internal sealed class Queue(Session session, HookTable hooks, EventTable events,
 
     public IReadOnlyList<AcceptResult> Accept(IReadOnlyList<EventToAccept> batch, IdSource ids, TimeProvider clock)
     {
-        var results = new AcceptResult[batch.Count];
-        for (int i = 0; i < results.Length; i++)
-        {
-            // The time is read in the transaction, so that an event of a later transaction is never due earlier.
-            results[i] = Accept(batch[i], ids, clock.GetUtcNow());
-        }
-
-        return results;
+        // The time is read in the transaction, so that an event of a later transaction is never due earlier.
+        DateTimeOffset now = clock.GetUtcNow();
+        return HasTooManyDeliveries(batch, now)
+            ? [.. batch.Select(accepted => new AcceptResult(AcceptOutcome.TooManyDeliveries, accepted.Id, now, []))]
+            : [.. batch.Select(accepted => Accept(accepted, ids, now))];
     }
 
     public void Insert(long id, long @event, long hook, DateTimeOffset due) => Insert(id, @event, hook, place: null, due);
@@ -154,6 +151,20 @@ internal sealed class Queue(Session session, HookTable hooks, EventTable events,
             OR (h.state = 0 AND (h.held_until IS NULL OR h.held_until <= ?1)
                 AND EXISTS (SELECT 1 FROM queue AS q WHERE q.hook = queued.hook AND q.due <= ?1)))
         """).Bind(now).All(row => row.Long(0));
+
+    /// <summary>Whether several events have too many deliveries. The filters are read only if the hooks alone are too many.</summary>
+    private bool HasTooManyDeliveries(IReadOnlyList<EventToAccept> batch, DateTimeOffset now)
+    {
+        return batch.Count > 1 && IsOver(batch.Select(one => hooks.CountMatches(one.Site, one.Type))) && IsOver(batch.Select(Deliveries));
+
+        static bool IsOver(IEnumerable<int> counts)
+        {
+            long sum = 0;
+            return counts.Any(count => (sum += count) > IQueue.MaxDeliveries);
+        }
+
+        int Deliveries(EventToAccept one) => hooks.Match(one.Site, one.Type, now).Count(hook => hook.Filter is null || one.Matches(hook.Filter));
+    }
 
     private AcceptResult Accept(EventToAccept accepted, IdSource ids, DateTimeOffset now)
     {
