@@ -101,7 +101,7 @@ internal static class Api
             return null;
         }
 
-        return QueryRule.Judge(http.GetEndpoint(), http.Request.Query) is { } query ? Refusal.BadRequest("Invalid query", query)
+        return http.Request.QueryString.HasValue && QueryRule.Judge(http.GetEndpoint(), http.Request.Query) is { } query ? Refusal.BadRequest("Invalid query", query)
             : BodyCoding.Judge(http) is { } coding ? BodyCoding.Refuse(http, coding)
             : null;
     }

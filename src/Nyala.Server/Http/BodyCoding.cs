@@ -15,8 +15,8 @@ internal static class BodyCoding
     private static readonly string[] None = ["identity", "utf-8"];
 
     /// <summary>Returns the first coding that is not accepted; null if there is none, or if the request has no body.</summary>
-    public static string? Judge(HttpContext http) => http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false
-        ? null
+    public static string? Judge(HttpContext http) =>
+        http.Request.Headers.ContentEncoding.Count == 0 || http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false ? null
         : http.Request.Headers.ContentEncoding.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .FirstOrDefault(coding => !None.Contains(coding, StringComparer.OrdinalIgnoreCase));
 
