@@ -22,7 +22,7 @@ internal sealed record BenchOptions
           --past        attempts that are past; default 10000000
           --record      deliveries in the database that is searched, with a fifth as many runs, a fiftieth as many hooks and tokens; default 5000000
           --fan         hooks that hear one event; default 50000
-          --jobs        events for each of the peers; default 2000
+          --jobs        events for Hangfire, which is slow; the other peers get as many as Nyala, see --requests; default 2000
           --pushes      pushes of a small repository; default 40
           --zip-megabytes  size of the zip that is deployed; default 500
           --seconds     seconds of load in each round of front; default 12

@@ -57,12 +57,14 @@ internal sealed class BurdenRuns(string folder, BenchOptions options, byte[] bod
         await young.AddHookAsync("bench.one.0", new Uri(receiver.Address, "young/0"));
         await aged.AddHookAsync("bench.one.0", new Uri(receiver.Address, "aged/0"));
         var runYoung = new PublishRun(young.Publisher, ofYoung, options, body);
-        var runAged = new PublishRun(aged.Publisher, ofAged, options, body);
+        var runAged = new PublishRun(aged.Publisher, ofAged, options, body, after: aged.Ids.Next());
         var ratios = new List<double>();
         for (int round = -1; round < options.Rounds; round++)
         {
             TimeSpan before = await runYoung.RunAsync(["bench.one.0"], 1, options.Requests, cancellationToken);
             TimeSpan after = await runAged.RunAsync(["bench.one.0"], 1, options.Requests, cancellationToken);
+            runYoung.Verify();
+            runAged.Verify();
             if (round >= 0)
             {
                 ratios.Add(before / after);

@@ -7,28 +7,22 @@ namespace Nyala.Bench;
 /// <summary>A server in a separate process on an existing data folder, so that its memory can be measured separately and it starts cold.</summary>
 internal sealed class ColdProcess : IDisposable
 {
-    private readonly Process _process;
-    private readonly bool _packaged;
-    private bool _ended;
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(40);
 
-    private ColdProcess(Process process, bool packaged = false) => (_process, _packaged) = (process, packaged);
+    private readonly ChildProcess _process;
+
+    private ColdProcess(ChildProcess process) => _process = process;
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>The processor time used so far.</summary>
-    public TimeSpan Processor
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan Processor => _process.Processor;
 
     /// <summary>Starts a server without waiting until it is ready.</summary>
     /// <param name="data">The data folder.</param>
     /// <param name="token">The admin token; null if none is needed.</param>
-    public static ColdProcess Start(string data, string? token = null) => new(
-        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["serve", data, token ?? ""]) { RedirectStandardInput = true, RedirectStandardOutput = true })
-        ?? throw new BenchException("The server did not start."));
+    public static ColdProcess Start(string data, string? token = null) =>
+        new(new ChildProcess(ChildProcess.ThisProgram("serve", data, token ?? ""), grace: StopTime));
 
     /// <summary>Starts the <c>nyala</c> executable without waiting until it is ready.</summary>
     /// <param name="token">The admin token, at least 16 characters.</param>
@@ -36,15 +30,10 @@ internal sealed class ColdProcess : IDisposable
     {
         // Its working folder has no configuration file, and the user's own state is not touched.
         string folder = Path.GetDirectoryName(data)!;
-        var start = new ProcessStartInfo(executable, ["serve", "--data", data, "--urls", "http://127.0.0.1:0"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            WorkingDirectory = folder,
-        };
+        var start = new ProcessStartInfo(executable, ["serve", "--data", data, "--urls", "http://127.0.0.1:0"]) { WorkingDirectory = folder };
         start.Environment["NYALA_ADMIN_TOKEN"] = token;
         start.Environment["XDG_STATE_HOME"] = folder;
-        return new ColdProcess(Process.Start(start) ?? throw new BenchException($"{executable} did not start."), packaged: true);
+        return new ColdProcess(new ChildProcess(start, signal: "TERM", StopTime));
     }
 
     /// <summary>Runs the server in the other process until its input ends.</summary>
@@ -57,10 +46,7 @@ internal sealed class ColdProcess : IDisposable
     }
 
     /// <returns>The address of the server.</returns>
-    public async Task<Uri> ReadyAsync(CancellationToken cancellationToken) =>
-        await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line && line.StartsWith(_packaged ? "Nyala listens on " : "ready ", StringComparison.Ordinal)
-            ? new Uri(line.Split(' ')[^1])
-            : throw new BenchException("The server did not start.");
+    public Task<Uri> ReadyAsync(CancellationToken cancellationToken) => _process.ReadAddressAsync(cancellationToken);
 
     /// <summary>Returns the resident memory in bytes, or its peak. Works only on Linux.</summary>
     public long Memory(bool most) => Status(most ? "VmHWM:" : "VmRSS:");
@@ -78,26 +64,5 @@ internal sealed class ColdProcess : IDisposable
     }
 
     /// <summary>Stops the server, and waits until it has exited.</summary>
-    public void Dispose()
-    {
-        if (_ended)
-        {
-            return;
-        }
-
-        _ended = true;
-        _process.StandardInput.Close();
-        if (_packaged && !_process.HasExited)
-        {
-            using var stop = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-            stop.WaitForExit();
-        }
-
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(40)))
-        {
-            _process.Kill();
-        }
-
-        _process.Dispose();
-    }
+    public void Dispose() => _process.Dispose();
 }

@@ -55,15 +55,16 @@ internal sealed class Filler : IDisposable
     {
         long now = TimeProvider.System.GetUtcNow().UtcTicks;
         Run(
-            Numbers + "INSERT INTO events (id, type, site, body, created) SELECT n.i * 16, 'bench.pending', 'bench', $body, $now FROM n",
+            Numbers + "INSERT INTO events (id, type, site, body, created, first_delivery, last_delivery) "
+            + "SELECT n.i * 16, 'bench.pending', 'bench', $body, $now, n.i * 16 + 1, n.i * 16 + 1 FROM n",
             ("$count", count),
             ("$body", body),
             ("$now", now));
         Run(
             "CREATE TEMP TABLE spread AS SELECT row_number() OVER (ORDER BY id) - 1 AS place, id FROM hooks");
         Run(
-            Numbers + "INSERT INTO deliveries (id, event, hook, state, attempts, free, due, created, begun) "
-            + "SELECT n.i * 16 + 1, n.i * 16, s.id, 0, 0, 0, $now, $now, $now FROM n JOIN spread AS s ON s.place = n.i % (SELECT count(*) FROM spread)",
+            Numbers + "INSERT INTO deliveries (id, event, hook, place, state, attempts, free, due, created, begun, room) "
+            + "SELECT n.i * 16 + 1, n.i * 16, s.id, 1, 0, 0, 0, $now, $now, $now, zeroblob(160) FROM n JOIN spread AS s ON s.place = n.i % (SELECT count(*) FROM spread)",
             ("$count", count),
             ("$now", now));
         Run("INSERT INTO queue (hook, due, delivery) SELECT hook, due, id FROM deliveries WHERE state = 0 ORDER BY hook, due, id");

@@ -64,7 +64,7 @@ internal sealed class IsolationRun(ServerUnderTest server, Progress progress, Re
 
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         await publishing;
-        return new IsolationSample(deliveries / elapsed.TotalSeconds, progress.Percentile(_healthy, firstId, 0.99));
+        return new IsolationSample(deliveries / elapsed.TotalSeconds, progress.Percentile(_healthy, firstId, deliveries, 0.99));
 
         async Task PublishAsync()
         {

@@ -145,7 +145,7 @@ internal static class LongRuns
     private static async Task WritePeersAsync(
         TextWriter output, BenchOptions options, string folder, byte[] body, ReceiverProcess receiver, CancellationToken cancellationToken)
     {
-        await using PeerRun peers = await PeerRun.StartAsync(options, folder, receiver.Address, cancellationToken);
+        using PeerRun peers = await PeerRun.StartAsync(options, folder, receiver.Address, cancellationToken);
         await output.WriteLineAsync();
         foreach (string missing in peers.Missing)
         {
@@ -158,12 +158,13 @@ internal static class LongRuns
         }
 
         double nyala = await RateOfNyalaAsync(options, Path.Combine(folder, "beside-peers"), body, receiver, cancellationToken);
-        await output.WriteLineAsync(Report.Row($"{options.Jobs:N0} events, a hook each", "per second", "Nyala ×"));
-        await output.WriteLineAsync(Report.Row("Nyala on SQLite, fan-out 1", Report.Number(nyala, "N0"), "1"));
+        await output.WriteLineAsync(Report.Row("a hook for each event, warm", "events", "per second", "Nyala ×"));
+        await output.WriteLineAsync(Report.Row("Nyala on SQLite, fan-out 1", Report.Number(options.Requests, "N0"), Report.Number(nyala, "N0"), "1"));
         foreach (Peer peer in peers.Peers)
         {
-            double rate = await peers.RunAsync(peer, options.Jobs, warmUp: 1, cancellationToken);
-            await output.WriteLineAsync(Report.Row(peer.Title, Report.Number(rate, "N0"), Report.Number(nyala / rate, "N1")));
+            double rate = await peers.RunAsync(peer, cancellationToken);
+            await output.WriteLineAsync(Report.Row(
+                peer.Title, Report.Number(peers.EventsOf(peer), "N0"), Report.Number(rate, "N0"), Report.Number(nyala / rate, "N1")));
         }
     }
 
@@ -178,9 +179,12 @@ internal static class LongRuns
             await server.AddHookAsync(types[i], new Uri(receiver.Address, $"one/{i}"));
         }
 
-        // One round of warm-up, as long as the measured one.
+        // As many events to warm up as each peer gets.
         var run = new PublishRun(server.Publisher, progress, options, body);
         await run.RunAsync(types, 1, options.Requests, cancellationToken);
-        return options.Requests / (await run.RunAsync(types, 1, options.Requests, cancellationToken)).TotalSeconds;
+        run.Verify();
+        TimeSpan elapsed = await run.RunAsync(types, 1, options.Requests, cancellationToken);
+        run.Verify();
+        return options.Requests / elapsed.TotalSeconds;
     }
 }

@@ -23,6 +23,7 @@ internal static class Machine
         output.WriteLine($"cores    {Environment.ProcessorCount} × {Processor()}");
         output.WriteLine($"system   {RuntimeInformation.OSDescription.Trim()}, kernel {Environment.OSVersion.Version}, load {Load()}");
         output.WriteLine($"runtime  {RuntimeInformation.FrameworkDescription}, {gc} GC");
+        output.WriteLine($"pool     {SpinLimit.Describe()}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"disk     {format}, {SyncRate(folder):N0} synced writes of 4 KiB/s"));
     }
 

@@ -7,14 +7,16 @@ namespace Nyala.Bench;
 /// Runs the alternatives that a team would choose, each in a separate process. They send the same POST, with their database on the same disk. Those whose
 /// programs are not installed are left out.
 /// </summary>
-internal sealed class PeerRun : IAsyncDisposable
+internal sealed class PeerRun : IDisposable
 {
     private readonly BenchOptions _options;
+    private readonly string _folder;
     private readonly Uri _receiver;
     private PostgresProcess? _postgres;
+    private string? _redis;
     private int _runs;
 
-    private PeerRun(BenchOptions options, Uri receiver) => (_options, _receiver) = (options, receiver);
+    private PeerRun(BenchOptions options, string folder, Uri receiver) => (_options, _folder, _receiver) = (options, folder, receiver);
 
     /// <summary>The folder of BullMQ's script, in the source tree.</summary>
     public static string BullMqFolder { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../peers-bullmq"));
@@ -28,102 +30,86 @@ internal sealed class PeerRun : IAsyncDisposable
     /// <summary>A line for each program that is missing, which says how to install it.</summary>
     public IReadOnlyList<string> Missing { get; private set; } = [];
 
-    public RedisProcess? Redis { get; private set; }
-
-    /// <summary>Starts the databases of the alternatives.</summary>
+    /// <summary>Finds the programs of the alternatives, and starts PostgreSQL.</summary>
     /// <param name="folder">A folder on the measured disk.</param>
     public static async Task<PeerRun> StartAsync(BenchOptions options, string folder, Uri receiver, CancellationToken cancellationToken)
     {
-        var run = new PeerRun(options, receiver);
+        var run = new PeerRun(options, folder, receiver);
         var missing = new List<string>();
-        try
+        if (PostgresProcess.FindPrograms() is not { } programs)
         {
-            if (PostgresProcess.FindPrograms() is not { } programs)
-            {
-                missing.Add("peers: no PostgreSQL is installed under /usr/lib/postgresql; apt-get install postgresql.");
-            }
-            else if (!File.Exists(DotNetPeers))
-            {
-                missing.Add($"peers: {DotNetPeers} is not built; dotnet build bench/Nyala.Peers -c Release.");
-            }
-            else
-            {
-                run._postgres = await PostgresProcess.StartAsync(programs, Path.Combine(folder, "postgres"), cancellationToken);
-            }
-
-            if (Daemon.Find("redis-server") is not { } redis)
-            {
-                missing.Add("peers: no redis-server is installed; apt-get install redis-server.");
-            }
-            else if (Daemon.Find("node") is null || !Directory.Exists(Path.Combine(BullMqFolder, "node_modules", "bullmq")))
-            {
-                missing.Add($"peers: BullMQ is not installed; install Node.js and run npm ci in {BullMqFolder}.");
-            }
-            else
-            {
-                run.Redis = await RedisProcess.StartAsync(redis, Path.Combine(folder, "redis"), cancellationToken);
-            }
+            missing.Add("peers: no PostgreSQL is installed under /usr/lib/postgresql; apt-get install postgresql.");
         }
-        catch
+        else if (!File.Exists(DotNetPeers))
         {
-            await run.DisposeAsync();
-            throw;
+            missing.Add($"peers: {DotNetPeers} is not built; dotnet build bench/Nyala.Peers -c Release.");
+        }
+        else
+        {
+            run._postgres = await PostgresProcess.StartAsync(programs, Path.Combine(folder, "postgres"), cancellationToken);
+        }
+
+        if (Daemon.Find("redis-server") is not { } redis)
+        {
+            missing.Add("peers: no redis-server is installed; apt-get install redis-server.");
+        }
+        else if (Daemon.Find("node") is null || !Directory.Exists(Path.Combine(BullMqFolder, "node_modules", "bullmq")))
+        {
+            missing.Add($"peers: BullMQ is not installed; install Node.js and run npm ci in {BullMqFolder}.");
+        }
+        else
+        {
+            run._redis = redis;
         }
 
         run.Missing = missing;
         run.Peers =
         [
             .. run._postgres is null ? (Peer[])[] : [Peer.Hangfire, Peer.Wolverine],
-            .. run.Redis is null ? (Peer[])[] : [Peer.BullMq],
+            .. run._redis is null ? (Peer[])[] : [Peer.BullMq],
         ];
         return run;
     }
 
-    /// <summary>Delivers a number of events.</summary>
-    /// <param name="warmUp">The number of events delivered before, which do not count.</param>
-    /// <returns>The number of events per second.</returns>
-    public async Task<double> RunAsync(Peer peer, int requests, int warmUp, CancellationToken cancellationToken)
+    /// <summary>Starts an empty Redis, so that no run finds the log and the connections of another.</summary>
+    /// <returns>The server; null if BullMQ cannot run here.</returns>
+    public async Task<RedisProcess?> StartRedisAsync(CancellationToken cancellationToken) =>
+        _redis is null ? null : await RedisProcess.StartAsync(_redis, Path.Combine(_folder, $"redis-{++_runs}"), cancellationToken);
+
+    /// <summary>Returns how many events <see cref="RunAsync"/> measures. Hangfire gets fewer, because it is two orders of magnitude slower than the others.</summary>
+    public int EventsOf(Peer peer) => peer == Peer.Hangfire ? _options.Jobs : _options.Requests;
+
+    /// <summary>Delivers events to warm up, and then as many again.</summary>
+    /// <returns>The number of the latter events per second.</returns>
+    public async Task<double> RunAsync(Peer peer, CancellationToken cancellationToken)
     {
-        string[] load = [$"{requests}", $"{_options.Publishers}", $"{_options.Hooks * 16}", $"{warmUp}"];
+        int events = EventsOf(peer);
+        string[] load = [$"{events}", $"{_options.Publishers}", $"{_options.Hooks * 16}", $"{events}"];
         string receiver = new Uri(_receiver, peer.Name).AbsoluteUri;
         if (peer == Peer.BullMq)
         {
-            return await RateAsync(peer, ["node", Path.Combine(BullMqFolder, "peer.js"), "run", receiver, $"{Redis!.Port}", .. load], requests, cancellationToken);
+            using RedisProcess redis = (await StartRedisAsync(cancellationToken))!;
+            return events / await SecondsAsync(peer, ["node", Path.Combine(BullMqFolder, "peer.js"), "run", receiver, $"{redis.Port}", .. load], cancellationToken);
         }
 
         string database = $"{peer.Name}{++_runs}";
         string connection = await _postgres!.CreateDatabaseAsync(database, cancellationToken);
-        double rate = await RateAsync(peer, [DotNetPeers, peer.Name, receiver, connection, .. load], requests, cancellationToken);
+        double seconds = await SecondsAsync(peer, [DotNetPeers, peer.Name, receiver, connection, .. load], cancellationToken);
         await _postgres.DropDatabaseAsync(database, cancellationToken);
-        return rate;
+        return events / seconds;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await (_postgres?.DisposeAsync() ?? default);
-        await (Redis?.DisposeAsync() ?? default);
-    }
+    public void Dispose() => _postgres?.Dispose();
 
-    private static async Task<double> RateAsync(Peer peer, string[] command, int requests, CancellationToken cancellationToken)
+    private static async Task<double> SecondsAsync(Peer peer, string[] command, CancellationToken cancellationToken)
     {
-        using Process process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })
-            ?? throw new BenchException($"{command[0]} did not start.");
-        try
-        {
-            string output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-            await process.WaitForExitAsync(cancellationToken);
-            string last = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
-            return process.ExitCode == 0 && double.TryParse(last, CultureInfo.InvariantCulture, out double seconds)
-                ? requests / seconds
-                : throw new BenchException($"{peer.Name} ended with {process.ExitCode} and said: {output}");
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        using var process = new ChildProcess(new ProcessStartInfo(command[0], command[1..]));
+        string output = await process.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        string last = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
+        return process.ExitCode == 0 && double.TryParse(last, CultureInfo.InvariantCulture, out double seconds)
+            ? seconds
+            : throw new BenchException($"{peer.Name} ended with {process.ExitCode} and said: {output}");
     }
 }
 

@@ -1,7 +1,7 @@
 namespace Nyala.Bench;
 
 /// <summary>A PostgreSQL server for this run, with its own port, a temporary folder and the distribution's default settings.</summary>
-internal sealed class PostgresProcess : IAsyncDisposable
+internal sealed class PostgresProcess : IDisposable
 {
     private readonly Daemon _daemon;
     private readonly string _programs;
@@ -49,9 +49,9 @@ internal sealed class PostgresProcess : IAsyncDisposable
     public Task DropDatabaseAsync(string name, CancellationToken cancellationToken) =>
         Daemon.RunAsync([Path.Combine(_programs, "dropdb"), "--force", "-h", "127.0.0.1", "-p", $"{_port}", "-U", "bench", name], cancellationToken);
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _daemon.DisposeAsync();
+        _daemon.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -8,6 +8,7 @@ internal sealed class Progress : IDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _pending;
     private readonly SqliteCommand _attempted;
+    private readonly SqliteParameter _after;
 
     public Progress(string file)
     {
@@ -17,7 +18,9 @@ internal sealed class Progress : IDisposable
         _pending.CommandText = "SELECT count(*) FROM queue";
         _attempted = _connection.CreateCommand();
         _attempted.CommandText =
-            "SELECT count(*) FROM deliveries AS d WHERE d.state = 1 AND d.attempts = 1 AND (d.status = 200 OR EXISTS (SELECT 1 FROM attempts WHERE delivery = d.id AND status = 200))";
+            "SELECT count(*) FROM deliveries AS d WHERE d.id > $after AND d.state = 1 AND d.attempts = 1 "
+            + "AND (d.status = 200 OR EXISTS (SELECT 1 FROM attempts WHERE delivery = d.id AND status = 200))";
+        _after = _attempted.Parameters.Add("$after", SqliteType.Integer);
     }
 
     /// <summary>
@@ -30,18 +33,30 @@ internal sealed class Progress : IDisposable
         Scalar($"SELECT count(*) FROM queue WHERE hook IN ({string.Join(',', hooks)})");
 
     /// <summary>
-    /// Returns a percentile of the time from acceptance to the end of the first attempt, for deliveries of some hooks with ids above
-    /// <paramref name="after"/> whose first attempt succeeded.
+    /// Returns a percentile of the time from acceptance to the end of the first attempt, for deliveries of some hooks with ids above <paramref name="after"/>.
     /// </summary>
-    public TimeSpan Percentile(IReadOnlyList<long> hooks, long after, double part)
+    /// <param name="expected">The number of these deliveries.</param>
+    /// <exception cref="BenchException">Not all of them succeeded at their first attempt. Only such attempts are read.</exception>
+    public TimeSpan Percentile(IReadOnlyList<long> hooks, long after, int expected, double part)
     {
         string of = $"FROM deliveries AS d WHERE d.started IS NOT NULL AND d.id > {after} AND d.hook IN ({string.Join(',', hooks)})";
         long count = Scalar($"SELECT count(*) {of}");
+        if (count != expected)
+        {
+            throw new BenchException($"{count} of {expected} deliveries succeeded at their first attempt: the percentile would leave out the others.");
+        }
+
         return TimeSpan.FromTicks(Scalar($"SELECT d.started + d.duration - d.created {of} ORDER BY 1 LIMIT 1 OFFSET {(long)(count * part)}"));
     }
 
-    /// <summary>Counts the deliveries that were delivered by one recorded attempt with status 200. This is expensive.</summary>
-    public long Delivered() => (long)_attempted.ExecuteScalar()!;
+    /// <summary>
+    /// Counts the deliveries with ids above <paramref name="after"/> that were delivered by one recorded attempt with status 200. This is expensive.
+    /// </summary>
+    public long Delivered(long after = 0)
+    {
+        _after.Value = after;
+        return (long)_attempted.ExecuteScalar()!;
+    }
 
     /// <summary>Counts the events. This is expensive.</summary>
     public long Events() => Scalar("SELECT count(*) FROM events");

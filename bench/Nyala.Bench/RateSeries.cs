@@ -24,7 +24,7 @@ internal sealed class RateSeries(string name)
 /// <summary>The figures of one round.</summary>
 /// <param name="Requests">The number of requests.</param>
 /// <param name="Elapsed">The elapsed time.</param>
-/// <param name="Used">The resources that the measuring process used.</param>
+/// <param name="Used">The resources that the measured processes used, without the receiver; empty if they are unknown.</param>
 /// <param name="Receiver">The processor time of the receiver.</param>
 internal sealed record RateSample(int Requests, TimeSpan Elapsed, Usage Used, TimeSpan Receiver)
 {

@@ -1,32 +1,21 @@
-using System.Diagnostics;
-
 namespace Nyala.Bench;
 
 /// <summary>The receiver in a separate process, which runs this program again. It ends when its input ends, so it never outlives the run.</summary>
 internal sealed class ReceiverProcess : IDisposable
 {
-    private readonly Process _process;
+    private readonly ChildProcess _process;
 
-    private ReceiverProcess(Process process, Uri address) => (_process, Address) = (process, address);
+    private ReceiverProcess(ChildProcess process, Uri address) => (_process, Address) = (process, address);
 
     public Uri Address { get; }
 
     /// <summary>The processor time used so far.</summary>
-    public TimeSpan Processor
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan Processor => _process.Processor;
 
     public static async Task<ReceiverProcess> StartAsync(CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, "receiver") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        Process process = Process.Start(start) ?? throw new BenchException("The receiver did not start.");
-        string? address = await process.StandardOutput.ReadLineAsync(cancellationToken);
-        return address is null ? throw new BenchException("The receiver said nothing.") : new ReceiverProcess(process, new Uri(address));
+        (ChildProcess process, Uri address) = await ChildProcess.StartServerAsync(ChildProcess.ThisProgram("receiver"), cancellationToken);
+        return new ReceiverProcess(process, address);
     }
 
     /// <summary>Runs the receiver in the other process.</summary>
@@ -38,14 +27,5 @@ internal sealed class ReceiverProcess : IDisposable
         return 0;
     }
 
-    public void Dispose()
-    {
-        _process.StandardInput.Close();
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(5)))
-        {
-            _process.Kill();
-        }
-
-        _process.Dispose();
-    }
+    public void Dispose() => _process.Dispose();
 }

@@ -112,7 +112,7 @@ internal sealed class RecordFiller : IDisposable
         Run("UPDATE deliveries SET started = created, duration = 1, status = 200, request = 'content-type: application/json' WHERE state = 1 AND started IS NULL");
 
         // Due so late that nothing is sent during the measurement.
-        Run("UPDATE deliveries SET due = $now * 2 WHERE state = 0");
+        Run("UPDATE deliveries SET due = $now * 2, room = zeroblob(160) WHERE state = 0");
     }
 
     /// <summary>Drops all indexes and returns their SQL. Creating them after the rows takes a fraction of the time.</summary>

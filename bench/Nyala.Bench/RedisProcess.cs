@@ -1,7 +1,7 @@
 namespace Nyala.Bench;
 
-/// <summary>A Redis server for this run, with its own port and a temporary folder. It syncs every command to the disk before it responds.</summary>
-internal sealed class RedisProcess : IAsyncDisposable
+/// <summary>A Redis server for one run, with its own port and a temporary folder. It syncs every command to the disk before it responds.</summary>
+internal sealed class RedisProcess : IDisposable
 {
     private readonly Daemon _daemon;
     private readonly string _folder;
@@ -18,14 +18,21 @@ internal sealed class RedisProcess : IAsyncDisposable
     {
         Directory.CreateDirectory(data);
         int port = Daemon.FreePort();
+
+        // Redis does not rewrite its log: a child process would do it, in an arbitrary round, and its processor time would not be counted.
         Daemon daemon = await Daemon.StartAsync(
-            [program, "--port", $"{port}", "--bind", "127.0.0.1", "--dir", data, "--appendonly", "yes", "--appendfsync", "always", "--save", ""], port, cancellationToken);
+            [
+                program, "--port", $"{port}", "--bind", "127.0.0.1", "--dir", data, "--save", "",
+                "--appendonly", "yes", "--appendfsync", "always", "--auto-aof-rewrite-percentage", "0",
+            ],
+            port,
+            cancellationToken);
         return new RedisProcess(daemon, data, port);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _daemon.DisposeAsync();
+        _daemon.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -12,6 +12,10 @@ internal sealed class StoreLoop(IStore store, IdSource ids, int publishers, byte
 {
     private const int MaxBatch = 1024;
 
+    // As long as those that the server records in a run.
+    private static readonly string RequestHeaders = new('h', 286);
+    private static readonly string AnswerHeaders = new('a', 18);
+
     public async Task<TimeSpan> RunAsync(int deliveries, CancellationToken cancellationToken)
     {
         int left = deliveries;
@@ -55,7 +59,11 @@ internal sealed class StoreLoop(IStore store, IdSource ids, int publishers, byte
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         AcceptedDelivery delivery = accepted.Deliveries[0];
-        var attempt = new AttemptRecord(delivery.Id, 1, now, TimeSpan.FromMilliseconds(1), 200, null, null, null, null, default);
-        return new Settlement(delivery.Hook.Id, Epoch: 0, delivery.Id, accepted.Accepted, DeliveryState.Delivered, now, attempt, Spent: true, Reason: null);
+        var took = TimeSpan.FromMilliseconds(1);
+        var attempt = new AttemptRecord(delivery.Id, 1, now, took, 200, null, null, RequestHeaders, AnswerHeaders, new AttemptTimes(null, null, null, took));
+        return new Settlement(delivery.Hook.Id, Epoch: 0, delivery.Id, accepted.Accepted, DeliveryState.Delivered, now, attempt, Spent: true, Reason: null)
+        {
+            Last = new LastAttempt("OK", null, now, accepted.Event),
+        };
     }
 }

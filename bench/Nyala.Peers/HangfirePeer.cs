@@ -14,19 +14,27 @@ internal static class HangfirePeer
 
     public static async Task<TimeSpan> RunAsync(string connection, Load load)
     {
+        // Enqueuing blocks a thread. With fewer threads than publishers, the workers wait for the pool to grow, and time out.
+        ThreadPool.SetMinThreads(load.Publishers + load.Workers, load.Workers);
+
         // As fast as the options allow: woken by LISTEN/NOTIFY, and polling at the shortest interval.
         var options = new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromMilliseconds(50), EnableLongPolling = true, PrepareSchemaIfNecessary = true };
         var storage = new PostgreSqlStorage(new NpgsqlConnectionFactory(connection, options), options);
         var client = new BackgroundJobClient(storage);
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = Math.Min(load.Workers, MaxWorkers) }, storage);
         await using NpgsqlDataSource database = NpgsqlDataSource.Create(connection);
-        await load.PublishAsync(load.WarmUp, PublishAsync);
-        await SucceededAsync(database, load.WarmUp);
-
+        int all = 0;
+        await DeliverAsync(load.WarmUp);
         long start = Stopwatch.GetTimestamp();
-        await load.PublishAsync(load.Requests, PublishAsync);
-        await SucceededAsync(database, load.WarmUp + load.Requests);
+        await DeliverAsync(load.Requests);
         return Stopwatch.GetElapsedTime(start);
+
+        async Task DeliverAsync(int events)
+        {
+            all += events;
+            await load.PublishAsync(events, PublishAsync);
+            await SucceededAsync(database, all);
+        }
 
         Task PublishAsync()
         {

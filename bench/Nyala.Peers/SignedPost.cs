@@ -9,7 +9,6 @@ internal static class SignedPost
 {
     private static readonly HttpMessageInvoker Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ActivityHeadersPropagator = null });
     private static readonly byte[] Key = WebhookSecret.TryDecode(WebhookSecret.Create(), out byte[] key) ? key : [];
-    private static readonly TaskCompletionSource AllDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private static int _done;
 
     public static Uri Receiver { get; set; } = null!;

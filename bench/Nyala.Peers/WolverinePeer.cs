@@ -17,6 +17,9 @@ internal static class WolverinePeer
             .UseWolverine(options =>
             {
                 options.PersistMessagesWithPostgresql(connection, "wolverine");
+
+                // The mode for a single node, which elects no leader and assigns no work to other nodes.
+                options.Durability.Mode = DurabilityMode.Solo;
                 options.LocalQueueFor<Deliver>().UseDurableInbox().MaximumParallelMessages(load.Workers);
                 options.Policies.UseDurableLocalQueues();
                 options.Discovery.DisableConventionalDiscovery().IncludeType(typeof(DeliverHandler));

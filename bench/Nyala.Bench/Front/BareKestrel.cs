@@ -31,8 +31,8 @@ internal sealed class BareKestrel
         await using WebApplication application = builder.Build();
         application.Run(receiver is null ? AcceptAsync : server.EnqueueAsync);
         await application.StartAsync();
-        using var client = new BareClient(receiver ?? new Uri("http://127.0.0.1/"));
-        for (int i = 0; i < InFlight; i++)
+        using BareClient? client = receiver is null ? null : new BareClient(receiver);
+        for (int i = 0; client is not null && i < InFlight; i++)
         {
             _ = Task.Run(() => server.PostAsync(client));
         }

@@ -8,6 +8,9 @@ internal sealed class FrontLoad(BenchOptions options, ReceiverProcess receiver, 
     public const string Generator = "load";
     public const string Server = "server";
 
+    /// <summary>This program, which reads how many deliveries are pending.</summary>
+    public const string Polling = "polling";
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly LoadProcess _load = LoadProcess.Start();
@@ -19,6 +22,7 @@ internal sealed class FrontLoad(BenchOptions options, ReceiverProcess receiver, 
         TimeSpan loadBefore = _load.Processor;
         TimeSpan serverBefore = server.Processor;
         TimeSpan receiverBefore = receiver.Processor;
+        TimeSpan pollingBefore = Environment.CpuUsage.TotalTime;
         await _load.StartAsync(new Uri(server.Address, path), NyalaFront.Token, options.Publishers, options.Seconds, cancellationToken);
         long start = Stopwatch.GetTimestamp();
         Task<int> sending = _load.AcceptedAsync(cancellationToken);
@@ -34,6 +38,7 @@ internal sealed class FrontLoad(BenchOptions options, ReceiverProcess receiver, 
             {
                 [Generator] = (_load.Processor - loadBefore).TotalSeconds,
                 [Server] = (server.Processor - serverBefore).TotalSeconds,
+                [Polling] = (Environment.CpuUsage.TotalTime - pollingBefore).TotalSeconds,
             },
             Allocated: 0);
         var sample = new RateSample(accepted, elapsed, used, receiver.Processor - receiverBefore);
@@ -56,7 +61,7 @@ internal sealed class FrontLoad(BenchOptions options, ReceiverProcess receiver, 
                 return;
             }
 
-            await _load.HoldAsync(pending > options.Backlog);
+            await _load.HoldAsync(pending > options.Backlog, cancellationToken);
             await timer.WaitForNextTickAsync(cancellationToken);
         }
     }

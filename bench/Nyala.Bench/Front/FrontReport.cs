@@ -22,7 +22,7 @@ internal static class FrontReport
         WriteCold(output, figures.OneHookCold, figures.OneHook, figures.BareCold, "≥ 0.80");
 
         output.WriteLine();
-        output.WriteLine(Report.Row("µs of processor per event", "all", "server", "load", "receiver"));
+        output.WriteLine(Report.Row("µs of processor per event", "all", "server", "load", "receiver", "polling"));
         foreach (RateSeries series in (RateSeries[])[figures.Bare, figures.NoHook, figures.OneHook, figures.Relay, figures.BullMqOverHttp])
         {
             WriteCost(output, series, "");
@@ -40,7 +40,7 @@ internal static class FrontReport
         }
 
         RateSeries best = figures.BestPeer();
-        WriteRatio(output, best, figures.OneHook.Over(best), "≥ 2.00");
+        WriteRatio(output, best, figures.OneHook.Over(best), figures.Missing.Count == 0 ? "≥ 2.00" : "incomplete");
         foreach (string missing in figures.Missing)
         {
             output.WriteLine(missing);
@@ -73,7 +73,8 @@ internal static class FrontReport
                 Report.Number(series.Median(sample => sample.Microseconds + sample.ReceiverMicroseconds), "N1"),
                 Report.Number(series.Median(sample => sample.MicrosecondsOf(FrontLoad.Server)), "N1"),
                 Report.Number(series.Median(sample => sample.MicrosecondsOf(FrontLoad.Generator)), "N1"),
-                Report.Number(series.Median(sample => sample.ReceiverMicroseconds), "N1")));
+                Report.Number(series.Median(sample => sample.ReceiverMicroseconds), "N1"),
+                Report.Number(series.Median(sample => sample.MicrosecondsOf(FrontLoad.Polling)), "N1")));
         }
     }
 

@@ -12,13 +12,14 @@ internal sealed class FrontRun(BenchOptions options, string folder, ReceiverProc
     {
         var figures = new FrontFigures();
         using var load = new FrontLoad(options, receiver, cancellationToken);
-        await using PeerRun peers = await PeerRun.StartAsync(options, folder, receiver.Address, cancellationToken);
+        using PeerRun peers = await PeerRun.StartAsync(options, folder, receiver.Address, cancellationToken);
         await using IFrontServer bare = await StartBareAsync();
         await using IFrontServer relay = await CountingServer.StartKestrelAsync(new Uri(receiver.Address, "relay"), cancellationToken);
         await using IFrontServer nyala = await StartNyalaAsync();
-        await using IFrontServer? bullMq = peers.Redis is null
+        using RedisProcess? redis = await peers.StartRedisAsync(cancellationToken);
+        await using IFrontServer? bullMq = redis is null
             ? null
-            : await CountingServer.StartBullMqAsync(peers.Redis, new Uri(receiver.Address, "bullmq"), options.Hooks * 16, cancellationToken);
+            : await CountingServer.StartBullMqAsync(redis, new Uri(receiver.Address, "bullmq"), options.Hooks * 16, cancellationToken);
         figures.Missing = peers.Missing;
 
         List<Step> warm =
@@ -77,8 +78,9 @@ internal sealed class FrontRun(BenchOptions options, string folder, ReceiverProc
 
     private async Task<RateSample> RunPeerAsync(PeerRun peers, Peer peer)
     {
-        double rate = await peers.RunAsync(peer, options.Requests, warmUp: options.Requests, cancellationToken);
-        return new RateSample(options.Requests, TimeSpan.FromSeconds(options.Requests / rate), new Usage(new Dictionary<string, double>(), 0), TimeSpan.Zero);
+        double rate = await peers.RunAsync(peer, cancellationToken);
+        int events = peers.EventsOf(peer);
+        return new RateSample(events, TimeSpan.FromSeconds(events / rate), new Usage(new Dictionary<string, double>(), 0), TimeSpan.Zero);
     }
 
     private async Task<IFrontServer> StartBareAsync() => await CountingServer.StartKestrelAsync(receiver: null, cancellationToken);

@@ -71,9 +71,10 @@ internal sealed class LoadGenerator
             long[] accepted = await Task.WhenAll(sockets.Select(socket => SendAsync(socket, request, end)));
             await Console.Out.WriteLineAsync($"accepted {accepted.Sum()}");
         }
-        catch (Exception error) when (error is SocketException or BenchException)
+        catch (Exception error)
         {
-            await Console.Out.WriteLineAsync($"failed {error.Message}");
+            // Whatever it is, the other process waits for a line.
+            await Console.Out.WriteLineAsync($"failed {error.Message.ReplaceLineEndings(" ")}");
         }
         finally
         {

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 
 namespace Nyala.Bench.Front;
 
-/// <summary>The Nyala server in a separate process with an empty data folder and one hook.</summary>
+/// <summary>The Nyala server in a separate process, on a data folder with one hook. It has not responded to any request yet.</summary>
 internal sealed class NyalaFront : IFrontServer
 {
     /// <summary>The path of events that no hook matches.</summary>
@@ -36,15 +36,11 @@ internal sealed class NyalaFront : IFrontServer
     /// <param name="data">The data folder. It is deleted in the end.</param>
     public static async Task<NyalaFront> StartAsync(string? executable, string data, Uri receiver, CancellationToken cancellationToken)
     {
-        ColdProcess process = executable is null ? ColdProcess.Start(data, Token) : ColdProcess.StartPackaged(executable, data, Token);
+        await SubscribeAsync(executable, data, receiver, cancellationToken);
+        ColdProcess process = Launch(executable, data);
         try
         {
-            Uri address = await process.ReadyAsync(cancellationToken);
-            using var http = new HttpClient { BaseAddress = address };
-            http.DefaultRequestHeaders.Authorization = new("Bearer", Token);
-            using HttpResponseMessage hook = await http.PostAsJsonAsync("api/hooks", new { Event = Type, Url = receiver }, cancellationToken);
-            hook.EnsureSuccessStatusCode();
-            return new NyalaFront(process, address, data);
+            return new NyalaFront(process, await process.ReadyAsync(cancellationToken), data);
         }
         catch
         {
@@ -53,7 +49,9 @@ internal sealed class NyalaFront : IFrontServer
         }
     }
 
-    public ValueTask<long> PendingAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_progress.Pending());
+    // The file keeps its last number if the server is gone.
+    public ValueTask<long> PendingAsync(CancellationToken cancellationToken) =>
+        _process.HasExited ? throw new BenchException("The server ended during the run.") : ValueTask.FromResult(_progress.Pending());
 
     public ValueTask VerifyAsync(int accepted, bool delivers, CancellationToken cancellationToken)
     {
@@ -73,5 +71,18 @@ internal sealed class NyalaFront : IFrontServer
         _process.Dispose();
         Directory.Delete(_data, recursive: true);
         return default;
+    }
+
+    private static ColdProcess Launch(string? executable, string data) =>
+        executable is null ? ColdProcess.Start(data, Token) : ColdProcess.StartPackaged(executable, data, Token);
+
+    /// <summary>Creates the data folder and its hook with a server that then stops, so that the measured one is cold.</summary>
+    private static async Task SubscribeAsync(string? executable, string data, Uri receiver, CancellationToken cancellationToken)
+    {
+        using ColdProcess process = Launch(executable, data);
+        using var http = new HttpClient { BaseAddress = await process.ReadyAsync(cancellationToken) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", Token);
+        using HttpResponseMessage hook = await http.PostAsJsonAsync("api/hooks", new { Event = Type, Url = receiver }, cancellationToken);
+        hook.EnsureSuccessStatusCode();
     }
 }
