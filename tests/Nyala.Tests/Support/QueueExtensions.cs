@@ -9,7 +9,7 @@ internal static class QueueExtensions
     public static void RecordOutcome(this ITables tables, long id, DeliveryState state, DateTimeOffset due, bool? spent, string? reason) =>
         tables.Settle(id, state, due, attempt: null, spent, reason);
 
-    /// <summary>Records an attempt without any other effect.</summary>
+    /// <summary>Records an attempt, and keeps its delivery pending if it is.</summary>
     public static void RecordAttempt(this ITables tables, AttemptRecord attempt)
     {
         DeliveryRecord? delivery = tables.Deliveries.Find(attempt.Delivery);
@@ -17,8 +17,8 @@ internal static class QueueExtensions
     }
 
     /// <summary>Reads the due deliveries of a hook.</summary>
-    public static IReadOnlyList<DueDelivery> Due(this ITables tables, long hook, DateTimeOffset now, IReadOnlySet<long>? known = null, int limit = 100, long bytes = long.MaxValue) =>
-        tables.Queue.ReadPage(new LaneQuery(hook, now, known ?? new HashSet<long>(), limit, bytes)).Due;
+    public static IReadOnlyList<DueDelivery> Due(this ITables tables, long hook, DateTimeOffset now, IReadOnlySet<long> known, int limit, long bytes) =>
+        tables.Queue.ReadPage(new LaneQuery(hook, now, known, limit, bytes)).Due;
 
     private static void Settle(this ITables tables, long id, DeliveryState state, DateTimeOffset due, AttemptRecord? attempt, bool? spent, string? reason)
     {
