@@ -92,11 +92,11 @@ public sealed partial class QueryPlanTests : IDisposable
         {
             long id = 10_000 + (2L * i);
             tables.Events.Insert(new EventRecord(id, "Many", "many", [1], Now, "many"));
-            tables.Queue.Insert(id + 1, id, 1000, Now);
+            tables.AddDelivery(id + 1, id, 1000, Now);
         }
 
         tables.Events.Insert(new EventRecord(5000, "Few", "few", [1], Now, "few"));
-        tables.Queue.Insert(5001, 5000, 1001, Now);
+        tables.AddDelivery(5001, 5000, 1001, Now);
         tables.RecordAttempt(new AttemptRecord(5001, 1, Now, TimeSpan.Zero, 500, "no", null, null, null, default));
         session.Use("COMMIT").Run();
     }
@@ -166,7 +166,6 @@ public sealed partial class QueryPlanTests : IDisposable
         _ when type == typeof(TimeProvider) => [TimeProvider.System],
         _ when type == typeof(IReadOnlyList<Settlement>) => [.. Settlements()],
         _ when type == typeof(LaneQuery) => [new LaneQuery(1001, Now, new HashSet<long>(), 9, 9)],
-        _ when type == typeof(IdempotencyRecord) => [new IdempotencyRecord("few", "k", [1], 1, Now)],
         { IsGenericType: true } when type.FullName!.StartsWith("System.ValueTuple`", StringComparison.Ordinal) =>
             [Activator.CreateInstance(type, [.. type.GetGenericArguments().Select(part => ValuesOf(part)[0])])],
         _ => throw new NotSupportedException($"This test must be taught what a {type} may be."),

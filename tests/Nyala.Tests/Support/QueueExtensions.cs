@@ -2,9 +2,21 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>Writes single outcomes, for tests that need deliveries in certain states.</summary>
+/// <summary>Writes single deliveries and outcomes, for tests that need deliveries in certain states.</summary>
 internal static class QueueExtensions
 {
+    /// <summary>
+    /// Adds a delivery of a stored event. The server adds deliveries only together with their event, so each kind of store needs its own way for this.
+    /// </summary>
+    public static void AddDelivery(this ITables tables, long id, long @event, long hook, DateTimeOffset due) =>
+        ((Nyala.Server.Storage.Sqlite.Queue)tables.Queue).Insert(id, @event, hook, place: null, due);
+
+    /// <summary>Writes the newest attempt and the health of a hook, and no delivery.</summary>
+    public static void RecordLastAttempt(this ITables tables, long hook, LastAttempt last, HookHealth health) => tables.Queue.Settle(
+    [
+        new Settlement(hook, tables.Hooks.Epoch(hook) ?? 0, 0, default, DeliveryState.Delivered, default, Attempt: null, Spent: null, Reason: null) { Last = last, Health = health },
+    ]);
+
     /// <summary>Writes the new state of a delivery after an attempt, which is not recorded.</summary>
     public static void RecordOutcome(this ITables tables, long id, DeliveryState state, DateTimeOffset due, bool? spent, string? reason) =>
         tables.Settle(id, state, due, attempt: null, spent, reason);

@@ -18,8 +18,6 @@ internal sealed class SlackLikeFormat : IFormat
     /// <summary>How often an event was rendered.</summary>
     public int Rendered => Volatile.Read(ref _rendered);
 
-    public string Name => "slack-like";
-
     public Rendered Render(EventContent @event, FormatSettings settings)
     {
         int count = Interlocked.Increment(ref _rendered);
