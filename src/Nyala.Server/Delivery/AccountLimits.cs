@@ -14,18 +14,6 @@ internal sealed class AccountLimits
     private readonly Dictionary<string, RateLimit> _limits = [];
     private int _forgetAt = UsuallyKept;
 
-    /// <summary>The number of accounts that are kept in memory.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _limits.Count;
-            }
-        }
-    }
-
     /// <summary>Returns when the next attempt may start.</summary>
     public DateTimeOffset Opens(Account account)
     {
@@ -56,17 +44,24 @@ internal sealed class AccountLimits
         }
     }
 
-    /// <summary>Returns a turn that was taken for an attempt that did not start.</summary>
+    /// <summary>
+    /// Returns a turn that was taken for an attempt that did not start. Has no effect if the account has another rate since, or is forgotten: its new limit
+    /// does not count that turn.
+    /// </summary>
     public void Return(Account account)
     {
         lock (_gate)
         {
-            _limits[account.Key] = Find(account).GiveBack();
+            if (TryFind(account, out RateLimit limit))
+            {
+                _limits[account.Key] = limit.GiveBack();
+            }
         }
     }
 
-    private RateLimit Find(Account account) =>
-        _limits.TryGetValue(account.Key, out RateLimit limit) && limit.Rate == account.Rate ? limit : RateLimit.Of(account.Rate);
+    private RateLimit Find(Account account) => TryFind(account, out RateLimit limit) ? limit : RateLimit.Of(account.Rate);
+
+    private bool TryFind(Account account, out RateLimit limit) => _limits.TryGetValue(account.Key, out limit) && limit.Rate == account.Rate;
 
     /// <summary>Forgets the accounts whose limit is the same as a new one. Runs so rarely that its cost per attempt is constant.</summary>
     private void ForgetUnused(DateTimeOffset now)

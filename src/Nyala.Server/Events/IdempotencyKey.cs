@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using Nyala.Server.Storage;
 
 namespace Nyala.Server.Events;
 
-/// <summary>A key that a publisher chooses for a publish, so that it can repeat the request if the response was lost.</summary>
-/// <param name="Key">The key.</param>
-/// <param name="Digest">The digest of the event's type and body.</param>
-internal sealed record IdempotencyKey(string Key, byte[] Digest)
+/// <summary>The keys that publishers choose for a publish, so that they can repeat the request if the response was lost.</summary>
+internal static class IdempotencyKey
 {
     public const string Header = "Idempotency-Key";
 
@@ -20,13 +19,14 @@ internal sealed record IdempotencyKey(string Key, byte[] Digest)
 
     public static bool IsValid(string key) => key.Length is > 0 and <= MaxLength && key.All(c => c is > ' ' and <= '~');
 
-    public static IdempotencyKey Of(string key, string type, ReadOnlySpan<byte> body)
+    /// <summary>Returns the key of an event, with the digest of its type and body.</summary>
+    public static EventKey Of(string key, string type, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
         // A type cannot contain a line end, so different pairs of type and body are never hashed as the same bytes.
         hash.AppendData(Encoding.ASCII.GetBytes(type + "\n"));
         hash.AppendData(body);
-        return new IdempotencyKey(key, hash.GetHashAndReset());
+        return new EventKey(key, hash.GetHashAndReset(), Life);
     }
 }

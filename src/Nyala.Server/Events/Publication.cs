@@ -34,14 +34,14 @@ internal sealed class Publication : IDisposable
     public void Accept(ITables tables, NewEvent newEvent) => Accepted(tables.Queue.Accept([ToAccept(newEvent)], _ids, _clock)[0]);
 
     /// <summary>Returns the event as the store accepts it. Pass the store's result to <see cref="Accepted"/>.</summary>
-    public EventToAccept ToAccept(NewEvent newEvent, IdempotencyKey? key = null) => _event = new EventToAccept(EventId, newEvent.Type, newEvent.Site, newEvent.Body)
+    public EventToAccept ToAccept(NewEvent newEvent, EventKey? key = null) => _event = new EventToAccept(EventId, newEvent.Type, newEvent.Site, newEvent.Body)
     {
         Deployment = newEvent.Deployment,
 
         // If this server records spans, the parent of the attempts is its own span, whose parent is the caller's span.
         Trace = _span?.Id ?? newEvent.Trace,
         Chain = newEvent.Chain,
-        Key = key is null ? null : new EventKey(key.Key, key.Digest, IdempotencyKey.Life),
+        Key = key,
         Matches = new Matching(_filters, newEvent).Matches,
     };
 

@@ -73,7 +73,7 @@ internal static class PublishEndpoints
             Chain = chain!.Value + 1,
             Trace = TraceParent.Of(http.Request),
         };
-        IdempotencyKey? key = keys.Count == 0 ? null : IdempotencyKey.Of(keys[0]!, type, body);
+        EventKey? key = keys.Count == 0 ? null : IdempotencyKey.Of(keys[0]!, type, body);
         AcceptResult published = await publisher.PublishAsync(accepted, key, wait ? options.Delivery.PublishWait : TimeSpan.Zero, cancellationToken);
         return Answer(http, published, wait);
     }

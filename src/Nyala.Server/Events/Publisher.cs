@@ -21,7 +21,7 @@ internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource i
     /// <param name="key">The idempotency key; null if there is none.</param>
     /// <param name="wait">The maximum time to wait. If zero, the call returns as soon as the event is durable.</param>
     /// <param name="cancellationToken">Cancels the wait, not the event.</param>
-    public async Task<AcceptResult> PublishAsync(NewEvent newEvent, IdempotencyKey? key, TimeSpan wait, CancellationToken cancellationToken)
+    public async Task<AcceptResult> PublishAsync(NewEvent newEvent, EventKey? key, TimeSpan wait, CancellationToken cancellationToken)
     {
         using Publication publication = Begin(wait > TimeSpan.Zero);
         AcceptResult result = (await store.AcceptAsync([publication.ToAccept(newEvent, key)], ids, clock))[0];
@@ -39,13 +39,13 @@ internal sealed class Publisher(IStore store, IDispatcher dispatcher, IdSource i
     /// <param name="cancellationToken">Cancels the wait, not the events.</param>
     /// <returns>A result for each event, in the same order.</returns>
     public async Task<IReadOnlyList<AcceptResult>> PublishManyAsync(
-        IReadOnlyList<(NewEvent Event, IdempotencyKey? Key)> events, TimeSpan wait, CancellationToken cancellationToken)
+        IReadOnlyList<(NewEvent Event, EventKey? Key)> events, TimeSpan wait, CancellationToken cancellationToken)
     {
         var publications = new List<Publication>(events.Count);
         try
         {
             var accepted = new List<EventToAccept>(events.Count);
-            foreach ((NewEvent newEvent, IdempotencyKey? key) in events)
+            foreach ((NewEvent newEvent, EventKey? key) in events)
             {
                 publications.Add(Begin(wait > TimeSpan.Zero));
                 accepted.Add(publications[^1].ToAccept(newEvent, key));

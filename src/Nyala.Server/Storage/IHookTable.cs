@@ -34,9 +34,6 @@ internal interface IHookTable
     /// <summary>Counts the hooks of exactly this site, or of the root if it is null. Returns <paramref name="most"/> if there are more.</summary>
     int Count(string? site, int most);
 
-    /// <summary>Returns the hooks that receive events of this type at this site: those of the site and those of the root, except hooks that are gone.</summary>
-    IReadOnlyList<MatchedHook> Match(string site, string type, DateTimeOffset now);
-
     /// <summary>Counts the hooks in each state. A count is at most <paramref name="most"/>.</summary>
     IReadOnlyDictionary<HookState, int> CountByState(int most);
 
@@ -45,9 +42,6 @@ internal interface IHookTable
 
     /// <summary>Returns the newest epoch; null if the hook does not exist.</summary>
     long? Epoch(long id);
-
-    /// <summary>Writes the newest attempt and the health of the hook after it.</summary>
-    void SetLastAttempt(long id, LastAttempt last, HookHealth health);
 
     /// <summary>Subtracts a time span from the end of every hold that has not ended yet.</summary>
     void ShiftHolds(TimeSpan by, DateTimeOffset now);

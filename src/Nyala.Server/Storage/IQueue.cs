@@ -23,9 +23,6 @@ internal interface IQueue
     /// <returns>A result for each event, in the same order.</returns>
     IReadOnlyList<AcceptResult> Accept(IReadOnlyList<EventToAccept> events, IdSource ids, TimeProvider clock);
 
-    /// <summary>Adds a delivery of a stored event.</summary>
-    void Insert(long id, long @event, long hook, DateTimeOffset due);
-
     /// <summary>
     /// Writes the ends of attempts, in their order: the attempts, the new states of their deliveries, and the newest attempts and the health of their hooks. A
     /// delivery that is no longer pending keeps its state.

@@ -136,7 +136,7 @@ public sealed class DeliveryVerbTests : IAsyncLifetime
             for (long id = Hook.Number; id < Hook.Number + 205; id++)
             {
                 tables.Events.Insert(new EventRecord(-id, "Past", "default", [], DateTimeOffset.UnixEpoch));
-                tables.Queue.Insert(id, -id, Hook.Number, DateTimeOffset.UnixEpoch);
+                tables.AddDelivery(id, -id, Hook.Number, DateTimeOffset.UnixEpoch);
                 tables.RecordOutcome(id, DeliveryState.Failed, TimeProvider.System.GetUtcNow(), spent: true, null);
             }
         });

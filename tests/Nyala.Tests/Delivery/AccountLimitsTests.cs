@@ -58,6 +58,34 @@ public sealed class AccountLimitsTests
     }
 
     [Fact]
+    public void A_turn_that_is_returned_after_the_rate_changed_has_no_effect()
+    {
+        Assert.True(_limits.TryTake(new Account("a", 1), Now, out _));
+        Assert.True(_limits.TryTake(new Account("a", 60), Now, out _));
+
+        _limits.Return(new Account("a", 1));
+
+        Assert.Equal(Now.AddSeconds(1), _limits.Opens(new Account("a", 60)));
+    }
+
+    [Fact]
+    public void A_turn_that_is_returned_after_the_account_was_forgotten_has_no_effect()
+    {
+        var account = new Account("a", 60);
+        Assert.True(_limits.TryTake(account, Now, out _));
+        for (int i = 0; i < 2000; i++)
+        {
+            Assert.True(_limits.TryTake(new Account($"other {i}", 60), Now.AddSeconds(1), out _));
+        }
+
+        Assert.Equal(DateTimeOffset.MinValue, _limits.Opens(account));
+
+        _limits.Return(account);
+
+        Assert.Equal(DateTimeOffset.MinValue, _limits.Opens(account));
+    }
+
+    [Fact]
     public void A_worker_that_finds_no_delivery_takes_no_turn()
     {
         var account = new Account("a", 1);
@@ -82,14 +110,16 @@ public sealed class AccountLimitsTests
     public void Unused_accounts_are_forgotten_and_used_ones_are_not()
     {
         var busy = new Account("busy", 1);
+        int taken = 0;
         for (int i = 0; i < 10_000; i++)
         {
             DateTimeOffset now = Now.AddSeconds(i);
-            _limits.TryTake(busy, now, out _);
+            taken += _limits.TryTake(busy, now, out _) ? 1 : 0;
             _limits.TryTake(new Account($"{i}", 60), now, out _);
         }
 
-        Assert.InRange(_limits.Count, 2, 1100);
-        Assert.True(_limits.Opens(busy) > Now.AddSeconds(9_990));
+        // An account that is forgotten has the limit of a new one.
+        Assert.InRange(Enumerable.Range(0, 10_000).Count(i => _limits.Opens(new Account($"{i}", 60)) > DateTimeOffset.MinValue), 1, 1100);
+        Assert.Equal(167, taken);
     }
 }

@@ -29,7 +29,7 @@ public sealed class BacklogTests
         backlog.Add(Page(whole: true, 1), target);
 
         backlog.BeginPage();
-        Assert.All(offered.Split(','), id => Assert.True(backlog.Offer(Due(long.Parse(id, null)))));
+        Assert.All(offered.Split(','), id => Assert.True(backlog.Offer(Some.Due(long.Parse(id, null)))));
         backlog.Add(Page(whole, 2), target);
 
         Assert.Equal(taken.Split(',').Length, backlog.AddWorkers(16));
@@ -43,7 +43,5 @@ public sealed class BacklogTests
         Assert.Equal(!whole, backlog.NeedsPage(shut: false));
     }
 
-    private static LanePage Page(bool whole, params long[] ids) => new(Some.StoredHook(7), [.. ids.Select(Due)], whole, NextDue: null);
-
-    private static DueDelivery Due(long id) => new(id, id, "Built", [1], Spent: 0, Free: 0, Earlier: 0, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, Trace: null, Chain: 0);
+    private static LanePage Page(bool whole, params long[] ids) => new(Some.StoredHook(7), [.. ids.Select(id => Some.Due(id))], whole, NextDue: null);
 }

@@ -105,7 +105,7 @@ public sealed class ChangeInterleavingTests
 
         private void Publish()
         {
-            var delivery = new DueDelivery(++_published, _published, "Built", [], 0, 0, 0, Now, Now, null, 0);
+            DueDelivery delivery = Some.Due(++_published);
             _pending.Add(delivery.Id, delivery);
             if (_stored.State == HookState.Active)
             {

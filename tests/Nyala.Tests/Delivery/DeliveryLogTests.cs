@@ -12,7 +12,7 @@ namespace Nyala.Tests.Delivery;
 public sealed class DeliveryLogTests
 {
     private static readonly DateTimeOffset Now = new(2026, 2, 27, 17, 45, 6, TimeSpan.Zero);
-    private static readonly DueDelivery Delivery = new(2, 1, "PostDeployment", [], 0, 0, 0, Now, Now, null, 0);
+    private static readonly DueDelivery Delivery = Some.Due(2);
 
     [Fact]
     public void A_reason_that_quotes_the_receiver_is_not_logged()

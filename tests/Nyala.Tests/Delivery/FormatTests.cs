@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Nyala.Client;
 using Nyala.Server;
 using Nyala.Server.Storage;
@@ -6,34 +7,25 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Delivery;
 
 /// <summary>A format that is not Kudu's, from the event to the history.</summary>
-public sealed class FormatTests : IAsyncLifetime
+public sealed class FormatTests : DeliveryTest
 {
     private const string Accepts = """{"ok":true}""";
 
-    private readonly SignalClock _clock = new();
     private SlackLikeFormat _format = new();
-    private TestServer? _server;
-    private Receiver? _receiver;
     private HookUnderTest? _hook;
-
-    private TestServer Server => _server!;
-
-    private Receiver Receiver => _receiver!;
 
     private HookUnderTest Hook => _hook!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(PatientOptions, _clock, services => services.ChangeTargets(target => target with { Format = _format }));
-        _receiver = await Receiver.StartAsync();
-        _hook = await HookUnderTest.AddAsync(Server, Receiver);
-    }
+    /// <summary>The tests advance the clock while attempts are made, and no attempt may time out on a slow machine.</summary>
+    private protected override void Configure(NyalaOptions options) =>
+        options.Outbound.ConnectTimeout = options.Outbound.AttemptTimeout = TimeSpan.FromMinutes(5);
 
-    public async ValueTask DisposeAsync()
+    private protected override void Replace(IServiceCollection services) => services.ChangeTargets(target => target with { Format = _format });
+
+    public override async ValueTask InitializeAsync()
     {
-        Receiver.Release();
-        await Server.DisposeAsync();
-        await Receiver.DisposeAsync();
+        await base.InitializeAsync();
+        _hook = await HookUnderTest.AddAsync(Server, Receiver);
     }
 
     [Fact]
@@ -42,10 +34,10 @@ public sealed class FormatTests : IAsyncLifetime
         Receiver.AnswerNext(new Answer(200, """{"ok":false,"error":"ratelimited","retry_after":90}"""), new Answer(200, Accepts));
         await Hook.PublishAsync("1");
         DeliveryRecord pending = await Hook.DeliveryAsync();
-        Assert.Equal((DeliveryState.Pending, TimeSpan.FromSeconds(90)), (pending.State, pending.Due - _clock.GetUtcNow()));
+        Assert.Equal((DeliveryState.Pending, TimeSpan.FromSeconds(90)), (pending.State, pending.Due - Clock.GetUtcNow()));
         Assert.Equal("The receiver reported ratelimited.", (await Hook.ReadAsync())["last_reason"]);
 
-        _clock.Advance(TimeSpan.FromSeconds(90));
+        Clock.Advance(TimeSpan.FromSeconds(90));
         await Hook.SettledAsync();
 
         Assert.Equal(DeliveryState.Delivered, (await Hook.DeliveryAsync()).State);
@@ -104,8 +96,8 @@ public sealed class FormatTests : IAsyncLifetime
         {
             await Hook.AttemptedAsync(attempts);
             await Server.RestartAsync();
-            _clock.Advance((await Hook.DeliveryAsync()).Due - _clock.GetUtcNow());
-            await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Hook.AttemptedAsync(attempts + 1).ContinueWith(_ => true, TaskScheduler.Default));
+            Clock.Advance((await Hook.DeliveryAsync()).Due - Clock.GetUtcNow());
+            await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Hook.AttemptedAsync(attempts + 1).ContinueWith(_ => true, TaskScheduler.Default));
         }
 
         await Hook.SettledAsync();
@@ -133,7 +125,7 @@ public sealed class FormatTests : IAsyncLifetime
         await Hook.WriteAsync(tables => tables.Hooks.NextEpoch(Hook.Number));
         Receiver.Release();
 
-        Received second = await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Receiver.NextAsync());
+        Received second = await Clock.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Receiver.NextAsync());
 
         Assert.Equal((first.Text, "1", "1"), (second.Text, first.Header("Nyala-Attempt"), second.Header("Nyala-Attempt")));
         Assert.Equal(2, _format.Rendered);
@@ -154,7 +146,7 @@ public sealed class FormatTests : IAsyncLifetime
     [Fact]
     public async Task Kudus_format_stores_no_body()
     {
-        await using TestServer server = await TestServer.StartAsync(null, _clock);
+        await using TestServer server = await TestServer.StartAsync(null, Clock);
         HookUnderTest hook = await HookUnderTest.AddAsync(server, Receiver);
 
         await hook.PublishAsync("1");
@@ -163,8 +155,4 @@ public sealed class FormatTests : IAsyncLifetime
         Assert.Equal((DeliveryState.Delivered, null), (delivery.State, await server.Store.ReadAsync(tables => tables.Rendered.Find(delivery.Id), TestContext.Current.CancellationToken)));
         Assert.Equal("1", (await server.GetAsync($"/api/deliveries/{delivery.Id}"))["body"]);
     }
-
-    /// <summary>The tests advance the clock while attempts are made, and no attempt may time out on a slow machine.</summary>
-    private static void PatientOptions(NyalaOptions options) =>
-        options.Outbound.ConnectTimeout = options.Outbound.AttemptTimeout = TimeSpan.FromMinutes(5);
 }

@@ -62,7 +62,7 @@ public sealed class HeldOutcomesTests
         byte[] body = new byte[bodyBytes];
         AttemptOutcome outcome = SomeOutcome.Answered(Now, 200);
         List<LaneOutcome> held = [.. Enumerable.Range(0, count).Select(id => new LaneOutcome(
-            null!, 1, 1, new DueDelivery(id, id, "Built", body, 0, 0, 0, Now, Now, null, 0), outcome, default, default))];
+            null!, 1, 1, Some.Due(id, body), outcome, default, default))];
         held.ForEach(_held.Add);
         return held;
     }

@@ -191,7 +191,7 @@ public sealed class RetryTests : DeliveryTest
         await hook.WriteAsync(tables =>
         {
             tables.Events.Insert(new EventRecord(5, "Lost", "default", "{}"u8.ToArray(), Clock.GetUtcNow()));
-            tables.Queue.Insert(6, 5, hook.Number, Clock.GetUtcNow());
+            tables.AddDelivery(6, 5, hook.Number, Clock.GetUtcNow());
         });
         await Server.RestartAsync();
 

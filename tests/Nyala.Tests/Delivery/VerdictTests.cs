@@ -203,5 +203,5 @@ public sealed class VerdictTests
 
     private static AttemptOutcome OwnFault() => SomeOutcome.OurFault(Created);
 
-    private static DueDelivery Delivery(int attempts, int free) => new(1, 2, "PostDeployment", [], attempts, free, 0, Created, Created, null, 0);
+    private static DueDelivery Delivery(int attempts, int free) => Some.Due(1) with { Spent = attempts, Free = free, Due = Created, Begun = Created };
 }

@@ -77,8 +77,19 @@ public sealed class PublishManyPropertyTests : IAsyncLifetime
                 Assert.All(read.Refused, line => Assert.NotEqual("", line.Problem));
                 int[] numbers = [.. read.Events.Select(line => line.Number).Concat(read.Refused.Select(line => line.Number))];
                 Assert.Equal(numbers.Length, numbers.Distinct().Count());
+                if (!read.TooMany)
+                {
+                    Assert.Equal(CountLines(bytes), read.Events.Count + read.RefusedCount);
+                }
             },
             iter: Fuzz.Cases);
+    }
+
+    /// <summary>Counts the lines that are not blank, apart from a byte order mark at the beginning.</summary>
+    private static int CountLines(byte[] bytes)
+    {
+        string text = Encoding.Latin1.GetString(bytes);
+        return (text.StartsWith("ï»¿", StringComparison.Ordinal) ? text[3..] : text).Split('\n').Count(line => line.Trim(' ', '\t', '\r').Length > 0);
     }
 
     /// <summary>Publishes at a new site, and describes what the site has stored, with numbers in place of ids.</summary>

@@ -37,13 +37,16 @@ public sealed class PublishManyTests(SharedServer shared)
         await using Receiver quick = await Receiver.StartAsync();
         await using Receiver slow = await Receiver.StartAsync();
         slow.Hold();
-        await _server.SubscribeAsync(quick.Url, "Quick", _hooks);
+        HookUnderTest hook = await HookUnderTest.AddAsync(_server, quick);
         await _server.SubscribeAsync(slow.Url, "Slow", _hooks);
 
-        Task<Reply> publishing = PublishAsync("""{"event":"Quick","body":1}""", """{"event":"Slow","body":2}""", """{"event":"Quick","body":3}""");
-        await quick.ManyAsync(2);
+        Task<Reply> publishing = PublishAsync($$"""{"event":"{{hook.Type}}","body":1}""", """{"event":"Slow","body":2}""", $$"""{"event":"{{hook.Type}}","body":3}""");
         await slow.NextAsync();
+        await hook.SettledAsync();
+        Assert.Equal(2, quick.Count);
 
+        // A response that does not wait for the slow receiver arrives before this one.
+        await hook.ReadAsync();
         Assert.False(publishing.IsCompleted);
         slow.Release();
         Assert.Equal(200, (await publishing.InTimeAsync()).Code);

@@ -157,7 +157,7 @@ public sealed class RedeliveryTests(SharedServer shared)
         {
             long id = (IdSource.At(now) + (hook.Number % 1000 * 10_000)) + i;
             tables.Events.Insert(new EventRecord(id, "Past", "default", "{}"u8.ToArray(), now));
-            tables.Queue.Insert(id, id, hook.Number, now);
+            tables.AddDelivery(id, id, hook.Number, now);
             tables.RecordOutcome(id, DeliveryState.Failed, now, spent: null, "For the test.");
         }
     });

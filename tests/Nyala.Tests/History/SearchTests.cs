@@ -114,7 +114,7 @@ public sealed class SearchTests
     {
         long id = IdSource.At(SignalClock.Beginning.AddMinutes(i));
         tables.Events.Insert(new EventRecord(id, type, "default", [], SignalClock.Beginning));
-        tables.Queue.Insert(id + 1, id, hook, SignalClock.Beginning);
+        tables.AddDelivery(id + 1, id, hook, SignalClock.Beginning);
         tables.RecordOutcome(id + 1, DeliveryState.Delivered, TimeProvider.System.GetUtcNow(), spent: null, null);
     }
 

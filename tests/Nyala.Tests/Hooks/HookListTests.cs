@@ -84,7 +84,7 @@ public sealed class HookListTests
             for (int i = 1; i <= 100; i++)
             {
                 tables.Hooks.Insert(Some.StoredHook(i));
-                tables.Hooks.SetLastAttempt(i, new LastAttempt("OK", null, SignalClock.Beginning, 1), default);
+                tables.RecordLastAttempt(i, new LastAttempt("OK", null, SignalClock.Beginning, 1), default);
             }
 
             return true;
@@ -211,7 +211,7 @@ public sealed class HookListTests
     {
         tables.Hooks.Insert(Some.StoredHook(id));
         tables.Events.Insert(new EventRecord(id + 1000, "T", "default", body, SignalClock.Beginning));
-        tables.Hooks.SetLastAttempt(id, new LastAttempt("OK", null, SignalClock.Beginning, id + 1000), default);
+        tables.RecordLastAttempt(id, new LastAttempt("OK", null, SignalClock.Beginning, id + 1000), default);
         return true;
     });
 

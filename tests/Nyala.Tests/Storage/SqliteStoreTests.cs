@@ -26,15 +26,6 @@ public sealed class SqliteStoreTests : StoreConformance
         Assert.Equal("wal", Ask("PRAGMA journal_mode"));
     }
 
-    [Fact]
-    public void Due_deliveries_are_read_from_the_queue_without_sorting()
-    {
-        string plan = Ask("EXPLAIN QUERY PLAN SELECT delivery FROM queue WHERE hook = 1 AND due <= 2 ORDER BY due, delivery", column: 3);
-
-        Assert.Contains("SEARCH queue USING PRIMARY KEY (hook=? AND due<?)", plan, StringComparison.Ordinal);
-        Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
-    }
-
     /// <summary>Without this index, every line of a log would cause a read of the whole log.</summary>
     [Fact]
     public void HasDetails_of_a_log_entry_is_read_from_an_index() =>

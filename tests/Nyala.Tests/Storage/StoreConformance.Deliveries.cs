@@ -213,7 +213,7 @@ public abstract partial class StoreConformance
 
             tables.RecordOutcome(15, DeliveryState.Delivered, Now, spent: true, null);
             tables.Hooks.Insert(Hook(16));
-            tables.Queue.Insert(17, 17, hook: 17, Now.AddDays(1));
+            tables.AddDelivery(17, 17, hook: 17, Now.AddDays(1));
             Deliver(tables, 18, Now, hook: 10);
             tables.Hooks.SetHealth(19, new HookHealth(5, Now, Now.AddTicks(1), 0));
         });
@@ -315,7 +315,7 @@ public abstract partial class StoreConformance
             await ReadAsync(tables => tables.Deliveries.OfHook(HookId, 9).Select(delivery => delivery.Due).ToList()));
         Assert.Equal(
             [Now.AddMinutes(10), Now],
-            await ReadAsync(tables => tables.Hooks.All().Take(2).Select(hook => hook.Health.HeldUntil!.Value).ToList()));
+            await ReadAsync(tables => tables.Hooks.All().Where(hook => hook.Id <= 2).Select(hook => hook.Health.HeldUntil!.Value).ToList()));
     }
 
     [Fact]
@@ -342,6 +342,6 @@ public abstract partial class StoreConformance
         }
 
         tables.Events.Insert(new EventRecord(id, "Type-" + id, "default", new byte[10], due));
-        tables.Queue.Insert(id, id, hook, due);
+        tables.AddDelivery(id, id, hook, due);
     }
 }

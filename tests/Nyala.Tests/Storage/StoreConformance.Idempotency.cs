@@ -8,42 +8,48 @@ public abstract partial class StoreConformance
     [Fact]
     public async Task An_idempotency_key_is_found_by_its_exact_text_at_its_site()
     {
-        await WriteAsync(tables => tables.IdempotencyKeys.Put(new IdempotencyRecord("Shop", "k", [1, 2], 5, Now)));
+        await PublishAsync(5, "k", "Shop");
 
-        IdempotencyRecord? found = await ReadAsync(tables => tables.IdempotencyKeys.Find("shop", "k"));
-        Assert.Equal(("Shop", "k", 5, Now), (found!.Site, found.Key, found.Event, found.Created));
-        Assert.Equal([1, 2], found.Digest);
-        Assert.Equal((null, null), await ReadAsync(tables => (tables.IdempotencyKeys.Find("shop", "K"), tables.IdempotencyKeys.Find("other", "k"))));
+        Assert.Equal((AcceptOutcome.Replayed, 5), await PublishAsync(6, "k"));
+        Assert.Equal((AcceptOutcome.Accepted, 7), await PublishAsync(7, "K"));
+        Assert.Equal((AcceptOutcome.Accepted, 8), await PublishAsync(8, "k", "other"));
     }
 
     [Fact]
     public async Task A_newer_publish_replaces_an_older_one_with_the_same_idempotency_key()
     {
-        await WriteAsync(tables => tables.IdempotencyKeys.Put(new IdempotencyRecord("Shop", "k", [1], 5, Now)));
-        await WriteAsync(tables => tables.IdempotencyKeys.Put(new IdempotencyRecord("shop", "k", [2], 6, Now.AddDays(2))));
+        await PublishAsync(5, "k", "Shop");
+        _clock.Advance(TimeSpan.FromDays(2));
+        await PublishAsync(6, "k");
 
-        Assert.Equal(6, (await ReadAsync(tables => tables.IdempotencyKeys.Find("shop", "k")))!.Event);
+        Assert.Equal((AcceptOutcome.Replayed, 6), await PublishAsync(7, "k"));
         Assert.Equal(1, await Store.WriteAsync(tables => tables.IdempotencyKeys.Prune(DateTimeOffset.MaxValue, 10)));
     }
 
-    [Fact]
-    public async Task Old_idempotency_keys_are_deleted_in_batches_oldest_first()
+    [Theory]
+    [InlineData(2, 2, "2,3,4")]
+    [InlineData(9, 4, "4")]
+    public async Task Old_idempotency_keys_are_deleted_in_batches_oldest_first(int limit, int deleted, string kept)
     {
-        await WriteAsync(tables =>
+        // The order of the keys is not that of their times.
+        for (int hour = 0; hour < 5; hour++)
         {
-            for (int age = 0; age < 5; age++)
+            await PublishAsync(100 + hour, "k" + (hour * 3 % 5));
+            _clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(deleted, await Store.WriteAsync(tables => tables.IdempotencyKeys.Prune(Now.AddHours(4), limit)));
+
+        var found = new List<int>();
+        for (int hour = 0; hour < 5; hour++)
+        {
+            if (await PublishAsync(200 + hour, "k" + (hour * 3 % 5)) == (AcceptOutcome.Replayed, 100 + hour))
             {
-                tables.IdempotencyKeys.Put(new IdempotencyRecord("shop", "k" + age, [1], age, Now.AddHours(-age)));
+                found.Add(hour);
             }
-        });
+        }
 
-        Assert.Equal(2, await Store.WriteAsync(tables => tables.IdempotencyKeys.Prune(Now, 2)));
-        Assert.Equal("k0,k1,k2", await KeptAsync());
-        Assert.Equal(2, await Store.WriteAsync(tables => tables.IdempotencyKeys.Prune(Now, 9)));
-        Assert.Equal("k0", await KeptAsync());
-
-        async Task<string> KeptAsync() => string.Join(',', await ReadAsync(
-            tables => Enumerable.Range(0, 5).Select(age => "k" + age).Where(key => tables.IdempotencyKeys.Find("shop", key) is not null).ToList()));
+        Assert.Equal(kept, string.Join(',', found));
     }
 
     [Fact]
@@ -62,5 +68,11 @@ public abstract partial class StoreConformance
         Assert.Null(await BeforeAsync(0, 0));
 
         Task<DeploymentStatus?> BeforeAsync(int seconds, long except) => ReadAsync(tables => tables.Runs.StatusBefore("SHOP", Now.AddSeconds(seconds), except));
+    }
+
+    private async Task<(AcceptOutcome Outcome, long Event)> PublishAsync(long id, string key, string site = "shop")
+    {
+        AcceptResult result = Assert.Single(await AcceptAsync(Event(id) with { Site = site, Key = new EventKey(key, [1, 2], TimeSpan.FromHours(24)) }));
+        return (result.Outcome, result.Event);
     }
 }

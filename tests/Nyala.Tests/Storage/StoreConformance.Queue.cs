@@ -109,7 +109,7 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task Of_two_concurrent_events_with_one_key_only_one_is_written()
+    public async Task Of_concurrent_events_with_one_key_only_one_is_written()
     {
         await AddAsync(Hook(1));
         using var gate = new ManualResetEventSlim();
@@ -221,7 +221,10 @@ public abstract partial class StoreConformance
 
         IReadOnlySet<LaneId> fenced = await Store.SettleAsync(
         [
-            End(deliveries[0], DeliveryState.Failed, 500) with { Epoch = epoch - 1, Last = new LastAttempt("X", null, Now, 100), GoneReason = "Gone." },
+            End(deliveries[0], DeliveryState.Failed, 500) with
+            {
+                Epoch = epoch - 1, Last = new LastAttempt("X", null, Now, 100), Health = Failing, GoneReason = "Gone.", Rendered = new RenderedBody("text/plain", [1]),
+            },
             End(deliveries[0], DeliveryState.Delivered, 200) with { Epoch = epoch },
             End(deliveries[1], DeliveryState.Delivered, 200),
         ]);
@@ -229,7 +232,9 @@ public abstract partial class StoreConformance
         Assert.Equal([new LaneId(1, epoch - 1)], fenced);
         Assert.Equal([DeliveryState.Delivered, DeliveryState.Delivered], await ReadAsync(tables => deliveries.Select(one => tables.Deliveries.Find(one.Id)!.State).ToList()));
         HookRecord hook = (await ReadAsync(tables => tables.Hooks.Find(1)))!;
-        Assert.Equal((HookState.Active, null), (hook.State, hook.Last));
+        Assert.Equal((HookState.Active, null, default), (hook.State, hook.Last, hook.Health));
+        Assert.Equal(200, Assert.Single(await ReadAsync(tables => tables.Deliveries.Attempts(deliveries[0].Id))).Status);
+        Assert.Null(await ReadAsync(tables => tables.Rendered.Find(deliveries[0].Id)));
     }
 
     [Fact]
@@ -242,6 +247,7 @@ public abstract partial class StoreConformance
         Assert.Empty(await Store.SettleAsync([End(delivery, DeliveryState.Delivered, 200) with { Epoch = 7 }]));
 
         Assert.Equal(DeliveryState.Delivered, (await ReadAsync(tables => tables.Deliveries.Find(delivery.Id)))!.State);
+        Assert.Equal(200, Assert.Single(await ReadAsync(tables => tables.Deliveries.Attempts(delivery.Id))).Status);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public abstract partial class StoreConformance
             for (int i = 1; i <= 9; i++)
             {
                 tables.Events.Insert(new EventRecord(i * second, "Type", "default", [1], Now));
-                tables.Queue.Insert((i == 2 ? 20 * second : i * second) + 1, i * second, HookId, Now);
+                tables.AddDelivery((i == 2 ? 20 * second : i * second) + 1, i * second, HookId, Now);
             }
         });
 
@@ -231,10 +231,10 @@ public abstract partial class StoreConformance
         for (int id = 1; id <= 5; id++)
         {
             tables.Events.Insert(new EventRecord(id, id % 2 == 0 ? "Even" : "Odd", id == 5 ? Other : "shop", [1], Now, id <= 2 ? "abc" : null));
-            tables.Queue.Insert(10 + id, id, 1, Now);
+            tables.AddDelivery(10 + id, id, 1, Now);
         }
 
-        tables.Queue.Insert(16, 3, 2, Now);
+        tables.AddDelivery(16, 3, 2, Now);
         tables.RecordOutcome(11, DeliveryState.Delivered, Now, spent: true, null);
         tables.RecordOutcome(12, DeliveryState.Failed, Now, spent: true, null);
         tables.RecordOutcome(13, DeliveryState.Gone, Now, spent: true, null);

@@ -32,7 +32,7 @@ public abstract partial class StoreConformance
             tables.Rendered.Insert(2, new RenderedBody("text/plain", [1, 2, 3]));
         });
 
-        IReadOnlyList<DueDelivery> due = await ReadAsync(tables => tables.Queue.ReadPage(new LaneQuery(HookId, Now, None, 100, NoLimit)).Due);
+        IReadOnlyList<DueDelivery> due = await ReadAsync(tables => tables.Due(HookId, Now, None, 100, NoLimit));
 
         Assert.Equal([null, "text/plain"], due.Select(delivery => delivery.RenderedType));
         Assert.Equal(new byte[10], due[0].Body);

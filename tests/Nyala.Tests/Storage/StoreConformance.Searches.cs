@@ -269,7 +269,7 @@ public abstract partial class StoreConformance
             events.ForEach(tables.Events.Insert);
             foreach (DeliveryRecord delivery in deliveries)
             {
-                tables.Queue.Insert(delivery.Id, delivery.Event, delivery.Hook, delivery.Created);
+                tables.AddDelivery(delivery.Id, delivery.Event, delivery.Hook, delivery.Created);
                 if (delivery.State != DeliveryState.Pending)
                 {
                     tables.RecordOutcome(delivery.Id, delivery.State, Now, spent: null, null);

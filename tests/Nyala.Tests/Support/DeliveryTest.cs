@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Nyala.Server;
 
 namespace Nyala.Tests.Support;
@@ -16,7 +17,7 @@ public abstract class DeliveryTest : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        _server = await TestServer.StartAsync(Configure, Clock);
+        _server = await TestServer.StartAsync(Configure, Clock, Replace);
         _receiver = await Receiver.StartAsync();
     }
 
@@ -30,6 +31,11 @@ public abstract class DeliveryTest : IAsyncLifetime
 
     /// <summary>Changes the options of the server.</summary>
     private protected virtual void Configure(NyalaOptions options)
+    {
+    }
+
+    /// <summary>Replaces services of the server.</summary>
+    private protected virtual void Replace(IServiceCollection services)
     {
     }
 }

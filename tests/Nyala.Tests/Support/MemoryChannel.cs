@@ -50,8 +50,6 @@ internal sealed class MemoryAnswer() : Nyala.Server.Outbound.Formats.Answer(0, n
 /// <summary>Accepts every answer.</summary>
 internal sealed class PlainFormat : IFormat
 {
-    public string Name => "plain";
-
     public int? DefaultRate { get; init; }
 
     public Rendered Render(EventContent @event, FormatSettings settings) => new(@event.Body, "text/plain");

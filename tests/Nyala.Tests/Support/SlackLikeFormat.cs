@@ -5,7 +5,7 @@ using Nyala.Server.Outbound.Formats;
 
 namespace Nyala.Tests.Support;
 
-/// <summary>A format like that of Slack's API: the status is always 200, and the body says whether the message was accepted.</summary>
+/// <summary>A format like that of Slack's API: the status is usually 200, and the body says whether the message was accepted.</summary>
 internal sealed class SlackLikeFormat : IFormat
 {
     private int _rendered;
@@ -13,12 +13,10 @@ internal sealed class SlackLikeFormat : IFormat
     /// <summary>Returns a text that differs each time, which a format must not do.</summary>
     public bool Varies { get; init; }
 
-    public int? DefaultRate { get; init; }
+    public int? DefaultRate => null;
 
     /// <summary>How often an event was rendered.</summary>
     public int Rendered => Volatile.Read(ref _rendered);
-
-    public string Name => "slack-like";
 
     public Rendered Render(EventContent @event, FormatSettings settings)
     {

@@ -50,6 +50,10 @@ internal static class Some
     public static HookRecord StoredHook(long id) =>
         new() { Id = id, Event = "PostDeployment", Url = "http://127.0.0.1:9/" + id, Secret = "x", Created = SignalClock.Beginning };
 
+    /// <summary>Returns a delivery that has not been attempted, of the event with the same id.</summary>
+    public static DueDelivery Due(long id, byte[]? body = null) =>
+        new(id, id, "PostDeployment", body ?? [], Spent: 0, Free: 0, Earlier: 0, SignalClock.Beginning, SignalClock.Beginning, Trace: null, Chain: 0);
+
     public static StorageInstruments StorageInstruments() => new(new Meter("tests"));
 
     public static OutboundInstruments OutboundInstruments() => new(new Meter("tests"));

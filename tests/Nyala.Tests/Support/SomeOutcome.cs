@@ -47,8 +47,6 @@ internal static class SomeOutcome
 
     private sealed class FixedFormat(Judgement judgement) : IFormat
     {
-        public string Name => "fixed";
-
         public int? DefaultRate => null;
 
         public Rendered Render(EventContent @event, FormatSettings settings) => Rendered.AsIs(@event);

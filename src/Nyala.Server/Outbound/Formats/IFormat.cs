@@ -5,9 +5,6 @@ namespace Nyala.Server.Outbound.Formats;
 /// </summary>
 internal interface IFormat
 {
-    /// <summary>The name of the format, such as <c>kudu</c>.</summary>
-    string Name { get; }
-
     /// <summary>The attempts per minute of a hook that has no rate of its own; null for no limit.</summary>
     int? DefaultRate { get; }
 

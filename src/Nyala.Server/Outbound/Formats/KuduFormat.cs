@@ -10,8 +10,6 @@ internal sealed class KuduFormat : IFormat
     private const int TooManyRequests = 429;
     private const int ServiceUnavailable = 503;
 
-    public string Name => "kudu";
-
     public int? DefaultRate => null;
 
     public Rendered Render(EventContent @event, FormatSettings settings) => Rendered.AsIs(@event);

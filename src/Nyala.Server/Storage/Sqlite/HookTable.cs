@@ -69,6 +69,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
     public int Count(string? site, int most) => session
         .Use("SELECT count(*) FROM (SELECT 1 FROM hooks INDEXED BY hooks_of_site WHERE site = ? LIMIT ?)").Bind(site ?? Root).Bind(most).First(row => row.Int(0));
 
+    /// <summary>Returns the hooks that receive events of this type at this site: those of the site and those of the root, except hooks that are gone.</summary>
     public IReadOnlyList<MatchedHook> Match(string site, string type, DateTimeOffset now) => Listeners(site, type).ConvertAll(hook => hook.At(now));
 
     /// <summary>Counts the hooks that match, whatever their filters are.</summary>
@@ -83,6 +84,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
 
     public long? Epoch(long id) => session.Use("SELECT epoch FROM hooks WHERE id = ?").Bind(id).First<long?>(row => row.Long(0));
 
+    /// <summary>Writes the newest attempt and the health of the hook after it.</summary>
     public void SetLastAttempt(long id, LastAttempt last, HookHealth health)
     {
         cache?.Hold(id, health.HeldUntil);

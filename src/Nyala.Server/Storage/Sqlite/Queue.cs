@@ -23,8 +23,6 @@ internal sealed class Queue(Session session, HookTable hooks, EventTable events,
             : [.. batch.Select(accepted => Accept(accepted, ids, now))];
     }
 
-    public void Insert(long id, long @event, long hook, DateTimeOffset due) => Insert(id, @event, hook, place: null, due);
-
     public IReadOnlySet<LaneId> Settle(IReadOnlyList<Settlement> batch)
     {
         var fenced = new HashSet<LaneId>();
@@ -176,7 +174,7 @@ internal sealed class Queue(Session session, HookTable hooks, EventTable events,
                 return new AcceptResult(same ? AcceptOutcome.Replayed : AcceptOutcome.Mismatch, earlier.Event, earlier.Created, []);
             }
 
-            keys.Put(new IdempotencyRecord(accepted.Site, key.Key, key.Digest, accepted.Id, now));
+            keys.Put(accepted.Site, key, accepted.Id, now);
         }
 
         IReadOnlyList<MatchedHook> matched = hooks.Match(accepted.Site, accepted.Type, now);
@@ -201,7 +199,7 @@ internal sealed class Queue(Session session, HookTable hooks, EventTable events,
     }
 
     // Zeros keep the space of a successful first attempt, see the migration. With less, a usual attempt makes the row grow; with more, pages stay half empty.
-    private void Insert(long id, long @event, long hook, long? place, DateTimeOffset due)
+    internal void Insert(long id, long @event, long hook, long? place, DateTimeOffset due)
     {
         session
             .Use(

@@ -25,7 +25,7 @@ public sealed class KuduFormatTests
     }
 
     [Fact]
-    public void Retry_After_is_obeyed_on_429_and_503_only() => Gen.Select(Gen.Int[100, 999], Gen.Int[0, 999_999_999]).Sample((status, seconds) =>
+    public void Retry_After_is_obeyed_on_429_and_503_only() => Gen.Select(Gen.OneOf(Gen.Int[100, 999], Gen.Const(429), Gen.Const(503)), Gen.Int[0, 999_999_999]).Sample((status, seconds) =>
     {
         Judgement judgement = Format.Judge(SomeOutcome.Answer(Now, status, $"{seconds}"));
 

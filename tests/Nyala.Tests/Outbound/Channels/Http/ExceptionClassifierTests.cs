@@ -15,14 +15,14 @@ namespace Nyala.Tests.Outbound.Channels.Http;
 /// <summary>The reason of a failed attempt says what happened and what to do. The sockets and handshakes are real.</summary>
 public sealed class ExceptionClassifierTests : IDisposable
 {
-    private readonly SenderUnderTest _sender = new();
+    private readonly HttpChannelUnderTest _channel = new();
     private readonly X509Certificate2 _authority = Certificates.Authority("receivers");
 
     private string Authorities => _authority.ExportCertificatePem();
 
     public void Dispose()
     {
-        _sender.Dispose();
+        _channel.Dispose();
         _authority.Dispose();
     }
 
@@ -42,7 +42,7 @@ public sealed class ExceptionClassifierTests : IDisposable
             await connection.SendAsync(Encoding.Latin1.GetBytes(answer));
         });
 
-        AttemptOutcome outcome = await _sender.SendAsync(_sender.Target(receiver.Url("https")));
+        AttemptOutcome outcome = await _channel.SendAsync(_channel.Target(receiver.Url("https")));
 
         Assert.StartsWith("TLS failed: ", outcome.Reason, StringComparison.Ordinal);
         Assert.Contains(words, outcome.Reason, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class ExceptionClassifierTests : IDisposable
             await connection.SendAsync(hello);
         });
 
-        AttemptOutcome outcome = await _sender.SendAsync(_sender.Target(receiver.Url("https")));
+        AttemptOutcome outcome = await _channel.SendAsync(_channel.Target(receiver.Url("https")));
 
         Assert.Contains("This server supports TLS 1.2 and 1.3.", outcome.Reason, StringComparison.Ordinal);
     }
@@ -78,7 +78,7 @@ public sealed class ExceptionClassifierTests : IDisposable
         using var receiver = new Listener(connection => HandshakeAsync(connection, certificate), IPAddress.Any);
         var tls = new TlsSettings(Authorities: trusted ? authority.ExportCertificatePem() : null);
 
-        AttemptOutcome outcome = await _sender.SendAsync(_sender.Target(receiver.Url("https", host)) with { Tls = tls });
+        AttemptOutcome outcome = await _channel.SendAsync(_channel.Target(receiver.Url("https", host)) with { Tls = tls });
 
         Assert.StartsWith("TLS failed: the receiver's certificate ", outcome.Reason, StringComparison.Ordinal);
         Assert.Contains(words, outcome.Reason, StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class ExceptionClassifierTests : IDisposable
         using X509Certificate2 certificate = Certificates.SelfSigned("127.0.0.1");
         using var receiver = new Listener(connection => HandshakeAsync(connection, certificate));
 
-        AttemptOutcome outcome = await _sender.SendAsync(_sender.Target(receiver.Url("https")) with { Tls = new TlsSettings(Authorities: Authorities) });
+        AttemptOutcome outcome = await _channel.SendAsync(_channel.Target(receiver.Url("https")) with { Tls = new TlsSettings(Authorities: Authorities) });
 
         Assert.Contains("does not come from an authority in the hook's ca", outcome.Reason, StringComparison.Ordinal);
     }
@@ -125,7 +125,7 @@ public sealed class ExceptionClassifierTests : IDisposable
         using var server = new OpenSslServer(Certificates.WithKey(certificate), version);
         await server.ListensAsync();
 
-        AttemptOutcome outcome = await _sender.SendAsync(_sender.Target(server.Url) with { Tls = new TlsSettings(Authorities: Authorities) });
+        AttemptOutcome outcome = await _channel.SendAsync(_channel.Target(server.Url) with { Tls = new TlsSettings(Authorities: Authorities) });
 
         Assert.Equal("TLS failed: the receiver requires a client certificate, but got none. Set the hook's client_certificate.", outcome.Reason);
     }
@@ -148,7 +148,7 @@ public sealed class ExceptionClassifierTests : IDisposable
             connection.Close();
         });
 
-        AttemptOutcome outcome = await _sender.SendAsync(_sender.Target(receiver.Url("https")) with { Tls = new TlsSettings(Authorities: Authorities) });
+        AttemptOutcome outcome = await _channel.SendAsync(_channel.Target(receiver.Url("https")) with { Tls = new TlsSettings(Authorities: Authorities) });
 
         Assert.Equal(
             "The connection was reset without a response. The receiver asked for a client certificate, but got none. Set the hook's client_certificate.",
@@ -172,7 +172,7 @@ public sealed class ExceptionClassifierTests : IDisposable
             connection.Shutdown(SocketShutdown.Send);
         });
 
-        AttemptOutcome outcome = await _sender.SendAsync(_sender.Target(new Uri(receiver.Url)));
+        AttemptOutcome outcome = await _channel.SendAsync(_channel.Target(new Uri(receiver.Url)));
 
         Assert.Contains(words, outcome.Reason, StringComparison.Ordinal);
         Assert.Equal(OutcomeKind.Unanswered, outcome.Kind);
@@ -188,7 +188,7 @@ public sealed class ExceptionClassifierTests : IDisposable
             return Task.CompletedTask;
         });
 
-        AttemptOutcome outcome = await _sender.SendAsync(_sender.Target(new Uri(receiver.Url)));
+        AttemptOutcome outcome = await _channel.SendAsync(_channel.Target(new Uri(receiver.Url)));
 
         Assert.Equal("The connection was reset without a response.", outcome.Reason);
     }
@@ -206,7 +206,7 @@ public sealed class ExceptionClassifierTests : IDisposable
             connection.Shutdown(SocketShutdown.Send);
         });
 
-        AttemptOutcome outcome = await _sender.SendAsync(_sender.Target(new Uri(receiver.Url)));
+        AttemptOutcome outcome = await _channel.SendAsync(_channel.Target(new Uri(receiver.Url)));
 
         Assert.Equal($"The receiver responded with 503 {kept}".TrimEnd() + ".", outcome.Reason);
         Assert.Contains("X-Why: Müde\n", outcome.Answer!.Headers, StringComparison.Ordinal);

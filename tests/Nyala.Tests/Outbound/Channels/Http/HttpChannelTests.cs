@@ -8,9 +8,9 @@ namespace Nyala.Tests.Outbound.Channels.Http;
 /// <summary>What the channel sends, and what the outcome records.</summary>
 public sealed class HttpChannelTests : IDisposable
 {
-    private readonly SenderUnderTest _sender = new();
+    private readonly HttpChannelUnderTest _channel = new();
 
-    public void Dispose() => _sender.Dispose();
+    public void Dispose() => _channel.Dispose();
 
     [Theory]
     [InlineData("X-Api-Key", "secret value")]
@@ -32,12 +32,12 @@ public sealed class HttpChannelTests : IDisposable
         Assert.Null(HeaderRule.Refuses([header]));
         await using Receiver receiver = await Receiver.StartAsync();
 
-        AttemptOutcome outcome = await _sender.SendAsync(_sender.Target(receiver.Url, header));
+        AttemptOutcome outcome = await _channel.SendAsync(_channel.Target(receiver.Url, header));
 
         Assert.Equal(200, outcome.Status);
         Received received = await receiver.NextAsync();
         Assert.Equal(value, received.Header(name));
-        Assert.Equal(WebhookVerdict.Genuine, SenderUnderTest.Verifier().Verify(received.Body, received.Header));
+        Assert.Equal(WebhookVerdict.Genuine, HttpChannelUnderTest.Verifier().Verify(received.Body, received.Header));
         Assert.Contains($"{name}: ***\n", outcome.RequestHeaders, StringComparison.Ordinal);
     }
 
@@ -45,9 +45,9 @@ public sealed class HttpChannelTests : IDisposable
     public async Task The_outcome_records_every_header_as_it_was_sent_and_masks_secrets()
     {
         await using Receiver receiver = await Receiver.StartAsync();
-        HttpTarget target = _sender.Target(receiver.Url, new CustomHeader("X-Api-Key", "s3cret")) with { Authorization = "Basic dTpw" };
+        HttpTarget target = _channel.Target(receiver.Url, new CustomHeader("X-Api-Key", "s3cret")) with { Authorization = "Basic dTpw" };
 
-        AttemptOutcome outcome = await _sender.SendAsync(target);
+        AttemptOutcome outcome = await _channel.SendAsync(target);
 
         Received received = await receiver.NextAsync();
         string[] lines = outcome.RequestHeaders!.TrimEnd('\n').Split('\n');
@@ -65,8 +65,8 @@ public sealed class HttpChannelTests : IDisposable
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.AnswerNext(new Answer(200, "x", ("X-Some", "thing")), new Answer(500, "", ("X-Long", new string('x', 20_000))));
 
-        AttemptOutcome small = await _sender.SendAsync(_sender.Target(receiver.Url));
-        AttemptOutcome large = await _sender.SendAsync(_sender.Target(receiver.Url));
+        AttemptOutcome small = await _channel.SendAsync(_channel.Target(receiver.Url));
+        AttemptOutcome large = await _channel.SendAsync(_channel.Target(receiver.Url));
 
         Assert.Contains("X-Some: thing\n", small.Answer!.Headers, StringComparison.Ordinal);
         Assert.Equal(8 * 1024, large.Answer!.Headers!.Length);
@@ -78,8 +78,8 @@ public sealed class HttpChannelTests : IDisposable
         const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         await using Receiver receiver = await Receiver.StartAsync();
 
-        await _sender.SendAsync(_sender.Target(receiver.Url), Trace, 3);
-        await _sender.SendAsync(_sender.Target(receiver.Url));
+        await _channel.SendAsync(_channel.Target(receiver.Url), Trace, 3);
+        await _channel.SendAsync(_channel.Target(receiver.Url));
 
         Received known = await receiver.NextAsync();
         Received unknown = await receiver.NextAsync();
@@ -93,9 +93,9 @@ public sealed class HttpChannelTests : IDisposable
         await using Receiver receiver = await Receiver.StartAsync();
         var named = new UriBuilder(receiver.Url) { Host = "localhost" };
 
-        Timings first = (await _sender.SendAsync(_sender.Target(receiver.Url))).Timings;
-        Timings second = (await _sender.SendAsync(_sender.Target(receiver.Url))).Timings;
-        Timings byName = (await _sender.SendAsync(_sender.Target(named.Uri))).Timings;
+        Timings first = (await _channel.SendAsync(_channel.Target(receiver.Url))).Timings;
+        Timings second = (await _channel.SendAsync(_channel.Target(receiver.Url))).Timings;
+        Timings byName = (await _channel.SendAsync(_channel.Target(named.Uri))).Timings;
 
         Assert.Equal((true, false), (first.Opening is { Dns: null, Tls: null }, first.Opening!.Connect < TimeSpan.Zero));
         Assert.Null(second.Opening);
@@ -111,7 +111,7 @@ public sealed class HttpChannelTests : IDisposable
     {
         await using var receiver = new RawReceiver(RawReceiver.Say(""));
 
-        AttemptOutcome outcome = await _sender.SendAsync(_sender.Target(new Uri(receiver.Url)));
+        AttemptOutcome outcome = await _channel.SendAsync(_channel.Target(new Uri(receiver.Url)));
 
         Assert.Null(outcome.Timings.FirstByte);
         Assert.NotNull(outcome.Timings.Opening);
@@ -124,11 +124,11 @@ public sealed class HttpChannelTests : IDisposable
     public async Task A_TLS_handshake_without_a_reply_fails_after_the_connect_timeout()
     {
         var clock = new SignalClock();
-        using var sender = new SenderUnderTest(clock: clock);
+        using var channel = new HttpChannelUnderTest(clock: clock);
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
 
-        Task<AttemptOutcome> sending = sender.SendAsync(sender.Target(new Uri($"https://{listener.LocalEndpoint}/")));
+        Task<AttemptOutcome> sending = channel.SendAsync(channel.Target(new Uri($"https://{listener.LocalEndpoint}/")));
         using System.Net.Sockets.Socket silent = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
         clock.Advance(TimeSpan.FromSeconds(5));
 

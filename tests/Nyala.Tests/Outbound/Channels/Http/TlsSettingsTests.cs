@@ -18,7 +18,7 @@ public sealed class TlsSettingsTests : IAsyncLifetime
     private readonly X509Certificate2 _other = Certificates.Authority("other");
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2 _client;
-    private readonly SenderUnderTest _sender = new();
+    private readonly HttpChannelUnderTest _channel = new();
     private readonly HashSet<string> _connections = [];
     private WebApplication? _receiver;
     private string? _seen;
@@ -51,7 +51,7 @@ public sealed class TlsSettingsTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        _sender.Dispose();
+        _channel.Dispose();
         await _receiver!.DisposeAsync();
         foreach (X509Certificate2 certificate in (X509Certificate2[])[_authority, _other, _certificate, _client])
         {
@@ -76,10 +76,10 @@ public sealed class TlsSettingsTests : IAsyncLifetime
     public async Task A_certificate_for_another_name_is_refused_even_from_a_trusted_authority()
     {
         int port = new Uri(_receiver!.Urls.First()).Port;
-        using var sender = new SenderUnderTest(resolver: new ScriptedResolver([["127.0.0.1"]]));
-        HttpTarget target = sender.Target(new Uri($"https://elsewhere.example:{port}/")) with { Tls = new TlsSettings(Authorities: _authority.ExportCertificatePem()) };
+        using var channel = new HttpChannelUnderTest(resolver: new ScriptedResolver([["127.0.0.1"]]));
+        HttpTarget target = channel.Target(new Uri($"https://elsewhere.example:{port}/")) with { Tls = new TlsSettings(Authorities: _authority.ExportCertificatePem()) };
 
-        AttemptOutcome outcome = await sender.SendAsync(target);
+        AttemptOutcome outcome = await channel.SendAsync(target);
 
         Assert.StartsWith("TLS failed: ", outcome.Reason, StringComparison.Ordinal);
         Assert.Empty(_connections);
@@ -134,7 +134,7 @@ public sealed class TlsSettingsTests : IAsyncLifetime
 
         foreach (TlsSettings tls in (TlsSettings[])[TlsSettings.System, TlsSettings.DangerousNone, new TlsSettings(Authorities: _other.ExportCertificatePem())])
         {
-            Task<AttemptOutcome> sending = _sender.SendAsync(_sender.Target(new Uri($"https://{listener.LocalEndpoint}/")) with { Tls = tls });
+            Task<AttemptOutcome> sending = _channel.SendAsync(_channel.Target(new Uri($"https://{listener.LocalEndpoint}/")) with { Tls = tls });
             using (Socket connection = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken))
             {
                 await using var ssl = new SslStream(new NetworkStream(connection));
@@ -203,7 +203,7 @@ public sealed class TlsSettingsTests : IAsyncLifetime
     }
 
     private Task<AttemptOutcome> SendAsync(TlsSettings tls) =>
-        _sender.SendAsync(_sender.Target(new Uri(_receiver!.Urls.First())) with { Tls = tls });
+        _channel.SendAsync(_channel.Target(new Uri(_receiver!.Urls.First())) with { Tls = tls });
 
     private async Task AssertRefusedAsync(TlsSettings tls) =>
         Assert.StartsWith("TLS failed: ", (await SendAsync(tls)).Reason, StringComparison.Ordinal);

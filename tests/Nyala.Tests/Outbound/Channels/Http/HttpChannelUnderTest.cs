@@ -8,26 +8,26 @@ using Nyala.Tests.Support;
 namespace Nyala.Tests.Outbound.Channels.Http;
 
 /// <summary>An HTTP channel without a server, for requests that no hook can cause.</summary>
-internal sealed class SenderUnderTest : IDisposable
+internal sealed class HttpChannelUnderTest : IDisposable
 {
     private static readonly byte[] Key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
 
-    public SenderUnderTest(OutboundOptions? options = null, TimeProvider? clock = null, IResolver? resolver = null) =>
-        Http = new HttpChannel(options ?? new OutboundOptions(), new AddressGuard(ownOpen: true, []), resolver ?? new SystemResolver(), Some.OutboundInstruments(), clock ?? TimeProvider.System);
+    private readonly HttpChannel _http;
 
-    public HttpChannel Http { get; }
+    public HttpChannelUnderTest(OutboundOptions? options = null, TimeProvider? clock = null, IResolver? resolver = null) =>
+        _http = new HttpChannel(options ?? new OutboundOptions(), new AddressGuard(ownOpen: true, []), resolver ?? new SystemResolver(), Some.OutboundInstruments(), clock ?? TimeProvider.System);
 
-    public HttpTarget Target(Uri url, params CustomHeader[] headers) => new(Http, new KuduFormat(), url, null, TlsSettings.System, [Key]) { Headers = headers };
+    public HttpTarget Target(Uri url, params CustomHeader[] headers) => new(_http, new KuduFormat(), url, null, TlsSettings.System, [Key]) { Headers = headers };
 
     public async Task<AttemptOutcome> SendAsync(Target target, string? trace = null, int? chain = null)
     {
-        Assert.Same(Http, target.Channel);
+        Assert.Same(_http, target.Channel);
         Rendered content = target.Render("Some", Encoding.UTF8.GetBytes("{}"));
         var attempt = new Attempt(target, "msg_1", "Some", 1, content) { Trace = trace, Chain = chain };
         return (await Sender.SendAsync(attempt, TestContext.Current.CancellationToken))!;
     }
 
-    public void Dispose() => Http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     public static WebhookVerifier Verifier() => new("whsec_" + Convert.ToBase64String(Key));
 }
