@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using Nyala.Server.Events;
+using Nyala.Server.Storage;
 
 namespace Nyala.Bench;
 
 /// <summary>
-/// Measures healthy hooks alone, and beside so many hanging hooks that one in five hooks hangs until it times out. The figures are the rate of the healthy
+/// Measures healthy hooks alone, and beside so many hanging hooks that one in five hooks hangs until it times out. In between, these hooks are paused, so that
+/// their events are accepted and stored, but never sent: this shows what hanging costs beyond a quarter more events. The figures are the rate of the healthy
 /// hooks, and the latency of their events at full load.
 /// </summary>
 internal sealed class IsolationRun(ServerUnderTest server, Progress progress, ReceiverProcess receiver, BenchOptions options, byte[] body)
@@ -12,11 +14,12 @@ internal sealed class IsolationRun(ServerUnderTest server, Progress progress, Re
     private const int HealthyForEachHanging = 4;
     private const string Healthy = "bench.healthy";
     private const string Hanging = "bench.hanging";
+    private const string Paused = "bench.paused";
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly List<long> _healthy = [];
-    private readonly List<long> _hanging = [];
+    private readonly List<long> _others = [];
 
     public async Task<IsolationFigures> RunAsync(CancellationToken cancellationToken)
     {
@@ -28,17 +31,19 @@ internal sealed class IsolationRun(ServerUnderTest server, Progress progress, Re
                 _healthy.Add(await server.AddHookAsync($"{Healthy}.{number}", new Uri(receiver.Address, $"healthy/{number}")));
             }
 
-            _hanging.Add(await server.AddHookAsync($"{Hanging}.{i}", new Uri(receiver.Address, $"hang/{i}")));
+            _others.Add(await server.AddHookAsync($"{Hanging}.{i}", new Uri(receiver.Address, $"hang/{i}")));
+            _others.Add(await server.AddHookAsync($"{Paused}.{i}", new Uri(receiver.Address, $"hang/paused-{i}"), HookState.Paused));
         }
 
-        await SampleAsync(options.Requests, hang: false, cancellationToken);
-        IsolationSample alone = await SampleAsync(options.Requests * 5, hang: false, cancellationToken);
-        IsolationSample beside = await SampleAsync(options.Requests * 5, hang: true, cancellationToken);
-        await server.RemoveHooksAsync(_hanging);
-        return new IsolationFigures(alone, beside);
+        await SampleAsync(options.Requests, others: null, cancellationToken);
+        IsolationSample alone = await SampleAsync(options.Requests * 5, others: null, cancellationToken);
+        IsolationSample paused = await SampleAsync(options.Requests * 5, Paused, cancellationToken);
+        IsolationSample beside = await SampleAsync(options.Requests * 5, Hanging, cancellationToken);
+        await server.RemoveHooksAsync(_others);
+        return new IsolationFigures(alone, paused, beside);
     }
 
-    private async Task<IsolationSample> SampleAsync(int deliveries, bool hang, CancellationToken cancellationToken)
+    private async Task<IsolationSample> SampleAsync(int deliveries, string? others, CancellationToken cancellationToken)
     {
         long firstId = server.Ids.Next();
         int started = 0;
@@ -76,9 +81,9 @@ internal sealed class IsolationRun(ServerUnderTest server, Progress progress, Re
                 }
 
                 await AcceptAsync($"{Healthy}.{number % _healthy.Count}");
-                if (hang && number % HealthyForEachHanging == 0)
+                if (others is not null && number % HealthyForEachHanging == 0)
                 {
-                    await AcceptAsync($"{Hanging}.{number / HealthyForEachHanging % _hanging.Count}");
+                    await AcceptAsync($"{others}.{number / HealthyForEachHanging % options.Hooks}");
                 }
             }
         }
@@ -92,4 +97,7 @@ internal sealed class IsolationRun(ServerUnderTest server, Progress progress, Re
 /// <param name="Slow">The 99th percentile of the time from acceptance to the end of the attempt.</param>
 internal readonly record struct IsolationSample(double Rate, TimeSpan Slow);
 
-internal readonly record struct IsolationFigures(IsolationSample Alone, IsolationSample Beside);
+/// <param name="Alone">The healthy hooks alone.</param>
+/// <param name="Paused">Beside paused hooks, whose events are only stored.</param>
+/// <param name="Beside">Beside hanging hooks.</param>
+internal readonly record struct IsolationFigures(IsolationSample Alone, IsolationSample Paused, IsolationSample Beside);
