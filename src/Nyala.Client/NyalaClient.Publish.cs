@@ -33,7 +33,8 @@ public sealed partial class NyalaClient
 
     /// <summary>
     /// Publishes at most 1,000 events, at most 8 MiB together, with one request. They are durable once this returns. If the server refuses any of them, it
-    /// stores none: the exception's <see cref="NyalaException.Lines"/> names the refused ones.
+    /// stores none: the exception's <see cref="NyalaException.Lines"/> names the refused ones. It also refuses several events with more than 50,000 deliveries
+    /// together, with 413 and without <see cref="NyalaException.Lines"/>. Then send fewer events at a time.
     /// </summary>
     /// <param name="events">The events. The first one is line 1.</param>
     /// <param name="wait">True to wait until every first attempt has ended, at most 10 seconds.</param>
