@@ -30,7 +30,6 @@ public sealed partial class QueryPlanTests : IDisposable
         ("UPDATE deliveries SET due = due -", "Runs once after a clock was set back, and changes every pending delivery."),
         ("UPDATE queue SET due = due -", "Runs once after a clock was set back, and changes every pending delivery."),
         ("SELECT 1 FROM queue LIMIT", "It counts pending deliveries up to a limit."),
-        ("SELECT delivery FROM queue WHERE delivery <", "It finds pending deliveries by their ids, which is not the order of the queue. The queue contains no others."),
     ];
 
     private readonly TempFolder _folder = new();

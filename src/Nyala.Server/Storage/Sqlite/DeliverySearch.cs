@@ -12,12 +12,6 @@ internal sealed class DeliverySearch(Session session)
     /// <summary>The maximum number of hooks of a site that a search reads one by one.</summary>
     internal const int FewHooks = 256;
 
-    /// <summary>
-    /// The maximum number of pending deliveries that a search sorts, which takes a few milliseconds. If there are more, many of the newest deliveries are
-    /// pending, and a walk finds them.
-    /// </summary>
-    internal const int FewPending = 65_536;
-
     private const string Select = $"SELECT {DeliveryTable.Columns} FROM deliveries AS d ";
     private const string Range = " d.id < ?2 AND d.id >= ?3 ORDER BY d.id DESC";
 
@@ -30,9 +24,6 @@ internal sealed class DeliverySearch(Session session)
     private const string NextOfHook = OfHook + " LIMIT 1";
     private const string NextOfHookUndone = OfHookUndone + " LIMIT 1";
 
-    // The queue has another order.
-    private const string PendingOfHook = "SELECT delivery FROM queue WHERE hook = ?1 AND delivery < ?2 AND delivery >= ?3 LIMIT ?4";
-    private const string PendingOfAll = "SELECT delivery FROM queue WHERE delivery < ?2 AND delivery >= ?3 LIMIT ?4";
     private const string ById = Select + "WHERE d.id = ?1";
 
     private const string DeliveriesOfEvent = "SELECT first_delivery, last_delivery FROM events WHERE id = ? AND first_delivery IS NOT NULL";
@@ -53,6 +44,8 @@ internal sealed class DeliverySearch(Session session)
     /// be out of order by this much.
     /// </summary>
     private static readonly long Overtaking = IdSource.At(DateTimeOffset.UnixEpoch.AddMinutes(1)) - IdSource.At(DateTimeOffset.UnixEpoch);
+
+    private readonly QueueSearch _queue = new(session);
 
     /// <summary>Counts the deliveries of an event, and how many of them were delivered.</summary>
     public (int All, int Delivered) CountOfEvent(long @event) => RangeOf(@event) is { } range
@@ -139,12 +132,12 @@ internal sealed class DeliverySearch(Session session)
         return (hooks, query.State) switch
         {
             ([long only], DeliveryState.Failed or DeliveryState.Gone) => Rows(OfHookUndone, only, bounds),
-            ([long only], DeliveryState.Pending) => Pending(PendingOfHook, hooks, bounds) ?? Rows(OfHook, only, bounds),
+            ([long only], DeliveryState.Pending) => Pending(hooks, bounds) ?? Rows(OfHook, only, bounds),
             ([long only], _) => Rows(OfHook, only, bounds),
             (not null, DeliveryState.Failed or DeliveryState.Gone) => Merge(NextOfHookUndone, hooks, bounds),
-            (not null, DeliveryState.Pending) => Pending(PendingOfHook, hooks, bounds) ?? Rows(All, 0, bounds),
+            (not null, DeliveryState.Pending) => Pending(hooks, bounds) ?? Rows(All, 0, bounds),
             (not null, _) => Merge(NextOfHook, hooks, bounds),
-            (null, DeliveryState.Pending) => Pending(PendingOfAll, [0], bounds) ?? Rows(All, 0, bounds),
+            (null, DeliveryState.Pending) => Pending(hooks, bounds) ?? Rows(All, 0, bounds),
             (null, DeliveryState.Failed or DeliveryState.Gone) => Rows(OfStateUndone, (long)query.State, bounds),
             _ => Rows(All, 0, bounds),
         };
@@ -154,22 +147,13 @@ internal sealed class DeliverySearch(Session session)
     private List<long>? HooksOf(string site) =>
         session.Use(HooksOfSite).Bind(site).Bind(FewHooks + 1).All(row => row.Long(0)) is { Count: <= FewHooks } hooks ? hooks : null;
 
-    /// <summary>Returns the pending deliveries of these hooks, newest first; null if there are too many.</summary>
-    private IEnumerable<DeliveryRecord>? Pending(string way, List<long> hooks, Bounds bounds)
-    {
-        var found = new List<long>();
-        foreach (long hook in hooks)
-        {
-            found.AddRange(bounds.BindTo(session.Use(way), hook).Bind(FewPending + 1 - found.Count).All(row => row.Long(0)));
-            if (found.Count > FewPending)
-            {
-                return null;
-            }
-        }
-
-        found.Sort();
-        return Enumerable.Reverse(found).Select(id => session.Use(ById).Bind(id).First(DeliveryTable.Read)).OfType<DeliveryRecord>();
-    }
+    /// <summary>
+    /// Returns the pending deliveries of these hooks, newest first, as many as a page examines. Null if the queue has too many: then many of the newest deliveries
+    /// are pending, and a walk finds them.
+    /// </summary>
+    private IEnumerable<DeliveryRecord>? Pending(List<long>? hooks, Bounds bounds) =>
+        _queue.Newest(hooks, bounds.Before, bounds.From, BoundedScan.MaxExamined)?
+            .Select(id => session.Use(ById).Bind(id).First(DeliveryTable.Read)).OfType<DeliveryRecord>();
 
     /// <summary>Merges the deliveries of several hooks, newest first. It needs one seek per hook and one per delivery that is taken.</summary>
     private IEnumerable<DeliveryRecord> Merge(string next, List<long> hooks, Bounds bounds)
