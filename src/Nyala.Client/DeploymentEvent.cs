@@ -84,4 +84,15 @@ public sealed record DeploymentEvent
     /// <summary>The number of the run of this deployment, from 1.</summary>
     [JsonPropertyName("run")]
     public int Run { get; init; } = 1;
+
+    /// <summary>
+    /// How the result differs from that of the site's previous deployment: <c>broke</c>, <c>fixed</c> or <c>still_failing</c>. Absent while the deployment runs, and
+    /// if a success follows no failure.
+    /// </summary>
+    [JsonPropertyName("change"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Change { get; init; }
+
+    /// <summary>The absolute URL of the deployment at the server; absent if the server does not know its public URL.</summary>
+    [JsonPropertyName("url"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Url { get; init; }
 }

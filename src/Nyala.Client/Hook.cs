@@ -57,6 +57,10 @@ public sealed record Hook
     [JsonPropertyName("created"), JsonConverter(typeof(KuduTimeConverter))]
     public DateTimeOffset Created { get; init; }
 
+    /// <summary>The format in which events are sent: <c>kudu</c>, <c>slack</c> and others.</summary>
+    [JsonPropertyName("format")]
+    public string Format { get; init; } = "kudu";
+
     /// <summary>A description for people.</summary>
     [JsonPropertyName("description")]
     public string Description { get; init; } = "";

@@ -12,6 +12,13 @@ public abstract record HookFields
     {
     }
 
+    /// <summary>
+    /// The format in which events are sent: <c>kudu</c>, <c>slack</c>, <c>teams</c>, <c>discord</c>, <c>mattermost</c>, <c>googlechat</c> or <c>telegram</c>. A new hook
+    /// gets the format of the service to which its URL belongs, or else <c>kudu</c>.
+    /// </summary>
+    [JsonPropertyName("format"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Format { get; init; }
+
     /// <summary>A description for people, at most 1024 characters.</summary>
     [JsonPropertyName("description"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Description { get; init; }

@@ -113,6 +113,7 @@ public sealed partial class ArchitectureTests
     [InlineData("using Nyala.Server.Outbound.Channels.Smtp;", false, true)]
     [InlineData("using Nyala.Server.Outbound.Channels;", false, false)]
     [InlineData("IFormat format = new KuduFormat();", false, true)]
+    [InlineData("string name = FormatCatalog.Kudu.Facts.Name;", false, false)]
     [InlineData("ValueTask<SendResult?> sending = target.Channel.SendAsync(attempt, hardStop);", false, false)]
     public void The_scan_of_the_seams_detects_HTTP_messages_and_known_channels(string source, bool message, bool channel) =>
         Assert.Equal((message, channel), (HttpMessage().IsMatch(source), KnownChannel.IsMatch(source)));

@@ -14,6 +14,12 @@ internal sealed class HookSettingOptions
     // An unknown field is an error: with a typo in a name, the filter would lack that condition.
     private static readonly NyalaJson Strict = new(new JsonSerializerOptions { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow });
 
+    private readonly Option<string?> _format = new("--format")
+    {
+        Description = "How to write events: kudu, slack, teams, discord, mattermost, googlechat or telegram. Default: what the URL's service reads, else kudu.",
+        HelpName = "format",
+    };
+
     private readonly Option<string?> _description = new("--description") { Description = "A description for people.", HelpName = "text" };
     private readonly Option<string[]> _change = List("--only-when", "Only events whose result compares like this with the site's previous deployment: broke, fixed or still_failing.", "changes");
     private readonly Option<string[]> _status = List("--only-status", "Only events with these statuses: failed, success, pending, building or deploying.", "statuses");
@@ -59,7 +65,7 @@ internal sealed class HookSettingOptions
     {
         var options = new HookSettingOptions();
         foreach (Option option in (Option[])[
-            options._description, options._change, options._status, options._site, options._branch, options._author, options._filter,
+            options._format, options._description, options._change, options._status, options._site, options._branch, options._author, options._filter,
             options._ordered, options._rate, options._header, options._insecure, options._ca, options._clientCertificate])
         {
             command.Add(option);
@@ -73,6 +79,7 @@ internal sealed class HookSettingOptions
     public T Apply<T>(ParseResult parsed, T request)
         where T : HookFields => (T)(request with
         {
+            Format = parsed.GetValue(_format),
             Description = parsed.GetValue(_description),
             Filter = Filter(parsed),
             Ordered = Flag(parsed, _ordered),

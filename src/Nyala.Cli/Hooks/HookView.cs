@@ -22,6 +22,7 @@ internal static class HookView
             ("event", hook.Event),
             ("url", hook.Url),
             ("site", hook.Site ?? "(all)"),
+            ("format", hook.Format),
             ("description", hook.Description),
             ("filter", hook.Filter is null ? null : JsonSerializer.Serialize(hook.Filter, NyalaJson.Wire.HookFilter)),
             ("ordered", hook.Ordered ? "yes: one event at a time" : null),

@@ -44,7 +44,7 @@ internal sealed class LaneGate(Breaker breaker, AccountLimits accounts, int inFl
             _gone &= !changed;
             _ordered = hook.Ordered;
             _account = target.Account;
-            int? rate = hook.Rate ?? target.Format.DefaultRate;
+            int? rate = hook.Rate ?? target.Format.Facts.Rate;
             if (rate != _rate?.Rate)
             {
                 _rate = rate is { } limit ? RateLimit.Of(limit) : null;

@@ -16,10 +16,9 @@ internal interface ITargets
 }
 
 /// <summary>
-/// Decides which channel and which format a hook uses, and prepares it for sending: decrypts its secrets and parses its URL. Every hook uses HTTP and Kudu's
-/// format.
+/// Decides which channel and which format a hook uses, and prepares it for sending: decrypts its secrets and parses its URL. Every hook uses HTTP.
 /// </summary>
-internal sealed class Targets(SecretBox secrets, HttpChannel http, KuduFormat kudu) : ITargets
+internal sealed class Targets(SecretBox secrets, HttpChannel http) : ITargets
 {
     public Target Of(HookRecord hook)
     {
@@ -27,8 +26,11 @@ internal sealed class Targets(SecretBox secrets, HttpChannel http, KuduFormat ku
         WebhookSecret.TryDecode(secrets.Decrypt(hook.Secret), out byte[] key);
         IReadOnlyList<CustomHeader> headers = HookHeaders.Decrypt(hook.Headers, secrets);
         string? authorization = hook.UserInfo is { } userInfo && !HookHeaders.HaveAuthorization(headers) ? HookUrl.Authorization(secrets.Decrypt(userInfo)) : null;
-        return new HttpTarget(http, kudu, url.ToUri(), authorization, TlsOf(hook), [key]) { Headers = headers, Retired = Retired(hook) };
+        return new HttpTarget(http, FormatOf(hook), url.ToUri(), authorization, TlsOf(hook), [key]) { Headers = headers, Retired = Retired(hook) };
     }
+
+    private static IFormat FormatOf(HookRecord hook) => hook.Format is not { } name ? FormatCatalog.Kudu
+        : FormatCatalog.Find(name) ?? throw new InvalidOperationException($"The hook has the format '{name}', which this version does not know.");
 
     private TlsSettings TlsOf(HookRecord hook) => hook is { Authority: null, ClientCertificate: null }
         ? TlsSettings.Of(hook.InsecureSsl)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Nyala.Client;
 using Nyala.Client.Json;
+using Nyala.Server.Events;
 using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
@@ -10,9 +11,13 @@ namespace Nyala.Server.Deployments;
 internal sealed class DeploymentPayload(NyalaOptions options)
 {
     /// <summary>Returns the payload of a run's event. Call it in the transaction that writes the run.</summary>
-    public byte[] Of(RunRecord run, ISiteTable sites) => JsonSerializer.SerializeToUtf8Bytes(Describe(run, sites), NyalaJson.Wire.DeploymentEvent);
+    /// <param name="run">The run.</param>
+    /// <param name="change">How its result differs from the previous one at the site; null if it does not, or while it runs.</param>
+    /// <param name="sites">The sites.</param>
+    public byte[] Of(RunRecord run, StatusChange? change, ISiteTable sites) =>
+        JsonSerializer.SerializeToUtf8Bytes(Describe(run, change, sites), NyalaJson.Wire.DeploymentEvent);
 
-    private DeploymentEvent Describe(RunRecord run, ISiteTable sites) => new()
+    private DeploymentEvent Describe(RunRecord run, StatusChange? change, ISiteTable sites) => new()
     {
         Id = run.Deployment,
         Status = run.Status.ToString().ToLowerInvariant(),
@@ -31,5 +36,7 @@ internal sealed class DeploymentPayload(NyalaOptions options)
         HostName = SiteHost.Of(sites, run.Site, options),
         Branch = run.Branch ?? "",
         Run = run.Number,
+        Change = FilterValues.Word(change),
+        Url = options.PublicUrl.Length > 0 ? DeploymentView.Url(run, $"{options.PublicUrl.TrimEnd('/')}/sites/{run.Site}/api") : null,
     };
 }

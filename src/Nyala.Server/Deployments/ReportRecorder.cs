@@ -127,11 +127,12 @@ internal sealed class ReportRecorder(
 
         if (fires is not null)
         {
-            publication.Accept(tables, new NewEvent(fires, written.Site, payload.Of(written, tables.Sites))
+            StatusChange? change = ChangeOf(tables, written, wasGivenUp);
+            publication.Accept(tables, new NewEvent(fires, written.Site, payload.Of(written, change, tables.Sites))
             {
                 Deployment = written.Deployment,
                 Trace = trace,
-                Facts = () => Facts(tables, written, wasGivenUp),
+                Facts = () => new EventFacts(written.Site, written.Status, EventFacts.Filled(written.Branch), EventFacts.Filled(written.Author), change),
             });
         }
 
@@ -139,16 +140,12 @@ internal sealed class ReportRecorder(
     }
 
     /// <summary>
-    /// Returns the facts of a run for filters. If the run was given up as silent, its late end is compared with that failure, which was already published.
+    /// Compares the end of a run with the site's previous deployment; null while it runs. If the run was given up as silent, its late end is compared with that
+    /// failure, which was already published.
     /// </summary>
-    private static EventFacts Facts(ITables tables, RunRecord run, bool wasGivenUp) => new(
-        run.Site,
-        run.Status,
-        EventFacts.Filled(run.Branch),
-        EventFacts.Filled(run.Author),
-        run.Ended is { } ended
-            ? StatusChanges.Of(wasGivenUp ? DeploymentStatus.Failed : tables.Runs.StatusBefore(run.Site, ended, run.Id), run.Status)
-            : null);
+    private static StatusChange? ChangeOf(ITables tables, RunRecord run, bool wasGivenUp) => run.Ended is { } ended
+        ? StatusChanges.Of(wasGivenUp ? DeploymentStatus.Failed : tables.Runs.StatusBefore(run.Site, ended, run.Id), run.Status)
+        : null;
 
     /// <summary>
     /// Returns the log entry of a report; null if it has none. An end has Kudu's text. A deployment that this server performs writes its own log.

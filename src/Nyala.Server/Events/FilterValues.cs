@@ -48,4 +48,18 @@ internal static class FilterValues
 
         return null;
     }
+
+    /// <summary>Returns the word for a change; null for none.</summary>
+    public static string? Word(StatusChange? change)
+    {
+        foreach ((string word, StatusChange known) in Changes)
+        {
+            if (known == change)
+            {
+                return word;
+            }
+        }
+
+        return null;
+    }
 }

@@ -76,6 +76,11 @@ internal static class HookEditEndpoints
 
         fields.RefuseOthers(HookSettings.Names, "A hook's url and event cannot be changed: subscribe another hook. To change the secret, use POST /api/hooks/{id}/rotate-secret. To change the state, use POST /api/hooks/{id}/pause, resume, enable or restore.");
         HookSettings settings = HookSettings.Read(fields, hook.Event, hook.Site, nullResets: true, clock.GetUtcNow());
+        if (settings.Format.Or(null)?.Facts.WrongUrl(new HookUrl(hook.Url, null).ToUri()) is { } wrong)
+        {
+            fields.Refuse("format", wrong);
+        }
+
         if (settings.HasAuthorization && hook.UserInfo is not null)
         {
             fields.Refuse("headers", HookSettings.TwoAuthorizations);

@@ -2,6 +2,7 @@ using Nyala.Client;
 using Nyala.Server.Events;
 using Nyala.Server.Http;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 
@@ -11,7 +12,7 @@ namespace Nyala.Server.Hooks;
 internal sealed record HookSettings
 {
     /// <summary>The fields that can be changed.</summary>
-    public static readonly IReadOnlyList<string> Names = ["description", "filter", "ordered", "rate", "headers", "insecure_ssl", "ca", "client_certificate"];
+    public static readonly IReadOnlyList<string> Names = ["format", "description", "filter", "ordered", "rate", "headers", "insecure_ssl", "ca", "client_certificate"];
 
     /// <summary>The error if both the headers and the URL set <c>Authorization</c>.</summary>
     public const string TwoAuthorizations =
@@ -19,6 +20,9 @@ internal sealed record HookSettings
 
     private const int MaxDescription = 1024;
     private const int MaxRate = 60_000;
+
+    /// <summary>The format; null for the one that fits the URL.</summary>
+    public Optional<IFormat?> Format { get; init; }
 
     public Optional<string> Description { get; init; }
 
@@ -52,6 +56,7 @@ internal sealed record HookSettings
     {
         return new HookSettings
         {
+            Format = Take<IFormat?>("format", null, name => ReadFormat(fields, name)),
             Description = Take("description", "", name => fields.Text(name, MaxDescription)),
             Filter = Take<string?>("filter", null, name => ReadFilter(fields, name, type, site)),
             Ordered = TakeFlag("ordered"),
@@ -76,6 +81,7 @@ internal sealed record HookSettings
     /// <param name="encrypted">The secret settings, encrypted by <see cref="Encrypt"/>.</param>
     public HookRecord Apply(HookRecord hook, EncryptedSettings encrypted) => hook with
     {
+        Format = Format.IsSet ? NameOf(Format.Value ?? FormatCatalog.Of(new HookUrl(hook.Url, null).ToUri())) : hook.Format,
         Description = Description.Or(hook.Description),
         Filter = Filter.Or(hook.Filter),
         Ordered = Ordered.Or(hook.Ordered),
@@ -90,6 +96,21 @@ internal sealed record HookSettings
     public EncryptedSettings Encrypt(SecretBox secrets) => new(
         Headers.IsSet ? HookHeaders.Encrypt(Headers.Value, secrets) : null,
         ClientCertificate.Or(null) is { } certificate ? secrets.Encrypt(certificate) : null);
+
+    /// <summary>Returns the name under which a format is stored; null for Kudu's.</summary>
+    public static string? NameOf(IFormat format) => format == FormatCatalog.Kudu ? null : format.Facts.Name;
+
+    private static IFormat? ReadFormat(JsonFields fields, string name)
+    {
+        string? text = fields.Text(name);
+        IFormat? format = text is null ? null : FormatCatalog.Find(text);
+        if (text is not null && format is null)
+        {
+            fields.Refuse(name, $"'format' must be one of {string.Join(", ", FormatCatalog.All.Select(known => known.Facts.Name))}. If you leave it out, the format fits the url.");
+        }
+
+        return format;
+    }
 
     private static string? ReadFilter(JsonFields fields, string name, string? type, string? site)
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Nyala.Client;
 using Nyala.Server.Access;
 using Nyala.Server.Events;
+using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 
@@ -59,6 +60,7 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
         Site = hook.Site,
         State = LifecycleRule.Word(hook.State),
         Created = hook.Created,
+        Format = hook.Format ?? FormatCatalog.Kudu.Facts.Name,
         Description = hook.Description,
         Filter = hook.Filter is null ? null : Filter.TryRead(hook.Filter),
         Ordered = hook.Ordered,

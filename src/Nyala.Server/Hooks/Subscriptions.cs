@@ -1,6 +1,7 @@
 using Nyala.Client;
 using Nyala.Server.Audit;
 using Nyala.Server.Events;
+using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 
@@ -62,6 +63,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
                 Url = form.Url.Url,
                 UserInfo = userInfo,
                 Secret = freshSecret,
+                Format = HookSettings.NameOf(FormatCatalog.Of(form.Url.ToUri())),
                 Created = now,
             }, encrypted);
             tables.Hooks.Insert(hook);

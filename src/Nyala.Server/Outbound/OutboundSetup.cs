@@ -1,11 +1,10 @@
 using Nyala.Server.Outbound.Channels.Http;
-using Nyala.Server.Outbound.Formats;
 
 namespace Nyala.Server.Outbound;
 
 internal static class OutboundSetup
 {
-    /// <summary>Adds the channels and formats, the downloader and the address guard.</summary>
+    /// <summary>Adds the channels, the downloader and the address guard.</summary>
     /// <param name="services">The server's services.</param>
     /// <param name="options">The validated options of the section.</param>
     /// <param name="localOnly">Whether the server listens only on loopback, so that hooks may reach loopback and private networks.</param>
@@ -15,6 +14,5 @@ internal static class OutboundSetup
         .AddSingleton<OutboundInstruments>()
         .AddSingleton<IResolver, SystemResolver>()
         .AddSingleton<Downloader>()
-        .AddSingleton<HttpChannel>()
-        .AddSingleton<KuduFormat>();
+        .AddSingleton<HttpChannel>();
 }

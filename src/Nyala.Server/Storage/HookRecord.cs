@@ -48,6 +48,9 @@ internal sealed record HookRecord
     /// <summary>The client certificate and its key, as encrypted PEM; null for none.</summary>
     public string? ClientCertificate { get; init; }
 
+    /// <summary>The name of the format in which events are sent; null for Kudu's.</summary>
+    public string? Format { get; init; }
+
     public HookState State { get; init; }
 
     /// <summary>Why the hook is not active; null if it is active or no reason was given.</summary>
@@ -89,5 +92,5 @@ internal readonly record struct HookHealth(int Failures, DateTimeOffset? Failing
 
 /// <summary>A hook that receives a type of event.</summary>
 /// <param name="Filter">The filter that events must match, as JSON; null if the hook receives every event of the type.</param>
-/// <param name="Prompt">Whether a delivery can start at once: the hook is active, not held, and has no rate limit.</param>
+/// <param name="Prompt">Whether a delivery can start at once: the hook is active, not held, and certainly has no rate limit.</param>
 internal readonly record struct MatchedHook(long Id, HookState State, string? Filter, bool Prompt);

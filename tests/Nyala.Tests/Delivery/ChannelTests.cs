@@ -1,4 +1,5 @@
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Storage;
 using Nyala.Tests.Support;
 
@@ -68,7 +69,7 @@ public sealed class ChannelTests : IAsyncLifetime
     [Fact]
     public async Task The_rate_of_the_format_applies_to_a_hook_that_has_none()
     {
-        _format = new PlainFormat { DefaultRate = 60 };
+        _format = new PlainFormat { Facts = new FormatFacts("plain", "tests") { Rate = 60 } };
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, "http://alone.invalid/");
         for (int i = 0; i < 3; i++)
         {
@@ -81,7 +82,7 @@ public sealed class ChannelTests : IAsyncLifetime
     [Fact]
     public async Task The_rate_of_a_hook_replaces_that_of_its_format()
     {
-        _format = new PlainFormat { DefaultRate = 60 };
+        _format = new PlainFormat { Facts = new FormatFacts("plain", "tests") { Rate = 60 } };
         HookUnderTest hook = await HookUnderTest.AddAsync(Server, "http://alone.invalid/");
         Assert.Equal(200, (await Server.SendAsync(HttpMethod.Patch, $"/api/hooks/{hook.Id}", """{"rate":6000}""")).Code);
         for (int i = 0; i < 3; i++)

@@ -189,6 +189,48 @@ public sealed class FiredRequestTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task The_payload_states_how_the_result_differs_from_the_previous_deployment()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        await _server.SubscribeAsync(receiver.Url, "*", Hooks);
+        foreach (int status in (int[])[4, 3, 3, 4, 4])
+        {
+            string deployment = $"/sites/{_site}/api/deployments/{Some.DeploymentId()}";
+            await _server.PutAsync(deployment, Some.Report(status: 2));
+            await _server.PutAsync(deployment, Some.Report(status));
+        }
+
+        var changes = new List<string?>();
+        for (int i = 0; i < 10; i++)
+        {
+            Received received = await receiver.NextAsync();
+            string? change = received.Json.TryGetProperty("change", out JsonElement stated) ? stated.GetString() : null;
+            if (received.Header("Nyala-Event") == "DeploymentStarted")
+            {
+                Assert.Null(change);
+            }
+            else
+            {
+                changes.Add(change);
+            }
+        }
+
+        Assert.Equal([null, "broke", "still_failing", "fixed", null], changes);
+    }
+
+    [Fact]
+    public async Task The_payload_has_the_url_of_the_deployment_if_the_server_knows_its_public_url()
+    {
+        await using TestServer server = await TestServer.StartAsync(options => options.PublicUrl = "https://hooks.example.org/nyala/");
+        await using Receiver receiver = await Receiver.StartAsync();
+        await server.SubscribeAsync(receiver.Url);
+
+        await server.PutAsync("/sites/shop/api/deployments/abc", Some.Report());
+
+        Assert.Equal("https://hooks.example.org/nyala/sites/shop/api/deployments/abc", (await receiver.NextAsync())["url"]);
+    }
+
+    [Fact]
     public async Task The_request_is_sent_before_the_report_gets_its_response()
     {
         await using Receiver receiver = await Receiver.StartAsync();

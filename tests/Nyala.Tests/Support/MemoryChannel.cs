@@ -50,7 +50,7 @@ internal sealed class MemoryAnswer() : Nyala.Server.Outbound.Formats.Answer(0, n
 /// <summary>Accepts every answer.</summary>
 internal sealed class PlainFormat : IFormat
 {
-    public int? DefaultRate { get; init; }
+    public FormatFacts Facts { get; init; } = new("plain", "tests");
 
     public Rendered Render(EventContent @event, FormatSettings settings) => new(@event.Body, "text/plain");
 

@@ -13,7 +13,7 @@ internal sealed class SlackLikeFormat : IFormat
     /// <summary>Returns a text that differs each time, which a format must not do.</summary>
     public bool Varies { get; init; }
 
-    public int? DefaultRate => null;
+    public FormatFacts Facts { get; } = new("slack-like", "tests");
 
     /// <summary>How often an event was rendered.</summary>
     public int Rendered => Volatile.Read(ref _rendered);

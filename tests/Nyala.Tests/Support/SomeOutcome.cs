@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Nyala.Server.Outbound;
 using Nyala.Server.Outbound.Channels;
 using Nyala.Server.Outbound.Channels.Http;
@@ -29,7 +30,7 @@ internal static class SomeOutcome
     public static AttemptOutcome OurFault(DateTimeOffset started) => AttemptOutcome.OurFault(started, "x");
 
     /// <summary>Returns an HTTP response.</summary>
-    public static HttpAnswer Answer(DateTimeOffset received, int status, string? retryAfter = null, string? location = null)
+    public static HttpAnswer Answer(DateTimeOffset received, int status, string? retryAfter = null, string? location = null, string? body = null)
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status);
         if (retryAfter is not null)
@@ -42,12 +43,12 @@ internal static class SomeOutcome
             response.Headers.TryAddWithoutValidation("Location", location);
         }
 
-        return new HttpAnswer(response, body: null, received);
+        return new HttpAnswer(response, string.IsNullOrEmpty(body) ? null : Encoding.UTF8.GetBytes(body), received);
     }
 
     private sealed class FixedFormat(Judgement judgement) : IFormat
     {
-        public int? DefaultRate => null;
+        public FormatFacts Facts { get; } = new("tests", "tests");
 
         public Rendered Render(EventContent @event, FormatSettings settings) => Rendered.AsIs(@event);
 

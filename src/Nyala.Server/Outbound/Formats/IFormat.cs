@@ -5,8 +5,8 @@ namespace Nyala.Server.Outbound.Formats;
 /// </summary>
 internal interface IFormat
 {
-    /// <summary>The attempts per minute of a hook that has no rate of its own; null for no limit.</summary>
-    int? DefaultRate { get; }
+    /// <summary>The format's name, limits and rules.</summary>
+    FormatFacts Facts { get; }
 
     /// <summary>
     /// Writes an event. The result depends only on the arguments, never on the time or on chance: if the server is killed between the first attempt and its

@@ -10,7 +10,7 @@ internal sealed class KuduFormat : IFormat
     private const int TooManyRequests = 429;
     private const int ServiceUnavailable = 503;
 
-    public int? DefaultRate => null;
+    public FormatFacts Facts { get; } = new("kudu", "Kudu's receivers, and any other");
 
     public Rendered Render(EventContent @event, FormatSettings settings) => Rendered.AsIs(@event);
 

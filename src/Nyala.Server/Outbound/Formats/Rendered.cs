@@ -1,3 +1,7 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Nyala.Client.Json;
+
 namespace Nyala.Server.Outbound.Formats;
 
 /// <summary>An event as it was accepted.</summary>
@@ -15,6 +19,9 @@ internal readonly record struct Rendered(ReadOnlyMemory<byte> Body, string Conte
 
     /// <summary>Whether this sends an event's own body, so that the bytes need not be stored.</summary>
     public bool Is(ReadOnlySpan<byte> own) => ContentType == Json && Body.Span.SequenceEqual(own);
+
+    /// <summary>Sends a JSON document.</summary>
+    public static Rendered Of(JsonNode document) => new(Encoding.UTF8.GetBytes(document.ToJsonString(NyalaJson.Wire.Options)), Json);
 
     /// <summary>Sends the event's body as it is.</summary>
     public static Rendered AsIs(EventContent @event) => new(@event.Body, Json);

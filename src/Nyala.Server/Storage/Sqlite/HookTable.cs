@@ -4,20 +4,20 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
 {
     private const string Settings =
         "user_info, insecure_ssl, secret, old_secret, old_until, description, filter, ordered, rate, headers, authority, client_certificate, "
-        + "state, state_reason, state_since";
+        + "state, state_reason, state_since, format";
 
     private const string Columns =
         $"id, site, event, url, {Settings}, epoch, created, last_status, last_reason, last_time, last_event, failures, failing_since, held_until, probes";
 
-    /// <summary>The columns of a hook that the match cache keeps.</summary>
-    private const string Listening = "id, state, filter, rate IS NOT NULL, held_until";
+    /// <summary>The columns of a hook that the match cache keeps. Formats other than Kudu's may have a rate limit.</summary>
+    private const string Listening = "id, state, filter, rate IS NOT NULL OR format IS NOT NULL, held_until";
 
     private const string Root = "";
 
     public void Insert(HookRecord hook)
     {
         Statement insert = session
-            .Use($"INSERT INTO hooks (id, site, event, url, created, {Settings}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .Use($"INSERT INTO hooks (id, site, event, url, created, {Settings}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .Bind(hook.Id).Bind(hook.Site ?? Root).Bind(hook.Event).Bind(hook.Url).Bind(hook.Created);
         BindSettings(insert, hook).Run();
         CarryOver(hook.Id);
@@ -25,7 +25,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
 
     public void Update(HookRecord hook)
     {
-        Statement update = session.Use($"UPDATE hooks SET ({Settings}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?");
+        Statement update = session.Use($"UPDATE hooks SET ({Settings}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?");
         BindSettings(update, hook).Bind(hook.Id).Run();
         CarryOver(hook.Id);
     }
@@ -157,7 +157,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
     private static Statement BindSettings(Statement statement, HookRecord hook) => statement
         .Bind(hook.UserInfo).Bind(hook.InsecureSsl).Bind(hook.Secret).Bind(hook.Retired?.Secret).Bind(hook.Retired?.Until)
         .Bind(hook.Description).Bind(hook.Filter).Bind(hook.Ordered).Bind(hook.Rate).Bind(hook.Headers).Bind(hook.Authority).Bind(hook.ClientCertificate)
-        .Bind((long)hook.State).Bind(hook.StateReason).Bind(hook.StateSince);
+        .Bind((long)hook.State).Bind(hook.StateReason).Bind(hook.StateSince).Bind(hook.Format);
 
     private static HookRecord Read(Statement row) => new()
     {
@@ -179,9 +179,10 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
         State = (HookState)row.Int(16),
         StateReason = row.TextOrNull(17),
         StateSince = row.TimeOrNull(18),
-        Epoch = row.Long(19),
-        Created = row.Time(20),
-        Last = row.IsNull(21) ? null : new LastAttempt(row.Text(21), row.TextOrNull(22), row.Time(23), row.Long(24)),
-        Health = new HookHealth(row.Int(25), row.TimeOrNull(26), row.TimeOrNull(27), row.Int(28)),
+        Format = row.TextOrNull(19),
+        Epoch = row.Long(20),
+        Created = row.Time(21),
+        Last = row.IsNull(22) ? null : new LastAttempt(row.Text(22), row.TextOrNull(23), row.Time(24), row.Long(25)),
+        Health = new HookHealth(row.Int(26), row.TimeOrNull(27), row.TimeOrNull(28), row.Int(29)),
     };
 }

@@ -1,0 +1,25 @@
+namespace Nyala.Server.Outbound.Formats;
+
+/// <summary>All formats.</summary>
+internal static class FormatCatalog
+{
+    private static readonly Dictionary<string, IFormat> ByName;
+
+    static FormatCatalog()
+    {
+        All = [Kudu, new SlackFormat(), new TeamsFormat(), new DiscordFormat(), new MattermostFormat(), new GoogleChatFormat(), new TelegramFormat()];
+        ByName = All.ToDictionary(format => format.Facts.Name, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The format of a hook that names none, and whose URL belongs to no known service.</summary>
+    public static IFormat Kudu { get; } = new KuduFormat();
+
+    /// <summary>The formats in the order of the documentation.</summary>
+    public static IReadOnlyList<IFormat> All { get; }
+
+    /// <summary>Finds a format by its name; null if there is none.</summary>
+    public static IFormat? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>Returns the format of the service to which a URL certainly belongs; Kudu's if that is not certain.</summary>
+    public static IFormat Of(Uri url) => All.FirstOrDefault(format => format.Facts.Recognizes(url)) ?? Kudu;
+}

@@ -1,0 +1,28 @@
+namespace Nyala.Server.Outbound.Formats;
+
+/// <summary>What a format declares about itself and its service. The documentation prints these as a table.</summary>
+/// <param name="Name">The value of a hook's <c>format</c>.</param>
+/// <param name="Service">The service that reads the format, or the kind of receiver.</param>
+internal sealed record FormatFacts(string Name, string Service)
+{
+    /// <summary>The attempts per minute of a hook that has no rate of its own; null for no limit.</summary>
+    public int? Rate { get; init; }
+
+    /// <summary>The service's limits that messages are cut to.</summary>
+    public string Limits { get; init; } = "none";
+
+    /// <summary>The responses that accept an event.</summary>
+    public string Accepts { get; init; } = "2xx";
+
+    /// <summary>The responses after which a delivery fails without a retry.</summary>
+    public string Refuses { get; init; } = "none";
+
+    /// <summary>The responses after which the hook is gone.</summary>
+    public string Ends { get; init; } = "410";
+
+    /// <summary>Whether a URL certainly belongs to the service, so that a new hook with this URL has the format.</summary>
+    public Func<Uri, bool> Recognizes { get; init; } = _ => false;
+
+    /// <summary>Why a URL cannot receive the format; null if it can.</summary>
+    public Func<Uri, string?> WrongUrl { get; init; } = _ => null;
+}

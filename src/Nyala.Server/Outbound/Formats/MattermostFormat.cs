@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nyala.Server.Outbound.Messages;
+
+namespace Nyala.Server.Outbound.Formats;
+
+/// <summary>
+/// Messages for Mattermost's incoming webhooks, as an attachment. Markdown and mentions in text from events are escaped. Source: developers.mattermost.com,
+/// "Incoming webhooks" and "Message attachments".
+/// </summary>
+internal sealed class MattermostFormat : IFormat
+{
+    private const string UnknownWebhook = "web.incoming_webhook.invalid.app_error";
+
+    public FormatFacts Facts { get; } = new("mattermost", "Mattermost")
+    {
+        Rate = 60,
+        Limits = "16,383 characters",
+        Refuses = ServiceRule.Refusals,
+        Ends = "410, " + UnknownWebhook,
+    };
+
+    public Rendered Render(EventContent @event, FormatSettings settings)
+    {
+        Message message = MessageReader.Read(@event);
+        string title = $"{message.Symbol} {message.Title}";
+        var attachment = new JsonObject { ["fallback"] = Markdown.Escape(title), ["color"] = Color(message.Tone), ["title"] = Markdown.Escape(title) };
+        if (message.Url is { } url)
+        {
+            attachment["title_link"] = url;
+        }
+
+        string text = (message.Subject.Length > 0 ? $"**{Markdown.Escape(message.Subject)}**\n" : "")
+            + (message.Reason.Length > 0 ? Markdown.Block(message.Reason) : "");
+        if (text.Length > 0)
+        {
+            attachment["text"] = text.TrimEnd('\n');
+        }
+
+        attachment["fields"] = new JsonArray([.. message.Facts.Select(fact => new JsonObject
+        {
+            ["title"] = fact.Label,
+            ["value"] = Markdown.Escape(fact.Value),
+            ["short"] = true,
+        })]);
+        return Rendered.Of(new JsonObject { ["attachments"] = new JsonArray(attachment) });
+    }
+
+    public Judgement Judge(Answer answer)
+    {
+        JsonElement body = answer.Status is >= 200 and <= 299 ? default : ServiceRule.Object(answer);
+        string? id = ServiceRule.Text(body, "id");
+        return ServiceRule.Judge(Facts.Service, answer, id == UnknownWebhook ? id : ServiceRule.Text(body, "message"), [UnknownWebhook]);
+    }
+
+    private static string Color(MessageTone tone) => tone switch
+    {
+        MessageTone.Good => "#2EB67D",
+        MessageTone.Bad => "#E01E5A",
+        MessageTone.Progress => "#36C5F0",
+        _ => "#8B949E",
+    };
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nyala.Server.Outbound.Messages;
+
+namespace Nyala.Server.Outbound.Formats;
+
+/// <summary>
+/// Messages for Telegram's bot API, as HTML. The URL names the bot and the chat: <c>https://api.telegram.org/bot…/sendMessage?chat_id=…</c>. Source:
+/// core.telegram.org/bots/api, "sendMessage" and "HTML style".
+/// </summary>
+internal sealed class TelegramFormat : IFormat
+{
+    private static readonly string[] Ends =
+    [
+        "Forbidden: bot was kicked from the group chat", "Forbidden: bot was kicked from the supergroup chat", "Forbidden: bot was kicked from the channel chat",
+        "Forbidden: bot was blocked by the user", "Forbidden: user is deactivated", "Bad Request: chat not found",
+    ];
+
+    public FormatFacts Facts { get; } = new("telegram", "Telegram")
+    {
+        Rate = 20,
+        Limits = "4,096 characters",
+        Accepts = "2xx with \"ok\": true",
+        Refuses = ServiceRule.Refusals,
+        Ends = "410, the bot was removed from the chat, or the chat does not exist",
+        Recognizes = url => url.Host == "api.telegram.org" && url.AbsolutePath.StartsWith("/bot", StringComparison.Ordinal)
+            && url.AbsolutePath.EndsWith("/sendMessage", StringComparison.OrdinalIgnoreCase),
+        WrongUrl = url => url.Query.Contains("chat_id=", StringComparison.Ordinal)
+            ? null
+            : "'url' does not name the chat. Add ?chat_id= with the id or the @name of the chat.",
+    };
+
+    public Rendered Render(EventContent @event, FormatSettings settings)
+    {
+        Message message = MessageReader.Read(@event);
+        var text = new StringBuilder($"{message.Symbol} <b>{Escape(message.Title)}</b>");
+        if (message.Subject.Length > 0)
+        {
+            text.Append('\n').Append(Escape(message.Subject));
+        }
+
+        foreach (MessageFact fact in message.Facts)
+        {
+            text.Append($"\n<i>{Escape(fact.Label)}:</i> {Escape(fact.Value)}");
+        }
+
+        if (message.Reason.Length > 0)
+        {
+            text.Append($"\n<pre>{Html.Escape(message.Reason)}</pre>");
+        }
+
+        if (message.Url is { } url)
+        {
+            text.Append($"\n<a href=\"{Html.Escape(url)}\">Open the deployment</a>");
+        }
+
+        return Rendered.Of(new JsonObject
+        {
+            ["text"] = text.ToString(),
+            ["parse_mode"] = "HTML",
+            ["link_preview_options"] = new JsonObject { ["is_disabled"] = true },
+        });
+    }
+
+    public Judgement Judge(Answer answer)
+    {
+        JsonElement body = ServiceRule.Object(answer);
+        bool ok = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("ok", out JsonElement said) && said.ValueKind == JsonValueKind.True;
+        string? error = ok ? null : ServiceRule.Text(body, "description") ?? (answer.Status is >= 200 and <= 299 ? "no \"ok\": true" : null);
+        TimeSpan? wait = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("parameters", out JsonElement parameters) ? ServiceRule.Seconds(parameters, "retry_after") : null;
+        return ServiceRule.Judge(Facts.Service, answer, error, Ends, wait);
+    }
+
+    private static string Escape(string text) => Html.Escape(MessageText.WithoutMentions(text));
+}

@@ -1,0 +1,56 @@
+namespace Nyala.Server.Outbound.Messages;
+
+/// <summary>What a person reads about an event, before a format adds its markup. All texts are clean, see <see cref="MessageText"/>, but not escaped.</summary>
+internal sealed record Message
+{
+    public required MessageTone Tone { get; init; }
+
+    /// <summary>What happened, in one line.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What was deployed: the first line of the commit message. Empty if unknown.</summary>
+    public string Subject { get; init; } = "";
+
+    /// <summary>Who wrote what was deployed. Empty if unknown.</summary>
+    public string Author { get; init; } = "";
+
+    /// <summary>Why a deployment failed, or what a notice says. Empty if there is nothing to say. It may have several lines.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Further facts, the most important first.</summary>
+    public IReadOnlyList<MessageFact> Facts { get; init; } = [];
+
+    /// <summary>An http or https URL that leads to more; null for none.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The time of the event; null if it does not state one.</summary>
+    public DateTimeOffset? Time { get; init; }
+
+    /// <summary>The site. Empty if the event does not state one.</summary>
+    public string Site { get; init; } = "";
+
+    /// <summary>A picture that says at a glance what happened.</summary>
+    public string Symbol => Tone switch
+    {
+        MessageTone.Good => "✅",
+        MessageTone.Bad => "❌",
+        MessageTone.Progress => "🚀",
+        _ => "🔔",
+    };
+
+    /// <summary>The facts in one line, such as <c>a1b2c3d · main · 2 min 5 s</c>.</summary>
+    public string FactLine => string.Join(" · ", Facts.Select(fact => fact.Value));
+}
+
+/// <param name="Label">What the value is, such as <c>Branch</c>.</param>
+/// <param name="Value">The value, in one line.</param>
+internal readonly record struct MessageFact(string Label, string Value);
+
+/// <summary>How a message is meant to look.</summary>
+internal enum MessageTone
+{
+    Neutral,
+    Progress,
+    Good,
+    Bad,
+}

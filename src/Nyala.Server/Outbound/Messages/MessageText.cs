@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+
+namespace Nyala.Server.Outbound.Messages;
+
+/// <summary>
+/// Cleans and cuts text from events for messages. A commit's author chooses this text, so it must not be able to break a line, hide a part of itself or change
+/// the order of what surrounds it. Pure.
+/// </summary>
+internal static class MessageText
+{
+    private const string Ellipsis = "…";
+
+    // Right-to-left text keeps its order inside, and does not affect the text around it.
+    private const char Isolate = '\u2068';
+    private const char EndOfIsolate = '\u2069';
+
+    /// <summary>Returns the text as one clean line of at most <paramref name="limit"/> UTF-16 units.</summary>
+    public static string Line(string? text, int limit) => Isolated(Cut(Clean(text ?? "", lines: false), limit - 2));
+
+    /// <summary>Returns the first line of a text that is not blank, of at most <paramref name="limit"/> UTF-16 units.</summary>
+    public static string FirstLine(string? text, int limit) => Line((text ?? "").TrimStart().Split('\n', 2)[0], limit);
+
+    /// <summary>
+    /// Returns the beginning of a text, clean and with its line ends as <c>\n</c>: at most <paramref name="limit"/> UTF-16 units and <paramref name="lines"/> lines.
+    /// </summary>
+    public static string Lines(string? text, int limit, int lines)
+    {
+        string clean = Clean(text ?? "", lines: true);
+        string[] all = clean.Split('\n');
+        return Cut(all.Length > lines ? string.Join('\n', all[..(lines - 1)]) + "\n" + Ellipsis : clean, limit);
+    }
+
+    /// <summary>Makes mentions ineffective: an invisible character follows each <c>@</c>.</summary>
+    public static string WithoutMentions(string text) => text.Replace("@", "@\u200B", StringComparison.Ordinal);
+
+    /// <summary>Cuts a text to at most <paramref name="limit"/> UTF-16 units, never within a character that a person sees.</summary>
+    public static string Cut(string text, int limit)
+    {
+        if (text.Length <= limit)
+        {
+            return text;
+        }
+
+        int end = 0;
+        while (end < text.Length && end + StringInfo.GetNextTextElementLength(text, end) is var next && next <= limit - Ellipsis.Length)
+        {
+            end = next;
+        }
+
+        return limit < Ellipsis.Length ? "" : text[..end].TrimEnd() + Ellipsis;
+    }
+
+    private static string Clean(string text, bool lines)
+    {
+        var clean = new StringBuilder(text.Length);
+        bool space = false;
+
+        // A surrogate without its other half becomes U+FFFD.
+        foreach (Rune rune in text.ReplaceLineEndings("\n").EnumerateRunes())
+        {
+            if (lines && rune.Value == '\n')
+            {
+                clean.Append('\n');
+                space = false;
+            }
+            else if (Rune.IsWhiteSpace(rune))
+            {
+                space = true;
+            }
+            else if (!IsHidden(rune))
+            {
+                clean.Append(space && clean.Length > 0 && clean[^1] != '\n' ? " " : lines && space ? " " : "").Append(rune.ToString());
+                space = false;
+            }
+        }
+
+        return clean.ToString().TrimEnd('\n');
+    }
+
+    /// <summary>Whether a character is invisible and can mislead: controls, overrides of the direction, tags and the like. Joiners of emoji stay.</summary>
+    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.Control => true,
+        UnicodeCategory.Format => rune.Value is not (0x200C or 0x200D),
+        _ => false,
+    };
+
+    private static string Isolated(string line) => line.EnumerateRunes().Any(IsRightToLeft) ? Isolate + line + EndOfIsolate : line;
+
+    private static bool IsRightToLeft(Rune rune) => rune.Value is (>= 0x0590 and <= 0x08FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFC)
+        or (>= 0x10800 and <= 0x10FFF) or (>= 0x1E800 and <= 0x1EFFF);
+}

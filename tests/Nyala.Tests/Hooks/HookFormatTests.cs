@@ -1,0 +1,142 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nyala.Server.Outbound.Formats;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Hooks;
+
+/// <summary>The format of a hook: how it is chosen, and what its receiver gets.</summary>
+public sealed class HookFormatTests(SharedServer shared)
+{
+    private readonly TestServer _server = shared.Server;
+    private readonly string _site = Some.Site();
+
+    private string Hooks => $"/sites/{_site}/api/hooks";
+
+    [Theory]
+    [InlineData("https://hooks.slack.com/services/T0/B0/x", null, "slack")]
+    [InlineData("https://hooks.slack.com/services/T0/B0/x", "kudu", "kudu")]
+    [InlineData("https://hooks.slack.com/services/T0/B0/x", "Teams", "teams")]
+    [InlineData("https://discord.com/api/webhooks/1/x", null, "discord")]
+    [InlineData("https://relay.example/slack", "slack", "slack")]
+    [InlineData("https://relay.example/slack", null, "kudu")]
+    public async Task A_new_hook_has_the_format_that_was_asked_for_or_that_fits_its_url(string url, string? format, string expected)
+    {
+        JsonObject hook = Some.Hook(url);
+        hook["format"] = format;
+
+        string id = (await _server.PostAsync(Hooks, hook))["id"];
+
+        Assert.Equal(expected, (await _server.GetAsync($"{Hooks}/{id}"))["format"]);
+    }
+
+    [Fact]
+    public async Task Subscribing_again_keeps_the_format_unless_one_is_asked_for()
+    {
+        JsonObject hook = Some.Hook("https://hooks.slack.com/services/T0/B0/x");
+        hook["format"] = "kudu";
+        await _server.PostAsync(Hooks, hook);
+
+        hook.Remove("format");
+        Reply again = await _server.PostAsync(Hooks, hook);
+        hook["format"] = "slack";
+        Reply asked = await _server.PostAsync(Hooks, hook);
+
+        Assert.Equal(("kudu", "slack", again["id"]), (again["format"], asked["format"], asked["id"]));
+    }
+
+    [Fact]
+    public async Task A_change_sets_the_format_and_null_resets_it_to_the_one_that_fits_the_url()
+    {
+        string id = (await _server.PostAsync(Hooks, Some.Hook("https://hooks.slack.com/services/T0/B0/x")))["id"];
+
+        Reply changed = await _server.SendAsync(HttpMethod.Patch, $"{Hooks}/{id}", """{"format":"discord"}""");
+        Reply reset = await _server.SendAsync(HttpMethod.Patch, $"{Hooks}/{id}", """{"format":null}""");
+
+        Assert.Equal(("discord", "slack"), (changed["format"], reset["format"]));
+    }
+
+    [Theory]
+    [InlineData("https://example.com/", "\"smoke signals\"", "'format' must be one of kudu, slack,")]
+    [InlineData("https://example.com/", "7", "'format' must be a string.")]
+    [InlineData("https://api.telegram.org/bot1:x/sendMessage", "null", "'url' does not name the chat. Add ?chat_id=")]
+    [InlineData("https://example.com/", "\"telegram\"", "'url' does not name the chat.")]
+    public async Task A_format_that_cannot_work_is_refused_and_nothing_is_stored(string url, string format, string reason)
+    {
+        JsonObject hook = Some.Hook(url);
+        hook["format"] = JsonNode.Parse(format);
+
+        Reply refused = await _server.PostAsync(Hooks, hook);
+
+        Assert.Equal(400, refused.Code);
+        Assert.Contains(reason, refused.Text.Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal("[]", (await _server.GetAsync(Hooks)).Text);
+    }
+
+    [Fact]
+    public async Task A_change_to_a_format_that_cannot_work_is_refused()
+    {
+        string id = (await _server.PostAsync(Hooks, Some.Hook("https://example.com/")))["id"];
+
+        Reply refused = await _server.SendAsync(HttpMethod.Patch, $"{Hooks}/{id}", """{"format":"telegram"}""");
+
+        Assert.Equal(400, refused.Code);
+        Assert.Equal("kudu", (await _server.GetAsync($"{Hooks}/{id}"))["format"]);
+    }
+
+    [Fact]
+    public async Task A_receiver_gets_the_event_in_the_format_of_its_hook()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        JsonObject hook = Some.Hook(receiver.Url.AbsoluteUri);
+        hook["format"] = "slack";
+        await _server.PostAsync(Hooks, hook);
+
+        await _server.PutAsync($"/sites/{_site}/api/deployments/{Some.DeploymentId()}", Some.Report(status: 3));
+
+        Received received = await receiver.NextAsync();
+        Assert.Equal($"❌ Broken: deployment of {_site} failed: My fix", received["text"]);
+        Assert.Equal("header", received.Json.GetProperty("blocks")[0].GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task A_200_with_an_error_inside_ends_the_hook_and_the_record_has_the_services_own_words()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.AnswerNext(new Nyala.Tests.Support.Answer(200, """{"ok":false,"error":"channel_is_archived"}"""));
+        JsonObject hook = Some.Hook(receiver.Url.AbsoluteUri);
+        hook["format"] = "slack";
+        string id = (await _server.PostAsync(Hooks, hook))["id"];
+
+        Reply ping = await _server.SendAsync(HttpMethod.Post, $"{Hooks}/{id}/ping", "");
+
+        Reply gone = await _server.GetAsync($"{Hooks}/{id}");
+        Assert.Equal(("gone", "Slack responded that the destination no longer exists (channel_is_archived)."), (gone["state"], gone["state_reason"]));
+        Assert.Contains("The receiver responded with 200 OK. It said: channel_is_archived", ping.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ping_of_a_hook_has_its_format()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        JsonObject hook = Some.Hook(receiver.Url.AbsoluteUri);
+        hook["format"] = "discord";
+        string id = (await _server.PostAsync(Hooks, hook))["id"];
+
+        await _server.SendAsync(HttpMethod.Post, $"{Hooks}/{id}/ping", "");
+
+        JsonElement embed = (await receiver.NextAsync()).Json.GetProperty("embeds")[0];
+        Assert.Equal("🔔 Test message from Nyala", embed.GetProperty("title").GetString());
+    }
+
+    [Fact]
+    public void The_documentation_lists_what_each_format_declares()
+    {
+        string page = File.ReadAllText(Repository.File("docs/integrations/README.md"));
+
+        Assert.All(FormatCatalog.All, format => Assert.Contains(
+            $"| `{format.Facts.Name}` | {format.Facts.Service} | {(format.Facts.Rate is { } rate ? $"{rate}/min" : "none")} | {format.Facts.Limits} | {format.Facts.Accepts} | {format.Facts.Refuses} | {format.Facts.Ends} |",
+            page,
+            StringComparison.Ordinal));
+    }
+}

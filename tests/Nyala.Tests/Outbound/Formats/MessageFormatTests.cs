@@ -1,0 +1,156 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using CsCheck;
+using Nyala.Client.Json;
+using Nyala.Server.Outbound.Formats;
+using Nyala.Tests.Support;
+
+namespace Nyala.Tests.Outbound.Formats;
+
+/// <summary>The messages of all formats that people read.</summary>
+public sealed class MessageFormatTests
+{
+    public static TheoryData<string> Names() => [.. FormatCatalog.All.Select(format => format.Facts.Name).Where(name => name != "kudu")];
+
+    [Theory, MemberData(nameof(Names))]
+    public void The_messages_are_the_approved_ones(string name)
+    {
+        IFormat format = FormatCatalog.Find(name)!;
+        var messages = new JsonObject();
+        foreach ((string label, EventContent @event) in MessageCases.All)
+        {
+            Rendered rendered = format.Render(@event, FormatSettings.None);
+            Assert.Equal(Rendered.Json, rendered.ContentType);
+            messages[label] = JsonNode.Parse(rendered.Body.Span);
+        }
+
+        Approved.Json(messages.ToJsonString(NyalaJson.Wire.Options), "The_messages_of_" + name);
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Any_event_becomes_a_message_that_the_service_accepts(string name)
+    {
+        IFormat format = FormatCatalog.Find(name)!;
+        Gen<string> text = Gen.OneOf(
+            Gen.String, Gen.String[Gen.Char["\n`*_<>&@[]()|\\~\"'#:- a🎉א"], 0, 3000], Gen.Const("@everyone <!here> <b>"), Gen.String[Gen.Char["👩‍👧א\u202E"], 0, 3000]);
+        Gen<string> status = OneOf("success", "failed", "building", "odd");
+        Gen.Select(OneOf("PostDeployment", "Ping", "HookDisabled", "TokenExpiring", "own"), status, text, text, text, text).Sample((type, state, one, two, three, four) =>
+        {
+            var body = new JsonObject
+            {
+                ["status"] = state, ["siteName"] = one, ["message"] = two, ["author"] = three, ["branch"] = four, ["statusText"] = two, ["id"] = four, ["hostName"] = one,
+                ["deployer"] = three, ["description"] = one, ["reason"] = two, ["receiver"] = three, ["tokenName"] = four, ["url"] = one,
+                ["startTime"] = "2026-02-27T17:44:25Z", ["endTime"] = "2026-02-27T18:44:25Z",
+            };
+            var @event = new EventContent(type, Encoding.UTF8.GetBytes(body.ToJsonString()));
+
+            Rendered rendered = format.Render(@event, FormatSettings.None);
+
+            ServiceCheck.Check(name, rendered.Body);
+            Assert.Equal(rendered.Body.Span, format.Render(@event, FormatSettings.None).Body.Span);
+        });
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Any_bytes_become_a_message_that_the_service_accepts(string name)
+    {
+        IFormat format = FormatCatalog.Find(name)!;
+        Gen.OneOf(Gen.Byte.Array[0, 200], OneOf("[]", "null", "{}", """{"status":7}""", """{"status":"\ud800"}""", """{"\ud800":1}""").Select(Encoding.UTF8.GetBytes))
+            .Sample(bytes => ServiceCheck.Check(name, format.Render(new EventContent("PostDeployment", bytes), FormatSettings.None).Body));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Text_of_a_commit_mentions_no_one_and_hides_no_link(string name) =>
+        ServiceCheck.CheckHarmless(name, FormatCatalog.Find(name)!.Render(MessageCases.All["hostile"], FormatSettings.None).Body);
+
+    [Theory]
+    [InlineData("https://hooks.slack.com/services/T0/B0/x", "slack")]
+    [InlineData("https://hooks.slack.com/workflows/T0/B0/x", "kudu")]
+    [InlineData("https://example.com/hooks.slack.com/services/", "kudu")]
+    [InlineData("https://hooks.slack.com.example.com/services/T0", "kudu")]
+    [InlineData("https://discord.com/api/webhooks/1/x", "discord")]
+    [InlineData("https://discordapp.com/api/v10/webhooks/1/x?thread_id=2", "discord")]
+    [InlineData("https://discord.com/api/webhooks/1/x/github", "kudu")]
+    [InlineData("https://acme.webhook.office.com/webhookb2/x", "teams")]
+    [InlineData("https://prod-01.westeurope.logic.azure.com/workflows/x", "kudu")]
+    [InlineData("https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t", "googlechat")]
+    [InlineData("https://api.telegram.org/bot1:x/sendMessage?chat_id=-1", "telegram")]
+    public void A_format_is_recognized_only_from_the_url_of_its_service(string url, string name) =>
+        Assert.Equal(name, FormatCatalog.Of(new Uri(url)).Facts.Name);
+
+    [Theory]
+    [InlineData("slack", 200, "ok", "Accepted")]
+    [InlineData("slack", 200, "", "Accepted")]
+    [InlineData("slack", 200, """{"ok":true}""", "Accepted")]
+    [InlineData("slack", 200, """{"ok":false,"error":"channel_is_archived"}""", "HookGone")]
+    [InlineData("slack", 200, """{"ok":false,"error":"invalid_blocks"}""", "Refused")]
+    [InlineData("slack", 200, """{"ok":false,"error":"ratelimited"}""", "TryAgain")]
+    [InlineData("slack", 400, "invalid_payload", "Refused")]
+    [InlineData("slack", 403, "action_prohibited", "TryAgain")]
+    [InlineData("slack", 404, "no_service", "HookGone")]
+    [InlineData("slack", 404, "channel_not_found", "TryAgain")]
+    [InlineData("slack", 410, "channel_is_archived", "HookGone")]
+    [InlineData("slack", 429, "", "TryAgain")]
+    [InlineData("slack", 500, "rollup_error", "TryAgain")]
+    [InlineData("discord", 204, "", "Accepted")]
+    [InlineData("discord", 404, """{"message":"Unknown Webhook","code":10015}""", "HookGone")]
+    [InlineData("discord", 404, "<html>", "TryAgain")]
+    [InlineData("discord", 401, """{"message":"Invalid Webhook Token","code":50027}""", "HookGone")]
+    [InlineData("discord", 400, """{"message":"Invalid Form Body","code":50035}""", "Refused")]
+    [InlineData("discord", 429, """{"message":"You are being rate limited.","retry_after":2.5}""", "TryAgain")]
+    [InlineData("teams", 202, "", "Accepted")]
+    [InlineData("teams", 200, "1", "Accepted")]
+    [InlineData("teams", 200, "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429", "TryAgain")]
+    [InlineData("teams", 400, """{"error":{"code":"WorkflowTriggerIsNotEnabled"}}""", "TryAgain")]
+    [InlineData("teams", 400, """{"error":{"code":"TriggerInputSchemaMismatch"}}""", "Refused")]
+    [InlineData("mattermost", 200, "ok", "Accepted")]
+    [InlineData("mattermost", 400, """{"id":"web.incoming_webhook.invalid.app_error","message":"Invalid webhook."}""", "HookGone")]
+    [InlineData("mattermost", 400, """{"id":"web.incoming_webhook.text.app_error","message":"No text specified."}""", "Refused")]
+    [InlineData("googlechat", 200, """{"name":"spaces/A/messages/B"}""", "Accepted")]
+    [InlineData("googlechat", 400, """{"error":{"code":400,"message":"Invalid JSON payload received."}}""", "Refused")]
+    [InlineData("googlechat", 429, """{"error":{"code":429,"message":"Resource has been exhausted"}}""", "TryAgain")]
+    [InlineData("telegram", 200, """{"ok":true,"result":{}}""", "Accepted")]
+    [InlineData("telegram", 200, "hello", "TryAgain")]
+    [InlineData("telegram", 403, """{"ok":false,"error_code":403,"description":"Forbidden: bot was kicked from the group chat"}""", "HookGone")]
+    [InlineData("telegram", 400, """{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}""", "HookGone")]
+    [InlineData("telegram", 400, """{"ok":false,"error_code":400,"description":"Bad Request: can't parse entities"}""", "Refused")]
+    [InlineData("telegram", 429, """{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}""", "TryAgain")]
+    public void A_response_means_what_the_service_documents(string name, int status, string body, string disposition)
+    {
+        Judgement judgement = FormatCatalog.Find(name)!.Judge(SomeOutcome.Answer(SignalClock.Beginning, status, body: body));
+
+        Assert.Equal(disposition, judgement.Disposition.ToString());
+        string? word = body.Length is 0 or > 60 || status < 300 || body.Contains("WorkflowTrigger", StringComparison.Ordinal) || body[0] == '{' ? null : body;
+        Assert.Contains(word ?? "", judgement.Reason ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("discord", """{"retry_after":2.5}""", 2.5)]
+    [InlineData("telegram", """{"ok":false,"parameters":{"retry_after":7}}""", 7.0)]
+    [InlineData("discord", """{"retry_after":"soon"}""", null)]
+    [InlineData("discord", """{"retry_after":1e300}""", null)]
+    public void A_wait_that_the_body_asks_for_is_obeyed_unless_a_header_asks_too(string name, string body, double? seconds)
+    {
+        IFormat format = FormatCatalog.Find(name)!;
+
+        Assert.Equal(seconds, format.Judge(SomeOutcome.Answer(SignalClock.Beginning, 429, body: body)).Wait?.TotalSeconds);
+        Assert.Equal(30, format.Judge(SomeOutcome.Answer(SignalClock.Beginning, 429, "30", body: body)).Wait?.TotalSeconds);
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Any_response_is_judged_and_a_failure_has_a_reason_in_one_line(string name)
+    {
+        IFormat format = FormatCatalog.Find(name)!;
+        Gen<string> body = Gen.OneOf(Gen.String, OneOf("{}", "[]", "{", """{"ok":"no"}""", """{"error":7,"code":null,"message":["x"],"parameters":1}""", """{"message":"\ud800"}"""));
+        Gen.Select(Gen.Int[200, 599], body).Sample((status, said) =>
+        {
+            Judgement judgement = format.Judge(SomeOutcome.Answer(SignalClock.Beginning, status, body: said));
+
+            Assert.Equal(judgement.Disposition == Disposition.Accepted, judgement.Reason is null);
+            Assert.True(judgement.Reason is null || (judgement.Reason.Length < 1000 && !judgement.Reason.Any(char.IsControl)), judgement.Reason);
+            Assert.True(judgement.Disposition != Disposition.Accepted || status is >= 200 and <= 299);
+        });
+    }
+
+    private static Gen<string> OneOf(params string[] choices) => Gen.Int[0, choices.Length - 1].Select(choice => choices[choice]);
+}
