@@ -38,9 +38,22 @@ public sealed class MessageFormatTests
         {
             var body = new JsonObject
             {
-                ["status"] = state, ["siteName"] = one, ["message"] = two, ["author"] = three, ["branch"] = four, ["statusText"] = two, ["id"] = four, ["hostName"] = one,
-                ["deployer"] = three, ["description"] = one, ["reason"] = two, ["receiver"] = three, ["tokenName"] = four, ["url"] = one,
-                ["startTime"] = "2026-02-27T17:44:25Z", ["endTime"] = "2026-02-27T18:44:25Z",
+                ["status"] = state,
+                ["siteName"] = one,
+                ["message"] = two,
+                ["author"] = three,
+                ["branch"] = four,
+                ["statusText"] = two,
+                ["id"] = four,
+                ["hostName"] = one,
+                ["deployer"] = three,
+                ["description"] = one,
+                ["reason"] = two,
+                ["receiver"] = three,
+                ["tokenName"] = four,
+                ["url"] = one,
+                ["startTime"] = "2026-02-27T17:44:25Z",
+                ["endTime"] = "2026-02-27T18:44:25Z",
             };
             var @event = new EventContent(type, Encoding.UTF8.GetBytes(body.ToJsonString()));
 
