@@ -13,7 +13,8 @@ public abstract record HookFields
     }
 
     /// <summary>
-    /// The format in which events are sent: <c>kudu</c>, <c>slack</c>, <c>teams</c>, <c>discord</c>, <c>mattermost</c>, <c>googlechat</c> or <c>telegram</c>. A new hook
+    /// The format in which events are sent: <c>kudu</c>, <c>slack</c>, <c>teams</c>, <c>discord</c>, <c>mattermost</c>, <c>googlechat</c>, <c>telegram</c>, <c>matrix</c> or
+    /// <c>gotify</c>. A new hook
     /// gets the format of the service to which its URL belongs, or else <c>kudu</c>.
     /// </summary>
     [JsonPropertyName("format"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

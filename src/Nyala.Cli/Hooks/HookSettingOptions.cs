@@ -16,7 +16,7 @@ internal sealed class HookSettingOptions
 
     private readonly Option<string?> _format = new("--format")
     {
-        Description = "How to write events: kudu, slack, teams, discord, mattermost, googlechat or telegram. Default: what the URL's service reads, else kudu.",
+        Description = "How to write events: kudu, slack, teams, discord, mattermost, googlechat, telegram, matrix or gotify. Default: what the URL's service reads, else kudu.",
         HelpName = "format",
     };
 

@@ -7,7 +7,7 @@ internal static class FormatCatalog
 
     static FormatCatalog()
     {
-        All = [Kudu, new SlackFormat(), new TeamsFormat(), new DiscordFormat(), new MattermostFormat(), new GoogleChatFormat(), new TelegramFormat()];
+        All = [Kudu, new SlackFormat(), new TeamsFormat(), new DiscordFormat(), new MattermostFormat(), new GoogleChatFormat(), new TelegramFormat(), new MatrixFormat(), new GotifyFormat()];
         ByName = All.ToDictionary(format => format.Facts.Name, StringComparer.OrdinalIgnoreCase);
     }
 

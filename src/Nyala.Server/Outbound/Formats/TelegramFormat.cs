@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nyala.Server.Outbound.Messages;
@@ -31,37 +30,12 @@ internal sealed class TelegramFormat : IFormat
             : "'url' does not name the chat. Add ?chat_id= with the id or the @name of the chat.",
     };
 
-    public Rendered Render(EventContent @event, FormatSettings settings)
+    public Rendered Render(EventContent @event, FormatSettings settings) => Rendered.Of(new JsonObject
     {
-        Message message = MessageReader.Read(@event);
-        var text = new StringBuilder($"{message.Symbol} <b>{Escape(message.Title)}</b>");
-        if (message.Subject.Length > 0)
-        {
-            text.Append('\n').Append(Escape(message.Subject));
-        }
-
-        foreach (MessageFact fact in message.Facts)
-        {
-            text.Append($"\n<i>{Escape(fact.Label)}:</i> {Escape(fact.Value)}");
-        }
-
-        if (message.Reason.Length > 0)
-        {
-            text.Append($"\n<pre>{Html.Escape(message.Reason)}</pre>");
-        }
-
-        if (message.Url is { } url)
-        {
-            text.Append($"\n<a href=\"{Html.Escape(url)}\">Open the deployment</a>");
-        }
-
-        return Rendered.Of(new JsonObject
-        {
-            ["text"] = text.ToString(),
-            ["parse_mode"] = "HTML",
-            ["link_preview_options"] = new JsonObject { ["is_disabled"] = true },
-        });
-    }
+        ["text"] = MessageLines.Html(MessageReader.Read(@event), text => Html.Escape(MessageText.WithoutMentions(text)), "\n"),
+        ["parse_mode"] = "HTML",
+        ["link_preview_options"] = new JsonObject { ["is_disabled"] = true },
+    });
 
     public Judgement Judge(Answer answer)
     {
@@ -71,6 +45,4 @@ internal sealed class TelegramFormat : IFormat
         TimeSpan? wait = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("parameters", out JsonElement parameters) ? ServiceRule.Seconds(parameters, "retry_after") : null;
         return ServiceRule.Judge(Facts.Service, answer, error, Ends, wait);
     }
-
-    private static string Escape(string text) => Html.Escape(MessageText.WithoutMentions(text));
 }

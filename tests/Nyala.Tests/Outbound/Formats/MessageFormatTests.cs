@@ -128,6 +128,11 @@ public sealed class MessageFormatTests
     [InlineData("telegram", 400, """{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}""", "HookGone")]
     [InlineData("telegram", 400, """{"ok":false,"error_code":400,"description":"Bad Request: can't parse entities"}""", "Refused")]
     [InlineData("telegram", 429, """{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}""", "TryAgain")]
+    [InlineData("matrix", 200, """{"ok":true}""", "Accepted")]
+    [InlineData("matrix", 404, """{"ok":false,"error":"Webhook not found"}""", "TryAgain")]
+    [InlineData("gotify", 200, """{"id":1}""", "Accepted")]
+    [InlineData("gotify", 401, """{"error":"Unauthorized","errorCode":401,"errorDescription":"you need to provide a valid access token"}""", "TryAgain")]
+    [InlineData("gotify", 400, """{"error":"Bad Request","errorCode":400,"errorDescription":"Field 'message' is required"}""", "Refused")]
     public void A_response_means_what_the_service_documents(string name, int status, string body, string disposition)
     {
         Judgement judgement = FormatCatalog.Find(name)!.Judge(SomeOutcome.Answer(SignalClock.Beginning, status, body: body));

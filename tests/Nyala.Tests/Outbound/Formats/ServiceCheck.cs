@@ -36,6 +36,14 @@ internal static partial class ServiceCheck
             case "googlechat":
                 Assert.InRange(message.Length, 1, 32_000);
                 break;
+            case "matrix":
+                Assert.NotEqual("", root.GetProperty("text").GetString());
+                Assert.True(IsBalanced(root.GetProperty("html").GetString()!.Replace("<br>", "", StringComparison.Ordinal)));
+                break;
+            case "gotify":
+                Assert.NotEqual("", root.GetProperty("message").GetString());
+                Assert.InRange(root.GetProperty("priority").GetInt32(), 0, 10);
+                break;
             default:
                 Assert.InRange(WebUtility.HtmlDecode(Tag().Replace(root.GetProperty("text").GetString()!, "")).Length, 1, 4096);
                 Assert.True(IsBalanced(root.GetProperty("text").GetString()!));
@@ -65,15 +73,25 @@ internal static partial class ServiceCheck
             case "mattermost":
                 CheckMarkdown(root);
                 break;
+            case "gotify":
+                Assert.Equal("text/plain", root.GetProperty("extras").GetProperty("client::display").GetProperty("contentType").GetString());
+                break;
+            case "matrix":
+                Assert.DoesNotMatch($"@(?!{Invisible})", root.GetProperty("text").GetString()!);
+                Assert.DoesNotMatch($"@(?!{Invisible})", Code().Replace(root.GetProperty("html").GetString()!, ""));
+                CheckTags(root.GetProperty("html"));
+                break;
             case "telegram":
                 Assert.DoesNotMatch($"@(?!{Invisible})", Code().Replace(root.GetProperty("text").GetString()!, ""));
                 goto default;
             default:
-                Assert.All(Strings(root).SelectMany(text => Tag().Matches(text)), tag => Assert.True(
-                    OurTags.Contains(tag.Value) || tag.Value.StartsWith("<a href=\"https://nyala.example.com/", StringComparison.Ordinal), tag.Value));
+                CheckTags(root);
                 break;
         }
     }
+
+    private static void CheckTags(JsonElement root) => Assert.All(Strings(root).SelectMany(text => Tag().Matches(text)), tag => Assert.True(
+        OurTags.Contains(tag.Value) || tag.Value.StartsWith("<a href=\"https://nyala.example.com/", StringComparison.Ordinal), tag.Value));
 
     private static void CheckSlack(JsonElement root)
     {
