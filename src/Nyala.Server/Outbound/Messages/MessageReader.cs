@@ -94,7 +94,7 @@ internal static class MessageReader
             Author = Text(body, "author"),
             Reason = status == "failed" ? MessageText.Lines(Raw(body, "statusText"), MaxReason, MaxReasonLines) : "",
             Facts = Facts(
-                ("Commit", Commit(Raw(body, "id"))),
+                Identity(Raw(body, "id")),
                 ("Branch", Text(body, "branch")),
                 ("Author", Text(body, "author")),
                 ("Duration", started is { } begin && ended >= begin ? Duration(ended.Value - begin) : ""),
@@ -126,9 +126,9 @@ internal static class MessageReader
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    /// <summary>Shortens a commit id as git does; leaves any other id.</summary>
-    private static string Commit(string? id) =>
-        id is { Length: 40 or 64 } && id.All(char.IsAsciiHexDigit) ? id[..ShortCommit] : MessageText.Line(id, MaxName);
+    /// <summary>Shortens a commit id as git does. Any other id is the deployment's own.</summary>
+    private static (string Label, string Value) Identity(string? id) =>
+        id is { Length: 40 or 64 } && id.All(char.IsAsciiHexDigit) ? ("Commit", id[..ShortCommit]) : ("Deployment", MessageText.Line(id, MaxName));
 
     private static string Duration(TimeSpan span) => span switch
     {
