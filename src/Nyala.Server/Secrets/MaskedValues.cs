@@ -7,12 +7,16 @@ namespace Nyala.Server.Secrets;
 /// </summary>
 internal sealed class MaskedValues
 {
+    /// <summary>The number of characters by which values are searched. With fewer, every URL in a log would be compared with every URL among the values.</summary>
+    private const int StartLength = 16;
+
     private readonly SearchValues<string> _starts;
     private readonly Dictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> _formsByStart;
 
     private MaskedValues(Dictionary<string, string[]> formsByStart)
     {
-        _starts = SearchValues.Create([.. formsByStart.Keys], StringComparison.Ordinal);
+        string[] starts = [.. formsByStart.Values.SelectMany(forms => forms).Select(form => form[..Math.Min(form.Length, StartLength)]).Distinct(StringComparer.Ordinal)];
+        _starts = SearchValues.Create(starts, StringComparison.Ordinal);
         _formsByStart = formsByStart.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 

@@ -11,8 +11,9 @@ public sealed class TextMaskTests
     private const string Secret = "s3cr3t/p4ss+w0rd?";
 
     // A small alphabet, so that values overlap, contain each other, and contain the mask itself.
-    private static readonly Gen<string> Value = Gen.Char["ab*\n "].Array[0, 12].Select(characters => new string(characters));
-    private static readonly Gen<string> Text = Gen.OneOf(Gen.Char["ab*\n "].Array[0, 60].Select(characters => new string(characters)), Gen.String);
+    private const string Characters = "aaaaaabbbb*\n";
+    private static readonly Gen<string> Value = Gen.Char[Characters].Array[4, 12].Select(characters => new string(characters));
+    private static readonly Gen<string> Text = Gen.OneOf(Gen.Char[Characters].Array[0, 100].Select(characters => new string(characters)), Gen.String);
 
     [Fact]
     public void No_value_survives_and_everything_else_is_unchanged() =>
@@ -68,6 +69,10 @@ public sealed class TextMaskTests
         Assert.Equal("***\r\n  ***\nshort\n***\n", mask.Apply("-----BEGIN KEY-----\r\n  MIIEvQIBADAN\nshort\n-----END KEY-----\n"));
         Assert.Equal("""{"key":"***"}""", mask.Apply("""{"key":"-----BEGIN KEY-----\r\n  MIIEvQIBADAN\nshort\n-----END KEY-----"}"""));
     }
+
+    [Fact]
+    public void A_value_that_arises_from_a_replacement_is_masked_too() =>
+        Assert.Equal("***d", TextMask.TokensOnly.With(Secret, "***abc").Apply($"{Secret}abcd"));
 
     [Fact]
     public void A_long_value_is_masked_as_a_whole_and_a_line_that_was_cut_shows_less_than_a_piece_of_it()
