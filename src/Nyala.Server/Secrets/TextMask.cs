@@ -31,8 +31,19 @@ internal sealed class TextMask
     /// <summary>The mask that knows no values and masks only access tokens.</summary>
     public static TextMask TokensOnly { get; } = new([]);
 
-    /// <summary>Whether a value has enough characters to be masked.</summary>
-    public static bool CanMask(string value) => value.AsSpan().Trim().Length >= MinLength;
+    /// <summary>Whether a value has a line that is long enough to be masked.</summary>
+    public static bool CanMask(string value)
+    {
+        foreach (ReadOnlySpan<char> line in value.EnumerateLines())
+        {
+            if (line.Trim().Length >= MinLength)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Returns a mask for more values, in addition to those of this mask. Values that are null or too short are not masked.</summary>
     public TextMask With(params IEnumerable<string?> values) => MaskedValues.Of(values.OfType<string>()) is { } set ? new TextMask([.. _sets, set]) : this;
