@@ -1,6 +1,5 @@
 using System.Text;
 using Nyala.Cli.Connection;
-using Nyala.Cli.Spool;
 using Nyala.Server.Access;
 using Nyala.Tests.Cli.Support;
 using Nyala.Tests.Support;
