@@ -4,8 +4,8 @@ using System.Text.Encodings.Web;
 namespace Nyala.Server.Secrets;
 
 /// <summary>
-/// The forms in which a value appears in a log: each of its lines, and the whole value in base64, in a URL and in a JSON string. GitHub's runner masks the same
-/// forms. Pure.
+/// The forms in which a value appears in a log: each of its lines, and the whole value in base64, in a URL and in a JSON string. GitHub's runner masks these
+/// forms too. Pure.
 /// </summary>
 internal static class MaskedForms
 {

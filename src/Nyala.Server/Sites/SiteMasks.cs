@@ -15,7 +15,7 @@ internal sealed class SiteMasks(IStore store, SecretBox secrets)
 
     private readonly ConcurrentDictionary<string, (IReadOnlyList<SiteSetting> Settings, TextMask Mask)> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Returns the mask for a site's settings. A site that does not exist has none.</summary>
+    /// <summary>Returns the mask for a site's settings. If the site has none, or does not exist, the mask hides access tokens only.</summary>
     public async Task<TextMask> OfAsync(string site, CancellationToken cancellationToken)
     {
         IReadOnlyList<SiteSetting> settings = await store.ReadAsync(tables => tables.Sites.Settings(site), cancellationToken);
