@@ -21,7 +21,7 @@ internal sealed class CommandWrapper(CommandEnvironment environment, RunRequest 
     {
         TimeProvider clock = environment.Clock;
         using var relay = new SignalRelay();
-        using Reporter? reporter = server is null ? null : new Reporter(environment, server, request.Site, notices);
+        using Reporter? reporter = server is null ? null : new Reporter(environment, server, request.Site, request.Mask, notices);
         Task<RunFacts>? facts = reporter is null ? null : FactsAsync();
         await Task.WhenAny(facts ?? Task.CompletedTask, Task.Delay(GitFirst, clock, CancellationToken.None));
 

@@ -3,12 +3,13 @@ using Nyala.Cli.Connection;
 using Nyala.Cli.Output;
 using Nyala.Cli.Spool;
 using Nyala.Client;
+using Nyala.Server.Secrets;
 
 namespace Nyala.Cli.Run;
 
 /// <summary>
-/// Reports a run to a server: its start, its log, a heartbeat while there is no output, and its end. It never delays the command. After the command has ended,
-/// it has <see cref="FinalSendLimit"/> to send the reports that are still waiting.
+/// Reports a run to a server: its start, its log, a heartbeat while there is no output, and its end. Secrets are masked before anything is kept on disk or sent.
+/// It never delays the command. After the command has ended, it has <see cref="FinalSendLimit"/> to send the reports that are still waiting.
 /// </summary>
 internal sealed class Reporter : IDisposable
 {
@@ -25,6 +26,7 @@ internal sealed class Reporter : IDisposable
 
     private readonly TimeProvider _clock;
     private readonly RunNotices _notices;
+    private readonly TextMask _mask;
     private readonly string _stateFolder;
     private readonly string? _site;
     private readonly string _run;
@@ -45,11 +47,12 @@ internal sealed class Reporter : IDisposable
     private long _nextTry;
     private long _lastKept;
 
-    public Reporter(CommandEnvironment environment, ServerTarget server, string? site, RunNotices notices)
+    public Reporter(CommandEnvironment environment, ServerTarget server, string? site, TextMask mask, RunNotices notices)
     {
         _clock = environment.Clock;
         _stateFolder = environment.StateFolder;
         _notices = notices;
+        _mask = mask.With(server.Token);
         _site = site;
         _server = server;
         _run = Guid.NewGuid().ToString("N");
@@ -60,7 +63,7 @@ internal sealed class Reporter : IDisposable
     }
 
     /// <summary>Adds a line of the command's output to the log.</summary>
-    public void AddLine(string line) => _log.Add(line);
+    public void AddLine(string line) => _log.Add(_mask.Apply(line));
 
     /// <summary>Starts to report.</summary>
     /// <param name="started">The time when the command was started.</param>
@@ -82,7 +85,7 @@ internal sealed class Reporter : IDisposable
         await _loop;
         _log.Close();
         KeepLog();
-        _outbox.Add(SpooledReport.Of(_site, _facts!.Id, _run, Report(end.Status, started) with { StatusText = end.Text, EndTime = ended }));
+        _outbox.Add(SpooledReport.Of(_site, _facts!.Id, _run, Report(end.Status, started) with { StatusText = _mask.Apply(end.Text), EndTime = ended }));
         _sender.RetryStuck();
         await SendLastAsync();
         if (TokenNotice.Of(_sender.TokenExpires, _clock.GetUtcNow()) is { } expiring)
@@ -142,7 +145,7 @@ internal sealed class Reporter : IDisposable
     private DeploymentReport Report(DeploymentStatus status, DateTimeOffset started) => new()
     {
         Status = status,
-        Message = _facts!.Message,
+        Message = _mask.Apply(_facts!.Message),
         Deployer = _facts.Deployer,
         Author = _facts.Author,
         AuthorEmail = _facts.AuthorEmail,

@@ -33,6 +33,7 @@ internal static class RunCommand
         {
             id, message, deployer, author, email, branch, strict, quiet, words,
         };
+        MaskOptions masks = MaskOptions.AddTo(command);
         ConnectionOptions connection = ConnectionOptions.AddTo(command);
         command.SetVerbAction(environment, (parsed, _) =>
         {
@@ -49,6 +50,7 @@ internal static class RunCommand
                 AuthorEmail = Value(email),
                 Branch = Value(branch),
                 Strict = parsed.GetValue(strict),
+                Mask = masks.Read(parsed, environment),
             };
             ServerChoice choice = connection.Choose(parsed, environment);
             if (choice.WrongUsage)

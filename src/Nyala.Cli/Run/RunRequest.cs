@@ -1,3 +1,5 @@
+using Nyala.Server.Secrets;
+
 namespace Nyala.Cli.Run;
 
 /// <summary>The command and the options of <c>nyala run</c>. An option that was not given is null.</summary>
@@ -22,4 +24,7 @@ internal sealed record RunRequest
 
     /// <summary>Whether <c>nyala run</c> fails if the command succeeds but its report is not delivered.</summary>
     public bool Strict { get; init; }
+
+    /// <summary>Hides secrets in the reports. The token for the server is masked even if this mask does not contain it.</summary>
+    public TextMask Mask { get; init; } = TextMask.TokensOnly;
 }

@@ -60,7 +60,7 @@ internal sealed class Deployer(
         SiteFolder folder = folders.Of(run.Site);
         var releases = new SiteReleases(folder);
         string? before = releases.Current;
-        RunOutput output = outputs.Open(run.Id);
+        RunOutput output = outputs.Open(run);
         long begin = clock.GetTimestamp();
         string? failure = await MakeAndSwitchAsync(order, run, output, folder, releases, cancellation);
         instruments.Ended(order.Source.Kind, clock.GetElapsedTime(begin), failure is null);

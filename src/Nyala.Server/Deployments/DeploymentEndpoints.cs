@@ -177,7 +177,7 @@ internal static class DeploymentEndpoints
         RequestSite requestSite = http.GetRequestSite();
         TimeSpan wait = http.Request.PrefersAsync() ? TimeSpan.Zero : options.Delivery.PublishWait;
         ReportVerdict verdict = await recorder.ReportAsync(
-            requestSite.Site ?? options.Sites.Default, id, report, TraceParent.Of(http.Request), wait, cancellationToken);
+            requestSite.Site ?? options.Sites.Default, id, report with { Token = Credentials.TokenIn(http.Request.Headers.Authorization) }, TraceParent.Of(http.Request), wait, cancellationToken);
         if (verdict is ReportVerdict.Write { SiteIsNew: true } write)
         {
             // A mistyped name creates a site too, so the reporter must be able to see it.

@@ -4,6 +4,8 @@ using Nyala.Client.Json;
 using Nyala.Server.Access;
 using Nyala.Server.Http;
 using Nyala.Server.OpenApi;
+using Nyala.Server.Secrets;
+using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
@@ -29,7 +31,7 @@ internal static class DeploymentLogEndpoints
             .WithSummary("Append to the log of a deployment")
             .WithDescription(
                 "The body is a JSON array of lines, or plain text. `?run=` is the key that the reporter gave the run, not its number; default: "
-                + "the newest run. Appending also shows that the deployer is alive.")
+                + "the newest run. Appending also shows that the deployer is alive. Values of the site's settings and tokens are masked with `***`.")
             .Takes<IReadOnlyList<LogLine>>()
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -66,7 +68,7 @@ internal static class DeploymentLogEndpoints
     }
 
     private static async Task<IResult> AppendAsync(
-        string id, string? run, HttpContext http, DeploymentReads deployments, RunLogs log, LogNotifier notifier, IStore store, TimeProvider clock, CancellationToken cancellationToken)
+        string id, string? run, HttpContext http, DeploymentReads deployments, SiteMasks masks, RunLogs log, LogNotifier notifier, IStore store, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (LogForm.Read(body, http.Request.ContentType, out string reason) is not { } lines)
@@ -79,8 +81,9 @@ internal static class DeploymentLogEndpoints
             return DeploymentEndpoints.NotFound(id);
         }
 
+        TextMask mask = (await masks.OfAsync(latest.Site, cancellationToken)).With(Credentials.TokenIn(http.Request.Headers.Authorization));
         long? appended = null;
-        foreach (LogBatch piece in log.Collect(lines).Pieces())
+        foreach (LogBatch piece in log.Collect(mask, lines).Pieces())
         {
             appended = await store.WriteAsync(tables => Append(tables, latest, run, log, piece, clock.GetUtcNow()));
             if (appended is not { } grown)

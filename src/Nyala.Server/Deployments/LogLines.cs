@@ -1,15 +1,17 @@
 using Nyala.Client;
+using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
 /// <summary>
 /// Collects the lines of one request, and keeps only the first and the last lines that fit into a log, so that neither memory nor the database holds lines
-/// that the log would drop. The lines are written in pieces, so that other writes get their turn between two pieces.
+/// that the log would drop. The lines are masked and written in pieces, so that other writes get their turn between two pieces.
 /// </summary>
+/// <param name="mask">The mask for the lines.</param>
 /// <param name="bytes">The log's limit in bytes, see <see cref="LogExtent.BytesOf"/>.</param>
 /// <param name="lines">The maximum number of lines to keep.</param>
-internal sealed class LogLines(long bytes, int lines = int.MaxValue)
+internal sealed class LogLines(TextMask mask, long bytes, int lines = int.MaxValue)
 {
     /// <summary>The maximum number of lines that one transaction writes.</summary>
     public const int MaxInPiece = 1000;
@@ -47,30 +49,45 @@ internal sealed class LogLines(long bytes, int lines = int.MaxValue)
     {
         if (_first.Count == 0)
         {
-            yield return new LogBatch(0, []);
+            yield return LogBatch.Of(mask, []);
         }
 
         foreach (LogLine[] piece in _first.Chunk(MaxInPiece))
         {
-            yield return new LogBatch(0, piece);
+            yield return LogBatch.Of(mask, piece);
         }
 
         long dropped = Dropped;
         foreach (LogLine[] piece in _last.Chunk(MaxInPiece))
         {
-            yield return new LogBatch(dropped, piece);
+            yield return LogBatch.Of(mask, piece, dropped);
             dropped = 0;
         }
 
         if (dropped > 0)
         {
             // The last line alone is larger than the space that is left for the end.
-            yield return new LogBatch(dropped, []);
+            yield return LogBatch.Of(mask, [], dropped);
         }
     }
 }
 
-/// <summary>Lines that are written in one transaction.</summary>
-/// <param name="Dropped">The number of lines that were dropped before them.</param>
-/// <param name="Lines">The lines.</param>
-internal readonly record struct LogBatch(long Dropped, IReadOnlyList<LogLine> Lines);
+/// <summary>Masked lines that are written in one transaction. Lines get into a log only in this form, so that none is written without a mask.</summary>
+internal readonly record struct LogBatch
+{
+    private LogBatch(IReadOnlyList<LogLine> lines, long dropped) => (Lines, Dropped) = (lines, dropped);
+
+    /// <summary>The number of lines that were dropped before these lines.</summary>
+    public long Dropped { get; }
+
+    public IReadOnlyList<LogLine> Lines { get; }
+
+    /// <summary>Masks lines. Call it before the transaction, because a transaction blocks all other writes.</summary>
+    public static LogBatch Of(TextMask mask, IReadOnlyList<LogLine> lines, long dropped = 0) => new([.. lines.Select(line => Masked(mask, line))], dropped);
+
+    private static LogLine Masked(TextMask mask, LogLine line)
+    {
+        string masked = mask.Apply(line.Message);
+        return ReferenceEquals(masked, line.Message) ? line : line with { Message = masked };
+    }
+}

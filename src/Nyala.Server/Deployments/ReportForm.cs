@@ -1,5 +1,6 @@
 using Nyala.Client;
 using Nyala.Server.Http;
+using Nyala.Server.Secrets;
 
 namespace Nyala.Server.Deployments;
 
@@ -42,6 +43,9 @@ internal sealed record ReportForm
     /// <summary>Whether this server performs the deployment. A request cannot set it.</summary>
     public bool Performed { get; init; }
 
+    /// <summary>The token of the request that contains the report; null if this server makes the report. It is masked in the report.</summary>
+    public string? Token { get; init; }
+
     public bool Ends => Status is DeploymentStatus.Failed or DeploymentStatus.Success;
 
     /// <summary>Reads a report. Returns null, and adds errors to the fields, if a field is not valid.</summary>
@@ -76,6 +80,15 @@ internal sealed record ReportForm
 
         return fields.Errors.Count == 0 ? form : null;
     }
+
+    /// <summary>Returns the report with its output masked: texts that go into the log, and the reason of a failure, which goes to webhooks.</summary>
+    public ReportForm With(TextMask mask) => this with
+    {
+        StatusText = mask.Apply(StatusText),
+        Progress = mask.Apply(Progress),
+        Details = mask.Apply(Details),
+        LastLine = mask.Apply(LastLine),
+    };
 
     private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -1,12 +1,14 @@
 using Nyala.Client;
 using Nyala.Server.Events;
+using Nyala.Server.Secrets;
+using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
 
 /// <summary>Records reports of deployments. The end of a run and its event are written in one transaction.</summary>
 internal sealed class ReportRecorder(
-    IStore store, Publisher publisher, DeploymentPayload payload, RunLogs log, LogNotifier notifier, DeploymentOptions options, DeploymentsInstruments instruments, IdSource ids,
+    IStore store, Publisher publisher, DeploymentPayload payload, SiteMasks masks, RunLogs log, LogNotifier notifier, DeploymentOptions options, DeploymentsInstruments instruments, IdSource ids,
     TimeProvider clock)
 {
     /// <summary>Records a report, and waits for the first attempts of the event that it raises.</summary>
@@ -36,10 +38,12 @@ internal sealed class ReportRecorder(
     public async Task<ReportVerdict> ReportAsync(
         Publication publication, string site, string deployment, ReportForm report, string? trace, Action<ITables>? along = null)
     {
+        TextMask mask = await masks.OfAsync(site, CancellationToken.None);
+        ReportForm masked = report.With(mask.With(report.Token));
         ReportVerdict verdict = await store.WriteAsync(tables =>
         {
             along?.Invoke(tables);
-            return Take(tables, publication, site, deployment, report, trace);
+            return Take(tables, publication, site, deployment, masked, trace);
         });
         instruments.Reported(verdict);
         if (verdict is ReportVerdict.Write write)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Nyala.Client;
+using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
@@ -14,9 +15,9 @@ internal sealed class RunLogs(DeploymentOptions options)
     private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n\f\u0085\u2028\u2029");
 
     /// <summary>Collects the lines of one request. Only lines that fit into the log are kept.</summary>
-    public LogLines Collect(IEnumerable<LogLine> lines)
+    public LogLines Collect(TextMask mask, IEnumerable<LogLine> lines)
     {
-        var kept = new LogLines(options.LogLimit);
+        var kept = new LogLines(mask, options.LogLimit);
         foreach (LogLine line in lines)
         {
             kept.Add(line);
@@ -26,9 +27,6 @@ internal sealed class RunLogs(DeploymentOptions options)
     }
 
     /// <summary>Appends entries at the top level. Pass only a few, because a transaction blocks all other writes.</summary>
-    public void Append(ITables tables, long run, IReadOnlyList<LogLine> lines, DateTimeOffset now) => Append(tables, run, new LogBatch(0, lines), now);
-
-    /// <inheritdoc cref="Append(ITables, long, IReadOnlyList{LogLine}, DateTimeOffset)"/>
     public void Append(ITables tables, long run, LogBatch piece, DateTimeOffset now)
     {
         LogExtent extent = tables.Log.Extent(run);
@@ -43,13 +41,13 @@ internal sealed class RunLogs(DeploymentOptions options)
 
     /// <summary>
     /// Appends an entry, and below it a text of many lines, as Kudu stores the end of a recorded deployment and its details. The text is written in the
-    /// transaction of its report, so the middle of a long text is dropped.
+    /// transaction of its report, so the middle of a long text is dropped. The report is masked before the transaction.
     /// </summary>
     public void AppendWithDetails(ITables tables, long run, LogLine entry, string? details, DateTimeOffset now)
     {
         var growth = new Growth(tables.Log.Extent(run), options.LogLimit, now);
         long parent = growth.Add(parent: 0, entry);
-        var kept = new LogLines(options.LogLimit, MaxDetails);
+        var kept = new LogLines(TextMask.TokensOnly, options.LogLimit, MaxDetails);
         foreach (string line in SplitLines(details ?? ""))
         {
             kept.Add(new LogLine { Message = line });

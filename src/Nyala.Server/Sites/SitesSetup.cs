@@ -7,5 +7,6 @@ internal static class SitesSetup
         .AddSingleton<SiteReads>()
         .AddSingleton<SiteRegistry>()
         .AddSingleton<SiteSettings>()
+        .AddSingleton<SiteMasks>()
         .AddHostedService<DefaultSite>();
 }

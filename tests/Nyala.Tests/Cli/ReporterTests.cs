@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Nyala.Cli.Connection;
 using Nyala.Cli.Run;
+using Nyala.Server.Secrets;
 using Nyala.Tests.Cli.Support;
 
 namespace Nyala.Tests.Cli;
@@ -76,7 +77,7 @@ public sealed class ReporterTests : IDisposable
 
     private Reporter Start(FakeNyala server)
     {
-        var reporter = new Reporter(_cli.CommandEnvironment(TextWriter.Null, _said, _clock), new ServerTarget(server.Address, "t"), null, new RunNotices(_said, quiet: false));
+        var reporter = new Reporter(_cli.CommandEnvironment(TextWriter.Null, _said, _clock), new ServerTarget(server.Address, "t"), null, TextMask.TokensOnly, new RunNotices(_said, quiet: false));
         reporter.Start(_clock.GetUtcNow(), Task.FromResult(Facts));
         return reporter;
     }

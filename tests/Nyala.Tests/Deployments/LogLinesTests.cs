@@ -1,6 +1,7 @@
 using CsCheck;
 using Nyala.Client;
 using Nyala.Server.Deployments;
+using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 
 namespace Nyala.Tests.Deployments;
@@ -13,7 +14,7 @@ public sealed class LogLinesTests
     [Fact]
     public void A_million_empty_lines_are_cut_to_the_log_limit_and_split_into_small_pieces()
     {
-        var lines = new LogLines(Limit);
+        var lines = new LogLines(TextMask.TokensOnly, Limit);
         foreach (string line in RunLogs.SplitLines(new string('\n', 1_000_000)))
         {
             lines.Add(new LogLine { Message = line });
@@ -31,7 +32,7 @@ public sealed class LogLinesTests
         Gen.Select(Gen.Int[0, 100].Array[0, 60], Gen.Int[64, 3000], Gen.Int[1, 40]).Sample((lengths, bytes, most) =>
         {
             LogLine[] all = [.. lengths.Select((length, i) => new LogLine { Message = $"{i}".PadRight(length) })];
-            var lines = new LogLines(bytes, most);
+            var lines = new LogLines(TextMask.TokensOnly, bytes, most);
             Array.ForEach(all, lines.Add);
 
             var kept = new List<LogLine?>();

@@ -1,6 +1,7 @@
 using CsCheck;
 using Nyala.Client;
 using Nyala.Server.Deployments;
+using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 using Nyala.Server.Storage.Sqlite;
 using Nyala.Tests.Cli.Support;
@@ -141,7 +142,7 @@ public sealed class RunLogsTests : IAsyncLifetime
         long run = await BeginAsync();
         await _store!.WriteAsync(tables =>
         {
-            _logs.Append(tables, run, [.. Lines(1, 8)], Now);
+            _logs.Append(tables, run, LogBatch.Of(TextMask.TokensOnly, [.. Lines(1, 8)]), Now);
             tables.Runs.Remove("default", "d" + run);
             return true;
         });
@@ -168,7 +169,7 @@ public sealed class RunLogsTests : IAsyncLifetime
     private async Task<IReadOnlyList<LogRecord>> AppendAsync(params IEnumerable<LogLine>[] batches)
     {
         long run = await BeginAsync();
-        foreach (LogBatch piece in batches.SelectMany(batch => _logs.Collect(batch).Pieces()))
+        foreach (LogBatch piece in batches.SelectMany(batch => _logs.Collect(TextMask.TokensOnly, batch).Pieces()))
         {
             await _store!.WriteAsync(tables =>
             {

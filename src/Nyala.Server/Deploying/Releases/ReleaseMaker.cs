@@ -75,7 +75,9 @@ internal sealed class ReleaseMaker(IStore store, SiteSettings settings, SiteFold
         }
 
         string? command = (await store.ReadAsync(tables => tables.Sites.Find(run.Site), cancellationToken))?.Command;
-        DeployPlan plan = DeployPlan.Of(command, await settings.ReadAsync(run.Site, cancellationToken), file.Content);
+        IReadOnlyDictionary<string, string> variables = await settings.ReadAsync(run.Site, cancellationToken);
+        output.Mask(variables);
+        DeployPlan plan = DeployPlan.Of(command, variables, file.Content);
         if (plan.Refusal is not null)
         {
             return plan.Refusal;
