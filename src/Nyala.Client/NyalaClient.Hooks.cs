@@ -69,6 +69,18 @@ public sealed partial class NyalaClient
     public Task<Delivery> PingHookAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(HttpMethod.Post, HookPath(id) + "/ping", null, NyalaJson.Wire.Delivery, cancellationToken);
 
+    /// <summary>Shows the request that a hook would send. Nothing is stored or sent.</summary>
+    /// <param name="hook">The hook, as for a subscription.</param>
+    /// <param name="eventId">The event to show; null for the newest that the hook would have received, or else a sample.</param>
+    /// <param name="sample"><c>success</c>, <c>failed</c>, <c>broke</c>, <c>fixed</c>, <c>still_failing</c> or <c>started</c>; null for an event.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<HookPreview> PreviewHookAsync(HookRequest hook, string? eventId = null, string? sample = null, CancellationToken cancellationToken = default) => ReadAsync(
+        HttpMethod.Post,
+        "hooks/preview" + (eventId is not null ? $"?event={Uri.EscapeDataString(eventId)}" : sample is not null ? $"?sample={Uri.EscapeDataString(sample)}" : ""),
+        Json(hook, NyalaJson.Wire.HookRequest),
+        NyalaJson.Wire.HookPreview,
+        cancellationToken);
+
     private async Task<bool> RemoveAsync(string path, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await SendAsync(HttpMethod.Delete, path, null, cancellationToken).ConfigureAwait(false);

@@ -154,6 +154,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapHooks();
         app.MapHookEdits();
         app.MapPing();
+        app.MapPreview();
         app.MapPublishing();
         app.MapEvents();
         app.MapDeliveries();

@@ -15,6 +15,7 @@ internal static class HooksCommand
             HooksSet.Create(environment),
             HooksRemove.Create(environment),
             HooksPing.Create(environment),
+            HooksPreview.Create(environment),
         };
         foreach (Command verb in HooksState.Create(environment))
         {

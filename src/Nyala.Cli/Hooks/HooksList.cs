@@ -13,7 +13,7 @@ internal static class HooksList
 
     public static Command Create(CommandEnvironment environment)
     {
-        var all = new Option<bool>("--all") { Description = "Include hooks that are gone because their endpoint answered 410. Bring one back with \"nyala hooks restore\"." };
+        var all = new Option<bool>("--all") { Description = "Include hooks that are gone because their receiver wants no more events. Bring one back with \"nyala hooks restore\"." };
         var command = new Command("list", "List hooks.") { all };
         return View.AddTo(command, environment, (parsed, client, cancellationToken) => client.ListHooksAsync(parsed.GetValue(all) ? "all" : null, cancellationToken));
     }

@@ -10,8 +10,6 @@ namespace Nyala.Cli.Hooks;
 /// <summary><c>nyala hooks ping</c>: exits with 0 if the receiver responded with 2xx, otherwise with 1.</summary>
 internal static class HooksPing
 {
-    private const int GoneStatus = 410;
-
     public static Command Create(CommandEnvironment environment)
     {
         var id = new Argument<string>("id") { Description = HookLookup.Description };
@@ -26,7 +24,7 @@ internal static class HooksPing
                 Hook hook = await client.GetHookAsync(await HookLookup.IdAsync(client, parsed.GetRequiredValue(id), cancellationToken), cancellationToken);
                 if (hook.State == "gone")
                 {
-                    throw new CommandFailure($"hook {hook.Id} is gone because its endpoint answered 410. Nothing is sent to it. To bring it back, run \"nyala hooks restore {hook.Id}\".");
+                    throw new CommandFailure($"hook {hook.Id} is gone. {hook.StateReason} Nothing is sent to it. To bring it back, run \"nyala hooks restore {hook.Id}\".".Replace("  ", " ", StringComparison.Ordinal));
                 }
 
                 Delivery ping = await client.PingHookAsync(hook.Id, cancellationToken);
@@ -58,9 +56,11 @@ internal static class HooksPing
         }
 
         string answered = $"{hook.Url} answered {DeliveryView.Status(status)} in {Display.Duration(TimeSpan.FromSeconds(attempt.DurationSeconds))}";
-        string gone = status == GoneStatus ? $". The hook is now gone, and nothing more is sent to it. To bring it back, run \"nyala hooks restore {hook.Id}\"" : "";
-        string redirect = status is >= 300 and <= 399 && attempt.Reason is { } reason ? $". {reason}" : "";
-        return answered + gone + redirect + Beginning(attempt);
+        string gone = ping.State == "gone" ? $". The hook is now gone, and nothing more is sent to it. To bring it back, run \"nyala hooks restore {hook.Id}\"" : "";
+
+        // The status alone does not explain a redirect, or a success with an error in the body.
+        string why = ping.State != "delivered" && status is >= 200 and <= 399 && attempt.Reason is { } reason ? $". {reason}" : "";
+        return answered + gone + why + Beginning(attempt);
     }
 
     private static string Beginning(DeliveryAttempt attempt)

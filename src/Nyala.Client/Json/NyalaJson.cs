@@ -10,6 +10,7 @@ namespace Nyala.Client.Json;
 [JsonSerializable(typeof(HookRequest))]
 [JsonSerializable(typeof(HookFilter))]
 [JsonSerializable(typeof(HookChange))]
+[JsonSerializable(typeof(HookPreview))]
 [JsonSerializable(typeof(SecretRotation))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(Deployment))]

@@ -24,6 +24,7 @@ internal static class DeliverySetup
         .AddSingleton<Disabler>()
         .AddSingleton<DeliveryView>()
         .AddSingleton<Pinger>()
+        .AddSingleton<Previewer>()
         .AddSingleton<OutcomeWriter>()
         .AddHostedService(provider => provider.GetRequiredService<OutcomeWriter>());
 

@@ -53,6 +53,52 @@ public sealed class HookVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task The_format_fits_the_url_unless_another_is_set()
+    {
+        JsonElement added = await JsonAsync("hooks", "add", $"https://hooks.slack.com/services/T0/B0/{_site}");
+        string id = added.GetProperty("id").GetString()!;
+
+        JsonElement set = await JsonAsync("hooks", "set", id, "--format", "teams");
+        JsonElement reset = await JsonAsync("hooks", "set", id, "--no-format");
+
+        Assert.Equal(("slack", "teams", "slack"), (Format(added), Format(set), Format(reset)));
+
+        static string? Format(JsonElement hook) => hook.GetProperty("format").GetString();
+    }
+
+    [Fact]
+    public async Task A_preview_prints_the_request_and_adds_no_hook()
+    {
+        string url = Some.Url();
+        (int exitCode, string output, string error) = await _cli.RunAsync("hooks", "preview", url, "--site", _site, "--format", "gotify", "--sample", "fixed");
+
+        Assert.Equal((0, "nyala: this shows a sample. Nothing was sent.\n"), (exitCode, error));
+        Assert.StartsWith($"POST {url}\nHost: ", output, StringComparison.Ordinal);
+        Assert.Contains("\nwebhook-signature: ***\n", output, StringComparison.Ordinal);
+        Assert.Contains($"\n\n{{\"title\":\"✅ Fixed: deployment of {_site} succeeded\"", output, StringComparison.Ordinal);
+        Assert.Equal("[]", (await _server.GetAsync($"/sites/{_site}/api/hooks")).Text);
+    }
+
+    [Fact]
+    public async Task A_ping_answered_with_an_error_inside_a_200_prints_the_services_own_words_and_exits_with_1()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.AnswerNext(new Answer(200, """{"ok":false,"error":"no_team"}"""), new Answer(200, """{"ok":false,"error":"ratelimited"}"""));
+        string id = (await JsonAsync("hooks", "add", receiver.Url.AbsoluteUri, "--format", "slack")).GetProperty("id").GetString()!;
+
+        (int exitCode, _, string error) = await _cli.RunAsync("hooks", "ping", id);
+        (_, _, string again) = await _cli.RunAsync("hooks", "ping", id);
+        await _cli.RunAsync("hooks", "restore", id);
+        (int limited, _, string later) = await _cli.RunAsync("hooks", "ping", id);
+
+        Assert.Equal((1, 1), (exitCode, limited));
+        Assert.Contains("The hook is now gone", error, StringComparison.Ordinal);
+        Assert.Contains("It said: no_team", error, StringComparison.Ordinal);
+        Assert.Contains($"hook {id} is gone. Slack responded that the destination no longer exists (no_team). Nothing is sent to it.", again, StringComparison.Ordinal);
+        Assert.Contains("It said: ratelimited", later, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_hook_can_be_paused_and_resumed_and_enabling_a_paused_hook_exits_with_1()
     {
         string id = await AddAsync();
@@ -155,6 +201,8 @@ public sealed class HookVerbTests : IDisposable
     [InlineData("hooks set 1 --rate many")]
     [InlineData("hooks set 1 --rate 0")]
     [InlineData("hooks set 1 --rate 60 --no-rate")]
+    [InlineData("hooks set 1 --format slack --no-format")]
+    [InlineData("hooks preview https://example.com --sample fixed --event-id 1")]
     [InlineData("hooks set 1 --only-when broke --no-filter")]
     [InlineData("hooks set 1 --header X:1 --no-headers")]
     [InlineData("hooks set 1 --description x --no-description")]

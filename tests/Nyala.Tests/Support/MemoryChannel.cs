@@ -22,6 +22,8 @@ internal sealed class MemoryChannel(TimeProvider clock) : IChannel
         _carried.Writer.TryWrite(new Carried(target.Place, now, Encoding.UTF8.GetString(attempt.Content.Body.Span)));
         return ValueTask.FromResult<SendResult?>(SendResult.Answered(now, default, new MemoryAnswer()));
     }
+
+    public RequestPreview Preview(Attempt attempt) => new("STORE", ((MemoryTarget)attempt.Target).Place, "");
 }
 
 /// <summary>An attempt that a <see cref="MemoryChannel"/> was given.</summary>

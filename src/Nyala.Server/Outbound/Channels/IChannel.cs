@@ -9,4 +9,7 @@ internal interface IChannel
     /// <returns>Null if the target was withdrawn before the first byte was sent, so that there was no attempt.</returns>
     /// <exception cref="OperationCanceledException">The server is stopping. The result of the attempt is unknown.</exception>
     ValueTask<SendResult?> SendAsync(Attempt attempt, CancellationToken hardStop);
+
+    /// <summary>Returns what an attempt would send, and sends nothing.</summary>
+    RequestPreview Preview(Attempt attempt);
 }

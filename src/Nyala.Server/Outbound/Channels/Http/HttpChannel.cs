@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Nyala.Client;
 
 namespace Nyala.Server.Outbound.Channels.Http;
 
@@ -24,6 +25,15 @@ internal sealed class HttpChannel(OutboundOptions options, AddressGuard guard, I
         }
 
         return result;
+    }
+
+    public RequestPreview Preview(Attempt attempt)
+    {
+        var target = (HttpTarget)attempt.Target;
+        using HttpRequestMessage request = SignedRequest.Compose(attempt, target, clock.GetUtcNow());
+        request.Headers.Remove(WebhookSignature.SignatureHeader);
+        request.Headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, CustomHeader.Mask);
+        return new RequestPreview(request.Method.Method, target.Url.OriginalString, SentHeaders.Of(request, target));
     }
 
     public void Dispose() => _pools.Dispose();

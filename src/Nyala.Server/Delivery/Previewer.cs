@@ -1,0 +1,75 @@
+using System.Text;
+using Nyala.Client;
+using Nyala.Server.Hooks;
+using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels;
+using Nyala.Server.Outbound.Formats;
+using Nyala.Server.Secrets;
+using Nyala.Server.Sites;
+using Nyala.Server.Storage;
+
+namespace Nyala.Server.Delivery;
+
+/// <summary>Shows the request that a hook would send. It makes the request in the same way as an attempt, and sends nothing.</summary>
+internal sealed class Previewer(IStore store, ITargets targets, SecretBox secrets, NyalaOptions options, TimeProvider clock)
+{
+    /// <param name="site">The site of the hook; null at the root.</param>
+    /// <param name="form">The hook.</param>
+    /// <param name="id">The event to show; null for the newest that the hook would have received.</param>
+    /// <param name="sample">The sample to show; null for an event.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The request; null if there is no such event.</returns>
+    public async Task<HookPreview?> PreviewAsync(string? site, HookForm form, long? id, string? sample, CancellationToken cancellationToken)
+    {
+        HookRecord hook = Record(site, form);
+        (EventRecord? past, string host) = await store.ReadAsync(
+            tables => (sample is null ? Past(tables, site, form.Event, id) : null, SiteHost.Of(tables.Sites, SiteOf(site), options)), cancellationToken);
+        if (id is not null && past is null)
+        {
+            return null;
+        }
+
+        EventContent content = past is not null
+            ? new EventContent(past.Type, past.Body)
+            : SampleEvents.Of(sample ?? Usual(form.Event), SiteOf(site), host, DeploymentsUrl(site), clock.GetUtcNow());
+        Target target = targets.Of(hook);
+        Rendered rendered = target.Render(content.Type, content.Body);
+        var attempt = new Attempt(target, WebhookId.Of(0), content.Type, 1, rendered) { Chain = past?.Chain > 0 ? past.Chain : null };
+        RequestPreview request = target.Channel.Preview(attempt);
+        return new HookPreview
+        {
+            Format = target.Format.Facts.Name,
+            Event = past is null ? null : DeliveryView.Id(past.Id),
+            Method = request.Method,
+            Url = request.Url,
+            Headers = WireText.Headers(request.Headers) ?? [],
+            Body = Encoding.UTF8.GetString(rendered.Body.Span),
+        };
+    }
+
+    /// <summary>Returns the hook as a subscription would store it.</summary>
+    private HookRecord Record(string? site, HookForm form) => form.Settings.Apply(
+        new HookRecord
+        {
+            Id = 0,
+            Site = site,
+            Event = form.Event,
+            Url = form.Url.Url,
+            UserInfo = form.Url.UserInfo is { } userInfo ? secrets.Encrypt(userInfo) : null,
+            Secret = secrets.Encrypt(form.Secret ?? WebhookSecret.Create()),
+            Format = HookSettings.NameOf(FormatCatalog.Of(form.Url.ToUri())),
+        },
+        form.Settings.Encrypt(secrets));
+
+    private static EventRecord? Past(ITables tables, string? site, string type, long? id)
+    {
+        long? found = id ?? tables.Events.Search(new EventQuery { Site = site, Type = type == EventTypes.Any ? null : type, Limit = 1 }).Entries.FirstOrDefault()?.Id;
+        return found is { } known && tables.Events.Find(known) is { } past && (site is null || past.Site.Equals(site, StringComparison.OrdinalIgnoreCase)) ? past : null;
+    }
+
+    private static string Usual(string type) => type.Equals(EventTypes.DeploymentStarted, StringComparison.OrdinalIgnoreCase) ? "started" : "success";
+
+    private string SiteOf(string? site) => site ?? options.Sites.Default;
+
+    private string? DeploymentsUrl(string? site) => options.PublicUrl.Length > 0 ? $"{options.PublicUrl.TrimEnd('/')}/sites/{SiteOf(site)}/api/deployments" : null;
+}
