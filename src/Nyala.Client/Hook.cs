@@ -65,9 +65,9 @@ public sealed record Hook
     [JsonPropertyName("description")]
     public string Description { get; init; } = "";
 
-    /// <summary>Which events of its type it gets; null for all.</summary>
-    [JsonPropertyName("filter")]
-    public HookFilter? Filter { get; init; }
+    /// <summary>Which events of its type it gets: those that match any of these filters; null for all. In JSON, one filter is an object, and several are a list.</summary>
+    [JsonPropertyName("filter"), JsonConverter(typeof(HookFilterListConverter))]
+    public IReadOnlyList<HookFilter>? Filter { get; init; }
 
     /// <summary>True if its events are sent one at a time, in order. A failing delivery holds back later ones.</summary>
     [JsonPropertyName("ordered")]

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Nyala.Client.Json;
 
 namespace Nyala.Client;
 
@@ -24,9 +25,12 @@ public abstract record HookFields
     [JsonPropertyName("description"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Description { get; init; }
 
-    /// <summary>Which events of its type the hook receives. A new filter applies to events accepted from then on. An empty filter matches all events.</summary>
-    [JsonPropertyName("filter"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public HookFilter? Filter { get; init; }
+    /// <summary>
+    /// Which events of its type the hook receives: those that match any of these filters, at most 10. In JSON, one filter is an object, and several are a list.
+    /// A single empty filter matches all events. A new filter applies to events accepted from then on.
+    /// </summary>
+    [JsonPropertyName("filter"), JsonConverter(typeof(HookFilterListConverter)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HookFilter>? Filter { get; init; }
 
     /// <summary>True to send its events one at a time, in order. A failing delivery holds back later ones.</summary>
     [JsonPropertyName("ordered"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

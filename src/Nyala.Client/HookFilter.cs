@@ -9,6 +9,9 @@ namespace Nyala.Client;
 /// </summary>
 public sealed record HookFilter
 {
+    /// <summary>The maximum number of filters of a hook.</summary>
+    internal const int MaxOfHook = 10;
+
     /// <summary>The status of the deployment: <c>pending</c>, <c>building</c>, <c>deploying</c>, <c>failed</c>, <c>success</c>.</summary>
     [JsonPropertyName("status"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Status { get; init; }

@@ -1,19 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Nyala.Client;
-using Nyala.Client.Json;
 
 namespace Nyala.Cli.Hooks;
 
 /// <summary>The options for a hook's settings, shared by <c>hooks add</c> and <c>hooks set</c>.</summary>
 internal sealed class HookSettingOptions
 {
-    // An unknown field is an error: with a typo in a name, the filter would lack that condition.
-    private static readonly NyalaJson Strict = new(new JsonSerializerOptions { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow });
-
     private readonly Option<string?> _format = new("--format")
     {
         Description = "How to write events: kudu, slack, teams, discord, mattermost, googlechat, telegram, matrix or gotify. Default: what the URL's service reads, else kudu.",
@@ -21,18 +15,7 @@ internal sealed class HookSettingOptions
     };
 
     private readonly Option<string?> _description = new("--description") { Description = "A description for people.", HelpName = "text" };
-    private readonly Option<string[]> _change = List("--only-when", "Only events whose result compares like this with the site's previous deployment: broke, fixed or still_failing.", "changes");
-    private readonly Option<string[]> _status = List("--only-status", "Only events with these statuses: failed, success, pending, building or deploying.", "statuses");
-    private readonly Option<string[]> _site = List("--only-site", "Only events of these sites. * matches any characters.", "patterns");
-    private readonly Option<string[]> _branch = List("--only-branch", "Only events of these branches. * matches any characters.", "patterns");
-    private readonly Option<string[]> _author = List("--only-author", "Only events of these authors. * matches any characters.", "patterns");
-
-    private readonly Option<string?> _filter = new("--filter")
-    {
-        Description = "The whole filter as JSON: {\"change\":[\"broke\"],\"branch\":[\"main\"]}.",
-        HelpName = "json",
-    };
-
+    private readonly HookFilterOptions _filter = new();
     private readonly Option<bool?> _ordered = new("--ordered") { Description = "Deliver events one at a time, in order. A failing delivery blocks later ones. Use '--ordered false' to turn this off.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<int?> _rate = new("--rate")
     {
@@ -65,7 +48,7 @@ internal sealed class HookSettingOptions
     {
         var options = new HookSettingOptions();
         foreach (Option option in (Option[])[
-            options._format, options._description, options._change, options._status, options._site, options._branch, options._author, options._filter,
+            options._format, options._description, .. options._filter.All,
             options._ordered, options._rate, options._header, options._insecure, options._ca, options._clientCertificate])
         {
             command.Add(option);
@@ -81,7 +64,7 @@ internal sealed class HookSettingOptions
         {
             Format = parsed.GetValue(_format),
             Description = parsed.GetValue(_description),
-            Filter = Filter(parsed),
+            Filter = _filter.Read(parsed),
             Ordered = Flag(parsed, _ordered),
             Rate = parsed.GetValue(_rate),
             Headers = Headers(parsed.GetValue(_header)),
@@ -89,12 +72,6 @@ internal sealed class HookSettingOptions
             Ca = parsed.GetValue(_ca) is { } ca ? InputFile.ReadText(ca) : null,
             ClientCertificate = parsed.GetValue(_clientCertificate) is { } certificate ? InputFile.ReadText(certificate) : null,
         });
-
-    private static Option<string[]> List(string name, string description, string values) => new(name)
-    {
-        Description = $"{description} Separate values with commas.",
-        HelpName = values,
-    };
 
     private static int? ParseRate(ArgumentResult result)
     {
@@ -110,40 +87,6 @@ internal sealed class HookSettingOptions
     // The option without a value means true.
     private static bool? Flag(ParseResult parsed, Option<bool?> option) =>
         parsed.GetResult(option) is null ? null : parsed.GetValue(option) ?? true;
-
-    private HookFilter? Filter(ParseResult parsed)
-    {
-        var given = new HookFilter
-        {
-            Status = Values(parsed, _status),
-            Site = Values(parsed, _site),
-            Branch = Values(parsed, _branch),
-            Author = Values(parsed, _author),
-            Change = Values(parsed, _change),
-        };
-        if (parsed.GetValue(_filter) is not { } json)
-        {
-            return given == new HookFilter() ? null : given;
-        }
-
-        if (given != new HookFilter())
-        {
-            throw CommandFailure.Usage("use either --filter or the --only-… options, not both.");
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize(json, Strict.HookFilter) ?? new HookFilter();
-        }
-        catch (JsonException)
-        {
-            throw CommandFailure.Usage("--filter must be a JSON object with the fields status, site, branch, author and change, each a list of strings: {\"change\":[\"broke\"]}.");
-        }
-    }
-
-    private static string[]? Values(ParseResult parsed, Option<string[]> option) => parsed.GetValue(option) is { Length: > 0 } given
-        ? [.. given.SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries))]
-        : null;
 
     private static Dictionary<string, string>? Headers(string[]? given)
     {

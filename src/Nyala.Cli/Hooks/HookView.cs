@@ -13,7 +13,7 @@ internal static class HookView
 
     public static readonly IReadOnlyList<string> Columns = ["ID", "SITE", "EVENT", "FILTER", "STATE", "LAST", "URL"];
 
-    public static IReadOnlyList<string> Row(Hook hook) => [hook.Id, hook.Site ?? "(all)", hook.Event, Filter(hook.Filter), State(hook), Last(hook), hook.Url];
+    public static IReadOnlyList<string> Row(Hook hook) => [hook.Id, hook.Site ?? "(all)", hook.Event, string.Join(" or ", (hook.Filter ?? []).Select(Filter)), State(hook), Last(hook), hook.Url];
 
     public static void Print(CommandEnvironment environment, Hook hook) => Tables.PrintFields(
         environment,
@@ -24,7 +24,7 @@ internal static class HookView
             ("site", hook.Site ?? "(all)"),
             ("format", hook.Format),
             ("description", hook.Description),
-            ("filter", hook.Filter is null ? null : JsonSerializer.Serialize(hook.Filter, NyalaJson.Wire.HookFilter)),
+            .. (hook.Filter ?? []).Select((filter, index) => (index == 0 ? "filter" : "or filter", (string?)JsonSerializer.Serialize(filter, NyalaJson.Wire.HookFilter))),
             ("ordered", hook.Ordered ? "yes: one event at a time" : null),
             ("rate", hook.Rate is { } rate ? $"at most {rate} attempts per minute" : null),
             ("headers", hook.Headers is { } headers ? string.Join(", ", headers.Select(header => $"{header.Key}: {header.Value}")) : null),
@@ -68,7 +68,7 @@ internal static class HookView
         _ => held,
     };
 
-    private static string Filter(HookFilter? filter) => filter is null ? "" : string.Join(
+    private static string Filter(HookFilter filter) => string.Join(
         ' ',
         new (string Name, IReadOnlyList<string>? Values)[]
         {

@@ -9,6 +9,7 @@ namespace Nyala.Client.Json;
 [JsonSerializable(typeof(IReadOnlyList<Hook>))]
 [JsonSerializable(typeof(HookRequest))]
 [JsonSerializable(typeof(HookFilter))]
+[JsonSerializable(typeof(IReadOnlyList<HookFilter>))]
 [JsonSerializable(typeof(HookChange))]
 [JsonSerializable(typeof(HookPreview))]
 [JsonSerializable(typeof(SecretRotation))]

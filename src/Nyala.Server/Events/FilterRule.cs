@@ -9,37 +9,38 @@ internal static class FilterRule
     /// <param name="filter">A well-formed filter.</param>
     /// <param name="type">The hook's event type.</param>
     /// <param name="site">The only site whose events the hook receives; null for every site.</param>
-    public static string? Never(HookFilter filter, string type, string? site)
+    /// <param name="path">How errors name the filter: <c>filter</c>, or <c>filter[1]</c> in a list.</param>
+    public static string? Never(HookFilter filter, string type, string? site, string path)
     {
         EventShape shape = EventShape.Of(type);
-        return NeverOfSite(filter, site) ?? NeverOfType(filter, type, shape) ?? NeverTogether(filter, shape);
+        return NeverOfSite(filter, site, path) ?? NeverOfType(filter, type, shape, path) ?? NeverTogether(filter, shape, path);
     }
 
-    private static string? NeverOfSite(HookFilter filter, string? site) =>
+    private static string? NeverOfSite(HookFilter filter, string? site, string path) =>
         site is null || filter.Site is null || filter.Site.Any(text => new Pattern(text, StringComparison.OrdinalIgnoreCase).Matches(site))
             ? null
-            : $"'filter.site' never matches: the hook receives only events of the site '{site}', and no value matches that name. Leave it out, or subscribe at the root.";
+            : $"'{path}.site' never matches: the hook receives only events of the site '{site}', and no value matches that name. Leave it out, or subscribe at the root.";
 
-    private static string? NeverOfType(HookFilter filter, string type, EventShape shape)
+    private static string? NeverOfType(HookFilter filter, string type, EventShape shape, string path)
     {
         if (filter.Change is not null && !shape.Changes)
         {
-            return $"'filter.change' never matches: only the {EventTypes.PostDeployment} events that the server raises have a change, and the hook receives '{type}'.";
+            return $"'{path}.change' never matches: only the {EventTypes.PostDeployment} events that the server raises have a change, and the hook receives '{type}'.";
         }
 
         if (filter.Status is not null && !Statuses(filter).Intersect(shape.Statuses).Any())
         {
             return shape.Statuses.Count == 0
-                ? $"'filter.status' never matches: '{type}' events have no status."
-                : $"'filter.status' never matches: '{type}' events have the status {Words(shape.Statuses)}.";
+                ? $"'{path}.status' never matches: '{type}' events have no status."
+                : $"'{path}.status' never matches: '{type}' events have the status {Words(shape.Statuses)}.";
         }
 
         return shape.Origins || (filter.Branch is null && filter.Author is null)
             ? null
-            : $"'filter.{(filter.Branch is null ? "author" : "branch")}' never matches: '{type}' events have neither branch nor author.";
+            : $"'{path}.{(filter.Branch is null ? "author" : "branch")}' never matches: '{type}' events have neither branch nor author.";
     }
 
-    private static string? NeverTogether(HookFilter filter, EventShape shape)
+    private static string? NeverTogether(HookFilter filter, EventShape shape, string path)
     {
         if (filter.Change is not { } changes || filter.Status is null)
         {
@@ -49,7 +50,7 @@ internal static class FilterRule
         HashSet<DeploymentStatus> needed = [.. changes.Select(word => FilterValues.Change(word) == StatusChange.Fixed ? DeploymentStatus.Success : DeploymentStatus.Failed)];
         return Statuses(filter).Intersect(shape.Statuses).Any(needed.Contains)
             ? null
-            : $"'filter' never matches: the change {string.Join(" or ", changes)} occurs only with the status {Words([.. needed])}. Leave out 'status', because 'change' already implies it.";
+            : $"'{path}' never matches: the change {string.Join(" or ", changes)} occurs only with the status {Words([.. needed])}. Leave out 'status', because 'change' already implies it.";
     }
 
     private static IEnumerable<DeploymentStatus> Statuses(HookFilter filter) => filter.Status!.Select(word => FilterValues.Status(word)!.Value);

@@ -114,17 +114,7 @@ internal sealed record HookSettings
 
     private static string? ReadFilter(JsonFields fields, string name, string? type, string? site)
     {
-        HookFilter? filter = FilterForm.Read(fields.Element(name)!.Value, reason => fields.Refuse(name, reason));
-        if (filter is null || filter == new HookFilter())
-        {
-            return null;
-        }
-
-        if (type is not null && FilterRule.Never(filter, type, site) is { } never)
-        {
-            fields.Refuse(name, never);
-        }
-
-        return Events.Filter.Write(filter);
+        IReadOnlyList<HookFilter>? filters = FilterForm.Read(fields.Element(name)!.Value, type, site, reason => fields.Refuse(name, reason));
+        return filters is null ? null : Events.Filter.Write(filters);
     }
 }

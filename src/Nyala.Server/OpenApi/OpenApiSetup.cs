@@ -73,6 +73,7 @@ internal static class OpenApiSetup
 
                 return Task.CompletedTask;
             });
+            options.AddSchemaTransformer<FilterSchema>();
             options.AddOperationTransformer<OpenApiAccess>();
             options.AddOperationTransformer<Examples>();
             options.AddDocumentTransformer((document, _, _) =>

@@ -26,7 +26,7 @@ public sealed class HookVerbTests : IDisposable
     public async Task Adding_a_hook_sets_all_options()
     {
         JsonElement hook = await JsonAsync(
-            "hooks", "add", "--only-when", "broke,fixed", "--only-branch", "main,release/*", "--only-author", "Ann Lee", "--only-site", _site, "--ordered", "--rate", "60",
+            "hooks", "add", "--when", "broke,fixed", "--only-branch", "main,release/*", "--only-author", "Ann Lee", "--only-site", _site, "--ordered", "--rate", "60",
             "--header", "X-Team: web", "--header", "X-Key:s:1", "--insecure-ssl", "--description", "Tells the team", Some.Url());
 
         Assert.Equal(
@@ -36,6 +36,35 @@ public sealed class HookVerbTests : IDisposable
             (true, 60, true, "Tells the team"),
             (hook.GetProperty("ordered").GetBoolean(), hook.GetProperty("rate").GetInt32(), hook.GetProperty("insecure_ssl").GetBoolean(), hook.GetProperty("description").GetString()));
     }
+
+    [Theory]
+    [InlineData("--when broke,fixed", """{"change":["broke","fixed"]}""")]
+    [InlineData("--when broke --when fixed", """{"change":["broke","fixed"]}""")]
+    [InlineData("--when Still-Failing", """{"change":["still_failing"]}""")]
+    [InlineData("--when failed", """{"status":["failed"]}""")]
+    [InlineData("--when succeeded,failed", """{"status":["failed","success"]}""")]
+    [InlineData("--when fixed,failed", """[{"change":["fixed"]},{"status":["failed"]}]""")]
+    [InlineData("--when failed,broke --only-branch main --only-author Ann", """[{"branch":["main"],"author":["Ann"],"change":["broke"]},{"status":["failed"],"branch":["main"],"author":["Ann"]}]""")]
+    [InlineData("--when broke --only-status failed", """{"status":["failed"],"change":["broke"]}""")]
+    [InlineData("--only-when broke", """{"change":["broke"]}""")]
+    [InlineData("""--filter {"status":["failed"]} --filter {"status":["success"],"branch":["main"]}""", """[{"status":["failed"]},{"status":["success"],"branch":["main"]}]""")]
+    [InlineData("""--filter [{"status":["failed"]},{"branch":["main"]}]""", """[{"status":["failed"]},{"branch":["main"]}]""")]
+    [InlineData("--filter {}", "null")]
+    public async Task The_options_of_a_hook_become_its_filter(string options, string filter)
+    {
+        string id = await AddAsync("--filter", """{"branch":["x"]}""");
+
+        Assert.Equal(filter, JsonSerializer.Serialize((await JsonAsync(["hooks", "set", id, .. options.Split(' ')])).GetProperty("filter")));
+    }
+
+    [Fact]
+    public async Task An_unknown_word_of_when_exits_with_2_and_lists_the_known_ones() => Assert.Equal(
+        (2, "", "nyala: --when does not take 'breaks'. The words are broke, fixed, still_failing, failed and success.\n"), await _cli.RunAsync("hooks", "set", "1", "--when", "broke,breaks"));
+
+    [Fact]
+    public async Task When_refuses_the_start_of_a_deployment_and_names_its_event() => Assert.Equal(
+        (2, "", "nyala: --when does not take 'started'. To be notified when a deployment starts, add a hook with --event DeploymentStarted.\n"),
+        await _cli.RunAsync("hooks", "add", Some.Url(), "--when", "started"));
 
     [Fact]
     public async Task Hooks_set_keeps_fields_that_are_not_given_and_clears_fields_on_request()
@@ -174,11 +203,21 @@ public sealed class HookVerbTests : IDisposable
     [Fact]
     public async Task Showing_a_hook_prints_its_settings()
     {
-        string id = await AddAsync("--only-when", "broke", "--rate", "5", "--ordered", "--header", "X-Team: web", "--description", "Tells the team");
+        string id = await AddAsync("--when", "broke", "--rate", "5", "--ordered", "--header", "X-Team: web", "--description", "Tells the team");
 
         string shown = (await _cli.RunAsync("hooks", "show", id)).Out;
 
         Assert.Matches("""(?s)description +Tells the team\n.*filter +\{"change":\["broke"\]\}\n.*ordered +yes.*rate +at most 5 attempts per minute\n.*headers +X-Team: \*\*\*\n""", shown);
+    }
+
+    [Fact]
+    public async Task Showing_a_hook_prints_each_of_its_filters_on_a_line()
+    {
+        string id = await AddAsync("--when", "failed,fixed", "--only-branch", "main");
+
+        string shown = (await _cli.RunAsync("hooks", "show", id)).Out;
+
+        Assert.Matches("""(?s)\nfilter +\{"branch":\["main"\],"change":\["fixed"\]\}\nor filter +\{"status":\["failed"\],"branch":\["main"\]\}\n""", shown);
     }
 
     [Fact]
@@ -196,14 +235,22 @@ public sealed class HookVerbTests : IDisposable
     [InlineData("hooks set 1")]
     [InlineData("hooks set 1 --filter {")]
     [InlineData("hooks set 1 --filter {\"fliter\":[]}")]
-    [InlineData("hooks set 1 --filter {} --only-when broke")]
+    [InlineData("hooks set 1 --filter []")]
+    [InlineData("hooks set 1 --filter [null]")]
+    [InlineData("hooks set 1 --filter null")]
+    [InlineData("hooks set 1 --filter {}{}")]
+    [InlineData("hooks set 1 --filter {\"status\":[\"failed\"]} --filter 7")]
+    [InlineData("hooks set 1 --filter {} --when broke")]
+    [InlineData("hooks set 1 --filter {} --only-branch main")]
+    [InlineData("hooks set 1 --when broke,")]
+    [InlineData("hooks set 1 --when failed --only-status success")]
     [InlineData("hooks set 1 --header X")]
     [InlineData("hooks set 1 --rate many")]
     [InlineData("hooks set 1 --rate 0")]
     [InlineData("hooks set 1 --rate 60 --no-rate")]
     [InlineData("hooks set 1 --format slack --no-format")]
     [InlineData("hooks preview https://example.com --sample fixed --event-id 1")]
-    [InlineData("hooks set 1 --only-when broke --no-filter")]
+    [InlineData("hooks set 1 --when broke --no-filter")]
     [InlineData("hooks set 1 --header X:1 --no-headers")]
     [InlineData("hooks set 1 --description x --no-description")]
     [InlineData("hooks pause")]
@@ -259,7 +306,9 @@ public sealed class HookVerbTests : IDisposable
 
         Assert.Equal("", HookView.Row(hook)[3]);
         Assert.Equal(
-            "status=failed branch=main,release/*", HookView.Row(hook with { Filter = new HookFilter { Status = ["failed"], Branch = ["main", "release/*"] } })[3]);
+            "status=failed branch=main,release/*", HookView.Row(hook with { Filter = [new HookFilter { Status = ["failed"], Branch = ["main", "release/*"] }] })[3]);
+        Assert.Equal(
+            "status=failed or change=fixed", HookView.Row(hook with { Filter = [new HookFilter { Status = ["failed"] }, new HookFilter { Change = ["fixed"] }] })[3]);
     }
 
     private async Task<string> AddAsync(params string[] more) =>

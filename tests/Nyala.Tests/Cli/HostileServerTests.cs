@@ -135,7 +135,7 @@ public sealed class HostileServerTests : IDisposable
 
     private static JsonObject Hook() => Object(
         ("id", "12"), ("event", Hostile), ("url", "https://a.example/" + Hostile), ("last_status", Hostile), ("last_reason", Hostile), ("last_datetime", Time), ("last_context", Hostile),
-        ("site", Hostile), ("state", Hostile), ("state_reason", Hostile), ("created", Time), ("description", Hostile), ("filter", Object(("site", new JsonArray(Hostile)))),
+        ("site", Hostile), ("state", Hostile), ("state_reason", Hostile), ("created", Time), ("description", Hostile), ("filter", new JsonArray(Object(("site", new JsonArray(Hostile))), Object(("branch", new JsonArray(Hostile))))),
         ("headers", Object((Hostile, Hostile))), ("ca", new JsonArray(Object(("subject", Hostile), ("expires", Time)))), ("secret", Hostile));
 
     private static JsonObject Deployment() => Object(

@@ -37,39 +37,43 @@ public sealed class FilterRuleTests
 
     [Fact]
     public void A_filter_matches_the_same_events_as_a_simple_model() => Gen.Select(Any, Facts).Sample(
-        (filter, facts) => Assert.Equal(Model(filter, facts), new Filter(filter).Matches(facts)), iter: Fuzz.Cases);
+        (filter, facts) => Assert.Equal(Model(filter, facts), new Filter([filter]).Matches(facts)), iter: Fuzz.Cases);
+
+    [Fact]
+    public void A_list_of_filters_matches_an_event_exactly_if_one_of_them_does() => Gen.Select(Any.Array[0, 4], Facts).Sample(
+        (filters, facts) => Assert.Equal(filters.Any(filter => Model(filter, facts)), new Filter(filters).Matches(facts)), iter: Fuzz.Cases);
 
     [Fact]
     public void A_filter_is_refused_exactly_if_no_event_of_the_hook_can_match_it() =>
         Gen.Select(Any, OneOf(Types), Gen.OneOf(Gen.Const((string?)null), Site.Select(site => (string?)site))).Sample(
             (filter, type, site) => Assert.Equal(
-                !Universe(filter, type, site).Any(new Filter(filter).Matches), FilterRule.Never(filter, type, site) is not null),
+                !Universe(filter, type, site).Any(new Filter([filter]).Matches), FilterRule.Never(filter, type, site, "filter") is not null),
             iter: Fuzz.Cases);
 
     [Fact]
-    public void A_stored_filter_reads_back_and_matches_the_same_events() => Gen.Select(Any, Facts).Sample(
+    public void A_stored_filter_reads_back_and_matches_the_same_events() => Gen.Select(Any.Where(filter => filter != new HookFilter()).Array[1, 4], Facts).Sample(
         (sent, facts) =>
         {
-            string stored = Filter.Write(Read(Filter.Write(sent)));
+            string stored = Stored(Filter.Write(sent))!;
 
-            Assert.Equal(stored, Filter.Write(Read(stored)));
+            Assert.Equal(stored, Stored(stored));
             Assert.Equal(stored, Filter.Write(Filter.Read(stored)));
             Assert.Equal(new Filter(sent).Matches(facts), Filter.Parse(stored).Matches(facts));
         },
         iter: Fuzz.Cases);
 
     [Fact]
-    public void No_JSON_filter_throws_and_every_accepted_filter_can_be_stored() => Json(3).Sample(
-        node =>
+    public void No_JSON_filter_throws_and_every_accepted_filter_can_be_stored() => Gen.Select(Json(4), Gen.OneOf(Gen.Const((string?)null), OneOf(Types).Select(type => (string?)type))).Sample(
+        (node, type) =>
         {
             var reasons = new List<string>();
             using JsonDocument document = JsonDocument.Parse(node?.ToJsonString() ?? "null");
-            HookFilter? filter = FilterForm.Read(document.RootElement, reasons.Add);
-            Assert.Equal(filter is null, reasons.Count > 0);
-            if (filter is not null)
+            IReadOnlyList<HookFilter>? filters = FilterForm.Read(document.RootElement, type, null, reasons.Add);
+            Assert.Equal(filters is not null || MatchesEverything(node), reasons.Count == 0);
+            if (filters is not null)
             {
-                _ = FilterRule.Never(filter, "*", null);
-                Filter.Parse(Filter.Write(filter)).Matches(new EventFacts("shop"));
+                Assert.InRange(filters.Count, 1, 10);
+                Filter.Parse(Filter.Write(filters)).Matches(new EventFacts("shop"));
             }
         },
         iter: Fuzz.Cases);
@@ -101,8 +105,14 @@ public sealed class FilterRuleTests
     [InlineData("""{"Change":["FIXED","broke","fixed"],"status":null}""", """{"change":["broke","fixed"]}""")]
     [InlineData("""{"author":["Ann*","ann*","***"],"site":["Shop","SHOP"]}""", """{"site":["Shop"],"author":["Ann*","*"]}""")]
     [InlineData("""{"branch":["Main","main"]}""", """{"branch":["Main","main"]}""")]
-    [InlineData("{}", "{}")]
-    public void A_filter_is_stored_in_normalized_form(string sent, string stored) => Assert.Equal(stored, Filter.Write(Read(sent)));
+    [InlineData("""[{"status":"failed"}]""", """{"status":["failed"]}""")]
+    [InlineData("""[{"status":["failed"]},{"branch":"main"}]""", """[{"status":["failed"]},{"branch":["main"]}]""")]
+    [InlineData("""[{"branch":"main"},{"status":["FAILED","failed"]},{"Status":"failed"},{"branch":["main"]}]""", """[{"branch":["main"]},{"status":["failed"]}]""")]
+    [InlineData("""[{"status":"failed"},{"STATUS":["failed"]}]""", """{"status":["failed"]}""")]
+    [InlineData("{}", null)]
+    [InlineData("[{}]", null)]
+    [InlineData("""[{},{"status":null}]""", null)]
+    public void A_filter_is_stored_in_normalized_form(string sent, string? stored) => Assert.Equal(stored, Stored(sent));
 
     [Theory]
     [InlineData("""{"status":"success","branch":"main","author":"Ann","n":{"status":"failed"}}""", "Success", "main", "Ann")]
@@ -114,8 +124,14 @@ public sealed class FilterRuleTests
         new EventFacts("shop", status is null ? null : Enum.Parse<DeploymentStatus>(status), branch, author),
         EventFacts.OfBody("shop", System.Text.Encoding.UTF8.GetBytes(body)));
 
-    [Fact]
-    public void An_unreadable_stored_filter_lets_events_through() => Assert.True(new FilterCache().Matches("{", new EventFacts("shop")));
+    [Theory]
+    [InlineData("{")]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("""[{"branch":["main"]},null]""")]
+    [InlineData("""{"branch":["main"]} {}""")]
+    public void An_unreadable_stored_filter_lets_events_through(string stored) => Assert.True(new FilterCache().Matches(stored, new EventFacts("shop")));
 
     [Theory]
     [InlineData(50, true)]
@@ -129,17 +145,31 @@ public sealed class FilterRuleTests
     public void A_value_has_at_most_200_characters(int length, bool taken) =>
         Assert.Equal(taken, TryRead(new JsonObject { ["branch"] = new JsonArray(new string('x', length)) }));
 
-    private static bool TryRead(JsonObject filter)
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(11, false)]
+    public void A_list_has_at_most_10_filters(int count, bool taken) =>
+        Assert.Equal(taken, TryRead(new JsonArray([.. Enumerable.Range(0, count).Select(number => new JsonObject { ["branch"] = "b" + number })])));
+
+    private static bool TryRead(JsonNode filter)
     {
         using JsonDocument document = JsonDocument.Parse(filter.ToJsonString());
-        return FilterForm.Read(document.RootElement, _ => { }) is not null;
+        return FilterForm.Read(document.RootElement, null, null, _ => { }) is not null;
     }
 
-    private static HookFilter Read(string json)
+    /// <summary>Returns the stored form of a filter that a caller sent; null for none.</summary>
+    private static string? Stored(string json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
-        return FilterForm.Read(document.RootElement, Assert.Fail)!;
+        return FilterForm.Read(document.RootElement, null, null, Assert.Fail) is { } filters ? Filter.Write(filters) : null;
     }
+
+    private static bool MatchesEverything(JsonNode? sent) => sent switch
+    {
+        JsonObject fields => fields.All(field => field.Value is null && !field.Key.Equals("other", StringComparison.Ordinal)),
+        JsonArray { Count: > 0 and <= 10 } list => list.All(item => item is JsonObject && MatchesEverything(item)),
+        _ => false,
+    };
 
     /// <summary>The same filter as a simple model.</summary>
     private static bool Model(HookFilter filter, EventFacts facts)

@@ -92,6 +92,36 @@ public sealed class FilterTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_hook_with_a_list_of_filters_receives_each_event_that_matches_one_of_them_once()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        await SubscribeAsync(receiver, """[{"status":["failed"]},{"status":["success"],"branch":["main"]},{"change":["broke"]}]""");
+
+        await DeployAsync(3, "1", "feature");
+        await DeployAsync(4, "2", "feature");
+        await DeployAsync(4, "3", "main");
+        await DeployAsync(3, "4", "main");
+        await DeployAsync(4, "5");
+
+        Assert.Equal(["1", "3", "4"], await MessagesAsync(receiver, 3));
+    }
+
+    [Fact]
+    public async Task A_list_of_filters_is_returned_as_a_list_and_a_single_filter_as_an_object()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        string hook = $"{Base}/hooks/" + await SubscribeAsync(receiver, """[{"branch":"main"},{"status":"failed"},{"branch":["main"]}]""");
+
+        Assert.Equal("""[{"branch":["main"]},{"status":["failed"]}]""", (await _server.GetAsync(hook)).Json.GetProperty("filter").GetRawText());
+        Assert.Equal("""{"status":["failed"]}""", await ChangeAsync("""[{"status":["failed"]}]"""));
+        Assert.Equal("null", await ChangeAsync("[{}]"));
+        Assert.Equal("null", (await _server.GetAsync(hook)).Json.GetProperty("filter").GetRawText());
+
+        async Task<string> ChangeAsync(string filter) =>
+            (await _server.SendAsync(HttpMethod.Patch, hook, $$"""{"filter":{{filter}}}""")).Json.GetProperty("filter").GetRawText();
+    }
+
+    [Fact]
     public async Task A_hook_at_the_root_can_filter_by_site()
     {
         await using Receiver receiver = await Receiver.StartAsync();
@@ -180,6 +210,14 @@ public sealed class FilterTests(SharedServer shared)
             ("HookDisabled", """{"status":["failed"]}"""),
             ("HookDisabled", """{"branch":["main"]}"""),
             ("My.Event", """{"change":["fixed"]}"""),
+            ("PostDeployment", "7"),
+            ("PostDeployment", """[{"status":["failed"]},null,"main"]"""),
+            ("PostDeployment", """[{"status":["failed"]},{}]"""),
+            ("PostDeployment", """[{"status":["failed"]},{"status":["building"]}]"""),
+            ("PostDeployment", """[{"status":["failing"],"branches":["main"]},{"status":[],"branch":[""]},{"site":["a/b"]}]"""),
+            ("PostDeployment", """[{"status":["success"],"change":["broke"]},{"status":["failed"]},{"site":["another-site"]}]"""),
+            ("PostDeployment", $"[{string.Join(',', Enumerable.Repeat("""{"status":["failed"]}""", 11))}]"),
+            ("HookDisabled", """[{"branch":["main"]}]"""),
         ];
         var replies = new List<string>();
         foreach ((string type, string filter) in refused)

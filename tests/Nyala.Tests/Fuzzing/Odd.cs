@@ -11,7 +11,8 @@ internal static class Odd
     [
         ("url", "\"http://example.com/callback?sig=a%2Bb\""), ("url", "\"https://ann:secret@example.com\""), ("event", "\"PostDeployment\""), ("event", "\"*\""),
         ("insecure_ssl", "true"), ("secret", $"\"whsec_{Convert.ToBase64String(new byte[32])}\""), ("description", "\"Tells the team\""),
-        ("filter", """{"status":["failed"],"branch":["main","release/*"]}"""), ("filter", """{"change":["broke"]}"""), ("ordered", "true"), ("rate", "60"), ("rate", "\"60\""),
+        ("filter", """{"status":["failed"],"branch":["main","release/*"]}"""), ("filter", """{"change":["broke"]}"""), ("filter", """[{"change":["broke"]},{"branch":["main"]}]"""),
+        ("ordered", "true"), ("rate", "60"), ("rate", "\"60\""),
         ("headers", """{"X-Team":"web","Authorization":"Bearer x"}"""), ("status", "4"), ("status", "\"1\""), ("status_text", "\"exit code 3\""),
         ("message", "\"My fix\""), ("deployer", "\"CI\""), ("author", "\"Ann\""), ("author_email", "\"ann@example.com\""), ("progress", "\"\""), ("branch", "\"main\""),
         ("start_time", "\"2026-02-27T17:45:06Z\""), ("end_time", "\"2026-02-27T17:45:07.1234567Z\""), ("active", "false"), ("details", "\"a line\\nanother\""),

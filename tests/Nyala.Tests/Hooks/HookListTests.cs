@@ -40,13 +40,17 @@ public sealed class HookListTests
             tables.Hooks.Insert(Some.StoredHook(1) with { Filter = "nonsense" });
             tables.Hooks.Insert(Some.StoredHook(2) with { Filter = """{"branch":7}""" });
             tables.Hooks.Insert(Some.StoredHook(3) with { Filter = """{"branch":["main"]}""" });
+            tables.Hooks.Insert(Some.StoredHook(4) with { Filter = """[{"branch":["main"]},7]""" });
+            tables.Hooks.Insert(Some.StoredHook(5) with { Filter = """[{"branch":["main"]},{"status":["failed"]}]""" });
             return true;
         });
 
         JsonElement[] hooks = await ListAsync(server, "/api/hooks");
 
-        Assert.Equal(["1", "2", "3"], hooks.Select(hook => hook.GetProperty("id").GetString()));
-        Assert.Equal("main", hooks[2].GetProperty("filter").GetProperty("branch")[0].GetString());
+        Assert.Equal(["1", "2", "3", "4", "5"], hooks.Select(hook => hook.GetProperty("id").GetString()));
+        Assert.Equal(
+            ["null", "null", """{"branch":["main"]}""", "null", """[{"branch":["main"]},{"status":["failed"]}]"""],
+            hooks.Select(hook => hook.GetProperty("filter").GetRawText()));
         Assert.Equal(200, (await server.GetAsync("/api/hooks/1")).Code);
     }
 
