@@ -61,6 +61,10 @@ public sealed record Hook
     [JsonPropertyName("format")]
     public string Format { get; init; } = "kudu";
 
+    /// <summary>How many of the last lines of a deployment's log its events include; 0 for none.</summary>
+    [JsonPropertyName("log_lines")]
+    public int LogLines { get; init; }
+
     /// <summary>A description for people.</summary>
     [JsonPropertyName("description")]
     public string Description { get; init; } = "";

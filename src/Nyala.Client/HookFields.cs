@@ -21,6 +21,13 @@ public abstract record HookFields
     [JsonPropertyName("format"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Format { get; init; }
 
+    /// <summary>
+    /// How many of the last lines of a deployment's log its events include, 0 to 100: in the format <c>kudu</c> as <c>logTail</c> of each <c>PostDeployment</c>, in messages
+    /// if the deployment failed. By default 15 in messages, and none in <c>kudu</c>.
+    /// </summary>
+    [JsonPropertyName("log_lines"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? LogLines { get; init; }
+
     /// <summary>A description for people, at most 1024 characters.</summary>
     [JsonPropertyName("description"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Description { get; init; }

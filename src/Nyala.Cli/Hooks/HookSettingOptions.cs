@@ -14,6 +14,12 @@ internal sealed class HookSettingOptions
         HelpName = "format",
     };
 
+    private readonly Option<int?> _logLines = new("--log-lines")
+    {
+        Description = "Include this many of the last lines of a deployment's log, 0 to 100. Default: 15 in messages for people, which show them if the deployment failed.",
+        HelpName = "number",
+    };
+
     private readonly Option<string?> _description = new("--description") { Description = "A description for people.", HelpName = "text" };
     private readonly HookFilterOptions _filter = new();
     private readonly Option<bool?> _ordered = new("--ordered") { Description = "Deliver events one at a time, in order. A failing delivery blocks later ones. Use '--ordered false' to turn this off.", Arity = ArgumentArity.ZeroOrOne };
@@ -48,7 +54,7 @@ internal sealed class HookSettingOptions
     {
         var options = new HookSettingOptions();
         foreach (Option option in (Option[])[
-            options._format, options._description, .. options._filter.All,
+            options._format, options._logLines, options._description, .. options._filter.All,
             options._ordered, options._rate, options._header, options._insecure, options._ca, options._clientCertificate])
         {
             command.Add(option);
@@ -63,6 +69,7 @@ internal sealed class HookSettingOptions
         where T : HookFields => (T)(request with
         {
             Format = parsed.GetValue(_format),
+            LogLines = parsed.GetValue(_logLines),
             Description = parsed.GetValue(_description),
             Filter = _filter.Read(parsed),
             Ordered = Flag(parsed, _ordered),

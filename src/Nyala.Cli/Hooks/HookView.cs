@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Nyala.Cli.Output;
@@ -23,6 +24,7 @@ internal static class HookView
             ("url", hook.Url),
             ("site", hook.Site ?? "(all)"),
             ("format", hook.Format),
+            ("log lines", hook.LogLines > 0 ? hook.LogLines.ToString(CultureInfo.InvariantCulture) : null),
             ("description", hook.Description),
             .. (hook.Filter ?? []).Select((filter, index) => (index == 0 ? "filter" : "or filter", (string?)JsonSerializer.Serialize(filter, NyalaJson.Wire.HookFilter))),
             ("ordered", hook.Ordered ? "yes: one event at a time" : null),

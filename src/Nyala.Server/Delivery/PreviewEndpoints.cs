@@ -6,7 +6,6 @@ using Nyala.Server.Hooks;
 using Nyala.Server.Http;
 using Nyala.Server.OpenApi;
 using Nyala.Server.Outbound;
-using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 

@@ -33,7 +33,7 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
             ? new EventContent(past.Type, past.Body)
             : SampleEvents.Of(sample ?? Usual(form.Event), SiteOf(site), host, DeploymentsUrl(site), clock.GetUtcNow());
         Target target = targets.Of(hook);
-        Rendered rendered = target.Render(content.Type, content.Body);
+        Rendered rendered = target.Render(content.Type, content.Body, past is null ? SampleEvents.LogTail : past.LogTail);
         var attempt = new Attempt(target, WebhookId.Of(0), content.Type, 1, rendered) { Chain = past?.Chain > 0 ? past.Chain : null };
         RequestPreview request = target.Channel.Preview(attempt);
         return new HookPreview
@@ -63,7 +63,7 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
 
     private static EventRecord? Past(ITables tables, string? site, string type, long? id)
     {
-        long? found = id ?? tables.Events.Search(new EventQuery { Site = site, Type = type == EventTypes.Any ? null : type, Limit = 1 }).Entries.FirstOrDefault()?.Id;
+        long? found = id ?? (tables.Events.Search(new EventQuery { Site = site, Type = type == EventTypes.Any ? null : type, Limit = 1 }).Entries is [{ } newest, ..] ? newest.Id : null);
         return found is { } known && tables.Events.Find(known) is { } past && (site is null || past.Site.Equals(site, StringComparison.OrdinalIgnoreCase)) ? past : null;
     }
 

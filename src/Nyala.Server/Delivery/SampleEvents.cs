@@ -15,6 +15,9 @@ internal static class SampleEvents
     /// <summary>The names of the samples.</summary>
     public static readonly IReadOnlyList<string> Names = ["success", "failed", "broke", "fixed", "still_failing", "started"];
 
+    /// <summary>The last lines of the log of a sample.</summary>
+    public const string LogTail = """["> npm test","  checkout","    ✓ adds tax","    1) rounds prices","3 of 214 tests failed"]""";
+
     /// <summary>Returns a sample.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="site">The site.</param>

@@ -26,7 +26,7 @@ internal sealed class Targets(SecretBox secrets, HttpChannel http) : ITargets
         WebhookSecret.TryDecode(secrets.Decrypt(hook.Secret), out byte[] key);
         IReadOnlyList<CustomHeader> headers = HookHeaders.Decrypt(hook.Headers, secrets);
         string? authorization = hook.UserInfo is { } userInfo && !HookHeaders.HaveAuthorization(headers) ? HookUrl.Authorization(secrets.Decrypt(userInfo)) : null;
-        return new HttpTarget(http, FormatOf(hook), url.ToUri(), authorization, TlsOf(hook), [key]) { Headers = headers, Retired = Retired(hook) };
+        return new HttpTarget(http, FormatOf(hook), url.ToUri(), authorization, TlsOf(hook), [key]) { Headers = headers, Retired = Retired(hook), LogLines = HookRecord.LogLinesOf(hook.LogLines, hook.Format) };
     }
 
     private static IFormat FormatOf(HookRecord hook) => hook.Format is not { } name ? FormatCatalog.Kudu

@@ -74,7 +74,7 @@ internal sealed class ReportRecorder(
                 Ended = now > run.Started ? now : run.Started,
                 GivenUp = true,
             };
-            Write(tables, publication, ended, isNew: false, EventTypes.PostDeployment, wasGivenUp: false, trace: null);
+            Write(tables, publication, ended, isNew: false, EventTypes.PostDeployment, wasGivenUp: false, trace: null, details: null);
             log.AppendWithDetails(tables, run.Id, new LogLine { Message = ended.StatusText, Type = LogEntryType.Error }, details: null, now);
             return true;
         });
@@ -105,7 +105,7 @@ internal sealed class ReportRecorder(
         tables.Sites.Touch(known, now);
         RunRecord active = write.Run with { Active = IsActive(tables, write.Run, report.Active) };
         bool wasGivenUp = !write.IsNew && (report.Key is null ? latest : byKey) is { GivenUp: true };
-        RunRecord run = Write(tables, publication, active, write.IsNew, write.Event, wasGivenUp, trace);
+        RunRecord run = Write(tables, publication, active, write.IsNew, write.Event, wasGivenUp, trace, report.Details);
         if (EntryOf(report) is { } entry)
         {
             log.AppendWithDetails(tables, run.Id, entry, report.Details, now);
@@ -114,7 +114,7 @@ internal sealed class ReportRecorder(
         return write with { Run = run, SiteIsNew = there is null };
     }
 
-    private RunRecord Write(ITables tables, Publication publication, RunRecord run, bool isNew, string? fires, bool wasGivenUp, string? trace)
+    private RunRecord Write(ITables tables, Publication publication, RunRecord run, bool isNew, string? fires, bool wasGivenUp, string? trace, string? details)
     {
         RunRecord written = run with
         {
@@ -137,6 +137,7 @@ internal sealed class ReportRecorder(
                 Deployment = written.Deployment,
                 Trace = trace,
                 Facts = () => new EventFacts(written.Site, written.Status, EventFacts.Filled(written.Branch), EventFacts.Filled(written.Author), change),
+                LogTail = written.Ended is null ? null : lines => LogTail.Of(tables, written.Id, details, lines),
             });
         }
 

@@ -20,4 +20,7 @@ internal readonly record struct NewEvent(string Type, string Site, byte[] Body)
     /// event has a filter.
     /// </summary>
     public Func<EventFacts>? Facts { get; init; }
+
+    /// <inheritdoc cref="Storage.EventToAccept.LogTail"/>
+    public Func<int, string>? LogTail { get; init; }
 }

@@ -42,6 +42,7 @@ internal sealed class Publication : IDisposable
         Trace = _span?.Id ?? newEvent.Trace,
         Chain = newEvent.Chain,
         Key = key,
+        LogTail = newEvent.LogTail,
         Matches = new Matching(_filters, newEvent).Matches,
     };
 
@@ -64,7 +65,10 @@ internal sealed class Publication : IDisposable
             if (delivery.Hook.State == HookState.Active)
             {
                 _dispatcher.Deliver(delivery.Hook.Id, new DueDelivery(
-                    delivery.Id, EventId, @event.Type, @event.Body, Spent: 0, Free: 0, Earlier: 0, accepted.Accepted, accepted.Accepted, @event.Trace, @event.Chain));
+                    delivery.Id, EventId, @event.Type, @event.Body, Spent: 0, Free: 0, Earlier: 0, accepted.Accepted, accepted.Accepted, @event.Trace, @event.Chain)
+                {
+                    LogTail = accepted.LogTail,
+                });
             }
         }
 

@@ -12,7 +12,7 @@ namespace Nyala.Server.Hooks;
 internal sealed record HookSettings
 {
     /// <summary>The fields that can be changed.</summary>
-    public static readonly IReadOnlyList<string> Names = ["format", "description", "filter", "ordered", "rate", "headers", "insecure_ssl", "ca", "client_certificate"];
+    public static readonly IReadOnlyList<string> Names = ["format", "log_lines", "description", "filter", "ordered", "rate", "headers", "insecure_ssl", "ca", "client_certificate"];
 
     /// <summary>The error if both the headers and the URL set <c>Authorization</c>.</summary>
     public const string TwoAuthorizations =
@@ -20,9 +20,12 @@ internal sealed record HookSettings
 
     private const int MaxDescription = 1024;
     private const int MaxRate = 60_000;
+    private const int MaxLogLines = 100;
 
     /// <summary>The format; null for the one that fits the URL.</summary>
     public Optional<IFormat?> Format { get; init; }
+
+    public Optional<int?> LogLines { get; init; }
 
     public Optional<string> Description { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record HookSettings
         return new HookSettings
         {
             Format = Take<IFormat?>("format", null, name => ReadFormat(fields, name)),
+            LogLines = Take<int?>("log_lines", null, name => fields.Number(name, 0, MaxLogLines)),
             Description = Take("description", "", name => fields.Text(name, MaxDescription)),
             Filter = Take<string?>("filter", null, name => ReadFilter(fields, name, type, site)),
             Ordered = TakeFlag("ordered"),
@@ -82,6 +86,7 @@ internal sealed record HookSettings
     public HookRecord Apply(HookRecord hook, EncryptedSettings encrypted) => hook with
     {
         Format = Format.IsSet ? NameOf(Format.Value ?? FormatCatalog.Of(new HookUrl(hook.Url, null).ToUri())) : hook.Format,
+        LogLines = LogLines.Or(hook.LogLines),
         Description = Description.Or(hook.Description),
         Filter = Filter.Or(hook.Filter),
         Ordered = Ordered.Or(hook.Ordered),

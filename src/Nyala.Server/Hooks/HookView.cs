@@ -61,6 +61,7 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
         State = LifecycleRule.Word(hook.State),
         Created = hook.Created,
         Format = hook.Format ?? FormatCatalog.Kudu.Facts.Name,
+        LogLines = HookRecord.LogLinesOf(hook.LogLines, hook.Format),
         Description = hook.Description,
         Filter = hook.Filter is null ? null : Filter.TryRead(hook.Filter),
         Ordered = hook.Ordered,

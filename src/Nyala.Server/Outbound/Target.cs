@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Nyala.Server.Outbound.Channels;
 using Nyala.Server.Outbound.Formats;
 
@@ -23,7 +24,18 @@ internal abstract record Target(IChannel Channel, IFormat Format)
     /// <summary>Marks the target as outdated because the hook changed. No new request uses it. A request whose first byte was sent continues.</summary>
     public void Withdraw() => _withdrawn = true;
 
-    public Rendered Render(string type, ReadOnlyMemory<byte> body) => Format.Render(new EventContent(type, body), Settings);
+    /// <summary>How many of the last lines of a deployment's log the hook's events include; 0 for none.</summary>
+    public int LogLines { get; init; }
+
+    /// <summary>Writes an event in the format of the hook.</summary>
+    /// <param name="type">The type of the event.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="logTail">The last lines of the deployment's log, as a JSON array of strings; null for none.</param>
+    public Rendered Render(string type, ReadOnlyMemory<byte> body, string? logTail = null)
+    {
+        IReadOnlyList<string> lines = LogLines > 0 && logTail is not null ? [.. JsonSerializer.Deserialize<string[]>(logTail)!.TakeLast(LogLines)] : [];
+        return Format.Render(new EventContent(type, body) { LogTail = lines }, Settings);
+    }
 
     /// <summary>Describes the receiver in the span of an attempt, without anything that may be a credential.</summary>
     public abstract void Tag(Activity span);

@@ -40,6 +40,9 @@ internal sealed record DueDelivery(
     /// <summary>The content type of what earlier attempts sent; null if that is not stored, because there was no attempt yet or it sent the event's own body.</summary>
     public string? RenderedType { get; init; }
 
+    /// <summary>The last lines of the deployment's log when the event was accepted, as a JSON array of strings; null for none.</summary>
+    public string? LogTail { get; init; }
+
     /// <summary>The number of the next attempt, from 1.</summary>
     public int AttemptNumber => Earlier + Spent + Free + 1;
 }

@@ -19,6 +19,12 @@ internal sealed record EventToAccept(long Id, string Type, string Site, byte[] B
     /// <summary>The idempotency key, with the digest of the event; null if there is none.</summary>
     public EventKey? Key { get; init; }
 
+    /// <summary>
+    /// Returns the last lines of the deployment's log, at most as many as asked for, as a JSON array of strings; null if the event has no log. It is called in the
+    /// transaction, and only if a hook that receives the event asks for lines.
+    /// </summary>
+    public Func<int, string>? LogTail { get; init; }
+
     /// <summary>Decides whether a hook with a filter receives the event. Its argument is the filter, as JSON.</summary>
     public required Func<string, bool> Matches { get; init; }
 }
@@ -50,7 +56,11 @@ internal enum AcceptOutcome
 /// <param name="Event">The id of the event: of this one, or of an earlier one with the same key.</param>
 /// <param name="Accepted">The time it was accepted.</param>
 /// <param name="Deliveries">Its deliveries; empty if it was not written.</param>
-internal sealed record AcceptResult(AcceptOutcome Outcome, long Event, DateTimeOffset Accepted, IReadOnlyList<AcceptedDelivery> Deliveries);
+internal sealed record AcceptResult(AcceptOutcome Outcome, long Event, DateTimeOffset Accepted, IReadOnlyList<AcceptedDelivery> Deliveries)
+{
+    /// <summary>The last lines of the deployment's log that were stored with the event; null for none.</summary>
+    public string? LogTail { get; init; }
+}
 
 /// <summary>A delivery of an event that was accepted.</summary>
 internal readonly record struct AcceptedDelivery(long Id, MatchedHook Hook);

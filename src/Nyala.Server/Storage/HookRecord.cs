@@ -3,6 +3,8 @@ namespace Nyala.Server.Storage;
 /// <summary>A hook as it is stored.</summary>
 internal sealed record HookRecord
 {
+    private const int UsualLogLines = 15;
+
     public required long Id { get; init; }
 
     /// <summary>The site whose events the hook receives; null for a hook of the root, which receives the events of every site.</summary>
@@ -51,6 +53,9 @@ internal sealed record HookRecord
     /// <summary>The name of the format in which events are sent; null for Kudu's.</summary>
     public string? Format { get; init; }
 
+    /// <summary>How many of the last lines of a deployment's log its events include; null for what <see cref="LogLinesOf"/> says.</summary>
+    public int? LogLines { get; init; }
+
     public HookState State { get; init; }
 
     /// <summary>Why the hook is not active; null if it is active or no reason was given.</summary>
@@ -69,6 +74,9 @@ internal sealed record HookRecord
 
     /// <summary>The result of the newest attempt; null before the first attempt.</summary>
     public LastAttempt? Last { get; init; }
+
+    /// <summary>Returns how many log lines a hook's events include. Messages for people include some if the hook does not say otherwise.</summary>
+    public static int LogLinesOf(int? set, string? format) => set ?? (format is null ? 0 : UsualLogLines);
 }
 
 /// <summary>The newest attempt of a hook.</summary>
@@ -93,4 +101,5 @@ internal readonly record struct HookHealth(int Failures, DateTimeOffset? Failing
 /// <summary>A hook that receives a type of event.</summary>
 /// <param name="Filter">The filter that events must match, as JSON; null if the hook receives every event of the type.</param>
 /// <param name="Prompt">Whether a delivery can start at once: the hook is active, not held, and certainly has no rate limit.</param>
-internal readonly record struct MatchedHook(long Id, HookState State, string? Filter, bool Prompt);
+/// <param name="LogLines">How many of the last lines of the deployment's log the hook's events include; 0 for none.</param>
+internal readonly record struct MatchedHook(long Id, HookState State, string? Filter, bool Prompt, int LogLines = 0);

@@ -10,7 +10,11 @@ namespace Nyala.Server.Storage;
 /// <param name="Trace">The <c>traceparent</c> of the event; null if it is not traced.</param>
 /// <param name="Chain">The number of publishes that led to the event, each caused by the one before.</param>
 internal sealed record EventRecord(
-    long Id, string Type, string Site, byte[] Body, DateTimeOffset Created, string? Deployment = null, string? Trace = null, int Chain = 0);
+    long Id, string Type, string Site, byte[] Body, DateTimeOffset Created, string? Deployment = null, string? Trace = null, int Chain = 0)
+{
+    /// <summary>The last lines of the deployment's log when the event was accepted, as a JSON array of strings; null if no hook asked for them.</summary>
+    public string? LogTail { get; init; }
+}
 
 /// <summary>An event without its body.</summary>
 internal sealed record EventHead(long Id, string Type, string Site, string? Deployment, DateTimeOffset Created);

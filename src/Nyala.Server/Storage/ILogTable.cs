@@ -43,6 +43,9 @@ internal interface ILogTable
 
     LogRecord? Find(long run, long seq);
 
+    /// <summary>Returns the texts of the newest entries, with details, oldest first.</summary>
+    IReadOnlyList<string> ReadLast(long run, int limit);
+
     /// <summary>Deletes log entries of removed runs.</summary>
     /// <param name="limit">The maximum number of entries.</param>
     /// <returns>The number of entries that were deleted.</returns>

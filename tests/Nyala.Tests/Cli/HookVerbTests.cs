@@ -82,17 +82,17 @@ public sealed class HookVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task The_format_fits_the_url_unless_another_is_set()
+    public async Task The_format_fits_the_url_and_the_log_lines_fit_the_format_unless_others_are_set()
     {
         JsonElement added = await JsonAsync("hooks", "add", $"https://hooks.slack.com/services/T0/B0/{_site}");
         string id = added.GetProperty("id").GetString()!;
 
-        JsonElement set = await JsonAsync("hooks", "set", id, "--format", "teams");
-        JsonElement reset = await JsonAsync("hooks", "set", id, "--no-format");
+        JsonElement set = await JsonAsync("hooks", "set", id, "--format", "teams", "--log-lines", "40");
+        JsonElement reset = await JsonAsync("hooks", "set", id, "--no-format", "--no-log-lines");
 
-        Assert.Equal(("slack", "teams", "slack"), (Format(added), Format(set), Format(reset)));
+        Assert.Equal((("slack", 15), ("teams", 40), ("slack", 15)), (Format(added), Format(set), Format(reset)));
 
-        static string? Format(JsonElement hook) => hook.GetProperty("format").GetString();
+        static (string?, int) Format(JsonElement hook) => (hook.GetProperty("format").GetString(), hook.GetProperty("log_lines").GetInt32());
     }
 
     [Fact]
@@ -249,6 +249,7 @@ public sealed class HookVerbTests : IDisposable
     [InlineData("hooks set 1 --rate 0")]
     [InlineData("hooks set 1 --rate 60 --no-rate")]
     [InlineData("hooks set 1 --format slack --no-format")]
+    [InlineData("hooks set 1 --log-lines 3 --no-log-lines")]
     [InlineData("hooks preview https://example.com --sample fixed --event-id 1")]
     [InlineData("hooks set 1 --when broke --no-filter")]
     [InlineData("hooks set 1 --header X:1 --no-headers")]

@@ -99,6 +99,75 @@ public sealed class HookFormatTests(SharedServer shared)
         Assert.Equal("header", received.Json.GetProperty("blocks")[0].GetProperty("type").GetString());
     }
 
+    [Theory]
+    [InlineData("kudu", null, null)]
+    [InlineData("kudu", 2, "two|three")]
+    [InlineData("kudu", 100, "one|two|three")]
+    [InlineData("slack", null, "exit code 1\n\none\ntwo\nthree")]
+    [InlineData("slack", 1, "exit code 1\n\nthree")]
+    [InlineData("slack", 0, "exit code 1")]
+    public async Task The_event_of_a_failed_deployment_has_the_log_lines_that_its_hook_asks_for(string format, int? lines, string? expected)
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        JsonObject hook = Some.Hook(receiver.Url.AbsoluteUri);
+        hook["format"] = format;
+        hook["log_lines"] = lines;
+        await _server.PostAsync(Hooks, hook);
+        string deployment = $"/sites/{_site}/api/deployments/{Some.DeploymentId()}";
+        await _server.PutAsync(deployment, Some.Report(status: 2));
+        await _server.SendAsync(HttpMethod.Post, $"{deployment}/log", """[{"message":"one"},{"message":"two"}]""");
+        JsonObject end = Some.Report(status: 3);
+        end["details"] = "three\n";
+        end["status_text"] = "exit code 1";
+
+        await _server.PutAsync(deployment, end);
+
+        Received received = await receiver.NextAsync();
+        string? shown = format == "slack"
+            ? received.Json.GetProperty("blocks")[1].GetProperty("elements").EnumerateArray()
+                .Single(item => item.GetProperty("type").GetString() == "rich_text_preformatted").GetProperty("elements")[0].GetProperty("text").GetString()
+            : received.Json.TryGetProperty("logTail", out JsonElement tail) ? string.Join('|', tail.EnumerateArray().Select(line => line.GetString())) : null;
+        Assert.Equal(expected, shown);
+    }
+
+    [Fact]
+    public async Task Every_attempt_sends_the_log_lines_of_the_first_although_the_log_grows()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.AnswerNext(new Nyala.Tests.Support.Answer(500));
+        JsonObject hook = Some.Hook(receiver.Url.AbsoluteUri);
+        hook["log_lines"] = 5;
+        string id = (await _server.PostAsync(Hooks, hook))["id"];
+        string deployment = $"/sites/{_site}/api/deployments/{Some.DeploymentId()}";
+        await _server.PutAsync(deployment, Some.Report(status: 2));
+        await _server.SendAsync(HttpMethod.Post, $"{deployment}/log", """[{"message":"one"}]""");
+        await _server.PutAsync(deployment, Some.Report(status: 3));
+        Received first = await receiver.NextAsync();
+
+        await _server.SendAsync(HttpMethod.Post, $"{deployment}/log", """[{"message":"later"}]""");
+        string delivery = JsonNode.Parse((await _server.GetAsync($"{Hooks}/{id}/deliveries")).Text)![0]!["id"]!.GetValue<string>();
+        await _server.SendAsync(HttpMethod.Post, $"/sites/{_site}/api/deliveries/{delivery}/redeliver", "");
+
+        Received second = await receiver.NextAsync();
+        Assert.Equal(first.Text, second.Text);
+        Assert.EndsWith(""","logTail":["one"]}""", first.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("101")]
+    [InlineData("-1")]
+    [InlineData("\"many\"")]
+    public async Task A_number_of_log_lines_that_is_not_possible_is_refused(string lines)
+    {
+        JsonObject hook = Some.Hook("https://example.com/");
+        hook["log_lines"] = JsonNode.Parse(lines);
+
+        Reply refused = await _server.PostAsync(Hooks, hook);
+
+        Assert.Equal(400, refused.Code);
+        Assert.Contains("'log_lines' must be a whole number from 0 to 100.", refused.Text.Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_200_with_an_error_inside_ends_the_hook_and_the_record_has_the_services_own_words()
     {

@@ -56,7 +56,7 @@ public sealed class MatchCacheTests : IAsyncDisposable
     public void The_cache_drops_old_lists_past_its_limits(int lists, int hooks)
     {
         var cache = new MatchCache();
-        MatchCache.Entry[] all = [.. Enumerable.Range(1, hooks).Select(id => new MatchCache.Entry { Id = id, State = HookState.Active, Filter = null, HasRate = false, HeldUntil = null })];
+        MatchCache.Entry[] all = [.. Enumerable.Range(1, hooks).Select(id => new MatchCache.Entry { Id = id, State = HookState.Active, Filter = null, HasRate = false, HeldUntil = null, LogLines = 0 })];
 
         for (int list = 1; list <= lists; list++)
         {

@@ -198,7 +198,8 @@ public abstract partial class StoreConformance
                 IReadOnlyList<HookRecord> hooks = await ReadAsync(tables => tables.Hooks.All());
                 IEnumerable<MatchedHook> expected = hooks
                     .Where(hook => hook.State != HookState.Gone && Is(hook.Site ?? site, site) && (hook.Event == "*" || Is(hook.Event, type)))
-                    .Select(hook => new MatchedHook(hook.Id, hook.State, hook.Filter, hook is { State: HookState.Active, Rate: null } && !(hook.Health.HeldUntil > Now)));
+                    .Select(hook => new MatchedHook(
+                        hook.Id, hook.State, hook.Filter, hook is { State: HookState.Active, Rate: null, Format: null } && !(hook.Health.HeldUntil > Now), HookRecord.LogLinesOf(hook.LogLines, hook.Format)));
                 Assert.True(expected.SequenceEqual(await MatchAsync(site, type)), $"{when}: {site}, {type}");
             }
         }
@@ -263,6 +264,8 @@ public abstract partial class StoreConformance
         Headers = "h",
         Authority = "a",
         ClientCertificate = "c",
+        Format = "f",
+        LogLines = 3,
         State = HookState.Disabled,
         StateReason = "r",
         StateSince = Now.AddDays(-2),

@@ -24,6 +24,21 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task The_newest_entries_of_a_log_are_read_with_their_details_oldest_first()
+    {
+        await WriteAsync(tables =>
+        {
+            tables.Log.Append(5, [.. Enumerable.Range(1, 5).Select(seq => Line(seq) with { Message = $"line {seq}", Parent = seq == 4 ? 3 : 0 })], default, NoLimit);
+            tables.Log.Append(6, [Line(9)], default, NoLimit);
+        });
+
+        Assert.Equal(["line 3", "line 4", "line 5"], await ReadAsync(tables => tables.Log.ReadLast(5, 3)));
+        Assert.Equal(5, (await ReadAsync(tables => tables.Log.ReadLast(5, 100))).Count);
+        Assert.Empty(await ReadAsync(tables => tables.Log.ReadLast(5, 0)));
+        Assert.Empty(await ReadAsync(tables => tables.Log.ReadLast(7, 9)));
+    }
+
+    [Fact]
     public async Task The_extent_of_a_log_is_stored_with_its_run()
     {
         var extent = new LogExtent(1000, 20, 5, 3);

@@ -35,6 +35,36 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task The_log_tail_of_an_event_is_stored_if_a_hook_that_receives_it_asks_for_lines()
+    {
+        var asked = new List<int>();
+        EventToAccept WithTail(long id) => Event(id) with
+        {
+            LogTail = lines =>
+            {
+                asked.Add(lines);
+                return "[\"last\"]";
+            },
+        };
+        await AddAsync(Hook(1));
+        await AddAsync(Hook(2) with { Event = "Other", LogLines = 50 });
+        await AddAsync(Hook(3) with { Filter = "no", LogLines = 60 });
+        AcceptResult none = Assert.Single(await AcceptAsync(WithTail(100)));
+        await AddAsync(Hook(4) with { LogLines = 7 });
+        await AddAsync(Hook(5) with { Format = "slack" });
+        await AddAsync(Hook(6) with { Format = "slack", LogLines = 0 });
+
+        AcceptResult some = Assert.Single(await AcceptAsync(WithTail(101)));
+
+        Assert.Equal((null, "[\"last\"]"), (none.LogTail, some.LogTail));
+        Assert.Equal([15], asked);
+        Assert.Equal([0, 7, 15, 0], some.Deliveries.Select(delivery => delivery.Hook.LogLines));
+        Assert.Equal((null, "[\"last\"]"), await ReadAsync(tables => (tables.Events.Find(100)!.LogTail, tables.Events.Find(101)!.LogTail)));
+        LanePage page = await ReadAsync(tables => tables.Queue.ReadPage(new LaneQuery(1, Now, new HashSet<long>(), 9, 9999)));
+        Assert.Equal([null, "[\"last\"]"], page.Due.Select(delivery => delivery.LogTail));
+    }
+
+    [Fact]
     public async Task The_deliveries_of_an_event_have_consecutive_ids_and_are_found_by_their_event()
     {
         foreach (int id in Enumerable.Range(1, 5))

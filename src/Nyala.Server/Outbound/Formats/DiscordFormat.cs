@@ -13,13 +13,14 @@ internal sealed class DiscordFormat : IFormat
 {
     private const int MaxTitle = 256;
     private const int MaxValue = 1024;
+    private const int MaxWhy = 1000;
     private const string UnknownWebhook = "10015";
     private const string InvalidToken = "50027";
 
     public FormatFacts Facts { get; } = new("discord", "Discord")
     {
         Rate = 30,
-        Limits = "title 256 characters, field 1,024",
+        Limits = "title 256 characters, field 1,024, log 1,000",
         Refuses = ServiceRule.Refusals,
         Ends = "410, codes 10015 (unknown webhook) and 50027 (invalid webhook token)",
         Recognizes = url => (url.Host is "discord.com" or "discordapp.com" or "ptb.discord.com" or "canary.discord.com")
@@ -68,7 +69,7 @@ internal sealed class DiscordFormat : IFormat
     private static string Describe(Message message)
     {
         string subject = message.Subject.Length > 0 ? $"**{Markdown.Escape(message.Subject)}**" : "";
-        string reason = message.Reason.Length > 0 ? Markdown.Block(message.Reason) : "";
+        string reason = message.Why(MaxWhy) is { Length: > 0 } why ? Markdown.Block(why) : "";
         return subject.Length > 0 && reason.Length > 0 ? subject + "\n" + reason : subject + reason;
     }
 

@@ -10,10 +10,12 @@ namespace Nyala.Server.Outbound.Formats;
 /// </summary>
 internal sealed class GoogleChatFormat : IFormat
 {
+    private const int MaxWhy = 2500;
+
     public FormatFacts Facts { get; } = new("googlechat", "Google Chat")
     {
         Rate = 60,
-        Limits = "32,000 bytes",
+        Limits = "32,000 bytes, log 2,500 characters",
         Refuses = ServiceRule.Refusals,
         Recognizes = url => url.Host == "chat.googleapis.com" && url.AbsolutePath.StartsWith("/v1/spaces/", StringComparison.Ordinal),
     };
@@ -32,9 +34,9 @@ internal sealed class GoogleChatFormat : IFormat
             widgets.Add(new JsonObject { ["decoratedText"] = new JsonObject { ["topLabel"] = fact.Label, ["text"] = Html.Escape(fact.Value) } });
         }
 
-        if (message.Reason.Length > 0)
+        if (message.Why(MaxWhy) is { Length: > 0 } why)
         {
-            widgets.Add(Paragraph(Html.Escape(message.Reason).Replace("\n", "<br>", StringComparison.Ordinal)));
+            widgets.Add(Paragraph(Html.Escape(why).Replace("\n", "<br>", StringComparison.Ordinal)));
         }
 
         if (message.Url is { } url)

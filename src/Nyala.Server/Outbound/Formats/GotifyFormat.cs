@@ -13,13 +13,14 @@ internal sealed class GotifyFormat : IFormat
     // Android shows messages from 4 with a sound, and from 8 as pressing.
     private const int Quiet = 4;
     private const int Urgent = 8;
+    private const int MaxLog = 1000;
 
-    public FormatFacts Facts { get; } = new("gotify", "Gotify") { Refuses = ServiceRule.Refusals };
+    public FormatFacts Facts { get; } = new("gotify", "Gotify") { Refuses = ServiceRule.Refusals, Limits = "log 1,000 characters" };
 
     public Rendered Render(EventContent @event, FormatSettings settings)
     {
         Message message = MessageReader.Read(@event);
-        string text = MessageLines.Plain(message);
+        string text = MessageLines.Plain(message, MaxLog);
         var extras = new JsonObject { ["client::display"] = new JsonObject { ["contentType"] = "text/plain" } };
         if (message.Url is { } url)
         {

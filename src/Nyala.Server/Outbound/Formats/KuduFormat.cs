@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
+
 namespace Nyala.Server.Outbound.Formats;
 
 /// <summary>
-/// Kudu's format: the event's body as it is. The status of the HTTP response decides: 2xx accepts the event, 410 ends the hook, and everything else is retried.
+/// Kudu's format: the event's body as it is, and the last log lines if the hook asks for them. The status of the HTTP response decides: 2xx accepts the event, 410 ends the hook, and everything else is retried.
 /// <c>Retry-After</c> is obeyed on 429 and 503.
 /// </summary>
 internal sealed class KuduFormat : IFormat
@@ -12,7 +14,7 @@ internal sealed class KuduFormat : IFormat
 
     public FormatFacts Facts { get; } = new("kudu", "Kudu's receivers, and any other");
 
-    public Rendered Render(EventContent @event, FormatSettings settings) => Rendered.AsIs(@event);
+    public Rendered Render(EventContent @event, FormatSettings settings) => @event.LogTail.Count == 0 ? Rendered.AsIs(@event) : WithLogTail(@event);
 
     public Judgement Judge(Answer answer) => answer.Status switch
     {
@@ -21,4 +23,12 @@ internal sealed class KuduFormat : IFormat
         TooManyRequests or ServiceUnavailable => Judgement.TryAgain(answer.Description, answer.RetryAfter),
         _ => Judgement.TryAgain(answer.Description),
     };
+
+    /// <summary>Adds the lines as the last field. Only events that the server itself raises have a log, and their bodies are JSON objects.</summary>
+    private static Rendered WithLogTail(EventContent @event)
+    {
+        JsonObject body = JsonNode.Parse(@event.Body.Span)!.AsObject();
+        body["logTail"] = new JsonArray([.. @event.LogTail.Select(line => (JsonNode)line)]);
+        return Rendered.Of(body);
+    }
 }

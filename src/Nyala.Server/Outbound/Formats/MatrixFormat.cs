@@ -8,19 +8,21 @@ namespace Nyala.Server.Outbound.Formats;
 /// </summary>
 internal sealed class MatrixFormat : IFormat
 {
-    public FormatFacts Facts { get; } = new("matrix", "Matrix (hookshot)") { Rate = 60, Refuses = ServiceRule.Refusals };
+    private const int MaxLog = 4000;
+
+    public FormatFacts Facts { get; } = new("matrix", "Matrix (hookshot)") { Rate = 60, Refuses = ServiceRule.Refusals, Limits = "log 4,000 characters" };
 
     public Rendered Render(EventContent @event, FormatSettings settings)
     {
         Message message = MessageReader.Read(@event);
         string title = $"{message.Symbol} {message.Title}";
-        string rest = MessageLines.Plain(message);
+        string rest = MessageLines.Plain(message, MaxLog);
 
         // Clients that show no HTML read the text as it is, but find mentions in it.
         return Rendered.Of(new JsonObject
         {
             ["text"] = MessageText.WithoutMentions((rest.Length > 0 ? title + "\n" + rest : title) + (message.Url is { } url ? "\n" + url : "")),
-            ["html"] = MessageLines.Html(message, text => Html.Escape(MessageText.WithoutMentions(text)), "<br>"),
+            ["html"] = MessageLines.Html(message, MaxLog, text => Html.Escape(MessageText.WithoutMentions(text)), "<br>"),
             ["username"] = "Nyala",
         });
     }

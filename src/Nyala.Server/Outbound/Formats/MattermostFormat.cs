@@ -10,12 +10,13 @@ namespace Nyala.Server.Outbound.Formats;
 /// </summary>
 internal sealed class MattermostFormat : IFormat
 {
+    private const int MaxWhy = 4000;
     private const string UnknownWebhook = "web.incoming_webhook.invalid.app_error";
 
     public FormatFacts Facts { get; } = new("mattermost", "Mattermost")
     {
         Rate = 60,
-        Limits = "16,383 characters",
+        Limits = "16,383 characters, log 4,000",
         Refuses = ServiceRule.Refusals,
         Ends = "410, " + UnknownWebhook,
     };
@@ -31,7 +32,7 @@ internal sealed class MattermostFormat : IFormat
         }
 
         string text = (message.Subject.Length > 0 ? $"**{Markdown.Escape(message.Subject)}**\n" : "")
-            + (message.Reason.Length > 0 ? Markdown.Block(message.Reason) : "");
+            + (message.Why(MaxWhy) is { Length: > 0 } why ? Markdown.Block(why) : "");
         if (text.Length > 0)
         {
             attachment["text"] = text.TrimEnd('\n');

@@ -7,7 +7,11 @@ namespace Nyala.Server.Outbound.Formats;
 /// <summary>An event as it was accepted.</summary>
 /// <param name="Type">The event's type.</param>
 /// <param name="Body">The event's body.</param>
-internal readonly record struct EventContent(string Type, ReadOnlyMemory<byte> Body);
+internal readonly record struct EventContent(string Type, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>The last lines of the deployment's log that the hook asks for, oldest first; empty for none.</summary>
+    public IReadOnlyList<string> LogTail { get => field ?? []; init; }
+}
 
 /// <summary>The bytes that an attempt sends.</summary>
 /// <param name="Body">The bytes.</param>

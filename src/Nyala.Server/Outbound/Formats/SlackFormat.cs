@@ -11,6 +11,7 @@ namespace Nyala.Server.Outbound.Formats;
 internal sealed class SlackFormat : IFormat
 {
     private const int MaxTitle = 150;
+    private const int MaxWhy = 4000;
 
     private static readonly string[] Ends = ["channel_is_archived", "no_service", "no_active_hooks", "no_team", "team_disabled"];
     private static readonly string[] Unreadable = ["invalid_payload", "invalid_blocks", "invalid_blocks_format", "no_text", "user_not_found"];
@@ -18,7 +19,7 @@ internal sealed class SlackFormat : IFormat
     public FormatFacts Facts { get; } = new("slack", "Slack")
     {
         Rate = 60,
-        Limits = "title 150 characters",
+        Limits = "title 150 characters, log 4,000",
         Accepts = "2xx without an error in the body",
         Refuses = ServiceRule.Refusals + ", or " + string.Join(", ", Unreadable),
         Ends = "410, " + string.Join(", ", Ends),
@@ -40,9 +41,9 @@ internal sealed class SlackFormat : IFormat
             lines.Add(Section([.. message.Facts.SelectMany(fact => new JsonNode[] { Text(fact.Label + ": ", bold: true), Text(fact.Value + "\n") })]));
         }
 
-        if (message.Reason.Length > 0)
+        if (message.Why(MaxWhy) is { Length: > 0 } why)
         {
-            lines.Add(new JsonObject { ["type"] = "rich_text_preformatted", ["elements"] = new JsonArray(Text(message.Reason)) });
+            lines.Add(new JsonObject { ["type"] = "rich_text_preformatted", ["elements"] = new JsonArray(Text(why)) });
         }
 
         if (message.Url is { } url)

@@ -10,6 +10,8 @@ namespace Nyala.Server.Outbound.Formats;
 /// </summary>
 internal sealed class TelegramFormat : IFormat
 {
+    private const int MaxLog = 1000;
+
     private static readonly string[] Ends =
     [
         "Forbidden: bot was kicked from the group chat", "Forbidden: bot was kicked from the supergroup chat", "Forbidden: bot was kicked from the channel chat",
@@ -19,7 +21,7 @@ internal sealed class TelegramFormat : IFormat
     public FormatFacts Facts { get; } = new("telegram", "Telegram")
     {
         Rate = 20,
-        Limits = "4,096 characters",
+        Limits = "4,096 characters, log 1,000",
         Accepts = "2xx with \"ok\": true",
         Refuses = ServiceRule.Refusals,
         Ends = "410, the bot was removed from the chat, or the chat does not exist",
@@ -32,7 +34,7 @@ internal sealed class TelegramFormat : IFormat
 
     public Rendered Render(EventContent @event, FormatSettings settings) => Rendered.Of(new JsonObject
     {
-        ["text"] = MessageLines.Html(MessageReader.Read(@event), text => Html.Escape(MessageText.WithoutMentions(text)), "\n"),
+        ["text"] = MessageLines.Html(MessageReader.Read(@event), MaxLog, text => Html.Escape(MessageText.WithoutMentions(text)), "\n"),
         ["parse_mode"] = "HTML",
         ["link_preview_options"] = new JsonObject { ["is_disabled"] = true },
     });

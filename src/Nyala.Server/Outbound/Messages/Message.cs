@@ -17,6 +17,9 @@ internal sealed record Message
     /// <summary>Why a deployment failed, or what a notice says. Empty if there is nothing to say. It may have several lines.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>The last lines of the log of a deployment that failed, oldest first.</summary>
+    public IReadOnlyList<string> Log { get; init; } = [];
+
     /// <summary>Further facts, the most important first.</summary>
     public IReadOnlyList<MessageFact> Facts { get; init; } = [];
 
@@ -38,8 +41,20 @@ internal sealed record Message
         _ => "🔔",
     };
 
-    /// <summary>The facts in one line, such as <c>a1b2c3d · main · 2 min 5 s</c>.</summary>
-    public string FactLine => string.Join(" · ", Facts.Select(fact => fact.Value));
+    /// <summary>
+    /// Returns the reason and the end of the log, as one text in which the newest log lines have precedence. Each is cut to <paramref name="limit"/> UTF-16 units.
+    /// </summary>
+    public string Why(int limit)
+    {
+        int first = Log.Count;
+        for (int left = limit; first > 0 && (left -= Log[first - 1].Length + 1) >= 0; first--)
+        {
+        }
+
+        string log = string.Join('\n', Log.Skip(first));
+        string reason = MessageText.Cut(Reason, limit);
+        return reason.Length > 0 && log.Length > 0 ? reason + "\n\n" + log : reason + log;
+    }
 }
 
 /// <param name="Label">What the value is, such as <c>Branch</c>.</param>

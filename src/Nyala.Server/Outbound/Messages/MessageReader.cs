@@ -14,6 +14,7 @@ internal static class MessageReader
     private const int MaxReason = 1000;
     private const int MaxReasonLines = 20;
     private const int MaxFacts = 8;
+    private const int MaxLogLine = 200;
     private const int ShortCommit = 7;
 
     public static Message Read(EventContent @event)
@@ -23,7 +24,7 @@ internal static class MessageReader
             using var body = JsonDocument.Parse(@event.Body);
             if (body.RootElement.ValueKind == JsonValueKind.Object)
             {
-                return Read(@event.Type, body.RootElement);
+                return Read(@event, body.RootElement);
             }
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
@@ -34,8 +35,9 @@ internal static class MessageReader
         return new Message { Tone = MessageTone.Neutral, Title = Sentence($"Event {@event.Type}"), Reason = MessageText.Lines(Encoding.UTF8.GetString(@event.Body.Span), MaxReason, MaxReasonLines) };
     }
 
-    private static Message Read(string type, JsonElement body)
+    private static Message Read(EventContent @event, JsonElement body)
     {
+        string type = @event.Type;
         if (Is(EventTypes.Ping))
         {
             return new Message { Tone = MessageTone.Neutral, Title = "Test message from Nyala", Subject = "Messages about deployments will arrive here.", Site = Text(body, "siteName"), Time = Time(body, "time") };
@@ -65,12 +67,12 @@ internal static class MessageReader
             };
         }
 
-        return Raw(body, "status") is "success" or "failed" or "pending" or "building" or "deploying" ? Deployment(body) : Published(type, body);
+        return Raw(body, "status") is "success" or "failed" or "pending" or "building" or "deploying" ? Deployment(body, @event.LogTail) : Published(type, body);
 
         bool Is(string known) => known.Equals(type, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static Message Deployment(JsonElement body)
+    private static Message Deployment(JsonElement body, IReadOnlyList<string> log)
     {
         string site = Text(body, "siteName");
         string? status = Raw(body, "status");
@@ -93,6 +95,7 @@ internal static class MessageReader
             Subject = MessageText.FirstLine(Raw(body, "message"), MaxSubject),
             Author = Text(body, "author"),
             Reason = status == "failed" ? MessageText.Lines(Raw(body, "statusText"), MaxReason, MaxReasonLines) : "",
+            Log = status == "failed" ? [.. log.Select(line => MessageText.Lines(line, MaxLogLine, lines: 1)).Where(line => line.Length > 0)] : [],
             Facts = Facts(
                 Identity(Raw(body, "id")),
                 ("Branch", Text(body, "branch")),

@@ -10,6 +10,7 @@ namespace Nyala.Server.Outbound.Messages;
 internal static class MessageText
 {
     private const string Ellipsis = "…";
+    private const int TabWidth = 4;
 
     // Right-to-left text keeps its order inside, and does not affect the text around it.
     private const char Isolate = '\u2068';
@@ -54,7 +55,7 @@ internal static class MessageText
     private static string Clean(string text, bool lines)
     {
         var clean = new StringBuilder(text.Length);
-        bool space = false;
+        int spaces = 0;
 
         // A surrogate without its other half becomes U+FFFD.
         foreach (Rune rune in text.ReplaceLineEndings("\n").EnumerateRunes())
@@ -62,16 +63,17 @@ internal static class MessageText
             if (lines && rune.Value == '\n')
             {
                 clean.Append('\n');
-                space = false;
+                spaces = 0;
             }
             else if (Rune.IsWhiteSpace(rune))
             {
-                space = true;
+                // Only texts of several lines have indents and columns.
+                spaces = !lines ? 1 : spaces + (rune.Value == '\t' ? TabWidth : 1);
             }
             else if (!IsHidden(rune))
             {
-                clean.Append(space && clean.Length > 0 && clean[^1] != '\n' ? " " : lines && space ? " " : "").Append(rune.ToString());
-                space = false;
+                clean.Append(' ', lines || clean.Length > 0 ? spaces : 0).Append(rune.ToString());
+                spaces = 0;
             }
         }
 

@@ -12,16 +12,16 @@ internal sealed class EventTable(Session session) : IEventTable
         .Bind(accepted.Deployment).Bind(accepted.Trace).Bind(accepted.Chain).Run();
 
     /// <summary>Adds an event, and notes the ids of its first and its last delivery.</summary>
-    public void Insert(EventToAccept accepted, DateTimeOffset now, (long First, long Last)? deliveries) => session
+    public void Insert(EventToAccept accepted, DateTimeOffset now, (long First, long Last)? deliveries, string? logTail) => session
         .Use(
-            "INSERT INTO events (id, type, site, body, created, deployment, trace, chain, first_delivery, last_delivery) "
-            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "INSERT INTO events (id, type, site, body, created, deployment, trace, chain, first_delivery, last_delivery, log_tail) "
+            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .Bind(accepted.Id).Bind(accepted.Type).Bind(accepted.Site).Bind(accepted.Body).Bind(now)
-        .Bind(accepted.Deployment).Bind(accepted.Trace).Bind(accepted.Chain).Bind(deliveries?.First).Bind(deliveries?.Last).Run();
+        .Bind(accepted.Deployment).Bind(accepted.Trace).Bind(accepted.Chain).Bind(deliveries?.First).Bind(deliveries?.Last).Bind(logTail).Run();
 
     public EventRecord? Find(long id) => session
-        .Use("SELECT id, type, site, body, created, deployment, trace, chain FROM events WHERE id = ?").Bind(id)
-        .First(row => new EventRecord(row.Long(0), row.Text(1), row.Text(2), row.Blob(3), row.Time(4), row.TextOrNull(5), row.TextOrNull(6), row.Int(7)));
+        .Use("SELECT id, type, site, body, created, deployment, trace, chain, log_tail FROM events WHERE id = ?").Bind(id)
+        .First(row => new EventRecord(row.Long(0), row.Text(1), row.Text(2), row.Blob(3), row.Time(4), row.TextOrNull(5), row.TextOrNull(6), row.Int(7)) { LogTail = row.TextOrNull(8) });
 
     public EventHead? FindHead(long id) => session.Use(Head + " WHERE id = ?").Bind(id).First(ReadHead);
 

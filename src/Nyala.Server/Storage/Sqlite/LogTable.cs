@@ -33,6 +33,13 @@ internal sealed class LogTable(Session session) : ILogTable
     public LogRecord? Find(long run, long seq) => session
         .Use($"SELECT {Columns} FROM log WHERE run = ? AND seq = ?").Bind(run).Bind(seq).First(ReadEntry);
 
+    public IReadOnlyList<string> ReadLast(long run, int limit)
+    {
+        List<string> newest = session.Use("SELECT message FROM log WHERE run = ? ORDER BY seq DESC LIMIT ?").Bind(run).Bind(limit).All(row => row.Text(0));
+        newest.Reverse();
+        return newest;
+    }
+
     public int PruneRemoved(int limit)
     {
         int deleted = session

@@ -127,8 +127,10 @@ internal sealed class MatchCache
 
         public required DateTimeOffset? HeldUntil { get; set; }
 
+        public required int LogLines { get; init; }
+
         public MatchedHook At(DateTimeOffset now) =>
-            new(Id, State, Filter, State == HookState.Active && !HasRate && (HeldUntil is null || HeldUntil <= now));
+            new(Id, State, Filter, State == HookState.Active && !HasRate && (HeldUntil is null || HeldUntil <= now), LogLines);
     }
 
     private readonly struct IdOf(long id) : IComparable<Entry>

@@ -194,8 +194,10 @@ internal sealed class Queue(Session session, HookTable hooks, EventTable events,
             Insert(deliveries[i].Id, accepted.Id, deliveries[i].Hook.Id, place: i + 1, now);
         }
 
-        events.Insert(accepted, now, deliveries.Count > 0 ? (first, deliveries[^1].Id) : null);
-        return new AcceptResult(AcceptOutcome.Accepted, accepted.Id, now, deliveries);
+        int lines = deliveries.Count > 0 && accepted.LogTail is not null ? deliveries.Max(delivery => delivery.Hook.LogLines) : 0;
+        string? logTail = lines > 0 ? accepted.LogTail!(lines) : null;
+        events.Insert(accepted, now, deliveries.Count > 0 ? (first, deliveries[^1].Id) : null, logTail);
+        return new AcceptResult(AcceptOutcome.Accepted, accepted.Id, now, deliveries) { LogTail = logTail };
     }
 
     // Zeros keep the space of a successful first attempt, see the migration. With less, a usual attempt makes the row grow; with more, pages stay half empty.
@@ -275,11 +277,12 @@ internal sealed class Queue(Session session, HookTable hooks, EventTable events,
 
     private DueDelivery? Find(long id) => session
         .Use(
-            "SELECT d.event, e.type, coalesce(r.body, e.body), d.attempts, d.free, d.earlier, d.due, d.begun, e.trace, e.chain, r.content_type "
+            "SELECT d.event, e.type, coalesce(r.body, e.body), d.attempts, d.free, d.earlier, d.due, d.begun, e.trace, e.chain, r.content_type, e.log_tail "
             + "FROM deliveries AS d CROSS JOIN events AS e ON e.id = d.event LEFT JOIN rendered AS r ON r.delivery = d.id WHERE d.id = ?").Bind(id)
         .First(row => new DueDelivery(
             id, row.Long(0), row.Text(1), row.Blob(2), row.Int(3), row.Int(4), row.Int(5), row.Time(6), row.Time(7), row.TextOrNull(8), row.Int(9))
         {
             RenderedType = row.TextOrNull(10),
+            LogTail = row.TextOrNull(11),
         });
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using CsCheck;
 using Nyala.Server.Outbound.Formats;
 using Nyala.Tests.Support;
@@ -31,6 +33,19 @@ public sealed class KuduFormatTests
 
         Assert.Equal(status is 429 or 503 ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null, judgement.Wait);
     });
+
+    [Fact]
+    public void The_last_log_lines_are_the_last_field_of_the_body()
+    {
+        var @event = new EventContent("PostDeployment", """{"id":"a","message":"ü <b>","run":1}"""u8.ToArray()) { LogTail = ["one", "\"two\" 🎉"] };
+
+        Rendered rendered = Format.Render(@event, FormatSettings.None);
+
+        JsonElement body = JsonElement.Parse(rendered.Body.Span);
+        Assert.Equal(["id", "message", "run", "logTail"], body.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(("ü <b>", "one", "\"two\" 🎉"), (body.GetProperty("message").GetString(), body.GetProperty("logTail")[0].GetString(), body.GetProperty("logTail")[1].GetString()));
+        Assert.StartsWith("""{"id":"a","message":"ü <b>","run":1,"logTail":["one",""", Encoding.UTF8.GetString(rendered.Body.Span), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_body_of_an_event_is_sent_as_it_is() => Gen.Select(Gen.String, Gen.Byte.Array).Sample((type, body) =>

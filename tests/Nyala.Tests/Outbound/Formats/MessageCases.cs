@@ -40,6 +40,9 @@ internal static class MessageCases
     {
         ["success"] = Deployment(Success),
         ["failure"] = Deployment(Failure),
+        ["failure with log"] = Deployment(Failure) with { LogTail = ["> npm test", "  checkout", "    ✓ adds tax", "    1) rounds @everyone <b>prices</b> ```", "", "3 of 214 tests failed"] },
+        ["long log"] = Deployment(Failure) with { LogTail = [.. Enumerable.Range(1, 100).Select(line => $"line {line} " + new string('x', 90))] },
+        ["success with log"] = Deployment(Success) with { LogTail = ["all is well"] },
         ["broke"] = Deployment(Failure with { Change = "broke" }),
         ["fixed"] = Deployment(Success with { Change = "fixed" }),
         ["still failing"] = Deployment(Failure with { Change = "still_failing" }),

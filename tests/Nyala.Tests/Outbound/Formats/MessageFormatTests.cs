@@ -34,7 +34,7 @@ public sealed class MessageFormatTests
         Gen<string> text = Gen.OneOf(
             Gen.String, Gen.String[Gen.Char["\n`*_<>&@[]()|\\~\"'#:- a🎉א"], 0, 3000], Gen.Const("@everyone <!here> <b>"), Gen.String[Gen.Char["👩‍👧א\u202E"], 0, 3000]);
         Gen<string> status = OneOf("success", "failed", "building", "odd");
-        Gen.Select(OneOf("PostDeployment", "Ping", "HookDisabled", "TokenExpiring", "own"), status, text, text, text, text).Sample((type, state, one, two, three, four) =>
+        Gen.Select(OneOf("PostDeployment", "Ping", "HookDisabled", "TokenExpiring", "own"), status, text, text, text, text.Array[0, 100]).Sample((type, state, one, two, three, log) =>
         {
             var body = new JsonObject
             {
@@ -42,20 +42,20 @@ public sealed class MessageFormatTests
                 ["siteName"] = one,
                 ["message"] = two,
                 ["author"] = three,
-                ["branch"] = four,
+                ["branch"] = three,
                 ["statusText"] = two,
-                ["id"] = four,
+                ["id"] = one,
                 ["hostName"] = one,
                 ["deployer"] = three,
                 ["description"] = one,
                 ["reason"] = two,
                 ["receiver"] = three,
-                ["tokenName"] = four,
+                ["tokenName"] = two,
                 ["url"] = one,
                 ["startTime"] = "2026-02-27T17:44:25Z",
                 ["endTime"] = "2026-02-27T18:44:25Z",
             };
-            var @event = new EventContent(type, Encoding.UTF8.GetBytes(body.ToJsonString()));
+            var @event = new EventContent(type, Encoding.UTF8.GetBytes(body.ToJsonString())) { LogTail = log };
 
             Rendered rendered = format.Render(@event, FormatSettings.None);
 

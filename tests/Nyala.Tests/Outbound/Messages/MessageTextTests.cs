@@ -53,7 +53,7 @@ public sealed class MessageTextTests
     [Fact]
     public void Lines_keep_their_ends_and_their_indents_up_to_the_limits()
     {
-        Assert.Equal("one\n two", MessageText.Lines("one\r\n two\u0007\n", 100, 10));
+        Assert.Equal("one\n   two  three\n    four", MessageText.Lines("one  \r\n   two\u0007  three\n\tfour\n", 100, 10));
         Assert.Equal("1\n…", MessageText.Lines("1\n2\n3", 100, 2));
         Gen.Select(Text, Gen.Int[2, 300], Gen.Int[2, 9]).Sample((text, limit, lines) =>
         {
