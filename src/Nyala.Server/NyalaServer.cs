@@ -155,6 +155,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapHookEdits();
         app.MapPing();
         app.MapPreview();
+        app.MapSamples();
         app.MapPublishing();
         app.MapEvents();
         app.MapDeliveries();

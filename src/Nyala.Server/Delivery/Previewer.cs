@@ -31,7 +31,7 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
 
         EventContent content = past is not null
             ? new EventContent(past.Type, past.Body)
-            : SampleEvents.Of(sample ?? Usual(form.Event), SiteOf(site), host, DeploymentsUrl(site), clock.GetUtcNow());
+            : SampleEvents.Of(sample ?? Usual(form.Event), SiteOf(site), host, SampleEvents.DeploymentsUrl(options, SiteOf(site)), clock.GetUtcNow());
         Target target = targets.Of(hook);
         Rendered rendered = target.Render(content.Type, content.Body, past is null ? SampleEvents.LogTail : past.LogTail);
         var attempt = new Attempt(target, WebhookId.Of(0), content.Type, 1, rendered) { Chain = past?.Chain > 0 ? past.Chain : null };
@@ -70,6 +70,4 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
     private static string Usual(string type) => type.Equals(EventTypes.DeploymentStarted, StringComparison.OrdinalIgnoreCase) ? "started" : "success";
 
     private string SiteOf(string? site) => site ?? options.Sites.Default;
-
-    private string? DeploymentsUrl(string? site) => options.PublicUrl.Length > 0 ? $"{options.PublicUrl.TrimEnd('/')}/sites/{SiteOf(site)}/api/deployments" : null;
 }

@@ -18,6 +18,10 @@ internal static class SampleEvents
     /// <summary>The last lines of the log of a sample.</summary>
     public const string LogTail = """["> npm test","  checkout","    ✓ adds tax","    1) rounds prices","3 of 214 tests failed"]""";
 
+    /// <summary>Returns the public URL of a site's deployments; null if the server does not know its own.</summary>
+    public static string? DeploymentsUrl(NyalaOptions options, string site) =>
+        options.PublicUrl.Length > 0 ? $"{options.PublicUrl.TrimEnd('/')}/sites/{site}/api/deployments" : null;
+
     /// <summary>Returns a sample.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="site">The site.</param>
