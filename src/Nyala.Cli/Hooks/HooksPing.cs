@@ -7,7 +7,7 @@ using Nyala.Client.Json;
 
 namespace Nyala.Cli.Hooks;
 
-/// <summary><c>nyala hooks ping</c>: exits with 0 if the receiver responded with 2xx, otherwise with 1.</summary>
+/// <summary><c>nyala hooks ping</c>: exits with 0 if the receiver accepted the ping, otherwise with 1.</summary>
 internal static class HooksPing
 {
     public static Command Create(CommandEnvironment environment)

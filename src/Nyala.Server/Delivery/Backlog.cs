@@ -174,14 +174,14 @@ internal sealed class Backlog
         {
             // If a page already contained the delivery, it may have been sent and recorded by now.
             if (!_open || _more || _target is null || _ordered || _closed || delivery.Id <= _readUpTo
-                || _known.Count + _offered.Count >= MaxKnown || _bytes + _offeredBytes + delivery.Body.Length > MaxBytes)
+                || _known.Count + _offered.Count >= MaxKnown || _bytes + _offeredBytes + delivery.Size > MaxBytes)
             {
                 return false;
             }
 
             if (_reading)
             {
-                _offeredBytes += delivery.Body.Length;
+                _offeredBytes += delivery.Size;
                 _offered.Add(delivery);
             }
             else
@@ -249,7 +249,7 @@ internal sealed class Backlog
             bool taken = !_closed && target is not null && _workers <= limit && _ready.TryDequeue(out delivery);
             if (taken)
             {
-                _bytes -= delivery!.Body.Length;
+                _bytes -= delivery!.Size;
             }
             else
             {
@@ -346,7 +346,7 @@ internal sealed class Backlog
         if (_known.Add(delivery.Id))
         {
             _ready.Enqueue(delivery);
-            _bytes += delivery.Body.Length;
+            _bytes += delivery.Size;
         }
     }
 

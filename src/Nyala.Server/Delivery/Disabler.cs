@@ -2,6 +2,7 @@ using System.Text.Json;
 using Nyala.Client;
 using Nyala.Client.Json;
 using Nyala.Server.Events;
+using Nyala.Server.Outbound;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
@@ -25,9 +26,11 @@ internal sealed class Disabler(
                     return false;
                 }
 
+                // The last failure may quote the receiver, and with it a URL that is a credential. The event goes to other receivers.
+                string since = $"Every attempt has failed since {KuduTime.Format(found.Health.FailingSince!.Value)}. The last failure: {Harmless(found.Last)}";
                 string reason = $"Every attempt has failed since {KuduTime.Format(found.Health.FailingSince!.Value)}. The last failure: {found.Last?.Reason}";
                 tables.Hooks.SetState(hook, HookState.Disabled, reason, now);
-                publication.Accept(tables, new NewEvent(EventTypes.HookDisabled, found.Site ?? options.Sites.Default, Describe(found, reason, now)));
+                publication.Accept(tables, new NewEvent(EventTypes.HookDisabled, found.Site ?? options.Sites.Default, Describe(found, since, now)));
                 return true;
             });
             if (disabled)
@@ -44,6 +47,9 @@ internal sealed class Disabler(
             DeliveryLog.DisableFailed(logger, error, hook);
         }
     }
+
+    /// <summary>Returns the newest failure without the receiver's own words.</summary>
+    private static string? Harmless(LastAttempt? last) => last is null or { Status: AttemptOutcome.Unanswered } ? last?.Reason : $"The receiver responded with {last.Status}.";
 
     /// <summary>Returns the body of the event. The URL may be a credential, so only its scheme, host and port identify the receiver.</summary>
     private static byte[] Describe(HookRecord hook, string reason, DateTimeOffset now)

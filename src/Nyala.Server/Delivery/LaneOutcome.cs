@@ -15,6 +15,6 @@ internal sealed record LaneOutcome(
     public AttemptRecord? Attempt => Outcome is null ? null : OutcomeRows.Of(Delivery.Id, Delivery.AttemptNumber, Outcome);
 
     /// <summary>The approximate size in memory, in bytes.</summary>
-    public long Size => 1024 + Delivery.Body.Length + (Rendered?.Body.Length ?? 0)
+    public long Size => 1024 + Delivery.Size + (Rendered?.Body.Length ?? 0)
         + (Outcome is null ? 0 : (Outcome.Answer?.Body?.Length ?? 0) + (2L * ((Outcome.RequestHeaders?.Length ?? 0) + (Outcome.Answer?.Headers?.Length ?? 0))));
 }

@@ -13,6 +13,8 @@ namespace Nyala.Server.Delivery;
 /// <summary>Shows the request that a hook would send. It makes the request in the same way as an attempt, and sends nothing.</summary>
 internal sealed class Previewer(IStore store, ITargets targets, SecretBox secrets, NyalaOptions options, TimeProvider clock)
 {
+    private const int MaxPings = 100;
+
     /// <param name="site">The site of the hook; null at the root.</param>
     /// <param name="form">The hook.</param>
     /// <param name="id">The event to show; null for the newest that the hook would have received.</param>
@@ -21,9 +23,10 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
     /// <returns>The request; null if there is no such event.</returns>
     public async Task<HookPreview?> PreviewAsync(string? site, HookForm form, long? id, string? sample, CancellationToken cancellationToken)
     {
-        HookRecord hook = Record(site, form);
-        (EventRecord? past, string host) = await store.ReadAsync(
-            tables => (sample is null ? Past(tables, site, form.Event, id) : null, SiteHost.Of(tables.Sites, SiteOf(site), options)), cancellationToken);
+        (EventRecord? past, HookRecord? known, string host) = await store.ReadAsync(
+            tables => (sample is null ? Past(tables, site, form.Event, id) : null, tables.Hooks.FindByUrl(site, form.Url.Url), SiteHost.Of(tables.Sites, SiteOf(site), options)),
+            cancellationToken);
+        HookRecord hook = Record(site, form, known);
         if (id is not null && past is null)
         {
             return null;
@@ -33,7 +36,7 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
             ? new EventContent(past.Type, past.Body)
             : SampleEvents.Of(sample ?? Usual(form.Event), SiteOf(site), host, SampleEvents.DeploymentsUrl(options, SiteOf(site)), clock.GetUtcNow());
         Target target = targets.Of(hook);
-        Rendered rendered = target.Render(content.Type, content.Body, past is null ? SampleEvents.LogTail : past.LogTail);
+        Rendered rendered = target.Render(content.Type, content.Body, past is null ? SampleEvents.LogTailOf(sample) : past.LogTail);
         var attempt = new Attempt(target, WebhookId.Of(0), content.Type, 1, rendered) { Chain = past?.Chain > 0 ? past.Chain : null };
         RequestPreview request = target.Channel.Preview(attempt);
         return new HookPreview
@@ -48,22 +51,24 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
     }
 
     /// <summary>Returns the hook as a subscription would store it.</summary>
-    private HookRecord Record(string? site, HookForm form) => form.Settings.Apply(
-        new HookRecord
+    private HookRecord Record(string? site, HookForm form, HookRecord? known)
+    {
+        // A hook that exists keeps the settings that are not sent.
+        HookRecord hook = (known ?? new HookRecord { Id = 0, Event = form.Event, Url = form.Url.Url, Secret = "", Format = HookSettings.NameOf(FormatCatalog.Of(form.Url.ToUri())) }) with
         {
-            Id = 0,
             Site = site,
-            Event = form.Event,
-            Url = form.Url.Url,
             UserInfo = form.Url.UserInfo is { } userInfo ? secrets.Encrypt(userInfo) : null,
             Secret = secrets.Encrypt(form.Secret ?? WebhookSecret.Create()),
-            Format = HookSettings.NameOf(FormatCatalog.Of(form.Url.ToUri())),
-        },
-        form.Settings.Encrypt(secrets));
+            Retired = null,
+        };
+        return form.Settings.Apply(hook, form.Settings.Encrypt(secrets));
+    }
 
     private static EventRecord? Past(ITables tables, string? site, string type, long? id)
     {
-        long? found = id ?? (tables.Events.Search(new EventQuery { Site = site, Type = type == EventTypes.Any ? null : type, Limit = 1 }).Entries is [{ } newest, ..] ? newest.Id : null);
+        // No hook is subscribed to pings.
+        long? found = id ?? tables.Events.Search(new EventQuery { Site = site, Type = type == EventTypes.Any ? null : type, Limit = MaxPings }).Entries
+            .FirstOrDefault(head => head.Type != EventTypes.Ping)?.Id;
         return found is { } known && tables.Events.Find(known) is { } past && (site is null || past.Site.Equals(site, StringComparison.OrdinalIgnoreCase)) ? past : null;
     }
 

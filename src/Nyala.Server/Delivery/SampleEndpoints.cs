@@ -38,7 +38,7 @@ internal static class SampleEndpoints
         (List<byte[]> bodies, string host) = await store.ReadAsync(
             tables => (
                 tables.Events.Search(new EventQuery { Site = site, Type = @event == EventTypes.Any ? null : @event, Limit = most }).Entries
-                    .Select(head => tables.Events.Body(head.Id)).OfType<byte[]>().Where(IsJson).ToList(),
+                    .Select(head => tables.Events.Body(head.Id)).OfType<byte[]>().ToList(),
                 SiteHost.Of(tables.Sites, of, options)),
             cancellationToken);
         string? sample = Name(@event);
@@ -54,18 +54,4 @@ internal static class SampleEndpoints
         type.Equals(EventTypes.DeploymentStarted, StringComparison.OrdinalIgnoreCase) ? "started"
         : type == EventTypes.Any || type.Equals(EventTypes.PostDeployment, StringComparison.OrdinalIgnoreCase) ? "success"
         : null;
-
-    /// <summary>Whether a body is JSON. Publishers may send anything.</summary>
-    private static bool IsJson(byte[] body)
-    {
-        try
-        {
-            JsonElement.Parse(body);
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }

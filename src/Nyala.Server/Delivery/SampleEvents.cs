@@ -10,13 +10,15 @@ internal static class SampleEvents
 {
     private const string Commit = "982843aff56d37f2bfb9f532a9c0465031f4172d";
 
+    private const string LogTail = """["> npm test","  checkout","    ✓ adds tax","    1) rounds prices","3 of 214 tests failed"]""";
+
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(40.7);
 
     /// <summary>The names of the samples.</summary>
     public static readonly IReadOnlyList<string> Names = ["success", "failed", "broke", "fixed", "still_failing", "started"];
 
-    /// <summary>The last lines of the log of a sample.</summary>
-    public const string LogTail = """["> npm test","  checkout","    ✓ adds tax","    1) rounds prices","3 of 214 tests failed"]""";
+    /// <summary>Returns the last lines of the log of a sample; null if it has not failed.</summary>
+    public static string? LogTailOf(string? name) => Fails(name) ? LogTail : null;
 
     /// <summary>Returns the public URL of a site's deployments; null if the server does not know its own.</summary>
     public static string? DeploymentsUrl(NyalaOptions options, string site) =>
@@ -30,7 +32,7 @@ internal static class SampleEvents
     /// <param name="now">When it happened.</param>
     public static EventContent Of(string name, string site, string host, string? url, DateTimeOffset now)
     {
-        bool fails = name is "failed" or "broke" or "still_failing";
+        bool fails = Fails(name);
         bool ends = name != "started";
         var deployment = new DeploymentEvent
         {
@@ -55,4 +57,6 @@ internal static class SampleEvents
         return new EventContent(
             ends ? EventTypes.PostDeployment : EventTypes.DeploymentStarted, JsonSerializer.SerializeToUtf8Bytes(deployment, NyalaJson.Wire.DeploymentEvent));
     }
+
+    private static bool Fails(string? name) => name is "failed" or "broke" or "still_failing";
 }

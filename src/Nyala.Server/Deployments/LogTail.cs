@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Nyala.Client.Json;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Deployments;
@@ -8,6 +9,8 @@ internal static class LogTail
 {
     private const int MaxLine = 1000;
 
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = NyalaJson.Wire.Options.Encoder };
+
     /// <summary>Returns the last lines as a JSON array of strings. Long lines are cut.</summary>
     /// <param name="tables">The tables.</param>
     /// <param name="run">The run.</param>
@@ -15,8 +18,12 @@ internal static class LogTail
     /// <param name="lines">The maximum number of lines.</param>
     public static string Of(ITables tables, long run, string? details, int lines)
     {
+        // An entry of the log may have several lines.
         string[] last = [.. RunLogs.SplitLines(details ?? "").TakeLast(lines)];
-        string[] all = [.. tables.Log.ReadLast(run, lines - last.Length), .. last];
-        return JsonSerializer.Serialize(all.Select(line => line.Length <= MaxLine ? line : line[..(char.IsHighSurrogate(line[MaxLine - 2]) ? MaxLine - 2 : MaxLine - 1)] + "…"));
+        IEnumerable<string> all = tables.Log.ReadLast(run, lines - last.Length).SelectMany(RunLogs.SplitLines).Concat(last).TakeLast(lines);
+        return JsonSerializer.Serialize(all.Select(Cut), Readable);
     }
+
+    private static string Cut(string line) =>
+        line.Length <= MaxLine ? line : line[..(char.IsHighSurrogate(line[MaxLine - 2]) ? MaxLine - 2 : MaxLine - 1)] + "…";
 }

@@ -4,6 +4,7 @@ using Nyala.Client.Json;
 using Nyala.Server.Access;
 using Nyala.Server.Http;
 using Nyala.Server.OpenApi;
+using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;
@@ -76,7 +77,8 @@ internal static class HookEditEndpoints
 
         fields.RefuseOthers(HookSettings.Names, "A hook's url and event cannot be changed: subscribe another hook. To change the secret, use POST /api/hooks/{id}/rotate-secret. To change the state, use POST /api/hooks/{id}/pause, resume, enable or restore.");
         HookSettings settings = HookSettings.Read(fields, hook.Event, hook.Site, nullResets: true, clock.GetUtcNow());
-        if (settings.Format.Or(null)?.Facts.WrongUrl(new HookUrl(hook.Url, null).ToUri()) is { } wrong)
+        Uri target = new HookUrl(hook.Url, null).ToUri();
+        if (settings.Format.IsSet && (settings.Format.Value ?? FormatCatalog.Of(target)).Facts.WrongUrl(target) is { } wrong)
         {
             fields.Refuse("format", wrong);
         }

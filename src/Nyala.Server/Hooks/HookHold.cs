@@ -1,3 +1,4 @@
+using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;
@@ -26,9 +27,11 @@ internal readonly record struct HookHold(string Reason, DateTimeOffset? Until, s
         }
 
         HookHold? health = hook.Health.HeldUntil is { } held && held > now ? OfHealth(hook, breakerFailures, held) : null;
-        DateTimeOffset? paced = hook is { Rate: { } rate and <= FastRate, Last: { } last } ? last.Time + TimeSpan.FromMinutes(1.0 / rate) : null;
+        int? limit = hook.Rate ?? (hook.Format is { } format ? FormatCatalog.Find(format)?.Facts.Rate : null);
+        DateTimeOffset? paced = limit is { } rate and <= FastRate && hook.Last is { } last ? last.Time + TimeSpan.FromMinutes(1.0 / rate) : null;
+        string whose = hook.Rate is null ? $"rate limit of the format '{hook.Format}'" : "hook's rate limit";
         return paced > (health?.Until ?? now)
-            ? new HookHold("rate", paced, $"The hook's rate limit is {hook.Rate} attempts per minute. The next attempt starts at this time at the latest.")
+            ? new HookHold("rate", paced, $"The {whose} is {limit} attempts per minute. The next attempt starts at this time at the latest.")
             : health;
     }
 

@@ -19,6 +19,9 @@ internal enum OutcomeKind
 /// <summary>The outcome of an attempt.</summary>
 internal sealed record AttemptOutcome
 {
+    /// <summary>The status of an attempt without an answer.</summary>
+    public const string Unanswered = "Failure";
+
     private AttemptOutcome(OutcomeKind kind, DateTimeOffset started) => (Kind, Started) = (kind, started);
 
     public OutcomeKind Kind { get; }
@@ -54,7 +57,7 @@ internal sealed record AttemptOutcome
     public int? Status => Answer?.Status;
 
     /// <summary>Kudu's <c>last_status</c>: the name of the status, or <c>Failure</c>.</summary>
-    public string StatusName => Answer?.StatusName ?? "Failure";
+    public string StatusName => Answer?.StatusName ?? Unanswered;
 
     /// <summary>Returns the outcome of an attempt that was sent, or failed to be. The format judges the answer.</summary>
     public static AttemptOutcome Of(in SendResult sent, IFormat format)

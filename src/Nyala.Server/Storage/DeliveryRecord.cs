@@ -43,6 +43,9 @@ internal sealed record DueDelivery(
     /// <summary>The last lines of the deployment's log when the event was accepted, as a JSON array of strings; null for none.</summary>
     public string? LogTail { get; init; }
 
+    /// <summary>About how much memory the texts need, in bytes.</summary>
+    public int Size => Body.Length + (LogTail?.Length ?? 0);
+
     /// <summary>The number of the next attempt, from 1.</summary>
     public int AttemptNumber => Earlier + Spent + Free + 1;
 }

@@ -91,7 +91,7 @@ public sealed class BreakerTests : DeliveryTest
         Received told = await listener.NextAsync();
         Assert.Equal("HookDisabled", told.Header("Nyala-Event"));
         Assert.Contains($"\"hookId\":\"{hook.Id}\"", told.Text, StringComparison.Ordinal);
-        Assert.Contains("The receiver responded with 500", told.Text, StringComparison.Ordinal);
+        Assert.Contains("The receiver responded with InternalServerError.", told.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("callback", told.Text, StringComparison.Ordinal);
         Assert.Equal("disabled", (await hook.ReadAsync())["state"]);
         int sent = Receiver.Count;

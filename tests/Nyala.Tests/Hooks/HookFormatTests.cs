@@ -85,6 +85,16 @@ public sealed class HookFormatTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_reset_to_a_format_that_cannot_work_is_refused()
+    {
+        JsonObject hook = Some.Hook("https://api.telegram.org/bot1:x/sendMessage");
+        hook["format"] = "kudu";
+        string id = (await _server.PostAsync(Hooks, hook))["id"];
+
+        Assert.Equal(400, (await _server.SendAsync(HttpMethod.Patch, $"{Hooks}/{id}", """{"format":null}""")).Code);
+    }
+
+    [Fact]
     public async Task A_receiver_gets_the_event_in_the_format_of_its_hook()
     {
         await using Receiver receiver = await Receiver.StartAsync();
@@ -102,8 +112,8 @@ public sealed class HookFormatTests(SharedServer shared)
     [Theory]
     [InlineData("kudu", null, null)]
     [InlineData("kudu", 2, "two|three")]
-    [InlineData("kudu", 100, "one|two|three")]
-    [InlineData("slack", null, "exit code 1\n\none\ntwo\nthree")]
+    [InlineData("kudu", 100, "zero|one|two|three")]
+    [InlineData("slack", null, "exit code 1\n\nzero\none\ntwo\nthree")]
     [InlineData("slack", 1, "exit code 1\n\nthree")]
     [InlineData("slack", 0, "exit code 1")]
     public async Task The_event_of_a_failed_deployment_has_the_log_lines_that_its_hook_asks_for(string format, int? lines, string? expected)
@@ -115,7 +125,7 @@ public sealed class HookFormatTests(SharedServer shared)
         await _server.PostAsync(Hooks, hook);
         string deployment = $"/sites/{_site}/api/deployments/{Some.DeploymentId()}";
         await _server.PutAsync(deployment, Some.Report(status: 2));
-        await _server.SendAsync(HttpMethod.Post, $"{deployment}/log", """[{"message":"one"},{"message":"two"}]""");
+        await _server.SendAsync(HttpMethod.Post, $"{deployment}/log", """[{"message":"zero\none"},{"message":"two"}]""");
         JsonObject end = Some.Report(status: 3);
         end["details"] = "three\n";
         end["status_text"] = "exit code 1";

@@ -54,6 +54,19 @@ public sealed class HookHoldTests
         Assert.Equal(held is { } seconds ? Now.AddSeconds(seconds) : null, hold?.Until);
     }
 
+    [Theory]
+    [InlineData("telegram", null, 3.0, "The rate limit of the format 'telegram' is 20 attempts per minute.")]
+    [InlineData("telegram", 6, 10.0, "The hook's rate limit is 6 attempts per minute.")]
+    [InlineData("gotify", null, null, null)]
+    [InlineData("of-another-version", null, null, null)]
+    public void The_rate_limit_of_a_format_holds_a_hook_that_has_none_of_its_own(string format, int? rate, double? held, string? text)
+    {
+        HookHold? hold = Of(Hook() with { Format = format, Rate = rate, Last = new LastAttempt("OK", null, Now, 1) });
+
+        Assert.Equal(held is { } seconds ? Now.AddSeconds(seconds) : null, hold?.Until);
+        Assert.StartsWith(text ?? "", hold?.Text ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_hold_that_lasts_longest_is_returned()
     {

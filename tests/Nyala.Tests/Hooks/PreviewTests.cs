@@ -60,6 +60,37 @@ public sealed class PreviewTests(SharedServer shared)
         Assert.Contains("\"status\":\"building\"", preview["body"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("started", false)]
+    [InlineData("success", false)]
+    [InlineData("failed", true)]
+    public async Task Only_the_sample_of_a_failure_has_log_lines(string sample, bool expected)
+    {
+        JsonObject hook = Some.Hook("https://example.com/");
+        hook["log_lines"] = 5;
+
+        Reply preview = await _server.PostAsync($"{Hooks}/preview?sample={sample}", hook);
+
+        Assert.Equal(expected, preview["body"].Contains("logTail", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_preview_of_a_hook_that_exists_keeps_its_settings_and_shows_no_ping()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        JsonObject hook = Some.Hook(receiver.Url.AbsoluteUri, "*");
+        hook["format"] = "gotify";
+        string id = (await _server.PostAsync(Hooks, hook))["id"];
+        await _server.SendAsync(HttpMethod.Post, $"{Hooks}/publish/own", """{"a":1}""");
+        await _server.SendAsync(HttpMethod.Post, $"{Hooks}/{id}/ping", "");
+        hook.Remove("format");
+
+        Reply preview = await _server.PostAsync($"{Hooks}/preview", hook);
+
+        Assert.Equal("gotify", preview["format"]);
+        Assert.Contains("Event own", preview["body"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_event_is_found_by_its_id_but_not_at_another_site()
     {

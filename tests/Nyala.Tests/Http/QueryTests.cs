@@ -19,7 +19,7 @@ public sealed class QueryTests(SharedServer shared)
             && !pattern.Contains("/info/", StringComparison.Ordinal) && !pattern.Contains("/git-", StringComparison.Ordinal)
         from method in endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods
         select (new HttpMethod(method), pattern.Replace("{site}", "default", StringComparison.Ordinal).Replace("{type}", "T", StringComparison.Ordinal)
-            .Replace("{id}", "1", StringComparison.Ordinal).Replace("{logId}", "1", StringComparison.Ordinal).Replace("{key}", "k", StringComparison.Ordinal));
+            .Replace("{id}", "1", StringComparison.Ordinal).Replace("{logId}", "1", StringComparison.Ordinal).Replace("{key}", "k", StringComparison.Ordinal).Replace("{event}", "e", StringComparison.Ordinal));
 
     [Fact]
     public async Task Every_operation_returns_400_for_an_unknown_parameter()

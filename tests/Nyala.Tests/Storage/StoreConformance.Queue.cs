@@ -60,8 +60,10 @@ public abstract partial class StoreConformance
         Assert.Equal([15], asked);
         Assert.Equal([0, 7, 15, 0], some.Deliveries.Select(delivery => delivery.Hook.LogLines));
         Assert.Equal((null, "[\"last\"]"), await ReadAsync(tables => (tables.Events.Find(100)!.LogTail, tables.Events.Find(101)!.LogTail)));
-        LanePage page = await ReadAsync(tables => tables.Queue.ReadPage(new LaneQuery(1, Now, new HashSet<long>(), 9, 9999)));
-        Assert.Equal([null, "[\"last\"]"], page.Due.Select(delivery => delivery.LogTail));
+        LanePage without = await ReadAsync(tables => tables.Queue.ReadPage(new LaneQuery(1, Now, new HashSet<long>(), 9, 9999)));
+        LanePage with = await ReadAsync(tables => tables.Queue.ReadPage(new LaneQuery(4, Now, new HashSet<long>(), 9, 9999)));
+        Assert.Equal([null, null], without.Due.Select(delivery => delivery.LogTail));
+        Assert.Equal("[\"last\"]", Assert.Single(with.Due).LogTail);
     }
 
     [Fact]

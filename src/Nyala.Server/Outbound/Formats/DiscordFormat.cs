@@ -46,7 +46,7 @@ internal sealed class DiscordFormat : IFormat
         embed["color"] = Color(message.Tone);
         embed["fields"] = new JsonArray([.. message.Facts.Select(fact => new JsonObject
         {
-            ["name"] = fact.Label,
+            ["name"] = MessageText.Cut(Markdown.Escape(fact.Label), MaxTitle),
             ["value"] = MessageText.Cut(Markdown.Escape(fact.Value), MaxValue),
             ["inline"] = true,
         })]);

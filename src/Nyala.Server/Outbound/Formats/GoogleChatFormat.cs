@@ -57,8 +57,7 @@ internal sealed class GoogleChatFormat : IFormat
     public Judgement Judge(Answer answer)
     {
         JsonElement body = answer.Status is >= 200 and <= 299 ? default : ServiceRule.Object(answer);
-        string? error = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("error", out JsonElement stated) ? ServiceRule.Text(stated, "message") : null;
-        return ServiceRule.Judge(Facts.Service, answer, error, []);
+        return ServiceRule.Judge(Facts.Service, answer, ServiceRule.Text(ServiceRule.Field(body, "error"), "message"), []);
     }
 
     private static JsonObject Paragraph(string html) => new() { ["textParagraph"] = new JsonObject { ["text"] = html } };

@@ -8,9 +8,9 @@ namespace Nyala.Server.Outbound.Formats;
 /// </summary>
 internal sealed class MatrixFormat : IFormat
 {
-    private const int MaxLog = 4000;
+    private const int MaxLog = 2000;
 
-    public FormatFacts Facts { get; } = new("matrix", "Matrix (hookshot)") { Rate = 60, Refuses = ServiceRule.Refusals, Limits = "log 4,000 characters" };
+    public FormatFacts Facts { get; } = new("matrix", "Matrix (hookshot)") { Rate = 60, Refuses = ServiceRule.Refusals, Limits = "log 2,000 characters" };
 
     public Rendered Render(EventContent @event, FormatSettings settings)
     {

@@ -11,21 +11,25 @@ namespace Nyala.Server.Outbound.Formats;
 internal sealed class MattermostFormat : IFormat
 {
     private const int MaxWhy = 4000;
+
+    // The server also responds with this if it cannot read its database.
     private const string UnknownWebhook = "web.incoming_webhook.invalid.app_error";
 
     public FormatFacts Facts { get; } = new("mattermost", "Mattermost")
     {
         Rate = 60,
         Limits = "16,383 characters, log 4,000",
-        Refuses = ServiceRule.Refusals,
-        Ends = "410, " + UnknownWebhook,
+        Refuses = ServiceRule.Refusals + ", except " + UnknownWebhook,
     };
 
     public Rendered Render(EventContent @event, FormatSettings settings)
     {
         Message message = MessageReader.Read(@event);
         string title = $"{message.Symbol} {message.Title}";
-        var attachment = new JsonObject { ["fallback"] = Markdown.Escape(title), ["color"] = Color(message.Tone), ["title"] = Markdown.Escape(title) };
+        string plain = MessageText.WithoutMentions(title);
+
+        // A title with a link is shown as plain text.
+        var attachment = new JsonObject { ["fallback"] = plain, ["color"] = Color(message.Tone), ["title"] = message.Url is null ? Markdown.Escape(title) : plain };
         if (message.Url is { } url)
         {
             attachment["title_link"] = url;
@@ -40,7 +44,7 @@ internal sealed class MattermostFormat : IFormat
 
         attachment["fields"] = new JsonArray([.. message.Facts.Select(fact => new JsonObject
         {
-            ["title"] = fact.Label,
+            ["title"] = MessageText.WithoutMentions(fact.Label),
             ["value"] = Markdown.Escape(fact.Value),
             ["short"] = true,
         })]);
@@ -50,8 +54,8 @@ internal sealed class MattermostFormat : IFormat
     public Judgement Judge(Answer answer)
     {
         JsonElement body = answer.Status is >= 200 and <= 299 ? default : ServiceRule.Object(answer);
-        string? id = ServiceRule.Text(body, "id");
-        return ServiceRule.Judge(Facts.Service, answer, id == UnknownWebhook ? id : ServiceRule.Text(body, "message"), [UnknownWebhook]);
+        Judgement judgement = ServiceRule.Judge(Facts.Service, answer, ServiceRule.Text(body, "message"), []);
+        return ServiceRule.Text(body, "id") == UnknownWebhook ? Judgement.TryAgain(judgement.Reason!) : judgement;
     }
 
     private static string Color(MessageTone tone) => tone switch

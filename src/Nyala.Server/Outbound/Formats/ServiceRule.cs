@@ -50,15 +50,27 @@ internal static class ServiceRule
         }
     }
 
-    /// <summary>Returns a field of a JSON object as text; null if it has no such text or number.</summary>
-    public static string? Text(JsonElement value, string name)
+    /// <summary>Returns a field of a JSON object; the default value if the value is no object, or has no such field.</summary>
+    public static JsonElement Field(JsonElement value, string name)
     {
         try
         {
-            return value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(name, out JsonElement field) ? null
-                : field.ValueKind == JsonValueKind.String ? field.GetString()
-                : field.ValueKind == JsonValueKind.Number ? field.GetRawText()
-                : null;
+            return value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out JsonElement field) ? field : default;
+        }
+        catch (InvalidOperationException)
+        {
+            // The name of another field is valid JSON, but not valid text.
+            return default;
+        }
+    }
+
+    /// <summary>Returns a field of a JSON object as text; null if it has no such text or number.</summary>
+    public static string? Text(JsonElement value, string name)
+    {
+        JsonElement field = Field(value, name);
+        try
+        {
+            return field.ValueKind == JsonValueKind.String ? field.GetString() : field.ValueKind == JsonValueKind.Number ? field.GetRawText() : null;
         }
         catch (InvalidOperationException)
         {
@@ -68,8 +80,7 @@ internal static class ServiceRule
 
     /// <summary>Returns the seconds in a field as a time; null if it has none.</summary>
     public static TimeSpan? Seconds(JsonElement value, string name) =>
-        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out JsonElement field) && field.ValueKind == JsonValueKind.Number
-            && field.TryGetDouble(out double seconds) && seconds is > 0 and < 86_400
+        Field(value, name) is { ValueKind: JsonValueKind.Number } field && field.TryGetDouble(out double seconds) && seconds is > 0 and < 86_400
             ? TimeSpan.FromSeconds(seconds)
             : null;
 

@@ -66,7 +66,7 @@ internal sealed class SlackFormat : IFormat
         JsonElement body = ServiceRule.Object(answer);
         string said = ServiceRule.Said(answer);
         string? error = body.ValueKind != JsonValueKind.Object ? (answer.Status is >= 200 and <= 299 || said.Length == 0 ? null : said)
-            : body.TryGetProperty("ok", out JsonElement ok) && ok.ValueKind == JsonValueKind.False ? ServiceRule.Text(body, "error") ?? "an error without a name"
+            : ServiceRule.Field(body, "ok").ValueKind == JsonValueKind.False ? ServiceRule.Text(body, "error") ?? "an error without a name"
             : null;
         Judgement judgement = ServiceRule.Judge(Facts.Service, answer, error, Ends);
         return judgement.Disposition == Disposition.TryAgain && Unreadable.Contains(error) ? Judgement.Refused(judgement.Reason!) : judgement;

@@ -10,12 +10,12 @@ namespace Nyala.Server.Outbound.Formats;
 internal sealed class TeamsFormat : IFormat
 {
     private const int MaxWhy = 1500;
-    private const int MaxLines = 40;
+    private const int MaxLogLines = 20;
 
     public FormatFacts Facts { get; } = new("teams", "Microsoft Teams")
     {
         Rate = 60,
-        Limits = "28 KB, log 1,500 characters",
+        Limits = "28 KB, log 1,500 characters and 20 lines",
         Accepts = "2xx, unless the body says that the delivery failed",
         Refuses = ServiceRule.Refusals + ", except WorkflowTriggerIsNotEnabled",
         Recognizes = url => url.Host.EndsWith(".webhook.office.com", StringComparison.Ordinal) && url.AbsolutePath.StartsWith("/webhookb2/", StringComparison.Ordinal),
@@ -37,10 +37,10 @@ internal sealed class TeamsFormat : IFormat
             body.Add(line);
         }
 
-        if (message.Why(MaxWhy) is { Length: > 0 } why)
+        if (message.Why(MaxWhy, MaxLogLines) is { Length: > 0 } why)
         {
             // A line end inside a run is not shown, so each line has its own block.
-            JsonObject[] lines = [.. why.Split('\n').TakeLast(MaxLines).Select(line => Code(line.Length > 0 ? line : " "))];
+            JsonObject[] lines = [.. why.Split('\n').Select(line => Code(line.Length > 0 ? line : " "))];
             body.Add(new JsonObject { ["type"] = "Container", ["style"] = "emphasis", ["items"] = new JsonArray(lines) });
         }
 

@@ -15,16 +15,19 @@ internal sealed class TelegramFormat : IFormat
     private static readonly string[] Ends =
     [
         "Forbidden: bot was kicked from the group chat", "Forbidden: bot was kicked from the supergroup chat", "Forbidden: bot was kicked from the channel chat",
-        "Forbidden: bot was blocked by the user", "Forbidden: user is deactivated", "Bad Request: chat not found",
+        "Forbidden: bot was blocked by the user", "Forbidden: user is deactivated",
     ];
+
+    // Other 400 responses are about the chat, and may change: the bot is not in it yet, or may not write.
+    private static readonly string[] Unreadable = ["can't parse entities", "message is too long", "message text is empty"];
 
     public FormatFacts Facts { get; } = new("telegram", "Telegram")
     {
         Rate = 20,
         Limits = "4,096 characters, log 1,000",
-        Accepts = "2xx with \"ok\": true",
-        Refuses = ServiceRule.Refusals,
-        Ends = "410, the bot was removed from the chat, or the chat does not exist",
+        Accepts = "2xx without \"ok\": false",
+        Refuses = "413, 415 and 422, and 400 if the message cannot be read",
+        Ends = "410, the bot was removed or blocked, or the user is deactivated",
         Recognizes = url => url.Host == "api.telegram.org" && url.AbsolutePath.StartsWith("/bot", StringComparison.Ordinal)
             && url.AbsolutePath.EndsWith("/sendMessage", StringComparison.OrdinalIgnoreCase),
         WrongUrl = url => url.Query.Contains("chat_id=", StringComparison.Ordinal)
@@ -41,10 +44,12 @@ internal sealed class TelegramFormat : IFormat
 
     public Judgement Judge(Answer answer)
     {
+        // A success repeats the message, so its body may be longer than the part that is kept, which is then no JSON.
         JsonElement body = ServiceRule.Object(answer);
-        bool ok = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("ok", out JsonElement said) && said.ValueKind == JsonValueKind.True;
-        string? error = ok ? null : ServiceRule.Text(body, "description") ?? (answer.Status is >= 200 and <= 299 ? "no \"ok\": true" : null);
-        TimeSpan? wait = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("parameters", out JsonElement parameters) ? ServiceRule.Seconds(parameters, "retry_after") : null;
-        return ServiceRule.Judge(Facts.Service, answer, error, Ends, wait);
+        string? error = answer.Status is >= 200 and <= 299 && ServiceRule.Field(body, "ok").ValueKind != JsonValueKind.False ? null
+            : ServiceRule.Text(body, "description") ?? "\"ok\": false";
+        Judgement judgement = ServiceRule.Judge(Facts.Service, answer, error, Ends, ServiceRule.Seconds(ServiceRule.Field(body, "parameters"), "retry_after"));
+        bool retry = judgement.Disposition == Disposition.Refused && answer.Status == 400 && !Unreadable.Any(word => error!.Contains(word, StringComparison.OrdinalIgnoreCase));
+        return retry ? Judgement.TryAgain(judgement.Reason!) : judgement;
     }
 }

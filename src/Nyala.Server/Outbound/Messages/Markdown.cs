@@ -28,8 +28,8 @@ internal static class Markdown
         return MessageText.WithoutMentions(escaped.ToString());
     }
 
-    /// <summary>Returns a code block. A fence inside the text does not end it.</summary>
-    public static string Block(string text) => $"```\n{text.Replace("```", $"`{ZeroWidthSpace}`{ZeroWidthSpace}`", StringComparison.Ordinal)}\n```";
+    /// <summary>Returns a code block. A fence inside the text does not end it: no three backticks of the text stay together.</summary>
+    public static string Block(string text) => $"```\n{text.Replace("``", $"`{ZeroWidthSpace}`", StringComparison.Ordinal)}\n```";
 
     /// <summary>Whether a character has a meaning where it stands. Dashes, and dots after a number, have one only at the start.</summary>
     private static bool IsMarkup(string text, int at) => text[at] switch

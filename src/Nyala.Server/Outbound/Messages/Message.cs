@@ -42,12 +42,13 @@ internal sealed record Message
     };
 
     /// <summary>
-    /// Returns the reason and the end of the log, as one text in which the newest log lines have precedence. Each is cut to <paramref name="limit"/> UTF-16 units.
+    /// Returns the reason and the end of the log, as one text in which the newest log lines have precedence. Each is cut to <paramref name="limit"/> UTF-16 units, and the log
+    /// also to <paramref name="maxLines"/> lines.
     /// </summary>
-    public string Why(int limit)
+    public string Why(int limit, int maxLines = int.MaxValue)
     {
         int first = Log.Count;
-        for (int left = limit; first > 0 && (left -= Log[first - 1].Length + 1) >= 0; first--)
+        for (int left = limit; first > 0 && Log.Count - first < maxLines && (left -= Log[first - 1].Length + 1) >= 0; first--)
         {
         }
 

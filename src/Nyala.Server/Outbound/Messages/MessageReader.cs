@@ -15,6 +15,10 @@ internal static class MessageReader
     private const int MaxReasonLines = 20;
     private const int MaxFacts = 8;
     private const int MaxLogLine = 200;
+    private const int MaxUrl = 1000;
+
+    // A time without a date would be read as one of today, so that a later attempt could send other bytes.
+    private static readonly string[] Times = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK"];
     private const int ShortCommit = 7;
 
     public static Message Read(EventContent @event)
@@ -67,7 +71,9 @@ internal static class MessageReader
             };
         }
 
-        return Raw(body, "status") is "success" or "failed" or "pending" or "building" or "deploying" ? Deployment(body, @event.LogTail) : Published(type, body);
+        bool isDeployment = (Is(EventTypes.PostDeployment) || Is(EventTypes.DeploymentStarted))
+            && Raw(body, "status") is "success" or "failed" or "pending" or "building" or "deploying";
+        return isDeployment ? Deployment(body, @event.LogTail) : Published(type, body);
 
         bool Is(string known) => known.Equals(type, StringComparison.OrdinalIgnoreCase);
     }
@@ -86,6 +92,7 @@ internal static class MessageReader
             ("failed", _) => (MessageTone.Bad, $"{Sentence(what)} failed"),
             _ => (MessageTone.Progress, $"{Sentence(what)} started"),
         };
+        string reason = status == "failed" ? MessageText.Lines(Raw(body, "statusText"), MaxReason, MaxReasonLines) : "";
         DateTimeOffset? started = Time(body, "startTime");
         DateTimeOffset? ended = Time(body, "endTime");
         return new Message
@@ -94,8 +101,8 @@ internal static class MessageReader
             Title = title,
             Subject = MessageText.FirstLine(Raw(body, "message"), MaxSubject),
             Author = Text(body, "author"),
-            Reason = status == "failed" ? MessageText.Lines(Raw(body, "statusText"), MaxReason, MaxReasonLines) : "",
-            Log = status == "failed" ? [.. log.Select(line => MessageText.Lines(line, MaxLogLine, lines: 1)).Where(line => line.Length > 0)] : [],
+            Reason = reason,
+            Log = status == "failed" ? [.. Lines(log, reason)] : [],
             Facts = Facts(
                 Identity(Raw(body, "id")),
                 ("Branch", Text(body, "branch")),
@@ -124,6 +131,13 @@ internal static class MessageReader
         };
     }
 
+    /// <summary>Returns the log lines that are not blank. The last one is left out if it only repeats the reason.</summary>
+    private static IEnumerable<string> Lines(IReadOnlyList<string> log, string reason)
+    {
+        string[] lines = [.. log.Select(line => MessageText.Lines(line, MaxLogLine, lines: 1)).Where(line => line.Length > 0)];
+        return lines is [.., var last] && last == MessageText.Lines(reason, MaxLogLine, lines: 1) ? lines[..^1] : lines;
+    }
+
     private static MessageFact[] Facts(params (string Label, string Value)[] facts) =>
         [.. facts.Where(fact => fact is { Label.Length: > 0, Value.Length: > 0 }).Select(fact => new MessageFact(fact.Label, fact.Value))];
 
@@ -142,10 +156,10 @@ internal static class MessageReader
     };
 
     private static string? Link(string? url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out Uri? link) && link.Scheme is "http" or "https" ? link.AbsoluteUri : null;
+        Uri.TryCreate(url, UriKind.Absolute, out Uri? link) && link.Scheme is "http" or "https" && link.AbsoluteUri.Length <= MaxUrl ? link.AbsoluteUri : null;
 
     private static DateTimeOffset? Time(JsonElement body, string name) =>
-        DateTimeOffset.TryParse(Raw(body, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time.ToUniversalTime() : null;
+        DateTimeOffset.TryParseExact(Raw(body, name), Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time.ToUniversalTime() : null;
 
     private static string Text(JsonElement body, string name) => MessageText.Line(Raw(body, name), MaxName);
 

@@ -29,7 +29,7 @@ internal static class MessageText
     {
         string clean = Clean(text ?? "", lines: true);
         string[] all = clean.Split('\n');
-        return Cut(all.Length > lines ? string.Join('\n', all[..(lines - 1)]) + "\n" + Ellipsis : clean, limit);
+        return Cut(all.Length <= lines ? clean : lines == 1 ? all[0] : string.Join('\n', all[..(lines - 1)]) + "\n" + Ellipsis, limit);
     }
 
     /// <summary>Makes mentions ineffective: an invisible character follows each <c>@</c>.</summary>
@@ -85,7 +85,9 @@ internal static class MessageText
     {
         UnicodeCategory.Control => true,
         UnicodeCategory.Format => rune.Value is not (0x200C or 0x200D),
-        _ => false,
+
+        // Fillers, a blank Braille cell, a joiner without effect, and selectors of variants: letters and marks by category, but nothing to see.
+        _ => rune.Value is 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800 or 0x034F or (>= 0xE0100 and <= 0xE01EF),
     };
 
     private static string Isolated(string line) => line.EnumerateRunes().Any(IsRightToLeft) ? Isolate + line + EndOfIsolate : line;

@@ -84,9 +84,9 @@ internal sealed class Queue(Session session, HookTable hooks, EventTable events,
             }
 
             more = due.Count >= query.MaxDeliveries || bytes >= query.MaxBytes;
-            if (!more && Find(id) is { } delivery)
+            if (!more && Find(id, logTail: HookRecord.LogLinesOf(hook.LogLines, hook.Format) > 0) is { } delivery)
             {
-                bytes += delivery.Body.Length;
+                bytes += delivery.Size;
                 due.Add(delivery);
             }
         }
@@ -275,10 +275,10 @@ internal sealed class Queue(Session session, HookTable hooks, EventTable events,
     private DateTimeOffset? NextDue(long hook, DateTimeOffset now) => session
         .Use("SELECT due FROM queue WHERE hook = ? AND due > ? ORDER BY due LIMIT 1").Bind(hook).Bind(now).First(row => (DateTimeOffset?)row.Time(0));
 
-    private DueDelivery? Find(long id) => session
+    private DueDelivery? Find(long id, bool logTail) => session
         .Use(
-            "SELECT d.event, e.type, coalesce(r.body, e.body), d.attempts, d.free, d.earlier, d.due, d.begun, e.trace, e.chain, r.content_type, e.log_tail "
-            + "FROM deliveries AS d CROSS JOIN events AS e ON e.id = d.event LEFT JOIN rendered AS r ON r.delivery = d.id WHERE d.id = ?").Bind(id)
+            "SELECT d.event, e.type, coalesce(r.body, e.body), d.attempts, d.free, d.earlier, d.due, d.begun, e.trace, e.chain, r.content_type, CASE WHEN ?2 AND r.delivery IS NULL THEN e.log_tail END "
+            + "FROM deliveries AS d CROSS JOIN events AS e ON e.id = d.event LEFT JOIN rendered AS r ON r.delivery = d.id WHERE d.id = ?1").Bind(id).Bind(logTail)
         .First(row => new DueDelivery(
             id, row.Long(0), row.Text(1), row.Blob(2), row.Int(3), row.Int(4), row.Int(5), row.Time(6), row.Time(7), row.TextOrNull(8), row.Int(9))
         {

@@ -60,6 +60,9 @@ internal static class MessageCases
         ["ping"] = new("Ping", """{"id":"","status":"ping","siteName":"shop","event":"Ping","hookId":"7","time":"2026-02-27T17:44:25.0000000Z"}"""u8.ToArray()),
         ["hook disabled"] = new("HookDisabled", """{"event":"HookDisabled","hookId":"7","hookEvent":"PostDeployment","receiver":"https://x.example","description":"web team","reason":"The receiver responded with 500.","failures":40,"time":"2026-02-27T17:44:25.0000000Z"}"""u8.ToArray()),
         ["published"] = new("backup.done", """{"siteName":"shop","files":3,"ok":true,"nested":{"a":1},"note":"<b>*x*</b>"}"""u8.ToArray()),
+        ["published with a status"] = new("BackupFinished", """{"status":"failed","siteName":"shop","message":"disk full","url":"https://elsewhere.example/"}"""u8.ToArray()),
+        ["published with hostile names"] = new("own", """{"**@everyone** <t:0:R>":"x","[a](https://evil.example)":1}"""u8.ToArray()),
+        ["reason repeated"] = Deployment(Failure with { StatusText = "exit code 1" }) with { LogTail = ["building", "exit code 1"] },
         ["published text"] = new("note", "plain & simple"u8.ToArray()),
     };
 

@@ -47,11 +47,12 @@ public sealed class MessageFormatTests
                 ["id"] = one,
                 ["hostName"] = one,
                 ["deployer"] = three,
+                ["x" + one] = "a",
                 ["description"] = one,
                 ["reason"] = two,
                 ["receiver"] = three,
                 ["tokenName"] = two,
-                ["url"] = one,
+                ["url"] = "https://example.com/" + one,
                 ["startTime"] = "2026-02-27T17:44:25Z",
                 ["endTime"] = "2026-02-27T18:44:25Z",
             };
@@ -117,15 +118,22 @@ public sealed class MessageFormatTests
     [InlineData("teams", 400, """{"error":{"code":"WorkflowTriggerIsNotEnabled"}}""", "TryAgain")]
     [InlineData("teams", 400, """{"error":{"code":"TriggerInputSchemaMismatch"}}""", "Refused")]
     [InlineData("mattermost", 200, "ok", "Accepted")]
-    [InlineData("mattermost", 400, """{"id":"web.incoming_webhook.invalid.app_error","message":"Invalid webhook."}""", "HookGone")]
+    [InlineData("mattermost", 400, """{"id":"web.incoming_webhook.invalid.app_error","message":"Invalid webhook."}""", "TryAgain")]
     [InlineData("mattermost", 400, """{"id":"web.incoming_webhook.text.app_error","message":"No text specified."}""", "Refused")]
     [InlineData("googlechat", 200, """{"name":"spaces/A/messages/B"}""", "Accepted")]
     [InlineData("googlechat", 400, """{"error":{"code":400,"message":"Invalid JSON payload received."}}""", "Refused")]
     [InlineData("googlechat", 429, """{"error":{"code":429,"message":"Resource has been exhausted"}}""", "TryAgain")]
     [InlineData("telegram", 200, """{"ok":true,"result":{}}""", "Accepted")]
-    [InlineData("telegram", 200, "hello", "TryAgain")]
+    [InlineData("telegram", 200, """{"ok":true,"result":{"text":"cut""", "Accepted")]
+    [InlineData("telegram", 200, "", "Accepted")]
+    [InlineData("telegram", 200, """{"ok":false,"description":"odd"}""", "TryAgain")]
+    [InlineData("telegram", 400, """{"ok":false,"description":"Bad Request: message is too long"}""", "Refused")]
+    [InlineData("telegram", 400, """{"ok":false,"description":"Bad Request: group chat was upgraded to a supergroup chat"}""", "TryAgain")]
+    [InlineData("telegram", 403, """{"ok":false,"description":"Forbidden: bot is not a member of the channel chat"}""", "TryAgain")]
+    [InlineData("slack", 200, """{"\ud800":1}""", "Accepted")]
+    [InlineData("googlechat", 400, """{"error":{"\ud800":1}}""", "Refused")]
     [InlineData("telegram", 403, """{"ok":false,"error_code":403,"description":"Forbidden: bot was kicked from the group chat"}""", "HookGone")]
-    [InlineData("telegram", 400, """{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}""", "HookGone")]
+    [InlineData("telegram", 400, """{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}""", "TryAgain")]
     [InlineData("telegram", 400, """{"ok":false,"error_code":400,"description":"Bad Request: can't parse entities"}""", "Refused")]
     [InlineData("telegram", 429, """{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}""", "TryAgain")]
     [InlineData("matrix", 200, """{"ok":true}""", "Accepted")]
@@ -159,7 +167,7 @@ public sealed class MessageFormatTests
     public void Any_response_is_judged_and_a_failure_has_a_reason_in_one_line(string name)
     {
         IFormat format = FormatCatalog.Find(name)!;
-        Gen<string> body = Gen.OneOf(Gen.String, OneOf("{}", "[]", "{", """{"ok":"no"}""", """{"error":7,"code":null,"message":["x"],"parameters":1}""", """{"message":"\ud800"}"""));
+        Gen<string> body = Gen.OneOf(Gen.String, OneOf("{}", "[]", "{", """{"ok":"no"}""", """{"error":7,"code":null,"message":["x"],"parameters":1}""", """{"message":"\ud800"}""", """{"\ud800":1}""", """{"error":{"\ud800":1}}"""));
         Gen.Select(Gen.Int[200, 599], body).Sample((status, said) =>
         {
             Judgement judgement = format.Judge(SomeOutcome.Answer(SignalClock.Beginning, status, body: said));

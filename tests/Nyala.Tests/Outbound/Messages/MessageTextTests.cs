@@ -44,6 +44,7 @@ public sealed class MessageTextTests
     [InlineData("  one \t two\r\nthree ", "one two three")]
     [InlineData("שלום", "\u2068שלום\u2069")]
     [InlineData("👩‍👧", "👩‍👧")]
+    [InlineData("a\u3164\u2800\u034Fb", "ab")]
     [InlineData(null, "")]
     public void A_line_is_cleaned(string? text, string line) => Assert.Equal(line, MessageText.Line(text, 100));
 
@@ -55,7 +56,8 @@ public sealed class MessageTextTests
     {
         Assert.Equal("one\n   two  three\n    four", MessageText.Lines("one  \r\n   two\u0007  three\n\tfour\n", 100, 10));
         Assert.Equal("1\n…", MessageText.Lines("1\n2\n3", 100, 2));
-        Gen.Select(Text, Gen.Int[2, 300], Gen.Int[2, 9]).Sample((text, limit, lines) =>
+        Assert.Equal("1", MessageText.Lines("1\n2\n3", 100, 1));
+        Gen.Select(Text, Gen.Int[2, 300], Gen.Int[1, 9]).Sample((text, limit, lines) =>
         {
             string kept = MessageText.Lines(text, limit, lines);
 
