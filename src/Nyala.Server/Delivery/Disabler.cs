@@ -26,11 +26,10 @@ internal sealed class Disabler(
                     return false;
                 }
 
-                // The last failure may quote the receiver, and with it a URL that is a credential. The event goes to other receivers.
-                string since = $"Every attempt has failed since {KuduTime.Format(found.Health.FailingSince!.Value)}. The last failure: {Harmless(found.Last)}";
-                string reason = $"Every attempt has failed since {KuduTime.Format(found.Health.FailingSince!.Value)}. The last failure: {found.Last?.Reason}";
-                tables.Hooks.SetState(hook, HookState.Disabled, reason, now);
-                publication.Accept(tables, new NewEvent(EventTypes.HookDisabled, found.Site ?? options.Sites.Default, Describe(found, since, now)));
+                // The last failure may quote the receiver, and with it a URL that is a credential. The event goes to other receivers, so it has only the status.
+                tables.Hooks.SetState(hook, HookState.Disabled, Reason(found, found.Last?.Reason), now);
+                publication.Accept(
+                    tables, new NewEvent(EventTypes.HookDisabled, found.Site ?? options.Sites.Default, Describe(found, Reason(found, WithoutQuotes(found.Last)), now)));
                 return true;
             });
             if (disabled)
@@ -48,8 +47,11 @@ internal sealed class Disabler(
         }
     }
 
-    /// <summary>Returns the newest failure without the receiver's own words.</summary>
-    private static string? Harmless(LastAttempt? last) => last is null or { Status: AttemptOutcome.Unanswered } ? last?.Reason : $"The receiver responded with {last.Status}.";
+    private static string Reason(HookRecord hook, string? failure) =>
+        $"Every attempt has failed since {KuduTime.Format(hook.Health.FailingSince!.Value)}. The last failure: {failure}";
+
+    /// <summary>Describes the newest failure without the receiver's own words.</summary>
+    private static string? WithoutQuotes(LastAttempt? last) => last is null or { Status: AttemptOutcome.Unanswered } ? last?.Reason : $"The receiver responded with {last.Status}.";
 
     /// <summary>Returns the body of the event. The URL may be a credential, so only its scheme, host and port identify the receiver.</summary>
     private static byte[] Describe(HookRecord hook, string reason, DateTimeOffset now)

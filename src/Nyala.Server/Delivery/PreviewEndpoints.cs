@@ -19,7 +19,7 @@ internal static class PreviewEndpoints
             .WithDescription(
                 "Takes the same body as a subscription, and returns the request that such a hook would send. Nothing is stored or sent. `event` is the id "
                 + "of a past event to show; `sample` is `success`, `failed`, `broke`, `fixed`, `still_failing` or `started`. With neither, the newest event that the hook "
-                + "would have received is shown, whatever its filter, or the sample `success` if there is none. The signature is masked.")
+                + "would have received is shown, whatever its filter, or a sample if none is found. The signature is masked.")
             .Takes<HookRequest>()
             .Produces<HookPreview>()
             .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -34,7 +34,7 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
 
         EventContent content = past is not null
             ? new EventContent(past.Type, past.Body)
-            : SampleEvents.Of(sample ?? Usual(form.Event), SiteOf(site), host, SampleEvents.DeploymentsUrl(options, SiteOf(site)), clock.GetUtcNow());
+            : SampleEvents.Of(sample ?? Usual(form.Event), SiteOf(site), host, SiteHost.ApiUrl(SiteOf(site), options), clock.GetUtcNow());
         Target target = targets.Of(hook);
         Rendered rendered = target.Render(content.Type, content.Body, past is null ? SampleEvents.LogTailOf(sample) : past.LogTail);
         var attempt = new Attempt(target, WebhookId.Of(0), content.Type, 1, rendered) { Chain = past?.Chain > 0 ? past.Chain : null };

@@ -44,7 +44,7 @@ internal static class SampleEndpoints
         string? sample = Name(@event);
         if (bodies.Count == 0 && sample is not null)
         {
-            bodies.Add(SampleEvents.Of(sample, of, host, SampleEvents.DeploymentsUrl(options, of), clock.GetUtcNow()).Body.ToArray());
+            bodies.Add(SampleEvents.Of(sample, of, host, SiteHost.ApiUrl(of, options), clock.GetUtcNow()).Body.ToArray());
         }
 
         return TypedResults.Json(bodies.ConvertAll(body => JsonElement.Parse(body)));

@@ -20,17 +20,13 @@ internal static class SampleEvents
     /// <summary>Returns the last lines of the log of a sample; null if it has not failed.</summary>
     public static string? LogTailOf(string? name) => Fails(name) ? LogTail : null;
 
-    /// <summary>Returns the public URL of a site's deployments; null if the server does not know its own.</summary>
-    public static string? DeploymentsUrl(NyalaOptions options, string site) =>
-        options.PublicUrl.Length > 0 ? $"{options.PublicUrl.TrimEnd('/')}/sites/{site}/api/deployments" : null;
-
     /// <summary>Returns a sample.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="site">The site.</param>
     /// <param name="host">The host name of the site.</param>
-    /// <param name="url">The URL of the sample's deployment; null if the server does not know its public URL.</param>
+    /// <param name="api">The public base URL of the site's API; null if the server does not know its public URL.</param>
     /// <param name="now">When it happened.</param>
-    public static EventContent Of(string name, string site, string host, string? url, DateTimeOffset now)
+    public static EventContent Of(string name, string site, string host, string? api, DateTimeOffset now)
     {
         bool fails = Fails(name);
         bool ends = name != "started";
@@ -52,7 +48,7 @@ internal static class SampleEvents
             HostName = host,
             Branch = "main",
             Change = name is "broke" or "fixed" or "still_failing" ? name : null,
-            Url = url is null ? null : url + "/" + Commit,
+            Url = api is null ? null : $"{api}/deployments/{Commit}",
         };
         return new EventContent(
             ends ? EventTypes.PostDeployment : EventTypes.DeploymentStarted, JsonSerializer.SerializeToUtf8Bytes(deployment, NyalaJson.Wire.DeploymentEvent));

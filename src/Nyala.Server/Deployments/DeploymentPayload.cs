@@ -37,6 +37,6 @@ internal sealed class DeploymentPayload(NyalaOptions options)
         Branch = run.Branch ?? "",
         Run = run.Number,
         Change = FilterValues.Word(change),
-        Url = options.PublicUrl.Length > 0 ? DeploymentView.Url(run, $"{options.PublicUrl.TrimEnd('/')}/sites/{run.Site}/api") : null,
+        Url = SiteHost.ApiUrl(run.Site, options) is { } api ? DeploymentView.Url(run, api) : null,
     };
 }

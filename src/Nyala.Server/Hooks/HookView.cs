@@ -4,6 +4,7 @@ using System.Text.Json;
 using Nyala.Client;
 using Nyala.Server.Access;
 using Nyala.Server.Events;
+using Nyala.Server.Outbound;
 using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
@@ -13,16 +14,13 @@ namespace Nyala.Server.Hooks;
 /// <summary>Converts hooks to the format of the API.</summary>
 internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProvider clock)
 {
-    /// <summary>The last status of a hook whose receiver sent no response.</summary>
-    private const string Unanswered = "Failure";
-
     /// <summary>Shows a hook to a caller, without its secret. Other credentials are left out if the caller may not see them.</summary>
     /// <param name="hook">The hook.</param>
     /// <param name="lastBody">The body of the event that was last sent to the hook; null if there is none.</param>
     /// <param name="caller">The caller.</param>
     public Hook Show(HookRecord hook, byte[]? lastBody, Caller caller) => caller.SeesContents
         ? Show(hook, lastBody)
-        : WithoutSecrets(Show(hook, lastBody: null) with { Url = HookUrl.Origin(hook.Url) }, answered: hook.Last is { Status: not Unanswered });
+        : WithoutSecrets(Show(hook, lastBody: null) with { Url = HookUrl.Origin(hook.Url) }, answered: hook.Last is { Status: not AttemptOutcome.Unanswered });
 
     /// <summary>
     /// If the receiver responded to the newest attempt, removes the last reason and the reason why the hook was disabled. They may quote the response, and with it

@@ -2,9 +2,12 @@ using Nyala.Server.Storage;
 
 namespace Nyala.Server.Sites;
 
-/// <summary>The host name in a site's events.</summary>
+/// <summary>The host name and the URL in a site's events.</summary>
 internal static class SiteHost
 {
+    /// <summary>Returns the public base URL of the site's API, without a trailing slash; null if the server does not know its public URL.</summary>
+    public static string? ApiUrl(string site, NyalaOptions options) => options.PublicUrl.Length > 0 ? $"{options.PublicUrl.TrimEnd('/')}/sites/{site}/api" : null;
+
     /// <summary>Returns the host name that is set for the site, or else the one from <c>Sites:HostName</c>, from <c>PublicUrl</c>, or of the machine.</summary>
     public static string Of(ISiteTable sites, string site, NyalaOptions options)
     {
