@@ -21,7 +21,7 @@ internal sealed class SenderLoop(HttpChannel http, Uri address, int concurrency,
                 while (Interlocked.Decrement(ref left) >= 0)
                 {
                     AttemptOutcome? outcome = await Sender.SendAsync(
-                        new Attempt(_target, "msg_843274823742837422", "bench.sender", 1, _target.Render("bench.sender", body)), cancellationToken);
+                        new Attempt(_target, "msg_843274823742837422", "bench.sender", 1, _target.Render(new EventContent("bench.sender", body))), cancellationToken);
                     if (outcome is not { Succeeded: true })
                     {
                         throw new BenchException($"An attempt failed: {outcome?.Reason}");

@@ -61,6 +61,10 @@ public sealed record Hook
     [JsonPropertyName("format")]
     public string Format { get; init; } = "kudu";
 
+    /// <summary>What it sets for its format, by name, with secrets masked as <c>***</c>; null if it sets nothing.</summary>
+    [JsonPropertyName("format_settings")]
+    public IReadOnlyDictionary<string, string>? FormatSettings { get; init; }
+
     /// <summary>How many of the last lines of a deployment's log its events include; 0 for none.</summary>
     [JsonPropertyName("log_lines")]
     public int LogLines { get; init; }

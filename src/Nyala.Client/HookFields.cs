@@ -22,6 +22,13 @@ public abstract record HookFields
     public string? Format { get; init; }
 
     /// <summary>
+    /// What the format needs or accepts, by name, for example <c>routing_key</c> for <c>pagerduty</c>. They replace the current ones. Reads mask secrets. A new format
+    /// resets them, and <c>log_lines</c>.
+    /// </summary>
+    [JsonPropertyName("format_settings"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? FormatSettings { get; init; }
+
+    /// <summary>
     /// How many of the last lines of a deployment's log its events include, 0 to 100: in the format <c>kudu</c> as <c>logTail</c> of each <c>PostDeployment</c>, in messages
     /// if the deployment failed. By default 15 in messages, and none in <c>kudu</c>.
     /// </summary>

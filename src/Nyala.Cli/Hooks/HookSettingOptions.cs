@@ -14,6 +14,12 @@ internal sealed class HookSettingOptions
         HelpName = "format",
     };
 
+    private readonly Option<string[]> _setting = new("--setting")
+    {
+        Description = "A setting of the format, name=value, for example routing_key=… for pagerduty. Repeat for more. Replaces all of the hook's settings.",
+        HelpName = "name=value",
+    };
+
     private readonly Option<int?> _logLines = new("--log-lines")
     {
         Description = "Include this many of the last lines of a deployment's log, 0 to 100. Default: 15 in messages for people, which show them if the deployment failed.",
@@ -54,7 +60,7 @@ internal sealed class HookSettingOptions
     {
         var options = new HookSettingOptions();
         foreach (Option option in (Option[])[
-            options._format, options._logLines, options._description, .. options._filter.All,
+            options._format, options._setting, options._logLines, options._description, .. options._filter.All,
             options._ordered, options._rate, options._header, options._insecure, options._ca, options._clientCertificate])
         {
             command.Add(option);
@@ -69,12 +75,13 @@ internal sealed class HookSettingOptions
         where T : HookFields => (T)(request with
         {
             Format = parsed.GetValue(_format),
+            FormatSettings = Pairs(parsed.GetValue(_setting), '=', "--setting must be name=value, and each name can be used only once."),
             LogLines = parsed.GetValue(_logLines),
             Description = parsed.GetValue(_description),
             Filter = _filter.Read(parsed),
             Ordered = Flag(parsed, _ordered),
             Rate = parsed.GetValue(_rate),
-            Headers = Headers(parsed.GetValue(_header)),
+            Headers = Pairs(parsed.GetValue(_header), ':', "--header must be \"Name: value\", and each name can be used only once."),
             InsecureSsl = Flag(parsed, _insecure),
             Ca = parsed.GetValue(_ca) is { } ca ? InputFile.ReadText(ca) : null,
             ClientCertificate = parsed.GetValue(_clientCertificate) is { } certificate ? InputFile.ReadText(certificate) : null,
@@ -95,23 +102,23 @@ internal sealed class HookSettingOptions
     private static bool? Flag(ParseResult parsed, Option<bool?> option) =>
         parsed.GetResult(option) is null ? null : parsed.GetValue(option) ?? true;
 
-    private static Dictionary<string, string>? Headers(string[]? given)
+    private static Dictionary<string, string>? Pairs(string[]? given, char separator, string rule)
     {
         if (given is null or [])
         {
             return null;
         }
 
-        var headers = new Dictionary<string, string>();
-        foreach (string header in given)
+        var pairs = new Dictionary<string, string>();
+        foreach (string pair in given)
         {
-            int colon = header.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0 || !headers.TryAdd(header[..colon].Trim(), header[(colon + 1)..].Trim()))
+            int end = pair.IndexOf(separator, StringComparison.Ordinal);
+            if (end <= 0 || !pairs.TryAdd(pair[..end].Trim(), pair[(end + 1)..].Trim()))
             {
-                throw CommandFailure.Usage("--header must be \"Name: value\", and each name can be used only once.");
+                throw CommandFailure.Usage(rule);
             }
         }
 
-        return headers;
+        return pairs;
     }
 }

@@ -24,6 +24,7 @@ internal static class HookView
             ("url", hook.Url),
             ("site", hook.Site ?? "(all)"),
             ("format", hook.Format),
+            ("format settings", hook.FormatSettings is { } settings ? string.Join(", ", settings.Select(setting => $"{setting.Key}={setting.Value}")) : null),
             ("log lines", hook.LogLines > 0 ? hook.LogLines.ToString(CultureInfo.InvariantCulture) : null),
             ("description", hook.Description),
             .. (hook.Filter ?? []).Select((filter, index) => (index == 0 ? "filter" : "or filter", (string?)JsonSerializer.Serialize(filter, NyalaJson.Wire.HookFilter))),

@@ -10,7 +10,8 @@ internal static class HooksSet
 {
     private static readonly (string Option, string Field, string What)[] Resets =
     [
-        ("--no-format", "format", "format, and use the one that fits the URL"), ("--no-log-lines", "log_lines", "number of log lines, and use the default"), ("--no-filter", "filter", "filter"), ("--no-rate", "rate", "rate limit"), ("--no-headers", "headers", "headers"), ("--no-description", "description", "description"),
+        ("--no-format", "format", "format, and use the one that fits the URL"), ("--no-log-lines", "log_lines", "number of log lines, and use the default"),
+        ("--no-settings", "format_settings", "settings of the format"), ("--no-filter", "filter", "filter"), ("--no-rate", "rate", "rate limit"), ("--no-headers", "headers", "headers"), ("--no-description", "description", "description"),
         ("--no-ca", "ca", "certificate authorities"), ("--no-client-certificate", "client_certificate", "client certificate"),
     ];
 
@@ -58,6 +59,7 @@ internal static class HooksSet
     private static bool IsGiven(HookChange change, string field) => field switch
     {
         "format" => change.Format is not null,
+        "format_settings" => change.FormatSettings is not null,
         "log_lines" => change.LogLines is not null,
         "filter" => change.Filter is not null,
         "rate" => change.Rate is not null,

@@ -11,13 +11,14 @@ internal readonly record struct AttemptContent(Rendered Sent, RenderedBody? New)
 {
     /// <summary>Returns the bytes that earlier attempts sent; or renders the event if none are stored. Kudu's format stores and copies nothing.</summary>
     public static AttemptContent Of(DueDelivery delivery, Target target) => delivery.RenderedType is { } type
-        ? new AttemptContent(new Rendered(delivery.Body, type), null)
-        : Of(delivery.Type, delivery.Body, target, delivery.LogTail);
+        ? new AttemptContent(new Rendered(delivery.Body, type) { Form = RequestForm.Read(delivery.RenderedForm) }, null)
+        : Of(new EventContent(delivery.Type, delivery.Body) { Id = delivery.Event, Time = IdSource.TimeOf(delivery.Event), Site = delivery.Site }, target, delivery.LogTail);
 
     /// <summary>Renders an event.</summary>
-    public static AttemptContent Of(string type, byte[] body, Target target, string? logTail = null)
+    public static AttemptContent Of(EventContent @event, Target target, string? logTail = null)
     {
-        Rendered rendered = target.Render(type, body, logTail);
-        return new AttemptContent(rendered, rendered.Is(body) ? null : new RenderedBody(rendered.ContentType, rendered.Body.ToArray()));
+        Rendered rendered = target.Render(@event, logTail);
+        return new AttemptContent(
+            rendered, rendered.Is(@event.Body.Span) ? null : new RenderedBody(rendered.ContentType, rendered.Body.ToArray(), rendered.Form.Write()));
     }
 }

@@ -317,6 +317,6 @@ internal sealed class Lane : IAsyncDisposable
     }
 
     private static bool SameTarget(HookRecord a, HookRecord b) =>
-        (a.Url, a.UserInfo, a.InsecureSsl, a.Secret, a.Retired, a.Headers, a.Authority, a.ClientCertificate, a.Format, a.LogLines)
-        == (b.Url, b.UserInfo, b.InsecureSsl, b.Secret, b.Retired, b.Headers, b.Authority, b.ClientCertificate, b.Format, b.LogLines);
+        (a.Url, a.UserInfo, a.InsecureSsl, a.Secret, a.Retired, a.Headers, a.Authority, a.ClientCertificate, a.Format, a.FormatSettings, a.LogLines)
+        == (b.Url, b.UserInfo, b.InsecureSsl, b.Secret, b.Retired, b.Headers, b.Authority, b.ClientCertificate, b.Format, b.FormatSettings, b.LogLines);
 }

@@ -33,10 +33,10 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
         }
 
         EventContent content = past is not null
-            ? new EventContent(past.Type, past.Body)
+            ? new EventContent(past.Type, past.Body) { Id = past.Id, Time = IdSource.TimeOf(past.Id), Site = past.Site }
             : SampleEvents.Of(sample ?? Usual(form.Event), SiteOf(site), host, SiteHost.ApiUrl(SiteOf(site), options), clock.GetUtcNow());
         Target target = targets.Of(hook);
-        Rendered rendered = target.Render(content.Type, content.Body, past is null ? SampleEvents.LogTailOf(sample) : past.LogTail);
+        Rendered rendered = target.Render(content, past is null ? SampleEvents.LogTailOf(sample) : past.LogTail);
         var attempt = new Attempt(target, WebhookId.Of(0), content.Type, 1, rendered) { Chain = past?.Chain > 0 ? past.Chain : null };
         RequestPreview request = target.Channel.Preview(attempt);
         return new HookPreview
@@ -54,7 +54,7 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
     private HookRecord Record(string? site, HookForm form, HookRecord? known)
     {
         // A hook that exists keeps the settings that are not sent.
-        HookRecord hook = (known ?? new HookRecord { Id = 0, Event = form.Event, Url = form.Url.Url, Secret = "", Format = HookSettings.NameOf(FormatCatalog.Of(form.Url.ToUri())) }) with
+        HookRecord hook = (known ?? HookSettings.InFormat(new HookRecord { Id = 0, Event = form.Event, Url = form.Url.Url, Secret = "" }, FormatCatalog.Of(form.Url.ToUri()))) with
         {
             Site = site,
             UserInfo = form.Url.UserInfo is { } userInfo ? secrets.Encrypt(userInfo) : null,

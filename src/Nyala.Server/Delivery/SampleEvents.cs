@@ -2,6 +2,7 @@ using System.Text.Json;
 using Nyala.Client;
 using Nyala.Client.Json;
 using Nyala.Server.Outbound.Formats;
+using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
 
@@ -51,7 +52,12 @@ internal static class SampleEvents
             Url = api is null ? null : $"{api}/deployments/{Commit}",
         };
         return new EventContent(
-            ends ? EventTypes.PostDeployment : EventTypes.DeploymentStarted, JsonSerializer.SerializeToUtf8Bytes(deployment, NyalaJson.Wire.DeploymentEvent));
+            ends ? EventTypes.PostDeployment : EventTypes.DeploymentStarted, JsonSerializer.SerializeToUtf8Bytes(deployment, NyalaJson.Wire.DeploymentEvent))
+        {
+            Id = IdSource.At(now),
+            Time = now,
+            Site = site,
+        };
     }
 
     private static bool Fails(string? name) => name is "failed" or "broke" or "still_failing";

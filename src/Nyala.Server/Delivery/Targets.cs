@@ -26,11 +26,14 @@ internal sealed class Targets(SecretBox secrets, HttpChannel http) : ITargets
         WebhookSecret.TryDecode(secrets.Decrypt(hook.Secret), out byte[] key);
         IReadOnlyList<CustomHeader> headers = HookHeaders.Decrypt(hook.Headers, secrets);
         string? authorization = hook.UserInfo is { } userInfo && !HookHeaders.HaveAuthorization(headers) ? HookUrl.Authorization(secrets.Decrypt(userInfo)) : null;
-        return new HttpTarget(http, FormatOf(hook), url.ToUri(), authorization, TlsOf(hook), [key]) { Headers = headers, Retired = Retired(hook), LogLines = HookRecord.LogLinesOf(hook.LogLines, hook.Format) };
+        return new HttpTarget(http, FormatCatalog.Get(hook.Format), url.ToUri(), authorization, TlsOf(hook), [key])
+        {
+            Settings = HookFormatSettings.Decrypt(hook.FormatSettings, secrets),
+            Headers = headers,
+            Retired = Retired(hook),
+            LogLines = hook.LogLines,
+        };
     }
-
-    private static IFormat FormatOf(HookRecord hook) => hook.Format is not { } name ? FormatCatalog.Kudu
-        : FormatCatalog.Find(name) ?? throw new InvalidOperationException($"The hook has the format '{name}', which this version does not know.");
 
     private TlsSettings TlsOf(HookRecord hook) => hook is { Authority: null, ClientCertificate: null }
         ? TlsSettings.Of(hook.InsecureSsl)

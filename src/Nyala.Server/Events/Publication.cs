@@ -67,6 +67,7 @@ internal sealed class Publication : IDisposable
                 _dispatcher.Deliver(delivery.Hook.Id, new DueDelivery(
                     delivery.Id, EventId, @event.Type, @event.Body, Spent: 0, Free: 0, Earlier: 0, accepted.Accepted, accepted.Accepted, @event.Trace, @event.Chain)
                 {
+                    Site = @event.Site,
                     LogTail = delivery.Hook.LogLines > 0 ? accepted.LogTail : null,
                 });
             }

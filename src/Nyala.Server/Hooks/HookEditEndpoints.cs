@@ -5,6 +5,7 @@ using Nyala.Server.Access;
 using Nyala.Server.Http;
 using Nyala.Server.OpenApi;
 using Nyala.Server.Outbound.Formats;
+using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;
@@ -60,7 +61,7 @@ internal static class HookEditEndpoints
         .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> ChangeAsync(
-        string id, HttpContext http, HookEditor editor, HookView view, HookReads hooks, TimeProvider clock, CancellationToken cancellationToken)
+        string id, HttpContext http, HookEditor editor, HookView view, HookReads hooks, SecretBox secrets, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -77,10 +78,10 @@ internal static class HookEditEndpoints
 
         fields.RefuseOthers(HookSettings.Names, "A hook's url and event cannot be changed: subscribe another hook. To change the secret, use POST /api/hooks/{id}/rotate-secret. To change the state, use POST /api/hooks/{id}/pause, resume, enable or restore.");
         HookSettings settings = HookSettings.Read(fields, hook.Event, hook.Site, nullResets: true, clock.GetUtcNow());
-        Uri target = new HookUrl(hook.Url, null).ToUri();
-        if (settings.Format.IsSet && (settings.Format.Value ?? FormatCatalog.Of(target)).Facts.WrongUrl(target) is { } wrong)
+        settings.CheckFormat(fields, new HookUrl(hook.Url, null).ToUri(), "format", FormatCatalog.Get(hook.Format));
+        if (fields.Errors.Count == 0 && HookSettings.RefusesLacking(settings.Apply(hook, settings.Encrypt(secrets))) is { } lacking)
         {
-            fields.Refuse("format", wrong);
+            fields.Refuse(lacking.Field, lacking.Text);
         }
 
         if (settings.HasAuthorization && hook.UserInfo is not null)

@@ -70,12 +70,14 @@ internal static class HookEndpoints
         Subscribed subscribed = await subscriptions.SubscribeAsync(requestSite.Site, form, Caller.ActorOf(http));
         switch (subscribed.Refused)
         {
-            case Resubscription.OtherEvent:
+            case SubscriptionRefusal.OtherEvent:
                 return Refusal.Conflict(
                     "This URL already has a hook",
                     $"Hook {subscribed.Hook.Id} already uses this url for the event '{subscribed.Hook.Event}'. Remove that hook first, or use another url. A different query string is enough.");
-            case Resubscription.TwoAuthorizations:
+            case SubscriptionRefusal.TwoAuthorizations:
                 return Refusal.BadFields("Invalid hook", [new FieldError("headers", HookSettings.TwoAuthorizations)]);
+            case SubscriptionRefusal.LacksSettings:
+                return Refusal.BadFields("Invalid hook", [HookSettings.RefusesLacking(subscribed.Hook)!.Value]);
         }
 
         byte[]? last = await hooks.LastBodyAsync(subscribed.Hook, cancellationToken);

@@ -2,7 +2,6 @@ using Nyala.Client;
 using Nyala.Server.Events;
 using Nyala.Server.Http;
 using Nyala.Server.Outbound;
-using Nyala.Server.Outbound.Formats;
 
 namespace Nyala.Server.Hooks;
 
@@ -45,11 +44,7 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
         HookSettings settings = HookSettings.Read(fields, known ? type : null, site, nullResets: false, now);
         if (url is not null && fields.Errors.Count == 0)
         {
-            Uri target = url.ToUri();
-            if ((settings.Format.Or(null) ?? FormatCatalog.Of(target)).Facts.WrongUrl(target) is { } wrong)
-            {
-                fields.Refuse("url", wrong);
-            }
+            settings.CheckFormat(fields, url.ToUri(), "url");
         }
 
         if (settings.HasAuthorization && url?.UserInfo is not null)

@@ -12,11 +12,13 @@ namespace Nyala.Server.Hooks;
 internal sealed record HookSettings
 {
     /// <summary>The fields that can be changed.</summary>
-    public static readonly IReadOnlyList<string> Names = ["format", "log_lines", "description", "filter", "ordered", "rate", "headers", "insecure_ssl", "ca", "client_certificate"];
+    public static readonly IReadOnlyList<string> Names = ["format", HookFormatSettings.Field, "log_lines", "description", "filter", "ordered", "rate", "headers", "insecure_ssl", "ca", "client_certificate"];
 
     /// <summary>The error if both the headers and the URL set <c>Authorization</c>.</summary>
     public const string TwoAuthorizations =
         "'headers' contains Authorization, but the url has user info, which is also sent as Authorization. Remove one of them.";
+
+    private static readonly Dictionary<string, string> NoSettings = [];
 
     private const int MaxDescription = 1024;
     private const int MaxRate = 60_000;
@@ -24,6 +26,9 @@ internal sealed record HookSettings
 
     /// <summary>The format; null for the one that fits the URL.</summary>
     public Optional<IFormat?> Format { get; init; }
+
+    /// <summary>What the hook sets for its format, by name. It replaces all of these settings.</summary>
+    public Optional<IReadOnlyDictionary<string, string>> FormatSettings { get; init; }
 
     public Optional<int?> LogLines { get; init; }
 
@@ -60,6 +65,7 @@ internal sealed record HookSettings
         return new HookSettings
         {
             Format = Take<IFormat?>("format", null, name => ReadFormat(fields, name)),
+            FormatSettings = Take<IReadOnlyDictionary<string, string>>(HookFormatSettings.Field, NoSettings, name => HookFormatSettings.Read(fields, name) ?? NoSettings),
             LogLines = Take<int?>("log_lines", null, name => fields.Number(name, 0, MaxLogLines)),
             Description = Take("description", "", name => fields.Text(name, MaxDescription)),
             Filter = Take<string?>("filter", null, name => ReadFilter(fields, name, type, site)),
@@ -83,27 +89,59 @@ internal sealed record HookSettings
     /// <summary>Returns the hook with these settings applied.</summary>
     /// <param name="hook">The hook.</param>
     /// <param name="encrypted">The secret settings, encrypted by <see cref="Encrypt"/>.</param>
-    public HookRecord Apply(HookRecord hook, EncryptedSettings encrypted) => hook with
+    public HookRecord Apply(HookRecord hook, EncryptedSettings encrypted)
     {
-        Format = Format.IsSet ? NameOf(Format.Value ?? FormatCatalog.Of(new HookUrl(hook.Url, null).ToUri())) : hook.Format,
-        LogLines = LogLines.Or(hook.LogLines),
-        Description = Description.Or(hook.Description),
-        Filter = Filter.Or(hook.Filter),
-        Ordered = Ordered.Or(hook.Ordered),
-        Rate = Rate.Or(hook.Rate),
-        Headers = Headers.IsSet ? encrypted.Headers : hook.Headers,
-        InsecureSsl = InsecureSsl.Or(hook.InsecureSsl),
-        Authority = Authority.Or(hook.Authority),
-        ClientCertificate = ClientCertificate.IsSet ? encrypted.ClientCertificate : hook.ClientCertificate,
-    };
+        IFormat format = Format.IsSet ? Format.Value ?? FormatCatalog.Of(new HookUrl(hook.Url, null).ToUri()) : FormatCatalog.Get(hook.Format);
+        HookRecord written = NameOf(format) == hook.Format ? hook : InFormat(hook, format);
+        return written with
+        {
+            FormatSettings = FormatSettings.IsSet ? encrypted.FormatSettings : written.FormatSettings,
+            LogLines = LogLines.IsSet ? LogLines.Value ?? format.Facts.LogLines : written.LogLines,
+            Description = Description.Or(hook.Description),
+            Filter = Filter.Or(hook.Filter),
+            Ordered = Ordered.Or(hook.Ordered),
+            Rate = Rate.Or(hook.Rate),
+            Headers = Headers.IsSet ? encrypted.Headers : hook.Headers,
+            InsecureSsl = InsecureSsl.Or(hook.InsecureSsl),
+            Authority = Authority.Or(hook.Authority),
+            ClientCertificate = ClientCertificate.IsSet ? encrypted.ClientCertificate : hook.ClientCertificate,
+        };
+    }
+
+    /// <summary>Returns the hook in another format. What it set for the earlier format is lost.</summary>
+    public static HookRecord InFormat(HookRecord hook, IFormat format) => hook with { Format = NameOf(format), FormatSettings = null, LogLines = format.Facts.LogLines };
 
     /// <summary>Encrypts the secret settings. Call it before the write begins, because a write transaction must be short.</summary>
     public EncryptedSettings Encrypt(SecretBox secrets) => new(
         Headers.IsSet ? HookHeaders.Encrypt(Headers.Value, secrets) : null,
-        ClientCertificate.Or(null) is { } certificate ? secrets.Encrypt(certificate) : null);
+        ClientCertificate.Or(null) is { } certificate ? secrets.Encrypt(certificate) : null,
+        FormatSettings.IsSet ? HookFormatSettings.Encrypt(FormatSettings.Value, secrets) : null);
+
+    /// <summary>Adds an error to the fields if the format cannot be used with the URL, or does not accept its settings.</summary>
+    /// <param name="fields">The fields.</param>
+    /// <param name="url">The URL of the hook.</param>
+    /// <param name="field">The field that the caller can change if the format does not fit the URL.</param>
+    /// <param name="known">The format of the hook so far; null if it is new.</param>
+    public void CheckFormat(JsonFields fields, Uri url, string field, IFormat? known = null)
+    {
+        IFormat format = Format.Or(known) ?? FormatCatalog.Of(url);
+        if ((known is null || Format.IsSet) && format.Facts.WrongUrl(url) is { } wrong)
+        {
+            fields.Refuse(field, wrong);
+        }
+
+        if (FormatSettings.IsSet && fields.Errors.Count == 0)
+        {
+            HookFormatSettings.Check(fields, format, FormatSettings.Value);
+        }
+    }
+
+    /// <summary>Returns the error if the format of a hook to which these settings were applied needs settings that it lacks; null if it lacks none.</summary>
+    public static FieldError? RefusesLacking(HookRecord hook) =>
+        hook.FormatSettings is null && hook.Format is { } name && FormatCatalog.Find(name) is { } format ? HookFormatSettings.RefusesNone(format) : null;
 
     /// <summary>Returns the name under which a format is stored; null for Kudu's.</summary>
-    public static string? NameOf(IFormat format) => format == FormatCatalog.Kudu ? null : format.Facts.Name;
+    private static string? NameOf(IFormat format) => format == FormatCatalog.Kudu ? null : format.Facts.Name;
 
     private static IFormat? ReadFormat(JsonFields fields, string name)
     {

@@ -11,16 +11,19 @@ namespace Nyala.Server.Hooks;
 /// <param name="Hook">The hook that now has the URL.</param>
 /// <param name="Refused">Why nothing was changed; null if the subscription succeeded.</param>
 /// <param name="Again">Whether the hook existed before.</param>
-internal readonly record struct Subscribed(HookRecord Hook, Resubscription? Refused = null, bool Again = false);
+internal readonly record struct Subscribed(HookRecord Hook, SubscriptionRefusal? Refused = null, bool Again = false);
 
-/// <summary>Why a URL that already has a hook is not subscribed again.</summary>
-internal enum Resubscription
+/// <summary>Why a URL is not subscribed, or not subscribed again.</summary>
+internal enum SubscriptionRefusal
 {
     /// <summary>The existing hook is subscribed to another event.</summary>
     OtherEvent,
 
     /// <summary>The URL has user info, which is sent as <c>Authorization</c>, but the existing hook's headers already include it.</summary>
     TwoAuthorizations,
+
+    /// <summary>The format needs settings that were not sent, and that the hook does not have.</summary>
+    LacksSettings,
 }
 
 /// <summary>Subscribes and unsubscribes hooks.</summary>
@@ -49,13 +52,14 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
             }
             else if (known is not null)
             {
-                return !sameEvent ? new Subscribed(known, Resubscription.OtherEvent)
-                    : AuthorizesTwice(known, form) ? new Subscribed(known, Resubscription.TwoAuthorizations)
+                return !sameEvent ? new Subscribed(known, SubscriptionRefusal.OtherEvent)
+                    : AuthorizesTwice(known, form) ? new Subscribed(known, SubscriptionRefusal.TwoAuthorizations)
+                    : HookSettings.RefusesLacking(form.Settings.Apply(known, encrypted)) is not null ? new Subscribed(form.Settings.Apply(known, encrypted), SubscriptionRefusal.LacksSettings)
                     : new Subscribed(Renew(tables, actor, known, form.Settings.Apply(known, encrypted), userInfo, givenSecret), Again: true);
             }
 
             DateTimeOffset now = clock.GetUtcNow();
-            HookRecord hook = form.Settings.Apply(new HookRecord
+            HookRecord hook = form.Settings.Apply(HookSettings.InFormat(new HookRecord
             {
                 Id = ids.Next(),
                 Site = site is null ? null : tables.Sites.Touch(site, now),
@@ -63,9 +67,13 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
                 Url = form.Url.Url,
                 UserInfo = userInfo,
                 Secret = freshSecret,
-                Format = HookSettings.NameOf(FormatCatalog.Of(form.Url.ToUri())),
                 Created = now,
-            }, encrypted);
+            }, FormatCatalog.Of(form.Url.ToUri())), encrypted);
+            if (HookSettings.RefusesLacking(hook) is not null)
+            {
+                return new Subscribed(hook, SubscriptionRefusal.LacksSettings);
+            }
+
             tables.Hooks.Insert(hook);
             Note(tables, actor, AuditActions.HookCreated, hook);
             return new Subscribed(hook);

@@ -29,7 +29,7 @@ internal static class AttemptTrace
             span.SetTag("nyala.webhook_id", attempt.WebhookId)
                 .SetTag("nyala.event.type", attempt.EventType)
                 .SetTag("nyala.attempt", attempt.Number);
-            attempt.Target.Tag(span);
+            attempt.Target.Tag(span, attempt.Content.Form);
         }
 
         return span;

@@ -28,17 +28,16 @@ internal abstract record Target(IChannel Channel, IFormat Format)
     public int LogLines { get; init; }
 
     /// <summary>Writes an event in the format of the hook.</summary>
-    /// <param name="type">The type of the event.</param>
-    /// <param name="body">Its body.</param>
+    /// <param name="event">The event, without log lines.</param>
     /// <param name="logTail">The last lines of the deployment's log, as a JSON array of strings; null for none.</param>
-    public Rendered Render(string type, ReadOnlyMemory<byte> body, string? logTail = null)
+    public Rendered Render(EventContent @event, string? logTail = null)
     {
         IReadOnlyList<string> lines = LogLines > 0 && logTail is not null ? [.. JsonSerializer.Deserialize<string[]>(logTail)!.TakeLast(LogLines)] : [];
-        return Format.Render(new EventContent(type, body) { LogTail = lines }, Settings);
+        return Format.Render(@event with { LogTail = lines }, Settings);
     }
 
     /// <summary>Describes the receiver in the span of an attempt, without anything that may be a credential.</summary>
-    public abstract void Tag(Activity span);
+    public abstract void Tag(Activity span, RequestForm form);
 }
 
 /// <summary>An account at a receiver.</summary>

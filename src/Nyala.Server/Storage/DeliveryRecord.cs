@@ -40,6 +40,12 @@ internal sealed record DueDelivery(
     /// <summary>The content type of what earlier attempts sent; null if that is not stored, because there was no attempt yet or it sent the event's own body.</summary>
     public string? RenderedType { get; init; }
 
+    /// <summary>The method, path and headers of what earlier attempts sent, as JSON; null if that is not stored, or the format sets none of them.</summary>
+    public string? RenderedForm { get; init; }
+
+    /// <summary>The site of the event.</summary>
+    public required string Site { get; init; }
+
     /// <summary>The last lines of the deployment's log when the event was accepted, as a JSON array of strings; null for none.</summary>
     public string? LogTail { get; init; }
 

@@ -3,8 +3,6 @@ namespace Nyala.Server.Storage;
 /// <summary>A hook as it is stored.</summary>
 internal sealed record HookRecord
 {
-    private const int UsualLogLines = 15;
-
     public required long Id { get; init; }
 
     /// <summary>The site whose events the hook receives; null for a hook of the root, which receives the events of every site.</summary>
@@ -53,8 +51,11 @@ internal sealed record HookRecord
     /// <summary>The name of the format in which events are sent; null for Kudu's.</summary>
     public string? Format { get; init; }
 
-    /// <summary>How many of the last lines of a deployment's log its events include; null for what <see cref="LogLinesOf"/> says.</summary>
-    public int? LogLines { get; init; }
+    /// <summary>What the hook sets for its format, as encrypted JSON; null if it sets nothing.</summary>
+    public string? FormatSettings { get; init; }
+
+    /// <summary>How many of the last lines of a deployment's log its events include; 0 for none.</summary>
+    public int LogLines { get; init; }
 
     public HookState State { get; init; }
 
@@ -74,9 +75,6 @@ internal sealed record HookRecord
 
     /// <summary>The result of the newest attempt; null before the first attempt.</summary>
     public LastAttempt? Last { get; init; }
-
-    /// <summary>Returns how many log lines a hook's events include. Messages for people include some if the hook does not say otherwise.</summary>
-    public static int LogLinesOf(int? set, string? format) => set ?? (format is null ? 0 : UsualLogLines);
 }
 
 /// <summary>The newest attempt of a hook.</summary>

@@ -1,7 +1,10 @@
 namespace Nyala.Server.Storage;
 
 /// <summary>What a delivery sends, if that is not the event's own body.</summary>
-internal sealed record RenderedBody(string ContentType, byte[] Body);
+/// <param name="ContentType">The content type.</param>
+/// <param name="Body">The bytes.</param>
+/// <param name="Form">The method, path and headers of the request, as JSON, if the format sets them; otherwise null.</param>
+internal sealed record RenderedBody(string ContentType, byte[] Body, string? Form = null);
 
 /// <summary>The rendered bodies of deliveries. A body is written with the first attempt, and every later attempt sends it.</summary>
 internal interface IRenderedTable

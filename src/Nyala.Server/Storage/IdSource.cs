@@ -27,6 +27,9 @@ internal sealed class IdSource(TimeProvider clock, long newest = 0, int node = 0
     /// <summary>Returns the smallest id of a time. Earlier ids are smaller, unless the clock was set back.</summary>
     public static long At(DateTimeOffset time) => (time.ToUnixTimeMilliseconds() - Epoch) << (NodeBits + CountBits);
 
+    /// <summary>Returns the time at which an id was issued, in milliseconds.</summary>
+    public static DateTimeOffset TimeOf(long id) => DateTimeOffset.FromUnixTimeMilliseconds((id >> (NodeBits + CountBits)) + Epoch);
+
     public long Next() => Next(1);
 
     /// <summary>Issues several consecutive ids, <see cref="Stride"/> apart. Other nodes may have ids between them.</summary>

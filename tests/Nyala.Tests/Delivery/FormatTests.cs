@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Nyala.Client;
 using Nyala.Server;
+using Nyala.Server.Outbound;
 using Nyala.Server.Storage;
 using Nyala.Tests.Support;
+using RequestForm = Nyala.Server.Outbound.Formats.RequestForm;
 
 namespace Nyala.Tests.Delivery;
 
@@ -88,7 +90,7 @@ public sealed class FormatTests : DeliveryTest
     [Fact]
     public async Task Every_attempt_and_a_redelivery_send_the_bytes_of_the_first_attempt()
     {
-        _format = new SlackLikeFormat { Varies = true };
+        _format = new SlackLikeFormat { Varies = true, Form = new RequestForm { Method = "PUT", Path = "/7?by=alias", Headers = [new CustomHeader("X-Priority", "high")] } };
         await Server.RestartAsync();
         Receiver.AnswerNext(new Answer(500), new Answer(500), new Answer(200, Accepts), new Answer(200, Accepts));
         await Hook.PublishAsync("1");
@@ -109,6 +111,7 @@ public sealed class FormatTests : DeliveryTest
         {
             Received received = await Receiver.NextAsync();
             Assert.Equal((first, "application/x-chat+json"), (received.Text, received.Header("Content-Type")));
+            Assert.Equal(("PUT", "/7?by=alias", "high"), (received.Method, received.PathAndQuery[^11..], received.Header("X-Priority")));
             Assert.Equal($"{attempt}", received.Header("Nyala-Attempt"));
         }
 

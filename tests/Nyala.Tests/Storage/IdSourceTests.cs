@@ -21,6 +21,14 @@ public sealed class IdSourceTests
     }
 
     [Fact]
+    public void An_id_tells_the_millisecond_in_which_it_was_issued()
+    {
+        _clock.Advance(TimeSpan.FromMilliseconds(123));
+
+        Assert.Equal(_clock.GetUtcNow(), IdSource.TimeOf(new IdSource(_clock, node: IdSource.MaxNode).Next()));
+    }
+
+    [Fact]
     public void A_server_that_starts_later_gives_greater_ids()
     {
         long before = new IdSource(_clock).Next();

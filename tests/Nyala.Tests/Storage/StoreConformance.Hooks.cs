@@ -199,7 +199,7 @@ public abstract partial class StoreConformance
                 IEnumerable<MatchedHook> expected = hooks
                     .Where(hook => hook.State != HookState.Gone && Is(hook.Site ?? site, site) && (hook.Event == "*" || Is(hook.Event, type)))
                     .Select(hook => new MatchedHook(
-                        hook.Id, hook.State, hook.Filter, hook is { State: HookState.Active, Rate: null, Format: null } && !(hook.Health.HeldUntil > Now), HookRecord.LogLinesOf(hook.LogLines, hook.Format)));
+                        hook.Id, hook.State, hook.Filter, hook is { State: HookState.Active, Rate: null, Format: null } && !(hook.Health.HeldUntil > Now), hook.LogLines));
                 Assert.True(expected.SequenceEqual(await MatchAsync(site, type)), $"{when}: {site}, {type}");
             }
         }
@@ -265,6 +265,7 @@ public abstract partial class StoreConformance
         Authority = "a",
         ClientCertificate = "c",
         Format = "f",
+        FormatSettings = "encrypted",
         LogLines = 3,
         State = HookState.Disabled,
         StateReason = "r",

@@ -51,8 +51,8 @@ public abstract partial class StoreConformance
         await AddAsync(Hook(3) with { Filter = "no", LogLines = 60 });
         AcceptResult none = Assert.Single(await AcceptAsync(WithTail(100)));
         await AddAsync(Hook(4) with { LogLines = 7 });
-        await AddAsync(Hook(5) with { Format = "slack" });
-        await AddAsync(Hook(6) with { Format = "slack", LogLines = 0 });
+        await AddAsync(Hook(5) with { Format = "slack", LogLines = 15 });
+        await AddAsync(Hook(6) with { Format = "slack" });
 
         AcceptResult some = Assert.Single(await AcceptAsync(WithTail(101)));
 

@@ -10,7 +10,7 @@ public abstract partial class StoreConformance
     {
         await WriteAsync(tables =>
         {
-            tables.Rendered.Insert(1, new RenderedBody("text/plain; charset=utf-8", [0, 255, 10]));
+            tables.Rendered.Insert(1, new RenderedBody("text/plain; charset=utf-8", [0, 255, 10], "form"));
             tables.Rendered.Insert(1, new RenderedBody("text/html", [1]));
             tables.Rendered.Insert(2, new RenderedBody("text/html", []));
         });
@@ -18,6 +18,7 @@ public abstract partial class StoreConformance
         RenderedBody? first = await ReadAsync(tables => tables.Rendered.Find(1));
         Assert.Equal("text/plain; charset=utf-8", first!.ContentType);
         Assert.Equal([0, 255, 10], first.Body);
+        Assert.Equal("form", first.Form);
         Assert.Empty((await ReadAsync(tables => tables.Rendered.Find(2)))!.Body);
         Assert.Null(await ReadAsync(tables => tables.Rendered.Find(3)));
     }
@@ -29,12 +30,13 @@ public abstract partial class StoreConformance
         {
             Deliver(tables, 1, Now);
             Deliver(tables, 2, Now);
-            tables.Rendered.Insert(2, new RenderedBody("text/plain", [1, 2, 3]));
+            tables.Rendered.Insert(2, new RenderedBody("text/plain", [1, 2, 3], "form"));
         });
 
         IReadOnlyList<DueDelivery> due = await ReadAsync(tables => tables.Due(HookId, Now, None, 100, NoLimit));
 
         Assert.Equal([null, "text/plain"], due.Select(delivery => delivery.RenderedType));
+        Assert.Equal([null, "form"], due.Select(delivery => delivery.RenderedForm));
         Assert.Equal(new byte[10], due[0].Body);
         Assert.Equal([1, 2, 3], due[1].Body);
     }

@@ -32,7 +32,7 @@ internal sealed record Carried(string Place, DateTimeOffset Time, string Text);
 /// <summary>A place in memory.</summary>
 internal sealed record MemoryTarget(IChannel Channel, IFormat Format, string Place) : Target(Channel, Format)
 {
-    public override void Tag(Activity span) => span.SetTag("memory.place", Place);
+    public override void Tag(Activity span, RequestForm form) => span.SetTag("memory.place", Place);
 }
 
 /// <summary>The answer of a <see cref="MemoryChannel"/>: success is 0, as for a process.</summary>

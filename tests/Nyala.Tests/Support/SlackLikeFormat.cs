@@ -13,6 +13,9 @@ internal sealed class SlackLikeFormat : IFormat
     /// <summary>Returns a text that differs each time, which a format must not do.</summary>
     public bool Varies { get; init; }
 
+    /// <summary>What the format sets of its requests besides the body.</summary>
+    public RequestForm Form { get; init; } = RequestForm.Usual;
+
     public FormatFacts Facts { get; } = new("slack-like", "tests");
 
     /// <summary>How often an event was rendered.</summary>
@@ -22,7 +25,7 @@ internal sealed class SlackLikeFormat : IFormat
     {
         int count = Interlocked.Increment(ref _rendered);
         string text = Varies ? $"{@event.Type} {count}" : @event.Type;
-        return new Rendered(Encoding.UTF8.GetBytes($$"""{"text":"{{text}}: {{Encoding.UTF8.GetString(@event.Body.Span)}}"}"""), "application/x-chat+json");
+        return new Rendered(Encoding.UTF8.GetBytes($$"""{"text":"{{text}}: {{Encoding.UTF8.GetString(@event.Body.Span)}}"}"""), "application/x-chat+json") { Form = Form };
     }
 
     public Judgement Judge(Nyala.Server.Outbound.Formats.Answer answer)

@@ -52,7 +52,7 @@ internal static class Some
 
     /// <summary>Returns a delivery that has not been attempted, of the event with the same id.</summary>
     public static DueDelivery Due(long id, byte[]? body = null) =>
-        new(id, id, "PostDeployment", body ?? [], Spent: 0, Free: 0, Earlier: 0, SignalClock.Beginning, SignalClock.Beginning, Trace: null, Chain: 0);
+        new(id, id, "PostDeployment", body ?? [], Spent: 0, Free: 0, Earlier: 0, SignalClock.Beginning, SignalClock.Beginning, Trace: null, Chain: 0) { Site = "web" };
 
     public static StorageInstruments StorageInstruments() => new(new Meter("tests"));
 

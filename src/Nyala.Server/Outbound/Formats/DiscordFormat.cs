@@ -19,6 +19,7 @@ internal sealed class DiscordFormat : IFormat
 
     public FormatFacts Facts { get; } = new("discord", "Discord")
     {
+        LogLines = FormatFacts.MessageLogLines,
         Rate = 30,
         Limits = "title 256 characters, field 1,024, log 1,000",
         Refuses = ServiceRule.Refusals,

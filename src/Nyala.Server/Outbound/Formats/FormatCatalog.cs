@@ -20,6 +20,11 @@ internal static class FormatCatalog
     /// <summary>Finds a format by its name; null if there is none.</summary>
     public static IFormat? Find(string name) => ByName.GetValueOrDefault(name);
 
+    /// <summary>Returns the format with a stored name; Kudu's for null.</summary>
+    /// <exception cref="InvalidOperationException">This version does not know the format.</exception>
+    public static IFormat Get(string? name) => name is null ? Kudu
+        : Find(name) ?? throw new InvalidOperationException($"The hook has the format '{name}', which this version does not know.");
+
     /// <summary>Returns the format of the service to which a URL certainly belongs; Kudu's if that is not certain.</summary>
     public static IFormat Of(Uri url) => All.FirstOrDefault(format => format.Facts.Recognizes(url)) ?? Kudu;
 }

@@ -5,8 +5,14 @@ namespace Nyala.Server.Outbound.Formats;
 /// <param name="Service">The service that reads the format, or the kind of receiver.</param>
 internal sealed record FormatFacts(string Name, string Service)
 {
+    /// <summary>The log lines that messages for people include.</summary>
+    public const int MessageLogLines = 15;
+
     /// <summary>The attempts per minute of a hook that has no rate of its own; null for no limit.</summary>
     public int? Rate { get; init; }
+
+    /// <summary>How many of the last lines of a deployment's log an event includes if the hook does not say.</summary>
+    public int LogLines { get; init; }
 
     /// <summary>The service's limits that messages are cut to.</summary>
     public string Limits { get; init; } = "none";
@@ -19,6 +25,9 @@ internal sealed record FormatFacts(string Name, string Service)
 
     /// <summary>The responses after which the hook is gone.</summary>
     public string Ends { get; init; } = "410";
+
+    /// <summary>What hooks of the format can set, and may have to.</summary>
+    public IReadOnlyList<FormatSetting> Settings { get; init; } = [];
 
     /// <summary>Whether a URL certainly belongs to the service, so that a new hook with this URL has the format.</summary>
     public Func<Uri, bool> Recognizes { get; init; } = _ => false;

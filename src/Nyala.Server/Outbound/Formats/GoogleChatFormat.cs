@@ -14,6 +14,7 @@ internal sealed class GoogleChatFormat : IFormat
 
     public FormatFacts Facts { get; } = new("googlechat", "Google Chat")
     {
+        LogLines = FormatFacts.MessageLogLines,
         Rate = 60,
         Limits = "32,000 bytes, log 2,500 characters",
         Refuses = ServiceRule.Refusals,

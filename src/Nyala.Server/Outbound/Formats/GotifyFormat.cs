@@ -15,7 +15,7 @@ internal sealed class GotifyFormat : IFormat
     private const int Urgent = 8;
     private const int MaxLog = 1000;
 
-    public FormatFacts Facts { get; } = new("gotify", "Gotify") { Refuses = ServiceRule.Refusals, Limits = "log 1,000 characters" };
+    public FormatFacts Facts { get; } = new("gotify", "Gotify") { LogLines = FormatFacts.MessageLogLines, Refuses = ServiceRule.Refusals, Limits = "log 1,000 characters" };
 
     public Rendered Render(EventContent @event, FormatSettings settings)
     {

@@ -10,7 +10,7 @@ internal sealed class MatrixFormat : IFormat
 {
     private const int MaxLog = 2000;
 
-    public FormatFacts Facts { get; } = new("matrix", "Matrix (hookshot)") { Rate = 60, Refuses = ServiceRule.Refusals, Limits = "log 2,000 characters" };
+    public FormatFacts Facts { get; } = new("matrix", "Matrix (hookshot)") { LogLines = FormatFacts.MessageLogLines, Rate = 60, Refuses = ServiceRule.Refusals, Limits = "log 2,000 characters" };
 
     public Rendered Render(EventContent @event, FormatSettings settings)
     {

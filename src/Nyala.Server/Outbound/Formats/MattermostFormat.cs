@@ -17,6 +17,7 @@ internal sealed class MattermostFormat : IFormat
 
     public FormatFacts Facts { get; } = new("mattermost", "Mattermost")
     {
+        LogLines = FormatFacts.MessageLogLines,
         Rate = 60,
         Limits = "16,383 characters, log 4,000",
         Refuses = ServiceRule.Refusals + ", except " + UnknownWebhook,

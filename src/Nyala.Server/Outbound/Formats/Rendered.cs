@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nyala.Client.Json;
 
@@ -9,6 +10,15 @@ namespace Nyala.Server.Outbound.Formats;
 /// <param name="Body">The event's body.</param>
 internal readonly record struct EventContent(string Type, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>The event's id.</summary>
+    public long Id { get; init; }
+
+    /// <summary>The time at which the event was accepted.</summary>
+    public DateTimeOffset Time { get; init; }
+
+    /// <summary>The site of the event.</summary>
+    public string Site { get => field ?? ""; init; }
+
     /// <summary>The last lines of the deployment's log that the hook asks for, oldest first; empty for none.</summary>
     public IReadOnlyList<string> LogTail { get => field ?? []; init; }
 }
@@ -21,8 +31,11 @@ internal readonly record struct Rendered(ReadOnlyMemory<byte> Body, string Conte
     /// <summary>The content type of an event's own body.</summary>
     public const string Json = "application/json; charset=utf-8";
 
-    /// <summary>Whether this sends an event's own body, so that the bytes need not be stored.</summary>
-    public bool Is(ReadOnlySpan<byte> own) => ContentType == Json && Body.Span.SequenceEqual(own);
+    /// <summary>What the format sets of the request besides its body.</summary>
+    public RequestForm Form { get => field ?? RequestForm.Usual; init; }
+
+    /// <summary>Whether this sends an event's own body in the usual way, so that it need not be stored.</summary>
+    public bool Is(ReadOnlySpan<byte> own) => ContentType == Json && ReferenceEquals(Form, RequestForm.Usual) && Body.Span.SequenceEqual(own);
 
     /// <summary>Sends a JSON document.</summary>
     public static Rendered Of(JsonNode document) => new(Encoding.UTF8.GetBytes(document.ToJsonString(NyalaJson.Wire.Options)), Json);
@@ -31,9 +44,25 @@ internal readonly record struct Rendered(ReadOnlyMemory<byte> Body, string Conte
     public static Rendered AsIs(EventContent @event) => new(@event.Body, Json);
 }
 
-/// <summary>What a hook sets for its format, by name.</summary>
-internal sealed record FormatSettings(IReadOnlyDictionary<string, string> Values)
+/// <summary>What a format sets of a request besides its body.</summary>
+internal sealed record RequestForm
 {
-    /// <summary>No settings.</summary>
-    public static FormatSettings None { get; } = new(new Dictionary<string, string>());
+    /// <summary>A POST to the hook's URL, without headers of the format.</summary>
+    public static RequestForm Usual { get; } = new();
+
+    /// <summary>The method of an HTTP request.</summary>
+    public string Method { get; init; } = "POST";
+
+    /// <summary>What follows the path of the hook's URL, with a query if it needs one, for example <c>/42/close?by=alias</c>; empty for nothing.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>The format's headers. A header of the hook replaces one with the same name. They are no secrets.</summary>
+    public IReadOnlyList<CustomHeader> Headers { get; init; } = [];
+
+    /// <summary>Returns the form as it is stored; null for the usual one.</summary>
+    public string? Write() => ReferenceEquals(this, Usual) ? null : JsonSerializer.Serialize(this);
+
+    /// <summary>Reads a form that was stored.</summary>
+    public static RequestForm Read(string? text) => text is null ? Usual : JsonSerializer.Deserialize<RequestForm>(text)!;
 }
+

@@ -18,6 +18,7 @@ internal sealed class SlackFormat : IFormat
 
     public FormatFacts Facts { get; } = new("slack", "Slack")
     {
+        LogLines = FormatFacts.MessageLogLines,
         Rate = 60,
         Limits = "title 150 characters, log 4,000",
         Accepts = "2xx without an error in the body",

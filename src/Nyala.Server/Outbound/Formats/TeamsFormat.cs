@@ -14,6 +14,7 @@ internal sealed class TeamsFormat : IFormat
 
     public FormatFacts Facts { get; } = new("teams", "Microsoft Teams")
     {
+        LogLines = FormatFacts.MessageLogLines,
         Rate = 60,
         Limits = "28 KB, log 1,500 characters and 20 lines",
         Accepts = "2xx, unless the body says that the delivery failed",

@@ -23,6 +23,7 @@ internal sealed class TelegramFormat : IFormat
 
     public FormatFacts Facts { get; } = new("telegram", "Telegram")
     {
+        LogLines = FormatFacts.MessageLogLines,
         Rate = 20,
         Limits = "4,096 characters, log 1,000",
         Accepts = "2xx without \"ok\": false",

@@ -4,20 +4,20 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
 {
     private const string Settings =
         "user_info, insecure_ssl, secret, old_secret, old_until, description, filter, ordered, rate, headers, authority, client_certificate, "
-        + "state, state_reason, state_since, format, log_lines";
+        + "state, state_reason, state_since, format, log_lines, format_settings";
 
     private const string Columns =
         $"id, site, event, url, {Settings}, epoch, created, last_status, last_reason, last_time, last_event, failures, failing_since, held_until, probes";
 
     /// <summary>The columns of a hook that the match cache keeps. Formats other than Kudu's may have a rate limit.</summary>
-    private const string Listening = "id, state, filter, rate IS NOT NULL OR format IS NOT NULL, held_until, log_lines, format";
+    private const string Listening = "id, state, filter, rate IS NOT NULL OR format IS NOT NULL, held_until, log_lines";
 
     private const string Root = "";
 
     public void Insert(HookRecord hook)
     {
         Statement insert = session
-            .Use($"INSERT INTO hooks (id, site, event, url, created, {Settings}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .Use($"INSERT INTO hooks (id, site, event, url, created, {Settings}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .Bind(hook.Id).Bind(hook.Site ?? Root).Bind(hook.Event).Bind(hook.Url).Bind(hook.Created);
         BindSettings(insert, hook).Run();
         CarryOver(hook.Id);
@@ -25,7 +25,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
 
     public void Update(HookRecord hook)
     {
-        Statement update = session.Use($"UPDATE hooks SET ({Settings}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?");
+        Statement update = session.Use($"UPDATE hooks SET ({Settings}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?");
         BindSettings(update, hook).Bind(hook.Id).Run();
         CarryOver(hook.Id);
     }
@@ -131,7 +131,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
         Filter = row.TextOrNull(2),
         HasRate = row.Bool(3),
         HeldUntil = row.TimeOrNull(4),
-        LogLines = HookRecord.LogLinesOf((int?)row.LongOrNull(5), row.TextOrNull(6)),
+        LogLines = row.Int(5),
     };
 
     /// <summary>Applies a change of a hook to the match cache.</summary>
@@ -144,7 +144,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
 
         (string Site, string Event, MatchCache.Entry Hook)? found = session
             .Use($"SELECT {Listening}, site, event FROM hooks WHERE id = ? AND state <> 3").Bind(id)
-            .First<(string, string, MatchCache.Entry)?>(row => (row.Text(7), row.Text(8), ReadListening(row)));
+            .First<(string, string, MatchCache.Entry)?>(row => (row.Text(6), row.Text(7), ReadListening(row)));
         if (found is { } listening)
         {
             cache.Put(listening.Site, listening.Event, listening.Hook);
@@ -158,7 +158,7 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
     private static Statement BindSettings(Statement statement, HookRecord hook) => statement
         .Bind(hook.UserInfo).Bind(hook.InsecureSsl).Bind(hook.Secret).Bind(hook.Retired?.Secret).Bind(hook.Retired?.Until)
         .Bind(hook.Description).Bind(hook.Filter).Bind(hook.Ordered).Bind(hook.Rate).Bind(hook.Headers).Bind(hook.Authority).Bind(hook.ClientCertificate)
-        .Bind((long)hook.State).Bind(hook.StateReason).Bind(hook.StateSince).Bind(hook.Format).Bind((long?)hook.LogLines);
+        .Bind((long)hook.State).Bind(hook.StateReason).Bind(hook.StateSince).Bind(hook.Format).Bind((long)hook.LogLines).Bind(hook.FormatSettings);
 
     private static HookRecord Read(Statement row) => new()
     {
@@ -181,10 +181,11 @@ internal sealed class HookTable(Session session, MatchCache? cache) : IHookTable
         StateReason = row.TextOrNull(17),
         StateSince = row.TimeOrNull(18),
         Format = row.TextOrNull(19),
-        LogLines = (int?)row.LongOrNull(20),
-        Epoch = row.Long(21),
-        Created = row.Time(22),
-        Last = row.IsNull(23) ? null : new LastAttempt(row.Text(23), row.TextOrNull(24), row.Time(25), row.Long(26)),
-        Health = new HookHealth(row.Int(27), row.TimeOrNull(28), row.TimeOrNull(29), row.Int(30)),
+        LogLines = row.Int(20),
+        FormatSettings = row.TextOrNull(21),
+        Epoch = row.Long(22),
+        Created = row.Time(23),
+        Last = row.IsNull(24) ? null : new LastAttempt(row.Text(24), row.TextOrNull(25), row.Time(26), row.Long(27)),
+        Health = new HookHealth(row.Int(28), row.TimeOrNull(29), row.TimeOrNull(30), row.Int(31)),
     };
 }

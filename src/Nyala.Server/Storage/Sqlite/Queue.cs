@@ -84,7 +84,7 @@ internal sealed class Queue(Session session, HookTable hooks, EventTable events,
             }
 
             more = due.Count >= query.MaxDeliveries || bytes >= query.MaxBytes;
-            if (!more && Find(id, logTail: HookRecord.LogLinesOf(hook.LogLines, hook.Format) > 0) is { } delivery)
+            if (!more && Find(id, logTail: hook.LogLines > 0) is { } delivery)
             {
                 bytes += delivery.Size;
                 due.Add(delivery);
@@ -277,12 +277,15 @@ internal sealed class Queue(Session session, HookTable hooks, EventTable events,
 
     private DueDelivery? Find(long id, bool logTail) => session
         .Use(
-            "SELECT d.event, e.type, coalesce(r.body, e.body), d.attempts, d.free, d.earlier, d.due, d.begun, e.trace, e.chain, r.content_type, CASE WHEN ?2 AND r.delivery IS NULL THEN e.log_tail END "
+            "SELECT d.event, e.type, coalesce(r.body, e.body), d.attempts, d.free, d.earlier, d.due, d.begun, e.trace, e.chain, e.site, "
+            + "r.content_type, r.form, CASE WHEN ?2 AND r.delivery IS NULL THEN e.log_tail END "
             + "FROM deliveries AS d CROSS JOIN events AS e ON e.id = d.event LEFT JOIN rendered AS r ON r.delivery = d.id WHERE d.id = ?1").Bind(id).Bind(logTail)
         .First(row => new DueDelivery(
             id, row.Long(0), row.Text(1), row.Blob(2), row.Int(3), row.Int(4), row.Int(5), row.Time(6), row.Time(7), row.TextOrNull(8), row.Int(9))
         {
-            RenderedType = row.TextOrNull(10),
-            LogTail = row.TextOrNull(11),
+            Site = row.Text(10),
+            RenderedType = row.TextOrNull(11),
+            RenderedForm = row.TextOrNull(12),
+            LogTail = row.TextOrNull(13),
         });
 }

@@ -33,7 +33,7 @@ internal sealed class HttpChannel(OutboundOptions options, AddressGuard guard, I
         using HttpRequestMessage request = SignedRequest.Compose(attempt, target, clock.GetUtcNow());
         request.Headers.Remove(WebhookSignature.SignatureHeader);
         request.Headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, CustomHeader.Mask);
-        return new RequestPreview(request.Method.Method, target.Url.OriginalString, SentHeaders.Of(request, target));
+        return new RequestPreview(request.Method.Method, request.RequestUri!.OriginalString, SentHeaders.Of(request, target));
     }
 
     public void Dispose() => _pools.Dispose();

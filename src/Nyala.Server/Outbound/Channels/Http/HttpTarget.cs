@@ -14,14 +14,17 @@ internal sealed record HttpTarget(IChannel Channel, IFormat Format, Uri Url, str
     /// <summary>The custom headers, which satisfy <see cref="HeaderRule"/>. Their values are secrets and are masked wherever they are stored.</summary>
     public IReadOnlyList<CustomHeader> Headers { get; init; } = [];
 
+    /// <summary>Whether the hook has a custom header of this name.</summary>
+    public bool Has(string header) => Headers.Any(own => own.Name.Equals(header, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>
     /// The signing key that was replaced last; null if there is none. Each attempt decides whether the key still signs, because the target may outlive it.
     /// </summary>
     public RetiredKey? Retired { get; init; }
 
     /// <summary>Adds only the scheme, host and port of the URL, because the rest may be a credential.</summary>
-    public override void Tag(Activity span) => span
-        .SetTag("http.request.method", "POST")
+    public override void Tag(Activity span, RequestForm form) => span
+        .SetTag("http.request.method", form.Method)
         .SetTag("url.scheme", Url.Scheme)
         .SetTag("server.address", Url.IdnHost)
         .SetTag("server.port", Url.Port);

@@ -58,7 +58,7 @@ internal static class SentHeaders
     }
 
     private static bool IsSecret(string name, HttpTarget target) =>
-        name == "Authorization" || target.Headers.Any(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        name == "Authorization" || target.Has(name);
 
     private static void Line(ref DefaultInterpolatedStringHandler text, string name, string value)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Reflection;
 using Nyala.Client;
+using Nyala.Server.Outbound.Formats;
 
 namespace Nyala.Server.Outbound.Channels.Http;
 
@@ -16,10 +17,11 @@ internal static class SignedRequest
     {
         var content = new ReadOnlyMemoryContent(attempt.Content.Body);
         content.Headers.TryAddWithoutValidation("Content-Type", attempt.Content.ContentType);
-        var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = content };
+        RequestForm form = attempt.Content.Form;
+        var request = new HttpRequestMessage(MethodOf(form), UrlOf(target.Url, form)) { Content = content };
         string timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         HttpRequestHeaders headers = request.Headers;
-        if (!target.Headers.Any(header => header.Name.Equals("User-Agent", StringComparison.OrdinalIgnoreCase)))
+        if (!target.Has("User-Agent"))
         {
             headers.TryAddWithoutValidation("User-Agent", UserAgent);
         }
@@ -44,16 +46,48 @@ internal static class SignedRequest
             headers.TryAddWithoutValidation("Authorization", authorization);
         }
 
-        foreach (CustomHeader header in target.Headers)
+        foreach (CustomHeader header in form.Headers)
         {
-            // The framework stores some headers with the content, and refuses them elsewhere.
-            if (!headers.TryAddWithoutValidation(header.Name, header.Value))
+            if (!target.Has(header.Name))
             {
-                content.Headers.TryAddWithoutValidation(header.Name, header.Value);
+                Add(request, header);
             }
         }
 
+        foreach (CustomHeader header in target.Headers)
+        {
+            Add(request, header);
+        }
+
         return request;
+    }
+
+    private static HttpMethod MethodOf(RequestForm form) => form.Method == HttpMethod.Post.Method ? HttpMethod.Post : HttpMethod.Parse(form.Method);
+
+    /// <summary>Adds the form's path and query to the URL of a hook. Nothing of the hook's URL is rewritten.</summary>
+    private static Uri UrlOf(Uri url, RequestForm form)
+    {
+        if (form.Path.Length == 0)
+        {
+            return url;
+        }
+
+        string whole = url.OriginalString;
+        int fragment = whole.IndexOf('#', StringComparison.Ordinal);
+        whole = fragment < 0 ? whole : whole[..fragment];
+        int query = whole.IndexOf('?', StringComparison.Ordinal);
+        string path = (query < 0 ? whole : whole[..query]).TrimEnd('/');
+        string rest = query < 0 ? "" : (form.Path.Contains('?', StringComparison.Ordinal) ? '&' : '?') + whole[(query + 1)..];
+        return new Uri(path + form.Path + rest);
+    }
+
+    private static void Add(HttpRequestMessage request, CustomHeader header)
+    {
+        // The framework stores some headers with the content, and refuses them elsewhere.
+        if (!request.Headers.TryAddWithoutValidation(header.Name, header.Value))
+        {
+            request.Content!.Headers.TryAddWithoutValidation(header.Name, header.Value);
+        }
     }
 
     private static string Sign(Attempt attempt, HttpTarget target, string timestamp, DateTimeOffset now)

@@ -2,6 +2,7 @@ using Nyala.Client;
 using Nyala.Server.Outbound;
 using Nyala.Server.Outbound.Channels.Http;
 using Nyala.Tests.Support;
+using RequestForm = Nyala.Server.Outbound.Formats.RequestForm;
 
 namespace Nyala.Tests.Outbound.Channels.Http;
 
@@ -39,6 +40,24 @@ public sealed class HttpChannelTests : IDisposable
         Assert.Equal(value, received.Header(name));
         Assert.Equal(WebhookVerdict.Genuine, HttpChannelUnderTest.Verifier().Verify(received.Body, received.Header));
         Assert.Contains($"{name}: ***\n", outcome.RequestHeaders, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/in", "/close?by=alias", "/in/close?by=alias")]
+    [InlineData("/in/?key=a%2Fb", "/close?by=alias", "/in/close?by=alias&key=a%2Fb")]
+    [InlineData("/in?key=a", "/close", "/in/close?key=a")]
+    [InlineData("/in?", "/a%20b", "/in/a%20b?")]
+    public async Task The_path_of_a_format_follows_the_path_of_the_hook_and_keeps_its_query(string url, string path, string expected)
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        HttpTarget target = _channel.Target(new Uri(receiver.Url, url), new CustomHeader("x-kept", "hook"));
+        var form = new RequestForm { Method = "PATCH", Path = path, Headers = [new CustomHeader("X-Kept", "format"), new CustomHeader("X-Added", "format")] };
+
+        AttemptOutcome outcome = await _channel.SendAsync(target, form: form);
+
+        Received received = await receiver.NextAsync();
+        Assert.Equal(("PATCH", expected, "hook", "format"), (received.Method, received.PathAndQuery, received.Header("X-Kept"), received.Header("X-Added")));
+        Assert.Contains("X-Added: format\n", outcome.RequestHeaders, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,10 +19,10 @@ internal sealed class HttpChannelUnderTest : IDisposable
 
     public HttpTarget Target(Uri url, params CustomHeader[] headers) => new(_http, new KuduFormat(), url, null, TlsSettings.System, [Key]) { Headers = headers };
 
-    public async Task<AttemptOutcome> SendAsync(Target target, string? trace = null, int? chain = null)
+    public async Task<AttemptOutcome> SendAsync(Target target, string? trace = null, int? chain = null, RequestForm? form = null)
     {
         Assert.Same(_http, target.Channel);
-        Rendered content = target.Render("Some", Encoding.UTF8.GetBytes("{}"));
+        Rendered content = target.Render(new EventContent("Some", Encoding.UTF8.GetBytes("{}"))) with { Form = form ?? RequestForm.Usual };
         var attempt = new Attempt(target, "msg_1", "Some", 1, content) { Trace = trace, Chain = chain };
         return (await Sender.SendAsync(attempt, TestContext.Current.CancellationToken))!;
     }
