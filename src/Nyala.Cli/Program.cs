@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nyala.Cli.Audit;
+using Nyala.Cli.Channels;
 using Nyala.Cli.Deliveries;
 using Nyala.Cli.Demo;
 using Nyala.Cli.Deploy;
@@ -32,6 +33,7 @@ internal static class Program
         DeliveriesCommand.Create(environment),
         EventsCommand.Create(environment),
         SitesCommand.Create(environment),
+        ChannelsCommand.Create(environment),
         TokensCommand.Create(environment),
         AuditCommand.Create(environment),
         SpoolCommand.Create(environment),

@@ -4,6 +4,7 @@ using Nyala.Server.Deployments;
 using Nyala.Server.Front;
 using Nyala.Server.Hosting;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels;
 using Nyala.Server.Sites;
 using Nyala.Server.Telemetry;
 
@@ -45,6 +46,8 @@ internal sealed class NyalaOptions
 
     public OutboundOptions Outbound { get; set; } = new();
 
+    public ChannelOptions Channels { get; set; } = new();
+
     public DeploymentOptions Deployments { get; set; } = new();
 
     public DeployingOptions Deploying { get; set; } = new();
@@ -70,6 +73,7 @@ internal sealed class NyalaOptions
         .. Sites.Validate(),
         .. Delivery.Validate(),
         .. Outbound.Validate(),
+        .. Channels.Validate(),
         .. Deployments.Validate(),
         .. Deploying.Validate(),
         .. Telemetry.Validate(),

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Nyala.Server.Access;
 using Nyala.Server.Audit;
+using Nyala.Server.Channels;
 using Nyala.Server.Delivery;
 using Nyala.Server.Deploying;
 using Nyala.Server.Deploying.Fetch;
@@ -131,7 +132,7 @@ internal sealed class NyalaServer : IAsyncDisposable
             .AddAccess(AdminToken.Ensure(data.Path, chosenToken))
             .AddAudit()
             .AddSites()
-            .AddOutbound(options.Outbound, options.LocalOnly)
+            .AddOutbound(options.Outbound, options.Channels, options.LocalOnly)
             .AddHooks()
             .AddEvents()
             .AddDelivery(options.Delivery);
@@ -139,6 +140,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         builder.Services
             .AddRescue()
             .AddHistory()
+            .AddChannels()
             .AddDeployments(options.Deployments)
             .AddDeploying(options.Deploying, data.Path)
             .AddFetch()
@@ -156,6 +158,7 @@ internal sealed class NyalaServer : IAsyncDisposable
         app.MapPing();
         app.MapPreview();
         app.MapSamples();
+        app.MapChannels();
         app.MapPublishing();
         app.MapEvents();
         app.MapDeliveries();

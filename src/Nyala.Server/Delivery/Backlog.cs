@@ -261,6 +261,17 @@ internal sealed class Backlog
         }
     }
 
+    /// <summary>Takes more deliveries for a worker that has taken one.</summary>
+    public IReadOnlyList<DueDelivery> TakeMore(int limit)
+    {
+        lock (_gate)
+        {
+            DueDelivery[] taken = [.. Enumerable.Range(0, Math.Min(limit, _ready.Count)).Select(_ => _ready.Dequeue())];
+            _bytes -= taken.Sum(delivery => (long)delivery.Size);
+            return taken;
+        }
+    }
+
     /// <summary>Removes a worker that failed before it could take its next delivery.</summary>
     public void RemoveWorker()
     {

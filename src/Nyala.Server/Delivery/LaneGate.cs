@@ -90,7 +90,7 @@ internal sealed class LaneGate(Breaker breaker, AccountLimits accounts, int inFl
 
             bool started = backlog.TryTake(limit, out DueDelivery? delivery, out Target? target, out bool runsLow);
             callLoop = runsLow || opens is not null;
-            job = started ? new LaneJob(delivery!, target!, breaker.IsOpen(_health)) : null;
+            job = started ? JobOf(backlog, delivery!, target!) : null;
             if (started)
             {
                 _rate = _rate?.Take(now);
@@ -127,6 +127,22 @@ internal sealed class LaneGate(Breaker breaker, AccountLimits accounts, int inFl
                 _ => GateChange.None,
             };
         }
+    }
+
+    /// <summary>Notes how a further delivery of an attempt ended. The attempt counts once for the health of the hook.</summary>
+    /// <param name="write">Is called with the health of the hook, in the order in which attempts end.</param>
+    public void NoteMore(Action<HookHealth> write)
+    {
+        lock (_lock)
+        {
+            write(_health);
+        }
+    }
+
+    private LaneJob JobOf(Backlog backlog, DueDelivery delivery, Target target)
+    {
+        var job = new LaneJob(delivery, target, breaker.IsOpen(_health));
+        return target.MaxCombined > 1 ? job with { More = backlog.TakeMore(target.MaxCombined - 1) } : job;
     }
 
     private static HookHealth MergeHealth(HookHealth own, HookHealth stored) =>

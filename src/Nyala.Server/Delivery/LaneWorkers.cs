@@ -65,26 +65,21 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
 
     private async Task WorkAsync(LaneJob job)
     {
-        DueDelivery delivery = job.Delivery;
         try
         {
-            if (parts.Clock.GetUtcNow() is var now && now >= delivery.Begun + parts.Options.Life)
+            if (WithoutExpired(job) is not { } live)
             {
-                parts.Outcomes.Write(new LaneOutcome(lane, hook, lane.Epoch, delivery, null, Verdict.Expired(now), default));
+                return;
             }
-            else if (await AttemptAsync(job) is { } made)
+
+            job = live;
+            if (await AttemptAsync(job) is { } made)
             {
-                Settle(job, made.Outcome, made.Rendered, parts.Random.NextDouble());
+                Settle(job, made, parts.Random.NextDouble());
             }
             else
             {
-                backlog.GiveBack(delivery.Id);
-                if (lane.IsEnding)
-                {
-                    parts.FirstAttempts.Settle([(delivery.Event, delivery.Id)]);
-                }
-
-                lane.Signal();
+                GiveBack(job);
             }
         }
         catch (OperationCanceledException) when (hardStop.IsCancellationRequested)
@@ -97,8 +92,43 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         }
     }
 
-    /// <summary>Renders the event if it is not stored as it was sent, and makes the attempt. Returns null if the hook changed before it started.</summary>
-    private async Task<(AttemptOutcome Outcome, RenderedBody? Rendered)?> AttemptAsync(LaneJob job)
+    /// <summary>Ends the deliveries of a job that have expired. Returns the job with the others; null if there are none.</summary>
+    private LaneJob? WithoutExpired(LaneJob job)
+    {
+        DateTimeOffset now = parts.Clock.GetUtcNow();
+        if (!IsExpired(job.Delivery) && (job.More.Count == 0 || !job.More.Any(IsExpired)))
+        {
+            return job;
+        }
+
+        foreach (DueDelivery expired in job.All.Where(IsExpired))
+        {
+            parts.Outcomes.Write(new LaneOutcome(lane, hook, lane.Epoch, expired, null, Verdict.Expired(now), default));
+        }
+
+        DueDelivery[] rest = [.. job.All.Where(delivery => !IsExpired(delivery))];
+        return rest.Length == 0 ? null : job with { Delivery = rest[0], More = rest[1..] };
+
+        bool IsExpired(DueDelivery delivery) => now >= delivery.Begun + parts.Options.Life;
+    }
+
+    /// <summary>Gives back the deliveries of an attempt that did not start, because the hook has changed.</summary>
+    private void GiveBack(LaneJob job)
+    {
+        foreach (DueDelivery delivery in job.All)
+        {
+            backlog.GiveBack(delivery.Id);
+            if (lane.IsEnding)
+            {
+                parts.FirstAttempts.Settle([(delivery.Event, delivery.Id)]);
+            }
+        }
+
+        lane.Signal();
+    }
+
+    /// <summary>Renders the events that are not stored as they were sent, and makes the attempt. Returns null if the hook changed before it started.</summary>
+    private async Task<AttemptMade?> AttemptAsync(LaneJob job)
     {
         DueDelivery delivery = job.Delivery;
         bool first = delivery.Spent == 0;
@@ -112,12 +142,14 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
             }
 
             var content = AttemptContent.Of(delivery, job.Target);
+            AttemptContent[] more = job.More.Count == 0 ? [] : [.. job.More.Select(other => AttemptContent.Of(other, job.Target))];
             var attempt = new Attempt(job.Target, WebhookId.Of(delivery.Id), delivery.Type, delivery.AttemptNumber, content.Sent)
             {
                 Trace = delivery.Trace,
                 Chain = delivery.Chain == 0 ? null : delivery.Chain,
+                More = more.Length == 0 ? [] : [.. more.Select(other => other.Sent)],
             };
-            return await Sender.SendAsync(attempt, hardStop) is { } outcome ? (outcome, content.New) : null;
+            return await Sender.SendAsync(attempt, hardStop) is { } outcome ? new AttemptMade(outcome, content.New, more) : null;
         }
         finally
         {
@@ -125,27 +157,39 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         }
     }
 
-    private void Settle(LaneJob job, AttemptOutcome outcome, RenderedBody? rendered, double chance)
+    /// <summary>Records how an attempt ended, for each delivery that it carried.</summary>
+    private void Settle(LaneJob job, AttemptMade made, double chance)
     {
         DueDelivery delivery = job.Delivery;
         DateTimeOffset ended = parts.Clock.GetUtcNow();
         bool ordered = gate.Ordered;
-        Verdict verdict = Verdict.Judge(outcome, delivery, ordered, ended, parts.Schedule, parts.Options.Life, chance);
+        Verdict verdict = Verdict.Judge(made.Outcome, delivery, ordered, ended, parts.Schedule, parts.Options.Life, chance);
         if (ordered && verdict.State == DeliveryState.Pending)
         {
             // The delivery is still first in the queue. Deliveries that were read after it must not overtake it.
             backlog.PutBack();
         }
 
-        GateChange change = gate.Note(
-            outcome, verdict, job.Probe, ended, health => parts.Outcomes.Write(new LaneOutcome(lane, hook, lane.Epoch, delivery, outcome, verdict, health, rendered)));
+        GateChange change = gate.Note(made.Outcome, verdict, job.Probe, ended, health => Write(delivery, made.Outcome, verdict, health, made.Rendered));
+        for (int i = 0; i < job.More.Count; i++)
+        {
+            DueDelivery other = job.More[i];
+            RenderedBody? rendered = made.More.ElementAtOrDefault(i).New;
+            Verdict own = Verdict.Judge(made.Outcome, other, ordered, ended, parts.Schedule, parts.Options.Life, chance);
+            gate.NoteMore(health => Write(other, made.Outcome, own, health, rendered));
+            Report(other, made.Outcome, own, GateChange.None);
+        }
+
         if (change == GateChange.BreakerClosed)
         {
             lane.Signal();
         }
 
-        Report(delivery, outcome, verdict, change);
+        Report(delivery, made.Outcome, verdict, change);
     }
+
+    private void Write(DueDelivery delivery, AttemptOutcome outcome, Verdict verdict, HookHealth health, RenderedBody? rendered) =>
+        parts.Outcomes.Write(new LaneOutcome(lane, hook, lane.Epoch, delivery, outcome, verdict, health, rendered));
 
     /// <summary>Logs and measures an attempt. A failure here does not affect the outcome.</summary>
     private void Report(DueDelivery delivery, AttemptOutcome outcome, Verdict verdict, GateChange change)
@@ -165,7 +209,7 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         }
     }
 
-    /// <summary>Keeps a delivery whose worker failed. It is retried after a while, without using up its schedule.</summary>
+    /// <summary>Keeps the deliveries of a worker that failed. They are retried after a while, without using up their schedules.</summary>
     private void Recover(LaneJob job, Exception error)
     {
         DeliveryLog.WorkerFailed(parts.Logger, error, job.Delivery.Id, hook);
@@ -174,15 +218,23 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
             const double NoJitter = 0.5;
             Settle(
                 job,
-                AttemptOutcome.OurFault(parts.Clock.GetUtcNow(), $"The server failed to make the attempt: {error.GetType().Name}."),
-                rendered: null,
+                new AttemptMade(AttemptOutcome.OurFault(parts.Clock.GetUtcNow(), $"The server failed to make the attempt: {error.GetType().Name}."), Rendered: null, More: []),
                 NoJitter);
         }
         catch (Exception again)
         {
             DeliveryLog.WorkerFailed(parts.Logger, again, job.Delivery.Id, hook);
-            backlog.GiveBack(job.Delivery.Id);
+            foreach (DueDelivery delivery in job.All)
+            {
+                backlog.GiveBack(delivery.Id);
+            }
+
             lane.RestAfterTrouble();
         }
     }
+
+    /// <summary>An attempt that was made.</summary>
+    /// <param name="Rendered">What is stored of the first delivery of its job; null for nothing.</param>
+    /// <param name="More">What the further deliveries sent.</param>
+    private readonly record struct AttemptMade(AttemptOutcome Outcome, RenderedBody? Rendered, IReadOnlyList<AttemptContent> More);
 }

@@ -26,7 +26,7 @@ internal static class PreviewEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound));
 
     private static async Task<IResult> PreviewAsync(
-        HttpContext http, string? @event, string? sample, Previewer previewer, AddressGuard guard, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext http, string? @event, string? sample, Previewer previewer, Destinations destinations, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -35,7 +35,7 @@ internal static class PreviewEndpoints
         }
 
         string? site = http.GetRequestSite().Site;
-        if (HookForm.Read(fields, site, guard, clock.GetUtcNow()) is not { } form)
+        if (HookForm.Read(fields, site, destinations, clock.GetUtcNow()) is not { } form)
         {
             return Refusal.BadFields("Invalid hook", fields.Errors);
         }

@@ -46,7 +46,7 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
             Method = request.Method,
             Url = request.Url,
             Headers = WireText.Headers(request.Headers) ?? [],
-            Body = Encoding.UTF8.GetString(rendered.Body.Span),
+            Body = request.Body ?? Encoding.UTF8.GetString(rendered.Body.Span),
         };
     }
 

@@ -4,6 +4,7 @@ using Nyala.Client.Json;
 using Nyala.Server.Access;
 using Nyala.Server.Http;
 using Nyala.Server.OpenApi;
+using Nyala.Server.Outbound;
 using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
@@ -61,7 +62,7 @@ internal static class HookEditEndpoints
         .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> ChangeAsync(
-        string id, HttpContext http, HookEditor editor, HookView view, HookReads hooks, SecretBox secrets, TimeProvider clock, CancellationToken cancellationToken)
+        string id, HttpContext http, HookEditor editor, HookView view, HookReads hooks, SecretBox secrets, Destinations destinations, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -78,7 +79,9 @@ internal static class HookEditEndpoints
 
         fields.RefuseOthers(HookSettings.Names, "A hook's url and event cannot be changed: subscribe another hook. To change the secret, use POST /api/hooks/{id}/rotate-secret. To change the state, use POST /api/hooks/{id}/pause, resume, enable or restore.");
         HookSettings settings = HookSettings.Read(fields, hook.Event, hook.Site, nullResets: true, clock.GetUtcNow());
-        settings.CheckFormat(fields, new HookUrl(hook.Url, null).ToUri(), "format", FormatCatalog.Get(hook.Format));
+        var url = new HookUrl(hook.Url, null);
+        settings.CheckFormat(fields, url.ToUri(), "format", destinations, FormatCatalog.Get(hook.Format));
+        HookForm.RefuseWithoutEffect(fields, url);
         if (fields.Errors.Count == 0 && HookSettings.RefusesLacking(settings.Apply(hook, settings.Encrypt(secrets))) is { } lacking)
         {
             fields.Refuse(lacking.Field, lacking.Text);
@@ -128,7 +131,14 @@ internal static class HookEditEndpoints
             return Refusal.BadFields(Refused, fields.Errors);
         }
 
-        HookRecord? hook = HookEndpoints.TryReadId(id, out long number)
+        if (HookEndpoints.TryReadId(id, out long number)
+            && await hooks.FindAsync(http.GetRequestSite().Site, number, cancellationToken) is { } found
+            && new HookUrl(found.Url, null) is { IsHttp: false } url)
+        {
+            return Refusal.Conflict("This hook has no signing secret", $"Only HTTP requests are signed, and this hook has a {url.Scheme}: url.");
+        }
+
+        HookRecord? hook = number != 0
             ? await editor.RotateAsync(http.GetRequestSite().Site, number, secret ?? WebhookSecret.Create(), overlap, Caller.ActorOf(http))
             : null;
         return hook is null ? HookEndpoints.NoSuchHook()

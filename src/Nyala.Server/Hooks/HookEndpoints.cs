@@ -53,7 +53,7 @@ internal static class HookEndpoints
     });
 
     private static async Task<IResult> SubscribeAsync(
-        HttpContext http, Subscriptions subscriptions, HookView view, AddressGuard guard, HookReads hooks, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext http, Subscriptions subscriptions, HookView view, Destinations destinations, HookReads hooks, TimeProvider clock, CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -61,7 +61,7 @@ internal static class HookEndpoints
             return Refusal.BadRequest("Invalid hook", reason);
         }
 
-        if (HookForm.Read(fields, http.GetRequestSite().Site, guard, clock.GetUtcNow()) is not { } form)
+        if (HookForm.Read(fields, http.GetRequestSite().Site, destinations, clock.GetUtcNow()) is not { } form)
         {
             return Refusal.BadFields("Invalid hook", fields.Errors);
         }

@@ -11,10 +11,38 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
     /// <summary>Reads the form. Returns null, and adds errors to the fields, if a field is not valid.</summary>
     /// <param name="fields">The fields. Unknown fields and nulls are ignored, as Kudu does.</param>
     /// <param name="site">The site at which the hook is subscribed; null at the root.</param>
-    /// <param name="guard">Decides which addresses may be called.</param>
+    /// <param name="destinations">Decides where hooks may lead.</param>
     /// <param name="now">The current time.</param>
-    public static HookForm? Read(JsonFields fields, string? site, AddressGuard guard, DateTimeOffset now)
+    public static HookForm? Read(JsonFields fields, string? site, Destinations destinations, DateTimeOffset now)
     {
+        HookUrl? url = ReadUrl(fields, destinations);
+        string? type = fields.Text("event")?.Trim();
+        bool known = type is not null && (type == EventTypes.Any || EventType.IsValid(type));
+        if (type is null ? !fields.Has("event") : !known)
+        {
+            fields.Refuse("event", $"'event' must be an event type ({EventType.Rule}), or * for all types. {EventTypes.PostDeployment} is raised when a deployment ends.");
+        }
+
+        string? secret = ReadSecret(fields);
+        HookSettings settings = HookSettings.Read(fields, known ? type : null, site, nullResets: false, now);
+        if (url is not null && fields.Errors.Count == 0)
+        {
+            settings.CheckFormat(fields, url.ToUri(), "url", destinations);
+            RefuseWithoutEffect(fields, url);
+        }
+
+        if (settings.HasAuthorization && url?.UserInfo is not null)
+        {
+            fields.Refuse("headers", HookSettings.TwoAuthorizations);
+        }
+
+        return fields.Errors.Count == 0 ? new HookForm(url!, type!, settings, secret) : null;
+    }
+
+    /// <summary>Reads the URL. Returns null, and adds an error to the fields, if it is not valid.</summary>
+    public static HookUrl? ReadUrl(JsonFields fields, Destinations destinations)
+    {
+        int before = fields.Errors.Count;
         string? given = fields.Text("url");
         HookUrl? url = HookUrl.Parse(given, out string reason);
         if (url is null)
@@ -28,31 +56,21 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
         {
             fields.Refuse("url", "'url' contains a masked password (***). Send the real password.");
         }
-        else if (url.RefusedBy(guard) is { } refusal)
+        else if (destinations.Refuses(url.ToUri()) is { } refusal)
         {
             fields.Refuse("url", $"'url' is refused: {refusal.Text}");
         }
 
-        string? type = fields.Text("event")?.Trim();
-        bool known = type is not null && (type == EventTypes.Any || EventType.IsValid(type));
-        if (type is null ? !fields.Has("event") : !known)
-        {
-            fields.Refuse("event", $"'event' must be an event type ({EventType.Rule}), or * for all types. {EventTypes.PostDeployment} is raised when a deployment ends.");
-        }
+        return fields.Errors.Count == before ? url : null;
+    }
 
-        string? secret = ReadSecret(fields);
-        HookSettings settings = HookSettings.Read(fields, known ? type : null, site, nullResets: false, now);
-        if (url is not null && fields.Errors.Count == 0)
+    /// <summary>Refuses the fields that only HTTP requests have, if the hook makes none.</summary>
+    public static void RefuseWithoutEffect(JsonFields fields, HookUrl url)
+    {
+        foreach (string field in url.IsHttp ? [] : HookSettings.OnlyHttp.Where(fields.Has))
         {
-            settings.CheckFormat(fields, url.ToUri(), "url");
+            fields.Refuse(field, $"'{field}' has no effect for a {url.Scheme}: url. Leave it out.");
         }
-
-        if (settings.HasAuthorization && url?.UserInfo is not null)
-        {
-            fields.Refuse("headers", HookSettings.TwoAuthorizations);
-        }
-
-        return fields.Errors.Count == 0 ? new HookForm(url!, type!, settings, secret) : null;
     }
 
     /// <summary>Reads a secret that the caller chose. Returns null if it is not set, or if it is not valid, which also adds an error to the fields.</summary>

@@ -14,6 +14,9 @@ internal sealed record HookSettings
     /// <summary>The fields that can be changed.</summary>
     public static readonly IReadOnlyList<string> Names = ["format", HookFormatSettings.Field, "log_lines", "description", "filter", "ordered", "rate", "headers", "insecure_ssl", "ca", "client_certificate"];
 
+    /// <summary>The fields that only HTTP requests have.</summary>
+    public static readonly IReadOnlyList<string> OnlyHttp = ["secret", "headers", "insecure_ssl", "ca", "client_certificate"];
+
     /// <summary>The error if both the headers and the URL set <c>Authorization</c>.</summary>
     public const string TwoAuthorizations =
         "'headers' contains Authorization, but the url has user info, which is also sent as Authorization. Remove one of them.";
@@ -121,11 +124,12 @@ internal sealed record HookSettings
     /// <param name="fields">The fields.</param>
     /// <param name="url">The URL of the hook.</param>
     /// <param name="field">The field that the caller can change if the format does not fit the URL.</param>
+    /// <param name="destinations">Decides where hooks may lead.</param>
     /// <param name="known">The format of the hook so far; null if it is new.</param>
-    public void CheckFormat(JsonFields fields, Uri url, string field, IFormat? known = null)
+    public void CheckFormat(JsonFields fields, Uri url, string field, Destinations destinations, IFormat? known = null)
     {
         IFormat format = Format.Or(known) ?? FormatCatalog.Of(url);
-        if ((known is null || Format.IsSet) && format.Facts.WrongUrl(url) is { } wrong)
+        if ((known is null || Format.IsSet) && destinations.Refuses(format, url) is { } wrong)
         {
             fields.Refuse(field, wrong);
         }

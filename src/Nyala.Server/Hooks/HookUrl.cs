@@ -12,18 +12,29 @@ internal sealed record HookUrl(string Url, string? UserInfo)
     private const string SchemeEnd = "://";
     private const string Mask = ":***";
 
+    /// <summary>The scheme, in lowercase.</summary>
+    public string Scheme => Url[..Url.IndexOf(':', StringComparison.Ordinal)].ToLowerInvariant();
+
+    /// <summary>Whether events are sent as HTTP requests.</summary>
+    public bool IsHttp => IsHttpUrl(Url);
+
     /// <summary>Parses a URL. Returns null, with the reason, if it cannot be the URL of a hook.</summary>
     public static HookUrl? Parse(string? text, out string reason)
     {
         text = text?.Trim() ?? "";
-        bool absolute = Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && text.Contains(SchemeEnd, StringComparison.Ordinal);
+        if (text.Length <= MaxLength && ParsePersonal(text, out reason) is var (isPersonal, personal) && isPersonal)
+        {
+            return personal;
+        }
+
+        bool absolute = Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && IsHttpUrl(text);
         reason = text switch
         {
             "" => "'url' is missing. Set it to the callback URL, for example https://example.com/callback.",
             { Length: > MaxLength } => $"'url' has {text.Length} characters; the maximum is {MaxLength}.",
             _ when text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c == '\\') => "'url' contains a space, a control character or a backslash. Percent-encode it.",
             _ when !absolute => "'url' must be an absolute URL with scheme and host, for example https://example.com/callback.",
-            _ when uri!.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps => $"'url' has the scheme '{uri.Scheme}'. The scheme must be http or https.",
+            _ when uri!.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps => $"'url' has the scheme '{uri.Scheme}'. The scheme must be http, https, mailto, tel or sms.",
             _ when !NamesHost(uri) || HasOddBrackets(text) => "'url' has no host, or its host is not valid.",
             _ => "",
         };
@@ -33,12 +44,14 @@ internal sealed record HookUrl(string Url, string? UserInfo)
     /// <summary>Whether the password is masked, as in responses. Such a URL can name a hook, but is no use as a callback.</summary>
     public bool IsMasked => UserInfo?.EndsWith(Mask, StringComparison.Ordinal) == true;
 
-    /// <summary>Returns the address guard's refusal of this URL, judged only by its literal address and port; null if it is not refused.</summary>
-    public AddressRefusal? RefusedBy(AddressGuard guard) => guard.Judge(ToUri());
-
     /// <summary>Returns the URL to send to. Its path and query are unchanged if the URL is plain ASCII. A fragment is never sent.</summary>
     public Uri ToUri()
     {
+        if (!IsHttp)
+        {
+            return new Uri(Url);
+        }
+
         int fragment = Url.IndexOf('#', StringComparison.Ordinal);
         string sent = fragment < 0 ? Url : Url[..fragment];
 
@@ -73,8 +86,35 @@ internal sealed record HookUrl(string Url, string? UserInfo)
         return url.Insert(AuthorityStart(url), shown + "@");
     }
 
-    /// <summary>Returns only scheme, host and port: for logs, and for readers to whom the rest would give access to the receiver.</summary>
-    public static string Origin(string url) => url[..AuthorityEnd(url)];
+    /// <summary>
+    /// Returns only scheme, host and port: for logs, and for readers to whom the rest would give access to the receiver. Of a person's address, only the scheme is shown.
+    /// </summary>
+    public static string Origin(string url) => IsHttpUrl(url) ? url[..AuthorityEnd(url)] : url[..(url.IndexOf(':', StringComparison.Ordinal) + 1)] + CustomHeader.Mask;
+
+    private static bool IsHttpUrl(string text) => text.Contains(SchemeEnd, StringComparison.Ordinal);
+
+    /// <summary>Parses the address of a person: mail or phone.</summary>
+    /// <returns>Whether the text has the scheme of one; and the URL, null if it is not valid.</returns>
+    private static (bool IsPersonal, HookUrl? Url) ParsePersonal(string text, out string reason)
+    {
+        reason = "";
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        string scheme = colon < 0 ? "" : text[..colon].ToLowerInvariant();
+        if (scheme is not ("mailto" or "tel" or "sms"))
+        {
+            return (false, null);
+        }
+
+        if (IsHttpUrl(text))
+        {
+            reason = $"'url' is not a valid {scheme}: url: the address follows the colon, without slashes.";
+            return (true, null);
+        }
+
+        string? address = scheme == "mailto" ? MailAddress.Parse(text[(colon + 1)..], out string problem) : PhoneNumber.Parse(text[(colon + 1)..], out problem);
+        reason = address is null ? $"'url' is not a valid {scheme}: url: {problem}" : "";
+        return (true, address is null ? null : new HookUrl($"{scheme}:{address}", null));
+    }
 
     private static bool NamesHost(Uri uri)
     {

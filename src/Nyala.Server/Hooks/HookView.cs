@@ -42,8 +42,9 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
     /// <summary>Shows a hook without its secret, to a caller that manages hooks.</summary>
     public Hook Show(HookRecord hook, byte[]? lastBody) => Show(hook, lastBody, HookHold.Of(hook, options.Delivery.BreakerFailures, clock.GetUtcNow()));
 
-    /// <summary>Shows a hook with its secret, to the caller that has just subscribed it or changed the secret.</summary>
-    public Hook ShowWithSecret(HookRecord hook, byte[]? lastBody) => Show(hook, lastBody) with { Secret = secrets.Decrypt(hook.Secret) };
+    /// <summary>Shows a hook with its secret, to the caller that has just subscribed it or changed the secret. Only HTTP requests are signed.</summary>
+    public Hook ShowWithSecret(HookRecord hook, byte[]? lastBody) =>
+        Show(hook, lastBody) with { Secret = new HookUrl(hook.Url, null).IsHttp ? secrets.Decrypt(hook.Secret) : null };
 
     private Hook Show(HookRecord hook, byte[]? lastBody, HookHold? hold) => new()
     {

@@ -41,6 +41,7 @@ internal static class OpenApiSetup
     private static readonly (string Name, string Description)[] Tags =
     [
         ("Hooks", "Subscribe callback URLs, and manage them."),
+        ("Channels", "The server's accounts for mail, calls, text messages and X, and test messages."),
         ("Events", "Publish events of your own, and find events."),
         ("Deliveries", "Find what was sent to each receiver and how it responded, and resend deliveries."),
         ("Deployments", "Report deployments from anywhere, or let the server deploy."),

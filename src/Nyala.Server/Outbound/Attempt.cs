@@ -9,6 +9,9 @@ namespace Nyala.Server.Outbound;
 /// <param name="Content">The bytes to send.</param>
 internal readonly record struct Attempt(Target Target, string WebhookId, string EventType, int Number, Rendered Content)
 {
+    /// <summary>What the request carries of further deliveries, if the channel combines several into one. None of them is an attempt of its own.</summary>
+    public IReadOnlyList<Rendered> More { get => field ?? []; init; }
+
     /// <summary>The W3C <c>traceparent</c> to send; null for none.</summary>
     public string? Trace { get; init; }
 

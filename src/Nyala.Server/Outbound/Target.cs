@@ -24,6 +24,9 @@ internal abstract record Target(IChannel Channel, IFormat Format)
     /// <summary>Marks the target as outdated because the hook changed. No new request uses it. A request whose first byte was sent continues.</summary>
     public void Withdraw() => _withdrawn = true;
 
+    /// <summary>How many deliveries one request can carry; 1 if each needs its own.</summary>
+    public virtual int MaxCombined => 1;
+
     /// <summary>How many of the last lines of a deployment's log the hook's events include; 0 for none.</summary>
     public int LogLines { get; init; }
 

@@ -6,6 +6,7 @@ using Nyala.Server.Events;
 using Nyala.Server.Hooks;
 using Nyala.Server.Http;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Fuzzing;
@@ -34,13 +35,13 @@ public sealed class BodyFuzzTests
     [Fact]
     public void Any_body_is_read_as_a_valid_hook_or_rejected_with_reasons() => Each(fields =>
     {
-        HookForm? form = HookForm.Read(fields, null, Guard, Now);
+        HookForm? form = HookForm.Read(fields, null, new Destinations(Guard, new ChannelOptions()), Now);
 
         AssertOneOf(fields, form);
         if (form is not null)
         {
             AssertSound(form.Settings);
-            Assert.Null(form.Url.RefusedBy(Guard));
+            Assert.Null(Guard.Judge(form.Url.ToUri()));
             Assert.True(form.Event == EventTypes.Any || EventType.IsValid(form.Event));
             Assert.True(form.Secret is null || WebhookSecret.TryDecode(form.Secret, out _));
         }

@@ -19,7 +19,7 @@ public sealed class UrlFuzzTests
 
     private static readonly Gen<string> Parts = Odd.Of(
         "http://", "https://", "://", "@", ":", "/", "?", "#", "[", "]", "%", "%2", "%00", ".", "..", "a", "example.com", "127.0.0.1", "::1", "80", "65536", "\u00fc", "\ud800", "\u3002",
-        "\u0130", "xn--", "***", "user", "\\", " ", "\t").Array[0, 12].Select(string.Concat);
+        "\u0130", "xn--", "***", "user", "\\", " ", "\t", "mailto:", "sms:", "tel:", "+45", "12345678", "\r\n", ",").Array[0, 12].Select(string.Concat);
 
     private static readonly Gen<string> Text = Gen.OneOf(Odd.Text(Known), Parts, Parts.Select(rest => "http://" + rest));
 
@@ -36,12 +36,18 @@ public sealed class UrlFuzzTests
             }
 
             Uri called = url.ToUri();
-            Assert.True(called.IsAbsoluteUri && called.Scheme is "http" or "https");
+            Assert.Equal(url.IsHttp, called.Scheme is "http" or "https");
+            Assert.DoesNotContain('@', HookUrl.Origin(url.Url));
+            if (!url.IsHttp)
+            {
+                Assert.Matches("^(mailto:[!-~]+@[a-z0-9.-]+|(tel|sms):[+][0-9]+)\\z", url.Url);
+                return;
+            }
+
             Assert.NotEmpty(called.IdnHost);
             Assert.Empty(called.UserInfo);
             Assert.StartsWith("/", called.PathAndQuery, StringComparison.Ordinal);
             Guard.Judge(called);
-            Assert.DoesNotContain('@', HookUrl.Origin(url.Url));
             Assert.StartsWith("Basic ", HookUrl.Authorization(url.UserInfo ?? ""), StringComparison.Ordinal);
         },
         iter: Fuzz.Cases);

@@ -121,5 +121,5 @@ public sealed class HookUrlRuleTests
     [InlineData("http://example.com/", null)]
     [InlineData("http://93.184.216.34/", null)]
     public void A_literal_address_is_checked_in_every_notation(string given, string? rule) =>
-        Assert.Equal(rule, HookUrl.Parse(given, out _)!.RefusedBy(new AddressGuard(ownOpen: false, []))?.Rule);
+        Assert.Equal(rule, new AddressGuard(ownOpen: false, []).Judge(HookUrl.Parse(given, out _)!.ToUri())?.Rule);
 }

@@ -108,7 +108,7 @@ public sealed class PreviewTests(SharedServer shared)
     [InlineData("?sample=odd", "https://example.com/", "'sample' must be one of success, failed,")]
     [InlineData("?sample=success&event=1", "https://example.com/", "cannot be used together")]
     [InlineData("?event=abc", "https://example.com/", "'event' must be the id of an event.")]
-    [InlineData("", "ftp://example.com/", "The scheme must be http or https.")]
+    [InlineData("", "ftp://example.com/", "The scheme must be http, https, mailto, tel or sms.")]
     public async Task A_preview_that_is_not_possible_is_refused(string query, string url, string reason)
     {
         Reply refused = await _server.PostAsync($"{Hooks}/preview{query}", Some.Hook(url));

@@ -216,13 +216,13 @@ public sealed class HookUrlGuardTests
                 continue;
             }
 
-            AddressRefusal? refusal = url.RefusedBy(Closed);
+            AddressRefusal? refusal = Closed.Judge(url.ToUri());
             bool isName = !IPAddress.TryParse(url.ToUri().IdnHost.TrimEnd('.'), out _);
 
             Assert.Equal(verdict, refusal is null && isName ? Name : refusal?.Rule);
             if (refusal is not null && !verdict!.StartsWith("loopback", StringComparison.Ordinal) && !verdict.StartsWith("private network", StringComparison.Ordinal))
             {
-                Assert.NotNull(url.RefusedBy(Open));
+                Assert.NotNull(Open.Judge(url.ToUri()));
             }
         }
     }

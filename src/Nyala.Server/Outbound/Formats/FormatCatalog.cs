@@ -7,7 +7,7 @@ internal static class FormatCatalog
 
     static FormatCatalog()
     {
-        All = [Kudu, new SlackFormat(), new TeamsFormat(), new DiscordFormat(), new MattermostFormat(), new GoogleChatFormat(), new TelegramFormat(), new MatrixFormat(), new GotifyFormat()];
+        All = [Kudu, new SlackFormat(), new TeamsFormat(), new DiscordFormat(), new MattermostFormat(), new GoogleChatFormat(), new TelegramFormat(), new MatrixFormat(), new GotifyFormat(), new XFormat(), new MailFormat(), new CallFormat(), new SmsFormat()];
         ByName = All.ToDictionary(format => format.Facts.Name, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -26,5 +26,5 @@ internal static class FormatCatalog
         : Find(name) ?? throw new InvalidOperationException($"The hook has the format '{name}', which this version does not know.");
 
     /// <summary>Returns the format of the service to which a URL certainly belongs; Kudu's if that is not certain.</summary>
-    public static IFormat Of(Uri url) => All.FirstOrDefault(format => format.Facts.Recognizes(url)) ?? Kudu;
+    public static IFormat Of(Uri url) => All.FirstOrDefault(format => format.Facts.IsUsualFor(url)) ?? Kudu;
 }

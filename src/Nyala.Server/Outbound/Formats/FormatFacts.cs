@@ -1,3 +1,5 @@
+using Nyala.Server.Outbound.Channels;
+
 namespace Nyala.Server.Outbound.Formats;
 
 /// <summary>What a format declares about itself and its service. The documentation prints these as a table.</summary>
@@ -7,6 +9,12 @@ internal sealed record FormatFacts(string Name, string Service)
 {
     /// <summary>The log lines that messages for people include.</summary>
     public const int MessageLogLines = 15;
+
+    /// <summary>The scheme of the URLs to which the format can be sent; <c>http</c> stands for https, too.</summary>
+    public string Scheme { get; init; } = Uri.UriSchemeHttp;
+
+    /// <summary>The account of the server that hooks of the format use.</summary>
+    public AccountKind Account { get; init; }
 
     /// <summary>The attempts per minute of a hook that has no rate of its own; null for no limit.</summary>
     public int? Rate { get; init; }
@@ -34,4 +42,16 @@ internal sealed record FormatFacts(string Name, string Service)
 
     /// <summary>Why a URL cannot receive the format; null if it can.</summary>
     public Func<Uri, string?> WrongUrl { get; init; } = _ => null;
+
+    /// <summary>Returns why a URL cannot receive the format; null if it can.</summary>
+    public string? RefusesUrl(Uri url)
+    {
+        string scheme = url.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeHttp : url.Scheme;
+        return scheme == Scheme ? WrongUrl(url)
+            : scheme == Uri.UriSchemeHttp ? $"The format '{Name}' needs a url that starts with {Scheme}:."
+            : $"The format '{Name}' cannot be sent to a {scheme}: url. Leave the format out.";
+    }
+
+    /// <summary>Whether a hook with this URL has the format if it names none.</summary>
+    public bool IsUsualFor(Uri url) => (Scheme != Uri.UriSchemeHttp && url.Scheme == Scheme) || Recognizes(url);
 }

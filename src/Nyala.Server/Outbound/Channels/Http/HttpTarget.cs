@@ -14,6 +14,9 @@ internal sealed record HttpTarget(IChannel Channel, IFormat Format, Uri Url, str
     /// <summary>The custom headers, which satisfy <see cref="HeaderRule"/>. Their values are secrets and are masked wherever they are stored.</summary>
     public IReadOnlyList<CustomHeader> Headers { get; init; } = [];
 
+    /// <summary>Makes the <c>Authorization</c> header of each request from its method, URL and time; null if <see cref="Authorization"/> is the same for all.</summary>
+    public Func<string, Uri, DateTimeOffset, string>? Authorize { get; init; }
+
     /// <summary>Whether the hook has a custom header of this name.</summary>
     public bool Has(string header) => Headers.Any(own => own.Name.Equals(header, StringComparison.OrdinalIgnoreCase));
 

@@ -41,7 +41,7 @@ internal static class SignedRequest
             headers.TryAddWithoutValidation("traceparent", trace);
         }
 
-        if (target.Authorization is { } authorization)
+        if ((target.Authorize?.Invoke(form.Method, request.RequestUri!, now) ?? target.Authorization) is { } authorization)
         {
             headers.TryAddWithoutValidation("Authorization", authorization);
         }
