@@ -11,10 +11,13 @@ public sealed class SlackRelayTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public async Task The_Slack_relay_announces_a_push_that_was_deployed()
+    public async Task The_Slack_relay_announces_a_push_that_was_deployed_and_does_not_call_a_ping_a_failure()
     {
-        (Received callback, string commit) = await PushAsync("The first shop");
+        (Received ping, Received callback, string commit) = await PushAsync("The first shop");
 
+        Assert.Equal(
+            $"Published: default\nInitiated by: Nyala {ping["endTime"]}\n<https://shop.example.com|shop.example.com> \nThis is a ping: nothing was deployed.\n",
+            await SlackAsync(ping));
         Assert.Equal(
             $"Published: default\nInitiated by: Ann {callback["endTime"]}\n<https://shop.example.com|shop.example.com> Id: {commit}\nThe first shop\n",
             await SlackAsync(callback));
@@ -25,7 +28,7 @@ public sealed class SlackRelayTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_machine.Work, ".deployment"), "[config]\ncommand = exit 3\n", TestContext.Current.CancellationToken);
 
-        (Received callback, string commit) = await PushAsync("The second shop");
+        (_, Received callback, string commit) = await PushAsync("The second shop");
 
         Assert.Equal(
             $"Failed: default\nInitiated by: Ann {callback["endTime"]}\n<https://shop.example.com|shop.example.com> Id: {commit}\nThe second shop\n",
@@ -39,18 +42,19 @@ public sealed class SlackRelayTests : IDisposable
         return output;
     }
 
-    private async Task<(Received Callback, string Commit)> PushAsync(string message)
+    private async Task<(Received Ping, Received Callback, string Commit)> PushAsync(string message)
     {
         _machine.Variables["NYALA_SITES__HOSTNAME"] = "shop.example.com";
         await using Receiver receiver = await Receiver.StartAsync();
         ServerProcess server = await _machine.ServeAsync();
-        await server.Client.AddHookAsync(new HookRequest { Url = receiver.Url }, TestContext.Current.CancellationToken);
+        Hook hook = await server.Client.AddHookAsync(new HookRequest { Url = receiver.Url }, TestContext.Current.CancellationToken);
+        await server.Client.PingHookAsync(hook.Id, TestContext.Current.CancellationToken);
         string commit = _machine.Commit(message);
 
         (int exitCode, _, string error) = (await Tool.RunAsync(
             "git", ["-C", _machine.Work, "push", "--quiet", $"http://anyone:{server.Token}@{server.Address.Authority}/", "trunk:main"], ""))!.Value;
 
         Assert.True(exitCode == 0, error);
-        return (await receiver.NextAsync(), commit);
+        return (await receiver.NextAsync(), await receiver.NextAsync(), commit);
     }
 }

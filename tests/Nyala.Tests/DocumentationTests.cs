@@ -7,7 +7,11 @@ namespace Nyala.Tests;
 public sealed partial class DocumentationTests
 {
     private static readonly string[] Pages =
-        [.. Directory.EnumerateFiles(Repository.Root, "*.md"), .. Directory.EnumerateFiles(Repository.File("docs"), "*.md", SearchOption.AllDirectories)];
+    [
+        .. Directory.EnumerateFiles(Repository.Root, "*.md"),
+        .. Directory.EnumerateFiles(Repository.File("docs"), "*.md", SearchOption.AllDirectories),
+        .. Directory.EnumerateDirectories(Repository.File("integrations")).SelectMany(folder => Directory.EnumerateFiles(folder, "*.md")),
+    ];
 
     public static TheoryData<string> EachPage() => [.. Pages.Select(page => Path.GetRelativePath(Repository.Root, page)).Order(StringComparer.Ordinal)];
 

@@ -7,13 +7,11 @@ using Nyala.Client.Json;
 namespace Nyala.Server.Delivery;
 
 /// <summary>
-/// Creates the body of a ping. It has the fields of a deployment, so that receivers that expect these can read it, and fields of its own. Its status is neither
-/// success nor failure, because receivers act on these. Pure.
+/// Creates the body of a ping. It has the fields of a deployment, so that receivers that expect these can read it, and its own: <c>event</c> says that it is a ping.
+/// Its status is <c>success</c>, because Kudu's receivers report every other status as a failed deployment. Pure.
 /// </summary>
 internal static class PingBody
 {
-    public const string Status = "ping";
-
     /// <summary>Returns the body of a ping.</summary>
     /// <param name="hook">The hook's id.</param>
     /// <param name="site">The site of the hook; the default site for a hook at the root.</param>
@@ -25,7 +23,7 @@ internal static class PingBody
             new DeploymentEvent
             {
                 Id = "",
-                Status = Status,
+                Status = "success",
                 StatusText = "This is a ping.",
                 Author = "Nyala",
                 Message = "This is a ping: nothing was deployed.",

@@ -105,6 +105,7 @@ internal static class OpenApiSetup
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
         app.MapOpenApi().NeedsAnyToken();
+        app.MapConnector();
 
         // The page must not contact other hosts: no fonts, no telemetry, no third-party assistant.
         app.MapScalarApiReference("/docs", options => options

@@ -32,6 +32,7 @@ public sealed class ScopedTokenTests(SharedServer shared)
     [InlineData("read", "GET", "/api/hooks", 200)]
     [InlineData("read", "GET", "/api/deployments", 200)]
     [InlineData("read", "GET", "/openapi/v1.json", 200)]
+    [InlineData("read", "GET", "/openapi/connector.json", 200)]
     [InlineData("read", "GET", "/metrics", 200)]
     [InlineData("read", "POST", "/api/hooks", 403)]
     [InlineData("read", "DELETE", "/api/hooks/1", 403)]

@@ -33,6 +33,7 @@ public sealed class TokenTests(SharedServer shared)
     [InlineData("GET", "/api/audit")]
     [InlineData("GET", "/nothing")]
     [InlineData("GET", "/openapi/v1.json")]
+    [InlineData("GET", "/openapi/connector.json")]
     [InlineData("GET", "/docs")]
     [InlineData("GET", "/docs/")]
     [InlineData("GET", "/docs/v1")]

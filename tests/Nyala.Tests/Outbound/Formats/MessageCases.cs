@@ -57,7 +57,7 @@ internal static class MessageCases
         ["hostile"] = Deployment(Failure with { Message = Hostile, Author = Hostile, Branch = Hostile, StatusText = Hostile + "\n```\n" + Hostile, Deployer = Hostile, HostName = Hostile }),
         ["right to left"] = Deployment(Success with { Message = "תיקון דף התשלום 🎉", Author = "משה כהן", Branch = "ענף/ראשי" }),
         ["started"] = new("DeploymentStarted", Json(Success with { Status = "building", EndTime = null, Complete = false })),
-        ["ping"] = new("Ping", """{"id":"","status":"ping","siteName":"shop","event":"Ping","hookId":"7","time":"2026-02-27T17:44:25.0000000Z"}"""u8.ToArray()),
+        ["ping"] = new("Ping", """{"id":"","status":"success","siteName":"shop","event":"Ping","hookId":"7","time":"2026-02-27T17:44:25.0000000Z"}"""u8.ToArray()),
         ["hook disabled"] = new("HookDisabled", """{"event":"HookDisabled","hookId":"7","hookEvent":"PostDeployment","receiver":"https://x.example","description":"web team","reason":"The receiver responded with 500.","failures":40,"time":"2026-02-27T17:44:25.0000000Z"}"""u8.ToArray()),
         ["published"] = new("backup.done", """{"siteName":"shop","files":3,"ok":true,"nested":{"a":1},"note":"<b>*x*</b>"}"""u8.ToArray()),
         ["published with a status"] = new("BackupFinished", """{"status":"failed","siteName":"shop","message":"disk full","url":"https://elsewhere.example/"}"""u8.ToArray()),
