@@ -54,6 +54,7 @@ require git git "git"
 if [ "$pick" != unit ]; then
   require node nodejs "Node.js 18 or later"
   require npm npm "npm, which comes with Node.js or as a package of its own"
+  require exim4 exim4-daemon-light "Exim, a mail server, for the tests of mail"
   require cc "gcc libc6-dev" "a C compiler, gcc for instance, for the test of power cuts"
   offer python3 ruby php=php-cli
 fi
