@@ -130,6 +130,21 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Using_directives_are_sorted_with_those_of_the_framework_first()
+    {
+        IEnumerable<string> unsorted = ((string[])["src", "tests", "bench"]).SelectMany(Repository.Sources).Where(file =>
+        {
+            string[] names = [.. File.ReadLines(file).SkipWhile(line => line.Length == 0).TakeWhile(line => line.StartsWith("using ", StringComparison.Ordinal)).Select(line => line["using ".Length..^1])];
+            return !names.SequenceEqual(names
+                .OrderBy(name => name.Contains('=', StringComparison.Ordinal) ? 2 : name.StartsWith("static ", StringComparison.Ordinal) ? 1 : 0)
+                .ThenBy(name => !Regex.IsMatch(name, @"^(static )?System\b"))
+                .ThenBy(name => name, StringComparer.Ordinal));
+        }).Select(Relative);
+
+        Assert.Empty(unsorted);
+    }
+
+    [Fact]
     public void The_client_references_nothing_beyond_the_framework()
     {
         string[] references = [.. typeof(NyalaClient).Assembly.GetReferencedAssemblies().Select(name => name.Name!)];

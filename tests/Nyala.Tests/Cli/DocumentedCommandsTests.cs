@@ -1,14 +1,15 @@
 using System.Text.RegularExpressions;
-using Nyala.EndToEnd.Support;
+using Nyala.Tests.Cli.Support;
+using Nyala.Tests.Support;
 
-namespace Nyala.EndToEnd;
+namespace Nyala.Tests.Cli;
 
 /// <summary>Every command that the README and the pages of <c>docs/</c> name exists.</summary>
 public sealed partial class DocumentedCommandsTests : IDisposable
 {
-    private readonly Machine _machine = new();
+    private readonly CliHarness _cli = new();
 
-    public void Dispose() => _machine.Dispose();
+    public void Dispose() => _cli.Dispose();
 
     public static TheoryData<string> Commands() => [.. Pages()
         .SelectMany(page => Code().Matches(File.ReadAllText(page)))
@@ -21,27 +22,27 @@ public sealed partial class DocumentedCommandsTests : IDisposable
     [MemberData(nameof(Commands))]
     public async Task A_documented_command_exists(string command)
     {
-        (int exitCode, string help, string error) = await _machine.RunAsync([.. command.Split(' '), "--help"]);
+        (int exitCode, string help, string error) = await _cli.RunAsync([.. command.Split(' '), "--help"]);
 
         Assert.Equal((0, ""), (exitCode, error));
-        Assert.Matches($@"Usage:\n  nyala {command}\b", help);
+        Assert.Matches($@"Usage:\n  \S+ {command}\b", help);
     }
 
     [Fact]
     public async Task The_page_about_the_command_line_names_every_command()
     {
-        string page = await File.ReadAllTextAsync(SourceTree.PathOf("docs", "cli.md"), TestContext.Current.CancellationToken);
+        string page = await File.ReadAllTextAsync(Repository.File("docs/cli.md"), TestContext.Current.CancellationToken);
 
         Assert.All(await LeavesAsync(), command => Assert.Matches($@"`nyala {command}\b", page));
     }
 
     private static IEnumerable<string> Pages() =>
-        [SourceTree.PathOf("README.md"), SourceTree.PathOf("CHANGELOG.md"), .. Directory.EnumerateFiles(SourceTree.PathOf("docs"), "*.md", SearchOption.AllDirectories)];
+        [Repository.File("README.md"), Repository.File("CHANGELOG.md"), .. Directory.EnumerateFiles(Repository.File("docs"), "*.md", SearchOption.AllDirectories)];
 
     /// <summary>Returns the commands that have no subcommands.</summary>
     private async Task<IReadOnlyList<string>> LeavesAsync(params string[] words)
     {
-        string[] below = [.. CommandInHelp().Matches((await _machine.DoneAsync([.. words, "--help"])).Split("Commands:\n") is [_, { } list] ? list : "")
+        string[] below = [.. CommandInHelp().Matches((await _cli.RunAsync([.. words, "--help"])).Out.Split("Commands:\n") is [_, { } list] ? list : "")
             .Select(match => match.Groups[1].Value)];
         var leaves = new List<string>();
         foreach (string word in below)
@@ -56,7 +57,7 @@ public sealed partial class DocumentedCommandsTests : IDisposable
     private static partial Regex Code();
 
     // A noun and its verb, or only a verb. A plain word after a noun and its verb is an argument, and is not matched.
-    [GeneratedRegex(@"(?<![\w/.-])nyala ((?:sites settings|sites|hooks|deployments|deliveries|events|spool|tokens) [a-z]+(?:-[a-z]+)*|[a-z]+)\b(?![./])")]
+    [GeneratedRegex(@"(?<![\w/.-])nyala ((?:sites settings|sites|hooks|channels|deployments|deliveries|events|spool|tokens) [a-z]+(?:-[a-z]+)*|[a-z]+)\b(?![./])")]
     private static partial Regex CommandInCode();
 
     [GeneratedRegex(@"^  ([a-z]+(?:-[a-z]+)*) ", RegexOptions.Multiline)]
