@@ -65,6 +65,10 @@ public sealed record Hook
     [JsonPropertyName("format_settings")]
     public IReadOnlyDictionary<string, string>? FormatSettings { get; init; }
 
+    /// <summary>The request of a hook with the format <c>template</c>; null in other formats.</summary>
+    [JsonPropertyName("template")]
+    public HookTemplate? Template { get; init; }
+
     /// <summary>How many of the last lines of a deployment's log its events include; 0 for none.</summary>
     [JsonPropertyName("log_lines")]
     public int LogLines { get; init; }

@@ -14,8 +14,8 @@ public abstract record HookFields
     }
 
     /// <summary>
-    /// The format in which events are sent: <c>kudu</c>, <c>slack</c>, <c>teams</c>, <c>discord</c>, <c>mattermost</c>, <c>googlechat</c>, <c>telegram</c>, <c>matrix</c> or
-    /// <c>gotify</c>. A new hook
+    /// The format in which events are sent: <c>kudu</c>, <c>slack</c>, <c>teams</c>, <c>discord</c>, <c>mattermost</c>, <c>googlechat</c>, <c>telegram</c>, <c>matrix</c>,
+    /// <c>gotify</c> or <c>template</c>. A new hook
     /// gets the format of the service to which its URL belongs, or else <c>kudu</c>.
     /// </summary>
     [JsonPropertyName("format"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -27,6 +27,10 @@ public abstract record HookFields
     /// </summary>
     [JsonPropertyName("format_settings"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? FormatSettings { get; init; }
+
+    /// <summary>The request of a hook with the format <c>template</c>. It implies this format, and replaces the current template.</summary>
+    [JsonPropertyName("template"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HookTemplate? Template { get; init; }
 
     /// <summary>
     /// How many of the last lines of a deployment's log its events include, 0 to 100: in the format <c>kudu</c> as <c>logTail</c> of each <c>PostDeployment</c>, in messages

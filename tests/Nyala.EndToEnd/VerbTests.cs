@@ -47,6 +47,21 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_template_from_a_file_writes_the_request()
+    {
+        string file = Path.Combine(_machine.Work, "release.liquid");
+        await File.WriteAllTextAsync(file, "{\n  \"what\": {{ payload.what | json }}\n}\n", TestContext.Current.CancellationToken);
+        await _machine.DoneAsync("hooks", "add", _receiver.Url, "--event", "Built", "--template", file, "--method", "PUT", "--template-header", "X-What: {{ payload.what | upcase }}");
+
+        string body = Path.Combine(_machine.Work, "body.json");
+        await File.WriteAllTextAsync(body, """{"what":"a \"b\""}""", TestContext.Current.CancellationToken);
+        await _machine.DoneAsync("events", "publish", "Built", body);
+
+        Received received = await _receiver.NextAsync();
+        Assert.Equal(("PUT", "{\n  \"what\": \"a \\\"b\\\"\"\n}", "A \"B\""), (received.Method, received.Text, received.Headers["X-What"]));
+    }
+
+    [Fact]
     public async Task A_ping_prints_the_response_of_the_receiver()
     {
         await using Receiver down = Receiver.Down();

@@ -10,7 +10,7 @@ internal sealed class HookSettingOptions
 {
     private readonly Option<string?> _format = new("--format")
     {
-        Description = "How to write events: kudu, slack, teams, discord, mattermost, googlechat, telegram, matrix or gotify. Default: what the URL's service reads, else kudu.",
+        Description = "How to write events: kudu, slack, teams, discord, mattermost, googlechat, telegram, matrix, gotify or template. Default: what the URL's service reads, else kudu.",
         HelpName = "format",
     };
 
@@ -19,6 +19,8 @@ internal sealed class HookSettingOptions
         Description = "A setting of the format, name=value, for example routing_key=… for pagerduty. Repeat for more. Replaces all of the hook's settings.",
         HelpName = "name=value",
     };
+
+    private readonly HookTemplateOptions _template = new();
 
     private readonly Option<int?> _logLines = new("--log-lines")
     {
@@ -60,7 +62,7 @@ internal sealed class HookSettingOptions
     {
         var options = new HookSettingOptions();
         foreach (Option option in (Option[])[
-            options._format, options._setting, options._logLines, options._description, .. options._filter.All,
+            options._format, options._setting, .. options._template.All, options._logLines, options._description, .. options._filter.All,
             options._ordered, options._rate, options._header, options._insecure, options._ca, options._clientCertificate])
         {
             command.Add(option);
@@ -71,17 +73,18 @@ internal sealed class HookSettingOptions
 
     /// <summary>Returns the request with the settings that were given on the command line; the others stay null.</summary>
     /// <exception cref="CommandFailure">A setting is not valid.</exception>
-    public T Apply<T>(ParseResult parsed, T request)
+    public T Apply<T>(ParseResult parsed, CommandEnvironment environment, T request)
         where T : HookFields => (T)(request with
         {
             Format = parsed.GetValue(_format),
-            FormatSettings = Pairs(parsed.GetValue(_setting), '=', "--setting must be name=value, and each name can be used only once."),
+            FormatSettings = OptionPairs.Read(parsed.GetValue(_setting), '=', "--setting must be name=value, and each name can be used only once."),
+            Template = _template.Read(parsed, environment),
             LogLines = parsed.GetValue(_logLines),
             Description = parsed.GetValue(_description),
             Filter = _filter.Read(parsed),
             Ordered = Flag(parsed, _ordered),
             Rate = parsed.GetValue(_rate),
-            Headers = Pairs(parsed.GetValue(_header), ':', "--header must be \"Name: value\", and each name can be used only once."),
+            Headers = OptionPairs.Read(parsed.GetValue(_header), ':', "--header must be \"Name: value\", and each name can be used only once."),
             InsecureSsl = Flag(parsed, _insecure),
             Ca = parsed.GetValue(_ca) is { } ca ? InputFile.ReadText(ca) : null,
             ClientCertificate = parsed.GetValue(_clientCertificate) is { } certificate ? InputFile.ReadText(certificate) : null,
@@ -101,24 +104,4 @@ internal sealed class HookSettingOptions
     // The option without a value means true.
     private static bool? Flag(ParseResult parsed, Option<bool?> option) =>
         parsed.GetResult(option) is null ? null : parsed.GetValue(option) ?? true;
-
-    private static Dictionary<string, string>? Pairs(string[]? given, char separator, string rule)
-    {
-        if (given is null or [])
-        {
-            return null;
-        }
-
-        var pairs = new Dictionary<string, string>();
-        foreach (string pair in given)
-        {
-            int end = pair.IndexOf(separator, StringComparison.Ordinal);
-            if (end <= 0 || !pairs.TryAdd(pair[..end].Trim(), pair[(end + 1)..].Trim()))
-            {
-                throw CommandFailure.Usage(rule);
-            }
-        }
-
-        return pairs;
-    }
 }

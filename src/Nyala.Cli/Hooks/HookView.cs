@@ -25,6 +25,8 @@ internal static class HookView
             ("site", hook.Site ?? "(all)"),
             ("format", hook.Format),
             ("format settings", hook.FormatSettings is { } settings ? string.Join(", ", settings.Select(setting => $"{setting.Key}={setting.Value}")) : null),
+            ("template", hook.Template is { } template ? Template(template) : null),
+            ("template headers", hook.Template?.Headers is { } templateHeaders ? string.Join(", ", templateHeaders.Select(header => $"{header.Key}: {header.Value}")) : null),
             ("log lines", hook.LogLines > 0 ? hook.LogLines.ToString(CultureInfo.InvariantCulture) : null),
             ("description", hook.Description),
             .. (hook.Filter ?? []).Select((filter, index) => (index == 0 ? "filter" : "or filter", (string?)JsonSerializer.Serialize(filter, NyalaJson.Wire.HookFilter))),
@@ -70,6 +72,10 @@ internal static class HookView
         "own_fault" => "server error",
         _ => held,
     };
+
+    private static string Template(HookTemplate template) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{template.Method ?? "POST"} {template.ContentType ?? "application/json"}, {template.Body.Length} characters{(template.Escape is { } escape ? $", escaped as {escape}" : "")}");
 
     private static string Filter(HookFilter filter) => string.Join(
         ' ',

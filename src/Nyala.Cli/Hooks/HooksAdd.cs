@@ -26,7 +26,7 @@ internal static class HooksAdd
         command.SetVerbAction(environment, (parsed, cancellationToken) =>
         {
             HookRequest request = settings.Apply(
-                parsed, new HookRequest { Url = parsed.GetRequiredValue(url), Event = parsed.GetRequiredValue(type), Secret = secret.Read(parsed, environment) });
+                parsed, environment, new HookRequest { Url = parsed.GetRequiredValue(url), Event = parsed.GetRequiredValue(type), Secret = secret.Read(parsed, environment) });
             return connection.CallAsync(
                 parsed,
                 environment,

@@ -26,7 +26,7 @@ internal static class HooksPreview
                 throw CommandFailure.Usage("use either --event-id or --sample, not both.");
             }
 
-            HookRequest request = settings.Apply(parsed, new HookRequest { Url = parsed.GetRequiredValue(url), Event = parsed.GetRequiredValue(type) });
+            HookRequest request = settings.Apply(parsed, environment, new HookRequest { Url = parsed.GetRequiredValue(url), Event = parsed.GetRequiredValue(type) });
             return connection.CallAsync(
                 parsed,
                 environment,
@@ -54,7 +54,7 @@ internal static class HooksPreview
         }
 
         environment.Out.WriteLine();
-        environment.Out.WriteLine(TerminalText.OneLine(preview.Body));
+        environment.Out.WriteLine(TerminalText.Lines(preview.Body));
         environment.Error.WriteLine(preview.Event is { } shown ? $"nyala: this shows event {shown}. Nothing was sent." : "nyala: this shows a sample. Nothing was sent.");
     }
 }

@@ -32,7 +32,7 @@ internal static class HooksSet
         command.SetVerbAction(environment, (parsed, cancellationToken) =>
         {
             string[] reset = [.. resets.Where(one => parsed.GetValue(one.Option)).Select(one => one.Field)];
-            HookChange change = settings.Apply(parsed, new HookChange { Reset = reset });
+            HookChange change = settings.Apply(parsed, environment, new HookChange { Reset = reset });
             if (resets.FirstOrDefault(one => parsed.GetValue(one.Option) && IsGiven(change, one.Field)).Option is { } both)
             {
                 throw CommandFailure.Usage($"{both.Name} removes what another option sets. Use only one of them.");

@@ -11,6 +11,7 @@ namespace Nyala.Client.Json;
 [JsonSerializable(typeof(HookFilter))]
 [JsonSerializable(typeof(IReadOnlyList<HookFilter>))]
 [JsonSerializable(typeof(HookChange))]
+[JsonSerializable(typeof(HookTemplate))]
 [JsonSerializable(typeof(HookPreview))]
 [JsonSerializable(typeof(IReadOnlyList<HookChannel>))]
 [JsonSerializable(typeof(ChannelTestRequest))]

@@ -19,6 +19,6 @@ internal readonly record struct AttemptContent(Rendered Sent, RenderedBody? New)
     {
         Rendered rendered = target.Render(@event, logTail);
         return new AttemptContent(
-            rendered, rendered.Is(@event.Body.Span) ? null : new RenderedBody(rendered.ContentType, rendered.Body.ToArray(), rendered.Form.Write()));
+            rendered, rendered.Refusal is not null || rendered.Is(@event.Body.Span) ? null : new RenderedBody(rendered.ContentType, rendered.Body.ToArray(), rendered.Form.Write()));
     }
 }

@@ -29,6 +29,11 @@ internal sealed class Breaker(DeliveryOptions options)
             return default;
         }
 
+        if (outcome.Kind == OutcomeKind.NotRendered)
+        {
+            return before;
+        }
+
         if (outcome.Kind == OutcomeKind.OurFault)
         {
             return before with { HeldUntil = Later(before.HeldUntil, Later(verdict.Hold, now + OwnFaultHold)) };

@@ -142,6 +142,11 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
             }
 
             var content = AttemptContent.Of(delivery, job.Target);
+            if (content.Sent.Refusal is { } refusal)
+            {
+                return new AttemptMade(AttemptOutcome.NotRendered(parts.Clock.GetUtcNow(), refusal), null, []);
+            }
+
             AttemptContent[] more = job.More.Count == 0 ? [] : [.. job.More.Select(other => AttemptContent.Of(other, job.Target))];
             var attempt = new Attempt(job.Target, WebhookId.Of(delivery.Id), delivery.Type, delivery.AttemptNumber, content.Sent)
             {

@@ -46,7 +46,9 @@ internal sealed class Pinger(
         // The attempt is not canceled with the request, because a ping that was sent must be recorded. This target is never withdrawn.
         Target target = targets.Of(hook);
         var content = AttemptContent.Of(new EventContent(EventTypes.Ping, body) { Id = @event, Time = now, Site = site }, target);
-        AttemptOutcome outcome = await SendAsync(new Attempt(target, WebhookId.Of(delivery), EventTypes.Ping, 1, content.Sent));
+        AttemptOutcome outcome = content.Sent.Refusal is { } refusal
+            ? AttemptOutcome.NotRendered(now, refusal)
+            : await SendAsync(new Attempt(target, WebhookId.Of(delivery), EventTypes.Ping, 1, content.Sent));
         DateTimeOffset ended = clock.GetUtcNow();
         DeliveryState state = Verdict.OfPing(outcome);
         var sent = new DueDelivery(delivery, @event, EventTypes.Ping, body, Spent: 0, Free: 0, Earlier: 0, now, now, Trace: null, Chain: 0) { Site = site };

@@ -52,7 +52,7 @@ internal static class PreviewEndpoints
         }
 
         return await previewer.PreviewAsync(site, form, id, sample, cancellationToken) is { } preview
-            ? TypedResults.Json(preview, NyalaJson.Wire.HookPreview)
+            ? preview.Request is { } request ? TypedResults.Json(request, NyalaJson.Wire.HookPreview) : Refusal.BadRequest("The event cannot be rendered", preview.Refusal!)
             : Refusal.NotFound("No such event", $"There is no event with the id {id} here. Events are deleted after a while.");
     }
 }

@@ -20,8 +20,8 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
     /// <param name="id">The event to show; null for the newest that the hook would have received.</param>
     /// <param name="sample">The sample to show; null for an event.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The request; null if there is no such event.</returns>
-    public async Task<HookPreview?> PreviewAsync(string? site, HookForm form, long? id, string? sample, CancellationToken cancellationToken)
+    /// <returns>The request, or why the event cannot be rendered; null if there is no such event.</returns>
+    public async Task<(HookPreview? Request, string? Refusal)?> PreviewAsync(string? site, HookForm form, long? id, string? sample, CancellationToken cancellationToken)
     {
         (EventRecord? past, HookRecord? known, string host) = await store.ReadAsync(
             tables => (sample is null ? Past(tables, site, form.Event, id) : null, tables.Hooks.FindByUrl(site, form.Url.Url), SiteHost.Of(tables.Sites, SiteOf(site), options)),
@@ -37,9 +37,14 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
             : SampleEvents.Of(sample ?? Usual(form.Event), SiteOf(site), host, SiteHost.ApiUrl(SiteOf(site), options), clock.GetUtcNow());
         Target target = targets.Of(hook);
         Rendered rendered = target.Render(content, past is null ? SampleEvents.LogTailOf(sample) : past.LogTail);
+        if (rendered.Refusal is { } refusal)
+        {
+            return (null, refusal);
+        }
+
         var attempt = new Attempt(target, WebhookId.Of(0), content.Type, 1, rendered) { Chain = past?.Chain > 0 ? past.Chain : null };
         RequestPreview request = target.Channel.Preview(attempt);
-        return new HookPreview
+        var preview = new HookPreview
         {
             Format = target.Format.Facts.Name,
             Event = past is null ? null : DeliveryView.Id(past.Id),
@@ -48,6 +53,7 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
             Headers = WireText.Headers(request.Headers) ?? [],
             Body = request.Body ?? Encoding.UTF8.GetString(rendered.Body.Span),
         };
+        return (preview, null);
     }
 
     /// <summary>Returns the hook as a subscription would store it.</summary>

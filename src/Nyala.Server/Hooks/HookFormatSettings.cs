@@ -45,6 +45,12 @@ internal static class HookFormatSettings
     public static void Check(JsonFields fields, IFormat format, IReadOnlyDictionary<string, string> settings)
     {
         FormatFacts facts = format.Facts;
+        if (format == FormatCatalog.Template)
+        {
+            fields.Refuse(Field, $"The format 'template' has no settings. Send '{HookTemplates.Field}' instead.");
+            return;
+        }
+
         foreach ((string name, string value) in settings)
         {
             FormatSetting? known = facts.Settings.FirstOrDefault(setting => setting.Name == name);
@@ -67,6 +73,7 @@ internal static class HookFormatSettings
 
     /// <summary>Returns the error if a format requires settings and the hook has none; null if it requires none.</summary>
     public static FieldError? RefusesNone(IFormat format) =>
+        format == FormatCatalog.Template ? HookTemplates.Missing :
         format.Facts.Settings.FirstOrDefault(setting => setting.IsRequired) is not { } missing ? null
         : new FieldError(Field, Missing(format, missing));
 
@@ -81,7 +88,7 @@ internal static class HookFormatSettings
 
     /// <summary>Returns the settings with masked secrets; null if there are none.</summary>
     public static IReadOnlyDictionary<string, string>? Show(IFormat format, FormatSettings settings) =>
-        settings.Values.Count == 0
+        settings.Values.Count == 0 || format == FormatCatalog.Template
             ? null
             : settings.Values.ToDictionary(
                 setting => setting.Key,

@@ -12,7 +12,7 @@ namespace Nyala.Server.Hooks;
 internal sealed record HookSettings
 {
     /// <summary>The fields that can be changed.</summary>
-    public static readonly IReadOnlyList<string> Names = ["format", HookFormatSettings.Field, "log_lines", "description", "filter", "ordered", "rate", "headers", "insecure_ssl", "ca", "client_certificate"];
+    public static readonly IReadOnlyList<string> Names = ["format", HookFormatSettings.Field, HookTemplates.Field, "log_lines", "description", "filter", "ordered", "rate", "headers", "insecure_ssl", "ca", "client_certificate"];
 
     /// <summary>The fields that only HTTP requests have.</summary>
     public static readonly IReadOnlyList<string> OnlyHttp = ["secret", "headers", "insecure_ssl", "ca", "client_certificate"];
@@ -32,6 +32,9 @@ internal sealed record HookSettings
 
     /// <summary>What the hook sets for its format, by name. It replaces all of these settings.</summary>
     public Optional<IReadOnlyDictionary<string, string>> FormatSettings { get; init; }
+
+    /// <summary>The template as settings of its format; null to remove it.</summary>
+    public Optional<IReadOnlyDictionary<string, string>?> Template { get; init; }
 
     public Optional<int?> LogLines { get; init; }
 
@@ -65,10 +68,11 @@ internal sealed record HookSettings
     /// <param name="now">The time at which certificates must be valid.</param>
     public static HookSettings Read(JsonFields fields, string? type, string? site, bool nullResets, DateTimeOffset now)
     {
-        return new HookSettings
+        var settings = new HookSettings
         {
             Format = Take<IFormat?>("format", null, name => ReadFormat(fields, name)),
             FormatSettings = Take<IReadOnlyDictionary<string, string>>(HookFormatSettings.Field, NoSettings, name => HookFormatSettings.Read(fields, name) ?? NoSettings),
+            Template = Take<IReadOnlyDictionary<string, string>?>(HookTemplates.Field, null, _ => HookTemplates.Read(fields, type)),
             LogLines = Take<int?>("log_lines", null, name => fields.Number(name, 0, MaxLogLines)),
             Description = Take("description", "", name => fields.Text(name, MaxDescription)),
             Filter = Take<string?>("filter", null, name => ReadFilter(fields, name, type, site)),
@@ -79,6 +83,7 @@ internal sealed record HookSettings
             Authority = Take<string?>("ca", null, name => HookCertificates.Read(fields, name, pem => CertificateForm.RefusesAuthorities(pem, now))),
             ClientCertificate = Take<string?>("client_certificate", null, name => HookCertificates.Read(fields, name, pem => CertificateForm.RefusesClient(pem, now))),
         };
+        return settings.Template.Or(null) is null ? settings : settings.WithTemplate(fields);
 
         // If a value cannot be read, that is an error in the fields, and the null that replaces it here is never used.
         Optional<T> Take<T>(string name, T unset, Func<string, T?> read) =>
@@ -87,6 +92,22 @@ internal sealed record HookSettings
             : default;
 
         Optional<bool> TakeFlag(string name) => Take(name, false, flag => fields.Flag(flag) ?? false);
+    }
+
+    /// <summary>Sets the format that a template implies, and adds an error to the fields if another one was sent.</summary>
+    private HookSettings WithTemplate(JsonFields fields)
+    {
+        if (Format.Or(null) is { } other && other != FormatCatalog.Template)
+        {
+            fields.Refuse(HookTemplates.Field, $"'{HookTemplates.Field}' cannot be used with the format '{other.Facts.Name}'. Leave out 'format', or send the format 'template'.");
+        }
+
+        if (FormatSettings.IsSet)
+        {
+            fields.Refuse(HookTemplates.Field, $"'{HookTemplates.Field}' cannot be used together with '{HookFormatSettings.Field}'.");
+        }
+
+        return this with { Format = new Optional<IFormat?>(FormatCatalog.Template) };
     }
 
     /// <summary>Returns the hook with these settings applied.</summary>
@@ -98,7 +119,7 @@ internal sealed record HookSettings
         HookRecord written = NameOf(format) == hook.Format ? hook : InFormat(hook, format);
         return written with
         {
-            FormatSettings = FormatSettings.IsSet ? encrypted.FormatSettings : written.FormatSettings,
+            FormatSettings = FormatSettings.IsSet || (Template.IsSet && format == FormatCatalog.Template) ? encrypted.FormatSettings : written.FormatSettings,
             LogLines = LogLines.IsSet ? LogLines.Value ?? format.Facts.LogLines : written.LogLines,
             Description = Description.Or(hook.Description),
             Filter = Filter.Or(hook.Filter),
@@ -118,7 +139,9 @@ internal sealed record HookSettings
     public EncryptedSettings Encrypt(SecretBox secrets) => new(
         Headers.IsSet ? HookHeaders.Encrypt(Headers.Value, secrets) : null,
         ClientCertificate.Or(null) is { } certificate ? secrets.Encrypt(certificate) : null,
-        FormatSettings.IsSet ? HookFormatSettings.Encrypt(FormatSettings.Value, secrets) : null);
+        FormatSettings.IsSet ? HookFormatSettings.Encrypt(FormatSettings.Value, secrets)
+            : Template.Or(null) is { } template ? HookFormatSettings.Encrypt(template, secrets)
+            : null);
 
     /// <summary>Adds an error to the fields if the format cannot be used with the URL, or does not accept its settings.</summary>
     /// <param name="fields">The fields.</param>

@@ -61,6 +61,7 @@ internal sealed class HookView(SecretBox secrets, NyalaOptions options, TimeProv
         Created = hook.Created,
         Format = hook.Format ?? FormatCatalog.Kudu.Facts.Name,
         FormatSettings = Readable(() => HookFormatSettings.Show(FormatCatalog.Get(hook.Format), HookFormatSettings.Decrypt(hook.FormatSettings, secrets))),
+        Template = Readable(() => HookTemplates.Show(FormatCatalog.Get(hook.Format), HookFormatSettings.Decrypt(hook.FormatSettings, secrets))),
         LogLines = hook.LogLines,
         Description = hook.Description,
         Filter = hook.Filter is null ? null : Filter.TryRead(hook.Filter),

@@ -14,6 +14,9 @@ internal enum OutcomeKind
 
     /// <summary>The attempt failed on this server before anything was sent. It does not count against the retry schedule.</summary>
     OurFault,
+
+    /// <summary>The format could not write the event, so nothing was sent. It says nothing about the receiver.</summary>
+    NotRendered,
 }
 
 /// <summary>The outcome of an attempt.</summary>
@@ -74,6 +77,10 @@ internal sealed record AttemptOutcome
             RequestHeaders = sent.RequestHeaders,
         };
     }
+
+    /// <summary>Returns the outcome for an event that the format cannot write. The delivery fails without a retry, which would end in the same way.</summary>
+    public static AttemptOutcome NotRendered(DateTimeOffset started, string reason) =>
+        new(OutcomeKind.NotRendered, started) { Disposition = Disposition.Refused, Reason = reason };
 
     /// <summary>Returns the outcome of an attempt that this server failed to make.</summary>
     public static AttemptOutcome OurFault(DateTimeOffset started, string reason) => new(OutcomeKind.OurFault, started) { Reason = reason };

@@ -9,6 +9,8 @@ namespace Nyala.EndToEnd.Support;
 /// <param name="Body">The body, unchanged.</param>
 internal sealed record Received(string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
+    public required string Method { get; init; }
+
     public string Text => Encoding.UTF8.GetString(Body);
 
     public string WebhookId => Headers["webhook-id"];

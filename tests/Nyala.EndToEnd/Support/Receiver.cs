@@ -104,7 +104,7 @@ internal sealed class Receiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        var received = new Received(context.Request.Path, headers, body.ToArray());
+        var received = new Received(context.Request.Path, headers, body.ToArray()) { Method = context.Request.Method };
         context.Response.StatusCode = Status(received);
         _requests.Writer.TryWrite(received);
         await _answer.Task.WaitAsync(context.RequestAborted);

@@ -37,6 +37,32 @@ public sealed class HookVerbTests : IDisposable
             (hook.GetProperty("ordered").GetBoolean(), hook.GetProperty("rate").GetInt32(), hook.GetProperty("insecure_ssl").GetBoolean(), hook.GetProperty("description").GetString()));
     }
 
+    [Fact]
+    public async Task A_template_is_read_from_a_file_or_from_standard_input()
+    {
+        using var folder = new TempFolder();
+        string file = Path.Combine(folder.Path, "body.liquid");
+        await File.WriteAllTextAsync(file, "{{ title }}\n", TestContext.Current.CancellationToken);
+        string[] template = ["--template", file, "--content-type", "text/plain", "--method", "put", "--template-header", "X-Status: {{ payload.status }}", "--escape", "none"];
+
+        JsonElement hook = await JsonAsync(["hooks", "add", Some.Url(), "--site", _site, .. template]);
+
+        Assert.Equal(
+            """{"body":"{{ title }}","content_type":"text/plain","method":"PUT","headers":{"X-Status":"{{ payload.status }}"},"escape":"none"}""",
+            JsonSerializer.Serialize(hook.GetProperty("template")));
+        (int exitCode, string shown, _) = await _cli.RunAsync("hooks", "show", hook.GetProperty("id").GetString()!);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("PUT text/plain, 11 characters, escaped as none", shown, StringComparison.Ordinal);
+        Assert.Contains("X-Status: {{ payload.status }}", shown, StringComparison.Ordinal);
+
+        _cli.Input = "{{ title }}\n{{ payload.branch }}\r\n"u8.ToArray();
+        (exitCode, shown, _) = await _cli.RunAsync("hooks", "preview", Some.Url(), "--sample", "broke", "--site", _site, "--template", "-", "--content-type", "text/plain");
+        Assert.Equal(0, exitCode);
+        Assert.EndsWith($"\n\n❌ Broken: deployment of {_site} failed\nmain\n", shown, StringComparison.Ordinal);
+        (exitCode, _, string refused) = await _cli.RunAsync("hooks", "add", Some.Url(), "--method", "PUT");
+        Assert.Equal((2, true), (exitCode, refused.Contains("--method needs --template.", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("--when broke,fixed", """{"change":["broke","fixed"]}""")]
     [InlineData("--when broke --when fixed", """{"change":["broke","fixed"]}""")]

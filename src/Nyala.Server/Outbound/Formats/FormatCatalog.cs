@@ -7,12 +7,15 @@ internal static class FormatCatalog
 
     static FormatCatalog()
     {
-        All = [Kudu, new SlackFormat(), new TeamsFormat(), new DiscordFormat(), new MattermostFormat(), new GoogleChatFormat(), new TelegramFormat(), new MatrixFormat(), new GotifyFormat(), new XFormat(), new MailFormat(), new CallFormat(), new SmsFormat()];
+        All = [Kudu, new SlackFormat(), new TeamsFormat(), new DiscordFormat(), new MattermostFormat(), new GoogleChatFormat(), new TelegramFormat(), new MatrixFormat(), new GotifyFormat(), new XFormat(), new MailFormat(), new CallFormat(), new SmsFormat(), Template];
         ByName = All.ToDictionary(format => format.Facts.Name, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The format of a hook that names none, and whose URL belongs to no known service.</summary>
     public static IFormat Kudu { get; } = new KuduFormat();
+
+    /// <summary>The format of hooks that write their requests themselves.</summary>
+    public static IFormat Template { get; } = new TemplateFormat();
 
     /// <summary>The formats in the order of the documentation.</summary>
     public static IReadOnlyList<IFormat> All { get; }

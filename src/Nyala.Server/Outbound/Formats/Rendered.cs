@@ -34,11 +34,18 @@ internal readonly record struct Rendered(ReadOnlyMemory<byte> Body, string Conte
     /// <summary>What the format sets of the request besides its body.</summary>
     public RequestForm Form { get => field ?? RequestForm.Usual; init; }
 
+    /// <summary>Why there is nothing to send, because the format cannot write this event; null if it can.</summary>
+    public string? Refusal { get; private init; }
+
     /// <summary>Whether this sends an event's own body in the usual way, so that it need not be stored.</summary>
     public bool Is(ReadOnlySpan<byte> own) => ContentType == Json && ReferenceEquals(Form, RequestForm.Usual) && Body.Span.SequenceEqual(own);
 
     /// <summary>Sends a JSON document.</summary>
     public static Rendered Of(JsonNode document) => new(Encoding.UTF8.GetBytes(document.ToJsonString(NyalaJson.Wire.Options)), Json);
+
+    /// <summary>Sends nothing: the format cannot write the event, so its delivery fails without a retry.</summary>
+    /// <param name="reason">Why, in whole sentences.</param>
+    public static Rendered Refused(string reason) => new(default, Json) { Refusal = reason };
 
     /// <summary>Sends the event's body as it is.</summary>
     public static Rendered AsIs(EventContent @event) => new(@event.Body, Json);
