@@ -80,7 +80,7 @@ internal static class HookEditEndpoints
         fields.RefuseOthers(HookSettings.Names, "A hook's url and event cannot be changed: subscribe another hook. To change the secret, use POST /api/hooks/{id}/rotate-secret. To change the state, use POST /api/hooks/{id}/pause, resume, enable or restore.");
         HookSettings settings = HookSettings.Read(fields, hook.Event, hook.Site, nullResets: true, clock.GetUtcNow());
         var url = new HookUrl(hook.Url, null);
-        settings.CheckFormat(fields, url.ToUri(), "format", destinations, FormatCatalog.Get(hook.Format));
+        settings.CheckFormat(fields, url.ToUri(), hook.Event, destinations, FormatCatalog.Get(hook.Format));
         HookForm.RefuseWithoutEffect(fields, url);
         if (fields.Errors.Count == 0 && HookSettings.RefusesLacking(settings.Apply(hook, settings.Encrypt(secrets))) is { } lacking)
         {

@@ -27,7 +27,7 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
         HookSettings settings = HookSettings.Read(fields, known ? type : null, site, nullResets: false, now);
         if (url is not null && fields.Errors.Count == 0)
         {
-            settings.CheckFormat(fields, url.ToUri(), "url", destinations);
+            settings.CheckFormat(fields, url.ToUri(), type!, destinations);
             RefuseWithoutEffect(fields, url);
         }
 
