@@ -53,7 +53,8 @@ internal static class HookEndpoints
     });
 
     private static async Task<IResult> SubscribeAsync(
-        HttpContext http, Subscriptions subscriptions, HookView view, Destinations destinations, HookReads hooks, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext http, Subscriptions subscriptions, Permissions permissions, HookView view, Destinations destinations, HookReads hooks, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -67,7 +68,13 @@ internal static class HookEndpoints
         }
 
         RequestSite requestSite = http.GetRequestSite();
-        Subscribed subscribed = await subscriptions.SubscribeAsync(requestSite.Site, form, Caller.ActorOf(http));
+        Permission permission = await permissions.AskAsync(requestSite.Site, form, cancellationToken);
+        if (permission.Refusal is { } refusal)
+        {
+            return Refusal.BadFields("Invalid hook", [new FieldError("url", refusal)]);
+        }
+
+        Subscribed subscribed = await subscriptions.SubscribeAsync(requestSite.Site, form with { Settings = permission.Settings }, Caller.ActorOf(http));
         switch (subscribed.Refused)
         {
             case SubscriptionRefusal.OtherEvent:

@@ -21,10 +21,12 @@ internal sealed record HookSettings
     public const string TwoAuthorizations =
         "'headers' contains Authorization, but the url has user info, which is also sent as Authorization. Remove one of them.";
 
+    /// <summary>The highest rate of a hook, in attempts per minute.</summary>
+    public const int MaxRate = 60_000;
+
     private static readonly Dictionary<string, string> NoSettings = [];
 
     private const int MaxDescription = 1024;
-    private const int MaxRate = 60_000;
     private const int MaxLogLines = 100;
 
     /// <summary>The format; null for the one that fits the URL.</summary>

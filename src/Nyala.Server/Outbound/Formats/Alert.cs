@@ -26,7 +26,7 @@ internal readonly record struct Alert(bool Opens, string Key, bool IsFailure = f
     /// <summary>A failure opens an alert, and a success closes it. Any other event of a type that a publisher chose opens one too.</summary>
     public static Alert Of(EventContent @event, Message message)
     {
-        JsonElement body = ObjectOf(@event.Body);
+        JsonElement body = Utf8Json.Object(@event.Body.Span);
         bool Is(string type) => type.Equals(@event.Type, StringComparison.OrdinalIgnoreCase);
         if (Is(EventTypes.Ping) || message.Tone == MessageTone.Progress)
         {
@@ -44,17 +44,5 @@ internal readonly record struct Alert(bool Opens, string Key, bool IsFailure = f
     {
         string key = string.Join(':', parts.Where(part => !string.IsNullOrEmpty(part)).Prepend("nyala"));
         return key.Length <= MaxKey && key.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or ':' or '-') ? key : "nyala:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
-    }
-
-    private static JsonElement ObjectOf(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            return JsonElement.Parse(body.Span) is { ValueKind: JsonValueKind.Object } value ? value : default;
-        }
-        catch (JsonException)
-        {
-            return default;
-        }
     }
 }

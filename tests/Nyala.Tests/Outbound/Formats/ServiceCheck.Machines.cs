@@ -1,0 +1,23 @@
+using System.Text.Json;
+using Nyala.Server.Outbound.Formats;
+
+namespace Nyala.Tests.Outbound.Formats;
+
+/// <summary>The services whose data is for programs.</summary>
+internal static partial class ServiceCheck
+{
+    private static readonly string[] Attributes = ["specversion", "id", "source", "type", "time", "subject", "datacontenttype", "data", "data_base64"];
+
+    private static void CheckCloudEvent(JsonElement root, Rendered rendered)
+    {
+        Assert.Equal("application/cloudevents+json; charset=utf-8", rendered.ContentType);
+        Assert.Equal("1.0", root.GetProperty("specversion").GetString());
+        Assert.All(root.EnumerateObject(), attribute => Assert.Contains(attribute.Name, Attributes));
+        Assert.All((string[])["id", "source", "type"], name => Assert.NotEqual("", root.GetProperty(name).GetString()));
+        Assert.True(root.GetProperty("time").TryGetDateTimeOffset(out _));
+        Assert.True(Uri.TryCreate(root.GetProperty("source").GetString(), UriKind.RelativeOrAbsolute, out _));
+        Assert.True(!root.TryGetProperty("subject", out JsonElement subject) || subject.GetString() != "");
+        Assert.False(root.TryGetProperty("data", out _) && root.TryGetProperty("data_base64", out _));
+        Assert.Contains(rendered.Form.Headers, header => header.Name == "WebHook-Request-Origin");
+    }
+}
