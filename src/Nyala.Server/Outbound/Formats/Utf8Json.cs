@@ -34,7 +34,7 @@ internal static class Utf8Json
     {
         try
         {
-            return JsonElement.Parse(bytes) is { ValueKind: JsonValueKind.Object } value ? value : default;
+            return Utf8.IsValid(bytes) && JsonElement.Parse(bytes) is { ValueKind: JsonValueKind.Object } value ? value : default;
         }
         catch (JsonException)
         {

@@ -78,6 +78,24 @@ public sealed class CloudEventsFormatTests
         Assert.False(root.TryGetProperty("subject", out _));
     }
 
+    [Theory]
+    [InlineData("success", "dev.cdevents.service.deployed.0.3.0", "shop")]
+    [InlineData("broke", "dev.cdevents.pipelinerun.finished.0.3.0", "982843aff56d37f2bfb9f532a9c0465031f4172d")]
+    [InlineData("started", "dev.cdevents.pipelinerun.started.0.3.0", "982843aff56d37f2bfb9f532a9c0465031f4172d")]
+    [InlineData("published text", "dev.cdeventsx.nyala-event.published.0.1.0", "912976469544665088")]
+    public void A_CDevent_in_the_binary_mode_has_its_context_in_headers_and_itself_as_the_body(string label, string type, string subject)
+    {
+        Rendered rendered = new CdEventsFormat().Render(
+            MessageCases.All[label], new FormatSettings(new Dictionary<string, string> { ["mode"] = "binary", ["environment"] = "staging" }));
+
+        var data = JsonElement.Parse(rendered.Body.Span);
+        CdEventsSchemas.Check(data);
+        Assert.Equal("application/json", rendered.ContentType);
+        Assert.Contains(rendered.Form.Headers, header => header is { Name: "ce-type" } && header.Value == type);
+        Assert.Contains(rendered.Form.Headers, header => header is { Name: "ce-subject" } && header.Value == subject);
+        Assert.Equal(label == "success", data.GetRawText().Contains("staging", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_last_log_lines_are_a_field_of_the_data()
     {

@@ -55,7 +55,7 @@ public sealed class MessageFormatTests
                 ["startTime"] = "2026-02-27T17:44:25Z",
                 ["endTime"] = "2026-02-27T18:44:25Z",
             };
-            var @event = new EventContent(type, Encoding.UTF8.GetBytes(body.ToJsonString())) { LogTail = log };
+            var @event = new EventContent(type, Encoding.UTF8.GetBytes(body.ToJsonString())) { LogTail = log, Site = "shop" };
 
             Rendered rendered = format.Render(@event, Settings(name));
 
@@ -166,6 +166,7 @@ public sealed class MessageFormatTests
     [InlineData("opsgenie", 401, """{"message":"Could not authenticate","took":0.0,"requestId":"r"}""", "TryAgain")]
     [InlineData("opsgenie", 422, """{"message":"Request body is not processable. Please check the errors.","errors":{"message":"may not be empty"}}""", "Refused")]
     [InlineData("opsgenie", 429, """{"message":"You are making too many requests!","took":0.0}""", "TryAgain")]
+    [InlineData("cdevents", 415, "", "Refused")]
     [InlineData("cloudevents", 202, "", "Accepted")]
     [InlineData("cloudevents", 400, "", "TryAgain")]
     [InlineData("cloudevents", 410, "", "HookGone")]

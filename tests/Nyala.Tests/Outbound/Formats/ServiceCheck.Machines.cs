@@ -20,4 +20,20 @@ internal static partial class ServiceCheck
         Assert.False(root.TryGetProperty("data", out _) && root.TryGetProperty("data_base64", out _));
         Assert.Contains(rendered.Form.Headers, header => header.Name == "WebHook-Request-Origin");
     }
+
+    /// <summary>Checks the data of an event against the schema of its type, and that the CloudEvent says the same.</summary>
+    private static void CheckCdEvent(string name, JsonElement root)
+    {
+        if (name == "cdevents")
+        {
+            JsonElement data = root.GetProperty("data");
+            CdEventsSchemas.Check(data);
+            JsonElement context = data.GetProperty("context");
+            Assert.Equal(
+                (root.GetProperty("id").GetString(), root.GetProperty("type").GetString(), root.GetProperty("source").GetString(), root.GetProperty("time").GetString(), root.GetProperty("subject").GetString()),
+                (Text("id"), Text("type"), Text("source"), Text("timestamp"), data.GetProperty("subject").GetProperty("id").GetString()));
+
+            string? Text(string field) => context.GetProperty(field).GetString();
+        }
+    }
 }

@@ -26,9 +26,10 @@ internal static partial class ServiceCheck
         }
 
         JsonElement root = JsonElement.Parse(written);
-        if (name is "cloudevents")
+        if (name is "cloudevents" or "cdevents")
         {
             CheckCloudEvent(root, rendered);
+            CheckCdEvent(name, root);
             return;
         }
 
@@ -87,7 +88,7 @@ internal static partial class ServiceCheck
         }
 
         JsonElement root = JsonElement.Parse(rendered.Body.Span);
-        if (name is "cloudevents")
+        if (name is "cloudevents" or "cdevents")
         {
             // Programs read these texts, so they are neither cleaned nor escaped.
             return;
