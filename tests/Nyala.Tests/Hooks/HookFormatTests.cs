@@ -65,6 +65,8 @@ public sealed class HookFormatTests(SharedServer shared)
     [InlineData("https://events.pagerduty.com/v2/enqueue", "null", "The format 'pagerduty' needs 'routing_key' in 'format_settings'")]
     [InlineData("https://events.pagerduty.com/", "\"pagerduty\"", "'url' is not the one of PagerDuty's events.")]
     [InlineData("https://api.opsgenie.com/", "\"opsgenie\"", "'url' is not the one of an alert API.")]
+    [InlineData("https://devlake.example.com/", "\"devlake\"", "'url' is not the one of an incoming webhook for deployments.")]
+    [InlineData("https://devlake.example.com/api/rest/plugins/webhook/connections/1/deployments", "\"devlake\"", "The format 'devlake' needs 'repo_url' in 'format_settings'")]
     public async Task A_format_that_cannot_work_is_refused_and_nothing_is_stored(string url, string format, string reason)
     {
         JsonObject hook = Some.Hook(url);
@@ -78,17 +80,18 @@ public sealed class HookFormatTests(SharedServer shared)
     }
 
     [Theory]
-    [InlineData("*", "A hook that alerts people needs one event type")]
-    [InlineData("deploymentstarted", "The start of a deployment is no reason to alert people.")]
-    public async Task A_format_that_cannot_have_the_event_type_is_refused(string type, string reason)
+    [InlineData("opsgenie", "/v2/alerts", "*", "A hook that alerts people needs one event type")]
+    [InlineData("opsgenie", "/v2/alerts", "deploymentstarted", "The start of a deployment is no reason to alert people.")]
+    [InlineData("devlake", "/deployments", "HookDisabled", "DevLake reads only deployments that have ended.")]
+    public async Task A_format_that_cannot_have_the_event_type_is_refused(string format, string path, string type, string reason)
     {
-        JsonObject hook = Some.Hook("https://api.opsgenie.com/v2/alerts");
-        hook["event"] = type;
+        JsonObject hook = Some.Hook("https://receiver.example" + path);
+        (hook["event"], hook["format"]) = (type, format);
 
         Reply refused = await _server.PostAsync(Hooks, hook);
         hook["format"] = "kudu";
         string id = (await _server.PostAsync(Hooks, hook))["id"];
-        Reply changed = await _server.SendAsync(HttpMethod.Patch, $"{Hooks}/{id}", """{"format":null}""");
+        Reply changed = await _server.SendAsync(HttpMethod.Patch, $"{Hooks}/{id}", $$"""{"format":"{{format}}"}""");
 
         Assert.Equal((400, 400), (refused.Code, changed.Code));
         Assert.Equal(reason, refused.Json.GetProperty("errors").GetProperty("event")[0].GetString()![..reason.Length]);

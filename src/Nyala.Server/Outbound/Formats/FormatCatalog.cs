@@ -13,7 +13,7 @@ internal static class FormatCatalog
             new SlackFormat(), new TeamsFormat(), new DiscordFormat(), new MattermostFormat(), new RocketChatFormat(), new GoogleChatFormat(), new TelegramFormat(),
             new MatrixFormat(), new GotifyFormat(), new NtfyFormat(),
             new PagerDutyFormat(), new OpsgenieFormat(),
-            new CloudEventsFormat(), new CdEventsFormat(),
+            new CloudEventsFormat(), new CdEventsFormat(), new DevLakeFormat(),
             new XFormat(), new MailFormat(), new CallFormat(), new SmsFormat(),
         ];
         ByName = All.ToDictionary(format => format.Facts.Name, StringComparer.OrdinalIgnoreCase);

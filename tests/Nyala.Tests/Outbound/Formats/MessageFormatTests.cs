@@ -166,6 +166,10 @@ public sealed class MessageFormatTests
     [InlineData("opsgenie", 401, """{"message":"Could not authenticate","took":0.0,"requestId":"r"}""", "TryAgain")]
     [InlineData("opsgenie", 422, """{"message":"Request body is not processable. Please check the errors.","errors":{"message":"may not be empty"}}""", "Refused")]
     [InlineData("opsgenie", 429, """{"message":"You are making too many requests!","took":0.0}""", "TryAgain")]
+    [InlineData("devlake", 200, "", "Accepted")]
+    [InlineData("devlake", 400, """{"code":0,"success":false,"message":"deployment_commits is empty (400)","causes":[],"data":null}""", "Refused")]
+    [InlineData("devlake", 403, """{"success":false,"message":"api key is invalid"}""", "TryAgain")]
+    [InlineData("devlake", 404, """{"success":false,"message":"record not found (404)"}""", "TryAgain")]
     [InlineData("cdevents", 415, "", "Refused")]
     [InlineData("cloudevents", 202, "", "Accepted")]
     [InlineData("cloudevents", 400, "", "TryAgain")]
@@ -221,6 +225,7 @@ public sealed class MessageFormatTests
     private static FormatSettings Settings(string name) => new(name switch
     {
         "pagerduty" => new Dictionary<string, string> { ["routing_key"] = "R0123456789ABCDEF0123456789ABCDE" },
+        "devlake" => new Dictionary<string, string> { ["repo_url"] = "https://example.com/shop.git" },
         _ => [],
     });
 

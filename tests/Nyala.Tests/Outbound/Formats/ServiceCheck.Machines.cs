@@ -36,4 +36,21 @@ internal static partial class ServiceCheck
             string? Text(string field) => context.GetProperty(field).GetString();
         }
     }
+
+    /// <summary>Checks what DevLake's validator and its columns require. A document without commits is refused by the service, and creates nothing.</summary>
+    private static void CheckDevLake(JsonElement root)
+    {
+        Assert.InRange(root.GetProperty("id").GetString()!.Length, 1, 100);
+        Assert.Contains(root.GetProperty("result").GetString(), (string?[])["SUCCESS", "FAILURE"]);
+        Assert.Contains(root.GetProperty("environment").GetString(), (string?[])["PRODUCTION", "STAGING", "TESTING", "DEVELOPMENT"]);
+        Assert.All((string[])["createdDate", "startedDate", "finishedDate"], name => Assert.True(root.GetProperty(name).TryGetDateTimeOffset(out _)));
+        if (root.TryGetProperty("deploymentCommits", out JsonElement commits))
+        {
+            JsonElement commit = commits[0];
+            Assert.InRange(commit.GetProperty("commitSha").GetString()!.Length, 1, 100);
+            Assert.Equal("https://example.com/shop.git", commit.GetProperty("repoUrl").GetString());
+            Assert.All((string[])["startedDate", "finishedDate"], name => Assert.True(commit.GetProperty(name).TryGetDateTimeOffset(out _)));
+            Assert.True(!commit.TryGetProperty("refName", out JsonElement reference) || reference.GetString()!.Length <= 255);
+        }
+    }
 }

@@ -58,6 +58,9 @@ internal static partial class ServiceCheck
             case "pagerduty":
                 CheckPagerDuty(root, message.Length);
                 break;
+            case "devlake":
+                CheckDevLake(root);
+                break;
             case "opsgenie":
                 CheckOpsgenie(root, rendered.Form);
                 break;
@@ -115,7 +118,7 @@ internal static partial class ServiceCheck
             case "rocketchat":
                 CheckRocketChat(root);
                 break;
-            case "pagerduty":
+            case "pagerduty" or "devlake":
                 // The service shows all of it as plain text.
                 break;
             case "opsgenie":
