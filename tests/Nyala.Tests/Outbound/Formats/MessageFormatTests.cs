@@ -55,7 +55,9 @@ public sealed class MessageFormatTests
                 ["startTime"] = "2026-02-27T17:44:25Z",
                 ["endTime"] = "2026-02-27T18:44:25Z",
             };
-            var @event = new EventContent(type, Encoding.UTF8.GetBytes(body.ToJsonString())) { LogTail = log, Site = "shop" };
+            // Formats for programs copy the lines as they are.
+            string[] lines = format.Facts.LogLines > 0 ? log : [.. log.Take(2)];
+            var @event = new EventContent(type, Encoding.UTF8.GetBytes(body.ToJsonString())) { LogTail = lines, Site = "shop" };
 
             Rendered rendered = format.Render(@event, Settings(name));
 

@@ -54,6 +54,8 @@ internal static partial class ServiceCheck
                 break;
             case "rocketchat":
                 Assert.InRange(root.GetProperty("text").GetString()!.Length, 1, 5000);
+                Assert.DoesNotMatch(@"(?<!\\)[*_~`#]", root.GetProperty("text").GetString());
+                Assert.DoesNotMatch($"[]@[<>!:$|](?!{Invisible})", root.GetProperty("text").GetString());
                 break;
             case "pagerduty":
                 CheckPagerDuty(root, message.Length);
