@@ -19,7 +19,8 @@ internal static class HookEndpoints
             .WithSummary("Subscribe a hook")
             .WithDescription(
                 "Subscribing is idempotent: if a hook with this url and event exists, it is returned with 201, including its secret, and the "
-                + "fields you sent are applied to it. The signing secret is not shown by later reads.")
+                + "fields you sent are applied to it. The signing secret is not shown by later reads. If the format is `cloudevents`, the receiver of a new "
+                + "hook is asked first, which takes at most as long as an attempt. If it does not allow events, the hook is refused.")
             .Takes<HookRequest>()
             .Produces<Hook>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
