@@ -14,9 +14,8 @@ public abstract record HookFields
     }
 
     /// <summary>
-    /// The format in which events are sent: <c>kudu</c>, <c>slack</c>, <c>teams</c>, <c>discord</c>, <c>mattermost</c>, <c>googlechat</c>, <c>telegram</c>, <c>matrix</c>,
-    /// <c>gotify</c> or <c>template</c>. A new hook
-    /// gets the format of the service to which its URL belongs, or else <c>kudu</c>.
+    /// The format in which events are sent, for example <c>kudu</c>, <c>slack</c> or <c>pagerduty</c>. The page "Integrations" of the documentation lists all. A new
+    /// hook gets the format of the service to which its URL belongs, or else <c>kudu</c>.
     /// </summary>
     [JsonPropertyName("format"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Format { get; init; }

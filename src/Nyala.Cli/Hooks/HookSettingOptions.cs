@@ -10,7 +10,7 @@ internal sealed class HookSettingOptions
 {
     private readonly Option<string?> _format = new("--format")
     {
-        Description = "How to write events: kudu, slack, teams, discord, mattermost, googlechat, telegram, matrix, gotify or template. Default: what the URL's service reads, else kudu.",
+        Description = "How to write events, for example kudu, slack or pagerduty. The page \"Integrations\" of the documentation lists all. Default: what the URL's service reads, else kudu.",
         HelpName = "format",
     };
 

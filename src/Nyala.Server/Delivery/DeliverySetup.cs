@@ -1,4 +1,5 @@
 using Nyala.Server.Events;
+using Nyala.Server.Hooks;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
@@ -24,6 +25,7 @@ internal static class DeliverySetup
         .AddSingleton<Disabler>()
         .AddSingleton<DeliveryView>()
         .AddSingleton<Pinger>()
+        .AddSingleton<IHandshake, Handshaker>()
         .AddSingleton<Previewer>()
         .AddSingleton<OutcomeWriter>()
         .AddHostedService(provider => provider.GetRequiredService<OutcomeWriter>());

@@ -26,7 +26,7 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
         (EventRecord? past, HookRecord? known, string host) = await store.ReadAsync(
             tables => (sample is null ? Past(tables, site, form.Event, id) : null, tables.Hooks.FindByUrl(site, form.Url.Url), SiteHost.Of(tables.Sites, SiteOf(site), options)),
             cancellationToken);
-        HookRecord hook = Record(site, form, known);
+        HookRecord hook = form.Draft(site, known, secrets);
         if (id is not null && past is null)
         {
             return null;
@@ -54,20 +54,6 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
             Body = request.Body ?? Encoding.UTF8.GetString(rendered.Body.Span),
         };
         return (preview, null);
-    }
-
-    /// <summary>Returns the hook as a subscription would store it.</summary>
-    private HookRecord Record(string? site, HookForm form, HookRecord? known)
-    {
-        // A hook that exists keeps the settings that are not sent.
-        HookRecord hook = (known ?? HookSettings.InFormat(new HookRecord { Id = 0, Event = form.Event, Url = form.Url.Url, Secret = "" }, FormatCatalog.Of(form.Url.ToUri()))) with
-        {
-            Site = site,
-            UserInfo = form.Url.UserInfo is { } userInfo ? secrets.Encrypt(userInfo) : null,
-            Secret = secrets.Encrypt(form.Secret ?? WebhookSecret.Create()),
-            Retired = null,
-        };
-        return form.Settings.Apply(hook, form.Settings.Encrypt(secrets));
     }
 
     private static EventRecord? Past(ITables tables, string? site, string type, long? id)

@@ -8,6 +8,7 @@ using Nyala.Server.Outbound.Channels.Mail;
 using Nyala.Server.Outbound.Channels.X;
 using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Secrets;
+using Nyala.Server.Sites;
 using Nyala.Server.Storage;
 
 namespace Nyala.Server.Delivery;
@@ -22,9 +23,10 @@ internal interface ITargets
 /// <summary>
 /// Decides which channel and which format a hook uses, and prepares it for sending: decrypts its secrets, parses its URL, and adds the account of the server that it uses.
 /// </summary>
-internal sealed class Targets(SecretBox secrets, HttpChannel http, MailChannel mail, ChannelOptions accounts, TimeProvider clock) : ITargets
+internal sealed class Targets(SecretBox secrets, HttpChannel http, MailChannel mail, ChannelOptions accounts, NyalaOptions options, TimeProvider clock) : ITargets
 {
     private readonly MissingAccount _missing = new(clock);
+    private readonly ServerIdentity _server = new(SiteHost.OfServer(options), site => SiteHost.ApiUrl(site, options));
 
     public Target Of(HookRecord hook)
     {
@@ -36,7 +38,7 @@ internal sealed class Targets(SecretBox secrets, HttpChannel http, MailChannel m
             "tel" or "sms" => Phone(hook, url),
             _ => Http(hook, url),
         };
-        return target with { LogLines = hook.LogLines };
+        return target with { LogLines = hook.LogLines, Server = _server };
     }
 
     private HttpTarget Http(HookRecord hook, HookUrl url)

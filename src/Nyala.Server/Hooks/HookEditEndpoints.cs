@@ -62,7 +62,8 @@ internal static class HookEditEndpoints
         .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> ChangeAsync(
-        string id, HttpContext http, HookEditor editor, HookView view, HookReads hooks, SecretBox secrets, Destinations destinations, TimeProvider clock, CancellationToken cancellationToken)
+        string id, HttpContext http, HookEditor editor, HookView view, HookReads hooks, Permissions permissions, SecretBox secrets, Destinations destinations, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -80,7 +81,7 @@ internal static class HookEditEndpoints
         fields.RefuseOthers(HookSettings.Names, "A hook's url and event cannot be changed: subscribe another hook. To change the secret, use POST /api/hooks/{id}/rotate-secret. To change the state, use POST /api/hooks/{id}/pause, resume, enable or restore.");
         HookSettings settings = HookSettings.Read(fields, hook.Event, hook.Site, nullResets: true, clock.GetUtcNow());
         var url = new HookUrl(hook.Url, null);
-        settings.CheckFormat(fields, url.ToUri(), "format", destinations, FormatCatalog.Get(hook.Format));
+        settings.CheckFormat(fields, url.ToUri(), hook.Event, destinations, FormatCatalog.Get(hook.Format));
         HookForm.RefuseWithoutEffect(fields, url);
         if (fields.Errors.Count == 0 && HookSettings.RefusesLacking(settings.Apply(hook, settings.Encrypt(secrets))) is { } lacking)
         {
@@ -92,9 +93,15 @@ internal static class HookEditEndpoints
             fields.Refuse("headers", HookSettings.TwoAuthorizations);
         }
 
-        return fields.Errors.Count > 0
-            ? Refusal.BadFields(Refused, fields.Errors)
-            : await editor.ChangeAsync(site, number, settings, Caller.ActorOf(http)) is { } changed
+        if (fields.Errors.Count > 0)
+        {
+            return Refusal.BadFields(Refused, fields.Errors);
+        }
+
+        Permission permission = await permissions.AskAsync(hook, settings, cancellationToken);
+        return permission.Refusal is { } refusal
+            ? Refusal.BadFields(Refused, [new FieldError("format", refusal)])
+            : await editor.ChangeAsync(site, number, permission.Settings, Caller.ActorOf(http)) is { } changed
                 ? TypedResults.Json(view.Show(changed, await hooks.LastBodyAsync(changed, cancellationToken)), NyalaJson.Wire.Hook)
                 : HookEndpoints.NoSuchHook();
     }

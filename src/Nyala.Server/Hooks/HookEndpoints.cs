@@ -19,7 +19,8 @@ internal static class HookEndpoints
             .WithSummary("Subscribe a hook")
             .WithDescription(
                 "Subscribing is idempotent: if a hook with this url and event exists, it is returned with 201, including its secret, and the "
-                + "fields you sent are applied to it. The signing secret is not shown by later reads.")
+                + "fields you sent are applied to it. The signing secret is not shown by later reads. If the format is `cloudevents`, the receiver of a new "
+                + "hook is asked first, which takes at most as long as an attempt. If it does not allow events, the hook is refused.")
             .Takes<HookRequest>()
             .Produces<Hook>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -53,7 +54,8 @@ internal static class HookEndpoints
     });
 
     private static async Task<IResult> SubscribeAsync(
-        HttpContext http, Subscriptions subscriptions, HookView view, Destinations destinations, HookReads hooks, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext http, Subscriptions subscriptions, Permissions permissions, HookView view, Destinations destinations, HookReads hooks, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
         if (!RequestBody.TryReadObject(body, out JsonFields fields, out string reason))
@@ -67,7 +69,13 @@ internal static class HookEndpoints
         }
 
         RequestSite requestSite = http.GetRequestSite();
-        Subscribed subscribed = await subscriptions.SubscribeAsync(requestSite.Site, form, Caller.ActorOf(http));
+        Permission permission = await permissions.AskAsync(requestSite.Site, form, cancellationToken);
+        if (permission.Refusal is { } refusal)
+        {
+            return Refusal.BadFields("Invalid hook", [new FieldError("url", refusal)]);
+        }
+
+        Subscribed subscribed = await subscriptions.SubscribeAsync(requestSite.Site, form with { Settings = permission.Settings }, Caller.ActorOf(http));
         switch (subscribed.Refused)
         {
             case SubscriptionRefusal.OtherEvent:

@@ -2,6 +2,9 @@ using Nyala.Client;
 using Nyala.Server.Events;
 using Nyala.Server.Http;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Formats;
+using Nyala.Server.Secrets;
+using Nyala.Server.Storage;
 
 namespace Nyala.Server.Hooks;
 
@@ -27,7 +30,7 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
         HookSettings settings = HookSettings.Read(fields, known ? type : null, site, nullResets: false, now);
         if (url is not null && fields.Errors.Count == 0)
         {
-            settings.CheckFormat(fields, url.ToUri(), "url", destinations);
+            settings.CheckFormat(fields, url.ToUri(), type!, destinations);
             RefuseWithoutEffect(fields, url);
         }
 
@@ -71,6 +74,22 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
         {
             fields.Refuse(field, $"'{field}' has no effect for a {url.Scheme}: url. Leave it out.");
         }
+    }
+
+    /// <summary>Returns the hook as a subscription would store it, without an id.</summary>
+    /// <param name="site">The site of the hook; null at the root.</param>
+    /// <param name="known">The hook that already has the URL, whose other settings are kept; null if there is none.</param>
+    /// <param name="secrets">Encrypts the secrets.</param>
+    public HookRecord Draft(string? site, HookRecord? known, SecretBox secrets)
+    {
+        HookRecord hook = (known ?? HookSettings.InFormat(new HookRecord { Id = 0, Event = Event, Url = Url.Url, Secret = "" }, FormatCatalog.Of(Url.ToUri()))) with
+        {
+            Site = site,
+            UserInfo = Url.UserInfo is { } userInfo ? secrets.Encrypt(userInfo) : null,
+            Secret = secrets.Encrypt(Secret ?? WebhookSecret.Create()),
+            Retired = null,
+        };
+        return Settings.Apply(hook, Settings.Encrypt(secrets));
     }
 
     /// <summary>Reads a secret that the caller chose. Returns null if it is not set, or if it is not valid, which also adds an error to the fields.</summary>

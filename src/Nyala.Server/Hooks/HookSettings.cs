@@ -21,10 +21,12 @@ internal sealed record HookSettings
     public const string TwoAuthorizations =
         "'headers' contains Authorization, but the url has user info, which is also sent as Authorization. Remove one of them.";
 
+    /// <summary>The highest rate of a hook, in attempts per minute.</summary>
+    public const int MaxRate = 60_000;
+
     private static readonly Dictionary<string, string> NoSettings = [];
 
     private const int MaxDescription = 1024;
-    private const int MaxRate = 60_000;
     private const int MaxLogLines = 100;
 
     /// <summary>The format; null for the one that fits the URL.</summary>
@@ -143,23 +145,32 @@ internal sealed record HookSettings
             : Template.Or(null) is { } template ? HookFormatSettings.Encrypt(template, secrets)
             : null);
 
-    /// <summary>Adds an error to the fields if the format cannot be used with the URL, or does not accept its settings.</summary>
+    /// <summary>Adds an error to the fields if the format cannot be used with the URL or the event type, or does not accept its settings.</summary>
     /// <param name="fields">The fields.</param>
     /// <param name="url">The URL of the hook.</param>
-    /// <param name="field">The field that the caller can change if the format does not fit the URL.</param>
+    /// <param name="type">The event type of the hook.</param>
     /// <param name="destinations">Decides where hooks may lead.</param>
-    /// <param name="known">The format of the hook so far; null if it is new.</param>
-    public void CheckFormat(JsonFields fields, Uri url, string field, Destinations destinations, IFormat? known = null)
+    /// <param name="known">The format of the hook so far; null if it is new. An existing hook can only change its format.</param>
+    public void CheckFormat(JsonFields fields, Uri url, string type, Destinations destinations, IFormat? known = null)
     {
         IFormat format = Format.Or(known) ?? FormatCatalog.Of(url);
-        if ((known is null || Format.IsSet) && destinations.Refuses(format, url) is { } wrong)
+        if (known is null || Format.IsSet)
         {
-            fields.Refuse(field, wrong);
+            Refuse("url", destinations.Refuses(format, url));
+            Refuse("event", format.Facts.WrongEvent(type));
         }
 
         if (FormatSettings.IsSet && fields.Errors.Count == 0)
         {
             HookFormatSettings.Check(fields, format, FormatSettings.Value);
+        }
+
+        void Refuse(string field, string? reason)
+        {
+            if (reason is not null)
+            {
+                fields.Refuse(known is null ? field : "format", reason);
+            }
         }
     }
 

@@ -15,6 +15,9 @@ internal abstract record Target(IChannel Channel, IFormat Format)
     /// <summary>What the hook sets for its format.</summary>
     public FormatSettings Settings { get; init; } = FormatSettings.None;
 
+    /// <summary>How this server names itself.</summary>
+    public ServerIdentity Server { get; init; } = ServerIdentity.Unknown;
+
     /// <summary>The account at the receiver whose rate limit several hooks share; null for none.</summary>
     public Account? Account { get; init; }
 
@@ -36,11 +39,19 @@ internal abstract record Target(IChannel Channel, IFormat Format)
     public Rendered Render(EventContent @event, string? logTail = null)
     {
         IReadOnlyList<string> lines = LogLines > 0 && logTail is not null ? [.. JsonSerializer.Deserialize<string[]>(logTail)!.TakeLast(LogLines)] : [];
-        return Format.Render(@event with { LogTail = lines }, Settings);
+        return Format.Render(@event with { LogTail = lines, Origin = Server.Origin, ApiUrl = Server.ApiUrlOf(@event.Site) }, Settings);
     }
 
     /// <summary>Describes the receiver in the span of an attempt, without anything that may be a credential.</summary>
     public abstract void Tag(Activity span, RequestForm form);
+}
+
+/// <summary>How this server names itself to receivers.</summary>
+/// <param name="Origin">The host of its public URL, or else the name of its machine.</param>
+/// <param name="ApiUrlOf">Returns the public URL of the API of a site; null if the server does not know it.</param>
+internal sealed record ServerIdentity(string Origin, Func<string, string?> ApiUrlOf)
+{
+    public static ServerIdentity Unknown { get; } = new("localhost", _ => null);
 }
 
 /// <summary>An account at a receiver.</summary>

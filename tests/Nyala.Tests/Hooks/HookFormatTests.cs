@@ -61,6 +61,12 @@ public sealed class HookFormatTests(SharedServer shared)
     [InlineData("https://example.com/", "7", "'format' must be a string.")]
     [InlineData("https://api.telegram.org/bot1:x/sendMessage", "null", "'url' does not name the chat. Add ?chat_id=")]
     [InlineData("https://example.com/", "\"telegram\"", "'url' does not name the chat.")]
+    [InlineData("https://ntfy.example.com/", "\"ntfy\"", "'url' does not name the topic.")]
+    [InlineData("https://events.pagerduty.com/v2/enqueue", "null", "The format 'pagerduty' needs 'routing_key' in 'format_settings'")]
+    [InlineData("https://events.pagerduty.com/", "\"pagerduty\"", "'url' is not the one of PagerDuty's events.")]
+    [InlineData("https://api.opsgenie.com/", "\"opsgenie\"", "'url' is not the one of an alert API.")]
+    [InlineData("https://devlake.example.com/", "\"devlake\"", "'url' is not the one of an incoming webhook for deployments.")]
+    [InlineData("https://devlake.example.com/api/rest/plugins/webhook/connections/1/deployments", "\"devlake\"", "The format 'devlake' needs 'repo_url' in 'format_settings'")]
     public async Task A_format_that_cannot_work_is_refused_and_nothing_is_stored(string url, string format, string reason)
     {
         JsonObject hook = Some.Hook(url);
@@ -71,6 +77,80 @@ public sealed class HookFormatTests(SharedServer shared)
         Assert.Equal(400, refused.Code);
         Assert.Contains(reason, refused.Text.Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal("[]", (await _server.GetAsync(Hooks)).Text);
+    }
+
+    [Theory]
+    [InlineData("opsgenie", "/v2/alerts", "*", "A hook that alerts people needs one event type")]
+    [InlineData("opsgenie", "/v2/alerts", "deploymentstarted", "The start of a deployment is no reason to alert people.")]
+    [InlineData("devlake", "/deployments", "HookDisabled", "DevLake reads only deployments that have ended.")]
+    public async Task A_format_that_cannot_have_the_event_type_is_refused(string format, string path, string type, string reason)
+    {
+        JsonObject hook = Some.Hook("https://receiver.example" + path);
+        (hook["event"], hook["format"]) = (type, format);
+
+        Reply refused = await _server.PostAsync(Hooks, hook);
+        hook["format"] = "kudu";
+        string id = (await _server.PostAsync(Hooks, hook))["id"];
+        Reply changed = await _server.SendAsync(HttpMethod.Patch, $"{Hooks}/{id}", $$"""{"format":"{{format}}"}""");
+
+        Assert.Equal((400, 400), (refused.Code, changed.Code));
+        Assert.Equal(reason, refused.Json.GetProperty("errors").GetProperty("event")[0].GetString()![..reason.Length]);
+        Assert.Equal(reason, changed.Json.GetProperty("errors").GetProperty("format")[0].GetString()![..reason.Length]);
+    }
+
+    [Theory]
+    [InlineData("x", "'format_settings.routing_key' is not valid. It must be 32 letters and digits.")]
+    [InlineData("R0123456789ABCDEF0123456789ABCD\u00C9", "'format_settings.routing_key' is not valid.")]
+    public async Task A_routing_key_that_PagerDuty_would_not_accept_is_refused(string key, string reason)
+    {
+        JsonObject hook = Some.Hook("https://events.pagerduty.com/v2/enqueue");
+        hook["format_settings"] = new JsonObject { ["routing_key"] = key };
+
+        Reply refused = await _server.PostAsync(Hooks, hook);
+
+        Assert.Equal(400, refused.Code);
+        Assert.StartsWith(reason, refused.Json.GetProperty("errors").GetProperty("format_settings")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_triggers_an_incident_at_PagerDuty_the_next_success_resolves_it_and_a_ping_triggers_nothing()
+    {
+        const string Key = "R0123456789ABCDEF0123456789ABCDE";
+        await using Receiver receiver = await Receiver.StartAsync();
+        JsonObject hook = Some.Hook(receiver.Url.AbsoluteUri + "/v2/enqueue");
+        (hook["format"], hook["format_settings"]) = ("pagerduty", new JsonObject { ["routing_key"] = Key });
+        Reply created = await _server.PostAsync(Hooks, hook);
+
+        await _server.PutAsync($"/sites/{_site}/api/deployments/{Some.DeploymentId()}", Some.Report(status: 3));
+        Received failure = await receiver.NextAsync();
+        await _server.PutAsync($"/sites/{_site}/api/deployments/{Some.DeploymentId()}", Some.Report(status: 4));
+        Received success = await receiver.NextAsync();
+        await _server.SendAsync(HttpMethod.Post, $"{Hooks}/{created["id"]}/ping", "");
+        Received ping = await receiver.NextAsync();
+
+        Assert.Equal(("trigger", "resolve", "resolve"), (failure["event_action"], success["event_action"], ping["event_action"]));
+        Assert.Equal(failure["dedup_key"], success["dedup_key"]);
+        Assert.NotEqual(failure["dedup_key"], ping["dedup_key"]);
+        Assert.Equal(Key, failure["routing_key"]);
+        Assert.Equal("***", created.Json.GetProperty("format_settings").GetProperty("routing_key").GetString());
+    }
+
+    [Fact]
+    public async Task A_success_closes_the_alert_that_a_failure_opened_at_Opsgenie()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        JsonObject hook = Some.Hook(receiver.Url.AbsoluteUri + "/v2/alerts");
+        (hook["format"], hook["headers"]) = ("opsgenie", new JsonObject { ["Authorization"] = "GenieKey 1" });
+        await _server.PostAsync(Hooks, hook);
+
+        await _server.PutAsync($"/sites/{_site}/api/deployments/{Some.DeploymentId()}", Some.Report(status: 3));
+        Received failure = await receiver.NextAsync();
+        await _server.PutAsync($"/sites/{_site}/api/deployments/{Some.DeploymentId()}", Some.Report(status: 4));
+        Received success = await receiver.NextAsync();
+
+        Assert.Equal(receiver.Url.AbsolutePath + "/v2/alerts", failure.PathAndQuery);
+        Assert.Equal($"{failure.PathAndQuery}/{failure["alias"]}/close?identifierType=alias", success.PathAndQuery);
+        Assert.Equal("GenieKey 1", success.Headers["Authorization"]);
     }
 
     [Fact]
@@ -215,6 +295,17 @@ public sealed class HookFormatTests(SharedServer shared)
 
         Assert.All(FormatCatalog.All, format => Assert.Contains(
             $"| `{format.Facts.Name}` | {format.Facts.Service} | {(format.Facts.Rate is { } rate ? $"{rate}/min" : "none")} | {format.Facts.Limits} | {format.Facts.Accepts} | {format.Facts.Refuses} | {format.Facts.Ends} |",
+            page,
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_documentation_lists_the_settings_of_each_format()
+    {
+        string page = File.ReadAllText(Repository.File("docs/integrations/README.md"));
+
+        Assert.All(FormatCatalog.All.SelectMany(format => format.Facts.Settings.Select(setting => (format.Facts.Name, Setting: setting))), one => Assert.Contains(
+            $"| `{one.Name}` | `{one.Setting.Name}` | {(one.Setting.IsRequired ? "yes" : "no")} | {(one.Setting.IsSecret ? "yes" : "no")} | {one.Setting.Meaning} |",
             page,
             StringComparison.Ordinal));
     }

@@ -7,7 +7,16 @@ internal static class FormatCatalog
 
     static FormatCatalog()
     {
-        All = [Kudu, new SlackFormat(), new TeamsFormat(), new DiscordFormat(), new MattermostFormat(), new GoogleChatFormat(), new TelegramFormat(), new MatrixFormat(), new GotifyFormat(), new XFormat(), new MailFormat(), new CallFormat(), new SmsFormat(), Template];
+        All =
+        [
+            Kudu,
+            new SlackFormat(), new TeamsFormat(), new DiscordFormat(), new MattermostFormat(), new RocketChatFormat(), new GoogleChatFormat(), new TelegramFormat(),
+            new MatrixFormat(), new GotifyFormat(), new NtfyFormat(),
+            new PagerDutyFormat(), new OpsgenieFormat(),
+            new CloudEventsFormat(), new CdEventsFormat(), new DevLakeFormat(),
+            new XFormat(), new MailFormat(), new CallFormat(), new SmsFormat(),
+            Template,
+        ];
         ByName = All.ToDictionary(format => format.Facts.Name, StringComparer.OrdinalIgnoreCase);
     }
 

@@ -43,6 +43,12 @@ internal sealed record FormatFacts(string Name, string Service)
     /// <summary>Why a URL cannot receive the format; null if it can.</summary>
     public Func<Uri, string?> WrongUrl { get; init; } = _ => null;
 
+    /// <summary>Whether the receiver of a new hook with these settings must allow events first.</summary>
+    public Func<FormatSettings, bool> NeedsHandshake { get; init; } = _ => false;
+
+    /// <summary>Why a hook of an event type cannot have the format; null if it can. The type may be <c>*</c>.</summary>
+    public Func<string, string?> WrongEvent { get; init; } = _ => null;
+
     /// <summary>Returns why a URL cannot receive the format; null if it can.</summary>
     public string? RefusesUrl(Uri url)
     {

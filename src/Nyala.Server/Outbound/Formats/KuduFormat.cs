@@ -16,6 +16,9 @@ internal sealed class KuduFormat : IFormat
 
     public Rendered Render(EventContent @event, FormatSettings settings) => @event.LogTail.Count == 0 ? Rendered.AsIs(@event) : WithLogTail(@event);
 
+    /// <summary>Returns the body that Kudu's receivers get.</summary>
+    public static ReadOnlyMemory<byte> BodyOf(EventContent @event) => FormatCatalog.Kudu.Render(@event, FormatSettings.None).Body;
+
     public Judgement Judge(Answer answer) => answer.Status switch
     {
         >= 200 and <= 299 => Judgement.Accepted,

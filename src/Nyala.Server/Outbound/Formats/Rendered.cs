@@ -19,6 +19,12 @@ internal readonly record struct EventContent(string Type, ReadOnlyMemory<byte> B
     /// <summary>The site of the event.</summary>
     public string Site { get => field ?? ""; init; }
 
+    /// <summary>The name of this server, as a host name.</summary>
+    public string Origin { get => field ?? ""; init; }
+
+    /// <summary>The public URL of the API of the event's site; null if the server does not know it.</summary>
+    public string? ApiUrl { get; init; }
+
     /// <summary>The last lines of the deployment's log that the hook asks for, oldest first; empty for none.</summary>
     public IReadOnlyList<string> LogTail { get => field ?? []; init; }
 }

@@ -32,6 +32,9 @@ internal sealed record Message
     /// <summary>The site. Empty if the event does not state one.</summary>
     public string Site { get; init; } = "";
 
+    /// <summary>What happened, and what was deployed, in one line.</summary>
+    public string Headline => Subject.Length > 0 ? $"{Title}: {Subject}" : Title;
+
     /// <summary>A picture that says at a glance what happened.</summary>
     public string Symbol => Tone switch
     {

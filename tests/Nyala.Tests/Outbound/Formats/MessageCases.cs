@@ -36,7 +36,10 @@ internal static class MessageCases
         "@everyone <!channel> <@U123> <https://evil.example|click> [click](https://evil.example) **bold** `code` ``` <b>x</b> & \u202Egpj.exe \u0007";
 
     /// <summary>Every case by its name.</summary>
-    public static IReadOnlyDictionary<string, EventContent> All { get; } = new Dictionary<string, EventContent>
+    public static IReadOnlyDictionary<string, EventContent> All { get; } = Contents().ToDictionary(
+        one => one.Key, one => one.Value with { Id = 912976469544665088, Time = Start.AddSeconds(126), Site = "shop" });
+
+    private static Dictionary<string, EventContent> Contents() => new()
     {
         ["success"] = Deployment(Success),
         ["failure"] = Deployment(Failure),

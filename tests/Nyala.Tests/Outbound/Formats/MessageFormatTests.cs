@@ -20,9 +20,7 @@ public sealed class MessageFormatTests
         var messages = new JsonObject();
         foreach ((string label, EventContent @event) in MessageCases.All)
         {
-            Rendered rendered = format.Render(@event, FormatSettings.None);
-            Assert.Equal(Rendered.Json, rendered.ContentType);
-            messages[label] = JsonNode.Parse(rendered.Body.Span);
+            messages[label] = Shown(format.Render(@event, Settings(name)));
         }
 
         Approved.Json(messages.ToJsonString(NyalaJson.Wire.Options), "The_messages_of_" + name);
@@ -57,12 +55,16 @@ public sealed class MessageFormatTests
                 ["startTime"] = "2026-02-27T17:44:25Z",
                 ["endTime"] = "2026-02-27T18:44:25Z",
             };
-            var @event = new EventContent(type, Encoding.UTF8.GetBytes(body.ToJsonString())) { LogTail = log };
+            // Formats for programs copy the lines as they are.
+            string[] lines = format.Facts.LogLines > 0 ? log : [.. log.Take(2)];
+            var @event = new EventContent(type, Encoding.UTF8.GetBytes(body.ToJsonString())) { LogTail = lines, Site = "shop" };
 
-            Rendered rendered = format.Render(@event, FormatSettings.None);
+            Rendered rendered = format.Render(@event, Settings(name));
 
-            ServiceCheck.Check(name, rendered.Body);
-            Assert.Equal(rendered.Body.Span, format.Render(@event, FormatSettings.None).Body.Span);
+            ServiceCheck.Check(name, rendered);
+            Rendered again = format.Render(@event, Settings(name));
+            Assert.Equal(rendered.Body.Span, again.Body.Span);
+            Assert.Equal(rendered.Form.Write(), again.Form.Write());
         });
     }
 
@@ -71,12 +73,12 @@ public sealed class MessageFormatTests
     {
         IFormat format = FormatCatalog.Find(name)!;
         Gen.OneOf(Gen.Byte.Array[0, 200], OneOf("[]", "null", "{}", """{"status":7}""", """{"status":"\ud800"}""", """{"\ud800":1}""").Select(Encoding.UTF8.GetBytes))
-            .Sample(bytes => ServiceCheck.Check(name, format.Render(new EventContent("PostDeployment", bytes), FormatSettings.None).Body));
+            .Sample(bytes => ServiceCheck.Check(name, format.Render(new EventContent("PostDeployment", bytes), Settings(name))));
     }
 
     [Theory, MemberData(nameof(Names))]
     public void Text_of_a_commit_mentions_no_one_and_hides_no_link(string name) =>
-        ServiceCheck.CheckHarmless(name, FormatCatalog.Find(name)!.Render(MessageCases.All["hostile"], FormatSettings.None).Body);
+        ServiceCheck.CheckHarmless(name, FormatCatalog.Find(name)!.Render(MessageCases.All["hostile"], Settings(name)));
 
     [Theory]
     [InlineData("https://hooks.slack.com/services/T0/B0/x", "slack")]
@@ -90,6 +92,16 @@ public sealed class MessageFormatTests
     [InlineData("https://prod-01.westeurope.logic.azure.com/workflows/x", "kudu")]
     [InlineData("https://chat.googleapis.com/v1/spaces/A/messages?key=k&token=t", "googlechat")]
     [InlineData("https://api.telegram.org/bot1:x/sendMessage?chat_id=-1", "telegram")]
+    [InlineData("https://ntfy.sh/mytopic", "ntfy")]
+    [InlineData("https://ntfy.sh/", "kudu")]
+    [InlineData("https://ntfy.sh/docs/publish", "kudu")]
+    [InlineData("https://events.pagerduty.com/v2/enqueue", "pagerduty")]
+    [InlineData("https://events.eu.pagerduty.com/v2/enqueue", "pagerduty")]
+    [InlineData("https://events.pagerduty.com/v2/change/enqueue", "kudu")]
+    [InlineData("https://api.opsgenie.com/v2/alerts", "opsgenie")]
+    [InlineData("https://api.eu.opsgenie.com/v2/alerts", "opsgenie")]
+    [InlineData("https://api.atlassian.com/jsm/ops/integration/v2/alerts", "opsgenie")]
+    [InlineData("https://api.atlassian.com/v2/alerts", "kudu")]
     public void A_format_is_recognized_only_from_the_url_of_its_service(string url, string name) =>
         Assert.Equal(name, FormatCatalog.Of(new Uri(url)).Facts.Name);
 
@@ -142,6 +154,38 @@ public sealed class MessageFormatTests
     [InlineData("gotify", 200, """{"id":1}""", "Accepted")]
     [InlineData("gotify", 401, """{"error":"Unauthorized","errorCode":401,"errorDescription":"you need to provide a valid access token"}""", "TryAgain")]
     [InlineData("gotify", 400, """{"error":"Bad Request","errorCode":400,"errorDescription":"Field 'message' is required"}""", "Refused")]
+    [InlineData("ntfy", 200, """{"id":"a","event":"message","topic":"t","message":"x"}""", "Accepted")]
+    [InlineData("ntfy", 400, """{"code":40009,"http":400,"error":"invalid request: topic invalid"}""", "Refused")]
+    [InlineData("ntfy", 403, """{"code":40301,"http":403,"error":"forbidden"}""", "TryAgain")]
+    [InlineData("ntfy", 413, """{"code":41301,"http":413,"error":"attachment too large, or bandwidth limit reached"}""", "Refused")]
+    [InlineData("ntfy", 429, """{"code":42908,"http":429,"error":"limit reached: daily message quota reached"}""", "TryAgain")]
+    [InlineData("pagerduty", 202, """{"status":"success","message":"Event processed","dedup_key":"k"}""", "Accepted")]
+    [InlineData("pagerduty", 400, """{"status":"invalid event","message":"Event object is invalid","errors":["Length of 'routing_key' is incorrect (should be 32 characters)"]}""", "Refused")]
+    [InlineData("pagerduty", 403, "", "TryAgain")]
+    [InlineData("pagerduty", 429, """{"status":"throttle exceeded","message":"Requests for this service are arriving too quickly.","errors":["Retry later"]}""", "TryAgain")]
+    [InlineData("pagerduty", 500, """{"errors":[7]}""", "TryAgain")]
+    [InlineData("opsgenie", 202, """{"result":"Request will be processed","took":0.1,"requestId":"r"}""", "Accepted")]
+    [InlineData("opsgenie", 401, """{"message":"Could not authenticate","took":0.0,"requestId":"r"}""", "TryAgain")]
+    [InlineData("opsgenie", 422, """{"message":"Request body is not processable. Please check the errors.","errors":{"message":"may not be empty"}}""", "Refused")]
+    [InlineData("opsgenie", 429, """{"message":"You are making too many requests!","took":0.0}""", "TryAgain")]
+    [InlineData("devlake", 200, "", "Accepted")]
+    [InlineData("devlake", 400, """{"code":0,"success":false,"message":"deployment_commits is empty (400)","causes":[],"data":null}""", "Refused")]
+    [InlineData("devlake", 403, """{"success":false,"message":"api key is invalid"}""", "TryAgain")]
+    [InlineData("devlake", 404, """{"success":false,"message":"record not found (404)"}""", "TryAgain")]
+    [InlineData("cdevents", 415, "", "Refused")]
+    [InlineData("cloudevents", 202, "", "Accepted")]
+    [InlineData("cloudevents", 400, "", "TryAgain")]
+    [InlineData("cloudevents", 410, "", "HookGone")]
+    [InlineData("cloudevents", 415, "", "Refused")]
+    [InlineData("cloudevents", 429, "", "TryAgain")]
+    [InlineData("rocketchat", 200, """{"success":true}""", "Accepted")]
+    [InlineData("rocketchat", 200, """{"success":false,"error":"odd"}""", "TryAgain")]
+    [InlineData("rocketchat", 400, """{"success":false,"error":"Invalid integration id or token provided."}""", "HookGone")]
+    [InlineData("rocketchat", 404, """{"success":false,"error":"Invalid integration id or token provided."}""", "HookGone")]
+    [InlineData("rocketchat", 400, """{"success":false,"error":"invalid-channel"}""", "TryAgain")]
+    [InlineData("rocketchat", 400, """{"success":false,"error":"error-message-size-exceeded"}""", "Refused")]
+    [InlineData("rocketchat", 429, """{"success":false,"error":"Error, too many requests. Please slow down."}""", "TryAgain")]
+    [InlineData("rocketchat", 503, """{"success":false,"error":"Service Unavailable"}""", "TryAgain")]
     public void A_response_means_what_the_service_documents(string name, int status, string body, string disposition)
     {
         Judgement judgement = FormatCatalog.Find(name)!.Judge(SomeOutcome.Answer(SignalClock.Beginning, status, body: body));
@@ -177,6 +221,27 @@ public sealed class MessageFormatTests
             Assert.True(judgement.Reason is null || (judgement.Reason.Length < 1000 && !judgement.Reason.Any(char.IsControl)), judgement.Reason);
             Assert.True(judgement.Disposition != Disposition.Accepted || status is >= 200 and <= 299);
         });
+    }
+
+    /// <summary>Returns settings that the format accepts.</summary>
+    private static FormatSettings Settings(string name) => new(name switch
+    {
+        "pagerduty" => new Dictionary<string, string> { ["routing_key"] = "R0123456789ABCDEF0123456789ABCDE" },
+        "devlake" => new Dictionary<string, string> { ["repo_url"] = "https://example.com/shop.git" },
+        _ => [],
+    });
+
+    /// <summary>Shows a request: the body if that is all, else also what the format sets of the request.</summary>
+    private static JsonNode? Shown(Rendered rendered)
+    {
+        string text = Encoding.UTF8.GetString(rendered.Body.Span);
+        JsonNode? body = rendered.ContentType.Contains("json", StringComparison.Ordinal) ? JsonNode.Parse(text) : text;
+        return rendered.ContentType == Rendered.Json && rendered.Form == RequestForm.Usual ? body : new JsonObject
+        {
+            ["request"] = $"{rendered.Form.Method} …{rendered.Form.Path}",
+            ["headers"] = new JsonArray([.. rendered.Form.Headers.Select(header => $"{header.Name}: {header.Value}"), $"Content-Type: {rendered.ContentType}"]),
+            ["body"] = body,
+        };
     }
 
     private static Gen<string> OneOf(params string[] choices) => Gen.Int[0, choices.Length - 1].Select(choice => choices[choice]);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Nyala.Server.Outbound.Formats;
 
 namespace Nyala.Tests.Outbound.Formats;
 
@@ -13,10 +14,25 @@ internal static partial class ServiceCheck
     private static readonly string[] OurTags = ["<b>", "</b>", "<i>", "</i>", "<pre>", "</pre>", "</a>", "<br>"];
 
     /// <summary>Checks the form and the limits that the service documents.</summary>
-    public static void Check(string name, ReadOnlyMemory<byte> message)
+    public static void Check(string name, Rendered rendered)
     {
         // Text that is cut within a character would have a lone surrogate, which this refuses.
-        JsonElement root = JsonElement.Parse(new UTF8Encoding(false, true).GetString(message.Span));
+        ReadOnlyMemory<byte> message = rendered.Body;
+        string written = new UTF8Encoding(false, true).GetString(message.Span);
+        if (name == "ntfy")
+        {
+            CheckNtfy(rendered, written);
+            return;
+        }
+
+        JsonElement root = JsonElement.Parse(written);
+        if (name is "cloudevents" or "cdevents")
+        {
+            CheckCloudEvent(root, rendered);
+            CheckCdEvent(name, root);
+            return;
+        }
+
         Assert.All(Strings(root), text => Assert.DoesNotContain(text, letter => char.IsControl(letter) && letter != '\n'));
         switch (name)
         {
@@ -36,6 +52,20 @@ internal static partial class ServiceCheck
             case "googlechat":
                 Assert.InRange(message.Length, 1, 32_000);
                 break;
+            case "rocketchat":
+                Assert.InRange(root.GetProperty("text").GetString()!.Length, 1, 5000);
+                Assert.DoesNotMatch(@"(?<!\\)[*_~`#]", root.GetProperty("text").GetString());
+                Assert.DoesNotMatch($"[]@[<>!:$|](?!{Invisible})", root.GetProperty("text").GetString());
+                break;
+            case "pagerduty":
+                CheckPagerDuty(root, message.Length);
+                break;
+            case "devlake":
+                CheckDevLake(root);
+                break;
+            case "opsgenie":
+                CheckOpsgenie(root, rendered.Form);
+                break;
             case "matrix":
                 // The bridge sends the request a second time, as data of the event.
                 Assert.InRange(2 * Strings(root).Sum(text => Encoding.UTF8.GetByteCount(text)), 1, 60_000);
@@ -54,9 +84,21 @@ internal static partial class ServiceCheck
     }
 
     /// <summary>Checks that the hostile case mentions no one, formats nothing, and has no link but the deployment's.</summary>
-    public static void CheckHarmless(string name, ReadOnlyMemory<byte> message)
+    public static void CheckHarmless(string name, Rendered rendered)
     {
-        JsonElement root = JsonElement.Parse(message.Span);
+        if (name == "ntfy")
+        {
+            Assert.Equal("text/plain; charset=utf-8", rendered.ContentType);
+            return;
+        }
+
+        JsonElement root = JsonElement.Parse(rendered.Body.Span);
+        if (name is "cloudevents" or "cdevents")
+        {
+            // Programs read these texts, so they are neither cleaned nor escaped.
+            return;
+        }
+
         Assert.DoesNotContain(Strings(root), text => text.Contains('\u202E', StringComparison.Ordinal));
         switch (name)
         {
@@ -74,6 +116,15 @@ internal static partial class ServiceCheck
                 break;
             case "mattermost":
                 CheckMarkdown(root);
+                break;
+            case "rocketchat":
+                CheckRocketChat(root);
+                break;
+            case "pagerduty" or "devlake":
+                // The service shows all of it as plain text.
+                break;
+            case "opsgenie":
+                Assert.All(Strings(root), text => Assert.DoesNotMatch($"<(?!{Invisible})", text));
                 break;
             case "gotify":
                 Assert.Equal("text/plain", root.GetProperty("extras").GetProperty("client::display").GetProperty("contentType").GetString());
