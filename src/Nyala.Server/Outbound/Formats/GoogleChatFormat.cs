@@ -37,7 +37,7 @@ internal sealed class GoogleChatFormat : IFormat
 
         if (message.Why(MaxWhy) is { Length: > 0 } why)
         {
-            widgets.Add(Paragraph(Html.Escape(why).Replace("\n", "<br>", StringComparison.Ordinal)));
+            widgets.Add(Paragraph(string.Join("<br>", why.Split('\n').Select(line => Html.Escape(MessageText.WithSpaces(line))))));
         }
 
         if (message.Url is { } url)

@@ -32,14 +32,14 @@ internal sealed class SlackFormat : IFormat
         Message message = MessageReader.Read(@event);
         var blocks = new JsonArray { new JsonObject { ["type"] = "header", ["text"] = Plain($"{message.Symbol} {message.Title}", MaxTitle) } };
         var lines = new JsonArray();
-        if (message.Subject.Length > 0)
+        JsonNode[] texts =
+        [
+            .. message.Subject.Length > 0 ? [Text(message.Subject + "\n", bold: true)] : Array.Empty<JsonNode>(),
+            .. message.Facts.SelectMany(fact => new JsonNode[] { Text(fact.Label + ": ", bold: true), Text(fact.Value + "\n") }),
+        ];
+        if (texts.Length > 0)
         {
-            lines.Add(Section(Text(message.Subject, bold: true)));
-        }
-
-        if (message.Facts.Count > 0)
-        {
-            lines.Add(Section([.. message.Facts.SelectMany(fact => new JsonNode[] { Text(fact.Label + ": ", bold: true), Text(fact.Value + "\n") })]));
+            lines.Add(Section(texts));
         }
 
         if (message.Why(MaxWhy) is { Length: > 0 } why)

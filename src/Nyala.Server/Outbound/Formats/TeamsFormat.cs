@@ -41,7 +41,7 @@ internal sealed class TeamsFormat : IFormat
         if (message.Why(MaxWhy, MaxLogLines) is { Length: > 0 } why)
         {
             // A line end inside a run is not shown, so each line has its own block.
-            JsonObject[] lines = [.. why.Split('\n').Select(line => Code(line.Length > 0 ? line : " "))];
+            JsonObject[] lines = [.. why.Split('\n').Select(line => Code(MessageText.WithSpaces(line)))];
             body.Add(new JsonObject { ["type"] = "Container", ["style"] = "emphasis", ["items"] = new JsonArray(lines) });
         }
 

@@ -9,6 +9,8 @@ namespace Nyala.Server.Outbound.Messages;
 /// </summary>
 internal static class MessageText
 {
+    private const char NoBreakSpace = '\u00A0';
+
     private const string Ellipsis = "…";
     private const int TabWidth = 4;
 
@@ -34,6 +36,20 @@ internal static class MessageText
 
     /// <summary>Makes mentions ineffective: an invisible character follows each <c>@</c>.</summary>
     public static string WithoutMentions(string text) => text.Replace("@", "@\u200B", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Keeps the spaces of log lines where a service shows several as one, and none at the beginning of a line: they become no-break spaces. An empty line becomes one.
+    /// </summary>
+    public static string WithSpaces(string line)
+    {
+        char[] kept = [.. line];
+        for (int i = 0; i < kept.Length; i++)
+        {
+            kept[i] = kept[i] == ' ' && (i == 0 || kept[i - 1] is ' ' or NoBreakSpace) ? NoBreakSpace : kept[i];
+        }
+
+        return kept.Length == 0 ? NoBreakSpace.ToString() : new string(kept);
+    }
 
     /// <summary>Cuts a text to at most <paramref name="limit"/> UTF-16 units, never within a character that a person sees.</summary>
     public static string Cut(string text, int limit)
