@@ -51,6 +51,6 @@ internal static class ChannelEndpoints
         settings.CheckFormat(fields, url.ToUri(), "url", destinations);
         return fields.Errors.Count > 0 ? Refusal.BadFields(Title, fields.Errors)
             : await tester.TestAsync(url) is { } test ? TypedResults.Json(test, NyalaJson.Wire.ChannelTest)
-            : Refusal.TooMany($"{ChannelTester.MaxInFlight} test messages are waiting for an answer, which is the maximum. Nothing was sent. Try again shortly.");
+            : Refusal.TooMany($"{ChannelTester.MaxInFlight} test messages are waiting for an answer, or the rate of the account is used up. Nothing was sent. Try again shortly.");
     }
 }

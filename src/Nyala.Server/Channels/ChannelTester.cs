@@ -11,14 +11,16 @@ using Nyala.Server.Storage;
 namespace Nyala.Server.Channels;
 
 /// <summary>Sends test messages as a hook would, without a hook. It stores nothing.</summary>
-internal sealed class ChannelTester(IStore store, ITargets targets, IdSource ids, SecretBox secrets, NyalaOptions options, TimeProvider clock, IHostApplicationLifetime lifetime)
+internal sealed class ChannelTester(
+    IStore store, ITargets targets, Destinations destinations, AccountLimits limits, IdSource ids, SecretBox secrets, NyalaOptions options, TimeProvider clock,
+    IHostApplicationLifetime lifetime)
 {
     /// <summary>The maximum number of tests in flight.</summary>
     public const int MaxInFlight = 4;
 
     private int _inFlight;
 
-    /// <returns>How the sending ended; null if too many tests are in flight.</returns>
+    /// <returns>How the sending ended; null if too many tests are in flight, or the rate of the account is used up.</returns>
     public async Task<ChannelTest?> TestAsync(HookUrl url)
     {
         try
@@ -31,7 +33,7 @@ internal sealed class ChannelTester(IStore store, ITargets targets, IdSource ids
         }
     }
 
-    private async Task<ChannelTest> SendAsync(HookUrl url)
+    private async Task<ChannelTest?> SendAsync(HookUrl url)
     {
         string site = options.Sites.Default;
         string host = await store.ReadAsync(tables => SiteHost.Of(tables.Sites, site, options));
@@ -44,9 +46,14 @@ internal sealed class ChannelTester(IStore store, ITargets targets, IdSource ids
                 UserInfo = url.UserInfo is { } userInfo ? secrets.Encrypt(userInfo) : null,
                 Secret = secrets.Encrypt(WebhookSecret.Create()),
             },
-            FormatCatalog.Of(url.ToUri()));
+            destinations.FormatOf(url.ToUri()));
         Target target = targets.Of(hook);
         DateTimeOffset now = clock.GetUtcNow();
+        if (target.Account is { } account && !limits.TryTake(account, now, out _))
+        {
+            return null;
+        }
+
         long id = ids.Next();
         Rendered content = target.Render(new EventContent(EventTypes.Ping, PingBody.Of("", site, host, now)) { Id = id, Time = now, Site = site });
         AttemptOutcome outcome = (await Sender.SendAsync(new Attempt(target, WebhookId.Of(id), EventTypes.Ping, 1, content), lifetime.ApplicationStopping))!;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Nyala.Client;
 using Nyala.Client.Json;
 using Nyala.Server.Events;
+using Nyala.Server.Hooks;
 using Nyala.Server.Outbound;
 using Nyala.Server.Storage;
 
@@ -63,7 +64,7 @@ internal sealed class Disabler(
             json.WriteString("event", EventTypes.HookDisabled);
             json.WriteString("hookId", hook.Id.ToString(null as IFormatProvider));
             json.WriteString("hookEvent", hook.Event);
-            json.WriteString("receiver", new Uri(hook.Url).GetLeftPart(UriPartial.Authority));
+            json.WriteString("receiver", HookUrl.Origin(hook.Url));
             json.WriteString("description", hook.Description);
             json.WriteString("reason", reason);
             json.WriteString("failingSince", KuduTime.Format(hook.Health.FailingSince!.Value));

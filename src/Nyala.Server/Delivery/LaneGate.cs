@@ -142,7 +142,14 @@ internal sealed class LaneGate(Breaker breaker, AccountLimits accounts, int inFl
     private LaneJob JobOf(Backlog backlog, DueDelivery delivery, Target target)
     {
         var job = new LaneJob(delivery, target, breaker.IsOpen(_health));
-        return target.MaxCombined > 1 ? job with { More = backlog.TakeMore(target.MaxCombined - 1) } : job;
+        if (target.MaxCombined == 1)
+        {
+            return job;
+        }
+
+        // After a retry, the queue is not in the order of the events.
+        DueDelivery[] all = [.. backlog.TakeMore(target.MaxCombined - 1).Append(delivery).OrderBy(one => one.Id)];
+        return job with { Delivery = all[0], More = all[1..] };
     }
 
     private static HookHealth MergeHealth(HookHealth own, HookHealth stored) =>

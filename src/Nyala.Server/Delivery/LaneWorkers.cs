@@ -127,7 +127,10 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
         lane.Signal();
     }
 
-    /// <summary>Renders the events that are not stored as they were sent, and makes the attempt. Returns null if the hook changed before it started.</summary>
+    /// <summary>
+    /// Renders the events that are not stored as they were sent, and makes the attempt. What a fault of the server kept from being sent is not stored: it may lack what
+    /// was missing. Returns null if the hook changed before the attempt started.
+    /// </summary>
     private async Task<AttemptMade?> AttemptAsync(LaneJob job)
     {
         DueDelivery delivery = job.Delivery;
@@ -152,9 +155,12 @@ internal sealed class LaneWorkers(Lane lane, long hook, LaneParts parts, Backlog
             {
                 Trace = delivery.Trace,
                 Chain = delivery.Chain == 0 ? null : delivery.Chain,
-                More = more.Length == 0 ? [] : [.. more.Select(other => other.Sent)],
+                Earlier = delivery.Earlier,
+                More = more.Length == 0 ? [] : [.. job.More.Zip(more, (other, its) => (WebhookId.Of(other.Id), its.Sent))],
             };
-            return await Sender.SendAsync(attempt, hardStop) is { } outcome ? new AttemptMade(outcome, content.New, more) : null;
+            return await Sender.SendAsync(attempt, hardStop) is not { } outcome ? null
+                : outcome.Kind == OutcomeKind.OurFault ? new AttemptMade(outcome, null, [])
+                : new AttemptMade(outcome, content.New, more);
         }
         finally
         {

@@ -51,10 +51,17 @@ internal sealed class Previewer(IStore store, ITargets targets, SecretBox secret
             Method = request.Method,
             Url = request.Url,
             Headers = WireText.Headers(request.Headers) ?? [],
-            Body = request.Body ?? Encoding.UTF8.GetString(rendered.Body.Span),
+            Body = WithoutSecrets(request.Body ?? Encoding.UTF8.GetString(rendered.Body.Span), target),
         };
         return (preview, null);
     }
+
+    /// <summary>Masks the secret settings of a format that writes them into the body.</summary>
+    private static string WithoutSecrets(string body, Target target) => target.Format.Facts.Settings
+        .Where(setting => setting.IsSecret)
+        .Select(setting => target.Settings[setting.Name])
+        .OfType<string>()
+        .Aggregate(body, (text, secret) => text.Replace(secret, CustomHeader.Mask, StringComparison.Ordinal));
 
     private static EventRecord? Past(ITables tables, string? site, string type, long? id)
     {

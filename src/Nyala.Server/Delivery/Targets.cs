@@ -23,7 +23,7 @@ internal interface ITargets
 /// <summary>
 /// Decides which channel and which format a hook uses, and prepares it for sending: decrypts its secrets, parses its URL, and adds the account of the server that it uses.
 /// </summary>
-internal sealed class Targets(SecretBox secrets, HttpChannel http, MailChannel mail, ChannelOptions accounts, NyalaOptions options, TimeProvider clock) : ITargets
+internal sealed class Targets(SecretBox secrets, HttpChannel http, MailChannel mail, ChannelOptions accounts, Destinations destinations, NyalaOptions options, TimeProvider clock) : ITargets
 {
     private readonly MissingAccount _missing = new(clock);
     private readonly ServerIdentity _server = new(SiteHost.OfServer(options), site => SiteHost.ApiUrl(site, options));
@@ -32,7 +32,7 @@ internal sealed class Targets(SecretBox secrets, HttpChannel http, MailChannel m
     {
         var url = new HookUrl(hook.Url, null);
         IFormat format = FormatCatalog.Get(hook.Format);
-        Target target = accounts.Lacks(format.Facts.Account) is { } lacks ? new MissingAccountTarget(_missing, format, $"The account was removed: {lacks}") : url.Scheme switch
+        Target target = destinations.RefusesAccount(format, url.ToUri()) is { } refusal ? new MissingAccountTarget(_missing, format, refusal) : url.Scheme switch
         {
             "mailto" => new MailTarget(mail, format, url.Url["mailto:".Length..]) { Account = new Account("mail", accounts.Mail.Rate) },
             "tel" or "sms" => Phone(hook, url),
@@ -51,8 +51,10 @@ internal sealed class Targets(SecretBox secrets, HttpChannel http, MailChannel m
             Headers = headers,
             Retired = Retired(hook),
         };
+
+        // The account's request has nothing of the hook's own that could weaken it.
         return target.Format.Facts.Account == AccountKind.X
-            ? target with { Account = new Account("x", accounts.X.Rate), Authorize = AuthorizeAtX }
+            ? new HttpTarget(http, target.Format, target.Url, Authorization: null, TlsSettings.System, target.Keys) { Account = new Account("x", accounts.X.Rate), Authorize = AuthorizeAtX }
             : target;
     }
 

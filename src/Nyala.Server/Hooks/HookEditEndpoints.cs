@@ -82,8 +82,8 @@ internal static class HookEditEndpoints
         HookSettings settings = HookSettings.Read(fields, hook.Event, hook.Site, nullResets: true, clock.GetUtcNow());
         var url = new HookUrl(hook.Url, null);
         settings.CheckFormat(fields, url.ToUri(), hook.Event, destinations, FormatCatalog.Get(hook.Format));
-        HookForm.RefuseWithoutEffect(fields, url);
-        if (fields.Errors.Count == 0 && HookSettings.RefusesLacking(settings.Apply(hook, settings.Encrypt(secrets))) is { } lacking)
+        HookForm.RefuseWithoutEffect(fields, url, settings.Format.Or(null) ?? FormatCatalog.Get(hook.Format));
+        if (fields.Errors.Count == 0 && settings.RefusesSettings(settings.Apply(hook, settings.Encrypt(secrets))) is { } lacking)
         {
             fields.Refuse(lacking.Field, lacking.Text);
         }

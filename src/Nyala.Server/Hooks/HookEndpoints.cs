@@ -84,8 +84,8 @@ internal static class HookEndpoints
                     $"Hook {subscribed.Hook.Id} already uses this url for the event '{subscribed.Hook.Event}'. Remove that hook first, or use another url. A different query string is enough.");
             case SubscriptionRefusal.TwoAuthorizations:
                 return Refusal.BadFields("Invalid hook", [new FieldError("headers", HookSettings.TwoAuthorizations)]);
-            case SubscriptionRefusal.LacksSettings:
-                return Refusal.BadFields("Invalid hook", [HookSettings.RefusesLacking(subscribed.Hook)!.Value]);
+            case SubscriptionRefusal.Settings:
+                return Refusal.BadFields("Invalid hook", [form.Settings.RefusesSettings(subscribed.Hook)!.Value]);
         }
 
         byte[]? last = await hooks.LastBodyAsync(subscribed.Hook, cancellationToken);

@@ -2,6 +2,7 @@ using Nyala.Client;
 using Nyala.Server.Events;
 using Nyala.Server.Http;
 using Nyala.Server.Outbound;
+using Nyala.Server.Outbound.Channels;
 using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Secrets;
 using Nyala.Server.Storage;
@@ -31,7 +32,7 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
         if (url is not null && fields.Errors.Count == 0)
         {
             settings.CheckFormat(fields, url.ToUri(), type!, destinations);
-            RefuseWithoutEffect(fields, url);
+            RefuseWithoutEffect(fields, url, settings.Format.Or(null) ?? FormatCatalog.Of(url.ToUri()));
         }
 
         if (settings.HasAuthorization && url?.UserInfo is not null)
@@ -67,12 +68,18 @@ internal sealed record HookForm(HookUrl Url, string Event, HookSettings Settings
         return fields.Errors.Count == before ? url : null;
     }
 
-    /// <summary>Refuses the fields that only HTTP requests have, if the hook makes none.</summary>
-    public static void RefuseWithoutEffect(JsonFields fields, HookUrl url)
+    /// <summary>Refuses the fields that only HTTP requests of the hook's own have.</summary>
+    public static void RefuseWithoutEffect(JsonFields fields, HookUrl url, IFormat format)
     {
-        foreach (string field in url.IsHttp ? [] : HookSettings.OnlyHttp.Where(fields.Has))
+        string? why = !url.IsHttp ? $"for a {url.Scheme}: url" : format.Facts.Account != AccountKind.None ? $"in the format '{format.Facts.Name}', which uses an account of the server" : null;
+        foreach (string field in why is null ? [] : HookSettings.OnlyHttp.Where(fields.Has))
         {
-            fields.Refuse(field, $"'{field}' has no effect for a {url.Scheme}: url. Leave it out.");
+            fields.Refuse(field, $"'{field}' has no effect {why}. Leave it out.");
+        }
+
+        if (url is { IsHttp: true, UserInfo: not null } && why is not null)
+        {
+            fields.Refuse("url", $"User info has no effect {why}. Leave it out.");
         }
     }
 

@@ -160,7 +160,8 @@ internal sealed record HookSettings
             Refuse("event", format.Facts.WrongEvent(type));
         }
 
-        if (FormatSettings.IsSet && fields.Errors.Count == 0)
+        // Without a format, the hook that exists decides.
+        if (FormatSettings.IsSet && fields.Errors.Count == 0 && (known is not null || Format.IsSet))
         {
             HookFormatSettings.Check(fields, format, FormatSettings.Value);
         }
@@ -174,9 +175,21 @@ internal sealed record HookSettings
         }
     }
 
-    /// <summary>Returns the error if the format of a hook to which these settings were applied needs settings that it lacks; null if it lacks none.</summary>
-    public static FieldError? RefusesLacking(HookRecord hook) =>
-        hook.FormatSettings is null && hook.Format is { } name && FormatCatalog.Find(name) is { } format ? HookFormatSettings.RefusesNone(format) : null;
+    /// <summary>
+    /// Returns the error if the format of a hook to which these settings were applied does not accept its settings, or needs settings that it lacks; otherwise null.
+    /// </summary>
+    public FieldError? RefusesSettings(HookRecord applied)
+    {
+        IFormat format = FormatCatalog.Get(applied.Format);
+        if (!FormatSettings.IsSet || format == FormatCatalog.Template)
+        {
+            return applied.FormatSettings is null ? HookFormatSettings.RefusesNone(format) : null;
+        }
+
+        JsonFields fields = JsonFields.Empty;
+        HookFormatSettings.Check(fields, format, FormatSettings.Value);
+        return fields.Errors.Count > 0 ? fields.Errors[0] : null;
+    }
 
     /// <summary>Returns the name under which a format is stored; null for Kudu's.</summary>
     private static string? NameOf(IFormat format) => format == FormatCatalog.Kudu ? null : format.Facts.Name;

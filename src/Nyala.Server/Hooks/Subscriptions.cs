@@ -22,8 +22,8 @@ internal enum SubscriptionRefusal
     /// <summary>The URL has user info, which is sent as <c>Authorization</c>, but the existing hook's headers already include it.</summary>
     TwoAuthorizations,
 
-    /// <summary>The format needs settings that were not sent, and that the hook does not have.</summary>
-    LacksSettings,
+    /// <summary>The format does not accept the settings, or needs settings that the hook does not have.</summary>
+    Settings,
 }
 
 /// <summary>Subscribes and unsubscribes hooks.</summary>
@@ -54,7 +54,7 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
             {
                 return !sameEvent ? new Subscribed(known, SubscriptionRefusal.OtherEvent)
                     : AuthorizesTwice(known, form) ? new Subscribed(known, SubscriptionRefusal.TwoAuthorizations)
-                    : HookSettings.RefusesLacking(form.Settings.Apply(known, encrypted)) is not null ? new Subscribed(form.Settings.Apply(known, encrypted), SubscriptionRefusal.LacksSettings)
+                    : form.Settings.RefusesSettings(form.Settings.Apply(known, encrypted)) is not null ? new Subscribed(form.Settings.Apply(known, encrypted), SubscriptionRefusal.Settings)
                     : new Subscribed(Renew(tables, actor, known, form.Settings.Apply(known, encrypted), userInfo, givenSecret), Again: true);
             }
 
@@ -69,9 +69,9 @@ internal sealed class Subscriptions(IStore store, SecretBox secrets, IdSource id
                 Secret = freshSecret,
                 Created = now,
             }, FormatCatalog.Of(form.Url.ToUri())), encrypted);
-            if (HookSettings.RefusesLacking(hook) is not null)
+            if (form.Settings.RefusesSettings(hook) is not null)
             {
-                return new Subscribed(hook, SubscriptionRefusal.LacksSettings);
+                return new Subscribed(hook, SubscriptionRefusal.Settings);
             }
 
             tables.Hooks.Insert(hook);

@@ -10,7 +10,10 @@ namespace Nyala.Server.Outbound;
 internal readonly record struct Attempt(Target Target, string WebhookId, string EventType, int Number, Rendered Content)
 {
     /// <summary>What the request carries of further deliveries, if the channel combines several into one. None of them is an attempt of its own.</summary>
-    public IReadOnlyList<Rendered> More { get => field ?? []; init; }
+    public IReadOnlyList<(string WebhookId, Rendered Content)> More { get => field ?? []; init; }
+
+    /// <summary>The number of attempts before the delivery was last resent by a person; 0 if it never was.</summary>
+    public int Earlier { get; init; }
 
     /// <summary>The W3C <c>traceparent</c> to send; null for none.</summary>
     public string? Trace { get; init; }

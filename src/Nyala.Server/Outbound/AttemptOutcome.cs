@@ -12,7 +12,9 @@ internal enum OutcomeKind
     /// <summary>The receiver did not answer: its name is unknown, it refused or cut the connection, it stayed silent, or its address is blocked.</summary>
     Unanswered,
 
-    /// <summary>The attempt failed on this server before anything was sent. It does not count against the retry schedule.</summary>
+    /// <summary>
+    /// The attempt failed on this server before anything was sent, or the service refused the server's account. It does not count against the retry schedule.
+    /// </summary>
     OurFault,
 
     /// <summary>The format could not write the event, so nothing was sent. It says nothing about the receiver.</summary>
@@ -66,7 +68,7 @@ internal sealed record AttemptOutcome
     public static AttemptOutcome Of(in SendResult sent, IFormat format)
     {
         Judgement judgement = sent.Answer is { } answer ? format.Judge(answer) : Judgement.TryAgain(sent.Failure!);
-        return new AttemptOutcome(sent.Kind, sent.Started)
+        return new AttemptOutcome(judgement.IsAccountFault ? OutcomeKind.OurFault : sent.Kind, sent.Started)
         {
             Disposition = judgement.Disposition,
             Reason = judgement.Reason,

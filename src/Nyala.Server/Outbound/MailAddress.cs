@@ -36,7 +36,7 @@ internal static partial class MailAddress
     {
         try
         {
-            return new IdnMapping().GetAscii(domain).ToLowerInvariant();
+            return new IdnMapping().GetAscii(domain.TrimEnd('.')).ToLowerInvariant();
         }
         catch (ArgumentException)
         {

@@ -3,6 +3,10 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Nyala.Server.Outbound.Channels;
+using Nyala.Server.Outbound.Channels.Phone;
+using Nyala.Server.Storage;
 using Nyala.Tests.Support;
 
 namespace Nyala.Tests.Channels;
@@ -96,6 +100,88 @@ public sealed class AccountHookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_that_was_kept_while_the_account_was_missing_has_both_numbers_afterwards()
+    {
+        JsonObject request = Some.Hook("tel:+4512345678", "PostDeployment");
+        request["rate"] = 60_000;
+        string hook = (await Server.PostAsync("/api/hooks", request))["id"];
+        PhoneOptions phone = Server.Server.Services.GetRequiredService<ChannelOptions>().Phone;
+        phone.Account = "";
+        await PublishAsync("failed");
+        await UntilAsync(tables => tables.Hooks.Find(long.Parse(hook, CultureInfo.InvariantCulture))!.Last is not null);
+
+        phone.Account = "AC42";
+        await Server.SendAsync(HttpMethod.Patch, $"/api/hooks/{hook}", """{"description":"again"}""");
+
+        Received call = await Service.NextAsync();
+        Assert.StartsWith("To=%2B4512345678&From=%2B15005550006&", call.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_refuses_the_account_does_not_count_against_the_hook()
+    {
+        Service.AnswerNext(new Answer(401, """{"code":20003,"message":"Authenticate"}"""));
+        string hook = (await Server.PostAsync("/api/hooks", Some.Hook("sms:+4512345678", "PostDeployment")))["id"];
+        await PublishAsync("failed");
+        await UntilAsync(tables => tables.Hooks.Find(long.Parse(hook, CultureInfo.InvariantCulture))!.Last is not null);
+
+        Reply shown = await Server.GetAsync($"/api/hooks/{hook}");
+        Assert.Equal(("active", "Unauthorized", ""), (shown["state"], shown["last_status"], shown["failing_since"]));
+    }
+
+    [Fact]
+    public async Task A_token_file_that_cannot_be_read_is_the_servers_fault_and_is_named()
+    {
+        PhoneOptions phone = Server.Server.Services.GetRequiredService<ChannelOptions>().Phone;
+        (phone.Token, phone.TokenFile) = ("", "/nowhere/token");
+
+        Reply test = await Server.PostAsync("/api/channels/test", new JsonObject { ["url"] = "tel:+4512345678" });
+        Reply preview = await Server.PostAsync("/api/hooks/preview?sample=failed", Some.Hook("tel:+4512345678", "PostDeployment"));
+
+        Assert.Equal(("False", "The file that Channels:Phone:TokenFile names cannot be read."), (test["accepted"], test["reason"]));
+        Assert.Equal(200, preview.Code);
+    }
+
+    [Theory]
+    [InlineData("""{"headers":{"Authorization":"Bearer x"}}""", "'headers' has no effect")]
+    [InlineData("""{"insecure_ssl":true}""", "'insecure_ssl' has no effect")]
+    public async Task A_post_on_X_takes_nothing_that_could_weaken_the_request_of_the_account(string more, string reason)
+    {
+        JsonObject hook = JsonNode.Parse(more)!.AsObject();
+        (hook["url"], hook["event"], hook["format"]) = ($"{Service.Url.GetLeftPart(UriPartial.Authority)}/2/tweets", "PostDeployment", "x");
+
+        Reply reply = await Server.PostAsync("/api/hooks", hook);
+
+        Assert.Equal(400, reply.Code);
+        Assert.Contains(reason, reply.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hook_that_no_longer_leads_to_the_accounts_service_gets_no_signature()
+    {
+        JsonObject hook = Some.Hook($"{Service.Url.GetLeftPart(UriPartial.Authority)}/2/tweets", "PostDeployment");
+        hook["format"] = "x";
+        string id = (await Server.PostAsync("/api/hooks", hook))["id"];
+        Server.Server.Services.GetRequiredService<ChannelOptions>().X.BaseUrl = "https://elsewhere.example";
+
+        Reply ping = await Server.SendAsync(HttpMethod.Post, $"/api/hooks/{id}/ping");
+
+        Assert.Equal(("failed", "The url of the format 'x' is https://elsewhere.example/2/tweets."), (ping["state"], ping["last_reason"]));
+        Assert.Equal(0, Service.Count);
+    }
+
+    [Fact]
+    public async Task Test_messages_count_for_the_rate_of_the_account()
+    {
+        Server.Server.Services.GetRequiredService<ChannelOptions>().Phone.Rate = 1;
+
+        Reply first = await Server.PostAsync("/api/channels/test", new JsonObject { ["url"] = "tel:+4512345678" });
+        Reply second = await Server.PostAsync("/api/channels/test", new JsonObject { ["url"] = "tel:+4512345678" });
+
+        Assert.Equal((200, 429), (first.Code, second.Code));
+    }
+
+    [Fact]
     public async Task The_channels_show_accounts_without_credentials()
     {
         Reply channels = await Server.GetAsync("/api/channels");
@@ -109,6 +195,7 @@ public sealed class AccountHookTests : IAsyncLifetime
     [Fact]
     public async Task A_test_message_shows_the_answer_and_leaves_nothing_behind()
     {
+        Server.Server.Services.GetRequiredService<ChannelOptions>().Phone.Rate = 60_000;
         Service.AnswerNext(new Answer(201, """{"sid":"1"}"""), new Answer(401, """{"code":20003,"message":"Authenticate"}"""));
 
         Reply accepted = await Server.PostAsync("/api/channels/test", new JsonObject { ["url"] = "tel:+4512345678" });
@@ -131,6 +218,16 @@ public sealed class AccountHookTests : IAsyncLifetime
 
         Assert.Equal(400, reply.Code);
         Assert.Contains(reason, reply.Reason, StringComparison.Ordinal);
+    }
+
+    private async Task UntilAsync(Func<ITables, bool> reached)
+    {
+        using var limit = new CancellationTokenSource(Signals.Limit);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!await Server.Store.ReadAsync(reached, TestContext.Current.CancellationToken))
+        {
+            Assert.True(await look.WaitForNextTickAsync(limit.Token));
+        }
     }
 
     private async Task PublishAsync(string status) => Assert.Equal(HttpStatusCode.Accepted, (await Server.SendAsync(

@@ -96,6 +96,25 @@ public sealed class MailHookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mail_about_other_events_has_another_Message_ID_and_lists_the_events_in_their_order()
+    {
+        string hook = (await Server.PostAsync("/api/hooks", Some.Hook("mailto:ops@example.com", "PostDeployment")))["id"];
+        _smtp.Answer("BODY", null);
+        await FailAsync("lost");
+        await UntilAsync(tables => tables.Deliveries.OfHook(Number(hook), 1) is [{ Attempts: 1 }]);
+        _smtp.AnswerAsUsual("BODY");
+        Assert.Equal(202, (await Server.SendAsync(
+            HttpMethod.Post, "/sites/shop/api/hooks/publish/PostDeployment", """{"id":"2","status":"success","message":"Mended","siteName":"shop"}""", ("Prefer", "respond-async"))).Code);
+
+        string mail = await _clock.AdvanceUntilAsync(TimeSpan.FromSeconds(10), _smtp.NextAsync());
+
+        string first = (await DeliveriesAsync(hook)).Min(delivery => delivery.Id).ToString(CultureInfo.InvariantCulture);
+        Assert.Contains("Subject: 2 events at shop, 1 failed", mail, StringComparison.Ordinal);
+        Assert.Matches($"Message-Id: <msg_{first}[.][0-9a-f]{{16}}@example.com>", mail);
+        Assert.True(mail.IndexOf("failed: My fix", StringComparison.Ordinal) < mail.IndexOf("succeeded: Mended", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_recipient_that_does_not_exist_fails_the_delivery_with_the_servers_words()
     {
         _smtp.Answer("RCPT", "550 5.1.1 no such user");

@@ -11,6 +11,7 @@ public sealed class MailAddressTests
     [InlineData("First.Last+deploys@Example.COM", "First.Last+deploys@example.com")]
     [InlineData("o'brien@example.com", "o'brien@example.com")]
     [InlineData("ops@localhost", "ops@localhost")]
+    [InlineData("ops@example.com.", "ops@example.com")]
     [InlineData("ops@bücher.example", "ops@xn--bcher-kva.example")]
     [InlineData("", null)]
     [InlineData("someone", null)]

@@ -9,9 +9,18 @@ internal readonly record struct AccountSecret(string Key, string Value, string F
     public bool IsSet => Value.Length > 0 || File.Length > 0;
 
     /// <summary>Returns the secret, without line breaks at its end; empty if there is none.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file cannot be read.</exception>
-    public string Read() => File.Length > 0 ? System.IO.File.ReadAllText(File).TrimEnd('\r', '\n') : Value;
+    /// <exception cref="AccountSecretException">The file cannot be read.</exception>
+    public string Read()
+    {
+        try
+        {
+            return File.Length > 0 ? System.IO.File.ReadAllText(File).TrimEnd('\r', '\n') : Value;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new AccountSecretException($"The file that {Key}File names cannot be read.", error);
+        }
+    }
 
     /// <summary>Returns the errors in the options.</summary>
     public IEnumerable<string> Validate()
@@ -32,12 +41,15 @@ internal readonly record struct AccountSecret(string Key, string Value, string F
         {
             return Read().Length == 0 ? "it is empty." : null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (AccountSecretException error)
         {
-            return error.Message;
+            return error.InnerException!.Message;
         }
     }
 
     /// <summary>Omits the value.</summary>
     public override string ToString() => Key;
 }
+
+/// <summary>The secret of an account cannot be read. The message names the option, and may be shown.</summary>
+internal sealed class AccountSecretException(string message, Exception inner) : Exception(message, inner);

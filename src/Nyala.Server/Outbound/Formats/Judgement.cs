@@ -26,6 +26,9 @@ internal readonly record struct Judgement
 
     public Disposition Disposition { get; }
 
+    /// <summary>Whether the service refuses the account of the server, so that the fault is not the receiver's.</summary>
+    public bool IsAccountFault { get; private init; }
+
     /// <summary>Why the attempt failed, in words; null if it was accepted. It may quote the receiver.</summary>
     public string? Reason { get; }
 
@@ -38,6 +41,10 @@ internal readonly record struct Judgement
     /// <param name="reason">Why the attempt failed.</param>
     /// <param name="wait">How long the receiver asked to wait; null if it did not ask.</param>
     public static Judgement TryAgain(string reason, TimeSpan? wait = null) => new(Disposition.TryAgain, reason, wait);
+
+    /// <summary>The service refuses the account of the server. The operator can mend that, so the delivery is tried again and the hook is not to blame.</summary>
+    /// <param name="reason">Why the attempt failed.</param>
+    public static Judgement AccountFault(string reason) => new(Disposition.TryAgain, reason) { IsAccountFault = true };
 
     /// <param name="reason">Why the receiver will never accept the delivery.</param>
     public static Judgement Refused(string reason) => new(Disposition.Refused, reason);

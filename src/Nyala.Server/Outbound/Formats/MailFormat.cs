@@ -36,7 +36,7 @@ internal sealed class MailFormat : IFormat
         >= 200 and <= 299 => Judgement.Accepted,
 
         // RFC 3463: the server's policy refuses the sender, for example because relaying is not permitted. The operator can change that.
-        >= 500 when answer.Body is { } said && said.AsSpan().StartsWith("5.7."u8) => Judgement.TryAgain(answer.Description),
+        >= 500 when answer.Body is { } said && (said.AsSpan().StartsWith("5.7."u8) || said.AsSpan().IndexOf("relay"u8) >= 0) => Judgement.AccountFault(answer.Description),
         >= 500 => Judgement.Refused(answer.Description),
         _ => Judgement.TryAgain(answer.Description),
     };

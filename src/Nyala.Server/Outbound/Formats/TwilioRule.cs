@@ -33,7 +33,7 @@ internal static class TwilioRule
         Judgement judgement = ServiceRule.Judge("Twilio", answer, said, []);
         return code == Unsubscribed ? Judgement.HookGone(judgement.Reason!, "The person no longer wants text messages (Twilio's error 21610).")
             : Refusals.Contains(code) ? Judgement.Refused(judgement.Reason!)
-            : judgement.Disposition == Disposition.Refused ? Judgement.TryAgain(judgement.Reason!)
+            : answer.Status is >= 400 and <= 499 and not (408 or 410 or 429) ? Judgement.AccountFault(judgement.Reason!)
             : judgement;
     }
 

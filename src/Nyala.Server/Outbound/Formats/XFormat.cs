@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Nyala.Server.Outbound.Channels;
 using Nyala.Server.Outbound.Messages;
 
@@ -10,7 +11,7 @@ namespace Nyala.Server.Outbound.Formats;
 /// Posts on X. The URL is <c>https://api.x.com/2/tweets</c>. X refuses a post that repeats an earlier one, so each names its time and its commit: an attempt that is refused as a
 /// repetition was posted before, although its answer was lost. Source: docs.x.com, "Create Post" and "Counting characters".
 /// </summary>
-internal sealed class XFormat : IFormat
+internal sealed partial class XFormat : IFormat
 {
     private const int MaxWeight = 280;
 
@@ -47,21 +48,20 @@ internal sealed class XFormat : IFormat
             return Judgement.Accepted;
         }
 
-        return ServiceRule.Judge(Facts.Service, answer, answer.Status is >= 200 and <= 299 ? null : detail, []);
+        Judgement judgement = ServiceRule.Judge(Facts.Service, answer, answer.Status is >= 200 and <= 299 ? null : detail, []);
+        return answer.Status is 401 or 403 ? Judgement.AccountFault(judgement.Reason!) : judgement;
     }
 
     /// <summary>Returns the weight of a text. Characters outside the Latin, Greek, Cyrillic, Hebrew and Arabic blocks count twice. It is never below X's own count.</summary>
-    public static int Weight(string text)
-    {
-        int weight = 0;
-        foreach (string word in text.Split(' ', '\n'))
-        {
-            int own = word.EnumerateRunes().Sum(rune => rune.Value <= 0x10FF || rune.Value is >= 0x2000 and <= 0x200D or >= 0x2010 and <= 0x201F or >= 0x2032 and <= 0x2037 ? 1 : 2);
-            weight += 1 + (word.Contains('.', StringComparison.Ordinal) ? Math.Max(own, LinkWeight) : own);
-        }
+    public static int Weight(string text) => WeightOfAll(text)
+        + Domain().Matches(text).Select(domain => Math.Max(0, LinkWeight - WeightOfAll(domain.Value))).Sum();
 
-        return weight - 1;
-    }
+    private static int WeightOfAll(string text) =>
+        text.EnumerateRunes().Sum(rune => rune.Value <= 0x10FF || rune.Value is >= 0x2000 and <= 0x200D or >= 0x2010 and <= 0x201F or >= 0x2032 and <= 0x2037 ? 1 : 2);
+
+    // Whatever could be the name of a host.
+    [GeneratedRegex(@"[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+")]
+    private static partial Regex Domain();
 
     /// <summary>Cuts a text to a weight, and breaks its mentions.</summary>
     private static string Cut(string text, int room)

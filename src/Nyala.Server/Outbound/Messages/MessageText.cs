@@ -35,7 +35,8 @@ internal static class MessageText
     }
 
     /// <summary>Makes mentions ineffective: an invisible character follows each <c>@</c>.</summary>
-    public static string WithoutMentions(string text) => text.Replace("@", "@\u200B", StringComparison.Ordinal);
+    public static string WithoutMentions(string text) => text
+        .Replace("@", "@\u200B", StringComparison.Ordinal).Replace("\uFF20", "\uFF20\u200B", StringComparison.Ordinal);
 
     /// <summary>
     /// Keeps the spaces of log lines where a service shows several as one, and none at the beginning of a line: they become no-break spaces. An empty line becomes one.
@@ -103,6 +104,8 @@ internal static class MessageText
         UnicodeCategory.Format => rune.Value is not (0x200C or 0x200D),
 
         // Fillers, a blank Braille cell, a joiner without effect, and selectors of variants: letters and marks by category, but nothing to see.
+        // XML, and with it a call, has no noncharacters.
+        _ when (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF => true,
         _ => rune.Value is 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800 or 0x034F or (>= 0xE0100 and <= 0xE01EF),
     };
 

@@ -10,8 +10,8 @@ internal sealed class SealTable(Session session) : ISealTable
     public IReadOnlyList<(string Owner, string Encrypted)> Secrets() =>
     [
         .. session
-            .Use("SELECT id, secret, old_secret, user_info, headers, client_certificate FROM hooks")
-            .All(row => Enumerable.Range(1, 5).Select(column => ($"hook {row.Long(0)}", row.TextOrNull(column))).ToArray())
+            .Use("SELECT id, secret, old_secret, user_info, headers, client_certificate, format_settings FROM hooks")
+            .All(row => Enumerable.Range(1, 6).Select(column => ($"hook {row.Long(0)}", row.TextOrNull(column))).ToArray())
             .SelectMany(texts => texts)
             .Where(item => item.Item2 is not null)
             .Select(item => (item.Item1, item.Item2!)),

@@ -83,6 +83,7 @@ public sealed class AccountFormatTests
     [InlineData(550, "5.1.1 no such user", "Refused")]
     [InlineData(552, "5.2.2 mailbox full", "Refused")]
     [InlineData(550, "5.7.1 relaying is not permitted", "TryAgain")]
+    [InlineData(550, "relay not permitted", "TryAgain")]
     public void An_answer_of_a_mail_server_means_what_its_code_says(int code, string text, string disposition)
     {
         Judgement judgement = FormatCatalog.Find("mail")!.Judge(new MailAnswer(code, text));
@@ -98,6 +99,7 @@ public sealed class AccountFormatTests
     [InlineData("漢字", 4)]
     [InlineData("see example.com now", 3 + 1 + 23 + 1 + 3)]
     [InlineData("a\nb", 3)]
+    [InlineData("a.py,b.py", 23 + 1 + 23)]
     public void Characters_weigh_what_X_counts(string text, int weight) => Assert.Equal(weight, XFormat.Weight(text));
 
     /// <summary>Returns a message as JSON, whatever is sent.</summary>

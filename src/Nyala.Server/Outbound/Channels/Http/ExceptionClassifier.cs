@@ -39,6 +39,7 @@ internal static class ExceptionClassifier
         {
             HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError code } } => OfSocket(code),
             HttpRequestException http => (OutcomeKind.Unanswered, OfRequest(http, exchange)),
+            AccountSecretException => (OutcomeKind.OurFault, error.Message),
             CryptographicException => (OutcomeKind.OurFault, "A certificate of the hook cannot be read: " + error.Message),
             OperationCanceledException => (OutcomeKind.Unanswered, "The connection was not established in time."),
             IOException => (OutcomeKind.Unanswered, "The connection was closed in the middle of the response."),

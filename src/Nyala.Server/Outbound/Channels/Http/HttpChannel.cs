@@ -30,6 +30,7 @@ internal sealed class HttpChannel(OutboundOptions options, AddressGuard guard, I
     public RequestPreview Preview(Attempt attempt)
     {
         var target = (HttpTarget)attempt.Target;
+        target = target.Authorize is null ? target : target with { Authorize = (_, _, _) => CustomHeader.Mask };
         using HttpRequestMessage request = SignedRequest.Compose(attempt, target, clock.GetUtcNow());
         request.Headers.Remove(WebhookSignature.SignatureHeader);
         request.Headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, CustomHeader.Mask);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Reflection;
+using System.Text;
 using Nyala.Client;
 using Nyala.Server.Outbound.Formats;
 
@@ -21,7 +22,7 @@ internal static class SignedRequest
         var request = new HttpRequestMessage(MethodOf(form), UrlOf(target.Url, form)) { Content = content };
         string timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         HttpRequestHeaders headers = request.Headers;
-        if (!target.Has("User-Agent"))
+        if (!target.Has("User-Agent") && (form.Headers.Count == 0 || !form.Headers.Any(header => header.Name.Equals("User-Agent", StringComparison.OrdinalIgnoreCase))))
         {
             headers.TryAddWithoutValidation("User-Agent", UserAgent);
         }
@@ -78,7 +79,8 @@ internal static class SignedRequest
         int query = whole.IndexOf('?', StringComparison.Ordinal);
         string path = (query < 0 ? whole : whole[..query]).TrimEnd('/');
         string rest = query < 0 ? "" : (form.Path.Contains('?', StringComparison.Ordinal) ? '&' : '?') + whole[(query + 1)..];
-        return new Uri(path + form.Path + rest);
+        string all = path + form.Path + rest;
+        return new Uri(all, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = Ascii.IsValid(all) });
     }
 
     private static void Add(HttpRequestMessage request, CustomHeader header)

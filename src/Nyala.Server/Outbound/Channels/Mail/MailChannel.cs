@@ -51,8 +51,8 @@ internal sealed class MailChannel(MailOptions options, TimeProvider clock) : ICh
     }
 
     private MimeMessage Compose(Attempt attempt, DateTimeOffset now) => MailComposer.Compose(
-        [MailContent.Read(attempt.Content.Body.Span), .. attempt.More.Select(content => MailContent.Read(content.Body.Span))],
-        attempt.WebhookId,
+        [MailContent.Read(attempt.Content.Body.Span), .. attempt.More.Select(other => MailContent.Read(other.Content.Body.Span))],
+        MailComposer.IdOf(attempt),
         options.Sender,
         ((MailTarget)attempt.Target).Address,
         now);
@@ -106,7 +106,7 @@ internal sealed class MailChannel(MailOptions options, TimeProvider clock) : ICh
             SslHandshakeException => (OutcomeKind.Unanswered, $"No TLS connection to {server}: {Said(error.InnerException ?? error)} Check Channels:Mail:Tls and the certificate of the server."),
             NotSupportedException => (OutcomeKind.OurFault, $"Not possible with {server}: {Said(error)} Check Channels:Mail:Tls and Channels:Mail:User."),
             SocketException => (OutcomeKind.Unanswered, $"No connection to {server}: {Said(error)}"),
-            UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException => (OutcomeKind.OurFault, "The file that Channels:Mail:PasswordFile names cannot be read."),
+            AccountSecretException => (OutcomeKind.OurFault, error.Message),
             IOException or ProtocolException => (OutcomeKind.Unanswered, $"The connection to {server} was lost: {Said(error)}"),
             _ => (OutcomeKind.OurFault, $"The mail could not be sent: {error.GetType().Name}."),
         };

@@ -14,20 +14,22 @@ internal static class MailComposer
     private const int MaxBlocks = 20;
 
     /// <param name="contents">What the mail says, oldest first.</param>
-    /// <param name="webhookId">The id of the first delivery. A repeated attempt sends the same Message-ID, so that receivers can find duplicates.</param>
+    /// <param name="id">What <see cref="IdOf"/> returns.</param>
     /// <param name="from">The sender.</param>
     /// <param name="to">The address of the hook.</param>
     /// <param name="now">The time of the mail.</param>
-    public static MimeMessage Compose(IReadOnlyList<MailContent> contents, string webhookId, MailboxAddress from, string to, DateTimeOffset now)
+    public static MimeMessage Compose(IReadOnlyList<MailContent> contents, string id, MailboxAddress from, string to, DateTimeOffset now)
     {
         bool single = contents.Count == 1;
+        string address = from.GetAddress(idnEncode: true);
+        string domain = address[(address.LastIndexOf('@') + 1)..];
         IReadOnlyList<string> list = single ? [] : [.. contents.Select(content => content.Subject)];
         var mail = new MimeMessage
         {
             Subject = single ? contents[0].Subject : SubjectOf(contents),
             Date = now,
-            MessageId = $"{webhookId}@{from.Domain}",
-            InReplyTo = ThreadOf(contents, from.Domain),
+            MessageId = $"{id}@{domain}",
+            InReplyTo = ThreadOf(contents, domain),
             Body = new MultipartAlternative
             {
                 new TextPart(TextFormat.Plain) { Text = TextOf(contents, list) },
@@ -43,6 +45,18 @@ internal static class MailComposer
         mail.Headers.Add("X-Auto-Response-Suppress", "All");
         return mail;
     }
+
+    /// <summary>
+    /// Returns the beginning of the Message-ID. A repeated attempt has the same, so that receivers can drop duplicates; a mail about other events, or one that a person
+    /// sends again, has another.
+    /// </summary>
+    public static string IdOf(Attempt attempt)
+    {
+        string resent = attempt.Earlier > 0 ? string.Create(CultureInfo.InvariantCulture, $".{attempt.Earlier}") : "";
+        return attempt.More.Count == 0 ? attempt.WebhookId + resent : $"{attempt.WebhookId}{resent}.{Digest(string.Join(' ', attempt.More.Select(other => other.WebhookId)))}";
+    }
+
+    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
 
     private static string SubjectOf(IReadOnlyList<MailContent> contents)
     {
@@ -77,6 +91,6 @@ internal static class MailComposer
     private static string ThreadOf(IReadOnlyList<MailContent> contents, string domain)
     {
         string site = contents.All(content => content.Site.Equals(contents[0].Site, StringComparison.OrdinalIgnoreCase)) ? contents[0].Site.ToUpperInvariant() : "";
-        return $"site-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(site)).AsSpan(0, 8))}@{domain}";
+        return $"site-{Digest(site)}@{domain}";
     }
 }

@@ -40,7 +40,7 @@ internal sealed class MailOptions
 
     /// <summary>The account for people, without credentials.</summary>
     public string Description => string.Create(
-        CultureInfo.InvariantCulture, $"{From} through {Host}:{Port}{(User.Length > 0 ? $" as {User}" : "")}, {(Tls == "none" ? "without TLS" : Tls)}");
+        CultureInfo.InvariantCulture, $"{From} through {Host}:{Port}, {(Tls == "none" ? "without TLS" : Tls)}");
 
     public AccountSecret Secret => new("Channels:Mail:Password", Password, PasswordFile);
 
