@@ -18,6 +18,9 @@ internal sealed class ChannelTester(
     /// <summary>The maximum number of tests in flight.</summary>
     public const int MaxInFlight = 4;
 
+    /// <summary>The longest time that a test waits for its turn at the account.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
     private int _inFlight;
 
     /// <returns>How the sending ended; null if too many tests are in flight, or the rate of the account is used up.</returns>
@@ -49,7 +52,7 @@ internal sealed class ChannelTester(
             destinations.FormatOf(url.ToUri()));
         Target target = targets.Of(hook);
         DateTimeOffset now = clock.GetUtcNow();
-        if (target.Account is { } account && !limits.TryTake(account, now, out _))
+        if (target.Account is { } account && !await HasTurnAsync(account))
         {
             return null;
         }
@@ -66,5 +69,22 @@ internal sealed class ChannelTester(
             Answer = outcome.Answer?.Body is { } body ? Encoding.UTF8.GetString(body) : null,
             DurationSeconds = outcome.Duration.TotalSeconds,
         };
+    }
+
+    private async Task<bool> HasTurnAsync(Account account)
+    {
+        DateTimeOffset end = clock.GetUtcNow() + MaxWait;
+        DateTimeOffset opens;
+        while (!limits.TryTake(account, clock.GetUtcNow(), out opens))
+        {
+            if (opens > end)
+            {
+                return false;
+            }
+
+            await Task.Delay(opens - clock.GetUtcNow() is { Ticks: > 0 } wait ? wait : TimeSpan.FromMilliseconds(1), clock, lifetime.ApplicationStopping);
+        }
+
+        return true;
     }
 }

@@ -8,6 +8,8 @@ namespace Nyala.Tests.Hooks;
 /// <summary>The format of a hook: how it is chosen, and what its receiver gets.</summary>
 public sealed class HookFormatTests(SharedServer shared)
 {
+    private const string Key = "R0123456789ABCDEF0123456789ABCDE";
+
     private readonly TestServer _server = shared.Server;
     private readonly string _site = Some.Site();
 
@@ -115,7 +117,6 @@ public sealed class HookFormatTests(SharedServer shared)
     [Fact]
     public async Task A_failure_triggers_an_incident_at_PagerDuty_the_next_success_resolves_it_and_a_ping_triggers_nothing()
     {
-        const string Key = "R0123456789ABCDEF0123456789ABCDE";
         await using Receiver receiver = await Receiver.StartAsync();
         JsonObject hook = Some.Hook(receiver.Url.AbsoluteUri + "/v2/enqueue");
         (hook["format"], hook["format_settings"]) = ("pagerduty", new JsonObject { ["routing_key"] = Key });
@@ -286,6 +287,41 @@ public sealed class HookFormatTests(SharedServer shared)
 
         JsonElement embed = (await receiver.NextAsync()).Json.GetProperty("embeds")[0];
         Assert.Equal("🔔 Test message from Nyala", embed.GetProperty("title").GetString());
+    }
+
+    [Fact]
+    public async Task The_preview_masks_a_secret_that_the_format_writes_into_the_body()
+    {
+        JsonObject hook = Some.Hook("https://events.pagerduty.com/v2/enqueue");
+        hook["format_settings"] = new JsonObject { ["routing_key"] = Key };
+        await _server.PostAsync(Hooks, hook);
+
+        hook.Remove("format_settings");
+        Reply preview = await _server.PostAsync($"{Hooks}/preview?sample=failed", hook);
+
+        Assert.Equal("pagerduty", preview["format"]);
+        Assert.Equal("***", JsonElement.Parse(preview["body"]).GetProperty("routing_key").GetString());
+        Assert.DoesNotContain(Key, preview.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_without_a_format_are_checked_against_the_hook_that_exists()
+    {
+        JsonObject own = Some.Hook("https://pager.example/v2/enqueue");
+        (own["format"], own["format_settings"]) = ("pagerduty", new JsonObject { ["routing_key"] = Key });
+        JsonObject plain = Some.Hook("https://events.pagerduty.com/v2/enqueue");
+        plain["format"] = "kudu";
+        Assert.Equal((201, 201), ((await _server.PostAsync(Hooks, own)).Code, (await _server.PostAsync(Hooks, plain)).Code));
+
+        own.Remove("format");
+        plain.Remove("format");
+        plain["format_settings"] = new JsonObject { ["routing_key"] = Key };
+        Reply kept = await _server.PostAsync(Hooks, own);
+        Reply refused = await _server.PostAsync(Hooks, plain);
+
+        Assert.Equal((201, "pagerduty"), (kept.Code, kept["format"]));
+        Assert.Equal(400, refused.Code);
+        Assert.Contains("not a setting of the format 'kudu'", refused.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,6 +26,21 @@ public sealed class MessageTextTests
         }
     });
 
+    [Theory]
+    [InlineData("@all ＠all", "@\u200Ball ＠\u200Ball")]
+    [InlineData("a@b", "a@\u200Bb")]
+    public void A_mention_is_broken_whichever_sign_it_has(string text, string expected) => Assert.Equal(expected, MessageText.WithoutMentions(text));
+
+    [Theory]
+    [InlineData("a\uFFFEb\uFFFFc\uFDD0d", "abcd")]
+    [InlineData("a\U0001FFFEb", "ab")]
+    public void Noncharacters_are_removed(string text, string expected) => Assert.Equal(expected, MessageText.Line(text, 100));
+
+    [Theory]
+    [InlineData("", "\u00A0")]
+    [InlineData("  a  b c", "\u00A0\u00A0a \u00A0b c")]
+    public void Spaces_of_a_log_line_stay_where_a_service_would_drop_them(string line, string expected) => Assert.Equal(expected, MessageText.WithSpaces(line));
+
     [Fact]
     public void A_line_has_no_line_end_no_hidden_character_and_at_most_the_limit() => Gen.Select(Text, Gen.Int[3, 250]).Sample((text, limit) =>
     {

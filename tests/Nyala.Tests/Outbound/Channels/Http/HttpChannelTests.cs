@@ -61,6 +61,16 @@ public sealed class HttpChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_format_may_name_another_user_agent()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+
+        await _channel.SendAsync(_channel.Target(receiver.Url), form: new RequestForm { Headers = [new CustomHeader("User-Agent", "Mine/1")] });
+
+        Assert.Equal("Mine/1", (await receiver.NextAsync()).Header("User-Agent"));
+    }
+
+    [Fact]
     public async Task The_outcome_records_every_header_as_it_was_sent_and_masks_secrets()
     {
         await using Receiver receiver = await Receiver.StartAsync();
