@@ -6,6 +6,7 @@ using Nyala.Server.Http;
 using Nyala.Server.OpenApi;
 using Nyala.Server.Outbound;
 using Nyala.Server.Outbound.Channels;
+using Nyala.Server.Outbound.Formats;
 
 namespace Nyala.Server.Channels;
 
@@ -32,7 +33,7 @@ internal static class ChannelEndpoints
     private static IResult List(ChannelOptions accounts) => TypedResults.Json(ChannelList.Of(accounts), NyalaJson.Wire.IReadOnlyListHookChannel);
 
     private static async Task<IResult> TestAsync(
-        HttpContext http, ChannelTester tester, Destinations destinations, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext http, ChannelTester tester, Destinations destinations, CancellationToken cancellationToken)
     {
         const string Title = "Invalid test";
         byte[] body = await RequestBody.ReadBytesAsync(http.Request, cancellationToken);
@@ -42,14 +43,14 @@ internal static class ChannelEndpoints
         }
 
         fields.RefuseOthers(["url"], "To try other settings, add a hook and ping it.");
-        if (HookForm.ReadUrl(fields, destinations) is not { } url)
+        if (HookForm.ReadUrl(fields, destinations) is not { } url || fields.Errors.Count > 0)
         {
             return Refusal.BadFields(Title, fields.Errors);
         }
 
-        HookSettings settings = HookSettings.Read(JsonFields.Empty, type: null, site: null, nullResets: false, clock.GetUtcNow());
-        settings.CheckFormat(fields, url.ToUri(), "url", destinations);
-        return fields.Errors.Count > 0 ? Refusal.BadFields(Title, fields.Errors)
+        IFormat format = destinations.FormatOf(url.ToUri());
+        string? refusal = destinations.Refuses(format, url.ToUri()) ?? (HookFormatSettings.RefusesNone(format) is { } lacking ? $"{lacking.Text} Add a hook with it, and ping the hook." : null);
+        return refusal is not null ? Refusal.BadFields(Title, [new FieldError("url", refusal)])
             : await tester.TestAsync(url) is { } test ? TypedResults.Json(test, NyalaJson.Wire.ChannelTest)
             : Refusal.TooMany($"{ChannelTester.MaxInFlight} test messages are waiting for an answer, or the rate of the account is used up. Nothing was sent. Try again shortly.");
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Nyala.Client;
 using Nyala.Server.Delivery;
 using Nyala.Server.Hooks;
+using Nyala.Server.Http;
 using Nyala.Server.Outbound;
 using Nyala.Server.Outbound.Formats;
 using Nyala.Server.Secrets;
@@ -23,12 +24,18 @@ internal sealed class ChannelTester(
 
     private int _inFlight;
 
+    /// <summary>Sends a test message and waits for the answer.</summary>
     /// <returns>How the sending ended; null if too many tests are in flight, or the rate of the account is used up.</returns>
+    /// <exception cref="StoreUnavailableException">The server is stopping.</exception>
     public async Task<ChannelTest?> TestAsync(HookUrl url)
     {
         try
         {
             return Interlocked.Increment(ref _inFlight) > MaxInFlight ? null : await SendAsync(url);
+        }
+        catch (OperationCanceledException error)
+        {
+            throw new StoreUnavailableException("The server is stopping. The result of the test is not known.", full: false, error);
         }
         finally
         {
@@ -40,17 +47,8 @@ internal sealed class ChannelTester(
     {
         string site = options.Sites.Default;
         string host = await store.ReadAsync(tables => SiteHost.Of(tables.Sites, site, options));
-        HookRecord hook = HookSettings.InFormat(
-            new HookRecord
-            {
-                Id = 0,
-                Event = EventTypes.Ping,
-                Url = url.Url,
-                UserInfo = url.UserInfo is { } userInfo ? secrets.Encrypt(userInfo) : null,
-                Secret = secrets.Encrypt(WebhookSecret.Create()),
-            },
-            destinations.FormatOf(url.ToUri()));
-        Target target = targets.Of(hook);
+        var settings = new HookSettings { Format = new Optional<IFormat?>(destinations.FormatOf(url.ToUri())) };
+        Target target = targets.Of(new HookForm(url, EventTypes.Ping, settings, Secret: null).Draft(site: null, known: null, secrets));
         DateTimeOffset now = clock.GetUtcNow();
         if (target.Account is { } account && !await HasTurnAsync(account))
         {
@@ -74,15 +72,15 @@ internal sealed class ChannelTester(
     private async Task<bool> HasTurnAsync(Account account)
     {
         DateTimeOffset end = clock.GetUtcNow() + MaxWait;
-        DateTimeOffset opens;
-        while (!limits.TryTake(account, clock.GetUtcNow(), out opens))
+        while (!limits.TryTake(account, clock.GetUtcNow(), out DateTimeOffset opens))
         {
             if (opens > end)
             {
                 return false;
             }
 
-            await Task.Delay(opens - clock.GetUtcNow() is { Ticks: > 0 } wait ? wait : TimeSpan.FromMilliseconds(1), clock, lifetime.ApplicationStopping);
+            TimeSpan wait = opens - clock.GetUtcNow();
+            await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, clock, lifetime.ApplicationStopping);
         }
 
         return true;

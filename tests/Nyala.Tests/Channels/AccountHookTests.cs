@@ -211,6 +211,7 @@ public sealed class AccountHookTests : IAsyncLifetime
     [InlineData("{}", "'url' is missing")]
     [InlineData("""{"url":"mailto:a@b.example"}""", "Channels:Mail:Host")]
     [InlineData("""{"url":"tel:12"}""", "international")]
+    [InlineData("""{"url":"https://events.pagerduty.com/v2/enqueue"}""", "needs 'routing_key'")]
     [InlineData("""{"url":"sms:+4512345678","format":"sms"}""", "'format' is not a field")]
     public async Task A_test_that_cannot_be_sent_is_refused(string body, string reason)
     {
